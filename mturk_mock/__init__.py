@@ -1,0 +1,57 @@
+"""Amazon Mechanical Turk, in the process: real boto3 code, simulated workers, a movable clock."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from mturk_mock import fallback_model
+
+if TYPE_CHECKING:
+    from mturk_mock.errors import MTurkError
+    from mturk_mock.handle import MTurk
+    from mturk_mock.mock import current, mock_mturk
+    from mturk_mock.workforce.assignment import Assignment
+    from mturk_mock.workforce.hit import HIT
+    from mturk_mock.workforce.worker import Worker
+
+__all__ = [
+    "HIT",
+    "Assignment",
+    "MTurk",
+    "MTurkError",
+    "Worker",
+    "current",
+    "mock_mturk",
+]
+
+#: Where each public name comes from. They are loaded when they are first asked for, so
+#: that pytest, which loads this package for its plugin in every project, does not load
+#: botocore where nothing uses it.
+_HOMES = {
+    "HIT": "mturk_mock.workforce.hit",
+    "Assignment": "mturk_mock.workforce.assignment",
+    "MTurk": "mturk_mock.handle",
+    "MTurkError": "mturk_mock.errors",
+    "Worker": "mturk_mock.workforce.worker",
+    "current": "mturk_mock.mock",
+    "mock_mturk": "mturk_mock.mock",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        value: Any = importlib.import_module("importlib.metadata").version("mturk-mock")
+    elif name in _HOMES:
+        value = getattr(importlib.import_module(_HOMES[name]), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])
+
+
+fallback_model.install()

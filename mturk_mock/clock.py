@@ -1,0 +1,105 @@
+"""Time: one clock, and everything that will happen along it.
+
+Inside, a time is a whole number of microseconds since 1970 (UTC): sums are exact and
+`datetime` is converted at the edges only. Nothing else in the package reads the time.
+"""
+
+from __future__ import annotations
+
+import heapq
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Final, NamedTuple
+
+SECOND: Final = 1_000_000
+DAY: Final = 24 * 60 * 60 * SECOND
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+def from_datetime(moment: datetime) -> int:
+    """Return an aware datetime as microseconds since 1970."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def to_datetime(moment: int) -> datetime:
+    """Return microseconds since 1970 as an aware datetime in UTC."""
+    return _EPOCH + timedelta(microseconds=moment)
+
+
+def require_aware(name: str, moment: object) -> datetime:
+    """Return `moment` if it is an aware datetime; TypeError or ValueError otherwise."""
+    if not isinstance(moment, datetime):
+        raise TypeError(f"{name} takes an aware datetime, not {moment!r}")
+    if moment.tzinfo is None:
+        raise ValueError(
+            f"{name} takes an aware datetime, but {moment!r} has no time zone: "
+            "say which it is, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc)"
+        )
+    return moment
+
+
+class Clock:
+    """The one clock of a mock.
+
+    Made without a start it follows `time.time()` (and so freezegun and time-machine)
+    plus what it was moved by. Made with one it stands still and moves only by `move`.
+    """
+
+    def __init__(self, start: int | None) -> None:
+        self._stands_still = start is not None
+        self._offset = start or 0
+
+    def read(self) -> int:
+        """Return the time now, in microseconds since 1970."""
+        if self._stands_still:
+            return self._offset
+        return round(time.time() * SECOND) + self._offset
+
+    def move(self, moment: int) -> None:
+        """Make it `moment` now."""
+        self._offset += moment - self.read()
+
+
+class Event(NamedTuple):
+    """Something that will happen: `kind` to the thing `subject` of an account.
+
+    Ordered by the time it is due, then by the order in which it was scheduled.
+    """
+
+    due: int
+    number: int
+    kind: str
+    account: tuple[str, str]
+    subject: str
+
+
+@dataclass
+class Schedule:
+    """What will happen, in one heap.
+
+    Events are never taken back: each says what is due to which thing, and when its
+    time has come the thing itself tells whether that still holds.
+    """
+
+    _heap: list[Event] = field(default_factory=list)
+    _count: int = 0
+
+    def add(self, due: int, kind: str, account: tuple[str, str], subject: str) -> None:
+        """Let `kind` happen to `subject` at `due`."""
+        self._count += 1
+        heapq.heappush(self._heap, Event(due, self._count, kind, account, subject))
+
+    def next_due(self) -> int | None:
+        """Return when the next event is due, None if there is none."""
+        return self._heap[0].due if self._heap else None
+
+    def pop(self) -> Event:
+        """Take the next event out."""
+        return heapq.heappop(self._heap)
+
+    def events(self) -> list[Event]:
+        """Return all events in the order in which they will happen."""
+        return sorted(self._heap)

@@ -1,0 +1,242 @@
+"""What the service refuses: one exception class, and THE TABLE of errors.
+
+Every refusal, seen through boto3 or by a simulated worker, is a row below. A row
+says the code, the message, the type on the wire, the HTTP status and its evidence:
+``[doc]`` (documented), ``[observed]`` (recorded from the real service) or
+``[assumed]`` (our own simplest reading). Calling a row makes the exception::
+
+    raise errors.HIT_DOES_NOT_EXIST(id=hit_id)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+REQUEST_ERROR: Final = "RequestError"
+SERVICE_FAULT: Final = "ServiceFault"
+PARAMETER_VALIDATION_ERROR: Final = "ParameterValidationError"
+PARAMETER_COMBINATION_ERROR: Final = "InvalidParameterCombinationError"
+VALIDATION_EXCEPTION: Final = "ValidationException"
+
+#: The types whose messages end with the service's clock, as `` (1624047673908)``
+#: in production and `` (1567545210650 s)`` in the sandbox. [observed]
+STAMPED: Final = frozenset(
+    {REQUEST_ERROR, SERVICE_FAULT, PARAMETER_VALIDATION_ERROR, PARAMETER_COMBINATION_ERROR}
+)
+
+
+class MTurkError(Exception):
+    """A refusal by Mechanical Turk.
+
+    Simulated workers get it raised; API clients get it as the error response that
+    botocore turns into ``client.exceptions.RequestError`` and its like.
+
+    ``code``: the TurkErrorCode, e.g. ``AWS.MechanicalTurk.HITDoesNotExist``; for
+    errors that have none, the type on the wire (``ValidationException``).
+    ``message``: the service's words, without the clock at the end.
+    """
+
+    def __init__(self, row: Row, message: str, parameter: str | None = None) -> None:
+        super().__init__(message)
+        self.row = row
+        self.code = row.code or row.wire_type
+        self.message = message
+        self.parameter = parameter
+
+    def __str__(self) -> str:
+        return f"{self.message} [{self.code}]"
+
+    def __repr__(self) -> str:
+        return f"<MTurkError {self.code}: {self.message}>"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One error of the service. Calling it with the template's values makes it."""
+
+    code: str | None
+    message: str
+    evidence: str
+    wire_type: str = REQUEST_ERROR
+    status: int = 400
+
+    def __call__(self, *, parameter: str | None = None, **values: object) -> MTurkError:
+        """Return the exception; `parameter` is the member that is at fault, where one is."""
+        return MTurkError(self, self.message.format(parameter=parameter, **values), parameter)
+
+
+# Things that do not exist ---------------------------------------------------------------
+
+HIT_DOES_NOT_EXIST = Row(
+    "AWS.MechanicalTurk.HITDoesNotExist",
+    "Hit {id} does not exist.",
+    "[observed]",
+)
+ASSIGNMENT_DOES_NOT_EXIST = Row(
+    "AWS.MechanicalTurk.AssignmentDoesNotExist",
+    "Assignment {id} does not exist.",
+    "[observed]",
+)
+QUALIFICATION_TYPE_DOES_NOT_EXIST = Row(
+    "AWS.MechanicalTurk.QualificationTypeDoesNotExist",
+    "QualificationType [{id}] does not exist.",
+    "[observed] for CreateHIT",
+)
+HIT_LAYOUT_DOES_NOT_EXIST = Row(
+    "AWS.MechanicalTurk.HITLayoutDoesNotExist",
+    "HITLayout {id} does not exist.",
+    "[assumed] text and type",
+)
+
+# Wrong state ----------------------------------------------------------------------------
+
+INVALID_HIT_STATE = Row(
+    "AWS.MechanicalTurk.InvalidHITState",
+    "This HIT is currently in the state '{state}'.  "
+    "This operation can be called with a status of: {allowed}",
+    "[observed] for DeleteHIT; [assumed] for the others",
+)
+INVALID_ASSIGNMENT_STATE = Row(
+    "AWS.MechanicalTurk.InvalidAssignmentState",
+    "This operation can be called with a status of: {allowed}",
+    "[observed]; [assumed] on the worker's side",
+)
+HIT_TOO_OLD_FOR_EXTENSION = Row(
+    "AWS.MechanicalTurk.HITTooOldForExtension",
+    "HIT {id} was created before July 22, 2015 and cannot be extended.",
+    "[doc] code; [assumed] text",
+)
+INVALID_MAXIMUM_ASSIGNMENTS_INCREASE = Row(
+    "AWS.MechanicalTurk.InvalidMaximumAssignmentsIncrease",
+    "HIT {id} was created with fewer than 10 assignments and cannot be extended "
+    "to have 10 or more assignments.",
+    "[doc] code; [assumed] text",
+)
+
+# Said before ----------------------------------------------------------------------------
+
+HIT_ALREADY_EXISTS = Row(
+    "AWS.MechanicalTurk.HitAlreadyExists",
+    'The HIT with ID "{id}" already exists.',
+    "[observed] text; [doc] code",
+)
+TOKEN_ALREADY_PROCESSED = Row(
+    "AWS.MechanicalTurk.DuplicateRequest",
+    'The idempotency token "{token}" has already been processed.',
+    "[observed] text; [assumed] code",
+)
+
+# Money ----------------------------------------------------------------------------------
+
+INSUFFICIENT_FUNDS = Row(
+    "AWS.MechanicalTurk.InsufficientFunds",
+    "This Requester has insufficient funds in their account to complete this transaction. "
+    "Please visit https://requester.mturk.com/prepayments/new to purchase Prepaid HITs.",
+    "[observed]",
+)
+
+# Values ---------------------------------------------------------------------------------
+
+INVALID_PARAMETER_VALUE = Row(
+    "AWS.MechanicalTurk.InvalidParameterValue",
+    'The value "{value}" is not valid for the parameter {parameter}.',
+    "[observed]",
+    PARAMETER_VALIDATION_ERROR,
+)
+PARAMETER_OUT_OF_RANGE = Row(
+    "AWS.MechanicalTurk.InvalidParameterValue",
+    "The value {value} is invalid for {parameter}. Valid values range from {low} to {high}.",
+    "[observed] for ExpirationIncrementInSeconds; [assumed] for the others",
+    PARAMETER_VALIDATION_ERROR,
+)
+PARAMETER_TOO_SHORT = Row(
+    "AWS.MechanicalTurk.InvalidParameterValue",
+    "Your request parameter {parameter}  has a minimum length of 1.",
+    "[observed] for Question in the legacy API; [assumed] for the others",
+    PARAMETER_VALIDATION_ERROR,
+)
+URL_NOT_HTTPS = Row(
+    "AWS.MechanicalTurk.InvalidParameterValue",
+    'The value "{value}" is not valid for the parameter {parameter}. '
+    "This URL must use the HTTPS protocol..",
+    "[observed]",
+    PARAMETER_VALIDATION_ERROR,
+)
+XML_PARSE_ERROR = Row(
+    "AWS.MechanicalTurk.XMLParseError",
+    "There was an error parsing the XML question or answer data in your request.  "
+    "Please make sure the data is well-formed and validates against the appropriate schema. "
+    "Details: {details}",
+    "[observed] text; [assumed] code, the legacy one",
+    PARAMETER_VALIDATION_ERROR,
+)
+MISSING_PARAMETERS = Row(
+    "AWS.MissingParameters",
+    "Your request is missing required parameters. Required parameters include {parameter}.",
+    "[observed] in the legacy API; [assumed] type",
+    PARAMETER_VALIDATION_ERROR,
+)
+INVALID_PARAMETER_COMBINATION = Row(
+    "AWS.MechanicalTurk.InvalidParameterValue",
+    "The combination of parameters supplied to the request is invalid: {parameters}.",
+    "[observed] for ActionsGuarded with RequiredToPreview; [assumed] code and other uses",
+    PARAMETER_COMBINATION_ERROR,
+)
+
+# The framework around the service: no TurkErrorCode, no clock in the message ----------------
+
+VALIDATION = Row(
+    None,
+    "{count} validation error{s} detected: {problems}",
+    "[observed] required and pattern; [assumed] enum, min and max",
+    VALIDATION_EXCEPTION,
+)
+SERIALIZATION = Row(
+    None,
+    "{problem}",
+    "[assumed]: what AWS's JSON services answer to a body of the wrong types",
+    "SerializationException",
+)
+UNKNOWN_OPERATION = Row(
+    None,
+    "The requested operation {operation} is not known to Mechanical Turk.",
+    "[assumed]: what AWS's JSON services answer",
+    "UnknownOperationException",
+)
+NOT_BUILT_YET = Row(
+    None,
+    "mturk_mock has not built {what} yet. Nothing was done.",
+    "our own, never said by the service",
+    "NotImplemented",
+    501,
+)
+
+# The worker's side: raised by simulated workers, never sent to a requester ----------------
+
+NO_HITS_AVAILABLE = Row(
+    "AWS.MechanicalTurk.NoHITsAvailableInGroupException",
+    "There are no more available assignments of HIT {id}: it is {why}.",
+    "[observed] code, legacy worker side; [assumed] text",
+)
+ASSIGNMENT_ALREADY_EXISTS = Row(
+    "AWS.MechanicalTurk.AssignmentAlreadyExists",
+    "Worker {worker} already has assignment {id} of HIT {hit}.",
+    "[observed] code, legacy worker side; [assumed] text",
+)
+TOO_MANY_ASSIGNMENTS = Row(
+    "AWS.MechanicalTurk.ExceedsMaxAssignmentsPerWorker",
+    "Worker {worker} has {limit} open assignments already: "
+    "submit or return one before accepting another.",
+    "[observed] code, legacy worker side; [doc] the limit of 10, in 2008; [assumed] text",
+)
+PERMISSION_DENIED = Row(
+    "AWS.MechanicalTurk.PermissionDeniedException",
+    "This user is not authorized to perform the requested operation.",
+    "[observed] text and code; [assumed] for a blocked worker",
+)
+
+#: Every row by its name.
+TABLE: Final[dict[str, Row]] = {
+    name: row for name, row in sorted(globals().items()) if isinstance(row, Row)
+}

@@ -1,0 +1,386 @@
+"""What users hold of a mock: the truth behind the API, the clock, the workers."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import boto3
+import botocore.session
+
+from mturk_mock import ids
+from mturk_mock.backend import Backend
+from mturk_mock.calls import APICall
+from mturk_mock.clock import from_datetime, require_aware, to_datetime
+from mturk_mock.interception import DEFAULT_REQUESTER, REQUESTER_HEADER
+from mturk_mock.model.ledger import Spent, two_decimals
+from mturk_mock.model.qualification import PRODUCTION
+from mturk_mock.model.worker import Email
+from mturk_mock.options import money
+from mturk_mock.workforce.assignment import Assignment
+from mturk_mock.workforce.hit import HIT
+from mturk_mock.workforce.worker import Worker
+
+_ENDPOINTS: Final = {
+    False: "https://mturk-requester.us-east-1.amazonaws.com",
+    True: "https://mturk-requester-sandbox.us-east-1.amazonaws.com",
+}
+_KEYS: Final = {
+    "region_name": "us-east-1",
+    "aws_access_key_id": "mturk-mock",
+    "aws_secret_access_key": "mturk-mock",
+}
+_CALLS_SHOWN: Final = 5  # in reports
+
+
+class MTurk:
+    """One mock that is on, or was: its clock, its workers, its money and its memory."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self.clock = ClockControl(backend)
+
+    # Programs and people ------------------------------------------------------------------
+
+    def client(self, sandbox: bool = False, **boto3_kwargs: Any) -> Any:
+        """Return a boto3 client that needs no credentials, region, configuration or network.
+
+        `boto3_kwargs` are those of `boto3.client`, e.g. ``config``.
+        """
+        return self._requester(DEFAULT_REQUESTER).client(sandbox, **boto3_kwargs)
+
+    def requester(self, name: str) -> Requester:
+        """Return another requester, with HITs, blocks and funds of their own."""
+        if not isinstance(name, str) or not name:
+            raise ValueError(f"requester() takes a name, not {name!r}")
+        return self._requester(name)
+
+    def _requester(self, name: str) -> Requester:
+        return Requester(self._backend, name)
+
+    def worker(
+        self,
+        id: str | None = None,
+        *,
+        country: str | None = None,
+        subdivision: str | None = None,
+        approved: int | None = None,
+        rejected: int | None = None,
+        masters: bool | None = None,
+        adult: bool | None = None,
+    ) -> Worker:
+        """Return a new worker, or the one of that id, who is made if there is none.
+
+        `country` ("US" unless said) and `subdivision`: where they live, by ISO 3166.
+        `approved`, `rejected`: assignments from before the mock. `masters`, `adult`:
+        whether they have these qualifications. What is not said of somebody who is
+        there already stays as it is.
+        """
+        said = {
+            "country": country,
+            "subdivision": subdivision,
+            "approved": approved,
+            "rejected": rejected,
+            "masters": masters,
+            "adult": adult,
+        }
+        if id is not None and not ids.WORKER_ID.fullmatch(id):
+            raise ValueError(
+                f"worker() takes an id like 'A1B2C3D4E5F6G7' (an A, then capitals and digits, "
+                f"64 characters at most), not {id!r}"
+            )
+        with self._backend.turn() as (marketplace, _):
+            person = marketplace.person(marketplace.ids.worker() if id is None else id)
+            for name, value in said.items():
+                if value is not None:
+                    setattr(person, name, value)
+        return Worker(self._backend, person.id)
+
+    def next_id(self, kind: str, id: str) -> None:
+        """Let the next thing of a kind have this id, which a program has written into it.
+
+        `kind`: HIT, HITType, Assignment, QualificationType, QualificationRequest or
+        HITLayout. Said several times, the ids are given out in that order.
+        """
+        if kind not in ids.KINDS:
+            raise ValueError(f"next_id() takes one of {', '.join(ids.KINDS)}, not {kind!r}")
+        if not isinstance(id, str) or not ids.ENTITY_ID.fullmatch(id):
+            raise ValueError(
+                f"next_id() takes an id of capitals and digits, 64 characters at most, not {id!r}"
+            )
+        with self._backend.turn() as (marketplace, _):
+            if marketplace.has_id(id) or marketplace.ids.is_chosen(kind, id):
+                raise ValueError(f"the id {id} is taken already")
+            marketplace.ids.choose(kind, id)
+
+    # Money --------------------------------------------------------------------------------
+
+    @property
+    def balance(self) -> Decimal:
+        """What the default requester can spend in production, in dollars.
+
+        Can be set by str, int or Decimal. What is held for published HITs is not in it.
+        """
+        return self._requester(DEFAULT_REQUESTER).balance
+
+    @balance.setter
+    def balance(self, amount: str | int | Decimal) -> None:
+        self._requester(DEFAULT_REQUESTER).balance = amount
+
+    @property
+    def spent(self) -> Spent:
+        """What the default requester has paid in production: .rewards .bonuses .fees."""
+        return self._requester(DEFAULT_REQUESTER).spent
+
+    # The truth, without the API -----------------------------------------------------------
+
+    @property
+    def hits(self) -> list[HIT]:
+        """Every HIT of every requester, deleted ones too, oldest first for each requester."""
+        with self._backend.turn() as (marketplace, _):
+            return [
+                HIT(self._backend, hit.id)
+                for account in marketplace.accounts.values()
+                for hit in account.hits_by_number
+            ]
+
+    @property
+    def assignments(self) -> list[Assignment]:
+        """Every assignment, also those that were only accepted, returned or abandoned."""
+        with self._backend.turn() as (marketplace, _):
+            return [
+                Assignment(self._backend, assignment_id)
+                for account in marketplace.accounts.values()
+                for assignment_id in account.assignments
+            ]
+
+    @property
+    def bonuses(self) -> list[BonusPayment]:
+        """Every bonus, oldest first for each requester."""
+        with self._backend.turn() as (marketplace, _):
+            return [
+                BonusPayment(
+                    bonus.worker_id,
+                    bonus.amount,
+                    bonus.assignment_id,
+                    bonus.reason,
+                    to_datetime(bonus.time),
+                )
+                for account in marketplace.accounts.values()
+                for bonus in account.bonuses
+            ]
+
+    @property
+    def calls(self) -> list[APICall]:
+        """Every API call, oldest first."""
+        return list(self._backend.calls)
+
+    @property
+    def emails(self) -> list[Email]:
+        """Every message that was sent, oldest first."""
+        with self._backend.turn() as (marketplace, _):
+            return list(marketplace.emails)
+
+    # State --------------------------------------------------------------------------------
+
+    @property
+    def seed(self) -> int:
+        """What ids are made of: `mock_mturk(seed=...)` with it makes the same ones again."""
+        return self._backend.settings.seed
+
+    def reset(self) -> None:
+        """Be as just entered: the same options, and nothing has happened yet."""
+        self._backend.reset()
+
+    @contextmanager
+    def isolated(self) -> Iterator[MTurk]:
+        """Forget at the end of the block all that happened in it, time included.
+
+        For state that is made once, by a fixture of wider scope, and used by many tests.
+        """
+        with self._backend.isolated():
+            yield self
+
+    def report(self) -> str:
+        """Return what helps to understand a failure: seed, clock and last calls."""
+        lines = [f"mock_mturk(seed={self.seed}), clock at {self.clock.now.isoformat(' ')}"]
+        calls = self.calls
+        if len(calls) > _CALLS_SHOWN:
+            lines.append(f"... {len(calls) - _CALLS_SHOWN} calls before these")
+        lines += map(repr, calls[-_CALLS_SHOWN:])
+        if not calls:
+            lines.append("no API calls")
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return (
+            f"<MTurk seed={self.seed}, {self.clock.now:%Y-%m-%d %H:%M:%S} UTC, "
+            f"{len(self.hits)} HITs, {len(self.assignments)} assignments, "
+            f"balance ${two_decimals(self.balance)}>"
+        )
+
+
+@dataclass(frozen=True)
+class BonusPayment:
+    """A bonus that was paid. ``amount`` in dollars, ``time`` aware."""
+
+    worker_id: str
+    amount: Decimal
+    assignment_id: str
+    reason: str
+    time: datetime
+
+
+class Requester:
+    """One requester of a mock."""
+
+    def __init__(self, backend: Backend, name: str) -> None:
+        self._backend = backend
+        self.name = name
+
+    def client(self, sandbox: bool = False, **boto3_kwargs: Any) -> Any:
+        """Return a boto3 client that acts for this requester; see `MTurk.client`."""
+        kwargs = {"endpoint_url": _ENDPOINTS[bool(sandbox)], **_KEYS, **boto3_kwargs}
+        with _session_lock:
+            client = _session().client("mturk", **kwargs)
+        if self.name != DEFAULT_REQUESTER:
+            client.meta.events.register("before-call.mturk", self._sign_with_name)
+        return client
+
+    def _sign_with_name(self, params: dict[str, Any], **event: Any) -> None:
+        params["headers"][REQUESTER_HEADER] = quote(self.name)
+
+    @property
+    def balance(self) -> Decimal:
+        """What can be spent in production, in dollars; can be set by str, int or Decimal."""
+        with self._backend.turn() as (marketplace, _):
+            return marketplace.account(self.name, PRODUCTION).ledger.available
+
+    @balance.setter
+    def balance(self, amount: str | int | Decimal) -> None:
+        funds = money("balance", amount)
+        with self._backend.turn() as (marketplace, _):
+            marketplace.account(self.name, PRODUCTION).ledger.available = funds
+
+    @property
+    def spent(self) -> Spent:
+        """What was paid in production, in dollars: .rewards .bonuses .fees."""
+        with self._backend.turn() as (marketplace, _):
+            spent = marketplace.account(self.name, PRODUCTION).ledger.spent
+            return Spent(spent.rewards, spent.bonuses, spent.fees)
+
+    def __repr__(self) -> str:
+        return f"<Requester {self.name!r}, balance ${two_decimals(self.balance)}>"
+
+
+_session_lock = threading.Lock()
+
+
+@functools.cache  # a new session for each client would load botocore's files anew: 50 ms
+def _session() -> boto3.session.Session:
+    """Return a session that reads nobody's configuration.
+
+    A profile or an endpoint that is set up on a machine must not change what tests see.
+    """
+    session = botocore.session.Session()
+    session.set_config_variable("config_file", str(Path(__file__).parent / "data" / "aws_config"))
+    session.set_config_variable("profile", "default")
+    return boto3.session.Session(botocore_session=session)
+
+
+class ClockControl:
+    """The clock of a mock, in the hand of its user."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    @property
+    def now(self) -> datetime:
+        """The time it is, an aware datetime in UTC."""
+        with self._backend.turn() as (_, now):
+            return to_datetime(now)
+
+    @property
+    def upcoming(self) -> list[Upcoming]:
+        """What will happen by itself, in order."""
+        with self._backend.turn() as (marketplace, _):
+            return [
+                Upcoming(to_datetime(event.due), event.kind, event.subject)
+                for event in marketplace.upcoming()
+            ]
+
+    def advance(
+        self,
+        by: timedelta | None = None,
+        *,
+        seconds: float = 0,
+        minutes: float = 0,
+        hours: float = 0,
+        days: float = 0,
+    ) -> None:
+        """Let time pass: everything that falls due happens at its own time, in order.
+
+        Takes one timedelta, or numbers. ValueError for less than nothing.
+        """
+        step = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        if by is not None:
+            if not isinstance(by, timedelta):
+                raise TypeError(
+                    f"advance() takes a timedelta, or seconds=, minutes=, hours=, days=, not {by!r}"
+                )
+            step += by
+        if step < timedelta(0):
+            raise ValueError(f"advance() goes forward only, and {step} goes back")
+        with self._backend.turn() as (marketplace, now):
+            marketplace.move_to(now + step // timedelta(microseconds=1))
+
+    def move_to(self, moment: datetime) -> None:
+        """Let time pass until `moment`, an aware datetime; ValueError if that is past."""
+        due = from_datetime(require_aware("move_to()", moment))
+        with self._backend.turn() as (marketplace, now):
+            if due < now:
+                raise ValueError(
+                    f"move_to() goes forward only: it is {to_datetime(now)}, after {moment}"
+                )
+            marketplace.move_to(due)
+
+    def advance_until(self, condition: Callable[[], object]) -> None:
+        """Let time pass from event to event until `condition()` holds.
+
+        RuntimeError if it does not hold and nothing more will happen.
+        """
+        while not condition():
+            with self._backend.turn() as (marketplace, _):
+                if not marketplace.move_to_next():
+                    raise RuntimeError(
+                        "advance_until(): the condition does not hold, and nothing more will "
+                        f"happen by itself; it is {self.now}"
+                    )
+
+    def __repr__(self) -> str:
+        upcoming = self.upcoming
+        following = f"next: {upcoming[0]!r}" if upcoming else "nothing to come"
+        return f"<clock at {self.now:%Y-%m-%d %H:%M:%S} UTC, {following}>"
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """Something that will happen by itself.
+
+    ``time``: when, aware. ``what``: e.g. ``HIT expires``. ``id``: of the HIT or assignment.
+    """
+
+    time: datetime
+    what: str
+    id: str
+
+    def __repr__(self) -> str:
+        return f"<{self.what} at {self.time:%Y-%m-%d %H:%M:%S}: {self.id}>"

@@ -1,0 +1,80 @@
+"""Identifiers in the forms that the service gave them.
+
+Each kind draws from a stream of its own, so one seed gives the same HIT ids however
+often a program polls in between. A program that has ids written into it can have
+them handed out in their turn by `choose`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+from collections import defaultdict, deque
+from typing import Final
+
+#: The kinds of thing whose next id can be chosen.
+KINDS: Final = (
+    "HIT",
+    "HITType",
+    "Assignment",
+    "QualificationType",
+    "QualificationRequest",
+    "HITLayout",
+)
+ENTITY_ID: Final = re.compile(r"[A-Z0-9]{1,64}")
+WORKER_ID: Final = re.compile(r"A[A-Z0-9]{1,63}")
+
+_LETTERS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_ENTITY_LENGTH: Final = 30
+_WORKER_LENGTHS: Final = (13, 14)
+
+
+class Ids:
+    """Makes the ids of one mock, the same ones for the same seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self._streams: dict[str, random.Random] = {}
+        self._chosen: defaultdict[str, deque[str]] = defaultdict(deque)
+
+    def choose(self, kind: str, id_: str) -> None:
+        """Hand out `id_` when the next id of `kind` is asked for."""
+        self._chosen[kind].append(id_)
+
+    def is_chosen(self, kind: str, id_: str) -> bool:
+        """Tell whether `id_` waits to be handed out."""
+        return id_ in self._chosen[kind]
+
+    def entity(self, kind: str) -> str:
+        """Return a new entity id: 30 characters, the first one 3. [observed]"""
+        if chosen := self._chosen[kind]:
+            return chosen.popleft()
+        return "3" + "".join(self._stream(kind).choices(_LETTERS, k=_ENTITY_LENGTH - 1))
+
+    def worker(self) -> str:
+        """Return a new worker id: A and 12 or 13 characters. [observed]"""
+        stream = self._stream("Worker")
+        length = stream.choice(_WORKER_LENGTHS)
+        return "A" + "".join(stream.choices(_LETTERS, k=length - 1))
+
+    def request(self) -> str:
+        """Return the id of one HTTP request: a UUID. [observed]"""
+        digits = f"{self._stream('Request').getrandbits(128):032x}"
+        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+    def _stream(self, kind: str) -> random.Random:
+        stream = self._streams.get(kind)
+        if stream is None:
+            stream = self._streams[kind] = random.Random(f"{self.seed}/{kind}")
+        return stream
+
+
+def group_of(hit_type_id: str) -> str:
+    """Return the HITGroupId of a HIT type, one for each type. [assumed]"""
+    number = int.from_bytes(hashlib.sha256(hit_type_id.encode()).digest(), "big")
+    letters = []
+    for _ in range(_ENTITY_LENGTH - 1):
+        number, letter = divmod(number, len(_LETTERS))
+        letters.append(_LETTERS[letter])
+    return "3" + "".join(letters)

@@ -1,0 +1,154 @@
+"""The one patch of botocore, and the stack of the mocks that are on.
+
+botocore sends every request of every client through `Endpoint.make_request`. While a
+mock is on it is wrapped: the first request for Mechanical Turk that passes on a client
+gives that client's event emitter two handlers of ours, `before-send`, which answers, and
+`choose-signer`, which leaves the signature out. Everything else is botocore's own work:
+parameter validation, serialisation, retries, parsing, exceptions. It does not matter when
+and how the client was made, and other services pass through untouched.
+
+With moto on, its `before-send` handler runs too; ours is first, and the first answer counts.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from typing import Any, Final, NamedTuple, Protocol
+from urllib.parse import unquote, urlsplit
+
+from botocore import UNSIGNED
+from botocore.awsrequest import AWSResponse
+from botocore.endpoint import Endpoint
+
+from mturk_mock.model.qualification import PRODUCTION, SANDBOX
+from mturk_mock.protocol.service_model import ENDPOINT_PREFIX
+from mturk_mock.protocol.wire import Request, Response
+
+#: Who calls where nobody says who: any credentials, or none.
+DEFAULT_REQUESTER: Final = "default"
+#: The header by which the clients of other requesters say whose they are.
+REQUESTER_HEADER: Final = "X-Mturk-Mock-Requester"
+
+_UNIQUE_ID: Final = "mturk-mock"
+
+
+class Answering(Protocol):
+    """What answers requests: a backend."""
+
+    def handle(self, request: Request) -> Response: ...
+
+
+class Active(NamedTuple):
+    """A mock that is on: what answers, and the handle that its user holds."""
+
+    backend: Answering
+    handle: Any
+
+
+_stack: list[Active] = []
+_lock = threading.Lock()
+
+
+def start(active: Active) -> None:
+    """Let `active` answer all requests, until it ends or another one starts."""
+    with _lock:
+        if not _stack:
+            _patch.apply()
+        _stack.append(active)
+
+
+def stop(active: Active) -> None:
+    """End `active`, wherever it is in the stack; the innermost one left answers."""
+    with _lock:
+        _stack.remove(active)
+        if not _stack:
+            _patch.undo()
+
+
+def innermost() -> Active | None:
+    """Return the mock that answers now, None if none is on."""
+    try:
+        return _stack[-1]
+    except IndexError:  # not asked for before: another thread may end the last one in between
+        return None
+
+
+class _Patch:
+    """The wrapper around `Endpoint.make_request`, and the clients that it has prepared.
+
+    Where somebody else has wrapped the wrapper, undoing leaves it there, without effect.
+    """
+
+    def __init__(self) -> None:
+        self._original: Any = None
+        self._wrapper: Any = None
+        self._prepared: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    def apply(self) -> None:
+        """Wrap what botocore has now."""
+        original = self._original = Endpoint.make_request
+
+        def make_request(endpoint: Any, operation_model: Any, request_dict: Any) -> Any:
+            if operation_model.service_model.endpoint_prefix == ENDPOINT_PREFIX:
+                self.prepare(endpoint._event_emitter)
+            return original(endpoint, operation_model, request_dict)
+
+        Endpoint.make_request = self._wrapper = make_request
+
+    def prepare(self, emitter: Any) -> None:
+        """Let a client's emitter ask us, for as long as a mock is on.
+
+        Remembered, because registering a handler that is there costs 7 µs a call.
+        """
+        if emitter not in self._prepared and _stack:
+            emitter.register_first("before-send.mturk", _answer, unique_id=_UNIQUE_ID)
+            emitter.register_first("choose-signer.mturk", _unsigned, unique_id=_UNIQUE_ID)
+            self._prepared.add(emitter)
+
+    def undo(self) -> None:
+        """Put everything back as it was."""
+        if Endpoint.make_request is self._wrapper:
+            Endpoint.make_request = self._original
+        for emitter in self._prepared:
+            emitter.unregister("before-send.mturk", _answer, unique_id=_UNIQUE_ID)
+            emitter.unregister("choose-signer.mturk", _unsigned, unique_id=_UNIQUE_ID)
+        self._prepared.clear()
+
+
+_patch = _Patch()
+
+
+def _unsigned(**event: Any) -> Any:
+    """Answer botocore's question how to sign: not at all, so nothing needs credentials."""
+    return UNSIGNED if _stack else None
+
+
+def _answer(request: Any, event_name: str, **event: Any) -> AWSResponse | None:
+    """Answer a request that botocore is about to send."""
+    active = innermost()
+    if active is None:
+        return None
+    response = active.backend.handle(_from_botocore(request, event_name))
+    return _Answered(request.url, response)
+
+
+def _from_botocore(request: Any, event_name: str) -> Request:
+    host = urlsplit(request.url).hostname or ""
+    requester = request.headers.get(REQUESTER_HEADER)
+    if isinstance(requester, bytes):
+        requester = requester.decode()
+    return Request(
+        operation=event_name.rpartition(".")[2],
+        body=request.body or b"",
+        environment=SANDBOX if "sandbox" in host else PRODUCTION,
+        requester=DEFAULT_REQUESTER if requester is None else unquote(requester),
+    )
+
+
+class _Answered(AWSResponse):  # type: ignore[misc]
+    """A response whose content is there already, with nothing to read it from."""
+
+    def __init__(self, url: str, response: Response) -> None:
+        super().__init__(url, response.status, response.headers, None)
+        self._content = response.body

@@ -1,0 +1,123 @@
+"""`mock_mturk`: a decorator, a context manager, and start() with stop()."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, TypeVar, overload
+
+from mturk_mock import interception
+from mturk_mock.backend import Backend
+from mturk_mock.decoration import decorate
+from mturk_mock.handle import MTurk
+from mturk_mock.interception import Active
+from mturk_mock.options import make_settings, read_options
+
+TargetT = TypeVar("TargetT", bound=Callable[..., Any])
+
+
+@overload
+def mock_mturk(target: TargetT, /) -> TargetT: ...
+
+
+@overload
+def mock_mturk(
+    *,
+    seed: int | None = None,
+    now: datetime | None = None,
+    balance: str | int | Decimal = ...,
+    unknown_workers: str | None = None,
+    only: str | None = None,
+) -> MockMTurk: ...
+
+
+def mock_mturk(*target: Any, **options: Any) -> Any:
+    """Mock Mechanical Turk: as a decorator, a context manager, or by start() and stop().
+
+    `seed` (int): makes the same ids and results each time; a new one unless said.
+    `now` (aware datetime): the clock starts here and stands still until it is moved;
+    without it the clock follows `time.time()`. `balance` (str, int or Decimal): dollars
+    that each requester starts with in production, "10000.00" unless said.
+    `unknown_workers`: "refuse" to refuse worker ids that no worker of the mock has, as
+    the service did; by default whoever a requester names exists. `only`: "sandbox" to
+    make a call to production a RuntimeError.
+
+    Raises TypeError or ValueError for options that are none of these.
+    """
+    if not target:
+        return MockMTurk(options)
+    if len(target) > 1 or options or not callable(target[0]):
+        raise TypeError(
+            "mock_mturk() takes options by name, as in mock_mturk(seed=1), "
+            "or is put before a function or class"
+        )
+    return MockMTurk({})(target[0])
+
+
+class MockMTurk:
+    """What `mock_mturk(...)` returns: how to mock. Each use of it has a state of its own."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._given = options
+        self._options = read_options(options)
+        self._started: list[Active] = []
+
+    def start(self) -> MTurk:
+        """Begin to answer, and return the handle. Until stop(), also if begun again inside."""
+        backend = Backend(make_settings(self._options))
+        active = Active(backend, MTurk(backend))
+        interception.start(active)
+        self._started.append(active)
+        handle: MTurk = active.handle
+        return handle
+
+    def stop(self) -> None:
+        """End what the latest start() began; RuntimeError if there is nothing to end."""
+        if not self._started:
+            raise RuntimeError("stop() without start(): this mock_mturk is not on")
+        interception.stop(self._started.pop())
+
+    def __enter__(self) -> MTurk:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    async def __aenter__(self) -> MTurk:
+        return self.start()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def __call__(self, target: TargetT) -> TargetT:
+        """Return the function or class, mocked with these options whenever it runs."""
+        decorated: TargetT = decorate(target, lambda *args: MockMTurk(self._given))
+        return decorated
+
+    def __repr__(self) -> str:
+        options = ", ".join(f"{name}={value!r}" for name, value in self._given.items())
+        return f"<mock_mturk({options}), {'on' if self._started else 'off'}>"
+
+
+def current() -> MTurk:
+    """Return the handle of the innermost mock that is on; RuntimeError if none is."""
+    active = interception.innermost()
+    if active is None:
+        raise RuntimeError(
+            "no mock of Mechanical Turk is on: call current() inside @mock_mturk, "
+            "`with mock_mturk()` or a test with the fixture `mturk`"
+        )
+    handle: MTurk = active.handle
+    return handle

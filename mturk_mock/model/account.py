@@ -1,0 +1,92 @@
+"""What one requester has in one environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from mturk_mock import errors
+from mturk_mock.clock import Schedule
+from mturk_mock.idempotency import Tokens
+from mturk_mock.model.assignment import Assignment
+from mturk_mock.model.hit import HIT, HITType, Properties
+from mturk_mock.model.ledger import Ledger
+from mturk_mock.model.qualification import PRODUCTION
+from mturk_mock.model.worker import Person
+
+AccountKey = tuple[str, str]  # requester, environment
+
+
+@dataclass(frozen=True)
+class Bonus:
+    """One bonus paid: dollars, for an assignment, at a time in microseconds since 1970."""
+
+    number: int
+    worker_id: str
+    amount: Decimal
+    assignment_id: str
+    reason: str
+    time: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """A worker whom the requester does not want."""
+
+    number: int
+    worker_id: str
+    reason: str
+
+
+@dataclass
+class Account:
+    """One requester's world; production and sandbox share nothing but people. [doc]"""
+
+    requester: str
+    environment: str
+    ledger: Ledger
+    schedule: Schedule  # the marketplace's
+    people: dict[str, Person]  # the marketplace's
+    hit_types: dict[str, HITType] = field(default_factory=dict)
+    hits: dict[str, HIT] = field(default_factory=dict)
+    hits_by_number: list[HIT] = field(default_factory=list)
+    assignments: dict[str, Assignment] = field(default_factory=dict)
+    bonuses: list[Bonus] = field(default_factory=list)
+    blocks: dict[str, Block] = field(default_factory=dict)
+    blocks_made: int = 0
+    tokens: Tokens = field(default_factory=Tokens)
+    reviewed_workers: set[str] = field(default_factory=set)
+    _types_by_value: dict[Properties, HITType] = field(default_factory=dict)
+
+    @property
+    def key(self) -> AccountKey:
+        """What names this account in its marketplace."""
+        return self.requester, self.environment
+
+    def hit(self, hit_id: str) -> HIT:
+        """Return the HIT; HITDoesNotExist if this requester has none of that id."""
+        try:
+            return self.hits[hit_id]
+        except KeyError:
+            raise errors.HIT_DOES_NOT_EXIST(id=hit_id) from None
+
+    def assignment(self, assignment_id: str) -> Assignment:
+        """Return the assignment; AssignmentDoesNotExist if there is none of that id."""
+        try:
+            return self.assignments[assignment_id]
+        except KeyError:
+            raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id) from None
+
+    def type_with(self, properties: Properties) -> HITType | None:
+        """Return the HIT type that has these properties, None if there is none yet."""
+        return self._types_by_value.get(properties.identity)
+
+    def add_type(self, type_: HITType) -> None:
+        """Register a new HIT type."""
+        self.hit_types[type_.id] = type_
+        self._types_by_value[type_.properties.identity] = type_
+
+    def credit(self, worker_id: str, amount: Decimal) -> None:
+        """Let the worker earn `amount`; in the sandbox nothing is paid. [doc]"""
+        if self.environment == PRODUCTION:
+            self.people[worker_id].earnings += amount

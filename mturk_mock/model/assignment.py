@@ -1,0 +1,188 @@
+"""An assignment: one person's work on one HIT, from its acceptance to its payment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from mturk_mock import errors
+from mturk_mock.clock import DAY, SECOND
+from mturk_mock.model import hit as hits
+from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS
+
+if TYPE_CHECKING:
+    from mturk_mock.model.account import Account
+    from mturk_mock.model.hit import HIT
+    from mturk_mock.model.worker import Person
+
+ACCEPTED: Final = "Accepted"
+SUBMITTED: Final = "Submitted"
+APPROVED: Final = "Approved"
+REJECTED: Final = "Rejected"
+RETURNED: Final = "Returned"
+ABANDONED: Final = "Abandoned"
+
+#: The statuses that the API shows; the others are the worker's side only. [doc]
+VISIBLE: Final = (SUBMITTED, APPROVED, REJECTED)
+
+#: How long after its submission a rejected assignment can still be approved. [doc]
+OVERRIDE_WINDOW: Final = 30 * DAY
+
+IS_ABANDONED: Final = "assignment is abandoned"
+IS_AUTO_APPROVED: Final = "assignment is approved automatically"
+
+
+@dataclass
+class Assignment:
+    """One assignment; times in microseconds since 1970."""
+
+    id: str
+    hit_id: str
+    worker_id: str
+    accept_time: int
+    deadline: int
+    status: str = ACCEPTED
+    number: int = -1  # its place among the HIT's submissions, oldest first
+    answer: str = ""
+    submit_time: int | None = None
+    auto_approval_time: int | None = None
+    approval_time: int | None = None
+    rejection_time: int | None = None
+    feedback: str | None = None
+
+
+def check_visible(account: Account, hit: HIT, person: Person) -> None:
+    """Raise what the worker site would say to a person who may not see the HIT."""
+    if person.id in account.blocks:
+        raise errors.PERMISSION_DENIED()
+    if hit.status != hits.ASSIGNABLE:
+        raise errors.NO_HITS_AVAILABLE(id=hit.id, why=hit.status)
+
+
+def check_acceptable(account: Account, hit: HIT, person: Person) -> None:
+    """Raise what the worker site would say to a person who may not take the HIT.
+
+    A person may have each HIT once [doc]; after returning it, again. [assumed]
+    """
+    if person.id in hit.takers:
+        raise errors.ASSIGNMENT_ALREADY_EXISTS(
+            worker=person.id, id=hit.takers[person.id], hit=hit.id
+        )
+    check_visible(account, hit, person)
+    if person.open_assignments >= MOST_OPEN_ASSIGNMENTS:
+        raise errors.TOO_MANY_ASSIGNMENTS(worker=person.id, limit=MOST_OPEN_ASSIGNMENTS)
+
+
+def accept(account: Account, hit: HIT, person: Person, id_: str, now: int) -> Assignment:
+    """Give the person an assignment of the HIT, which was checked to be acceptable."""
+    deadline = now + hit.type.properties.assignment_duration * SECOND
+    assignment = Assignment(id_, hit.id, person.id, now, deadline)
+    account.assignments[id_] = assignment
+    hit.assignment_ids.append(id_)
+    hit.takers[person.id] = id_
+    hit.available -= 1
+    hit.pending += 1
+    person.open_assignments += 1
+    account.schedule.add(deadline, IS_ABANDONED, account.key, id_)
+    hits.refresh(account, hit, now)
+    return assignment
+
+
+def submit(account: Account, assignment: Assignment, answer: str, now: int) -> None:
+    """Hand the work in; also after the HIT has expired. [doc]"""
+    _require_accepted(assignment)
+    hit = account.hits[assignment.hit_id]
+    delay = hit.type.properties.auto_approval_delay * SECOND
+    assignment.status = SUBMITTED
+    assignment.answer = answer
+    assignment.submit_time = now
+    assignment.auto_approval_time = now + delay
+    assignment.number = len(hit.submitted_ids)
+    hit.submitted_ids.append(assignment.id)
+    hit.unreviewed += 1
+    account.schedule.add(now + delay, IS_AUTO_APPROVED, account.key, assignment.id)
+    _close(account, assignment, now)
+
+
+def give_back(account: Account, assignment: Assignment, status: str, now: int) -> None:
+    """Let somebody else have the assignment: it was returned, or its time is up."""
+    _require_accepted(assignment)
+    hit = account.hits[assignment.hit_id]
+    assignment.status = status
+    hit.available += 1
+    del hit.takers[assignment.worker_id]
+    _close(account, assignment, now)
+
+
+def _require_accepted(assignment: Assignment) -> None:
+    if assignment.status != ACCEPTED:
+        raise errors.INVALID_ASSIGNMENT_STATE(allowed=ACCEPTED)
+
+
+def _close(account: Account, assignment: Assignment, now: int) -> None:
+    hit = account.hits[assignment.hit_id]
+    hit.pending -= 1
+    account.people[assignment.worker_id].open_assignments -= 1
+    hits.refresh(account, hit, now)
+
+
+def approve(account: Account, assignment: Assignment, feedback: str | None, now: int) -> None:
+    """Approve submitted or rejected work and pay for it.
+
+    Funds were held for submitted work; for rejected work they are needed anew. [assumed]
+    """
+    hit = account.hits[assignment.hit_id]
+    cost = hits.cost_of(account, hit)
+    if assignment.status == REJECTED:
+        account.ledger.require(cost)
+    else:
+        hit.unreviewed -= 1
+        hit.completed += 1
+    assignment.status = APPROVED
+    assignment.approval_time = now
+    assignment.rejection_time = None
+    assignment.feedback = feedback
+    _pay(account, assignment, hit.type.properties.reward, cost)
+    hits.refresh(account, hit, now)
+
+
+def _pay(account: Account, assignment: Assignment, reward: Decimal, cost: Decimal) -> None:
+    account.ledger.pay_reward(reward, cost - reward)
+    account.reviewed_workers.add(assignment.worker_id)
+    account.credit(assignment.worker_id, reward)
+
+
+def reject(account: Account, assignment: Assignment, feedback: str, now: int) -> None:
+    """Reject submitted work: nothing is paid, and nobody gets the assignment anew. [doc]"""
+    hit = account.hits[assignment.hit_id]
+    hit.unreviewed -= 1
+    hit.completed += 1
+    assignment.status = REJECTED
+    assignment.rejection_time = now
+    assignment.feedback = feedback
+    account.reviewed_workers.add(assignment.worker_id)
+    hits.refresh(account, hit, now)
+
+
+# What happens to an assignment by itself --------------------------------------------------
+
+
+def will_be_abandoned(account: Account, assignment_id: str, due: int) -> bool:
+    """Tell whether the assignment is still being worked on."""
+    return account.assignments[assignment_id].status == ACCEPTED
+
+
+def happen_abandon(account: Account, assignment_id: str, due: int) -> None:
+    """Let the assignment's deadline pass."""
+    give_back(account, account.assignments[assignment_id], ABANDONED, due)
+
+
+def will_be_auto_approved(account: Account, assignment_id: str, due: int) -> bool:
+    """Tell whether the assignment still waits for a review."""
+    return account.assignments[assignment_id].status == SUBMITTED
+
+
+def happen_auto_approve(account: Account, assignment_id: str, due: int) -> None:
+    """Approve the assignment, on its original schedule whatever became of the HIT. [doc]"""
+    approve(account, account.assignments[assignment_id], None, due)

@@ -1,0 +1,278 @@
+"""A HIT: its type, its counts, and the rules by which its status changes.
+
+The status follows from the counts: nothing sets it but `refresh`. Assignments that
+were submitted and not yet reviewed are in none of the three numbers that the API
+shows: MaxAssignments = Available + Pending + Completed + those. [doc]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from mturk_mock import errors
+from mturk_mock.clock import DAY, from_datetime
+from mturk_mock.ids import group_of
+from mturk_mock.model.ledger import MANY_ASSIGNMENTS, reward_fee
+from mturk_mock.model.qualification import MASTERS, Requirement
+
+if TYPE_CHECKING:
+    from mturk_mock.model.account import Account
+
+ASSIGNABLE: Final = "Assignable"
+UNASSIGNABLE: Final = "Unassignable"
+REVIEWABLE: Final = "Reviewable"
+REVIEWING: Final = "Reviewing"
+DISPOSED: Final = "Disposed"
+#: Every status of a HIT that has not been deleted.
+ALIVE: Final = (ASSIGNABLE, UNASSIGNABLE, REVIEWABLE, REVIEWING)
+
+#: HITs that were created before cannot be extended. [doc]
+FIRST_EXTENSIBLE: Final = from_datetime(datetime(2015, 7, 22, tzinfo=timezone.utc))
+#: From when a HIT stops being assignable to its disposal. [doc] the time, [assumed] its start
+LIFE_AFTER_WORK: Final = 120 * DAY
+
+EXPIRES: Final = "HIT expires"
+IS_DISPOSED: Final = "HIT is disposed"
+
+
+@dataclass(frozen=True)
+class Properties:
+    """What makes a HIT type what it is: the same values are the same type. [doc]"""
+
+    title: str
+    description: str
+    keywords: str
+    reward: Decimal
+    assignment_duration: int  # seconds
+    auto_approval_delay: int  # seconds
+    requirements: tuple[Requirement, ...]
+
+    @property
+    def identity(self) -> Properties:
+        """These properties with the requirements in no particular order. [assumed]"""
+        ordered = tuple(sorted(self.requirements, key=repr))
+        return Properties(
+            self.title,
+            self.description,
+            self.keywords,
+            self.reward,
+            self.assignment_duration,
+            self.auto_approval_delay,
+            ordered,
+        )
+
+
+@dataclass(frozen=True)
+class HITType:
+    """A HIT type of one requester."""
+
+    id: str
+    properties: Properties
+
+    @property
+    def group_id(self) -> str:
+        """The HITGroupId of its HITs, which is not the HITTypeId. [observed]"""
+        return group_of(self.id)
+
+
+@dataclass
+class HIT:
+    """One HIT; times in microseconds since 1970."""
+
+    id: str
+    number: int  # its place among the requester's HITs, oldest first
+    type: HITType
+    question: str
+    annotation: str | None
+    creation_time: int
+    expiration: int
+    max_assignments: int
+    available: int
+    pending: int = 0
+    unreviewed: int = 0
+    completed: int = 0
+    status: str = ASSIGNABLE
+    expired: bool = False
+    reviewing: bool = False
+    disposal_time: int | None = None
+    held: Decimal = Decimal(0)
+    assignment_ids: list[str] = field(default_factory=list)  # in order of acceptance
+    submitted_ids: list[str] = field(default_factory=list)  # in order of submission
+    takers: dict[str, str] = field(default_factory=dict)  # worker id: assignment id
+
+    @property
+    def settled(self) -> bool:
+        """Whether nobody works on it and everything submitted has been reviewed."""
+        return not self.pending and not self.unreviewed
+
+
+def cost_of_assignment(account: Account, properties: Properties, max_assignments: int) -> Decimal:
+    """Return what one approved assignment costs: the reward and its fee."""
+    masters = any(
+        requirement.qualification_type_id == MASTERS[account.environment]
+        for requirement in properties.requirements
+    )
+    return properties.reward + reward_fee(properties.reward, max_assignments, masters=masters)
+
+
+def refresh(account: Account, hit: HIT, now: int) -> None:
+    """Bring the status, the funds held and the disposal to what the counts say."""
+    before, hit.status = hit.status, _status(hit)
+    if hit.status == ASSIGNABLE:
+        hit.reviewing = False
+        hit.disposal_time = None
+    elif before == ASSIGNABLE:
+        hit.disposal_time = now + LIFE_AFTER_WORK
+        account.schedule.add(hit.disposal_time, IS_DISPOSED, account.key, hit.id)
+    _hold_funds(account, hit)
+    if hit.disposal_time is not None and hit.disposal_time <= now and hit.settled:
+        hit.status = DISPOSED
+
+
+def _status(hit: HIT) -> str:
+    if hit.status == DISPOSED:
+        return DISPOSED
+    if hit.available and not hit.expired:
+        return ASSIGNABLE
+    if hit.pending:
+        return UNASSIGNABLE
+    return REVIEWING if hit.reviewing else REVIEWABLE
+
+
+def cost_of(account: Account, hit: HIT) -> Decimal:
+    """Return what one approved assignment of this HIT costs."""
+    return cost_of_assignment(account, hit.type.properties, hit.max_assignments)
+
+
+def _hold_funds(account: Account, hit: HIT) -> None:
+    """Hold what every assignment may cost that can still be taken, submitted or approved."""
+    takeable = 0 if hit.expired or hit.status == DISPOSED else hit.available
+    assignments = takeable + hit.pending + hit.unreviewed
+    held = assignments * cost_of(account, hit)
+    account.ledger.hold(held - hit.held)
+    hit.held = held
+
+
+def require_funds(account: Account, properties: Properties, max_assignments: int) -> None:
+    """Raise InsufficientFunds unless such a HIT could be paid for."""
+    cost = cost_of_assignment(account, properties, max_assignments)
+    account.ledger.require(max_assignments * cost)
+
+
+def publish(account: Account, hit: HIT) -> None:
+    """Put a new HIT on the market; its funds have been checked."""
+    account.hits[hit.id] = hit
+    account.hits_by_number.append(hit)
+    account.schedule.add(hit.expiration, EXPIRES, account.key, hit.id)
+    refresh(account, hit, hit.creation_time)
+
+
+def add_assignments(account: Account, hit: HIT, count: int, now: int) -> None:
+    """Let `count` more people take the HIT. [doc]
+
+    An expired HIT gets them too and stays expired. [observed]
+    """
+    require_status(hit, *ALIVE)
+    if hit.creation_time < FIRST_EXTENSIBLE:
+        raise errors.HIT_TOO_OLD_FOR_EXTENSION(id=hit.id)
+    if hit.max_assignments < MANY_ASSIGNMENTS <= hit.max_assignments + count:
+        raise errors.INVALID_MAXIMUM_ASSIGNMENTS_INCREASE(id=hit.id)
+    if not hit.expired:
+        cost = cost_of(account, hit)
+        account.ledger.require(count * cost)
+    hit.max_assignments += count
+    hit.available += count
+    refresh(account, hit, now)
+
+
+def move_expiration(account: Account, hit: HIT, expiration: int, now: int) -> None:
+    """Let the HIT expire at `expiration`, which is to come.
+
+    A HIT that had expired with assignments left can be taken again. [doc]
+    """
+    if hit.expired:
+        cost = cost_of(account, hit)
+        account.ledger.require(hit.available * cost)
+    hit.expiration = expiration
+    hit.expired = False
+    account.schedule.add(expiration, EXPIRES, account.key, hit.id)
+    refresh(account, hit, now)
+
+
+def expire(account: Account, hit: HIT, now: int) -> None:
+    """Take the HIT off the market; what was accepted can still be submitted. [doc]
+
+    A HIT that has expired keeps its Expiration. [observed]
+    """
+    if hit.expired:
+        return
+    hit.expired = True
+    hit.expiration = now
+    refresh(account, hit, now)
+
+
+def set_reviewing(account: Account, hit: HIT, reviewing: bool, now: int) -> None:
+    """Move a Reviewable HIT to Reviewing, or a Reviewing one back. [doc]"""
+    require_status(hit, REVIEWABLE if reviewing else REVIEWING)
+    hit.reviewing = reviewing
+    refresh(account, hit, now)
+
+
+def change_type(account: Account, hit: HIT, type_: HITType, now: int) -> None:
+    """Give the HIT the properties of another type, unless work on it has begun. [doc]"""
+    if hit.assignment_ids or hit.status != ASSIGNABLE:
+        raise _wrong_status(hit, ASSIGNABLE)
+    cost = cost_of_assignment(account, type_.properties, hit.max_assignments)
+    account.ledger.require(hit.available * cost - hit.held)
+    hit.type = type_
+    refresh(account, hit, now)
+
+
+def dispose(account: Account, hit: HIT, now: int) -> None:
+    """Delete a HIT whose work is all reviewed.
+
+    With work left to review the refusal names the very states that it allows. [observed]
+    """
+    require_status(hit, REVIEWING, REVIEWABLE)
+    if not hit.settled:
+        raise _wrong_status(hit, REVIEWING, REVIEWABLE)
+    hit.status = DISPOSED
+    refresh(account, hit, now)
+
+
+def require_status(hit: HIT, *allowed: str) -> None:
+    """Raise InvalidHITState unless the HIT is in one of the states allowed."""
+    if hit.status not in allowed:
+        raise _wrong_status(hit, *allowed)
+
+
+def _wrong_status(hit: HIT, *allowed: str) -> errors.MTurkError:
+    return errors.INVALID_HIT_STATE(state=hit.status, allowed=", ".join(allowed))
+
+
+# What happens to a HIT by itself ----------------------------------------------------------
+
+
+def will_expire(account: Account, hit_id: str, due: int) -> bool:
+    """Tell whether the HIT expires at `due`, still."""
+    hit = account.hits[hit_id]
+    return hit.expiration == due and not hit.expired and hit.status != DISPOSED
+
+
+def happen_expire(account: Account, hit_id: str, due: int) -> None:
+    """Let the HIT expire."""
+    expire(account, account.hits[hit_id], due)
+
+
+def will_be_disposed(account: Account, hit_id: str, due: int) -> bool:
+    """Tell whether the HIT's time is up at `due`, still."""
+    hit = account.hits[hit_id]
+    return hit.disposal_time == due and hit.status != DISPOSED
+
+
+def happen_dispose(account: Account, hit_id: str, due: int) -> None:
+    """Let the HIT go, or as soon as its work is reviewed. [doc] that, [assumed] when"""
+    refresh(account, account.hits[hit_id], due)

@@ -1,0 +1,113 @@
+"""Money: fees, funds held for published work, and what was paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from typing import Final
+
+from mturk_mock import errors
+
+CENT: Final = Decimal("0.01")
+
+FEE: Final = Decimal("0.20")  # of rewards and bonuses [doc]
+MANY_ASSIGNMENTS: Final = 10  # from which on rewards cost more [doc]
+MANY_ASSIGNMENTS_FEE: Final = Decimal("0.20")  # [doc]
+MASTERS_FEE: Final = Decimal("0.05")  # [doc]
+MINIMUM_FEE: Final = CENT  # for each assignment or bonus [assumed]
+
+#: What the sandbox always has, whatever is published there. [doc] [observed]
+SANDBOX_BALANCE: Final = Decimal("10000.00")
+
+
+def reward_fee(reward: Decimal, max_assignments: int, *, masters: bool) -> Decimal:
+    """Return the fee for one assignment of a HIT. [doc]"""
+    rate = FEE
+    if max_assignments >= MANY_ASSIGNMENTS:
+        rate += MANY_ASSIGNMENTS_FEE
+    if masters:
+        rate += MASTERS_FEE
+    return max(reward * rate, MINIMUM_FEE)
+
+
+def bonus_fee(amount: Decimal) -> Decimal:
+    """Return the fee for a bonus. [doc]"""
+    return max(amount * FEE, MINIMUM_FEE)
+
+
+def two_decimals(amount: Decimal) -> Decimal:
+    """Return `amount` in whole cents; part of a cent is not there to spend. [assumed]"""
+    return amount.quantize(CENT, ROUND_FLOOR)
+
+
+@dataclass
+class Spent:
+    """What a requester has paid, in dollars."""
+
+    rewards: Decimal = Decimal(0)
+    bonuses: Decimal = Decimal(0)
+    fees: Decimal = Decimal(0)
+
+
+class Ledger:
+    """The funds of one requester in production.
+
+    What published assignments may come to cost is held from the moment a HIT is created
+    until each of them is paid, rejected or can no longer be taken. [doc]
+    """
+
+    def __init__(self, funds: Decimal) -> None:
+        self._funds = funds  # with what is held
+        self._held = Decimal(0)
+        self.spent = Spent()
+
+    @property
+    def available(self) -> Decimal:
+        """What can be spent: the funds without what is held. [assumed]"""
+        return self._funds - self._held
+
+    @available.setter
+    def available(self, amount: Decimal) -> None:
+        self._funds = amount + self._held
+
+    def require(self, amount: Decimal) -> None:
+        """Raise InsufficientFunds unless `amount` can be spent."""
+        if amount > self.available:
+            raise errors.INSUFFICIENT_FUNDS()
+
+    def hold(self, amount: Decimal) -> None:
+        """Hold `amount` more, or release it where it is negative."""
+        self._held += amount
+
+    def pay_reward(self, amount: Decimal, fee: Decimal) -> None:
+        """Pay a reward and its fee."""
+        self._funds -= amount + fee
+        self.spent.rewards += amount
+        self.spent.fees += fee
+
+    def pay_bonus(self, amount: Decimal) -> None:
+        """Pay a bonus and its fee; InsufficientFunds if there is not enough."""
+        fee = bonus_fee(amount)
+        self.require(amount + fee)
+        self._funds -= amount + fee
+        self.spent.bonuses += amount
+        self.spent.fees += fee
+
+
+class SandboxLedger(Ledger):
+    """The funds of one requester in the sandbox, where no money moves. [doc]"""
+
+    def __init__(self) -> None:
+        super().__init__(SANDBOX_BALANCE)
+
+    def require(self, amount: Decimal) -> None:
+        """Do nothing: the sandbox never runs out of funds. [assumed]"""
+
+    def hold(self, amount: Decimal) -> None:
+        """Do nothing."""
+
+    def pay_reward(self, amount: Decimal, fee: Decimal) -> None:
+        """Do nothing."""
+
+    def pay_bonus(self, amount: Decimal) -> None:
+        """Do nothing."""

@@ -1,0 +1,122 @@
+"""The whole state of one mock: every account, everybody who works, and what is to come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from mturk_mock import errors
+from mturk_mock.clock import Clock, Event, Schedule
+from mturk_mock.ids import Ids
+from mturk_mock.model import assignment as assignments
+from mturk_mock.model import hit as hits
+from mturk_mock.model.account import Account, AccountKey
+from mturk_mock.model.assignment import Assignment
+from mturk_mock.model.hit import HIT
+from mturk_mock.model.ledger import Ledger, SandboxLedger
+from mturk_mock.model.qualification import PRODUCTION
+from mturk_mock.model.worker import Email, Person
+
+
+class Happening(NamedTuple):
+    """What an event does, and whether it is still to be done when its time has come."""
+
+    still_holds: Callable[[Account, str, int], bool]
+    happen: Callable[[Account, str, int], None]
+
+
+HAPPENINGS: Final = {
+    hits.EXPIRES: Happening(hits.will_expire, hits.happen_expire),
+    hits.IS_DISPOSED: Happening(hits.will_be_disposed, hits.happen_dispose),
+    assignments.IS_ABANDONED: Happening(assignments.will_be_abandoned, assignments.happen_abandon),
+    assignments.IS_AUTO_APPROVED: Happening(
+        assignments.will_be_auto_approved, assignments.happen_auto_approve
+    ),
+}
+
+
+class Marketplace:
+    """Plain data through and through, so that a copy of it is a whole world of its own."""
+
+    def __init__(self, *, seed: int, start: int | None, balance: Decimal) -> None:
+        self.clock = Clock(start)
+        self.ids = Ids(seed)
+        self.schedule = Schedule()
+        self.accounts: dict[AccountKey, Account] = {}
+        self.people: dict[str, Person] = {}
+        self.emails: list[Email] = []
+        self._balance = balance
+
+    def account(self, requester: str, environment: str) -> Account:
+        """Return the requester's account in the environment; new ones start with funds."""
+        key = (requester, environment)
+        if key not in self.accounts:
+            in_production = environment == PRODUCTION
+            ledger = Ledger(self._balance) if in_production else SandboxLedger()
+            self.accounts[key] = Account(*key, ledger, self.schedule, self.people)
+        return self.accounts[key]
+
+    def person(self, worker_id: str) -> Person:
+        """Return the worker of that id, who exists from now on."""
+        if worker_id not in self.people:
+            self.people[worker_id] = Person(worker_id)
+        return self.people[worker_id]
+
+    def find_hit(self, hit_id: str) -> tuple[Account, HIT]:
+        """Return a HIT of any requester with its account; HITDoesNotExist if there is none."""
+        for account in self.accounts.values():
+            if hit_id in account.hits:
+                return account, account.hits[hit_id]
+        raise errors.HIT_DOES_NOT_EXIST(id=hit_id)
+
+    def find_assignment(self, assignment_id: str) -> tuple[Account, Assignment]:
+        """Return an assignment of any requester with the account whose HIT it is of."""
+        for account in self.accounts.values():
+            if assignment_id in account.assignments:
+                return account, account.assignments[assignment_id]
+        raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
+
+    def has_id(self, id_: str) -> bool:
+        """Tell whether anything here has that id."""
+        return any(
+            id_ in things
+            for account in self.accounts.values()
+            for things in (account.hits, account.hit_types, account.assignments)
+        )
+
+    def run_due(self, now: int) -> None:
+        """Let everything happen that is due by `now`, each at its own time and in order."""
+        while (due := self.schedule.next_due()) is not None and due <= now:
+            self.run(self.schedule.pop())
+
+    def move_to(self, moment: int) -> None:
+        """Make it `moment` now, after everything has happened that is due by then."""
+        self.run_due(moment)
+        self.clock.move(moment)
+
+    def move_to_next(self) -> bool:
+        """Make it the time of the next thing to happen, and tell whether there was one."""
+        while self.schedule.next_due() is not None:
+            event = self.schedule.pop()
+            if self.run(event):
+                self.clock.move(event.due)
+                return True
+        return False
+
+    def run(self, event: Event) -> bool:
+        """Let one event happen, and tell whether it did."""
+        holds = self.still_holds(event)
+        if holds:
+            account = self.accounts[event.account]
+            HAPPENINGS[event.kind].happen(account, event.subject, event.due)
+        return holds
+
+    def still_holds(self, event: Event) -> bool:
+        """Tell whether the event is still going to happen."""
+        account = self.accounts[event.account]
+        return HAPPENINGS[event.kind].still_holds(account, event.subject, event.due)
+
+    def upcoming(self) -> Iterator[Event]:
+        """Yield what will happen, in order."""
+        return filter(self.still_holds, self.schedule.events())

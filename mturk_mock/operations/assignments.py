@@ -1,0 +1,94 @@
+"""Assignments: reading and reviewing what workers submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mturk_mock import errors
+from mturk_mock.model import assignment as assignments
+from mturk_mock.model.assignment import REJECTED, SUBMITTED, VISIBLE, Assignment
+from mturk_mock.model.hit import DISPOSED
+from mturk_mock.operations import limits, views
+from mturk_mock.operations.registry import NOTHING, Call, Result, operation
+from mturk_mock.pagination import DEFAULT_RESULTS, paginate
+
+
+@operation("GetAssignment")
+def get_assignment(call: Call, *, assignment_id: str) -> Result:
+    """Return submitted work and its HIT, unless that was deleted. [doc]
+
+    Of a deleted HIT the work does not exist any more. [assumed] the error
+    """
+    assignment = call.account.assignment(assignment_id)
+    hit = call.account.hits[assignment.hit_id]
+    if assignment.status not in VISIBLE:
+        # "Reviewable" is what the service called Submitted inside. [observed]
+        raise errors.INVALID_ASSIGNMENT_STATE(allowed="Reviewable,Approved,Rejected")
+    if hit.status == DISPOSED:
+        raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
+    return {"Assignment": views.assignment(assignment), "HIT": views.hit(hit)}
+
+
+@operation("ListAssignmentsForHIT")
+def list_assignments_for_hit(
+    call: Call,
+    *,
+    hit_id: str,
+    assignment_statuses: Sequence[str] = VISIBLE,
+    next_token: str | None = None,
+    max_results: int = DEFAULT_RESULTS,
+) -> Result:
+    """Return a HIT's submitted work in any state of the HIT [doc], oldest first. [assumed]"""
+    hit = call.account.hit(hit_id)
+    statuses = frozenset(assignment_statuses or VISIBLE)
+    page = paginate(
+        [call.account.assignments[id_] for id_ in hit.submitted_ids],
+        scope=f"{call.account.key} ListAssignmentsForHIT {hit_id} {sorted(statuses)}",
+        wanted=lambda assignment: assignment.status in statuses,
+        next_token=next_token,
+        max_results=max_results,
+    )
+    return views.page(page, "Assignments", views.assignment)
+
+
+@operation("ApproveAssignment")
+def approve_assignment(
+    call: Call,
+    *,
+    assignment_id: str,
+    requester_feedback: str | None = None,
+    override_rejection: bool | None = None,
+) -> Result:
+    """Approve work and pay for it.
+
+    Where it cannot be approved, the message says "null" if OverrideRejection was given,
+    whatever its value. [observed] the texts, [assumed] the trigger
+    """
+    assignment = call.account.assignment(assignment_id)
+    limits.feedback(requester_feedback)
+    if assignment.status != SUBMITTED:
+        if not (override_rejection and _can_be_overridden(call, assignment)):
+            allowed = SUBMITTED if override_rejection is None else "null"
+            raise errors.INVALID_ASSIGNMENT_STATE(allowed=allowed)
+    assignments.approve(call.account, assignment, requester_feedback, call.now)
+    return NOTHING
+
+
+def _can_be_overridden(call: Call, assignment: Assignment) -> bool:
+    """Rejected work can be approved for 30 days, as long as its HIT is there. [doc]"""
+    if assignment.status != REJECTED or assignment.submit_time is None:
+        return False
+    hit = call.account.hits[assignment.hit_id]
+    age = call.now - assignment.submit_time
+    return age <= assignments.OVERRIDE_WINDOW and hit.status != DISPOSED
+
+
+@operation("RejectAssignment")
+def reject_assignment(call: Call, *, assignment_id: str, requester_feedback: str) -> Result:
+    """Reject submitted work. [doc]"""
+    assignment = call.account.assignment(assignment_id)
+    limits.feedback(requester_feedback)
+    if assignment.status != SUBMITTED:
+        raise errors.INVALID_ASSIGNMENT_STATE(allowed=SUBMITTED)
+    assignments.reject(call.account, assignment, requester_feedback, call.now)
+    return NOTHING

@@ -1,0 +1,67 @@
+"""HIT types: CreateHITType, and how CreateHIT finds or makes one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mturk_mock import errors
+from mturk_mock.model.hit import HITType, Properties
+from mturk_mock.model.qualification import read_requirements
+from mturk_mock.operations import limits
+from mturk_mock.operations.registry import Call, Result, operation
+
+
+@operation("CreateHITType")
+def create_hit_type(call: Call, **properties: Any) -> Result:
+    """Return the id of the HIT type with these properties, the same one each time. [doc]"""
+    return {"HITTypeId": find_or_make(call, read_properties(call, **properties)).id}
+
+
+def read_properties(
+    call: Call,
+    *,
+    assignment_duration_in_seconds: int,
+    reward: str,
+    title: str,
+    description: str,
+    auto_approval_delay_in_seconds: int = limits.MONTH,
+    keywords: str = "",
+    qualification_requirements: list[dict[str, Any]] | None = None,
+) -> Properties:
+    """Return the seven properties of a HIT type, checked. [doc] [assumed]"""
+    limits.required_text("Title", title, limits.TITLE)
+    limits.required_text("Description", description, limits.DESCRIPTION)
+    limits.text("Keywords", keywords, limits.KEYWORDS)
+    return Properties(
+        title,
+        description,
+        keywords,
+        limits.money("Reward", reward),
+        limits.in_range(
+            "AssignmentDurationInSeconds",
+            assignment_duration_in_seconds,
+            limits.ASSIGNMENT_DURATION,
+        ),
+        limits.in_range(
+            "AutoApprovalDelayInSeconds",
+            auto_approval_delay_in_seconds,
+            limits.AUTO_APPROVAL_DELAY,
+        ),
+        read_requirements(qualification_requirements, call.account.environment),
+    )
+
+
+def find_or_make(call: Call, properties: Properties) -> HITType:
+    """Return the requester's HIT type with these properties, a new one if there is none."""
+    found = call.account.type_with(properties)
+    if found is None:
+        found = HITType(call.ids.entity("HITType"), properties)
+        call.account.add_type(found)
+    return found
+
+
+def find(call: Call, hit_type_id: str) -> HITType:
+    """Return the requester's HIT type of that id. [observed, legacy] the refusal"""
+    if hit_type_id not in call.account.hit_types:
+        raise errors.INVALID_PARAMETER_VALUE(value=hit_type_id, parameter="HITTypeId")
+    return call.account.hit_types[hit_type_id]

@@ -1,0 +1,250 @@
+"""HITs: creating, reading, changing and deleting them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+from mturk_mock import errors
+from mturk_mock.clock import SECOND, to_datetime
+from mturk_mock.model import hit as hits
+from mturk_mock.model.hit import DISPOSED, HIT, REVIEWABLE, HITType, Properties
+from mturk_mock.operations import hit_types, limits, views
+from mturk_mock.operations.registry import NOTHING, Call, Result, operation
+from mturk_mock.pagination import DEFAULT_RESULTS, paginate
+from mturk_mock.questions.question import read_question
+
+#: What a request says of the HIT alone, and not of its type.
+_OF_THE_HIT: Final = frozenset(
+    {
+        "lifetime_in_seconds",
+        "max_assignments",
+        "requester_annotation",
+        "question",
+        "hit_layout_id",
+        "hit_layout_parameters",
+        "assignment_review_policy",
+        "hit_review_policy",
+    }
+)
+
+
+@operation("CreateHIT")
+def create_hit(call: Call, *, unique_request_token: str | None = None, **params: Any) -> Result:
+    """Publish a HIT; its type is found, or made, by its properties. [doc]"""
+    _require_new(call, unique_request_token)
+    of_the_hit = {name: params.pop(name) for name in _OF_THE_HIT & params.keys()}
+    properties = hit_types.read_properties(call, **params)
+    draft = _draft(call, properties, **of_the_hit)
+    type_ = hit_types.find_or_make(call, properties)
+    return _publish(call, type_, draft, unique_request_token)
+
+
+@operation("CreateHITWithHITType")
+def create_hit_with_hit_type(
+    call: Call,
+    *,
+    hit_type_id: str,
+    unique_request_token: str | None = None,
+    **of_the_hit: Any,
+) -> Result:
+    """Publish a HIT of an existing type. [doc]"""
+    type_ = hit_types.find(call, hit_type_id)
+    _require_new(call, unique_request_token)
+    draft = _draft(call, type_.properties, **of_the_hit)
+    return _publish(call, type_, draft, unique_request_token)
+
+
+def _require_new(call: Call, token: str | None) -> None:
+    if existing := call.account.tokens.result_of(call.operation, token, call.now):
+        raise errors.HIT_ALREADY_EXISTS(id=existing)
+
+
+def _draft(
+    call: Call,
+    properties: Properties,
+    *,
+    lifetime_in_seconds: int,
+    max_assignments: int = 1,
+    requester_annotation: str | None = None,
+    **content: Any,
+) -> dict[str, Any]:
+    """Return what is the HIT's own, once everything that can be refused has passed."""
+    limits.in_range("LifetimeInSeconds", lifetime_in_seconds, limits.LIFETIME)
+    limits.in_range("MaxAssignments", max_assignments, limits.ASSIGNMENTS)
+    limits.text("RequesterAnnotation", requester_annotation, limits.ANNOTATION)
+    question = _read_content(**content)
+    hits.require_funds(call.account, properties, max_assignments)
+    return {
+        "question": question,
+        "annotation": requester_annotation,
+        "creation_time": call.now,
+        "expiration": call.now + lifetime_in_seconds * SECOND,
+        "max_assignments": max_assignments,
+        "available": max_assignments,
+    }
+
+
+def _read_content(
+    *,
+    question: str | None = None,
+    hit_layout_id: str | None = None,
+    hit_layout_parameters: list[dict[str, str]] | None = None,
+    assignment_review_policy: dict[str, Any] | None = None,
+    hit_review_policy: dict[str, Any] | None = None,
+) -> str:
+    """Return the question, one of Question and HITLayoutId being there. [doc]"""
+    if question is not None and hit_layout_id is not None:
+        raise errors.INVALID_PARAMETER_COMBINATION(parameters="Question, HITLayoutId")
+    if hit_layout_id is not None:
+        raise errors.HIT_LAYOUT_DOES_NOT_EXIST(id=hit_layout_id)
+    if question is None:
+        raise errors.MISSING_PARAMETERS(parameter="Question or HITLayoutId")
+    if hit_layout_parameters is not None:
+        raise errors.INVALID_PARAMETER_COMBINATION(parameters="Question, HITLayoutParameters")
+    if assignment_review_policy or hit_review_policy:
+        raise errors.NOT_BUILT_YET(what="review policies")
+    read_question(question)
+    return question
+
+
+def _publish(call: Call, type_: HITType, draft: dict[str, Any], token: str | None) -> Result:
+    number = len(call.account.hits_by_number)
+    hit = HIT(id=call.ids.entity("HIT"), number=number, type=type_, **draft)
+    hits.publish(call.account, hit)
+    call.account.tokens.use(call.operation, token, call.now, hit.id)
+    return {"HIT": views.hit(hit)}
+
+
+@operation("GetHIT")
+def get_hit(call: Call, *, hit_id: str) -> Result:
+    """Return a HIT in any state; a deleted one is still shown, as Disposed. [observed]"""
+    return {"HIT": views.hit(call.account.hit(hit_id))}
+
+
+@operation("ListHITs")
+def list_hits(
+    call: Call, *, next_token: str | None = None, max_results: int = DEFAULT_RESULTS
+) -> Result:
+    """Return all HITs but deleted ones [doc], newest first. [assumed]"""
+    page = paginate(
+        call.account.hits_by_number,
+        scope=f"{call.account.key} ListHITs",
+        wanted=lambda hit: hit.status != DISPOSED,
+        newest_first=True,
+        next_token=next_token,
+        max_results=max_results,
+    )
+    return views.page(page, "HITs", views.hit)
+
+
+@operation("ListReviewableHITs")
+def list_reviewable_hits(
+    call: Call,
+    *,
+    hit_type_id: str | None = None,
+    status: str = REVIEWABLE,
+    next_token: str | None = None,
+    max_results: int = DEFAULT_RESULTS,
+) -> Result:
+    """Return the ids of HITs to review [doc] [observed], newest first. [assumed]"""
+    page = paginate(
+        call.account.hits_by_number,
+        scope=f"{call.account.key} ListReviewableHITs {hit_type_id} {status}",
+        wanted=lambda hit: hit.status == status and hit_type_id in (None, hit.type.id),
+        newest_first=True,
+        next_token=next_token,
+        max_results=max_results,
+    )
+    return views.page(page, "HITs", lambda hit: {"HITId": hit.id})
+
+
+@operation("CreateAdditionalAssignmentsForHIT")
+def create_additional_assignments_for_hit(
+    call: Call,
+    *,
+    hit_id: str,
+    number_of_additional_assignments: int,
+    unique_request_token: str | None = None,
+) -> Result:
+    """Let more people take a HIT. [doc]"""
+    hit = call.account.hit(hit_id)
+    _require_unsaid(call, unique_request_token)
+    # The service names the parameters of ExtendHIT, which it was made of. [assumed]
+    count = limits.in_range(
+        "MaxAssignmentsIncrement", number_of_additional_assignments, limits.ASSIGNMENTS
+    )
+    hits.add_assignments(call.account, hit, count, call.now)
+    call.account.tokens.use(call.operation, unique_request_token, call.now, hit_id)
+    return NOTHING
+
+
+@operation("UpdateExpirationForHIT")
+def update_expiration_for_hit(call: Call, *, hit_id: str, expire_at: float) -> Result:
+    """Expire a HIT now, or let it live longer.
+
+    A time that is not to come expires the HIT now. A time to come is an extension, from
+    the expiration, or from now where the HIT has expired; the service gives it a request
+    token of its own, so the same time said twice is refused. [observed]
+    """
+    hit = call.account.hit(hit_id)
+    moment = math.floor(expire_at)
+    if moment * SECOND <= call.now:
+        hits.require_status(hit, *hits.ALIVE)
+        hits.expire(call.account, hit, call.now)
+        return NOTHING
+    token = _expiration_token(hit_id, moment)
+    _require_unsaid(call, token)
+    base = call.now if hit.expired else hit.expiration
+    increment = moment - base // SECOND
+    limits.in_range("ExpirationIncrementInSeconds", increment, limits.EXPIRATION_INCREMENT)
+    hits.require_status(hit, *hits.ALIVE)
+    hits.move_expiration(call.account, hit, moment * SECOND, call.now)
+    call.account.tokens.use(call.operation, token, call.now, hit_id)
+    return NOTHING
+
+
+def _expiration_token(hit_id: str, moment: int) -> str | None:
+    """Return the service's own token: the HITId and Java's text of the time. [observed]"""
+    try:
+        time = to_datetime(moment * SECOND)
+    except OverflowError:  # beyond the year 9999; refused by its range
+        return None
+    return f"{hit_id}{_java_date(time)}"
+
+
+def _java_date(time: Any) -> str:
+    # Not by strftime, whose names of days and months are the locale's.
+    day = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[time.weekday()]
+    month = (
+        *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+        *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    )[time.month - 1]
+    return f"{day} {month} {time:%d %H:%M:%S} UTC {time.year}"
+
+
+def _require_unsaid(call: Call, token: str | None) -> None:
+    if call.account.tokens.result_of(call.operation, token, call.now):
+        raise errors.TOKEN_ALREADY_PROCESSED(token=token)
+
+
+@operation("UpdateHITReviewStatus")
+def update_hit_review_status(call: Call, *, hit_id: str, revert: bool = False) -> Result:
+    """Move a HIT from Reviewable to Reviewing, or back. [doc]"""
+    hits.set_reviewing(call.account, call.account.hit(hit_id), not revert, call.now)
+    return NOTHING
+
+
+@operation("UpdateHITTypeOfHIT")
+def update_hit_type_of_hit(call: Call, *, hit_id: str, hit_type_id: str) -> Result:
+    """Give a HIT another type, as long as nobody has worked on it. [doc]"""
+    hit = call.account.hit(hit_id)
+    hits.change_type(call.account, hit, hit_types.find(call, hit_type_id), call.now)
+    return NOTHING
+
+
+@operation("DeleteHIT")
+def delete_hit(call: Call, *, hit_id: str) -> Result:
+    """Delete a HIT whose work is all reviewed. [doc]"""
+    hits.dispose(call.account, call.account.hit(hit_id), call.now)
+    return NOTHING

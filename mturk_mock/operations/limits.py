@@ -1,0 +1,74 @@
+"""What values the service took beyond what the service model says.
+
+The ranges are those of the legacy documentation [doc]; that the service enforces them
+today, and with these texts, is [assumed] but where something else is said.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+from mturk_mock import errors
+
+YEAR: Final = 31_536_000  # seconds
+MONTH: Final = 2_592_000  # seconds: the longest auto-approval delay, and its default [observed]
+
+ASSIGNMENTS: Final = (1, 1_000_000_000)
+LIFETIME: Final = (30, YEAR)
+ASSIGNMENT_DURATION: Final = (30, YEAR)
+AUTO_APPROVAL_DELAY: Final = (0, MONTH)
+EXPIRATION_INCREMENT: Final = (60, YEAR)  # [observed]
+
+TITLE: Final = 128
+DESCRIPTION: Final = 2000
+KEYWORDS: Final = 1000
+ANNOTATION: Final = 255
+FEEDBACK: Final = 1024
+SUBJECT: Final = 200  # [doc]
+MESSAGE_TEXT: Final = 4096  # [doc]
+NOTIFIED_WORKERS: Final = 100  # [doc]
+
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def in_range(parameter: str, value: int, limits: tuple[int, int]) -> int:
+    """Return `value` if it is within the limits, both included."""
+    low, high = limits
+    if not low <= value <= high:
+        raise errors.PARAMETER_OUT_OF_RANGE(value=value, parameter=parameter, low=low, high=high)
+    return value
+
+
+def text(parameter: str, value: str | None, longest: int) -> None:
+    """Refuse a text of more than `longest` characters."""
+    if value is not None and len(value) > longest:
+        raise errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)
+
+
+def not_empty(parameter: str, value: str) -> None:
+    """Refuse an empty text."""
+    if not value:
+        raise errors.PARAMETER_TOO_SHORT(parameter=parameter)
+
+
+def required_text(parameter: str, value: str, longest: int) -> None:
+    """Refuse an empty text, and one of more than `longest` characters."""
+    not_empty(parameter, value)
+    text(parameter, value, longest)
+
+
+def feedback(value: str | None) -> None:
+    """Refuse feedback that is too long or holds control characters. [doc]"""
+    text("RequesterFeedback", value, FEEDBACK)
+    if value is not None and _CONTROL.search(value):
+        raise errors.INVALID_PARAMETER_VALUE(value=value, parameter="RequesterFeedback")
+
+
+def money(parameter: str, value: str) -> Decimal:
+    """Return an amount in dollars, which must be more than nothing. [observed, legacy]"""
+    amount = Decimal(value)
+    if not amount:
+        raise errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)
+    return amount

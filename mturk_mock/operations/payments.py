@@ -1,0 +1,80 @@
+"""Money: bonuses and the balance."""
+
+from __future__ import annotations
+
+from mturk_mock import errors
+from mturk_mock.model.account import Bonus
+from mturk_mock.model.assignment import VISIBLE
+from mturk_mock.operations import limits, views
+from mturk_mock.operations.registry import NOTHING, Call, Result, operation
+from mturk_mock.pagination import DEFAULT_RESULTS, paginate
+
+
+@operation("GetAccountBalance")
+def get_account_balance(call: Call) -> Result:
+    """Return what can be spent, without what is held for published HITs. [assumed]
+
+    OnHoldBalance is never there, as on the service. [observed]
+    """
+    return {"AvailableBalance": views.money(call.account.ledger.available)}
+
+
+@operation("SendBonus")
+def send_bonus(
+    call: Call,
+    *,
+    worker_id: str,
+    bonus_amount: str,
+    assignment_id: str,
+    reason: str,
+    unique_request_token: str | None = None,
+) -> Result:
+    """Pay a bonus for submitted work, reviewed or not [assumed]; more than one may be paid."""
+    assignment = call.account.assignment(assignment_id)
+    if assignment.status not in VISIBLE:
+        raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
+    if call.account.tokens.result_of(call.operation, unique_request_token, call.now):
+        raise errors.TOKEN_ALREADY_PROCESSED(token=unique_request_token)
+    if worker_id != assignment.worker_id:
+        raise errors.INVALID_PARAMETER_VALUE(value=worker_id, parameter="WorkerId")
+    limits.not_empty("Reason", reason)
+    amount = limits.money("BonusAmount", bonus_amount)
+    call.account.ledger.pay_bonus(amount)
+    call.account.credit(worker_id, amount)
+    number = len(call.account.bonuses)
+    bonus = Bonus(number, worker_id, amount, assignment_id, reason, call.now)
+    call.account.bonuses.append(bonus)
+    call.account.tokens.use(call.operation, unique_request_token, call.now, assignment_id)
+    return NOTHING
+
+
+@operation("ListBonusPayments")
+def list_bonus_payments(
+    call: Call,
+    *,
+    hit_id: str | None = None,
+    assignment_id: str | None = None,
+    next_token: str | None = None,
+    max_results: int = DEFAULT_RESULTS,
+) -> Result:
+    """Return the bonuses for a HIT's assignments, or for one of them, oldest first. [assumed]"""
+    account = call.account
+    if hit_id is None and assignment_id is None:
+        raise errors.MISSING_PARAMETERS(parameter="HITId or AssignmentId")
+    if hit_id is not None:
+        account.hit(hit_id)
+    if assignment_id is not None:
+        account.assignment(assignment_id)
+
+    def wanted(bonus: Bonus) -> bool:
+        of_the_hit = account.assignments[bonus.assignment_id].hit_id == hit_id
+        return (hit_id is None or of_the_hit) and assignment_id in (None, bonus.assignment_id)
+
+    page = paginate(
+        account.bonuses,
+        scope=f"{account.key} ListBonusPayments {hit_id} {assignment_id}",
+        wanted=wanted,
+        next_token=next_token,
+        max_results=max_results,
+    )
+    return views.page(page, "BonusPayments", views.bonus)

@@ -1,0 +1,73 @@
+"""Which function answers which operation, and what each of them is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mturk_mock import errors
+from mturk_mock.ids import Ids
+from mturk_mock.model.account import Account
+from mturk_mock.model.marketplace import Marketplace
+
+Result = Mapping[str, Any]
+Operation = Callable[..., Result]
+
+#: What operations without output answer.
+NOTHING: Final[Result] = {}
+
+_OPERATIONS: dict[str, Operation] = {}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of an operation: by whom, and when (in microseconds since 1970)."""
+
+    operation: str
+    marketplace: Marketplace
+    account: Account
+    now: int
+    unknown_workers_refused: bool
+
+    @property
+    def ids(self) -> Ids:
+        """Makes the ids of new things."""
+        return self.marketplace.ids
+
+    def require_worker(self, worker_id: str) -> None:
+        """Take a worker whom the requester names as existing, or refuse unknown ones.
+
+        The service refused ids of nobody [observed]; a mock whose workers are mostly
+        made up by the programs under test does so only where it is asked to.
+        """
+        if self.unknown_workers_refused and worker_id not in self.marketplace.people:
+            raise errors.INVALID_PARAMETER_VALUE(value=worker_id, parameter="WorkerId")
+        self.marketplace.person(worker_id)
+
+
+def operation(name: str) -> Callable[[Operation], Operation]:
+    """Register a function as the answer to an operation.
+
+    It is called with the `Call` and the request's members as botocore's `xform_name`
+    spells them, and returns the result by the names of the output shape.
+    """
+
+    def register(function: Operation) -> Operation:
+        _OPERATIONS[name] = function
+        return function
+
+    return register
+
+
+def operations() -> Mapping[str, Operation]:
+    """Return every operation that is built, by its name in the API."""
+    return _OPERATIONS
+
+
+def answer(call: Call, params: Mapping[str, Any]) -> Result:
+    """Answer one call."""
+    function = _OPERATIONS.get(call.operation)
+    if function is None:
+        raise errors.NOT_BUILT_YET(what=call.operation)
+    return function(call, **params)

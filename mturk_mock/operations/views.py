@@ -1,0 +1,125 @@
+"""What things look like in responses: every structure of the wire, in one place.
+
+What is absent has no key: nothing is null, and nothing is empty but lists. [observed]
+Times are microseconds since 1970; the serializer writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from mturk_mock.model.account import Block, Bonus
+from mturk_mock.model.assignment import APPROVED, REJECTED, Assignment
+from mturk_mock.model.hit import HIT
+from mturk_mock.model.ledger import two_decimals
+from mturk_mock.model.qualification import Requirement
+from mturk_mock.pagination import ItemT, Page
+
+View = dict[str, Any]
+
+
+def money(amount: Decimal) -> str:
+    """Return an amount with two decimals. [observed]"""
+    return str(two_decimals(amount))
+
+
+def hit(hit: HIT) -> View:
+    """Return a HIT as CreateHIT, GetHIT and ListHITs show it, in the recorded order."""
+    properties = hit.type.properties
+    view = {
+        "HITId": hit.id,
+        "HITTypeId": hit.type.id,
+        "HITGroupId": hit.type.group_id,
+        "CreationTime": hit.creation_time,
+        "Title": properties.title,
+        "Description": properties.description,
+        "Question": hit.question,
+        "Keywords": properties.keywords,
+        "HITStatus": hit.status,
+        "MaxAssignments": hit.max_assignments,
+        "Reward": money(properties.reward),
+        "AutoApprovalDelayInSeconds": properties.auto_approval_delay,
+        "Expiration": hit.expiration,
+        "AssignmentDurationInSeconds": properties.assignment_duration,
+        "RequesterAnnotation": hit.annotation,
+        "QualificationRequirements": [requirement(each) for each in properties.requirements],
+        "HITReviewStatus": "NotReviewed",
+        "NumberOfAssignmentsPending": hit.pending,
+        "NumberOfAssignmentsAvailable": hit.available,
+        "NumberOfAssignmentsCompleted": hit.completed,
+    }
+    if not properties.keywords:
+        del view["Keywords"]
+    if hit.annotation is None:
+        del view["RequesterAnnotation"]
+    return view
+
+
+def requirement(requirement: Requirement) -> View:
+    """Return a requirement as it was sent, with the service's defaults. [observed]"""
+    view: View = {
+        "QualificationTypeId": requirement.qualification_type_id,
+        "Comparator": requirement.comparator,
+    }
+    if requirement.integer_values is not None:
+        view["IntegerValues"] = requirement.integer_values
+    if requirement.locale_values is not None:
+        view["LocaleValues"] = [locale(*each) for each in requirement.locale_values]
+    view["RequiredToPreview"] = requirement.required_to_preview
+    view["ActionsGuarded"] = requirement.actions_guarded
+    return view
+
+
+def locale(country: str, subdivision: str | None) -> View:
+    """Return a Locale; without a subdivision there is no key for it."""
+    view = {"Country": country}
+    if subdivision is not None:
+        view["Subdivision"] = subdivision
+    return view
+
+
+def assignment(assignment: Assignment) -> View:
+    """Return submitted work, in the recorded order; it shows no Deadline. [observed]"""
+    view: View = {
+        "AssignmentId": assignment.id,
+        "WorkerId": assignment.worker_id,
+        "HITId": assignment.hit_id,
+        "AssignmentStatus": assignment.status,
+        "AutoApprovalTime": assignment.auto_approval_time,
+        "AcceptTime": assignment.accept_time,
+        "SubmitTime": assignment.submit_time,
+    }
+    if assignment.status == APPROVED:
+        view["ApprovalTime"] = assignment.approval_time
+    if assignment.status == REJECTED:
+        view["RejectionTime"] = assignment.rejection_time
+    view["Answer"] = assignment.answer
+    if assignment.feedback is not None:
+        view["RequesterFeedback"] = assignment.feedback
+    return view
+
+
+def bonus(bonus: Bonus) -> View:
+    """Return a BonusPayment."""
+    return {
+        "WorkerId": bonus.worker_id,
+        "BonusAmount": money(bonus.amount),
+        "AssignmentId": bonus.assignment_id,
+        "Reason": bonus.reason,
+        "GrantTime": bonus.time,
+    }
+
+
+def block(block: Block) -> View:
+    """Return a WorkerBlock."""
+    return {"WorkerId": block.worker_id, "Reason": block.reason}
+
+
+def page(page: Page[ItemT], key: str, view: Callable[[ItemT], View]) -> View:
+    """Return one page of a list; an empty one has no NextToken. [observed]"""
+    result: View = {"NumResults": len(page.items), key: [view(item) for item in page.items]}
+    if page.next_token is not None:
+        result["NextToken"] = page.next_token
+    return result

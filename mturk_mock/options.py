@@ -1,0 +1,90 @@
+"""The options of `mock_mturk`, and what each of them may be."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from mturk_mock.backend import Settings
+from mturk_mock.clock import from_datetime, require_aware
+from mturk_mock.model.ledger import CENT
+
+DEFAULT_BALANCE: Final = "10000.00"
+
+
+def read_options(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options as a backend's settings, those left out missing.
+
+    Raises TypeError or ValueError that says what was given and what is allowed.
+    """
+    if unknown := sorted(given.keys() - _READERS.keys()):
+        raise TypeError(
+            f"mock_mturk() has no option {unknown[0]!r}; its options are {', '.join(_READERS)}"
+        )
+    return {
+        setting: read(name, given[name])
+        for name, (setting, read) in _READERS.items()
+        if name in given
+    }
+
+
+def make_settings(options: Mapping[str, Any]) -> Settings:
+    """Return what a new backend starts with, a new seed where none is asked for."""
+    defaults = {
+        "seed": None,
+        "start": None,
+        "balance": Decimal(DEFAULT_BALANCE),
+        "unknown_workers_refused": False,
+        "sandbox_only": False,
+    }
+    settings = {**defaults, **options}
+    if settings["seed"] is None:
+        # Not from `random`, whose numbers belong to the program under test.
+        settings["seed"] = int.from_bytes(os.urandom(4), "big")
+    return Settings(**settings)
+
+
+def money(name: str, amount: Any) -> Decimal:
+    """Return an amount in dollars, given as str, int or Decimal, with two decimals at most."""
+    if isinstance(amount, bool) or not isinstance(amount, (str, int, Decimal)):
+        raise TypeError(f"{name} takes a str, int or Decimal, as '12.50', not {amount!r}")
+    try:
+        value = Decimal(amount)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or value < 0 or value != value.quantize(CENT):
+        raise ValueError(f"{name} takes dollars and cents, 0 or more, as '12.50', not {amount!r}")
+    return value
+
+
+def _seed(name: str, value: Any) -> int | None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        raise TypeError(f"{name} takes an int, not {value!r}")
+    return value
+
+
+def _start(name: str, value: Any) -> int | None:
+    return None if value is None else from_datetime(require_aware(name, value))
+
+
+def _choice(**choices: bool) -> Callable[[str, Any], bool]:
+    def read(name: str, value: Any) -> bool:
+        if value is None:
+            return False
+        if value not in choices:
+            allowed = ", ".join(map(repr, choices))
+            raise ValueError(f"{name} takes {allowed} or None, not {value!r}")
+        return choices[value]
+
+    return read
+
+
+_READERS: Final[dict[str, tuple[str, Callable[[str, Any], Any]]]] = {
+    "seed": ("seed", _seed),
+    "now": ("start", _start),
+    "balance": ("balance", money),
+    "unknown_workers": ("unknown_workers_refused", _choice(accept=False, refuse=True)),
+    "only": ("sandbox_only", _choice(sandbox=True)),
+}

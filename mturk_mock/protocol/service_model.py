@@ -1,0 +1,35 @@
+"""The service model: operations, members, types and constraints, as botocore describes them."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, Final
+
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+from botocore.parsers import create_parser
+
+SERVICE: Final = "mturk"
+ENDPOINT_PREFIX: Final = "mturk-requester"
+
+
+@functools.cache
+def load() -> ServiceModel:
+    """Return botocore's model of the API; the package's own where botocore has none."""
+    model: dict[str, Any] = Loader().load_service_model(SERVICE, "service-2")
+    return ServiceModel(model, service_name=SERVICE)
+
+
+def parse_result(operation: str, body: bytes) -> dict[str, Any]:
+    """Return a response's body as botocore's parser shows it to programs."""
+    parser = create_parser("json")
+    response = {"status_code": 200, "headers": {}, "body": body}
+    parsed: dict[str, Any] = parser.parse(response, load().operation_model(operation).output_shape)
+    del parsed["ResponseMetadata"]
+    return parsed
+
+
+@functools.cache
+def operation_names() -> frozenset[str]:
+    """Return the names of all operations of the API."""
+    return frozenset(load().operation_names)

@@ -1,0 +1,76 @@
+"""HTTP requests and responses of the API, and nothing of how they travel."""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import dataclass
+from email.utils import formatdate
+from typing import Any, Final
+
+from mturk_mock import errors
+from mturk_mock.clock import SECOND
+
+CONTENT_TYPE: Final = "application/x-amz-json-1.1"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One API call: `operation` as in ``CreateHIT``, the body, and who sent it where to."""
+
+    operation: str
+    body: bytes
+    environment: str
+    requester: str
+
+
+@dataclass(frozen=True)
+class Response:
+    """The answer to one API call."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def decode_body(body: bytes) -> Any:
+    """Return what the JSON of a request says; SerializationException if it is none."""
+    try:
+        return json.loads(body or b"{}")
+    except ValueError as problem:
+        raise errors.SERIALIZATION(problem=f"The body is not JSON: {problem}.") from None
+
+
+def success(body: bytes, request_id: str, now: int) -> Response:
+    """Return the response that carries a result."""
+    return Response(200, _headers(body, request_id, now), body)
+
+
+def failure(error: errors.MTurkError, request_id: str, now: int, *, sandbox: bool) -> Response:
+    """Return the response that carries an error, its keys in the recorded order. [observed]"""
+    row = error.row
+    content = {"__type": row.wire_type}
+    if row.wire_type in errors.STAMPED:
+        content["Message"] = f"{error.message} ({now // 1000}{' s' if sandbox else ''})"
+    else:
+        content["message"] = error.message
+    if row.wire_type == errors.PARAMETER_VALIDATION_ERROR and error.parameter:
+        content["Parameter"] = error.parameter
+    if row.code:
+        content["TurkErrorCode"] = row.code
+    body = json.dumps(content, separators=(",", ":")).encode()
+    return Response(row.status, _headers(body, request_id, now), body)
+
+
+def _headers(body: bytes, request_id: str, now: int) -> dict[str, str]:
+    return {
+        "x-amzn-RequestId": request_id,
+        "Content-Type": CONTENT_TYPE,
+        "Content-Length": str(len(body)),
+        "Date": _date(now // SECOND),
+    }
+
+
+@functools.lru_cache(maxsize=1)  # many answers in one second; the text takes as long as the rest
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)

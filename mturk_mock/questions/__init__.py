@@ -1,0 +1,1 @@
+"""The XML documents of questions and answers: reading, checking and building them."""
