@@ -36,7 +36,9 @@ _UNIQUE_ID: Final = "mturk-mock"
 class Answering(Protocol):
     """What answers requests: a backend."""
 
-    def handle(self, request: Request) -> Response: ...
+    def handle(self, request: Request) -> Response:
+        """Answer one request."""
+        ...
 
 
 class Active(NamedTuple):

@@ -25,7 +25,9 @@ class Numbered(Protocol):
     """Anything that is listed: its number tells its place, and never changes."""
 
     @property
-    def number(self) -> int: ...
+    def number(self) -> int:
+        """Its place, counted from the oldest."""
+        ...
 
 
 ItemT = TypeVar("ItemT", bound=Numbered)
