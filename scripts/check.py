@@ -1,0 +1,31 @@
+"""Everything that a change must pass: formatting, lint, types, tests and their coverage."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+COMMANDS = (
+    ["ruff", "format", "--check", "."],
+    ["ruff", "check", "."],
+    ["mypy"],
+    ["coverage", "run", "-m", "pytest"],
+    ["coverage", "report", "--fail-under=100"],
+)
+
+
+def main() -> int:
+    """Run the commands in turn; the first that fails ends it."""
+    for command in COMMANDS:
+        print("$", *command, flush=True)
+        failed = subprocess.run(
+            [sys.executable, "-m", *command], cwd=Path(__file__).parent.parent, check=False
+        ).returncode
+        if failed:
+            return failed
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
