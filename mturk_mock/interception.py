@@ -30,7 +30,6 @@ DEFAULT_REQUESTER: Final = "default"
 #: The header by which the clients of other requesters say whose they are.
 REQUESTER_HEADER: Final = "X-Mturk-Mock-Requester"
 
-_UNIQUE_ID: Final = "mturk-mock"
 
 
 class Answering(Protocol):
@@ -104,8 +103,8 @@ class _Patch:
         Remembered, because registering a handler that is there costs 7 µs a call.
         """
         if emitter not in self._prepared and _stack:
-            emitter.register_first("before-send.mturk", _answer, unique_id=_UNIQUE_ID)
-            emitter.register_first("choose-signer.mturk", _unsigned, unique_id=_UNIQUE_ID)
+            for event, handler in _HANDLERS.items():
+                emitter.register_first(event, handler, unique_id=handler)
             self._prepared.add(emitter)
 
     def undo(self) -> None:
@@ -113,8 +112,8 @@ class _Patch:
         if Endpoint.make_request is self._wrapper:
             Endpoint.make_request = self._original
         for emitter in self._prepared:
-            emitter.unregister("before-send.mturk", _answer, unique_id=_UNIQUE_ID)
-            emitter.unregister("choose-signer.mturk", _unsigned, unique_id=_UNIQUE_ID)
+            for event, handler in _HANDLERS.items():
+                emitter.unregister(event, handler, unique_id=handler)
         self._prepared.clear()
 
 
@@ -154,3 +153,7 @@ class _Answered(AWSResponse):  # type: ignore[misc]
     def __init__(self, url: str, response: Response) -> None:
         super().__init__(url, response.status, response.headers, None)
         self._content = response.body
+
+
+#: An emitter knows each unique id once, whatever the event: each handler is its own.
+_HANDLERS: Final = {"before-send.mturk": _answer, "choose-signer.mturk": _unsigned}
