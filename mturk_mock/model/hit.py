@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 
 from mturk_mock import errors
 from mturk_mock.clock import DAY, from_datetime
-from mturk_mock.ids import group_of
 from mturk_mock.model.ledger import MANY_ASSIGNMENTS, reward_fee
 from mturk_mock.model.qualification import MASTERS, Requirement
 
@@ -67,15 +66,11 @@ class Properties:
 
 @dataclass(frozen=True)
 class HITType:
-    """A HIT type of one requester."""
+    """A HIT type of one requester. The HITGroupId is not the HITTypeId. [observed]"""
 
     id: str
+    group_id: str
     properties: Properties
-
-    @property
-    def group_id(self) -> str:
-        """The HITGroupId of its HITs, which is not the HITTypeId. [observed]"""
-        return group_of(self.id)
 
 
 @dataclass

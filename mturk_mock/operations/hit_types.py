@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mturk_mock import errors
+from mturk_mock.ids import group_of
 from mturk_mock.model.hit import HITType, Properties
 from mturk_mock.model.qualification import read_requirements
 from mturk_mock.operations import limits
@@ -55,7 +56,8 @@ def find_or_make(call: Call, properties: Properties) -> HITType:
     """Return the requester's HIT type with these properties, a new one if there is none."""
     found = call.account.type_with(properties)
     if found is None:
-        found = HITType(call.ids.entity("HITType"), properties)
+        id_ = call.ids.entity("HITType")
+        found = HITType(id_, group_of(id_), properties)
         call.account.add_type(found)
     return found
 
