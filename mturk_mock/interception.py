@@ -31,7 +31,6 @@ DEFAULT_REQUESTER: Final = "default"
 REQUESTER_HEADER: Final = "X-Mturk-Mock-Requester"
 
 
-
 class Answering(Protocol):
     """What answers requests: a backend."""
 

@@ -251,11 +251,10 @@ def test_list_assignments_for_hit_default_page_is_10(listed, busy_hit):
 def test_list_assignments_for_hit_pages(mturk_client, busy_hit):
     """Every page with items has a NextToken, the last too; the one after has none. [observed]"""
     hit_id, ids = busy_hit
-    pages, more = [], {}
-    while not pages or pages[-1].get("NextToken"):
-        page = mturk_client.list_assignments_for_hit(HITId=hit_id, MaxResults=5, **more)
-        more = {"NextToken": page.get("NextToken")}
-        pages.append(page)
+    pages = [mturk_client.list_assignments_for_hit(HITId=hit_id, MaxResults=5)]
+    for _ in range(3):
+        more = {"MaxResults": 5, "NextToken": pages[-1]["NextToken"]}
+        pages.append(mturk_client.list_assignments_for_hit(HITId=hit_id, **more))
 
     assert [page["NumResults"] for page in pages] == [5, 5, 2, 0]
     assert [item["AssignmentId"] for page in pages for item in page["Assignments"]] == ids

@@ -17,6 +17,7 @@ import mturk_mock
 from mturk_mock import __main__, demo
 from mturk_mock.__main__ import main
 from mturk_mock.demo_report import Share
+from tests.inner import STRICT
 
 HEADING = ["worker", "skill", "HITs", "accuracy", "approved", "rejected", "bonus", "earned"]
 
@@ -31,7 +32,7 @@ def campaign(tmp_path_factory):
     """One run: what it printed, as lines, and the file it wrote."""
     results = tmp_path_factory.mktemp("demo") / "labels.csv"
     output = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "mturk_mock", "demo", "--results", results],
+        [sys.executable, *STRICT, "-m", "mturk_mock", "demo", "--results", results],
         capture_output=True,
         text=True,
         check=True,

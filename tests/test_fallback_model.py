@@ -14,7 +14,7 @@ import botocore
 import botocore.loaders
 import pytest
 
-from tests.inner import OPTIONS
+from tests.inner import OPTIONS, STRICT
 
 ROOT = Path(__file__).parent.parent
 
@@ -134,7 +134,7 @@ client = boto3.client("mturk", region_name="us-east-1")
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_client_is_made_and_answered(run, program):
     """From the import of the package on, every session of the process finds the service."""
-    run("-W", "error", "-c", PROGRAMS[program] + USE)
+    run(*STRICT, "-c", PROGRAMS[program] + USE)
 
 
 def test_plugin_alone_is_enough(run, tmp_path):
@@ -154,8 +154,7 @@ def test_plugin_alone_is_enough(run, tmp_path):
 def test_paginators_of_the_model_work(run):
     """Every list operation can be paged through, those that are built with what is there."""
     run(
-        "-W",
-        "error",
+        *STRICT,
         "-c",
         """
 import json
@@ -198,14 +197,13 @@ def test_places_are_as_ever(run):
         f"print(boto3.client('mturk', {where}).meta.endpoint_url)\n" for where in places
     )
 
-    assert run("-W", "error", "-c", program).split() == list(places.values())
+    assert run(*STRICT, "-c", program).split() == list(places.values())
 
 
 def test_whole_life_of_a_hit(run):
     """Published, worked on, reviewed, paid and deleted, with the errors that botocore models."""
     run(
-        "-W",
-        "error",
+        *STRICT,
         "-c",
         """
 import boto3, mturk_mock
@@ -239,8 +237,7 @@ with mturk_mock.mock_mturk() as mturk:
 def test_other_services_stay_unknown(run):
     """Only Mechanical Turk is lent, and only what there is of it."""
     run(
-        "-W",
-        "error",
+        *STRICT,
         "-c",
         """
 import boto3, mturk_mock

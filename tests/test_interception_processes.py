@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from tests.inner import STRICT
+
 BEFORE = """
 import os, socket
 
@@ -41,7 +43,7 @@ with mturk_mock.mock_mturk(balance="12.34") as mturk:
 
 def run(program):
     """Run a program in a process of its own, and return what it prints."""
-    command = [sys.executable, "-W", "error", "-c", BEFORE + program]
+    command = [sys.executable, *STRICT, "-c", BEFORE + program]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     return result.stdout.split()
@@ -55,6 +57,7 @@ def test_client_made_before_import_is_answered(how):
 
 def test_client_made_before_import_of_moto_too_is_answered():
     """Moto, imported and begun later than both, changes nothing."""
+    pytest.importorskip("moto")
     program = """
 made = boto3.client("mturk", region_name="us-east-1")
 from mturk_mock import mock_mturk

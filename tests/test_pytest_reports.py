@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.inner import OPTIONS, run_pytest
+from tests.inner import OPTIONS, STRICT, run_pytest
 
 TITLE = "*Mechanical Turk (mturk_mock)*"
 
@@ -230,4 +230,4 @@ def test_package_loads_no_botocore():
         "assert 'boto3' in sys.modules"
     )
 
-    subprocess.run([sys.executable, "-W", "error", "-c", program], check=True)
+    subprocess.run([sys.executable, *STRICT, "-c", program], check=True)

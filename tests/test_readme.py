@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.inner import STRICT
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 NOTHING_LEFT_ON = """
@@ -23,7 +25,7 @@ def test_readme_code_runs(block, pytester):
     """Each block is a module by itself; its tests pass, and it leaves no mock on."""
     pytester.makepyfile(block + NOTHING_LEFT_ON)
 
-    result = pytester.runpytest_subprocess("-q", "-W", "error")
+    result = pytester.runpytest_subprocess("-q", *STRICT)
 
     assert result.ret == 0
 

@@ -188,6 +188,7 @@ def test_approve_assignment_with_override_takes_rejection_back(mturk, mturk_clie
     result = shown(mturk_client, assignment)
     assert sorted(result) == sorted([*SUBMITTED_KEYS, "ApprovalTime"])
     assert result["AssignmentStatus"] == "Approved"
+    assert (assignment.rejection_time, assignment.requester_feedback) == (None, None)
 
 
 def test_approve_assignment_with_override_counts_once(mturk, mturk_client, approve):

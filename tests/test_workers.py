@@ -132,6 +132,19 @@ def test_list_worker_blocks_pages(mturk_client, block, blocks):
     assert [each["WorkerId"] for page in pages for each in page["WorkerBlocks"]] == ids
 
 
+def test_list_worker_blocks_on_pages_of_one(mturk_client, block):
+    """A block whose reason was replaced is listed once, on its old page. [assumed]"""
+    for worker_id in ("A1", "A2", "A3", "A1"):
+        block(worker_id)
+
+    pages = mturk_client.get_paginator("list_worker_blocks").paginate(
+        PaginationConfig={"PageSize": 1}
+    )
+
+    listed = [[each["WorkerId"] for each in page["WorkerBlocks"]] for page in pages]
+    assert listed == [["A1"], ["A2"], ["A3"], []]
+
+
 def test_list_worker_blocks_misses_nobody_who_is_unblocked_meanwhile(mturk_client, block, blocks):
     """Blocks that go while they are read make no other be passed over. [assumed]"""
     ids = [f"A{number}" for number in range(12)]
