@@ -15,8 +15,8 @@ from mturk_mock import errors, operations
 from mturk_mock.calls import APICall
 from mturk_mock.clock import to_datetime
 from mturk_mock.errors import MTurkError
+from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.model.qualification import PRODUCTION, SANDBOX
 from mturk_mock.protocol import service_model, validation
 from mturk_mock.protocol.serializer import encode_result
 from mturk_mock.protocol.wire import Request, Response, decode_body, failure, success

@@ -21,7 +21,7 @@ from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
 from botocore.endpoint import Endpoint
 
-from mturk_mock.model.qualification import PRODUCTION, SANDBOX
+from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.protocol.service_model import ENDPOINT_PREFIX
 from mturk_mock.protocol.wire import Request, Response
 
@@ -29,7 +29,6 @@ from mturk_mock.protocol.wire import Request, Response
 DEFAULT_REQUESTER: Final = "default"
 #: The header by which the clients of other requesters say whose they are.
 REQUESTER_HEADER: Final = "X-Mturk-Mock-Requester"
-
 
 
 class Answering(Protocol):

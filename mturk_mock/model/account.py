@@ -9,9 +9,10 @@ from mturk_mock import errors
 from mturk_mock.clock import Schedule
 from mturk_mock.idempotency import Tokens
 from mturk_mock.model.assignment import Assignment
+from mturk_mock.model.environment import PRODUCTION
 from mturk_mock.model.hit import HIT, HITType, Properties
 from mturk_mock.model.ledger import Ledger
-from mturk_mock.model.qualification import PRODUCTION
+from mturk_mock.model.notification import Message, Setting
 from mturk_mock.model.worker import Person
 
 AccountKey = tuple[str, str]  # requester, environment
@@ -46,6 +47,7 @@ class Account:
     environment: str
     ledger: Ledger
     schedule: Schedule  # the marketplace's
+    outbox: list[Message]  # the marketplace's: notifications to be sent
     people: dict[str, Person]  # the marketplace's
     hit_types: dict[str, HITType] = field(default_factory=dict)
     hits: dict[str, HIT] = field(default_factory=dict)
@@ -54,6 +56,7 @@ class Account:
     bonuses: list[Bonus] = field(default_factory=list)
     blocks: dict[str, Block] = field(default_factory=dict)
     blocks_made: int = 0
+    notification_settings: dict[str, Setting] = field(default_factory=dict)  # by HITTypeId
     tokens: Tokens = field(default_factory=Tokens)
     reviewed_workers: set[str] = field(default_factory=set)
     _types_by_value: dict[Properties, HITType] = field(default_factory=dict)

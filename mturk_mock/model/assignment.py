@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from mturk_mock import errors
 from mturk_mock.clock import DAY, SECOND
 from mturk_mock.model import hit as hits
+from mturk_mock.model import notification
+from mturk_mock.model.notification import announce
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS
 
 if TYPE_CHECKING:
@@ -23,6 +25,10 @@ REJECTED: Final = "Rejected"
 RETURNED: Final = "Returned"
 ABANDONED: Final = "Abandoned"
 
+_GIVEN_BACK: Final = {
+    RETURNED: notification.ASSIGNMENT_RETURNED,
+    ABANDONED: notification.ASSIGNMENT_ABANDONED,
+}
 #: The statuses that the API shows; the others are the worker's side only. [doc]
 VISIBLE: Final = (SUBMITTED, APPROVED, REJECTED)
 
@@ -85,6 +91,7 @@ def accept(account: Account, hit: HIT, person: Person, id_: str, now: int) -> As
     hit.pending += 1
     person.open_assignments += 1
     account.schedule.add(deadline, IS_ABANDONED, account.key, id_)
+    announce(account, notification.ASSIGNMENT_ACCEPTED, hit, now, id_)
     hits.refresh(account, hit, now)
     return assignment
 
@@ -102,6 +109,7 @@ def submit(account: Account, assignment: Assignment, answer: str, now: int) -> N
     hit.submitted_ids.append(assignment.id)
     hit.unreviewed += 1
     account.schedule.add(now + delay, IS_AUTO_APPROVED, account.key, assignment.id)
+    announce(account, notification.ASSIGNMENT_SUBMITTED, hit, now, assignment.id)
     _close(account, assignment, now)
 
 
@@ -112,6 +120,7 @@ def give_back(account: Account, assignment: Assignment, status: str, now: int) -
     assignment.status = status
     hit.available += 1
     del hit.takers[assignment.worker_id]
+    announce(account, _GIVEN_BACK[status], hit, now, assignment.id)
     _close(account, assignment, now)
 
 
@@ -144,6 +153,7 @@ def approve(account: Account, assignment: Assignment, feedback: str | None, now:
     assignment.rejection_time = None
     assignment.feedback = feedback
     _pay(account, assignment, hit.type.properties.reward, cost)
+    announce(account, notification.ASSIGNMENT_APPROVED, hit, now, assignment.id)
     hits.refresh(account, hit, now)
 
 
@@ -162,6 +172,7 @@ def reject(account: Account, assignment: Assignment, feedback: str, now: int) ->
     assignment.rejection_time = now
     assignment.feedback = feedback
     account.reviewed_workers.add(assignment.worker_id)
+    announce(account, notification.ASSIGNMENT_REJECTED, hit, now, assignment.id)
     hits.refresh(account, hit, now)
 
 

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 from mturk_mock import errors
 from mturk_mock.clock import DAY, from_datetime
+from mturk_mock.model import notification
 from mturk_mock.model.ledger import MANY_ASSIGNMENTS, reward_fee
-from mturk_mock.model.qualification import MASTERS, Requirement
+from mturk_mock.model.notification import announce
+from mturk_mock.model.requirement import MASTERS, Requirement
 
 if TYPE_CHECKING:
     from mturk_mock.model.account import Account
@@ -123,8 +125,16 @@ def refresh(account: Account, hit: HIT, now: int) -> None:
         hit.disposal_time = now + LIFE_AFTER_WORK
         account.schedule.add(hit.disposal_time, IS_DISPOSED, account.key, hit.id)
     _hold_funds(account, hit)
+    if hit.status == REVIEWABLE and before in (ASSIGNABLE, UNASSIGNABLE):
+        announce(account, notification.HIT_REVIEWABLE, hit, now)
     if hit.disposal_time is not None and hit.disposal_time <= now and hit.settled:
+        _let_go(account, hit, now)
+
+
+def _let_go(account: Account, hit: HIT, now: int) -> None:
+    if hit.status != DISPOSED:
         hit.status = DISPOSED
+        announce(account, notification.HIT_DISPOSED, hit, now)
 
 
 def _status(hit: HIT) -> str:
@@ -162,6 +172,7 @@ def publish(account: Account, hit: HIT) -> None:
     account.hits[hit.id] = hit
     account.hits_by_number.append(hit)
     account.schedule.add(hit.expiration, EXPIRES, account.key, hit.id)
+    announce(account, notification.HIT_CREATED, hit, hit.creation_time)
     refresh(account, hit, hit.creation_time)
 
 
@@ -180,6 +191,7 @@ def add_assignments(account: Account, hit: HIT, count: int, now: int) -> None:
         account.ledger.require(count * cost)
     hit.max_assignments += count
     hit.available += count
+    announce(account, notification.HIT_EXTENDED, hit, now)
     refresh(account, hit, now)
 
 
@@ -194,6 +206,7 @@ def move_expiration(account: Account, hit: HIT, expiration: int, now: int) -> No
     hit.expiration = expiration
     hit.expired = False
     account.schedule.add(expiration, EXPIRES, account.key, hit.id)
+    announce(account, notification.HIT_EXTENDED, hit, now)
     refresh(account, hit, now)
 
 
@@ -206,6 +219,8 @@ def expire(account: Account, hit: HIT, now: int) -> None:
         return
     hit.expired = True
     hit.expiration = now
+    if hit.available or hit.pending:
+        announce(account, notification.HIT_EXPIRED, hit, now)
     refresh(account, hit, now)
 
 
@@ -234,7 +249,7 @@ def dispose(account: Account, hit: HIT, now: int) -> None:
     require_status(hit, REVIEWING, REVIEWABLE)
     if not hit.settled:
         raise _wrong_status(hit, REVIEWING, REVIEWABLE)
-    hit.status = DISPOSED
+    _let_go(account, hit, now)
     refresh(account, hit, now)
 
 

@@ -13,9 +13,10 @@ from mturk_mock.model import assignment as assignments
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account, AccountKey
 from mturk_mock.model.assignment import Assignment
+from mturk_mock.model.environment import PRODUCTION
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import Ledger, SandboxLedger
-from mturk_mock.model.qualification import PRODUCTION
+from mturk_mock.model.notification import Message
 from mturk_mock.model.worker import Email, Person
 
 
@@ -46,6 +47,7 @@ class Marketplace:
         self.accounts: dict[AccountKey, Account] = {}
         self.people: dict[str, Person] = {}
         self.emails: list[Email] = []
+        self.outbox: list[Message] = []
         self._balance = balance
 
     def account(self, requester: str, environment: str) -> Account:
@@ -54,7 +56,7 @@ class Marketplace:
         if key not in self.accounts:
             in_production = environment == PRODUCTION
             ledger = Ledger(self._balance) if in_production else SandboxLedger()
-            self.accounts[key] = Account(*key, ledger, self.schedule, self.people)
+            self.accounts[key] = Account(*key, ledger, self.schedule, self.outbox, self.people)
         return self.accounts[key]
 
     def person(self, worker_id: str) -> Person:

@@ -7,7 +7,7 @@ from typing import Any
 from mturk_mock import errors
 from mturk_mock.ids import group_of
 from mturk_mock.model.hit import HITType, Properties
-from mturk_mock.model.qualification import read_requirements
+from mturk_mock.model.requirement import read_requirements
 from mturk_mock.operations import limits
 from mturk_mock.operations.registry import Call, Result, operation
 

@@ -14,7 +14,7 @@ from mturk_mock.model.account import Block, Bonus
 from mturk_mock.model.assignment import APPROVED, REJECTED, Assignment
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import two_decimals
-from mturk_mock.model.qualification import Requirement
+from mturk_mock.model.requirement import Requirement
 from mturk_mock.pagination import ItemT, Page
 
 View = dict[str, Any]

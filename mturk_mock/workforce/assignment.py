@@ -9,7 +9,7 @@ from typing import Any, Final
 from mturk_mock.clock import to_datetime
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model.account import Account
-from mturk_mock.model.qualification import PRODUCTION, SANDBOX
+from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.questions import answers
 from mturk_mock.questions.question import read_question
 from mturk_mock.workforce.handle import Handle

@@ -7,9 +7,7 @@ from typing import Any, Final
 
 from mturk_mock import errors
 from mturk_mock.model.countries import COUNTRIES
-
-PRODUCTION: Final = "production"
-SANDBOX: Final = "sandbox"
+from mturk_mock.model.environment import PRODUCTION, SANDBOX
 
 LOCALE: Final = "00000000000000000071"
 #: Types that both environments have. [doc] The percentages of submitted, abandoned,
