@@ -46,11 +46,11 @@ HIT_TYPE = {
     "Keywords": "animals, species, biology, classification, labelling",
     "Reward": "0.05",
     "AssignmentDurationInSeconds": 10 * MINUTE,
-    "AutoApprovalDelayInSeconds": 2 * DAY,
+    "AutoApprovalDelayInSeconds": 3 * DAY,
 }
 ASSIGNMENTS_PER_ITEM = 3
 VOTES_FOR_MAJORITY = ASSIGNMENTS_PER_ITEM // 2 + 1
-HIT_LIFETIME = 1 * DAY
+HIT_LIFETIME = 2 * DAY
 POLL_INTERVAL = 15 * MINUTE
 PAGE_SIZE = 100
 
@@ -123,6 +123,7 @@ class Answer:
 
     @property
     def is_usable(self) -> bool:
+        """Whether it names a class, right or wrong."""
         return self.label in CHOICES
 
 
@@ -138,6 +139,7 @@ class Result:
 
     @property
     def usable_answers(self) -> list[Answer]:
+        """The answers that name a class."""
         return [answer for answer in self.answers if answer.is_usable]
 
 

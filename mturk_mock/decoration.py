@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import unittest
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 #: Makes the mock in which a function runs, given the function's arguments.
 NewMock = Callable[..., "AbstractContextManager[MTurk]"]
 
-#: Marks what is decorated, for the pytest plugin.
-MARK: Final = "_mock_mturk_decorated"
+#: Marks what is decorated.
+_MARK: Final = "_mock_mturk_decorated"
 #: Where an exception keeps what helps to understand it, for the pytest plugin.
 REPORT: Final = "_mock_mturk_report"
 
@@ -34,16 +33,20 @@ def decorate(target: Any, new_mock: NewMock) -> Any:
         decorated: Any = _decorate_class(target, new_mock)
     elif isinstance(target, (staticmethod, classmethod)):
         decorated = type(target)(decorate(target.__func__, new_mock))
-    elif callable(target) and hasattr(target, "__name__"):
+    elif callable(target) and not type(target).__module__.startswith("_pytest."):
         decorated = _decorate_function(target, new_mock)
     else:
         raise TypeError(
-            f"@mock_mturk goes before functions and classes, not {target!r}; "
-            "before other decorators that make objects of them, such as @pytest.fixture, "
-            "it is written last, next to the function"
+            f"@mock_mturk goes before functions and classes, not {target!r}. "
+            "With @pytest.fixture, write @mock_mturk below it, next to the function"
         )
-    setattr(decorated, MARK, True)
+    setattr(decorated, _MARK, True)
     return decorated
+
+
+def is_decorated(target: object) -> bool:
+    """Whether a function or class, or one it inherits from, has been decorated."""
+    return hasattr(target, _MARK)
 
 
 def _decorate_function(function: Callable[..., Any], new_mock: NewMock) -> Callable[..., Any]:
@@ -56,7 +59,7 @@ def _decorate_function(function: Callable[..., Any], new_mock: NewMock) -> Calla
 
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
-        with _reported(new_mock(*args)):
+        with new_mock(*args):
             return function(*args, **kwargs)
 
     return run
@@ -65,7 +68,7 @@ def _decorate_function(function: Callable[..., Any], new_mock: NewMock) -> Calla
 def _decorate_coroutine(function: Callable[..., Any], new_mock: NewMock) -> Callable[..., Any]:
     @functools.wraps(function)
     async def run(*args: Any, **kwargs: Any) -> Any:
-        with _reported(new_mock(*args)):
+        with new_mock(*args):
             return await function(*args, **kwargs)
 
     return run
@@ -74,7 +77,7 @@ def _decorate_coroutine(function: Callable[..., Any], new_mock: NewMock) -> Call
 def _decorate_generator(function: Callable[..., Any], new_mock: NewMock) -> Callable[..., Any]:
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
-        with _reported(new_mock(*args)):
+        with new_mock(*args):
             return (yield from function(*args, **kwargs))
 
     return run
@@ -85,7 +88,7 @@ def _decorate_async_generator(
 ) -> Callable[..., AsyncGenerator[Any, Any]]:
     @functools.wraps(function)
     async def run(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
-        with _reported(new_mock(*args)):
+        with new_mock(*args):
             inner = function(*args, **kwargs)
             try:
                 step = inner.__anext__()
@@ -106,171 +109,200 @@ def _decorate_async_generator(
     return run
 
 
-class _reported(AbstractContextManager["MTurk"]):  # noqa: N801 (used like a function)
-    """A mock that leaves its report with the exception that passes through it."""
-
-    def __init__(self, mock: AbstractContextManager[MTurk]) -> None:
-        self._mock = mock
-
-    def __enter__(self) -> MTurk:
-        self._handle = self._mock.__enter__()
-        return self._handle
-
-    def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
-        if isinstance(error, Exception):
-            leave_report(error, self._handle)
-        self._mock.__exit__(kind, error, traceback)
-
-
 def leave_report(error: BaseException, handle: MTurk) -> None:
-    """Put the report of the innermost mock that failed beside its exception."""
+    """Let an exception that ends a mock carry its report; the innermost mock's word counts."""
     if not hasattr(error, REPORT):
         with suppress(Exception):  # what went wrong must not be hidden by what describes it
             setattr(error, REPORT, handle.report())
 
 
 # Classes ----------------------------------------------------------------------------------
+#
+# The wrapped methods of a class look their mock up in the class, and subclasses are wrapped
+# as they are made: so they may replace set-ups and be decorated with other options.
+
+_CLASS_MOCK: Final = "_mock_mturk_of_class"
+_WRAPPED: Final = "_mock_mturk_wrapped"
 
 
-def _decorate_class(cls: type, new_mock: NewMock) -> type:
+def _decorate_class(cls: Any, new_mock: NewMock) -> Any:
     tests = [name for name in dir(cls) if name.startswith(_TEST_PREFIX)]
-    mock = _ClassMock(new_mock)
-    if issubclass(cls, unittest.TestCase):
-        _wrap_class_level(cls, mock, "setUpClass", "tearDownClass")
-        for name in ("run", "debug"):
-            _wrap_runner(cls, mock, name)
-    elif tests:
-        _wrap_class_level(cls, mock, "setup_class", "teardown_class")
-        _wrap_methods(cls, mock)
-    else:
+    if not tests and not _is_test_case(cls):
         raise TypeError(
             f"@mock_mturk before class {cls.__name__}: it has no tests (methods whose names "
             "begin with test), and so nothing would run in a mock. Put it before the "
             "functions that are to"
         )
-    for name in tests:
-        _wrap_test(cls, mock, name)
+    if not hasattr(cls, _CLASS_MOCK):
+        _wrap_class(cls)
+        _wrap_subclasses(cls)
+    setattr(cls, _CLASS_MOCK, _ClassMock(new_mock))
     return cls
 
 
+def _is_test_case(cls: type) -> bool:
+    # Not by issubclass: loading unittest takes a tenth of the time that boto3 takes.
+    return any(
+        (base.__module__, base.__name__) == ("unittest.case", "TestCase") for base in cls.__mro__
+    )
+
+
+def _wrap_class(cls: Any) -> None:
+    """Wrap what a class has of its own; what it inherits may be wrapped already."""
+    wrappers = {name: _wrap_test for name in dir(cls) if name.startswith(_TEST_PREFIX)}
+    wrappers |= _TEST_CASE_WRAPPERS if _is_test_case(cls) else _PYTEST_WRAPPERS
+    for name, wrap in wrappers.items():
+        if not hasattr(getattr(cls, name, None), _WRAPPED):
+            wrap(cls, name)
+
+
+def _wrap_subclasses(cls: Any) -> None:
+    begin = vars(cls).get("__init_subclass__")
+
+    def wrap_subclass(sub: Any, /, **options: Any) -> None:
+        if begin is None:
+            super(cls, sub).__init_subclass__(**options)
+        else:
+            begin.__get__(None, sub)(**options)
+        _wrap_class(sub)
+
+    cls.__init_subclass__ = classmethod(wrap_subclass)
+
+
 class _ClassMock:
-    """The mock of a decorated test class, and of the classes that inherit from it."""
+    """The mocks of a decorated test class and of its subclasses: of classes, of tests."""
 
     def __init__(self, new_mock: NewMock) -> None:
         self._new_mock = new_mock
-        self._classes: dict[type, tuple[ExitStack, MTurk]] = {}
-        self._running: dict[int, MTurk] = {}  # by the id of the test's instance
-
-    def begin_class(self, cls: type) -> None:
-        """Start the mock of a class."""
-        stack = ExitStack()
-        handle = stack.enter_context(self._new_mock())
-        self._classes[cls] = (stack, handle)
-        _offer(cls, handle)
-
-    def end_class(self, cls: type) -> None:
-        """End the mock of a class; nothing happens if it has ended."""
-        if cls in self._classes:
-            stack, _ = self._classes.pop(cls)
-            stack.close()
+        self._on: dict[Any, tuple[ExitStack, MTurk]] = {}  # by class, or by the test's id
+        self._ending: set[Any] = set()
 
     @contextmanager
-    def test(self, instance: Any) -> Iterator[MTurk]:
-        """Be the mock of one test: a copy of the class's, or a new one without that."""
-        if id(instance) in self._running:  # its set-up has begun it
-            yield self._running[id(instance)]
+    def beginning(self, owner: Any) -> Iterator[None]:
+        """Let the mock be on in the block, a set-up, and after it, unless that fails."""
+        key = _key(owner)
+        if key in self._on:  # a set-up that another one calls by super()
+            yield
             return
-        with self._of_test(instance) as handle:
-            self._running[id(instance)] = handle
-            try:
-                yield handle
-            finally:
-                del self._running[id(instance)]
+        with ExitStack() as stack:
+            handle = stack.enter_context(self._make(owner))
+            self._on[key] = (stack, handle)
+            stack.callback(self._on.pop, key)
+            yield
+            self._on[key] = (stack.pop_all(), handle)
 
-    def _of_test(self, instance: Any) -> AbstractContextManager[MTurk]:
-        if type(instance) in self._classes:
-            _, handle = self._classes[type(instance)]
-            return handle.isolated()
-        return _Offered(instance, self._new_mock())
+    @contextmanager
+    def ending(self, owner: Any) -> Iterator[None]:
+        """Let the mock be on in the block, a tear-down, and off after it."""
+        key = _key(owner)
+        if key not in self._on or key in self._ending:  # as above
+            yield
+            return
+        self._ending.add(key)
+        stack, _ = self._on[key]
+        with stack:
+            stack.callback(self._ending.discard, key)
+            yield
+
+    @contextmanager
+    def during(self, test: Any) -> Iterator[MTurk]:
+        """Let the mock be on in the block; if it was not before, it ends with it."""
+        key = _key(test)
+        if key in self._on:
+            yield self._on[key][1]
+            return
+        with self.beginning(test):
+            pass
+        with self.ending(test):
+            yield self._on[key][1]
+
+    def _make(self, owner: Any) -> AbstractContextManager[MTurk]:
+        """Return a class's mock; a test's is a copy of that, or a new one without it."""
+        if type(owner) in self._on:
+            return self._on[type(owner)][1].isolated()
+        return _Offered(owner, self._new_mock())
+
+
+def _key(owner: Any) -> Any:
+    return owner if isinstance(owner, type) else id(owner)
 
 
 class _Offered(AbstractContextManager["MTurk"]):
-    """A mock that gives its handle to a test's instance."""
+    """A mock whose handle is `self.mturk`, unless the class has something else of that name."""
 
-    def __init__(self, instance: Any, mock: AbstractContextManager[MTurk]) -> None:
-        self._instance = instance
+    def __init__(self, owner: Any, mock: AbstractContextManager[MTurk]) -> None:
+        self._owner = owner
         self._mock = mock
 
     def __enter__(self) -> MTurk:
         handle = self._mock.__enter__()
-        _offer(self._instance, handle)
+        if isinstance(getattr(self._owner, "mturk", handle), type(handle)):
+            self._owner.mturk = handle
         return handle
 
     def __exit__(self, *error: Any) -> None:
         self._mock.__exit__(*error)
 
 
-def _offer(owner: Any, handle: MTurk) -> None:
-    """Give tests their `self.mturk`, unless the class has something else of that name."""
-    if isinstance(getattr(owner, "mturk", handle), type(handle)):
-        owner.mturk = handle
+def _mock_of(cls: type) -> _ClassMock:
+    mock: _ClassMock = getattr(cls, _CLASS_MOCK)
+    return mock
 
 
-def _wrap_class_level(cls: type, mock: _ClassMock, set_up: str, tear_down: str) -> None:
-    begin, end = (inspect.getattr_static(cls, name, None) for name in (set_up, tear_down))
-
-    def begin_class(cls: type) -> None:
-        with ExitStack() as stack:
-            mock.begin_class(cls)
-            stack.callback(mock.end_class, cls)
-            _call(begin, None, cls)
-            stack.pop_all()
-
-    def end_class(cls: type) -> None:
-        try:
-            _call(end, None, cls)
-        finally:
-            mock.end_class(cls)
-
-    setattr(cls, set_up, classmethod(begin_class))
-    setattr(cls, tear_down, classmethod(end_class))
+def during_test(test: Any) -> AbstractContextManager[MTurk]:
+    """Be in the mock of one test of a decorated class, given the test's instance."""
+    return _mock_of(type(test)).during(test)
 
 
-def _wrap_runner(cls: Any, mock: _ClassMock, name: str) -> None:
-    run = getattr(cls, name)
+def _wrap_test(cls: type, name: str) -> None:
+    function = inspect.getattr_static(cls, name)
+    if inspect.isfunction(function):
+
+        def mock_of(test: Any, *args: Any) -> AbstractContextManager[MTurk]:
+            return during_test(test)
+
+        _replace(cls, name, _decorate_function(function, mock_of))
+
+
+def _wrap_runner(cls: type, name: str) -> None:
+    run = inspect.getattr_static(cls, name)
 
     @functools.wraps(run)
     def run_in_mock(self: Any, *args: Any, **kwargs: Any) -> Any:
-        with mock.test(self):
+        with during_test(self):
             return run(self, *args, **kwargs)
 
-    setattr(cls, name, run_in_mock)
+    _replace(cls, name, run_in_mock)
 
 
-def _wrap_methods(cls: Any, mock: _ClassMock) -> None:
-    begin, end = (
-        inspect.getattr_static(cls, name, None) for name in ("setup_method", "teardown_method")
-    )
-    tests: dict[int, ExitStack] = {}
+def _wrap_class_level(cls: type, name: str) -> None:
+    own = inspect.getattr_static(cls, name, None)
 
-    def setup_method(self: Any, method: Any = None) -> None:
-        with ExitStack() as stack:
-            stack.enter_context(mock.test(self))
-            _call(begin, self, method)
-            tests[id(self)] = stack.pop_all()
+    def run_in_mock(cls: type) -> None:
+        with _frame(name, cls)(cls):
+            _call(own, None, cls)
 
-    def teardown_method(self: Any, method: Any = None) -> None:
-        with tests.pop(id(self)):
-            _call(end, self, method)
-
-    cls.setup_method = setup_method
-    cls.teardown_method = teardown_method
+    _replace(cls, name, run_in_mock, classmethod)
 
 
-def _wrap_test(cls: type, mock: _ClassMock, name: str) -> None:
-    function = inspect.getattr_static(cls, name)
-    if inspect.isfunction(function):
-        setattr(cls, name, _decorate_function(function, lambda self, *args: mock.test(self)))
+def _wrap_method_level(cls: type, name: str) -> None:
+    own = inspect.getattr_static(cls, name, None)
+
+    def run_in_mock(self: Any, method: Any = None) -> None:
+        with _frame(name, type(self))(self):
+            _call(own, self, method)
+
+    _replace(cls, name, run_in_mock)
+
+
+def _frame(name: str, cls: type) -> Any:
+    mock = _mock_of(cls)
+    return mock.beginning if name.startswith("set") else mock.ending
+
+
+def _replace(cls: type, name: str, function: Any, kind: Any = lambda function: function) -> None:
+    setattr(function, _WRAPPED, True)
+    setattr(cls, name, kind(function))
 
 
 def _call(function: Any, instance: Any, argument: Any) -> None:
@@ -283,3 +315,17 @@ def _call(function: Any, instance: Any, argument: Any) -> None:
         bound(argument)
     else:
         bound()
+
+
+_TEST_CASE_WRAPPERS: Final = {
+    "setUpClass": _wrap_class_level,
+    "tearDownClass": _wrap_class_level,
+    "run": _wrap_runner,
+    "debug": _wrap_runner,
+}
+_PYTEST_WRAPPERS: Final = {
+    "setup_class": _wrap_class_level,
+    "teardown_class": _wrap_class_level,
+    "setup_method": _wrap_method_level,
+    "teardown_method": _wrap_method_level,
+}

@@ -101,10 +101,13 @@ class _Patch:
 
         Remembered, because registering a handler that is there costs 7 µs a call.
         """
-        if emitter not in self._prepared and _stack:
-            for event, handler in _HANDLERS.items():
-                emitter.register_first(event, handler, unique_id=handler)
-            self._prepared.add(emitter)
+        if emitter in self._prepared:
+            return
+        with _lock:  # another thread may end the last mock
+            if _stack:
+                for event, handler in _HANDLERS.items():
+                    emitter.register_first(event, handler, unique_id=handler)
+                self._prepared.add(emitter)
 
     def undo(self) -> None:
         """Put everything back as it was."""

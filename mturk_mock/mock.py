@@ -10,7 +10,7 @@ from typing import Any, TypeVar, overload
 
 from mturk_mock import interception
 from mturk_mock.backend import Backend
-from mturk_mock.decoration import decorate
+from mturk_mock.decoration import decorate, leave_report
 from mturk_mock.handle import MTurk
 from mturk_mock.interception import Active
 from mturk_mock.options import make_settings, read_options
@@ -48,7 +48,8 @@ def mock_mturk(*target: Any, **options: Any) -> Any:
     """
     if not target:
         return MockMTurk(options)
-    if len(target) > 1 or options or not callable(target[0]):
+    can_be_decorated = callable(target[0]) or isinstance(target[0], classmethod)
+    if len(target) > 1 or options or not can_be_decorated:
         raise TypeError(
             "mock_mturk() takes options by name, as in mock_mturk(seed=1), "
             "or is put before a function or class"
@@ -88,6 +89,8 @@ class MockMTurk:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        if error is not None and self._started:
+            leave_report(error, self._started[-1].handle)
         self.stop()
 
     async def __aenter__(self) -> MTurk:
@@ -99,7 +102,7 @@ class MockMTurk:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.stop()
+        self.__exit__(kind, error, traceback)
 
     def __call__(self, target: TargetT) -> TargetT:
         """Return the function or class, mocked with these options whenever it runs."""

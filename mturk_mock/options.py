@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mturk_mock.backend import Settings
 from mturk_mock.clock import from_datetime, require_aware
-from mturk_mock.model.ledger import CENT
+from mturk_mock.model.ledger import two_decimals
 
 DEFAULT_BALANCE: Final = "10000.00"
 
@@ -54,7 +54,7 @@ def money(name: str, amount: Any) -> Decimal:
         value = Decimal(amount)
     except InvalidOperation:
         value = Decimal("NaN")
-    if not value.is_finite() or value < 0 or value != value.quantize(CENT):
+    if not value.is_finite() or value < 0 or value != two_decimals(value):
         raise ValueError(f"{name} takes dollars and cents, 0 or more, as '12.50', not {amount!r}")
     return value
 
@@ -73,7 +73,7 @@ def _choice(**choices: bool) -> Callable[[str, Any], bool]:
     def read(name: str, value: Any) -> bool:
         if value is None:
             return False
-        if value not in choices:
+        if not isinstance(value, str) or value not in choices:
             allowed = ", ".join(map(repr, choices))
             raise ValueError(f"{name} takes {allowed} or None, not {value!r}")
         return choices[value]

@@ -10,7 +10,8 @@ import base64
 import bisect
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import Final, Generic, NamedTuple, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Final, Generic, Protocol, TypeVar
 
 from mturk_mock import errors
 
@@ -33,7 +34,8 @@ class Numbered(Protocol):
 ItemT = TypeVar("ItemT", bound=Numbered)
 
 
-class Page(NamedTuple, Generic[ItemT]):
+@dataclass(frozen=True)
+class Page(Generic[ItemT]):
     """One page: the items, and the token of the next page.
 
     A token comes with every page that has items, the last one too; the page after

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 import mturk_mock
+from mturk_mock import decoration
 
 if TYPE_CHECKING:
     from mturk_mock import MTurk
 
 _MARKER: Final = "mock_mturk"
 _FIXTURE: Final = "_mock_mturk"
+_CLASS_FIXTURE: Final = "_mock_mturk_of_class"
 _HANDLE: Final = pytest.StashKey["MTurk"]()
 _USAGE: Final = (
     "mock_mturk(*, seed, now, balance, unknown_workers, only): run the test in a mock of "
@@ -32,11 +34,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let marked tests use the mock, before their other fixtures of function scope."""
+    """Let tests be in their mock before their other fixtures of function scope."""
     for item in items:
         names = getattr(item, "fixturenames", None)
-        if names is not None and item.get_closest_marker(_MARKER) and _FIXTURE not in names:
-            names.insert(_first_of_function_scope(item, names), _FIXTURE)
+        wanted = _wanted_fixture(item)
+        if names is not None and wanted is not None and wanted not in names:
+            names.insert(_first_of_function_scope(item, names), wanted)
+
+
+def _wanted_fixture(item: pytest.Item) -> str | None:
+    if item.get_closest_marker(_MARKER):
+        return _FIXTURE
+    return _CLASS_FIXTURE if decoration.is_decorated(getattr(item, "cls", None)) else None
 
 
 def _first_of_function_scope(item: Any, names: list[str]) -> int:
@@ -53,10 +62,8 @@ def _options(item: pytest.Item) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for marker in reversed(list(item.iter_markers(_MARKER))):
         if marker.args:
-            raise pytest.UsageError(
-                f"@pytest.mark.mock_mturk takes options by name, as in mock_mturk(seed=1), "
-                f"not {', '.join(map(repr, marker.args))}"
-            )
+            given = ", ".join(map(repr, marker.args))
+            raise TypeError(f"mock_mturk() takes options by name, as in seed=1, not {given}")
         options.update(marker.kwargs)
     return options
 
@@ -67,19 +74,28 @@ def _mock(request: pytest.FixtureRequest) -> Iterator[MTurk]:
     try:
         mock = mturk_mock.mock_mturk(**_options(request.node))
     except (TypeError, ValueError) as wrong:
-        raise pytest.UsageError(str(wrong)) from None
+        pytest.fail(f"@pytest.mark.mock_mturk: {wrong}", pytrace=False)
     with mock as handle:
         request.node.stash[_HANDLE] = handle
         yield handle
 
 
+@pytest.fixture(name=_CLASS_FIXTURE)
+def _mock_of_class(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let what fixtures do to a decorated class's mock be forgotten after the test."""
+    with decoration.during_test(request.instance) as handle:
+        request.node.stash[_HANDLE] = handle
+        yield
+
+
 def _refuse_two_mocks(request: pytest.FixtureRequest) -> None:
     for decorated in (request.function, request.cls):
-        if getattr(decorated, "_mock_mturk_decorated", False):
-            raise pytest.UsageError(
-                f"{decorated.__name__} is decorated with @mock_mturk and its test takes a "
-                "fixture or marker of mturk_mock as well: that would be two mocks, with two "
-                "states. Take one of them away; mturk_mock.current() is the decorator's handle"
+        if decoration.is_decorated(decorated):
+            pytest.fail(
+                f"{decorated.__name__} is decorated with @mock_mturk and uses a fixture or the "
+                "marker of mturk_mock as well: that would be two mocks, with two states. Take "
+                "one of them away; mturk_mock.current() is the decorator's handle",
+                pytrace=False,
             )
 
 
@@ -107,7 +123,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the seed, the clock and the last calls where a test has failed."""
     report = yield
-    if report.failed and call.when == "call":
+    if report.failed and call.when != "teardown":  # which comes when the mock has ended
         text = _report(item, call)
         if text:
             report.sections.append(("Mechanical Turk (mturk_mock)", text))
@@ -115,8 +131,8 @@ def pytest_runtest_makereport(
 
 
 def _report(item: pytest.Item, call: pytest.CallInfo[None]) -> str | None:
-    if call.excinfo is not None and hasattr(call.excinfo.value, "_mock_mturk_report"):
-        text: str = call.excinfo.value._mock_mturk_report
+    if call.excinfo is not None and hasattr(call.excinfo.value, decoration.REPORT):
+        text: str = getattr(call.excinfo.value, decoration.REPORT)
         return text
     handle = item.stash.get(_HANDLE, None)
     return None if handle is None else handle.report()

@@ -154,11 +154,14 @@ def cost_of(account: Account, hit: HIT) -> Decimal:
 
 def _hold_funds(account: Account, hit: HIT) -> None:
     """Hold what every assignment may cost that can still be taken, submitted or approved."""
-    takeable = 0 if hit.expired or hit.status == DISPOSED else hit.available
-    assignments = takeable + hit.pending + hit.unreviewed
+    assignments = _takeable(hit) + hit.pending + hit.unreviewed
     held = assignments * cost_of(account, hit)
     account.ledger.hold(held - hit.held)
     hit.held = held
+
+
+def _takeable(hit: HIT) -> int:
+    return 0 if hit.expired else hit.available
 
 
 def require_funds(account: Account, properties: Properties, max_assignments: int) -> None:
@@ -233,10 +236,11 @@ def set_reviewing(account: Account, hit: HIT, reviewing: bool, now: int) -> None
 
 def change_type(account: Account, hit: HIT, type_: HITType, now: int) -> None:
     """Give the HIT the properties of another type, unless work on it has begun. [doc]"""
-    if hit.assignment_ids or hit.status != ASSIGNABLE:
+    require_status(hit, *ALIVE)
+    if hit.assignment_ids:
         raise _wrong_status(hit, ASSIGNABLE)
     cost = cost_of_assignment(account, type_.properties, hit.max_assignments)
-    account.ledger.require(hit.available * cost - hit.held)
+    account.ledger.require(_takeable(hit) * cost - hit.held)
     hit.type = type_
     refresh(account, hit, now)
 

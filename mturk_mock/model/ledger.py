@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal
+from decimal import MAX_PREC, ROUND_FLOOR, Context, Decimal
 from typing import Final
 
 from mturk_mock import errors
@@ -15,6 +15,8 @@ MANY_ASSIGNMENTS: Final = 10  # from which on rewards cost more [doc]
 MANY_ASSIGNMENTS_FEE: Final = Decimal("0.20")  # [doc]
 MASTERS_FEE: Final = Decimal("0.05")  # [doc]
 MINIMUM_FEE: Final = CENT  # for each assignment or bonus [assumed]
+
+_ANY_LENGTH: Final = Context(prec=MAX_PREC)  # amounts may have any number of digits [doc]
 
 #: What the sandbox always has, whatever is published there. [doc] [observed]
 SANDBOX_BALANCE: Final = Decimal("10000.00")
@@ -37,7 +39,7 @@ def bonus_fee(amount: Decimal) -> Decimal:
 
 def two_decimals(amount: Decimal) -> Decimal:
     """Return `amount` in whole cents; part of a cent is not there to spend. [assumed]"""
-    return amount.quantize(CENT, ROUND_FLOOR)
+    return amount.quantize(CENT, ROUND_FLOOR, _ANY_LENGTH)
 
 
 @dataclass

@@ -52,7 +52,7 @@ def hit(hit: HIT) -> View:
     }
     if not properties.keywords:
         del view["Keywords"]
-    if hit.annotation is None:
+    if not hit.annotation:
         del view["RequesterAnnotation"]
     return view
 
@@ -96,7 +96,7 @@ def assignment(assignment: Assignment) -> View:
     if assignment.status == REJECTED:
         view["RejectionTime"] = assignment.rejection_time
     view["Answer"] = assignment.answer
-    if assignment.feedback is not None:
+    if assignment.feedback:
         view["RequesterFeedback"] = assignment.feedback
     return view
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import Any, Final
 
 from botocore.loaders import Loader
-from botocore.model import ServiceModel
+from botocore.model import ServiceModel, Shape
 from botocore.parsers import create_parser
 
 SERVICE: Final = "mturk"
@@ -16,8 +17,22 @@ ENDPOINT_PREFIX: Final = "mturk-requester"
 @functools.cache
 def load() -> ServiceModel:
     """Return botocore's model of the API; the package's own where botocore has none."""
-    model: dict[str, Any] = Loader().load_service_model(SERVICE, "service-2")
-    return ServiceModel(model, service_name=SERVICE)
+    return ServiceModel(_description(), service_name=SERVICE)
+
+
+@functools.cache
+def _description() -> dict[str, Any]:
+    description: dict[str, Any] = Loader().load_service_model(SERVICE, "service-2")
+    return description
+
+
+def facts(shape: Shape) -> Mapping[str, Any]:
+    """Return what the model says of a shape, its pattern too.
+
+    `Shape.metadata` has no patterns in botocore before 1.25.
+    """
+    said: Mapping[str, Any] = _description()["shapes"][shape.name]
+    return said
 
 
 def parse_result(operation: str, body: bytes) -> dict[str, Any]:

@@ -60,18 +60,18 @@ def _checker(shape: Shape) -> Check:
 
 
 def _structure(shape: StructureShape) -> Check:
-    members = {name: _checker(member) for name, member in shape.members.items()}
+    members = [(name, _lower(name), _checker(member)) for name, member in shape.members.items()]
     required = frozenset(shape.required_members)
 
     def check(value: Any, path: str) -> Iterator[str]:
         _require_type(value, dict, path, _STRUCTURE_EXPECTED)
-        for name, check_member in members.items():
+        prefix = f"{path}." if path else ""
+        for name, lower_name, check_member in members:
             member = value.get(name)
-            where = f"{path}.{_lower(name)}" if path else _lower(name)
             if member is not None:
-                yield from check_member(member, where)
+                yield from check_member(member, prefix + lower_name)
             elif name in required:
-                yield _sentence("null", where, "Member must not be null")
+                yield _sentence("null", prefix + lower_name, "Member must not be null")
 
     return check
 
@@ -143,7 +143,7 @@ def _constraints(shape: Shape) -> tuple[Constraint, ...]:
 
     [observed] for the pattern, [doc] for the 64-character id, [assumed] for the others.
     """
-    facts = shape.metadata
+    facts = service_model.facts(shape)
     found: list[Constraint] = []
     if shape.type_name == "string":
         size: Callable[[Any], int] = len

@@ -37,7 +37,7 @@ def decode_body(body: bytes) -> Any:
     """Return what the JSON of a request says; SerializationException if it is none."""
     try:
         return json.loads(body or b"{}")
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise errors.SERIALIZATION(problem=f"The body is not JSON: {problem}.") from None
 
 

@@ -19,7 +19,7 @@ QUESTION_FORM_ANSWERS: Final = xml.SCHEMAS + "2005-10-01/QuestionFormAnswers.xsd
 #: Fields of the worker's form that say where it belongs, and are no answers. [doc]
 RESERVED_FIELDS: Final = frozenset({"assignmentId", "hitId", "turkSubmitTo", "workerId"})
 
-_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def from_fields(question: Question, fields: Mapping[str, Any]) -> list[Answer]:
         return _form_answers(question.fields, given)
     if question.is_crowd_form and "taskAnswers" not in given:
         given = {"taskAnswers": json.dumps([given])}
-    return [Answer(name, _text(name, value)) for name, value in given.items()]
+    return [Answer(_name(name), _text(name, value)) for name, value in given.items()]
 
 
 def _form_answers(form: tuple[Field, ...], given: Mapping[str, Any]) -> list[Answer]:
@@ -120,6 +120,12 @@ def _form_answer(field: Field, value: Any) -> Answer:
     return Answer(field.identifier, selections=tuple(chosen))
 
 
+def _name(name: Any) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"fields have names, and {name!r} is none")
+    return _carried("the name of a field", name)
+
+
 def _text(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
@@ -127,6 +133,10 @@ def _text(name: str, value: Any) -> str:
         return str(value)
     if not isinstance(value, str):
         raise TypeError(f"field {name!r} takes text or a number, not {value!r}")
-    if bad := _NOT_XML.search(value):
-        raise ValueError(f"field {name!r} holds {bad.group()!r}, which XML cannot carry")
-    return value
+    return _carried(f"field {name!r}", value)
+
+
+def _carried(what: str, text: str) -> str:
+    if bad := _NOT_XML.search(text):
+        raise ValueError(f"{what} holds {bad.group()!r}, which XML cannot carry")
+    return text

@@ -73,15 +73,15 @@ def read_question(text: str) -> Question:
 
 def _read_html_question(root: Element) -> Question:
     html, height = xml.child_texts(root, "HTMLContent", "FrameHeight")
-    xml.integer(height)
+    xml.require_integer(height)
     return Question(html=html)
 
 
 def _read_external_question(root: Element) -> Question:
     url, height = xml.child_texts(root, "ExternalURL", "FrameHeight")
-    xml.integer(height)
+    xml.require_integer(height)
     url = url.strip()
-    if urlsplit(url).scheme.lower() != "https":
+    if xml.split_url(url).scheme != "https":
         raise errors.URL_NOT_HTTPS(value=url, parameter="ExternalURL")
     return Question(url=url)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NoReturn
+from urllib.parse import SplitResult, urlsplit
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -13,6 +15,8 @@ SCHEMAS: Final = "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchem
 
 #: The largest document that a request may carry, in bytes. [doc]
 LARGEST_DOCUMENT: Final = 65_535
+
+_INTEGER: Final = re.compile(r"\s*[+-]?[0-9]+\s*", re.ASCII)
 
 
 class _NoDoctype(ElementTree.TreeBuilder):
@@ -29,15 +33,16 @@ def parse(parameter: str, text: str) -> Element:
     """
     if not text:
         raise errors.PARAMETER_TOO_SHORT(parameter=parameter)
-    size = len(text.encode())
-    if size > LARGEST_DOCUMENT:
+    # Bytes, because a text with an encoding in its declaration cannot be parsed as text;
+    # half a letter, which JSON can carry, is left for the parser to refuse.
+    content = text.encode(errors="surrogatepass")
+    if len(content) > LARGEST_DOCUMENT:
         raise errors.PARAMETER_OUT_OF_RANGE(
-            value=f"of {size} bytes", parameter=parameter, low=1, high=LARGEST_DOCUMENT
+            value=f"of {len(content)} bytes", parameter=parameter, low=1, high=LARGEST_DOCUMENT
         )
-    # Bytes, because a text with an encoding in its declaration cannot be parsed as text.
     parser = ElementTree.XMLParser(target=_NoDoctype(), encoding="utf-8")
     try:
-        return ElementTree.fromstring(text.encode(), parser)
+        return ElementTree.fromstring(content, parser)
     except ElementTree.ParseError as problem:
         raise refused(f"{problem}.") from None
 
@@ -72,14 +77,22 @@ def child_texts(element: Element, *names: str) -> list[str]:
     return [child.text or "" for child in children]
 
 
-def integer(text: str) -> int:
-    """Return an xs:integer's value."""
+def require_integer(text: str) -> None:
+    """Refuse what is no xs:integer."""
+    if not _INTEGER.fullmatch(text):
+        raise _not_valid(text, "integer")
+
+
+def split_url(text: str) -> SplitResult:
+    """Return the parts of an address, an xs:anyURI."""
     try:
-        return int(text)
+        return urlsplit(text)
     except ValueError:
-        raise refused(
-            f"cvc-datatype-valid.1.2.1: '{text}' is not a valid value for 'integer'."
-        ) from None
+        raise _not_valid(text, "anyURI") from None
+
+
+def _not_valid(text: str, kind: str) -> errors.MTurkError:
+    return refused(f"cvc-datatype-valid.1.2.1: '{text}' is not a valid value for '{kind}'.")
 
 
 def unknown_root(element: Element) -> errors.MTurkError:

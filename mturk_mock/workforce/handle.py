@@ -23,7 +23,8 @@ class Handle:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Handle):
             return NotImplemented
-        return self._backend is other._backend and self._id == other._id
+        same_kind = type(self) is type(other)
+        return same_kind and self._backend is other._backend and self._id == other._id
 
     def __hash__(self) -> int:
         return hash(self._id)

@@ -1,0 +1,48 @@
+"""What every test has: an environment that says nothing of AWS, and no way to the network."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import Any, NoReturn
+
+import pytest
+
+from tests.clients import Sent
+
+pytest_plugins = ["pytester"]
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide what the machine knows of AWS; botocore is not to ask for instance metadata."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every connection an error that no `except Exception` swallows or retries."""
+
+    def refuse(*args: Any, **kwargs: Any) -> NoReturn:
+        pytest.fail(f"a test tried to reach the network: {args[-1] if args else kwargs}")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+@pytest.fixture
+def wire(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Hold back what botocore would send, as a `Sent` error, and list the addresses."""
+    addresses: list[str] = []
+
+    def send(self: Any, request: Any) -> NoReturn:
+        addresses.append(request.url)
+        raise Sent(request.url)
+
+    monkeypatch.setattr("botocore.httpsession.URLLib3Session.send", send)
+    return addresses

@@ -1,0 +1,207 @@
+"""The demo: a labelling campaign of two days, in a second.
+
+The requester is the program `examples/label_species.py`, unchanged: it knows nothing of this
+package. Whenever it waits between two polls, simulated people work and the clock moves on.
+Everything here is done through the public API, so this is an example too.
+"""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from mturk_mock import HIT, Assignment, MTurk, Worker, mock_mturk
+from mturk_mock.demo_report import Outcome, dollars, progress, total
+
+START: Final = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)  # a Monday morning
+BALANCE: Final = Decimal("50.00")
+PROGRESS_INTERVAL: Final = timedelta(hours=3)
+EVENING, MORNING = 23, 7  # people sleep in between
+WAKING_UP: Final = timedelta(hours=1)
+PAUSE: Final = timedelta(seconds=5)  # between two HITs
+BREAK: Final = timedelta(hours=4)  # on average
+BREAK_SHARE: Final = 0.3  # of HITs after which people take one
+HITS_SEEN: Final = 6  # from the top of the list of HITs, of which people take one
+
+
+@dataclass(frozen=True)
+class Skill:
+    """How some people work. The shares are of the HITs that they accept."""
+
+    name: str
+    accuracy: float
+    blank: float = 0.0  # submits the form without a label
+    returned: float = 0.0
+    abandoned: float = 0.0
+    seconds: float = 40.0  # for one HIT, on average
+
+
+EXPERT: Final = Skill("expert", accuracy=0.98)
+AVERAGE: Final = Skill("average", accuracy=0.90, returned=0.03)
+CARELESS: Final = Skill("careless", accuracy=0.65, abandoned=0.05, seconds=12.0)
+FORGETFUL: Final = Skill("forgetful", accuracy=0.90, blank=0.2)
+RESTLESS: Final = Skill("restless", accuracy=0.90, returned=0.15, abandoned=0.15)
+TEAM: Final = [*[EXPERT] * 3, *[AVERAGE] * 4, *[CARELESS] * 2, *[FORGETFUL] * 2, RESTLESS]
+
+
+def load_program() -> Any:
+    """Return the module `label_species`, the requester's program."""
+    spec = importlib.util.spec_from_file_location(
+        "label_species", examples_folder() / "label_species.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def examples_folder() -> Path:
+    """Return where the examples are: in the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent
+    installed = package / "examples"
+    return installed if installed.is_dir() else package.parent / "examples"
+
+
+def read_truth() -> dict[str, str]:
+    """Return the right label of each item."""
+    with (examples_folder() / "species_truth.csv").open(newline="", encoding="utf-8") as file:
+        return {row["item_id"]: row["label"] for row in csv.DictReader(file)}
+
+
+# People -----------------------------------------------------------------------------------
+
+
+class Person:
+    """A simulated person, who knows the truth and tells it as often as the skill allows."""
+
+    def __init__(self, worker: Worker, skill: Skill, truth: dict[str, str], seed: str) -> None:
+        self.worker = worker
+        self.skill = skill
+        self._truth = truth
+        self._labels = sorted(set(truth.values()))
+        self._rng = random.Random(seed)
+        self._open: tuple[HIT, Assignment] | None = None
+        self.next_time = START + self._about(BREAK)
+
+    def act(self) -> None:
+        """Take a HIT, or finish the one that was taken, and decide when to go on."""
+        self.next_time += self._take() if self._open is None else self._finish(*self._open)
+        if self._open is None:
+            self.next_time = self._awake(self.next_time)
+
+    def _take(self) -> timedelta:
+        hits = self.worker.find_hits("species")
+        if not hits:
+            return BREAK
+        hit = self._rng.choice(hits[:HITS_SEEN])
+        self._open = hit, self.worker.accept(hit.hit_id)
+        return self._about(timedelta(seconds=self.skill.seconds))
+
+    def _finish(self, hit: HIT, assignment: Assignment) -> timedelta:
+        self._open = None
+        chance = self._rng.random()
+        if chance < self.skill.abandoned:
+            return self._about(BREAK)  # and never came back to it
+        if chance < self.skill.abandoned + self.skill.returned:
+            assignment.return_hit()
+        else:
+            assignment.submit(self._fill_in(hit))
+        return self._about(BREAK) if self._happens(BREAK_SHARE) else PAUSE
+
+    def _fill_in(self, hit: HIT) -> dict[str, str]:
+        """Return the fields of the form. HITs are told apart by the requester's own note."""
+        if self._happens(self.skill.blank):
+            return {"comment": "I have no idea."}
+        right = self._truth[hit.requester_annotation or ""]
+        if self._happens(self.skill.accuracy):
+            return {"label": right}
+        return {"label": self._rng.choice([label for label in self._labels if label != right])}
+
+    def _happens(self, share: float) -> bool:
+        return self._rng.random() < share
+
+    def _about(self, average: timedelta) -> timedelta:
+        return average * self._rng.uniform(0.25, 1.75)
+
+    def _awake(self, moment: datetime) -> datetime:
+        if MORNING <= moment.hour < EVENING:
+            return moment
+        return moment + timedelta(hours=(MORNING - moment.hour) % 24) + self._about(WAKING_UP)
+
+
+class Campaign:
+    """What the program is given: `wait`, in which people work, and `report`, which prints."""
+
+    def __init__(self, mturk: MTurk, people: Sequence[Person]) -> None:
+        self._mturk = mturk
+        self._people = people
+        self._said: list[str] = []
+        self._next_progress = START + PROGRESS_INTERVAL
+
+    def report(self, message: str) -> None:
+        """Print what the program says, one message late: see `wait`."""
+        self.flush()
+        self._said.append(message)
+
+    def flush(self) -> None:
+        """Print what is left to print."""
+        while self._said:
+            print(f"  {self._said.pop(0)}", flush=True)
+
+    def wait(self, seconds: float) -> None:
+        """Let people work, each step at its own time, and time pass.
+
+        What the program said before, that it has to wait, is left out: the progress says more.
+        """
+        self._said.clear()
+        clock = self._mturk.clock
+        end = clock.now + timedelta(seconds=seconds)
+        while (person := min(self._people, key=lambda each: each.next_time)).next_time <= end:
+            clock.move_to(person.next_time)
+            person.act()
+        clock.move_to(end)
+        if end >= self._next_progress:
+            self._next_progress += PROGRESS_INTERVAL
+            print(progress(self._mturk), flush=True)
+
+
+def run(seed: int, results_path: Path) -> None:
+    """Run the campaign, write the results to a new file, and print what happened."""
+    began = time.perf_counter()
+    program, truth = load_program(), read_truth()
+    items = program.read_items(examples_folder() / "species.csv")
+    with mock_mturk(seed=seed, now=START, balance=BALANCE) as mturk:
+        people = [
+            Person(mturk.worker(), skill, truth, f"{seed}/{number}")
+            for number, skill in enumerate(TEAM)
+        ]
+        print(
+            f"The program examples/label_species.py asks {len(people)} simulated workers "
+            f"about {len(items)} species.\n"
+        )
+        campaign = Campaign(mturk, people)
+        results = program.run_campaign(
+            mturk.client(),
+            items,
+            wait=campaign.wait,
+            report=campaign.report,
+            save=lambda results: program.write_results(results_path, results),
+            run_id=f"demo-{seed}",
+        )
+        campaign.flush()
+        workers = [(person.worker, person.skill.name) for person in people]
+        outcome = Outcome(mturk, workers, results, truth)
+        print("", *outcome.worker_table(), "", *outcome.totals(), sep="\n")
+        print(total("Balance", f"{dollars(BALANCE)} before, {dollars(mturk.balance)} after"))
+        virtual, real = mturk.clock.now - START, time.perf_counter() - began
+        print(total("Time", f"{virtual} virtual, {real:.1f} seconds real"))
+    print(total("Results", str(results_path)))

@@ -1,0 +1,64 @@
+"""Running tests inside a test: by pytest and by unittest's own runner."""
+
+from __future__ import annotations
+
+import types
+import unittest
+from typing import Any
+
+# Loaded before the first run, which forgets at its end what it has loaded.
+import mturk_mock.mock  # noqa: F401
+
+#: Other plugins of the machine are not to change what these runs do.
+OTHERS = ("asyncio", "cacheprovider", "hypothesispytest", "pytest_cov", "randomly", "time_machine")
+OPTIONS = (*(f"-pno:{name}" for name in OTHERS), "-W", "error")
+
+IMPORTS = """
+import pytest
+import unittest
+from mturk_mock import MTurk, current, interception, mock_mturk
+from tests.clients import balance_of, make_client
+from tests.helpers import create_hit
+
+LOG = []
+
+def is_on():
+    return interception.innermost() is not None
+
+def hits():
+    return len(current().hits)
+
+def publish():
+    create_hit(make_client())
+    return hits()
+
+"""
+
+
+def run_pytest(pytester: Any, source: str, *options: str) -> Any:
+    """Run a module's tests by pytest, in this process, and return pytester's result."""
+    path = pytester.makepyfile(IMPORTS + source)
+    return pytester.runpytest_inprocess(*OPTIONS, *options, path)
+
+
+def outcomes_by_pytest(pytester: Any, source: str) -> dict[str, int]:
+    """Return how many passed, failed, ..., by pytest."""
+    return run_pytest(pytester, source).parseoutcomes()
+
+
+def outcomes_by_unittest(pytester: Any, source: str) -> dict[str, int]:
+    """Return how many passed, failed, ..., by unittest, in pytest's words."""
+    module = types.ModuleType("test_inner")
+    exec(IMPORTS + source, vars(module))
+    result = _Result()
+    unittest.defaultTestLoader.loadTestsFromModule(module).run(result)
+    failed = len(result.failures) + len(result.errors)
+    counted = {"passed": result.passed, "failed": failed, "skipped": len(result.skipped)}
+    return {name: number for name, number in counted.items() if number}
+
+
+class _Result(unittest.TestResult):
+    passed = 0
+
+    def addSuccess(self, test: Any) -> None:  # noqa: N802 (unittest's name)
+        self.passed += 1

@@ -1,0 +1,106 @@
+"""What boto3 makes of errors: which class catches what, and where the codes are."""
+
+from __future__ import annotations
+
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from mturk_mock import errors, mock_mturk
+from mturk_mock.operations import registry
+from tests.work import NOW, STAMP, hit_params
+
+pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
+
+
+@pytest.fixture
+def client(mturk):
+    return mturk.client()
+
+
+def test_request_error_is_caught_by_its_class(client):
+    """It is modelled: TurkErrorCode and Message are at the top of the response. [observed]"""
+    with pytest.raises(client.exceptions.RequestError) as caught:
+        client.get_hit(HITId="3A")
+
+    response = caught.value.response
+    message = f"Hit 3A does not exist.{STAMP}"
+    assert response["Error"] == {"Code": "RequestError", "Message": message}
+    assert response["Message"] == message
+    assert response["TurkErrorCode"] == "AWS.MechanicalTurk.HITDoesNotExist"
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    assert str(caught.value) == (
+        f"An error occurred (RequestError) when calling the GetHIT operation: {message}"
+    )
+
+
+def test_service_fault_is_caught_by_its_class(mturk, monkeypatch):
+    """It is modelled too, with HTTP status 500. [doc] [assumed] status"""
+    fault = errors.Row(
+        "AWS.ServiceUnavailable",
+        "There was an error with this request.",
+        "[observed]",
+        errors.SERVICE_FAULT,
+        500,
+    )
+
+    def fail(call):
+        raise fault()
+
+    monkeypatch.setitem(registry._OPERATIONS, "ListHITs", fail)
+    client = mturk.client(config=Config(retries={"max_attempts": 0}))
+
+    with pytest.raises(client.exceptions.ServiceFault) as caught:
+        client.list_hits()
+
+    assert not isinstance(caught.value, client.exceptions.RequestError)
+    response = caught.value.response
+    assert response["Error"]["Code"] == "ServiceFault"
+    assert response["Message"] == f"There was an error with this request.{STAMP}"
+    assert response["TurkErrorCode"] == "AWS.ServiceUnavailable"
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == 500
+
+
+@pytest.mark.parametrize(
+    ("params", "code"),
+    [
+        (hit_params(Title=""), "ParameterValidationError"),
+        (hit_params(HITLayoutId="3A"), "InvalidParameterCombinationError"),
+        (hit_params(Reward=".50"), "ValidationException"),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_other_errors_are_plain_client_errors(client, params, code):
+    """They are not modelled: nothing but Error is shown of them. [observed]"""
+    with pytest.raises(ClientError) as caught:
+        client.create_hit(**params)
+
+    assert type(caught.value) is ClientError
+    assert caught.value.response.keys() == {"Error", "ResponseMetadata"}
+    assert caught.value.response["Error"].keys() == {"Code", "Message"}
+    assert caught.value.response["Error"]["Code"] == code
+
+
+def test_client_has_two_exceptions(client):
+    """RequestError and ServiceFault, and no other. [observed]"""
+    with pytest.raises(AttributeError, match="ParameterValidationError"):
+        _ = client.exceptions.ParameterValidationError
+
+    assert issubclass(client.exceptions.RequestError, ClientError)
+    assert issubclass(client.exceptions.ServiceFault, ClientError)
+
+
+@pytest.mark.parametrize("mode", ["legacy", "standard"])
+def test_refusals_are_not_retried(mode):
+    """Neither what the service refuses nor what is not built is asked for again."""
+    with mock_mturk() as mturk:
+        client = mturk.client(config=Config(retries={"mode": mode}))
+        for call in (
+            lambda: client.get_hit(HITId="3A"),
+            lambda: client.get_hit(HITId="a"),
+            lambda: client.create_hit(**hit_params(HITReviewPolicy={"PolicyName": "x"})),
+        ):
+            with pytest.raises(ClientError):
+                call()
+
+        assert len(mturk.calls) == 3

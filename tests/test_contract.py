@@ -1,0 +1,281 @@
+"""The contract is botocore's service model: what we carry of it, take by it, answer by it."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from contextlib import suppress
+from pathlib import Path
+
+import botocore
+import pytest
+from botocore import xform_name
+from botocore.exceptions import ClientError, DataNotFoundError
+from botocore.loaders import Loader
+from botocore.model import ListShape, StructureShape
+from botocore.validate import ParamValidator
+
+import mturk_mock
+from mturk_mock.operations.registry import operations
+from mturk_mock.protocol import service_model
+from mturk_mock.protocol.wire import Request
+from tests.helpers import HIT_TYPE, HTML_QUESTION, NOW, OF_THE_HIT, create_hit
+
+DATA = Path(mturk_mock.__file__).parent / "data" / "mturk" / "2017-01-17"
+MODEL = service_model.load()
+BUILT = sorted(operations())
+NOT_BUILT = sorted(set(MODEL.operation_names) - set(BUILT))
+
+#: An example of each pattern of the model.
+EXAMPLES = {
+    "^[A-Z0-9]+$": "3EXAMPLE",
+    "^A[A-Z0-9]+$": "A1EXAMPLE",
+    "^[0-9]+(\\.)?[0-9]{0,2}$": "1.00",
+}
+
+
+def example(shape):
+    """Return the least that a shape asks for."""
+    facts = service_model.facts(shape)
+    if isinstance(shape, StructureShape):
+        return {name: example(shape.members[name]) for name in shape.required_members}
+    if isinstance(shape, ListShape):
+        return [example(shape.member)]
+    if shape.type_name == "string":
+        return (
+            facts["enum"][0] if "enum" in facts else EXAMPLES[facts.get("pattern", "^[A-Z0-9]+$")]
+        )
+    return {"integer": 1, "long": 60, "boolean": True, "timestamp": NOW}[shape.type_name]
+
+
+# What we carry ------------------------------------------------------------------------------
+
+
+def facts_of(description):
+    """Return a description without its prose."""
+    if isinstance(description, dict):
+        facts = {name: facts_of(value) for name, value in description.items()}
+        if isinstance(facts.get("documentation", ""), str):
+            facts.pop("documentation", None)
+        return facts
+    if isinstance(description, list):
+        return [facts_of(value) for value in description]
+    return description
+
+
+@pytest.fixture(params=["service-2", "paginators-1"])
+def described(request):
+    """Return a description of ours, and botocore's own; skip where botocore has none."""
+    ours = json.loads((DATA / f"{request.param}.json").read_text())
+    try:
+        theirs = Loader().load_data(f"mturk/2017-01-17/{request.param}")
+    except DataNotFoundError:
+        pytest.skip(f"botocore {botocore.__version__} has no {request.param} of mturk")
+    return ours, facts_of(theirs)
+
+
+def test_description_equals_botocore_s(described):
+    """Operations, shapes and paginators are the same; older ones say less of the protocol."""
+    ours, theirs = described
+    metadata = theirs.pop("metadata", {})
+
+    assert {name: ours[name] for name in ours if name != "metadata"} == theirs
+    assert metadata.items() <= ours.get("metadata", {}).items()
+
+
+def test_description_has_no_prose():
+    """Only facts are carried: there is nothing to leave out."""
+    description = json.loads((DATA / "service-2.json").read_text())
+
+    assert facts_of(description) == description
+
+
+def test_description_has_39_operations():
+    """All of the API."""
+    assert len(MODEL.operation_names) == 39
+    assert len(BUILT) == 22
+    assert len(NOT_BUILT) == 17
+
+
+def test_paginators_are_of_existing_operations():
+    """Each paginator names an operation and members that are there."""
+    paginators = json.loads((DATA / "paginators-1.json").read_text())["pagination"]
+
+    assert paginators
+    for name, config in paginators.items():
+        asked = MODEL.operation_model(name).input_shape.members.keys()
+        answered = MODEL.operation_model(name).output_shape.members.keys()
+        assert {config["input_token"], config["limit_key"]} <= asked
+        assert {config["output_token"], config["result_key"]} <= answered
+
+
+# What we take -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_operation_is_of_the_model(name):
+    """Nothing is answered that the API does not have."""
+    assert name in MODEL.operation_names
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_operation_parameters_are_members(name):
+    """Every parameter of the function is a member of the input, by botocore's spelling."""
+    members = {xform_name(member) for member in MODEL.operation_model(name).input_shape.members}
+    _, *parameters = inspect.signature(operations()[name]).parameters.values()
+    named = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}
+
+    assert named <= members
+    if not any(p.kind is p.VAR_KEYWORD for p in parameters):
+        assert named == members
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_operation_needs_only_what_is_required(name):
+    """A parameter without a default is a required member: nothing else is always there."""
+    shape = MODEL.operation_model(name).input_shape
+    needed = {
+        p.name
+        for p in inspect.signature(operations()[name]).parameters.values()
+        if p.kind is p.KEYWORD_ONLY and p.default is p.empty
+    }
+
+    assert needed <= {xform_name(member) for member in shape.required_members}
+
+
+@pytest.fixture
+def world(mturk, mturk_client):
+    """Return requests that succeed, one for each operation that is built."""
+    hit = create_hit(mturk_client, MaxAssignments=3)
+    hit_id, type_id = hit["HITId"], hit["HITTypeId"]
+    worker = mturk.worker()
+    work = [mturk.worker().accept(hit_id).submit({"x": "1"}) for _ in range(2)]
+    idle, finished = (create_hit(mturk_client)["HITId"] for _ in range(2))
+    mturk_client.update_expiration_for_hit(HITId=finished, ExpireAt=0)
+    bonus = work[0]
+    assignment = {"AssignmentId": work[1].id}
+    return {
+        "ApproveAssignment": assignment,
+        "CreateAdditionalAssignmentsForHIT": {
+            "HITId": hit_id,
+            "NumberOfAdditionalAssignments": 1,
+        },
+        "CreateHIT": {**HIT_TYPE, **OF_THE_HIT},
+        "CreateHITType": HIT_TYPE,
+        "CreateHITWithHITType": {"HITTypeId": type_id, **OF_THE_HIT},
+        "CreateWorkerBlock": {"WorkerId": worker.id, "Reason": "spam"},
+        "DeleteHIT": {"HITId": finished},
+        "DeleteWorkerBlock": {"WorkerId": worker.id},
+        "GetAccountBalance": {},
+        "GetAssignment": assignment,
+        "GetHIT": {"HITId": hit_id},
+        "ListAssignmentsForHIT": {"HITId": hit_id},
+        "ListBonusPayments": {"HITId": hit_id},
+        "ListHITs": {},
+        "ListReviewableHITs": {},
+        "ListWorkerBlocks": {},
+        "NotifyWorkers": {"Subject": "s", "MessageText": "t", "WorkerIds": [worker.id]},
+        "RejectAssignment": {**assignment, "RequesterFeedback": "no"},
+        "SendBonus": {
+            "WorkerId": bonus.worker_id,
+            "AssignmentId": bonus.id,
+            "BonusAmount": "1.00",
+            "Reason": "Thanks",
+        },
+        "UpdateExpirationForHIT": {"HITId": hit_id, "ExpireAt": 0},
+        "UpdateHITReviewStatus": {"HITId": finished},
+        "UpdateHITTypeOfHIT": {"HITId": idle, "HITTypeId": type_id},
+    }
+
+
+#: What must have happened before.
+BEFORE = {
+    "ListBonusPayments": ["SendBonus"],
+    "ListWorkerBlocks": ["CreateWorkerBlock"],
+}
+MEMBERS = [
+    (name, member) for name in BUILT for member in MODEL.operation_model(name).input_shape.members
+]
+
+
+def call(client, name, params):
+    """Call an operation by its name in the API, and return the answer without its metadata."""
+    answer = getattr(client, xform_name(name))(**params)
+    del answer["ResponseMetadata"]
+    return answer
+
+
+@pytest.mark.parametrize(("name", "member"), MEMBERS)
+def test_operation_takes_every_member(mturk, mturk_client, world, name, member):
+    """Each member is taken: an answer or the service's refusal, never a bug of ours."""
+    shape = MODEL.operation_model(name).input_shape.members[member]
+    params = {member: example(shape), **world[name]}
+    if member == "HITLayoutId":
+        del params["Question"]
+
+    with suppress(ClientError):
+        call(mturk_client, name, params)
+    (made,) = mturk.calls[-1:]
+    assert member in made.params
+    assert made.error is None or made.error.code != "ValidationException"
+
+
+def test_operation_unknown_is_refused(mturk):
+    """A request that names no operation of the API is refused as such."""
+    response = mturk._backend.handle(Request("Fly", b"{}", "production", "default"))
+
+    assert response.status == 400
+    assert json.loads(response.body) == {
+        "__type": "UnknownOperationException",
+        "message": "The requested operation Fly is not known to Mechanical Turk.",
+    }
+
+
+@pytest.mark.parametrize("name", NOT_BUILT)
+def test_operation_not_built_says_so(mturk, mturk_client, name):
+    """It is a clear error that names the operation, never a silent success."""
+    params = example(MODEL.operation_model(name).input_shape)
+
+    with pytest.raises(ClientError) as refusal:
+        call(mturk_client, name, params)
+
+    assert refusal.value.response["Error"] == {
+        "Code": "NotImplemented",
+        "Message": f"mturk_mock has not built {name} yet. Nothing was done.",
+    }
+    assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+    assert [made.operation for made in mturk.calls] == [name]
+
+
+# What we answer -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_operation_answers_in_its_output_shape(mturk_client, world, name):
+    """Botocore's own validation finds nothing wrong with what botocore has parsed."""
+    for earlier in BEFORE.get(name, []):
+        call(mturk_client, earlier, world[earlier])
+
+    answer = call(mturk_client, name, world[name])
+
+    output_shape = MODEL.operation_model(name).output_shape
+    report = ParamValidator().validate(answer, output_shape)
+    assert not report.has_errors(), report.generate_report()
+    assert answer or not output_shape.members
+
+
+@pytest.mark.parametrize("name", [name for name in BUILT if name.startswith("List")])
+def test_list_operation_answers_with_something(mturk_client, world, name):
+    """The lists above are not empty, so their members are checked as well."""
+    for earlier in BEFORE.get(name, []):
+        call(mturk_client, earlier, world[earlier])
+
+    assert call(mturk_client, name, world[name])["NumResults"] >= 1
+
+
+def test_call_log_has_the_answer_as_boto3_shows_it(mturk, mturk_client, world):
+    """What the handle says of a call is what the program got."""
+    hit = call(mturk_client, "GetHIT", world["GetHIT"])
+
+    assert mturk.calls[-1].result == hit
+    assert hit["HIT"]["Question"] == HTML_QUESTION

@@ -1,0 +1,295 @@
+"""`@mock_mturk` before functions, coroutines, generators, and what else can be called."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+
+import pytest
+
+from mturk_mock import MTurk, current, interception, mock_mturk
+from tests.clients import balance_of, make_client
+from tests.helpers import create_hit
+
+
+class Cancelled(Exception):
+    """Something that is thrown into a generator."""
+
+
+def is_on():
+    """Whether a mock is on."""
+    return interception.innermost() is not None
+
+
+# Functions --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "decorator", [mock_mturk, mock_mturk(), mock_mturk(seed=1)], ids=["bare", "empty", "options"]
+)
+def test_function_runs_in_a_mock(decorator):
+    """With parentheses and without."""
+
+    @decorator
+    def program():
+        return current(), balance_of(make_client())
+
+    mturk, balance = program()
+
+    assert isinstance(mturk, MTurk)
+    assert balance == "10000.00"
+    assert not is_on()
+
+
+def test_function_has_the_options():
+    """The options are those of the parentheses."""
+
+    @mock_mturk(seed=3, balance="12.34")
+    def program():
+        return current().seed, balance_of(make_client())
+
+    assert program() == (3, "12.34")
+
+
+def test_function_each_call_has_its_own_state():
+    """Nothing is left of the call before."""
+
+    @mock_mturk
+    def program():
+        create_hit(make_client())
+        return len(current().hits)
+
+    assert [program(), program()] == [1, 1]
+
+
+def test_function_calling_itself_has_a_mock_each():
+    """A call inside a call begins anew, and the outer one's state is back."""
+
+    @mock_mturk
+    def program(depth):
+        create_hit(make_client())
+        if depth:
+            program(depth - 1)
+        return len(current().hits)
+
+    assert program(3) == 1
+
+
+def test_function_arguments_and_result_pass():
+    """The function is called as it was, and its result comes back."""
+
+    @mock_mturk
+    def program(*args, **kwargs):
+        return args, kwargs
+
+    assert program(1, 2, balance=3) == ((1, 2), {"balance": 3})
+
+
+def test_function_exception_passes_and_ends_mock():
+    """What it raises is what the caller gets."""
+    error = Cancelled()
+
+    @mock_mturk
+    def program():
+        raise error
+
+    with pytest.raises(Cancelled) as raised:
+        program()
+
+    assert raised.value is error
+    assert not is_on()
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit])
+def test_function_interrupted_ends_mock(error):
+    """The mock ends with whatever ends the function."""
+
+    @mock_mturk
+    def program():
+        raise error
+
+    with pytest.raises(error):
+        program()
+    assert not is_on()
+
+
+def test_function_keeps_name_docstring_and_signature():
+    """Tools that look at the function see the function."""
+
+    @mock_mturk
+    def program(reward: str, *, count: int = 1) -> None:
+        """Publish."""
+
+    assert program.__name__ == "program"
+    assert program.__doc__ == "Publish."
+    assert str(inspect.signature(program)) == "(reward: 'str', *, count: 'int' = 1) -> 'None'"
+
+
+def test_mock_decorates_many_functions():
+    """One mock_mturk(...) can stand before several functions, which share no state."""
+    mocked = mock_mturk(balance="5.00")
+
+    @mocked
+    def outer():
+        create_hit(make_client())
+        return inner(), len(current().hits)
+
+    @mocked
+    def inner():
+        return len(current().hits)
+
+    assert outer() == (0, 1)
+
+
+@mock_mturk
+def test_function_pytest_still_gives_fixtures(tmp_path, monkeypatch):
+    """Pytest sees the arguments through the decorator."""
+    assert tmp_path.is_dir()
+    assert isinstance(monkeypatch, pytest.MonkeyPatch)
+    assert is_on()
+
+
+@mock_mturk
+@pytest.mark.parametrize("number", [1])
+def test_function_pytest_still_parametrizes(number):
+    """A mark below the decorator is the test's."""
+    assert number == 1
+    assert is_on()
+
+
+@pytest.mark.parametrize("number", [1])
+@mock_mturk
+def test_function_pytest_parametrizes_decorated(number):
+    """A mark above the decorator is the test's, too."""
+    assert number == 1
+    assert is_on()
+
+
+# Methods and other callables --------------------------------------------------------------
+
+
+class Program:
+    """A class that is no test, whose methods are decorated one by one."""
+
+    @mock_mturk
+    def method(self, value):
+        return self, value, is_on()
+
+    @mock_mturk
+    @staticmethod
+    def static_below(value):
+        return value, is_on()
+
+    @staticmethod
+    @mock_mturk
+    def static_above(value):
+        return value, is_on()
+
+    @mock_mturk
+    @classmethod
+    def class_below(cls, value):
+        return cls, value, is_on()
+
+    @classmethod
+    @mock_mturk
+    def class_above(cls, value):
+        return cls, value, is_on()
+
+
+def test_method_runs_in_a_mock():
+    """A method gets its object."""
+    program = Program()
+
+    assert program.method(1) == (program, 1, True)
+
+
+@pytest.mark.parametrize("name", ["static_below", "static_above"])
+def test_static_method_runs_in_a_mock(name):
+    """Above or below @staticmethod."""
+    assert getattr(Program, name)(1) == (1, True)
+    assert getattr(Program(), name)(1) == (1, True)
+
+
+@pytest.mark.parametrize("name", ["class_below", "class_above"])
+def test_class_method_runs_in_a_mock(name):
+    """Above or below @classmethod."""
+    assert getattr(Program, name)(1) == (Program, 1, True)
+
+
+def test_partial_runs_in_a_mock():
+    """What has no name of its own can be decorated, too."""
+    program = mock_mturk(functools.partial(lambda *args: (args, is_on()), 1))
+
+    assert program(2) == ((1, 2), True)
+
+
+def test_property_is_refused():
+    """What cannot be called is not decorated, and is told from a function."""
+    with pytest.raises(TypeError) as refusal:
+        mock_mturk()(property(is_on))
+
+    assert str(refusal.value).startswith(
+        "@mock_mturk goes before functions and classes, not <property object"
+    )
+
+
+# Coroutines -------------------------------------------------------------------------------
+
+
+def test_coroutine_runs_in_a_mock():
+    """The mock is on while the coroutine waits."""
+
+    @mock_mturk(balance="12.34")
+    async def program(value):
+        await asyncio.sleep(0)
+        return value, balance_of(make_client())
+
+    assert inspect.iscoroutinefunction(program)
+    assert asyncio.run(program(1)) == (1, "12.34")
+    assert not is_on()
+
+
+def test_coroutine_not_awaited_starts_nothing():
+    """The mock starts with the first step."""
+
+    @mock_mturk
+    async def program():
+        return is_on()
+
+    coroutine = program()
+
+    assert not is_on()
+    assert asyncio.run(coroutine)
+
+
+def test_coroutine_exception_passes_and_ends_mock():
+    """What it raises is what the awaiter gets."""
+
+    @mock_mturk
+    async def program():
+        await asyncio.sleep(0)
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        asyncio.run(program())
+    assert not is_on()
+
+
+def test_coroutine_cancelled_ends_mock():
+    """A task that is cancelled leaves no mock on."""
+
+    @mock_mturk
+    async def program():
+        await asyncio.Event().wait()
+
+    async def main():
+        task = asyncio.ensure_future(program())
+        await asyncio.sleep(0)
+        assert is_on()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert not is_on()

@@ -1,0 +1,345 @@
+"""`@mock_mturk` before unittest's classes, run by unittest itself and by pytest."""
+
+from __future__ import annotations
+
+import unittest
+
+import pytest
+
+from mturk_mock import current, interception, mock_mturk
+from tests import inner
+from tests.clients import make_client
+from tests.helpers import create_hit
+
+
+@pytest.fixture(params=["pytest", "unittest"])
+def run(request, pytester):
+    """Run a module's tests, by either, and return how many passed and failed."""
+    outcomes = {"pytest": inner.outcomes_by_pytest, "unittest": inner.outcomes_by_unittest}
+
+    yield lambda source: outcomes[request.param](pytester, source)
+
+    assert interception.innermost() is None
+
+
+@pytest.mark.parametrize("parentheses", ["", "()", "(seed=1)"])
+def test_test_case_each_test_runs_in_a_mock_of_its_own(run, parentheses):
+    """What one test does, the next one does not see."""
+    source = """
+@mock_mturk{}
+class TestIt(unittest.TestCase):
+    def test_a(self):
+        self.assertEqual(publish(), 1)
+
+    def test_b(self):
+        self.assertEqual(publish(), 1)
+"""
+    assert run(source.format(parentheses)) == {"passed": 2}
+
+
+def test_test_case_set_up_state_lives_for_one_test(run):
+    """State that setUp makes is there in the test, and gone for the next one."""
+    source = """
+@mock_mturk
+class TestIt(unittest.TestCase):
+    def setUp(self):
+        self.count = publish()
+
+    def test_a(self):
+        assert self.count == 1
+        assert publish() == 2
+
+    def test_b(self):
+        assert self.count == 1
+        assert hits() == 1
+"""
+    assert run(source) == {"passed": 2}
+
+
+def test_test_case_set_up_class_state_is_there_for_each_test(run):
+    """State that setUpClass makes is there at the start of each test; changes do not leak."""
+    source = """
+@mock_mturk
+class TestIt(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        publish()
+        cls.first = current()
+
+    def setUp(self):
+        assert publish() == 2
+
+    def test_a(self):
+        assert publish() == 3
+        assert current() is self.first
+
+    def test_b(self):
+        assert publish() == 3
+
+    @classmethod
+    def tearDownClass(cls):
+        assert hits() == 1
+        super().tearDownClass()
+"""
+    assert run(source) == {"passed": 2}
+
+
+def test_test_case_tear_downs_and_cleanups_run_inside_the_mock(run):
+    """The tear-down and addCleanup see what their test did, tearDownClass what setUpClass did."""
+    source = """
+@mock_mturk
+class TestA(unittest.TestCase):
+    def tearDown(self):
+        LOG.append(publish())
+
+    @classmethod
+    def tearDownClass(cls):
+        LOG.append(hits())
+
+    def test_a(self):
+        publish()
+        self.addCleanup(lambda: LOG.append(hits()))
+
+class TestB(unittest.TestCase):
+    def test_log(self):
+        assert LOG == [2, 2, 0]
+        assert not is_on()
+"""
+    assert run(source) == {"passed": 2}
+
+
+FAILING = {
+    "setUpClass": "@classmethod\n    def setUpClass(cls): 1 / 0",
+    "setUp": "def setUp(self): 1 / 0",
+    "tearDown": "def tearDown(self): 1 / 0",
+    "tearDownClass": "@classmethod\n    def tearDownClass(cls): 1 / 0",
+    "addCleanup": "def setUp(self): self.addCleanup(lambda: 1 / 0)",
+    "test": "def test_a(self): 1 / 0",
+    "skip": "def test_a(self): self.skipTest('for now')",
+    "skip_class": "@classmethod\n    def setUpClass(cls): raise unittest.SkipTest('for now')",
+    "failure": "def test_a(self): self.fail('expected')",
+}
+
+
+@pytest.mark.parametrize("where", FAILING)
+def test_test_case_failing_anywhere_leaves_no_mock_on(run, where):
+    """The next class is not in a mock."""
+    source = f"""
+@mock_mturk
+class TestA(unittest.TestCase):
+    def test_a(self): pass
+
+    {FAILING[where]}
+
+class TestB(unittest.TestCase):
+    def test_next(self):
+        assert not is_on()
+"""
+    outcomes = run(source)
+
+    assert outcomes["passed"] >= 1
+    assert outcomes.keys() & {"failed", "errors", "skipped"}
+
+
+def test_test_case_set_up_that_fails_is_followed_by_a_fresh_test(run):
+    """What a failing setUp has done is gone for the next test."""
+    source = """
+@mock_mturk
+class TestIt(unittest.TestCase):
+    def setUp(self):
+        publish()
+        if self._testMethodName == "test_a":
+            raise ZeroDivisionError
+
+    def test_a(self): pass
+
+    def test_b(self):
+        assert hits() == 1
+"""
+    assert run(source) == {"failed": 1, "passed": 1}
+
+
+def test_test_case_self_mturk_is_the_handle(run):
+    """Tests, set-ups and tear-downs have the handle as self.mturk, the class as cls.mturk."""
+    source = """
+@mock_mturk
+class TestIt(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        assert cls.mturk is current()
+
+    def setUp(self):
+        assert self.mturk is current()
+
+    def test_a(self):
+        assert isinstance(self.mturk, MTurk)
+        assert self.mturk is current()
+
+    def tearDown(self):
+        assert self.mturk is current()
+"""
+    assert run(source) == {"passed": 1}
+
+
+def test_test_case_with_its_own_mturk_keeps_it(run):
+    """What the class calls `mturk` is not overwritten."""
+    source = """
+@mock_mturk
+class TestIt(unittest.TestCase):
+    mturk = "own"
+
+    def test_a(self):
+        assert self.mturk == "own"
+        assert is_on()
+"""
+    assert run(source) == {"passed": 1}
+
+
+def test_test_case_async_runs_in_the_mock(run):
+    """IsolatedAsyncioTestCase: set-up, test, tear-down and clean-up share one mock."""
+    source = """
+import asyncio
+
+@mock_mturk(balance="12.34")
+class TestA(unittest.IsolatedAsyncioTestCase):
+    async def asyncSetUp(self):
+        assert balance_of(make_client()) == "12.34"
+        self.client = make_client()
+
+    async def test_a(self):
+        self.addAsyncCleanup(self.clean_up)
+        await asyncio.sleep(0)
+        LOG.append(publish())
+        assert self.mturk is current()
+
+    async def test_b(self):
+        LOG.append(publish())
+
+    async def asyncTearDown(self):
+        LOG.append(hits())
+
+    async def clean_up(self):
+        LOG.append(hits())
+
+class TestB(unittest.TestCase):
+    def test_log(self):
+        assert LOG == [1, 1, 1, 1, 1]
+        assert not is_on()
+"""
+    assert run(source) == {"passed": 3}
+
+
+def test_test_case_inherits_tests_and_set_ups(run):
+    """A decorated subclass mocks what an undecorated base brings, and the base stays as it is."""
+    source = """
+class Base:
+    def setUp(self):
+        self.count = publish() if is_on() else 0
+
+    def test_a(self):
+        LOG.append((is_on(), self.count))
+
+class TestA(Base, unittest.TestCase):
+    pass
+
+@mock_mturk
+class TestB(Base, unittest.TestCase):
+    pass
+
+class TestC(unittest.TestCase):
+    def test_log(self):
+        assert LOG == [(False, 0), (True, 1)]
+"""
+    assert run(source) == {"passed": 3}
+
+
+def test_test_case_passes_the_mock_on_to_subclasses(run):
+    """A subclass of a decorated class is in a mock of its own, whatever it replaces."""
+    source = """
+@mock_mturk(balance="12.34")
+class TestA(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        publish()
+
+    def setUp(self):
+        publish()
+
+    def test_a(self):
+        assert publish() == 3
+
+class TestB(TestA):
+    @classmethod
+    def setUpClass(cls):
+        assert cls.mturk is current()
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        assert cls.mturk is current()
+
+    def test_a(self):
+        assert publish() == 2
+
+    def test_b(self):
+        assert publish() == 2
+
+@mock_mturk(seed=2)
+class TestC(TestA):
+    def test_a(self):
+        assert (self.mturk.seed, publish()) == (2, 3)
+        assert self.mturk is current()
+"""
+    assert run(source) == {"passed": 4}
+
+
+# By hand ----------------------------------------------------------------------------------
+
+
+@mock_mturk
+class Example(unittest.TestCase):
+    """A test case that is called by hand; its name hides it from pytest."""
+
+    __test__ = False
+
+    def setUp(self):
+        create_hit(make_client())
+
+    def test_a(self):
+        assert self.mturk is current()
+        self.count = len(self.mturk.hits)
+
+
+def test_test_case_method_called_directly_runs_in_a_mock():
+    """A call without set-up begins anew."""
+    example = Example("test_a")
+
+    example.test_a()
+
+    assert example.count == 0
+
+
+@pytest.mark.parametrize("how", ["run", "debug", "__call__"])
+def test_test_case_without_its_class_set_up_runs_in_a_mock(how):
+    """A single test case that is run alone has a mock, its set-up included."""
+    example = Example("test_a")
+
+    getattr(example, how)()
+
+    assert example.count == 1
+    assert interception.innermost() is None
+
+
+def test_test_case_without_tests_can_be_a_base():
+    """A TestCase that only helps others is decorated for its subclasses."""
+
+    @mock_mturk(seed=3)
+    class Base(unittest.TestCase):
+        pass
+
+    class Sub(Base):
+        def test_a(self):
+            assert self.mturk.seed == 3
+
+    Sub("test_a").debug()

@@ -1,0 +1,251 @@
+"""``python -m mturk_mock demo``: what it prints, what it writes, what it refuses."""
+
+from __future__ import annotations
+
+import csv
+import re
+import runpy
+import subprocess
+import sys
+from decimal import Decimal
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+
+import pytest
+
+import mturk_mock
+from mturk_mock import __main__, demo
+from mturk_mock.__main__ import main
+from mturk_mock.demo_report import Share
+
+HEADING = ["worker", "skill", "HITs", "accuracy", "approved", "rejected", "bonus", "earned"]
+
+
+@pytest.fixture(autouse=True)
+def _in_a_new_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def campaign(tmp_path_factory):
+    """One run: what it printed, as lines, and the file it wrote."""
+    results = tmp_path_factory.mktemp("demo") / "labels.csv"
+    output = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "mturk_mock", "demo", "--results", results],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=results.parent,
+    )
+    assert output.stderr == ""
+    return output.stdout.splitlines(), results
+
+
+@pytest.fixture
+def lines(campaign):
+    return campaign[0]
+
+
+@pytest.fixture
+def workers(lines):
+    """The table, a dict for each worker."""
+    start = next(number for number, line in enumerate(lines) if line.startswith("worker "))
+    assert lines[start].split() == HEADING
+    rows = lines[start + 2 : lines.index("", start)]
+    return [dict(zip(HEADING, row.split(), strict=True)) for row in rows]
+
+
+@pytest.fixture
+def totals(lines):
+    """The lines below the table, by their names."""
+    last_empty = max(number for number, line in enumerate(lines) if not line)
+    return {line[:12].strip(): line[12:].strip() for line in lines[last_empty + 1 :]}
+
+
+def cents(text):
+    return Decimal(text.removeprefix("$"))
+
+
+def test_demo_shows_progress_every_few_hours(lines):
+    """The lines tell the time, the assignments submitted and the HITs reviewable."""
+    progress = [line for line in lines if "HITs reviewable" in line]
+    assert len(progress) > 8
+    assert progress[0].split()[:2] == ["Mon", "12:00"]
+    counts = [int(re.search(r"(\d+) of 252 assignments", line)[1]) for line in progress]
+    assert counts == sorted(counts)
+    assert 0 < counts[0] < counts[-1] <= 252
+
+
+def test_demo_tells_of_every_worker(workers):
+    """Twelve people of different skill, all of whom have worked."""
+    assert len({worker["worker"] for worker in workers}) == 12
+    assert {worker["skill"] for worker in workers} == {skill.name for skill in demo.TEAM}
+    assert sum(int(worker["HITs"]) for worker in workers) == 252
+
+
+def test_demo_rejects_the_answers_of_the_forgetful_only(workers):
+    """They leave the label empty sometimes; wrong answers are approved."""
+    rejected = {worker["skill"] for worker in workers if worker["rejected"] != "0"}
+    assert rejected == {"forgetful"}
+
+
+def test_demo_workers_earn_rewards_and_bonuses(workers, totals):
+    """The table and the totals agree on what was paid."""
+    for worker in workers:
+        rewards = int(worker["approved"]) * Decimal("0.05")
+        assert cents(worker["earned"]) == rewards + cents(worker["bonus"])
+    earned = sum(cents(worker["earned"]) for worker in workers)
+    assert cents(totals["Workers got"]) == earned
+
+
+def test_demo_balance_pays_the_cost(totals):
+    """Rewards, bonuses and fees make the cost, and the balance is less by that."""
+    rewards, bonuses, fees, cost = map(cents, re.findall(r"\$\d+\.\d\d", totals["Cost"]))
+    before, after = map(cents, re.findall(r"\$\d+\.\d\d", totals["Balance"]))
+    assert fees >= (rewards + bonuses) / 5
+    assert rewards + bonuses + fees == cost == before - after
+
+
+def test_demo_majorities_are_better_than_single_answers(totals):
+    """That is what the three assignments for each item are for."""
+    single = float(totals["One by one"].partition("%")[0])
+    majority = float(totals["By majority"].partition("%")[0])
+    assert 80 < single < majority
+
+
+def test_demo_has_hits_returned_and_abandoned(totals):
+    """Both happen, and the work is done all the same."""
+    returned, abandoned = map(int, re.findall(r"\d+", totals["Given up"]))
+    assert returned > 0
+    assert abandoned > 0
+
+
+def test_demo_takes_two_virtual_days(totals):
+    """Real time is told as well, and is no more than some seconds."""
+    virtual, real = re.fullmatch(r"(.+) virtual, (\S+) seconds real", totals["Time"]).groups()
+    assert virtual == "2 days, 0:00:00"
+    assert float(real) < 60
+
+
+def test_demo_writes_the_results(campaign, totals):
+    """One row for each species, and the totals say where."""
+    _, path = campaign
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["item_id"] for row in rows] == list(demo.read_truth())
+    assert totals["Results"] == str(path)
+
+
+def test_demo_with_the_same_seed_prints_the_same(campaign, capsys, tmp_path):
+    """All but the real time and the file's name; the file has the same content."""
+    lines, path = campaign
+    assert main(["demo", "--seed", "1", "--results", "again.csv"]) == 0
+    assert capsys.readouterr().out.splitlines()[:-2] == lines[:-2]
+    assert (tmp_path / "again.csv").read_bytes() == path.read_bytes()
+
+
+def test_demo_with_another_seed_has_other_people(workers, capsys):
+    """Without a path the file has a name of its own."""
+    assert main(["demo", "--seed", "2"]) == 0
+    others = re.findall(r"^A[A-Z0-9]{12,13}(?= )", capsys.readouterr().out, re.MULTILINE)
+    assert len(others) == 12
+    assert set(others).isdisjoint(worker["worker"] for worker in workers)
+    assert Path("species_labels.csv").exists()
+
+
+def test_demo_without_a_path_takes_a_free_name(monkeypatch):
+    """Nothing is overwritten, however often the demo runs."""
+    written = []
+    monkeypatch.setattr(demo, "run", lambda seed, path: written.append(path) or path.touch())
+    for _ in range(3):
+        assert main(["demo"]) == 0
+    assert [path.name for path in written] == [
+        "species_labels.csv",
+        "species_labels_2.csv",
+        "species_labels_3.csv",
+    ]
+
+
+def test_demo_does_not_overwrite_a_file(capsys, tmp_path):
+    """It says so before it does anything."""
+    (tmp_path / "labels.csv").write_text("mine")
+    with pytest.raises(SystemExit) as end:
+        main(["demo", "--results", "labels.csv"])
+    assert end.value.code == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "labels.csv exists already, and is not overwritten" in output.err
+    assert (tmp_path / "labels.csv").read_text() == "mine"
+
+
+def test_demo_needs_a_folder_that_exists(capsys):
+    """A path into nowhere is refused before the work, not after it."""
+    with pytest.raises(SystemExit):
+        main(["demo", "--results", "nowhere/labels.csv"])
+    assert "there is no folder nowhere" in capsys.readouterr().err
+
+
+def test_demo_that_cannot_write_says_so(capsys, monkeypatch):
+    """A read-only folder, a full disk."""
+
+    def fail(seed, path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(demo, "run", fail)
+    assert main(["demo"]) == 1
+    error = capsys.readouterr().err
+    assert error.endswith("[Errno 13] Permission denied: 'species_labels.csv'\n")
+
+
+@pytest.mark.parametrize("arguments", [[], ["serve"], ["demo", "--speed"], ["demo", "--seed", "x"]])
+def test_wrong_arguments_print_the_usage(arguments, capsys):
+    """No arguments are wrong ones too."""
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    assert end.value.code == 2
+    assert capsys.readouterr().err.startswith("usage: python -m mturk_mock ")
+
+
+def test_help_names_the_demo(capsys):
+    """What a stranger types first."""
+    with pytest.raises(SystemExit) as end:
+        main(["--help"])
+    assert end.value.code == 0
+    assert "run a labelling campaign" in capsys.readouterr().out
+
+
+def test_accuracy_of_nobody_is_left_open():
+    """A worker may have handed in nothing that counts."""
+    assert str(Share(0, 0)) == "-"
+
+
+def test_version(monkeypatch, capsys):
+    """The installed package's, through the module's own entry."""
+    monkeypatch.setattr(sys, "argv", ["mturk_mock", "--version"])
+    with pytest.raises(SystemExit) as end:
+        runpy.run_path(__main__.__file__, run_name="__main__")
+    assert end.value.code == 0
+    assert capsys.readouterr().out == f"mturk_mock {mturk_mock.__version__}\n"
+
+
+def test_version_where_the_package_is_not_installed(monkeypatch, capsys):
+    """A bare checkout has none, and runs the demo all the same."""
+
+    def version(name):
+        raise PackageNotFoundError(name)
+
+    monkeypatch.delitem(vars(mturk_mock), "__version__", raising=False)
+    monkeypatch.setattr("importlib.metadata.version", version)
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == "mturk_mock (not installed)\n"
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_examples_are_in_the_package_or_beside_it(installed, tmp_path, monkeypatch):
+    """Installed they are a part of it; in a checkout they are next to it."""
+    package = tmp_path / "mturk_mock"
+    examples = (package if installed else tmp_path) / "examples"
+    examples.mkdir(parents=True)
+    monkeypatch.setattr(demo, "__file__", str(package / "demo.py"))
+    assert demo.examples_folder() == examples

@@ -1,0 +1,320 @@
+"""The lives of HITs and assignments, in any order that things can happen in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from botocore.exceptions import ClientError
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from mturk_mock import MTurkError, mock_mturk
+from tests.helpers import NOW, create_hit, get_hit, hit_ids
+from tests.hit_model import MANY, Task, Work, fee
+
+START = Decimal("25.00")  # dollars: enough to begin with, and not for everything
+MOST_TASKS = 3
+LAST_MOMENT = NOW + timedelta(days=119)  # before anything is disposed by itself
+
+lifetimes = st.sampled_from([timedelta(minutes=5), timedelta(hours=2), timedelta(days=40)])
+durations = st.sampled_from([timedelta(minutes=1), timedelta(hours=1), timedelta(days=50)])
+delays = st.sampled_from([timedelta(0), timedelta(hours=3), timedelta(days=30)])
+steps = st.sampled_from(
+    [timedelta(seconds=59), timedelta(minutes=5), timedelta(hours=2), timedelta(days=31)]
+)
+rewards = st.sampled_from(["0.01", "0.13", "1.00"])
+increments = st.sampled_from([-3600, 59, 60, 300, 2 * 86400, 31_536_001])
+
+
+class HITs(RuleBasedStateMachine):
+    """Does things to the mock and to a model of it, and compares them."""
+
+    tasks = Bundle("tasks")
+    pieces = Bundle("pieces")  # of work
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mock = mock_mturk(now=NOW, seed=1, balance=START)
+        self.mturk = self.mock.start()
+        self.client = self.mturk.client()
+        self.workers = [self.mturk.worker() for _ in range(4)]
+        self.all_tasks: list[Task] = []
+        self.all_work: list[Work] = []
+        self.bonuses: list[tuple[Work, Decimal]] = []
+        self.moments_said: dict[tuple[str, datetime], datetime] = {}
+
+    def teardown(self) -> None:
+        self.mock.stop()
+
+    @property
+    def now(self) -> datetime:
+        return self.mturk.clock.now
+
+    def does(self, expected, operation, **parameters):
+        """Call an operation, which succeeds if and only if it is expected to."""
+        try:
+            getattr(self.client, operation)(**parameters)
+        except ClientError:
+            done = False
+        else:
+            done = True
+        assert done == expected
+        return done
+
+    # What the model says of money ---------------------------------------------------------
+
+    @property
+    def approved(self):
+        return [work for work in self.all_work if work.status(self.now) == "Approved"]
+
+    @property
+    def fees(self):
+        of_rewards = sum((work.task.fee for work in self.approved), Decimal(0))
+        return of_rewards + sum((fee(amount) for _, amount in self.bonuses), Decimal(0))
+
+    @property
+    def funds(self):
+        """What is there to spend."""
+        rewards = sum((work.task.reward for work in self.approved), Decimal(0))
+        bonuses = sum((amount for _, amount in self.bonuses), Decimal(0))
+        held = sum((task.held(self.now) for task in self.all_tasks), Decimal(0))
+        return START - held - rewards - bonuses - self.fees
+
+    # What can be done ---------------------------------------------------------------------
+
+    @initialize(target=tasks)
+    def begin(self):
+        return self.publish("0.13", 2, timedelta(days=40), timedelta(hours=1), timedelta(days=30))
+
+    @precondition(lambda self: len(self.all_tasks) < MOST_TASKS)
+    @rule(
+        target=tasks,
+        reward=rewards,
+        most=st.sampled_from([1, 2, 9, 10]),
+        lifetime=lifetimes,
+        duration=durations,
+        delay=delays,
+    )
+    def create(self, reward, most, lifetime, duration, delay):
+        return self.publish(reward, most, lifetime, duration, delay)
+
+    def publish(self, reward, most, lifetime, duration, delay):
+        task = Task("", Decimal(reward), most, self.now + lifetime, duration, delay)
+        funded = self.funds >= most * task.cost
+        try:
+            hit = create_hit(
+                self.client,
+                Reward=reward,
+                MaxAssignments=most,
+                LifetimeInSeconds=lifetime // timedelta(seconds=1),
+                AssignmentDurationInSeconds=duration // timedelta(seconds=1),
+                AutoApprovalDelayInSeconds=delay // timedelta(seconds=1),
+            )
+        except ClientError:
+            assert not funded
+            return multiple()
+        assert funded
+        task.id = hit["HITId"]
+        self.all_tasks.append(task)
+        return task
+
+    @rule(target=pieces, task=tasks, number=st.integers(0, 3), submit=st.booleans())
+    def accept(self, task, number, submit):
+        worker = self.workers[number]
+        allowed = task.can_be_accepted(self.now, worker)
+        try:
+            handle = worker.accept(task.id)
+        except MTurkError:
+            assert not allowed
+            return multiple()
+        assert allowed
+        work = Work(handle, task, worker, self.now + task.duration)
+        task.work.append(work)
+        self.all_work.append(work)
+        if submit:
+            self.submit(work)
+        return work
+
+    @rule(work=pieces)
+    def submit(self, work):
+        if self.finishes(work, lambda: work.handle.submit({})):
+            work.submitted = self.now
+
+    @rule(work=pieces)
+    def return_it(self, work):
+        if self.finishes(work, work.handle.return_hit):
+            work.decision = "Returned"
+
+    def finishes(self, work, finish):
+        allowed = work.status(self.now) == "Accepted"
+        try:
+            finish()
+        except MTurkError:
+            assert not allowed
+            return False
+        assert allowed
+        return True
+
+    @rule(work=pieces, override=st.booleans())
+    def approve(self, work, override):
+        allowed = work.can_be_approved(self.now, override)
+        if work.status(self.now) == "Rejected":
+            allowed = allowed and self.funds >= work.task.cost
+        parameters = {"AssignmentId": work.handle.id, "OverrideRejection": override}
+        if self.does(allowed, "approve_assignment", **parameters):
+            work.decision = "Approved"
+
+    @rule(work=pieces)
+    def reject(self, work):
+        allowed = work.status(self.now) == "Submitted"
+        parameters = {"AssignmentId": work.handle.id, "RequesterFeedback": "no"}
+        if self.does(allowed, "reject_assignment", **parameters):
+            work.decision = "Rejected"
+
+    @rule(work=pieces, dollars=st.sampled_from(["0.01", "0.33", "12.00"]))
+    def pay_bonus(self, work, dollars):
+        amount = Decimal(dollars)
+        there = work.status(self.now) in ("Submitted", "Approved", "Rejected")
+        if self.does(
+            there and self.funds >= amount + fee(amount),
+            "send_bonus",
+            WorkerId=work.worker.id,
+            AssignmentId=work.handle.id,
+            BonusAmount=dollars,
+            Reason="thanks",
+        ):
+            self.bonuses.append((work, amount))
+
+    @rule(task=tasks, number=st.sampled_from([1, 2, 8]))
+    def add_assignments(self, task, number):
+        crosses = task.most < MANY <= task.most + number
+        funded = task.expired(self.now) or self.funds >= number * task.cost
+        if self.does(
+            not task.deleted and not crosses and funded,
+            "create_additional_assignments_for_hit",
+            HITId=task.id,
+            NumberOfAdditionalAssignments=number,
+        ):
+            task.most += number
+            self.end_review(task)
+
+    @rule(task=tasks)
+    def expire(self, task):
+        if self.does(
+            not task.deleted, "update_expiration_for_hit", HITId=task.id, ExpireAt=NOW
+        ) and not task.expired(self.now):
+            task.expiration = self.now
+
+    @rule(task=tasks, increment=increments)
+    def move_expiration(self, task, increment):
+        moment = max(self.now, task.expiration) + timedelta(seconds=increment)
+        if moment <= self.now:
+            moment = self.now + timedelta(seconds=1)
+        if self.does(
+            self.can_be_moved(task, moment),
+            "update_expiration_for_hit",
+            HITId=task.id,
+            ExpireAt=moment,
+        ):
+            self.moments_said[task.id, moment] = self.now
+            task.expiration = moment
+            self.end_review(task)
+
+    def can_be_moved(self, task, moment):
+        increment = moment - max(self.now, task.expiration)
+        said = self.moments_said.get((task.id, moment), NOW - timedelta(days=9))
+        again = self.now - said < timedelta(days=1)
+        needed = task.available(self.now) * task.cost if task.expired(self.now) else 0
+        in_range = timedelta(seconds=60) <= increment <= timedelta(days=365)
+        return in_range and not again and not task.deleted and self.funds >= needed
+
+    def end_review(self, task):
+        """A HIT that can be taken again is not under review any more."""
+        if task.status(self.now) == "Assignable":
+            task.reviewing = False
+
+    @rule(task=tasks, revert=st.booleans())
+    def review(self, task, revert):
+        allowed = task.status(self.now) == ("Reviewing" if revert else "Reviewable")
+        if self.does(allowed, "update_hit_review_status", HITId=task.id, Revert=revert):
+            task.reviewing = not revert
+
+    @rule(task=tasks)
+    def delete(self, task):
+        if self.does(task.can_be_deleted(self.now), "delete_hit", HITId=task.id):
+            task.deleted = True
+
+    @rule(step=steps)
+    def advance(self, step):
+        if self.now + step < LAST_MOMENT:
+            self.mturk.clock.advance(step)
+
+    # What always holds --------------------------------------------------------------------
+
+    @invariant()
+    def hits_are_as_they_should_be(self):
+        listed = {hit["HITId"]: hit for hit in self.client.list_hits()["HITs"]}
+        for task in self.all_tasks:
+            hit = get_hit(self.client, task.id)
+            assert {key: hit[key] for key in task.shown(self.now)} == task.shown(self.now)
+            assert listed.pop(task.id, None) == (None if task.deleted else hit)
+        assert not listed
+
+    @invariant()
+    def assignments_are_as_they_should_be(self):
+        assert [work.handle.status for work in self.all_work] == [
+            work.status(self.now) for work in self.all_work
+        ]
+
+    @invariant()
+    def numbers_add_up(self):
+        to_review = defaultdict(int)
+        for assignment in self.mturk.assignments:
+            to_review[assignment.hit_id] += assignment.status == "Submitted"
+        for hit in self.mturk.hits:
+            shown = hit.available + hit.pending + hit.completed
+            assert hit.max_assignments == shown + to_review[hit.id]
+
+    @invariant()
+    def reviewable_hits_are_listed(self):
+        for status in ("Reviewable", "Reviewing"):
+            listed = hit_ids(self.client.list_reviewable_hits(Status=status))
+            expected = [task.id for task in self.all_tasks if task.status(self.now) == status]
+            assert listed == expected[::-1]
+
+    @invariant()
+    def money_adds_up(self):
+        spent = self.mturk.spent
+        assert self.mturk.balance == self.funds >= 0
+        assert spent.fees == self.fees
+        assert spent.rewards == sum(work.task.reward for work in self.approved)
+        assert spent.bonuses == sum(amount for _, amount in self.bonuses)
+        earned = sum(worker.earnings for worker in self.workers)
+        assert earned == spent.rewards + spent.bonuses
+
+
+def test_hits_live_as_documented():
+    """Status, numbers, lists and money follow from what was done, whatever it was. [doc]"""
+    run_state_machine_as_test(
+        HITs,
+        settings=settings(
+            derandomize=True,
+            database=None,
+            deadline=None,
+            max_examples=30,
+            stateful_step_count=40,
+            suppress_health_check=[HealthCheck.too_slow],
+        ),
+    )

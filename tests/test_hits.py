@@ -1,0 +1,275 @@
+"""Creating HITs: CreateHIT and CreateHITWithHITType."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from botocore.exceptions import ClientError, ParamValidationError
+
+from tests.helpers import (
+    DAY,
+    EXTERNAL_QUESTION,
+    HTML_QUESTION,
+    NOW,
+    YEAR,
+    create_hit,
+    create_hit_type,
+    create_hit_with_hit_type,
+    error_of,
+    get_hit,
+    hit_ids,
+    invalid_value,
+    no_funds,
+    out_of_range,
+)
+
+pytestmark = pytest.mark.mock_mturk(now=NOW, seed=1)
+
+#: The keys of a HIT that was made without annotation, keywords and layout. [observed]
+KEYS = {
+    *("HITId", "HITTypeId", "HITGroupId", "CreationTime", "Title", "Description", "Question"),
+    *("HITStatus", "MaxAssignments", "Reward", "AutoApprovalDelayInSeconds", "Expiration"),
+    *("AssignmentDurationInSeconds", "QualificationRequirements", "HITReviewStatus"),
+    *("NumberOfAssignmentsPending", "NumberOfAssignmentsAvailable"),
+    "NumberOfAssignmentsCompleted",
+}
+
+
+def create_by_type(client, **overrides):
+    """Publish a HIT by CreateHITWithHITType."""
+    return create_hit_with_hit_type(client, create_hit_type(client), **overrides)
+
+
+@pytest.fixture(params=[create_hit, create_by_type], ids=["CreateHIT", "CreateHITWithHITType"])
+def create(request, mturk_client):
+    """Publish a HIT by either operation that can."""
+    return lambda **overrides: request.param(mturk_client, **overrides)
+
+
+# What is made -----------------------------------------------------------------------------
+
+
+def test_create_hit_shows_what_is_there_and_nothing_else(create):
+    """A HIT has exactly the recorded keys; what is absent has none. [observed]"""
+    assert create().keys() == KEYS
+
+
+def test_create_hit_defaults(create):
+    """One assignment, 30 days until it is approved by itself, no requirements. [observed]"""
+    hit = create()
+
+    assert hit["MaxAssignments"] == 1
+    assert hit["AutoApprovalDelayInSeconds"] == 2_592_000
+    assert hit["QualificationRequirements"] == []
+
+
+def test_create_hit_begins_assignable(create):
+    """A new HIT is Assignable, and all its assignments are available. [observed]"""
+    hit = create(MaxAssignments=3)
+
+    assert (hit["HITStatus"], hit["HITReviewStatus"]) == ("Assignable", "NotReviewed")
+    assert hit["NumberOfAssignmentsAvailable"] == 3
+    assert hit["NumberOfAssignmentsPending"] == hit["NumberOfAssignmentsCompleted"] == 0
+
+
+def test_create_hit_expires_after_its_lifetime(create):
+    """Expiration is CreationTime plus LifetimeInSeconds to the second. [observed]"""
+    hit = create(LifetimeInSeconds=3600)
+
+    assert hit["CreationTime"] == NOW
+    assert hit["Expiration"] == NOW + timedelta(hours=1)
+
+
+@pytest.mark.mock_mturk(now=NOW + timedelta(milliseconds=999))
+def test_create_hit_times_are_whole_seconds(create):
+    """Times on the wire have no part of a second. [observed]"""
+    hit = create(LifetimeInSeconds=60)
+
+    assert hit["CreationTime"] == NOW
+    assert hit["Expiration"] == NOW + timedelta(minutes=1)
+
+
+def test_create_hit_returns_what_it_was_given(mturk_client):
+    """The values of the request come back as they were sent. [observed]"""
+    sent = {
+        "Title": "Any title",
+        "Description": "Any — description",
+        "Keywords": "Perception, Psychology",
+        "Reward": "0.05",
+        "AssignmentDurationInSeconds": 77,
+        "AutoApprovalDelayInSeconds": 0,
+        "MaxAssignments": 9,
+        "RequesterAnnotation": "batch 7",
+    }
+    hit = create_hit(mturk_client, **sent)
+
+    assert {name: hit[name] for name in sent} == sent
+
+
+@pytest.mark.parametrize("question", [HTML_QUESTION, EXTERNAL_QUESTION, f"\n{HTML_QUESTION}\n "])
+def test_create_hit_keeps_the_question_verbatim(create, question):
+    """Question comes back exactly as it was sent. [observed]"""
+    assert create(Question=question)["Question"] == question
+
+
+@pytest.mark.parametrize("name", ["Keywords", "RequesterAnnotation"])
+def test_create_hit_with_an_empty_text(mturk_client, name):
+    """What is empty has no key: nothing comes back as null or "". [observed]"""
+    assert name not in create_hit(mturk_client, **{name: ""})
+
+
+def test_create_hit_ids_are_new(create):
+    """Each HIT has an id of its own: 30 letters and digits, first a 3. [observed]"""
+    ids = {create()["HITId"] for _ in range(20)}
+
+    assert len(ids) == 20
+    assert {len(id_) for id_ in ids} == {30}
+    assert {id_[0] for id_ in ids} == {"3"}
+
+
+def test_create_hit_equals_get_hit(create, mturk_client):
+    """GetHIT shows at once what the creation returned. [observed]"""
+    hit = create(RequesterAnnotation="note")
+
+    assert get_hit(mturk_client, hit["HITId"]) == hit
+
+
+def test_create_hit_with_hit_type_has_the_properties_of_the_type(mturk_client):
+    """The HIT carries the seven values of its type. [doc]"""
+    values = {
+        "Title": "T",
+        "Description": "D",
+        "Keywords": "a, b",
+        "Reward": "1.25",
+        "AssignmentDurationInSeconds": 45,
+        "AutoApprovalDelayInSeconds": 3600,
+        "QualificationRequirements": [
+            {"QualificationTypeId": "00000000000000000040", "Comparator": "Exists"}
+        ],
+    }
+    hit_type_id = create_hit_type(mturk_client, **values)
+    hit = create_hit_with_hit_type(mturk_client, hit_type_id)
+
+    assert hit["HITTypeId"] == hit_type_id
+    del values["QualificationRequirements"]
+    assert {name: hit[name] for name in values} == values
+    assert hit["QualificationRequirements"][0]["Comparator"] == "Exists"
+
+
+def test_create_hit_with_hit_type_unknown(mturk_client):
+    """Only a type of the requester's own can be used. [observed, legacy]"""
+    refusal = error_of(lambda: create_hit_with_hit_type(mturk_client, "3UNKNOWN"))
+
+    assert refusal == invalid_value("3UNKNOWN", "HITTypeId")
+
+
+@pytest.mark.parametrize("environment", [False, True], ids=["production", "sandbox"])
+def test_create_hit_with_hit_type_of_somebody_else(mturk, mturk_client, environment):
+    """Another requester's type is unknown, and so is one of the other environment. [doc]"""
+    other = mturk.client(sandbox=True) if environment else mturk.requester("other").client()
+    hit_type_id = create_hit_type(other)
+    refusal = error_of(lambda: create_hit_with_hit_type(mturk_client, hit_type_id))
+
+    assert refusal == invalid_value(hit_type_id, "HITTypeId")
+
+
+# Values -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["Title", "Description", "Reward", "LifetimeInSeconds", "AssignmentDurationInSeconds"]
+)
+def test_create_hit_without_what_is_required(mturk_client, name):
+    """A request without what the model requires is not even sent. [observed]"""
+    with pytest.raises(ParamValidationError, match=name):
+        create_hit(mturk_client, **{name: None})
+
+
+def test_create_hit_lifetime_out_of_range(create):
+    """A HIT lives from 30 seconds to 365 days. [doc] range, [assumed] error"""
+    assert create(LifetimeInSeconds=30)["Expiration"] == NOW + timedelta(seconds=30)
+    assert create(LifetimeInSeconds=YEAR)["Expiration"] == NOW + timedelta(days=365)
+    for value in (29, YEAR + 1, 0, -1):
+        refusal = error_of(lambda value=value: create(LifetimeInSeconds=value))
+        assert refusal == out_of_range(value, "LifetimeInSeconds", 30, YEAR)
+
+
+def test_create_hit_assignments_out_of_range(create):
+    """A HIT has one to a billion assignments. [doc] range, [assumed] error"""
+    for value in (0, -1, 1_000_000_001):
+        refusal = error_of(lambda value=value: create(MaxAssignments=value))
+        assert refusal == out_of_range(value, "MaxAssignments", 1, 1_000_000_000)
+
+
+def test_create_hit_with_a_billion_assignments(mturk_sandbox_client):
+    """A billion is allowed, where it costs nothing. [doc]"""
+    hit = create_hit(mturk_sandbox_client, MaxAssignments=1_000_000_000)
+
+    assert hit["NumberOfAssignmentsAvailable"] == 1_000_000_000
+
+
+def test_create_hit_annotation_too_long(create):
+    """RequesterAnnotation has 255 characters at most. [doc] length, [assumed] error"""
+    assert create(RequesterAnnotation="x" * 255)["RequesterAnnotation"] == "x" * 255
+    refusal = error_of(lambda: create(RequesterAnnotation="x" * 256))
+    assert refusal == invalid_value("x" * 256, "RequesterAnnotation")
+
+
+# Money ------------------------------------------------------------------------------------
+
+
+@pytest.mark.mock_mturk(balance="1.80")
+def test_create_hit_holds_its_funds(create, mturk_client):
+    """Rewards and fees for all assignments are held from the creation on. [doc]"""
+    create(MaxAssignments=2)
+
+    assert mturk_client.get_account_balance()["AvailableBalance"] == "0.60"
+
+
+@pytest.mark.mock_mturk(balance="1.19")
+def test_create_hit_without_funds(create, mturk, mturk_client):
+    """A HIT that cannot be paid for is refused, and not there. [observed]"""
+    assert error_of(lambda: create(MaxAssignments=2)) == no_funds()
+    assert hit_ids(mturk_client.list_hits()) == []
+    assert mturk.balance == Decimal("1.19")
+
+
+@pytest.mark.mock_mturk(balance="1.20")
+def test_create_hit_with_just_enough_funds(create, mturk):
+    """The whole balance can be used. [assumed]"""
+    create(MaxAssignments=2)
+
+    assert mturk.balance == 0
+
+
+@pytest.mark.mock_mturk(balance="0.00")
+def test_create_hit_in_the_sandbox(mturk_sandbox_client):
+    """The sandbox's balance never changes. [doc]"""
+    create_hit(mturk_sandbox_client, MaxAssignments=1000)
+
+    assert mturk_sandbox_client.get_account_balance()["AvailableBalance"] == "10000.00"
+
+
+# The error response -----------------------------------------------------------------------
+
+
+@pytest.mark.mock_mturk(now=NOW + timedelta(milliseconds=123), balance="0.00")
+def test_create_hit_refusal_ends_with_the_clock(mturk_client):
+    """Messages end with the clock in milliseconds, in parentheses. [observed]"""
+    with pytest.raises(mturk_client.exceptions.RequestError) as raised:
+        create_hit(mturk_client)
+
+    message = raised.value.response["Error"]["Message"]
+    assert message.endswith(f" ({round(NOW.timestamp()) * 1000 + 123})")
+    assert raised.value.response["Message"] == message
+
+
+def test_create_hit_refusal_in_the_sandbox_ends_with_the_clock(mturk_sandbox_client):
+    """In the sandbox a blank and an s follow the clock. [observed]"""
+    with pytest.raises(ClientError, match="LifetimeInSeconds") as raised:
+        create_hit(mturk_sandbox_client, LifetimeInSeconds=DAY * 1000)
+
+    message = raised.value.response["Error"]["Message"]
+    assert message.endswith(f" ({round(NOW.timestamp()) * 1000} s)")

@@ -1,0 +1,297 @@
+"""UpdateExpirationForHIT."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+
+from tests.helpers import (
+    DAY,
+    HOUR,
+    NOW,
+    YEAR,
+    accept,
+    create_hit,
+    error_of,
+    expire,
+    get_hit,
+    hit_ids,
+    no_funds,
+    out_of_range,
+    state_of,
+    work,
+)
+
+pytestmark = pytest.mark.mock_mturk(now=NOW, seed=1)
+
+EXPIRATION = NOW + timedelta(hours=1)  # of the HITs below
+
+
+def update(client, hit_id, moment):
+    return client.update_expiration_for_hit(HITId=hit_id, ExpireAt=moment)
+
+
+def expiration(client, hit_id):
+    return get_hit(client, hit_id)["Expiration"]
+
+
+def bad_increment(seconds):
+    """Return the refusal, which speaks of the parameter of ExtendHIT. [observed]"""
+    return out_of_range(seconds, "ExpirationIncrementInSeconds", 60, YEAR)
+
+
+@pytest.fixture
+def hit_id(mturk_client):
+    """The id of a HIT of one assignment that expires in an hour."""
+    return create_hit(mturk_client, LifetimeInSeconds=HOUR)["HITId"]
+
+
+# To expire now ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        0,
+        datetime(2015, 1, 1),
+        datetime(2015, 1, 1, tzinfo=timezone.utc),
+        NOW - timedelta(days=30),
+        NOW - timedelta(seconds=1),
+        NOW,
+    ],
+    ids=["0", "naive 2015", "2015", "a month ago", "a second ago", "now"],
+)
+def test_update_expiration_for_hit_that_is_not_to_come(mturk_client, hit_id, moment):
+    """Any time that is not to come expires the HIT now; Expiration is now.
+
+    [doc] that, [assumed] the Expiration
+    """
+    response = update(mturk_client, hit_id, moment)
+
+    assert response.keys() == {"ResponseMetadata"}
+    assert get_hit(mturk_client, hit_id)["HITStatus"] == "Reviewable"
+    assert expiration(mturk_client, hit_id) == NOW
+
+
+def test_update_expiration_for_hit_changes_nothing_else(mturk_client):
+    """Expired, a HIT keeps its assignments, and the number available. [assumed]"""
+    before = create_hit(mturk_client, MaxAssignments=3)
+    expire(mturk_client, before["HITId"])
+
+    assert get_hit(mturk_client, before["HITId"]) == {
+        **before,
+        "HITStatus": "Reviewable",
+        "Expiration": NOW,
+    }
+
+
+def test_update_expiration_for_hit_with_work_pending(mturk, mturk_client):
+    """What was accepted can still be submitted; the HIT is Unassignable so long. [doc]"""
+    hit_id = create_hit(mturk_client, MaxAssignments=2)["HITId"]
+    (assignment,) = accept(mturk, hit_id)
+    expire(mturk_client, hit_id)
+    assert state_of(mturk_client, hit_id) == ("Unassignable", 1, 1, 0)
+
+    mturk.clock.advance(minutes=5)
+    assignment.submit({})
+    assert state_of(mturk_client, hit_id) == ("Reviewable", 1, 0, 0)
+
+
+def test_update_expiration_for_hit_expired_already(mturk, mturk_client, hit_id):
+    """To expire an expired HIT succeeds and leaves its Expiration. [observed]"""
+    mturk.clock.advance(hours=2)
+    expire(mturk_client, hit_id)
+
+    assert expiration(mturk_client, hit_id) == EXPIRATION
+
+
+def test_update_expiration_for_hit_expired_again_and_again(mturk_client, hit_id):
+    """The same past time can be said again: it is no extension. [observed]"""
+    for _ in range(3):
+        expire(mturk_client, hit_id)
+
+    assert expiration(mturk_client, hit_id) == NOW
+
+
+# To expire later --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seconds", [60, 900, DAY, YEAR])
+def test_update_expiration_for_hit_extends(mturk, mturk_client, seconds):
+    """Expiration moves by 60 seconds to 365 days, and nothing else changes. [observed]"""
+    before = create_hit(mturk_client, LifetimeInSeconds=HOUR)
+    moment = EXPIRATION + timedelta(seconds=seconds)
+    update(mturk_client, before["HITId"], moment)
+
+    assert get_hit(mturk_client, before["HITId"]) == {**before, "Expiration": moment}
+    mturk.clock.move_to(moment - timedelta(seconds=1))
+    assert get_hit(mturk_client, before["HITId"])["HITStatus"] == "Assignable"
+    mturk.clock.advance(seconds=1)
+    assert get_hit(mturk_client, before["HITId"])["HITStatus"] == "Reviewable"
+
+
+@pytest.mark.parametrize("increment", [59, 1, 0, -1, 1 - HOUR, YEAR + 1])
+def test_update_expiration_for_hit_by_too_little_or_too_much(mturk_client, hit_id, increment):
+    """A HIT cannot be shortened, but for ending it now. [observed]"""
+    moment = EXPIRATION + timedelta(seconds=increment)
+
+    assert error_of(lambda: update(mturk_client, hit_id, moment)) == bad_increment(increment)
+    assert expiration(mturk_client, hit_id) == EXPIRATION
+
+
+def test_update_expiration_for_hit_to_a_naive_time(mturk_client, hit_id):
+    """A time without a zone is the machine's local time, as for boto3. [observed]"""
+    naive = datetime(2026, 1, 5)
+    update(mturk_client, hit_id, naive)
+
+    assert expiration(mturk_client, hit_id) == naive.astimezone(timezone.utc)
+
+
+def test_update_expiration_for_hit_to_a_part_of_a_second(mturk_client, hit_id):
+    """Parts of a second are cut off. [observed]"""
+    moment = EXPIRATION + timedelta(seconds=60)
+    update(mturk_client, hit_id, moment + timedelta(microseconds=999_999))
+
+    assert expiration(mturk_client, hit_id) == moment
+
+
+@pytest.mark.mock_mturk(now=NOW + timedelta(milliseconds=700))
+def test_update_expiration_for_hit_from_the_time_shown(mturk_client, hit_id):
+    """A minute from the Expiration that is shown is enough. [assumed]"""
+    shown = expiration(mturk_client, hit_id)
+    update(mturk_client, hit_id, shown + timedelta(minutes=1))
+
+    assert expiration(mturk_client, hit_id) == shown + timedelta(minutes=1)
+
+
+def test_update_expiration_for_hit_to_the_end_of_time(mturk_client, hit_id):
+    """The largest time that boto3 can say is too much. [observed] text"""
+    moment = datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc)
+    increment = (moment - EXPIRATION) // timedelta(seconds=1)
+
+    assert error_of(lambda: update(mturk_client, hit_id, moment)) == bad_increment(increment)
+
+
+def test_update_expiration_for_hit_beyond_the_calendar(mturk_client, hit_id):
+    """What no datetime can say is still out of range, and no bug. [observed] text"""
+    body = json.dumps({"HITId": hit_id, "ExpireAt": 1e12}).encode()
+    mturk_client.meta.events.register(
+        "before-call.mturk.UpdateExpirationForHIT", lambda params, **event: params.update(body=body)
+    )
+    increment = 10**12 - round(EXPIRATION.timestamp())
+
+    assert error_of(lambda: expire(mturk_client, hit_id)) == bad_increment(increment)
+
+
+# Expired HITs -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seconds", [60, YEAR])
+def test_update_expiration_for_hit_expired_extends_from_now(mturk, mturk_client, hit_id, seconds):
+    """An expired HIT is extended from now on, and can be taken again. [doc]"""
+    mturk.clock.advance(hours=5)
+    moment = mturk.clock.now + timedelta(seconds=seconds)
+    update(mturk_client, hit_id, moment)
+
+    assert state_of(mturk_client, hit_id) == ("Assignable", 1, 0, 0)
+    assert expiration(mturk_client, hit_id) == moment
+    accept(mturk, hit_id)
+
+
+@pytest.mark.parametrize("seconds", [59, 1, YEAR + 1])
+def test_update_expiration_for_hit_expired_by_too_little(mturk, mturk_client, hit_id, seconds):
+    """The range of the increment counts from now then. [assumed]"""
+    mturk.clock.advance(hours=5)
+    moment = mturk.clock.now + timedelta(seconds=seconds)
+
+    assert error_of(lambda: update(mturk_client, hit_id, moment)) == bad_increment(seconds)
+    assert expiration(mturk_client, hit_id) == EXPIRATION
+
+
+def test_update_expiration_for_hit_leaves_the_reviewable(mturk_client, hit_id):
+    """A HIT that can be taken again is not in ListReviewableHITs. [doc]"""
+    expire(mturk_client, hit_id)
+    assert hit_ids(mturk_client.list_reviewable_hits()) == [hit_id]
+
+    update(mturk_client, hit_id, EXPIRATION)
+    assert hit_ids(mturk_client.list_reviewable_hits()) == []
+
+
+@pytest.mark.parametrize("reviewing", [False, True], ids=["Reviewable", "Reviewing"])
+def test_update_expiration_for_hit_without_assignments_left(mturk, mturk_client, hit_id, reviewing):
+    """More time does not make a HIT Assignable that is all taken. [assumed]"""
+    work(mturk, hit_id)
+    expire(mturk_client, hit_id)
+    if reviewing:
+        mturk_client.update_hit_review_status(HITId=hit_id)
+    before = state_of(mturk_client, hit_id)
+    update(mturk_client, hit_id, EXPIRATION)
+
+    assert state_of(mturk_client, hit_id) == before
+    assert expiration(mturk_client, hit_id) == EXPIRATION
+
+
+def test_update_expiration_for_hit_with_work_pending_expired(mturk, mturk_client):
+    """An expired HIT that people work on can be taken again as well. [doc]"""
+    hit_id = create_hit(mturk_client, MaxAssignments=2)["HITId"]
+    accept(mturk, hit_id)
+    expire(mturk_client, hit_id)
+    update(mturk_client, hit_id, EXPIRATION)
+
+    assert state_of(mturk_client, hit_id) == ("Assignable", 1, 1, 0)
+
+
+def test_update_expiration_for_hit_with_assignments_added(mturk, mturk_client, hit_id):
+    """Assignments that an expired HIT was given can be taken when it has time. [observed]"""
+    work(mturk, hit_id)
+    expire(mturk_client, hit_id)
+    mturk_client.create_additional_assignments_for_hit(
+        HITId=hit_id, NumberOfAdditionalAssignments=2
+    )
+    update(mturk_client, hit_id, EXPIRATION)
+
+    assert state_of(mturk_client, hit_id) == ("Assignable", 2, 0, 0)
+
+
+def test_update_expiration_for_hit_forgets_the_first_expiration(mturk, mturk_client, hit_id):
+    """Only the latest Expiration ends a HIT. [doc]"""
+    expire(mturk_client, hit_id)
+    later = EXPIRATION + timedelta(hours=1)
+    update(mturk_client, hit_id, later)
+    mturk.clock.move_to(EXPIRATION)
+
+    assert get_hit(mturk_client, hit_id)["HITStatus"] == "Assignable"
+
+
+# Money ------------------------------------------------------------------------------------
+
+
+def test_update_expiration_for_hit_releases_funds(mturk, mturk_client):
+    """What nobody can take any more is not held; what is worked on is. [doc] [assumed]"""
+    hit_id = create_hit(mturk_client, MaxAssignments=5)["HITId"]
+    accept(mturk, hit_id)
+    work(mturk, hit_id)
+    assert mturk.balance == Decimal("10000") - 5 * Decimal("0.60")
+
+    expire(mturk_client, hit_id)
+    assert mturk.balance == Decimal("10000") - 2 * Decimal("0.60")
+    update(mturk_client, hit_id, NOW + timedelta(hours=1))
+    assert mturk.balance == Decimal("10000") - 5 * Decimal("0.60")
+
+
+@pytest.mark.mock_mturk(balance="1.20")
+def test_update_expiration_for_hit_without_funds(mturk, mturk_client):
+    """What can be taken again must be paid for. [assumed]"""
+    hit_id = create_hit(mturk_client, MaxAssignments=2)["HITId"]
+    expire(mturk_client, hit_id)
+    mturk.balance = "1.19"
+
+    refusal = error_of(lambda: update(mturk_client, hit_id, EXPIRATION))
+    assert refusal == no_funds()
+    assert state_of(mturk_client, hit_id) == ("Reviewable", 2, 0, 0)
+    mturk.balance = "1.20"
+    update(mturk_client, hit_id, EXPIRATION)
+    assert mturk.balance == 0

@@ -1,0 +1,374 @@
+"""The interception matrix: whichever way a client was made, the mock answers it."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import types
+
+import boto3
+import botocore.session
+import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.exceptions import NoCredentialsError, ParamValidationError
+from botocore.stub import Stubber
+
+from mturk_mock import mock_mturk
+from tests.clients import KEYS, PRODUCTION, SANDBOX, Sent, balance_of, make_client
+from tests.helpers import create_hit
+
+#: Seconds after which a thread gives up on another one that has failed.
+WAIT = 60
+
+
+@pytest.fixture(autouse=True)
+def _own_default_session(monkeypatch):
+    """Have a default session of this test's own."""
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+
+
+# When and how it was made -------------------------------------------------------------------
+
+
+def by_session(**kwargs):
+    return boto3.session.Session(**kwargs).client("mturk")
+
+
+def by_default_session(**kwargs):
+    boto3.setup_default_session(**kwargs)
+    return boto3.client("mturk")
+
+
+def by_client_function(**kwargs):
+    return boto3.client("mturk", **kwargs)
+
+
+def by_botocore(**kwargs):
+    return botocore.session.get_session().create_client("mturk", **kwargs)
+
+
+HOW = [by_session, by_default_session, by_client_function, by_botocore]
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_client_made_before_the_mock_is_answered(how):
+    """Clients live longer than mocks."""
+    client = how(region_name="us-east-1", **KEYS)
+
+    with mock_mturk(balance="12.34"):
+        assert balance_of(client) == "12.34"
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_client_used_before_the_mock_is_answered(how, wire):
+    """Also one that has spoken to the network before, and it does so again afterwards."""
+    client = how(region_name="us-east-1", **KEYS)
+    with pytest.raises(Sent):
+        balance_of(client)
+    with mock_mturk(balance="12.34"):
+        assert balance_of(client) == "12.34"
+    with pytest.raises(Sent):
+        balance_of(client)
+
+    assert wire == [f"{PRODUCTION}/"] * 2
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_client_made_inside_the_mock_is_answered(how):
+    """The usual way."""
+    with mock_mturk(balance="12.34"):
+        assert balance_of(how(region_name="us-east-1", **KEYS)) == "12.34"
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_client_made_inside_the_mock_is_not_answered_afterwards(how, wire):
+    """After the end nothing of ours answers."""
+    with mock_mturk():
+        client = how(region_name="us-east-1", **KEYS)
+        balance_of(client)
+
+    with pytest.raises(Sent):
+        balance_of(client)
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_client_made_in_another_mock_is_answered(how):
+    """The mock that is on answers, whoever was on before."""
+    with mock_mturk(balance="1.00"):
+        client = how(region_name="us-east-1", **KEYS)
+        balance_of(client)
+
+    with mock_mturk(balance="2.00"):
+        assert balance_of(client) == "2.00"
+
+
+def test_client_of_session_made_before_the_mock_is_answered():
+    """The session is older than the mock, the client is not."""
+    session = boto3.session.Session(region_name="us-east-1", **KEYS)
+
+    with mock_mturk(balance="12.34"):
+        assert balance_of(session.client("mturk")) == "12.34"
+
+
+def test_client_in_module_global_is_answered(monkeypatch):
+    """A program that makes its client when it is imported needs no change."""
+    program = types.ModuleType("program")
+    source = "import boto3\nmturk = boto3.client('mturk', region_name='us-east-1')\n"
+    exec(source + "def balance():\n    return mturk.get_account_balance()", vars(program))
+
+    with mock_mturk(balance="12.34"):
+        assert program.balance()["AvailableBalance"] == "12.34"
+
+
+@pytest.mark.parametrize("made", ["before", "inside"])
+def test_client_in_another_thread_is_answered(made):
+    """Threads of the program are in the mock, with clients of theirs or the main one's."""
+    answers = []
+
+    def program(client):
+        answers.append(balance_of(client or make_client()))
+
+    client = make_client()
+    with mock_mturk(balance="12.34"):
+        thread = threading.Thread(target=program, args=[client if made == "before" else None])
+        thread.start()
+        thread.join()
+
+    assert answers == ["12.34"]
+
+
+def test_client_in_thread_that_outlives_the_mock_is_not_answered(wire):
+    """A thread that goes on after the end goes where it would have gone."""
+    ended, caught = threading.Event(), []
+
+    def program(client):
+        balance_of(client)
+        begun.set()
+        ended.wait(WAIT)
+        try:
+            balance_of(client)
+        except Sent as error:
+            caught.append(error)
+
+    begun = threading.Event()
+    thread = threading.Thread(target=program, args=[make_client()])
+    with mock_mturk():
+        thread.start()
+        begun.wait(WAIT)
+    ended.set()
+    thread.join()
+
+    assert len(caught) == 1
+
+
+# Credentials --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_client_without_credentials_is_answered(how):
+    """No keys anywhere: nothing is signed, so nothing is missing."""
+    client = how(region_name="us-east-1")
+
+    with mock_mturk(balance="12.34"):
+        assert balance_of(client) == "12.34"
+
+
+def test_client_without_credentials_is_botocore_s_matter_afterwards():
+    """After the end botocore says that there are none, as ever."""
+    client = by_session(region_name="us-east-1")
+    with mock_mturk():
+        balance_of(client)
+
+    with pytest.raises(NoCredentialsError):
+        balance_of(client)
+
+
+CREDENTIALS = [
+    KEYS,
+    {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"},
+    {**KEYS, "aws_session_token": "FwoGZXIvYXdzEXAMPLE"},
+    {"config": Config(signature_version=UNSIGNED)},
+]
+
+
+@pytest.mark.parametrize("credentials", CREDENTIALS, ids=["real", "fake", "token", "unsigned"])
+def test_client_with_any_credentials_is_the_default_requester(credentials):
+    """All share one account."""
+    client = by_client_function(region_name="us-east-1", **credentials)
+
+    with mock_mturk() as mturk:
+        hit = create_hit(client)
+        assert mturk.client().get_hit(HITId=hit["HITId"])["HIT"] == hit
+        assert {call.requester for call in mturk.calls} == {"default"}
+
+
+def test_client_with_keys_in_the_environment_is_answered(monkeypatch):
+    """The program's own variables are the program's: neither needed nor touched."""
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name.upper(), value)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+    with mock_mturk(balance="12.34"):
+        assert balance_of(by_session()) == "12.34"
+
+
+def test_client_of_the_handle_reads_no_configuration(monkeypatch, tmp_path):
+    """A profile or endpoint that is set up on the machine changes nothing."""
+    config = tmp_path / "config"
+    config.write_text("[default]\nregion = eu-west-1\nendpoint_url = http://localhost:9\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+
+    with mock_mturk() as mturk:
+        clients = mturk.client(), mturk.client(sandbox=True), mturk.requester("lab").client()
+
+    assert [client.meta.endpoint_url for client in clients] == [PRODUCTION, SANDBOX, PRODUCTION]
+    assert {client.meta.region_name for client in clients} == {"us-east-1"}
+
+
+# Places -------------------------------------------------------------------------------------
+
+PLACES = {
+    "production": ({"region_name": "us-east-1"}, "production"),
+    "production by URL": ({"endpoint_url": PRODUCTION}, "production"),
+    "sandbox by URL": ({"endpoint_url": SANDBOX}, "sandbox"),
+    "sandbox by region": ({"region_name": "sandbox"}, "sandbox"),
+    "another region": ({"region_name": "eu-central-1"}, "production"),
+    "region of another partition": ({"region_name": "cn-north-1"}, "production"),
+    "region of nobody": ({"region_name": "mars-north-1"}, "production"),
+    "host of its own": ({"endpoint_url": "http://localhost:5000"}, "production"),
+    "host with sandbox": ({"endpoint_url": "https://mturk-sandbox.example.com/x"}, "sandbox"),
+    "sandbox path": ({"endpoint_url": "https://example.com/sandbox"}, "production"),
+    "no TLS": ({"use_ssl": False}, "production"),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_client_of_any_place_is_answered(place):
+    """The service is what counts, not the address; the host says whether it is the sandbox."""
+    where, environment = PLACES[place]
+    client = make_client(**where)
+
+    with mock_mturk(balance="12.34") as mturk:
+        balance = balance_of(client)
+        assert [call.environment for call in mturk.calls] == [environment]
+
+    assert balance == {"production": "12.34", "sandbox": "10000.00"}[environment]
+
+
+def test_production_and_sandbox_are_two_worlds():
+    """A HIT of the one does not exist in the other."""
+    with mock_mturk() as mturk:
+        hit = create_hit(mturk.client())
+        sandbox = mturk.client(sandbox=True)
+        with pytest.raises(sandbox.exceptions.RequestError) as refusal:
+            sandbox.get_hit(HITId=hit["HITId"])
+
+    assert refusal.value.response["TurkErrorCode"] == "AWS.MechanicalTurk.HITDoesNotExist"
+
+
+# Requesters ---------------------------------------------------------------------------------
+
+
+def test_requesters_are_strangers():
+    """What one has, another does not see."""
+    with mock_mturk() as mturk:
+        first, second = mturk.requester("lab").client(), mturk.requester("Bücher & Co").client()
+        hit = create_hit(first)
+        assert second.list_hits()["NumResults"] == 0
+        with pytest.raises(second.exceptions.RequestError):
+            second.get_hit(HITId=hit["HITId"])
+        assert [call.requester for call in mturk.calls] == ["lab", "Bücher & Co", "Bücher & Co"]
+
+
+def test_requesters_clients_answer_for_them_in_an_inner_mock():
+    """The name travels with the client."""
+    with mock_mturk() as outer:
+        client = outer.requester("lab").client()
+        with mock_mturk() as inner:
+            create_hit(client)
+            assert [call.requester for call in inner.calls] == ["lab"]
+
+
+# What stays botocore's ----------------------------------------------------------------------
+
+
+def test_stubber_on_the_client_wins():
+    """A program's Stubber answers, and the mock never sees the call."""
+    client = make_client()
+    with mock_mturk() as mturk, Stubber(client) as stubber:
+        stubber.add_response("get_account_balance", {"AvailableBalance": "0.01"})
+        assert balance_of(client) == "0.01"
+        assert mturk.calls == []
+
+
+def test_stubber_taken_off_leaves_the_mock():
+    """Without the Stubber the mock answers again."""
+    client = make_client()
+    with mock_mturk(balance="12.34"):
+        with Stubber(client):
+            pass
+        assert balance_of(client) == "12.34"
+
+
+def test_parameters_are_checked_by_botocore_first():
+    """What botocore refuses to send never arrives."""
+    with mock_mturk() as mturk:
+        with pytest.raises(ParamValidationError):
+            make_client().get_hit(HITId=7)
+        assert mturk.calls == []
+
+
+def test_handlers_of_the_program_see_the_call():
+    """Events of botocore are emitted as ever, around our answer."""
+    client, seen = make_client(), []
+    for event in ("provide-client-params", "before-call", "before-sign", "before-send"):
+        client.meta.events.register(
+            f"{event}.mturk", lambda event_name, **rest: seen.append(event_name.partition(".")[0])
+        )
+    client.meta.events.register("after-call.mturk", lambda parsed, **rest: seen.append(parsed))
+    with mock_mturk():
+        answer = client.get_account_balance()
+
+    assert seen[:4] == ["provide-client-params", "before-call", "before-sign", "before-send"]
+    assert seen[4] == answer
+
+
+def test_paginators_and_waiters_are_botocore_s():
+    """A paginator walks the mock's pages."""
+    with mock_mturk():
+        client = make_client()
+        made = [create_hit(client)["HITId"] for _ in range(3)]
+        pages = client.get_paginator("list_hits").paginate(PaginationConfig={"PageSize": 2})
+        found = [hit["HITId"] for page in pages for hit in page["HITs"]]
+        assert client.waiter_names == []
+
+    assert found == made[::-1]
+
+
+def test_other_services_pass_through_untouched(wire):
+    """S3 goes where it would go, and nothing of ours is put into its client."""
+    s3 = boto3.client("s3", region_name="us-east-1", **KEYS)
+    seen = []
+    s3.meta.events.register("before-send.s3", lambda request, **rest: seen.append(request.url))
+    with mock_mturk() as mturk:
+        with pytest.raises(Sent):
+            s3.list_buckets()
+        assert mturk.calls == []
+        assert "mturk" not in str(s3.meta.events._emitter._unique_id_handlers)
+
+    assert wire == seen
+    assert [address.partition(".")[0] for address in wire] == ["https://s3"]
+
+
+def test_no_socket_is_opened():
+    """Nothing of a whole life needs the network: the suite refuses every connection."""
+    counter = itertools.count()
+    with mock_mturk() as mturk:
+        client = make_client()
+        hit = create_hit(client)
+        mturk.worker().accept(hit["HITId"]).submit({"x": str(next(counter))})
+        (work,) = client.list_assignments_for_hit(HITId=hit["HITId"])["Assignments"]
+        client.approve_assignment(AssignmentId=work["AssignmentId"])

@@ -1,0 +1,101 @@
+"""A clock that follows the machine: also one that is stopped, moved or turned back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import freezegun
+import pytest
+import time_machine
+
+from mturk_mock import mock_mturk
+from tests.work import NOW, accepted, publish, refusal, stamp_of
+
+LATER = datetime(2027, 6, 1, 12, 30, 15, 250_000, tzinfo=timezone.utc)
+EARLIER = datetime(2020, 2, 29, tzinfo=timezone.utc)
+
+#: What stops the machine's time, for as long as a block lasts.
+STOPPED = [
+    pytest.param(lambda moment: freezegun.freeze_time(moment), id="freezegun"),
+    pytest.param(lambda moment: time_machine.travel(moment, tick=False), id="time-machine"),
+]
+
+
+@pytest.mark.parametrize("stopped", STOPPED)
+class TestMachineTime:
+    def test_stopped_outside(self, stopped):
+        """A mock inside follows the time that was stopped before."""
+        with stopped(LATER), mock_mturk() as mturk:
+            client = mturk.client()
+            assert mturk.clock.now == LATER
+            told = refusal(client.get_hit, HITId="3A")
+
+        assert told[2] == f"Hit 3A does not exist.{stamp_of(LATER)}"
+
+    def test_stopped_inside(self, stopped):
+        """A mock that is on follows the time that is stopped later."""
+        with mock_mturk() as mturk:
+            with stopped(LATER):
+                assert mturk.clock.now == LATER
+                hit_id = publish(mturk.client())
+                assert mturk.hits[0].creation_time == LATER
+            with stopped(LATER + timedelta(hours=1)):
+                assert mturk.hits[0].status == "Reviewable"
+                assert mturk.hits[0].expiration == LATER + timedelta(hours=1)
+                assert mturk.hits[0].id == hit_id
+
+    def test_going_backwards(self, stopped):
+        """Time that goes back is the time it is; what has happened stays. [assumed]"""
+        with mock_mturk() as mturk:
+            with stopped(LATER):
+                expired = publish(mturk.client(), LifetimeInSeconds=30)
+                mturk.clock.advance(seconds=30)
+                alive = publish(mturk.client())
+            with stopped(EARLIER):
+                assert mturk.clock.now == EARLIER + timedelta(seconds=30)
+                statuses = {hit.id: hit.status for hit in mturk.hits}
+                assert statuses == {expired: "Reviewable", alive: "Assignable"}
+                assert mturk.worker().accept(alive).accept_time == mturk.clock.now
+
+    def test_advance_is_added(self, stopped):
+        """What the clock was moved by counts on top, whatever the machine says."""
+        with mock_mturk() as mturk:
+            with stopped(LATER):
+                mturk.clock.advance(days=1)
+                assert mturk.clock.now == LATER + timedelta(days=1)
+                mturk.clock.move_to(LATER + timedelta(days=2))
+            with stopped(EARLIER):
+                assert mturk.clock.now == EARLIER + timedelta(days=2)
+
+    def test_standing_clock_does_not_follow(self, stopped):
+        """With now= the machine's time does not matter."""
+        with mock_mturk(now=NOW) as mturk, stopped(LATER):
+            assert mturk.clock.now == NOW
+
+
+def test_clock_follows_the_machine():
+    """Without now= it is the time it is."""
+    with mock_mturk() as mturk:
+        before = datetime.now(timezone.utc)
+        now = mturk.clock.now
+        after = datetime.now(timezone.utc)
+
+    assert before - timedelta(milliseconds=1) <= now <= after + timedelta(milliseconds=1)
+
+
+def test_freezegun_tick_moves_the_clock():
+    """What is due happens when the machine's time reaches it."""
+    with freezegun.freeze_time(LATER) as frozen, mock_mturk() as mturk:
+        assignment = accepted(mturk.client(), mturk.worker())
+        frozen.tick(timedelta(minutes=10))
+
+        assert assignment.status == "Abandoned"
+
+
+def test_time_machine_shift_moves_the_clock():
+    """What is due happens when the machine's time reaches it."""
+    with time_machine.travel(LATER, tick=False) as traveller, mock_mturk() as mturk:
+        assignment = accepted(mturk.client(), mturk.worker())
+        traveller.shift(timedelta(minutes=10))
+
+        assert assignment.status == "Abandoned"

@@ -1,0 +1,315 @@
+"""`mock_mturk` as a context manager and by start() and stop(), alone and one in another."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+
+import pytest
+
+from mturk_mock import MTurk, current, interception, mock_mturk
+from tests.clients import Sent, balance_of, make_client
+from tests.helpers import NOW, create_hit
+
+# One mock ---------------------------------------------------------------------------------
+
+
+def test_with_gives_handle():
+    """The block is given the mock's handle."""
+    with mock_mturk() as mturk:
+        assert isinstance(mturk, MTurk)
+
+
+def test_with_answers_boto3():
+    """A client of the program's own is answered in the block."""
+    with mock_mturk(balance="12.34"):
+        assert balance_of(make_client()) == "12.34"
+
+
+def test_with_after_end_answers_nothing(wire):
+    """After the block a client's request goes out to the network, as ever."""
+    client = make_client()
+    with mock_mturk():
+        balance_of(client)
+
+    with pytest.raises(Sent):
+        balance_of(client)
+
+
+def test_with_each_use_has_its_own_state():
+    """A mock that is used twice knows nothing of the first time."""
+    mock = mock_mturk()
+    with mock as mturk:
+        create_hit(mturk.client())
+    with mock as mturk:
+        assert mturk.hits == []
+
+
+def test_with_exception_passes_and_ends_mock():
+    """What the block raises comes out of it, and the mock is off."""
+    error = ZeroDivisionError("the program's own")
+    with pytest.raises(ZeroDivisionError) as raised, mock_mturk():
+        raise error
+
+    assert raised.value is error
+    assert interception.innermost() is None
+
+
+def test_async_with_answers_boto3():
+    """`async with` works like `with`."""
+
+    async def program():
+        async with mock_mturk(balance="12.34") as mturk:
+            await asyncio.sleep(0)
+            return mturk, balance_of(make_client())
+
+    mturk, balance = asyncio.run(program())
+
+    assert isinstance(mturk, MTurk)
+    assert balance == "12.34"
+    assert interception.innermost() is None
+
+
+def test_async_with_exception_passes_and_ends_mock():
+    """What the block raises comes out of it, and the mock is off."""
+
+    async def program():
+        async with mock_mturk():
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(program())
+    assert interception.innermost() is None
+
+
+def test_start_returns_handle_until_stop(wire):
+    """start() returns the handle; stop() ends the mock."""
+    mock = mock_mturk(balance="12.34")
+    client = make_client()
+
+    mturk = mock.start()
+    assert isinstance(mturk, MTurk)
+    assert balance_of(client) == "12.34"
+    mock.stop()
+
+    with pytest.raises(Sent):
+        balance_of(client)
+
+
+@pytest.mark.parametrize("times", [0, 1], ids=["never_started", "stopped_already"])
+def test_stop_without_start_is_refused(times):
+    """stop() says that there is nothing to end."""
+    mock = mock_mturk()
+    for _ in range(times):
+        mock.start()
+        mock.stop()
+
+    with pytest.raises(RuntimeError) as refusal:
+        mock.stop()
+
+    assert str(refusal.value) == "stop() without start(): this mock_mturk is not on"
+
+
+def test_stop_of_another_mock_is_refused():
+    """A mock ends what it has begun itself, nothing of others."""
+    with mock_mturk() as mturk:
+        with pytest.raises(RuntimeError, match=r"^stop\(\) without start"):
+            mock_mturk().stop()
+        assert current() is mturk
+
+
+def test_handle_works_after_end():
+    """What happened can still be read from the handle when the mock is off."""
+    with mock_mturk() as mturk:
+        hit = create_hit(mturk.client())
+
+    assert [found.id for found in mturk.hits] == [hit["HITId"]]
+    assert [call.operation for call in mturk.calls] == ["CreateHIT"]
+
+
+# One in another ---------------------------------------------------------------------------
+
+
+def test_nested_inner_answers_every_client():
+    """The innermost mock answers, also clients that the outer handle made."""
+    with mock_mturk(balance="1.00") as outer:
+        client = outer.client()
+        with mock_mturk(balance="2.00"):
+            assert balance_of(client) == "2.00"
+
+
+def test_nested_outer_is_back_afterwards():
+    """The outer mock has its state again, without what happened in the inner one."""
+    with mock_mturk() as outer:
+        client = outer.client()
+        first = create_hit(client)
+        with mock_mturk():
+            create_hit(client)
+
+        assert [hit.id for hit in outer.hits] == [first["HITId"]]
+        assert [call.operation for call in outer.calls] == ["CreateHIT"]
+        assert create_hit(client)["HITId"] in {hit.id for hit in outer.hits}
+
+
+def test_nested_inner_exception_leaves_outer_on():
+    """An exception ends only the mock that it leaves."""
+    with mock_mturk(balance="1.00") as outer:
+        with pytest.raises(ZeroDivisionError), mock_mturk():
+            raise ZeroDivisionError
+
+        assert current() is outer
+        assert balance_of(make_client()) == "1.00"
+
+
+def test_reentered_mock_has_state_of_its_own():
+    """A mock that is entered inside itself begins anew, and the outer state comes back."""
+    mock = mock_mturk()
+    with mock as outer:
+        create_hit(outer.client())
+        with mock as inner:
+            assert inner is not outer
+            assert inner.hits == []
+        assert current() is outer
+        assert len(outer.hits) == 1
+
+
+def test_start_twice_stops_once_for_each():
+    """Each stop() ends one start(), the latest one first."""
+    mock = mock_mturk()
+    first, second = mock.start(), mock.start()
+
+    assert current() is second
+    mock.stop()
+    assert current() is first
+    mock.stop()
+    assert interception.innermost() is None
+
+
+def test_ended_in_order_of_beginning_the_later_answers():
+    """Where the outer mock ends first, the inner one goes on, and then nothing is on."""
+    outer, inner = mock_mturk(balance="1.00"), mock_mturk(balance="2.00")
+    outer.start()
+    inner.start()
+    client = make_client()
+
+    outer.stop()
+    assert balance_of(client) == "2.00"
+    inner.stop()
+    assert interception.innermost() is None
+
+
+def test_ended_in_the_middle_of_three_innermost_answers():
+    """A mock in the middle that ends changes nothing for the innermost one."""
+    mocks = [mock_mturk(balance=balance) for balance in ("1.00", "2.00", "3.00")]
+    for mock in mocks:
+        mock.start()
+    client = make_client()
+
+    mocks[1].stop()
+    assert balance_of(client) == "3.00"
+    mocks[2].stop()
+    assert balance_of(client) == "1.00"
+    mocks[0].stop()
+    assert interception.innermost() is None
+
+
+def test_notebook_cell_run_twice_begins_anew():
+    """A cell that starts a mock can be run again: the new state answers, stop() is no trouble."""
+    cell = "mock = mock_mturk(balance='5.00')\nmturk = mock.start()\nclient = mturk.client()"
+    notebook = {"mock_mturk": mock_mturk}
+    exec(cell, notebook)
+    first = notebook["mock"]
+    create_hit(notebook["client"])
+
+    exec(cell, notebook)
+
+    assert notebook["mturk"].hits == []
+    assert balance_of(notebook["client"]) == "5.00"
+    assert current() is notebook["mturk"]
+    notebook["mock"].stop()
+    first.stop()
+
+
+# current() --------------------------------------------------------------------------------
+
+
+def test_current_is_handle_of_innermost():
+    """current() is the very handle that `with` gives."""
+    with mock_mturk() as outer:
+        assert current() is outer
+        with mock_mturk() as inner:
+            assert current() is inner
+        assert current() is outer
+
+
+def test_current_without_mock_is_refused():
+    """current() says where it can be called."""
+    with pytest.raises(RuntimeError) as refusal:
+        current()
+
+    assert str(refusal.value) == (
+        "no mock of Mechanical Turk is on: call current() inside @mock_mturk, "
+        "`with mock_mturk()` or a test with the fixture `mturk`"
+    )
+
+
+# Seeds ------------------------------------------------------------------------------------
+
+
+def ids_made(**options):
+    """Return ids of all kinds of things that a mock makes, and its request ids."""
+    with mock_mturk(now=NOW, **options) as mturk:
+        client = mturk.client()
+        hit = create_hit(client)
+        worker = mturk.worker()
+        assignment = worker.accept(hit["HITId"])
+        request = client.get_account_balance()["ResponseMetadata"]["RequestId"]
+        return hit["HITId"], hit["HITTypeId"], worker.id, assignment.id, request
+
+
+def test_seed_given_makes_same_ids():
+    """One seed, one result."""
+    assert ids_made(seed=7) == ids_made(seed=7)
+
+
+def test_seed_other_makes_other_ids():
+    """Another seed, other ids, each of them."""
+    assert not set(ids_made(seed=7)) & set(ids_made(seed=8))
+
+
+def test_seed_not_given_is_new_each_time():
+    """Without a seed each mock makes ids of its own."""
+    assert not set(ids_made()) & set(ids_made())
+
+
+def test_seed_not_given_can_be_read_and_repeated():
+    """The handle tells the seed that was drawn, and it makes the same ids again."""
+    with mock_mturk(now=NOW) as mturk:
+        hit = create_hit(mturk.client())
+
+    assert ids_made(seed=mturk.seed)[0] == hit["HITId"]
+
+
+def test_seed_leaves_random_alone():
+    """The program's own random numbers are the same with the mock and without."""
+    random.seed(5)
+    expected = [random.random() for _ in range(3)]
+
+    random.seed(5)
+    numbers = [random.random()]
+    with mock_mturk(seed=1) as mturk:
+        create_hit(mturk.client())
+        mturk.worker()
+        numbers.append(random.random())
+    numbers.append(random.random())
+
+    assert numbers == expected
+
+
+def test_seed_not_drawn_from_random():
+    """A program that seeds `random` gets different mocks all the same."""
+    random.seed(5)
+    first = ids_made()
+    random.seed(5)
+
+    assert not set(first) & set(ids_made())

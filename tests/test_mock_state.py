@@ -1,0 +1,301 @@
+"""The state of a mock as a whole: reset(), isolated(), report(), and what a mock looks like."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from mturk_mock import mock_mturk
+from tests.clients import balance_of
+from tests.helpers import NOW, create_hit
+
+
+@pytest.fixture
+def mturk():
+    """Have a mock whose every output is known."""
+    with mock_mturk(seed=1, now=NOW, balance="100.00") as mturk:
+        yield mturk
+
+
+@pytest.fixture
+def client(mturk):
+    """Speak to it."""
+    return mturk.client()
+
+
+def busy(mturk, client):
+    """Leave something of everything behind, and return what can be compared."""
+    hit = create_hit(client)
+    worker = mturk.worker()
+    worker.accept(hit["HITId"]).submit({"x": "1"})
+    client.create_worker_block(WorkerId=worker.id, Reason="spam")
+    mturk.clock.advance(days=2)
+    return state_of(mturk, client)
+
+
+def state_of(mturk, client):
+    """Return what of a mock can be compared."""
+    return {
+        "now": mturk.clock.now,
+        "upcoming": mturk.clock.upcoming,
+        "balance": mturk.balance,
+        "hits": [(hit.id, hit.status) for hit in mturk.hits],
+        "assignments": [(work.id, work.status) for work in mturk.assignments],
+        "emails": mturk.emails,
+        "bonuses": mturk.bonuses,
+        "spent": mturk.spent,
+        "blocks": client.list_worker_blocks()["NumResults"],
+    }
+
+
+# reset() ----------------------------------------------------------------------------------
+
+
+def test_reset_is_as_just_entered(mturk, client):
+    """Everything is gone, the clock is back, and the options hold."""
+    before = state_of(mturk, client)
+    assert busy(mturk, client) != before
+
+    mturk.reset()
+
+    assert state_of(mturk, client) == before
+    assert mturk.balance == Decimal("100.00")
+
+
+def test_reset_forgets_calls(mturk, client):
+    """The log begins anew."""
+    balance_of(client)
+
+    mturk.reset()
+
+    assert mturk.calls == []
+
+
+def test_reset_begins_the_seed_anew(mturk, client):
+    """The same program makes the same ids again."""
+    first = create_hit(client)
+
+    mturk.reset()
+
+    assert create_hit(client) == first
+
+
+def test_reset_forgets_request_tokens(mturk, client):
+    """A token that was used before is new."""
+    create_hit(client, UniqueRequestToken="token")
+
+    mturk.reset()
+
+    assert create_hit(client, UniqueRequestToken="token")
+
+
+def test_reset_forgets_chosen_ids(mturk, client):
+    """What next_id() ordered is not waited for any more."""
+    mturk.next_id("HIT", "3CHOSEN")
+
+    mturk.reset()
+
+    assert create_hit(client)["HITId"] != "3CHOSEN"
+
+
+def test_reset_keeps_seed_that_was_drawn():
+    """Also a seed that nobody gave is the mock's own to its end."""
+    with mock_mturk(now=NOW) as mturk:
+        first = create_hit(mturk.client())
+        mturk.reset()
+        assert create_hit(mturk.client()) == first
+
+
+# isolated() -------------------------------------------------------------------------------
+
+
+def test_isolated_begins_with_what_was_there(mturk, client):
+    """The block works on a copy of everything."""
+    before = busy(mturk, client)
+
+    with mturk.isolated():
+        assert state_of(mturk, client) == before
+
+
+def test_isolated_gives_the_same_handle(mturk):
+    """What is held outside the block works inside."""
+    with mturk.isolated() as inside:
+        assert inside is mturk
+
+
+def test_isolated_forgets_what_happened(mturk, client):
+    """After the block everything is as before it, time and money included."""
+    create_hit(client)
+    before = state_of(mturk, client)
+
+    with mturk.isolated():
+        assert busy(mturk, client) != before
+
+    assert state_of(mturk, client) == before
+
+
+def test_isolated_forgets_calls(mturk, client):
+    """The log is that of before, and in the block it goes on from there."""
+    balance_of(client)
+
+    with mturk.isolated():
+        balance_of(client)
+        assert len(mturk.calls) == 2
+
+    assert len(mturk.calls) == 1
+
+
+def test_isolated_makes_the_same_ids_each_time(mturk, client):
+    """Tests on copies of one state do not depend on each other."""
+    made = []
+    for _ in range(2):
+        with mturk.isolated():
+            made.append(create_hit(client))
+
+    assert made[0] == made[1]
+
+
+def test_isolated_changes_of_old_things_are_forgotten(mturk, client):
+    """A handle from before the block shows the block's state inside, and its own after."""
+    hit_id = create_hit(client)["HITId"]
+    assignment = mturk.worker().accept(hit_id)
+
+    with mturk.isolated():
+        assignment.submit({"x": "1"})
+        assert assignment.status == "Submitted"
+
+    assert assignment.status == "Accepted"
+
+
+def test_isolated_within_isolated(mturk, client):
+    """A copy can be copied."""
+    with mturk.isolated():
+        create_hit(client)
+        with mturk.isolated():
+            create_hit(client)
+            assert len(mturk.hits) == 2
+        assert len(mturk.hits) == 1
+    assert mturk.hits == []
+
+
+def test_isolated_exception_passes_and_state_is_back(mturk, client):
+    """A failing block leaves nothing behind either."""
+
+    def program():
+        with mturk.isolated():
+            create_hit(client)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        program()
+    assert mturk.hits == []
+
+
+def test_isolated_clock_that_follows_the_machine_is_back():
+    """An advance in the block is forgotten also where time passes by itself."""
+    with mock_mturk() as mturk:
+        with mturk.isolated():
+            mturk.clock.advance(days=400)
+            inside = mturk.clock.now
+        assert inside - mturk.clock.now > timedelta(days=399)
+
+
+# report() ---------------------------------------------------------------------------------
+
+
+def test_report_says_seed_clock_and_calls(mturk, client):
+    """What helps to understand a failure, in a few lines."""
+    with pytest.raises(client.exceptions.RequestError):
+        client.get_hit(HITId="3NONE")
+    balance_of(client)
+
+    assert mturk.report() == (
+        "mock_mturk(seed=1), clock at 2026-01-01 00:00:00+00:00\n"
+        "<GetHIT(HITId='3NONE') at 2026-01-01 00:00:00 -> "
+        "Hit 3NONE does not exist. [AWS.MechanicalTurk.HITDoesNotExist]>\n"
+        "<GetAccountBalance() at 2026-01-01 00:00:00>"
+    )
+
+
+def test_report_without_calls_says_so(mturk):
+    """No calls at all is a finding too."""
+    assert mturk.report().endswith("\nno API calls")
+
+
+def test_report_shows_the_last_five_calls(mturk, client):
+    """And how many came before them."""
+    for _ in range(7):
+        balance_of(client)
+
+    lines = mturk.report().splitlines()
+
+    assert lines[1] == "... 2 calls before these"
+    assert len(lines) == 7
+
+
+def test_report_does_not_count_as_a_call(mturk):
+    """Looking changes nothing."""
+    assert mturk.report() == mturk.report()
+
+
+# What things look like --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        ({}, "<mock_mturk(), off>"),
+        ({"seed": 1, "balance": "1.00"}, "<mock_mturk(seed=1, balance='1.00'), off>"),
+    ],
+)
+def test_repr_of_mock_says_options(options, shown):
+    """A mock shows the options it was given."""
+    assert repr(mock_mturk(**options)) == shown
+
+
+def test_repr_of_mock_says_whether_it_is_on():
+    """In a notebook this is what one wants to know."""
+    mock = mock_mturk(seed=1)
+    with mock:
+        assert repr(mock) == "<mock_mturk(seed=1), on>"
+    assert repr(mock) == "<mock_mturk(seed=1), off>"
+
+
+def test_repr_of_handle_says_what_is_there(mturk, client):
+    """Seed, time, how much there is, and the money left."""
+    hit = create_hit(client)
+    mturk.worker().accept(hit["HITId"])
+
+    assert repr(mturk) == (
+        "<MTurk seed=1, 2026-01-01 00:00:00 UTC, 1 HITs, 1 assignments, balance $99.40>"
+    )
+
+
+def test_repr_of_requester_says_name_and_balance(mturk):
+    """Another requester shows the name and the money."""
+    assert repr(mturk.requester("lab")) == "<Requester 'lab', balance $100.00>"
+
+
+def test_repr_of_clock_says_what_comes_next(mturk, client):
+    """The time, and the next thing that happens by itself."""
+    assert repr(mturk.clock) == "<clock at 2026-01-01 00:00:00 UTC, nothing to come>"
+    hit = create_hit(client)
+
+    assert repr(mturk.clock) == (
+        "<clock at 2026-01-01 00:00:00 UTC, "
+        f"next: <HIT expires at 2026-01-02 00:00:00: {hit['HITId']}>>"
+    )
+
+
+def test_repr_of_call_shortens_long_parameters(mturk, client):
+    """A question is not shown in full."""
+    create_hit(client)
+
+    (call,) = mturk.calls
+
+    assert re.fullmatch(r"<CreateHIT\(.*\) at 2026-01-01 00:00:00>", repr(call))
+    assert "Title='Label a picture'" in repr(call)
+    assert "Question='<HTMLQuestion xmlns=\"http://mechanic...)" in repr(call)

@@ -1,0 +1,193 @@
+"""The options of `mock_mturk`: what each does, and what is said of a wrong one."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+from botocore.exceptions import ClientError
+
+from mturk_mock import mock_mturk
+from tests.clients import PRODUCTION, SANDBOX, balance_of, make_client
+from tests.helpers import NOW, create_hit
+
+# now --------------------------------------------------------------------------------------
+
+
+def test_now_given_stands_still():
+    """The clock starts there and does not move by itself."""
+    with mock_mturk(now=NOW) as mturk:
+        assert mturk.clock.now == NOW
+        assert create_hit(mturk.client())["CreationTime"] == NOW
+        assert mturk.clock.now == NOW
+
+
+def test_now_of_another_zone_is_the_same_moment():
+    """Any time zone will do."""
+    tokyo = timezone(timedelta(hours=9))
+    with mock_mturk(now=NOW.astimezone(tokyo)) as mturk:
+        assert mturk.clock.now == NOW
+
+
+def test_now_left_out_follows_the_machine(monkeypatch):
+    """Without `now` the clock reads `time.time()`."""
+    with mock_mturk() as mturk:
+        for seconds in (1_700_000_000.5, 1_600_000_000.25):
+            monkeypatch.setattr("time.time", lambda moment=seconds: moment)
+            assert mturk.clock.now == datetime.fromtimestamp(seconds, timezone.utc)
+
+
+# balance ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("balance", "shown"),
+    [("12.5", "12.50"), (12, "12.00"), (Decimal("12.34"), "12.34"), ("0", "0.00"), (0, "0.00")],
+)
+def test_balance_is_what_the_account_has(balance, shown):
+    """Dollars, as str, int or Decimal."""
+    with mock_mturk(balance=balance) as mturk:
+        assert balance_of(mturk.client()) == shown
+        assert mturk.balance == Decimal(balance)
+
+
+def test_balance_left_out_is_ten_thousand():
+    """As much as the sandbox has."""
+    with mock_mturk() as mturk:
+        assert balance_of(mturk.client()) == "10000.00"
+
+
+def test_balance_is_every_requesters():
+    """Each requester starts with it."""
+    with mock_mturk(balance="12.34") as mturk:
+        assert balance_of(mturk.requester("another").client()) == "12.34"
+
+
+def test_balance_of_sandbox_is_always_ten_thousand():
+    """The option speaks of production; nothing is paid in the sandbox. [doc]"""
+    with mock_mturk(balance="12.34") as mturk:
+        assert balance_of(mturk.client(sandbox=True)) == "10000.00"
+
+
+# unknown_workers --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", [{}, {"unknown_workers": "accept"}, {"unknown_workers": None}])
+def test_unknown_workers_accepted_whoever_is_named_exists(options):
+    """Any well-formed id that a requester names is somebody's."""
+    with mock_mturk(**options) as mturk:
+        mturk.client().create_worker_block(WorkerId="A1NOBODYKNOWS", Reason="spam")
+        assert mturk.client().list_worker_blocks()["NumResults"] == 1
+
+
+def test_unknown_workers_refused_is_the_services_refusal():
+    """An id of nobody in the mock is an invalid value. [observed]"""
+    with mock_mturk(unknown_workers="refuse", now=NOW), pytest.raises(ClientError) as refusal:
+        make_client().create_worker_block(WorkerId="A1NOBODYKNOWS", Reason="spam")
+
+    assert refusal.value.response["Error"]["Code"] == "ParameterValidationError"
+    assert refusal.value.response["Error"]["Message"] == (
+        'The value "A1NOBODYKNOWS" is not valid for the parameter WorkerId. '
+        f"({NOW.timestamp() * 1000:.0f})"
+    )
+
+
+def test_unknown_workers_refused_takes_workers_of_the_mock():
+    """Who was made in the mock is known."""
+    with mock_mturk(unknown_workers="refuse") as mturk:
+        worker = mturk.worker()
+        mturk.client().create_worker_block(WorkerId=worker.id, Reason="spam")
+        assert mturk.client().list_worker_blocks()["NumResults"] == 1
+
+
+# only -------------------------------------------------------------------------------------
+
+
+def test_only_sandbox_refuses_production_loudly(wire):
+    """A call to production is an error of the program, not an answer, and is not sent."""
+    with mock_mturk(only="sandbox"), pytest.raises(RuntimeError) as refusal:
+        balance_of(make_client(endpoint_url=PRODUCTION))
+
+    assert str(refusal.value) == (
+        'GetAccountBalance was sent to production, but this mock was made with only="sandbox": '
+        f"give the client endpoint_url='{SANDBOX}'."
+    )
+    assert wire == []
+
+
+@pytest.mark.parametrize("where", [{"endpoint_url": SANDBOX}, {"region_name": "sandbox"}])
+def test_only_sandbox_answers_sandbox(where):
+    """Whichever way a program asks for the sandbox, it is answered."""
+    with mock_mturk(only="sandbox"):
+        assert balance_of(make_client(**where)) == "10000.00"
+
+
+# Wrong ones -------------------------------------------------------------------------------
+
+MONEY = "balance takes dollars and cents, 0 or more, as '12.50', not "
+NAIVE = datetime(2026, 1, 1)
+
+WRONG_TYPES = [
+    (
+        {"sed": 1},
+        "mock_mturk() has no option 'sed'; "
+        "its options are seed, now, balance, unknown_workers, only",
+    ),
+    ({"seed": "1"}, "seed takes an int, not '1'"),
+    ({"seed": 1.0}, "seed takes an int, not 1.0"),
+    ({"seed": True}, "seed takes an int, not True"),
+    ({"now": 0}, "now takes an aware datetime, not 0"),
+    ({"now": "2026-01-01"}, "now takes an aware datetime, not '2026-01-01'"),
+    ({"now": NOW.date()}, "now takes an aware datetime, not datetime.date(2026, 1, 1)"),
+    ({"balance": 1.5}, "balance takes a str, int or Decimal, as '12.50', not 1.5"),
+    ({"balance": True}, "balance takes a str, int or Decimal, as '12.50', not True"),
+    ({"balance": None}, "balance takes a str, int or Decimal, as '12.50', not None"),
+]
+WRONG_VALUES = [
+    (
+        {"now": NAIVE},
+        f"now takes an aware datetime, but {NAIVE!r} has no time zone: "
+        "say which it is, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc)",
+    ),
+    ({"balance": "much"}, MONEY + "'much'"),
+    ({"balance": "-1"}, MONEY + "'-1'"),
+    ({"balance": -1}, MONEY + "-1"),
+    ({"balance": "1.005"}, MONEY + "'1.005'"),
+    ({"balance": "NaN"}, MONEY + "'NaN'"),
+    ({"balance": Decimal("Infinity")}, MONEY + "Decimal('Infinity')"),
+    ({"balance": "$1"}, MONEY + "'$1'"),
+    ({"unknown_workers": "no"}, "unknown_workers takes 'accept', 'refuse' or None, not 'no'"),
+    ({"unknown_workers": True}, "unknown_workers takes 'accept', 'refuse' or None, not True"),
+    ({"only": "production"}, "only takes 'sandbox' or None, not 'production'"),
+    ({"only": ["sandbox"]}, "only takes 'sandbox' or None, not ['sandbox']"),
+]
+
+
+@pytest.mark.parametrize(("options", "message"), WRONG_TYPES, ids=str)
+def test_option_of_wrong_type_says_what_is_allowed(options, message):
+    """It is a TypeError, as soon as the mock is made."""
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
+        mock_mturk(**options)
+
+
+@pytest.mark.parametrize(("options", "message"), WRONG_VALUES, ids=str)
+def test_option_of_wrong_value_says_what_is_allowed(options, message):
+    """It is a ValueError, as soon as the mock is made."""
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        mock_mturk(**options)
+
+
+@pytest.mark.parametrize(
+    ("target", "options"), [(("x",), {}), ((len,), {"seed": 1}), ((len, len), {})], ids=str
+)
+def test_options_by_place_are_refused(target, options):
+    """Options have names; what stands alone in the parentheses is a function or class."""
+    with pytest.raises(TypeError) as refusal:
+        mock_mturk(*target, **options)
+
+    assert str(refusal.value) == (
+        "mock_mturk() takes options by name, as in mock_mturk(seed=1), "
+        "or is put before a function or class"
+    )

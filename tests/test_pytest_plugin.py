@@ -1,0 +1,338 @@
+"""The pytest plugin: fixtures, marker, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.inner import outcomes_by_pytest, run_pytest
+
+
+def lines_of(result):
+    """Return pytest's output, each run of white space made one space."""
+    return " ".join(" ".join(line.removeprefix("E ").split()) for line in result.outlines)
+
+
+# Fixtures ---------------------------------------------------------------------------------
+
+
+def test_fixture_mturk_is_the_handle_of_a_mock_that_is_on(pytester):
+    """The test runs in the mock, which ends with it."""
+    source = """
+def test_a(mturk):
+    assert isinstance(mturk, MTurk)
+    assert mturk is current()
+    assert publish() == 1
+
+def test_b(mturk):
+    assert publish() == 1
+
+def test_c():
+    assert not is_on()
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 3}
+
+
+def test_fixture_clients_speak_to_the_mock(pytester):
+    """There is a client for each environment, and all fixtures share one mock."""
+    source = """
+def test_a(mturk_sandbox_client, mturk_client, mturk):
+    mturk.balance = "12.34"
+    assert balance_of(mturk_client) == "12.34"
+    assert balance_of(mturk_sandbox_client) == "10000.00"
+    assert [call.environment for call in mturk.calls] == ["production", "sandbox"]
+
+@pytest.mark.parametrize("name", ["mturk_client", "mturk_sandbox_client"])
+def test_b(request, name):
+    client = request.getfixturevalue(name)
+    assert balance_of(client) == "10000.00"
+    assert client.meta.endpoint_url == current().client(sandbox="box" in name).meta.endpoint_url
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 3}
+
+
+def test_fixture_in_own_fixtures(pytester):
+    """A program's fixtures build on ours, and are torn down in the mock."""
+    source = """
+@pytest.fixture
+def hit(mturk_client):
+    yield create_hit(mturk_client)
+    LOG.append(hits())
+
+def test_a(hit, mturk):
+    assert [known.id for known in mturk.hits] == [hit["HITId"]]
+    publish()
+
+def test_log():
+    assert LOG == [2]
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 2}
+
+
+def test_fixture_in_doctest(pytester):
+    """A doctest can take it as well."""
+    path = pytester.makepyfile('"""\n>>> getfixture("mturk").hits\n[]\n"""')
+
+    result = pytester.runpytest_inprocess("--doctest-modules", "-W", "error", path)
+
+    assert result.parseoutcomes() == {"passed": 1}
+
+
+def test_fixture_for_unittest_by_usefixtures(pytester):
+    """Also unittest's tests can be given the mock by a mark."""
+    source = """
+class TestIt(unittest.TestCase):
+    def setUp(self):
+        assert publish() == 1
+
+    @pytest.mark.usefixtures("mturk")
+    def test_a(self):
+        assert publish() == 2
+
+    @pytest.mark.mock_mturk(seed=3)
+    def test_b(self):
+        assert (current().seed, publish()) == (3, 2)
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 2}
+
+
+def test_fixture_docstrings_are_shown(pytester):
+    """`pytest --fixtures` says what each is, and does not show the private ones."""
+    result = run_pytest(pytester, "", "--fixtures")
+
+    output = lines_of(result)
+    assert "Mechanical Turk, mocked for this test: the handle." in output
+    assert "Return a boto3 client for the mocked production endpoint." in output
+    assert "Return a boto3 client for the mocked sandbox." in output
+    assert "_mock_mturk" not in output
+
+
+# A program's own names --------------------------------------------------------------------
+
+
+def test_own_fixture_called_mturk_is_the_programs(pytester):
+    """A program's own `mturk` is what its tests get, and our other fixtures still work."""
+    source = """
+@pytest.fixture
+def mturk():
+    return "own"
+
+def test_a(mturk):
+    assert mturk == "own"
+    assert not is_on()
+
+def test_b(mturk, mturk_client):
+    assert mturk == "own"
+    assert balance_of(mturk_client) == "10000.00"
+
+@pytest.mark.mock_mturk(balance="12.34")
+def test_c(mturk):
+    assert mturk == "own"
+    assert balance_of(make_client()) == "12.34"
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 3}
+
+
+def test_own_marker_called_mturk_is_the_programs(pytester):
+    """A program that marks its tests with `mturk` sees no difference."""
+    pytester.makeini("[pytest]\nmarkers = mturk: needs Mechanical Turk")
+    source = """
+@pytest.mark.mturk
+def test_a():
+    assert not is_on()
+"""
+    result = run_pytest(pytester, source, "--strict-markers", "-m", "mturk")
+
+    assert result.parseoutcomes() == {"passed": 1}
+
+
+# The marker -------------------------------------------------------------------------------
+
+
+def test_marker_alone_switches_the_mock_on(pytester):
+    """No fixture is needed, and no parentheses."""
+    source = """
+@pytest.mark.mock_mturk
+def test_a():
+    assert publish() == 1
+
+@pytest.mark.mock_mturk()
+def test_b():
+    assert publish() == 1
+
+def test_c():
+    assert not is_on()
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 3}
+
+
+def test_marker_options_are_the_mocks(pytester):
+    """All options of mock_mturk."""
+    source = """
+from datetime import datetime, timezone
+NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
+
+@pytest.mark.mock_mturk(seed=3, now=NOW, balance="12.34", unknown_workers="refuse", only="sandbox")
+def test_a(mturk, mturk_client):
+    assert (mturk.seed, mturk.clock.now, str(mturk.balance)) == (3, NOW, "12.34")
+    with pytest.raises(RuntimeError, match="only=.sandbox"):
+        balance_of(mturk_client)
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 1}
+
+
+def test_marker_starts_before_fixtures_of_the_test(pytester):
+    """Autouse fixtures and the others of function scope are in the mock from start to end."""
+    source = """
+@pytest.fixture(autouse=True)
+def early():
+    LOG.append(("early", is_on()))
+    yield
+    LOG.append(("early ends", is_on()))
+
+@pytest.fixture
+def late(tmp_path):
+    LOG.append(("late", is_on()))
+    yield
+    LOG.append(("late ends", is_on()))
+
+@pytest.mark.mock_mturk
+def test_a(late):
+    assert LOG == [("early", True), ("late", True)]
+
+def test_log(request):
+    assert LOG[2:4] == [("late ends", True), ("early ends", True)]
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 2}
+
+
+def test_marker_starts_after_fixtures_of_wider_scope(pytester):
+    """What outlives the test is not in the test's mock."""
+    source = """
+@pytest.fixture(scope="module", autouse=True)
+def module():
+    LOG.append(is_on())
+
+@pytest.fixture(scope="session")
+def session():
+    LOG.append(is_on())
+
+@pytest.mark.mock_mturk
+def test_a(session):
+    assert LOG == [False, False]
+    assert is_on()
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 1}
+
+
+def test_marker_on_class_and_module(pytester):
+    """A mark of a class or module is each test's; each test has a mock of its own."""
+    source = """
+pytestmark = pytest.mark.mock_mturk(seed=1)
+
+def test_a():
+    assert (current().seed, publish()) == (1, 1)
+
+@pytest.mark.mock_mturk(balance="12.34")
+class TestIt:
+    def test_b(self):
+        assert (current().seed, publish()) == (1, 1)
+
+    def setup_method(self):
+        assert is_on()
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 2}
+
+
+def test_markers_are_merged_and_the_closest_counts(pytester):
+    """What the test says comes before what its class says, and that before the module."""
+    source = """
+pytestmark = pytest.mark.mock_mturk(seed=1, balance="1.00")
+
+@pytest.mark.mock_mturk(seed=2, unknown_workers="refuse")
+class TestIt:
+    @pytest.mark.mock_mturk(seed=3)
+    def test_a(self, mturk):
+        assert (mturk.seed, str(mturk.balance)) == (3, "1.00")
+        with pytest.raises(Exception, match="not valid for the parameter WorkerId"):
+            mturk.client().create_worker_block(WorkerId="A1", Reason="spam")
+
+    def test_b(self, mturk):
+        assert (mturk.seed, str(mturk.balance)) == (2, "1.00")
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 2}
+
+
+def test_marker_is_known_under_strict_markers(pytester):
+    """The marker is registered."""
+    source = "@pytest.mark.mock_mturk\ndef test_a():\n    assert is_on()"
+
+    assert run_pytest(pytester, source, "--strict-markers").parseoutcomes() == {"passed": 1}
+
+
+def test_marker_is_explained(pytester):
+    """`pytest --markers` says what it does, and with which options."""
+    output = lines_of(run_pytest(pytester, "", "--markers"))
+
+    assert (
+        "@pytest.mark.mock_mturk(*, seed, now, balance, unknown_workers, only): run the test in "
+        "a mock of Amazon Mechanical Turk, started before the test's own fixtures." in output
+    )
+
+
+WRONG_MARKS = {
+    "sed=1": "@pytest.mark.mock_mturk: mock_mturk() has no option 'sed'; "
+    "its options are seed, now, balance, unknown_workers, only",
+    "seed='1'": "@pytest.mark.mock_mturk: seed takes an int, not '1'",
+    "balance='much'": "@pytest.mark.mock_mturk: balance takes dollars and cents, 0 or more, "
+    "as '12.50', not 'much'",
+    "7": "@pytest.mark.mock_mturk: mock_mturk() takes options by name, as in seed=1, not 7",
+}
+
+
+@pytest.mark.parametrize("options", WRONG_MARKS)
+def test_marker_with_wrong_options_fails_and_says_what_is_allowed(pytester, options):
+    """The message is the same as mock_mturk's, without a traceback through our code."""
+    source = f"@pytest.mark.mock_mturk({options})\ndef test_a(): pass"
+
+    result = run_pytest(pytester, source)
+
+    assert result.parseoutcomes() == {"errors": 1}
+    assert WRONG_MARKS[options] in lines_of(result)
+    result.stdout.no_fnmatch_line("*pytest_plugin.py*")
+
+
+# Two mocks --------------------------------------------------------------------------------
+
+TWO_MOCKS = {
+    "function": "@mock_mturk\ndef test_a(mturk): pass",
+    "client": "@mock_mturk\ndef test_a(mturk_client): pass",
+    "marker": "@pytest.mark.mock_mturk\n@mock_mturk\ndef test_a(): pass",
+    "class": "@mock_mturk\nclass TestIt:\n    def test_b(self, mturk): pass",
+}
+
+
+@pytest.mark.parametrize("how", TWO_MOCKS)
+def test_decorator_and_fixture_together_are_refused(pytester, how):
+    """Two mocks with two states are never meant; the message says what to do."""
+    result = run_pytest(pytester, TWO_MOCKS[how])
+
+    assert result.parseoutcomes() == {"errors": 1}
+    name = "TestIt" if how == "class" else "test_a"
+    assert (
+        f"{name} is decorated with @mock_mturk and uses a fixture or the marker of mturk_mock as "
+        "well: that would be two mocks, with two states. Take one of them away; "
+        "mturk_mock.current() is the decorator's handle" in lines_of(result)
+    )
+    result.stdout.no_fnmatch_line("*pytest_plugin.py*")
+
+
+def test_with_inside_a_test_with_fixture_is_not_refused(pytester):
+    """A mock in the test's own code is meant."""
+    source = """
+def test_a(mturk):
+    publish()
+    with mock_mturk() as inner:
+        assert publish() == 1
+    assert hits() == 1
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 1}

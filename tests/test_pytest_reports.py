@@ -1,0 +1,233 @@
+"""What pytest shows of the mock where a test has failed, and what the plugin costs others."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.inner import OPTIONS, run_pytest
+
+TITLE = "*Mechanical Turk (mturk_mock)*"
+
+FAILING = {
+    "fixture": """
+@pytest.mark.mock_mturk(seed=7, now=NOW)
+def test_a(mturk_client):
+    balance_of(mturk_client)
+    assert False
+""",
+    "marker": """
+@pytest.mark.mock_mturk(seed=7, now=NOW)
+def test_a():
+    balance_of(make_client())
+    assert False
+""",
+    "set-up": """
+@pytest.fixture
+def wrong(mturk_client):
+    balance_of(mturk_client)
+    assert False
+
+@pytest.mark.mock_mturk(seed=7, now=NOW)
+def test_a(wrong): pass
+""",
+    "decorator": """
+@mock_mturk(seed=7, now=NOW)
+def test_a():
+    balance_of(make_client())
+    assert False
+""",
+    "pytest.fail": """
+@mock_mturk(seed=7, now=NOW)
+def test_a():
+    balance_of(make_client())
+    pytest.fail("no")
+""",
+    "with": """
+def test_a():
+    with mock_mturk(seed=7, now=NOW) as mturk:
+        balance_of(make_client())
+        assert False
+""",
+    "decorated function of the program": """
+@mock_mturk(seed=7, now=NOW)
+def program():
+    balance_of(make_client())
+    raise ZeroDivisionError
+
+def test_a():
+    program()
+""",
+    "class": """
+@mock_mturk(seed=7, now=NOW)
+class TestIt:
+    def test_a(self):
+        balance_of(make_client())
+        assert False
+""",
+    "set-up of class": """
+@mock_mturk(seed=7, now=NOW)
+class TestIt:
+    def setup_method(self):
+        balance_of(make_client())
+        assert False
+
+    def test_a(self): pass
+""",
+    "unittest": """
+@mock_mturk(seed=7, now=NOW)
+class TestIt(unittest.TestCase):
+    def test_a(self):
+        balance_of(make_client())
+        self.fail()
+""",
+    "set-up of unittest": """
+@mock_mturk(seed=7, now=NOW)
+class TestIt(unittest.TestCase):
+    def setUp(self):
+        balance_of(make_client())
+        self.fail()
+
+    def test_a(self): pass
+""",
+    "unittest, async": """
+@mock_mturk(seed=7, now=NOW)
+class TestIt(unittest.IsolatedAsyncioTestCase):
+    async def test_a(self):
+        balance_of(make_client())
+        self.fail()
+""",
+}
+
+
+@pytest.mark.parametrize("how", FAILING)
+def test_failing_test_shows_seed_clock_and_calls(pytester, how):
+    """What is needed to understand it, and to run it again, stands below the traceback."""
+    result = run_pytest(pytester, "from tests.helpers import NOW\n" + FAILING[how])
+
+    result.stdout.fnmatch_lines(
+        [
+            TITLE,
+            "mock_mturk(seed=7), clock at 2026-01-01 00:00:00+00:00",
+            "<GetAccountBalance() at 2026-01-01 00:00:00>",
+        ]
+    )
+
+
+def test_failing_test_shows_the_innermost_mock_that_failed(pytester):
+    """Where mocks are nested, it is the one in which the exception was raised."""
+    source = """
+@mock_mturk(seed=1)
+def test_a():
+    with mock_mturk(seed=2):
+        pass
+    with mock_mturk(seed=3):
+        assert False
+"""
+    result = run_pytest(pytester, source)
+
+    result.stdout.fnmatch_lines([TITLE, "mock_mturk(seed=3), clock at *", "no API calls"])
+    result.stdout.no_fnmatch_line("mock_mturk(seed=1)*")
+
+
+def test_failing_test_shows_an_inner_mock_rather_than_the_fixture(pytester):
+    """The mock of a block in the test is closer to the failure than the fixture's."""
+    source = """
+def test_a(mturk):
+    with mock_mturk(seed=3):
+        assert False
+"""
+    result = run_pytest(pytester, source)
+
+    result.stdout.fnmatch_lines([TITLE, "mock_mturk(seed=3), clock at *"])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def test_a(mturk): pass",
+        "def test_a(mturk): pytest.skip('for now')",
+        "@pytest.mark.xfail\ndef test_a(mturk): assert False",
+        "def test_a(): assert False",
+    ],
+    ids=["passed", "skipped", "xfailed", "without a mock"],
+)
+def test_other_outcomes_show_nothing(pytester, source):
+    """Nothing is shown where nothing failed in a mock."""
+    run_pytest(pytester, source, "-rA").stdout.no_fnmatch_line(TITLE)
+
+
+def test_report_that_cannot_be_made_hides_nothing(pytester):
+    """The test's own failure is shown, whatever is wrong with the mock."""
+    source = """
+@mock_mturk
+def test_a(monkeypatch):
+    monkeypatch.setattr(MTurk, "report", lambda self: 1 / 0)
+    assert "the test's own" == ""
+"""
+    result = run_pytest(pytester, source)
+
+    result.stdout.fnmatch_lines(["E*the test's own*"])
+    result.stdout.no_fnmatch_line(TITLE)
+
+
+# What it costs others -----------------------------------------------------------------------
+
+
+def test_plugin_switched_off_leaves_the_decorator(pytester):
+    """Without the plugin there is no fixture, and @mock_mturk works."""
+    source = """
+@mock_mturk
+def test_a():
+    assert publish() == 1
+
+@mock_mturk
+class TestIt:
+    def test_b(self):
+        assert publish() == 1
+
+def test_c(mturk): pass
+"""
+    result = run_pytest(pytester, source, "-p", "no:mturk_mock")
+
+    assert result.parseoutcomes() == {"passed": 2, "errors": 1}
+    result.stdout.fnmatch_lines(["E*fixture 'mturk' not found"])
+
+
+def test_plugin_is_found_through_its_entry_point(pytester):
+    """The plugin is known to pytest by the package's name."""
+    result = run_pytest(pytester, "", "--trace-config")
+
+    result.stdout.fnmatch_lines(["*mturk-mock-*pytest_plugin.py*"])
+
+
+def test_plugin_loads_no_botocore(pytester):
+    """In a project that does not use the mock, pytest loads neither botocore nor boto3."""
+    path = pytester.makepyfile(
+        """
+        import sys
+
+        def test_nothing_is_loaded(request):
+            assert request.config.pluginmanager.has_plugin("mturk_mock")
+            assert not {"botocore", "boto3", "responses", "requests"} & sys.modules.keys()
+        """
+    )
+
+    command = [sys.executable, "-m", "pytest", *OPTIONS, path]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 0, result.stdout
+
+
+def test_package_loads_no_botocore():
+    """`import mturk_mock` loads what it needs when it is needed."""
+    program = (
+        "import sys, mturk_mock\n"
+        "assert not {'botocore', 'boto3', 'responses', 'pytest', 'unittest'} & sys.modules.keys()\n"
+        "mturk_mock.mock_mturk\n"
+        "assert 'boto3' in sys.modules"
+    )
+
+    subprocess.run([sys.executable, "-W", "error", "-c", program], check=True)

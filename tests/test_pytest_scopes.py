@@ -1,0 +1,137 @@
+"""Fixtures of wider scope, and those that meet a decorated class."""
+
+from __future__ import annotations
+
+import pytest
+
+from mturk_mock import interception
+from tests.inner import outcomes_by_pytest
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left():
+    """No run leaves a mock on."""
+    yield
+    assert interception.innermost() is None
+
+
+@pytest.mark.parametrize("scope", ["session", "module", "class"])
+def test_own_fixture_of_wider_scope_keeps_its_state(pytester, scope):
+    """A program's fixture of any scope is made of `with mock_mturk()`."""
+    source = f"""
+@pytest.fixture(scope="{scope}")
+def shared():
+    with mock_mturk(seed=1) as mturk:
+        yield mturk
+        assert len(mturk.hits) == 2
+
+class TestIt:
+    def test_a(self, shared):
+        assert publish() == 1
+
+    def test_b(self, shared):
+        assert shared is current()
+        assert publish() == 2
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 2}
+
+
+def test_own_fixture_of_wider_scope_with_a_copy_for_each_test(pytester):
+    """isolated() gives each test the state that was made once, and forgets what it does."""
+    source = """
+@pytest.fixture(scope="module")
+def campaign():
+    with mock_mturk() as mturk:
+        publish()
+        yield mturk
+        assert len(mturk.hits) == 1
+
+@pytest.fixture
+def mturk(campaign):
+    with campaign.isolated():
+        yield campaign
+
+def test_a(mturk):
+    assert publish() == 2
+
+def test_b(mturk):
+    assert publish() == 2
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 2}
+
+
+def test_own_fixture_of_wider_scope_below_the_test_fixture(pytester):
+    """A test that takes ours too works in that, and the wider one is back afterwards."""
+    source = """
+@pytest.fixture(scope="module", autouse=True)
+def shared():
+    with mock_mturk() as mturk:
+        publish()
+        yield mturk
+
+def test_a(mturk):
+    assert publish() == 1
+
+def test_b(shared):
+    assert hits() == 1
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 2}
+
+
+CLASSES = {
+    "pytest": "class TestIt:\n    @classmethod\n    def setup_class(cls): publish()",
+    "unittest": (
+        "class TestIt(unittest.TestCase):\n    @classmethod\n    def setUpClass(cls): publish()"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_autouse_fixture_around_a_decorated_class_works_in_the_test_s_copy(pytester, kind):
+    """What a fixture of function scope does to a decorated class's mock, no other test sees."""
+    source = f"""
+@pytest.fixture(autouse=True)
+def early(request):
+    if request.cls is not None:
+        publish()
+    yield
+    LOG.append(hits() if is_on() else None)
+
+@mock_mturk
+{CLASSES[kind]}
+
+    def test_a(self):
+        assert publish() == 3
+
+    def test_b(self):
+        assert publish() == 3
+
+def test_log():
+    assert LOG == [3, 3]
+    assert not is_on()
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 3}
+
+
+def test_fixture_of_class_scope_makes_the_class_s_state(pytester):
+    """What a fixture of class scope does is there for each test."""
+    source = """
+@pytest.fixture(scope="class")
+def state():
+    publish()
+    yield
+    LOG.append(hits())
+
+@mock_mturk
+@pytest.mark.usefixtures("state")
+class TestIt:
+    def test_a(self):
+        assert publish() == 2
+
+    def test_b(self):
+        assert publish() == 2
+
+def test_log():
+    assert LOG == [1]
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 3}

@@ -1,0 +1,275 @@
+"""Responses as they were recorded: JSON, times, headers, errors, and what is never sent."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime, timezone
+
+import pytest
+
+from mturk_mock import mock_mturk
+from mturk_mock.protocol.serializer import java_double
+from tests.work import NOTHING, NOW, hit_params, html_question, new_backend, raw, submitted
+
+pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
+
+UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+
+@pytest.fixture
+def backend():
+    return new_backend()
+
+
+# JSON -------------------------------------------------------------------------------------
+
+
+def test_body_is_compact_json(backend):
+    """The recorded CreateHITType answer has 46 bytes: no blanks. [observed]"""
+    params = hit_params()
+    del params["Question"], params["LifetimeInSeconds"]
+
+    response, said = raw(backend, "CreateHITType", params)
+
+    assert len(response.body) == 46
+    assert response.body == b'{"HITTypeId":"%s"}' % said["HITTypeId"].encode()
+
+
+def test_body_without_output_is_an_empty_object(backend):
+    """Operations without output answer {}. [observed]"""
+    response, _ = raw(backend, "CreateWorkerBlock", {"WorkerId": "A1", "Reason": "Spam"})
+
+    assert response.body == b"{}"
+
+
+def test_hit_has_the_recorded_keys_in_their_order(backend):
+    """What is absent has no key; nothing is null. [observed]"""
+    _, said = raw(backend, "CreateHIT", hit_params())
+
+    assert list(said["HIT"]) == [
+        "HITId",
+        "HITTypeId",
+        "HITGroupId",
+        "CreationTime",
+        "Title",
+        "Description",
+        "Question",
+        "HITStatus",
+        "MaxAssignments",
+        "Reward",
+        "AutoApprovalDelayInSeconds",
+        "Expiration",
+        "AssignmentDurationInSeconds",
+        "QualificationRequirements",
+        "HITReviewStatus",
+        "NumberOfAssignmentsPending",
+        "NumberOfAssignmentsAvailable",
+        "NumberOfAssignmentsCompleted",
+    ]
+
+
+def test_assignment_has_the_recorded_keys_in_their_order(mturk, mturk_client):
+    """The order of 2021's recordings, and where the review's keys stand. [observed] [assumed]"""
+    assignment = submitted(mturk_client, mturk.worker())
+    mturk_client.reject_assignment(AssignmentId=assignment.id, RequesterFeedback="No")
+    mturk_client.get_assignment(AssignmentId=assignment.id)
+
+    body = json.loads(mturk.calls[-1].body)
+
+    assert list(body) == ["Assignment", "HIT"]
+    assert list(body["Assignment"]) == [
+        "AssignmentId",
+        "WorkerId",
+        "HITId",
+        "AssignmentStatus",
+        "AutoApprovalTime",
+        "AcceptTime",
+        "SubmitTime",
+        "RejectionTime",
+        "Answer",
+        "RequesterFeedback",
+    ]
+
+
+@pytest.mark.parametrize("given", [{}, {"RequiredToPreview": True}, {"RequiredToPreview": False}])
+def test_requirement_has_the_services_defaults(backend, given):
+    """ActionsGuarded and RequiredToPreview are filled in. [observed]"""
+    requirement = {
+        "QualificationTypeId": "00000000000000000071",
+        "Comparator": "EqualTo",
+        "LocaleValues": [{"Country": "US"}],
+        **given,
+    }
+    _, said = raw(backend, "CreateHIT", hit_params(QualificationRequirements=[requirement]))
+
+    assert said["HIT"]["QualificationRequirements"] == [
+        {"RequiredToPreview": False, "ActionsGuarded": "Accept", **requirement}
+    ]
+
+
+def test_body_is_ascii(backend):
+    """Other letters are escaped. [assumed]"""
+    params = hit_params(Title="é—😀", Question=html_question("\u2028"))
+
+    response, said = raw(backend, "CreateHIT", params)
+
+    assert response.body.isascii()
+    assert said["HIT"]["Title"] == "é—😀"
+    assert said["HIT"]["Question"] == params["Question"]
+
+
+# Times ------------------------------------------------------------------------------------
+
+
+def test_times_are_java_doubles_in_whole_seconds():
+    """As in a recording of May 2019, e.g. 1.558393704E9: 13 characters. [observed]"""
+    with mock_mturk(now=datetime(2019, 5, 20, 23, 8, 24, 999_999, timezone.utc)) as mturk:
+        mturk.client().create_hit(**hit_params(LifetimeInSeconds=36))
+        body = mturk.calls[0].body
+
+    assert b'"CreationTime":1.558393704E9,' in body
+    assert b'"Expiration":1.55839374E9,' in body
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (1_558_393_704, "1.558393704E9"),
+        (1_558_393_700, "1.5583937E9"),
+        (1_000_000_000, "1.0E9"),
+        (9_999_999_999, "9.999999999E9"),
+        (10_000_000_000, "1.0E10"),
+        (10_000_000, "1.0E7"),
+        (9_999_999, "9999999.0"),
+        (1, "1.0"),
+        (0, "0.0"),
+        (-1, "-1.0"),
+        (-62_135_596_800, "-6.21355968E10"),
+    ],
+)
+def test_java_double(value, written):
+    """Whole numbers as Double.toString writes them, and as JSON reads them. [observed]"""
+    assert java_double(value) == written
+    assert json.loads(written) == value
+
+
+def test_times_reach_programs_as_aware_datetimes(mturk_client):
+    """Expiration is CreationTime and the lifetime exactly. [observed]"""
+    hit = mturk_client.create_hit(**hit_params(LifetimeInSeconds=3600))["HIT"]
+
+    assert hit["CreationTime"] == NOW
+    assert hit["CreationTime"].tzinfo is not None
+    assert (hit["Expiration"] - hit["CreationTime"]).total_seconds() == 3600
+
+
+# Headers ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("operation", "params"), [("ListHITs", {}), ("GetHIT", {"HITId": NOTHING}), ("GetHIT", {})]
+)
+def test_headers(backend, operation, params):
+    """Results, refusals and failed validations have the recorded headers. [observed]"""
+    response, _ = raw(backend, operation, params)
+
+    request_id = response.headers.pop("x-amzn-RequestId")
+    assert re.fullmatch(UUID, request_id)
+    assert response.headers == {
+        "Content-Type": "application/x-amz-json-1.1",
+        "Content-Length": str(len(response.body)),
+        "Date": "Thu, 01 Jan 2026 00:00:00 GMT",
+    }
+
+
+def test_response_metadata_as_boto3_shows_it(mturk_client):
+    """Status 200, no retries, the RequestId of the header. [observed]"""
+    metadata = mturk_client.list_hits()["ResponseMetadata"]
+
+    assert (metadata["HTTPStatusCode"], metadata["RetryAttempts"]) == (200, 0)
+    assert metadata["RequestId"] == metadata["HTTPHeaders"]["x-amzn-requestid"]
+    assert set(metadata["HTTPHeaders"]) == {
+        "x-amzn-requestid",
+        "content-type",
+        "content-length",
+        "date",
+    }
+
+
+def test_request_ids_are_all_different(mturk_client):
+    """Each request has one of its own. [observed]"""
+    ids = {mturk_client.list_hits()["ResponseMetadata"]["RequestId"] for _ in range(20)}
+
+    assert len(ids) == 20
+
+
+# Errors -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("environment", "stamp"),
+    [("production", "(1767225600000)"), ("sandbox", "(1767225600000 s)")],
+)
+def test_request_error_body(backend, environment, stamp):
+    """The recorded keys in the recorded order, and the service's clock at the end. [observed]"""
+    response, _ = raw(backend, "GetHIT", {"HITId": "3PR3LX"}, environment)
+
+    assert response.status == 400
+    assert response.body.decode() == (
+        '{"__type":"RequestError","Message":"Hit 3PR3LX does not exist. ' + stamp + '",'
+        '"TurkErrorCode":"AWS.MechanicalTurk.HITDoesNotExist"}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "stamp"),
+    [("production", "(1767225600000)"), ("sandbox", "(1767225600000 s)")],
+)
+def test_parameter_validation_error_body(backend, environment, stamp):
+    """Parameter stands between Message and TurkErrorCode. [observed]"""
+    params = hit_params()
+    del params["Title"], params["Description"], params["Reward"]
+    del params["AssignmentDurationInSeconds"]
+
+    response, _ = raw(backend, "CreateHITWithHITType", {"HITTypeId": "3A", **params}, environment)
+
+    assert response.status == 400
+    assert response.body.decode() == (
+        '{"__type":"ParameterValidationError",'
+        '"Message":"The value \\"3A\\" is not valid for the parameter HITTypeId. ' + stamp + '",'
+        '"Parameter":"HITTypeId","TurkErrorCode":"AWS.MechanicalTurk.InvalidParameterValue"}'
+    )
+
+
+def test_parameter_combination_error_body(backend):
+    """It has its own type, a stamp, and no Parameter. [observed] text, [assumed] the rest"""
+    response, _ = raw(backend, "CreateHIT", hit_params(HITLayoutId="3A"))
+
+    assert response.body.decode() == (
+        '{"__type":"InvalidParameterCombinationError",'
+        '"Message":"The combination of parameters supplied to the request is invalid: '
+        'Question, HITLayoutId. (1767225600000)",'
+        '"TurkErrorCode":"AWS.MechanicalTurk.InvalidParameterValue"}'
+    )
+
+
+@pytest.mark.parametrize("environment", ["production", "sandbox"])
+def test_validation_exception_body(backend, environment):
+    """No TurkErrorCode, no stamp [observed], and a small m. [assumed]"""
+    response, _ = raw(backend, "GetHIT", {}, environment)
+
+    assert response.status == 400
+    assert response.body.decode() == (
+        '{"__type":"ValidationException","message":"1 validation error detected: '
+        "Value null at 'hITId' failed to satisfy constraint: Member must not be null\"}"
+    )
+
+
+def test_stamp_is_the_time_of_the_refusal():
+    """In milliseconds, cut. [observed] that it is the time, [assumed] cut"""
+    with mock_mturk(now=datetime(2021, 6, 18, 20, 21, 13, 908_999, timezone.utc)) as mturk:
+        client = mturk.client()
+        with pytest.raises(client.exceptions.RequestError) as caught:
+            client.get_hit(HITId="3PR3LX")
+
+    assert caught.value.response["Message"] == "Hit 3PR3LX does not exist. (1624047673908)"

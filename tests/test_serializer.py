@@ -1,0 +1,74 @@
+"""What is never sent: answers that are not of their shape, and bugs of ours."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from mturk_mock.operations import registry
+from mturk_mock.protocol.serializer import ContractError, encode_result
+from tests.work import NOW
+
+pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("result", "message"),
+    [
+        ({"HITs": [], "Total": 3}, "ListHITsResponse has no member Total"),
+        ({"HITs": [{"HITID": "A"}]}, "HIT has no member HITID"),
+        ({"HITs": [{"HITStatus": "Expired"}]}, "HITStatus has no value 'Expired'"),
+        ({"NumResults": "3"}, "'3' is not an integer"),
+        ({"NumResults": True}, "True is not an integer"),
+        ({"NumResults": 3.0}, "3.0 is not an integer"),
+        ({"NextToken": None}, "None is not a string"),
+        ({"NextToken": 5}, "5 is not a string"),
+        ({"HITs": [{"CreationTime": 1.5}]}, "1.5 is not an integer"),
+        (
+            {"HITs": [{"QualificationRequirements": [{"RequiredToPreview": 1}]}]},
+            "1 is not a boolean",
+        ),
+    ],
+)
+def test_serializer_refuses_what_the_shape_does_not_have(result, message):
+    """No answer of ours is other than the service model promises."""
+    with pytest.raises(ContractError, match=f"^{re.escape(message)}$"):
+        encode_result("ListHITs", result)
+
+
+def test_serializer_refuses_output_of_an_operation_without():
+    """An operation without output answers nothing at all."""
+    with pytest.raises(ContractError, match="DeleteHITResponse has no member HITId"):
+        encode_result("DeleteHIT", {"HITId": "A"})
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        (lambda call: {"HITs": [{"HITID": "A"}]}, "ContractError: HIT has no member HITID"),
+        (lambda call: {"NumResults": 1 // 0}, "ZeroDivisionError: .*"),
+        (lambda call: None, "AttributeError: .*"),
+        (lambda call, *, hit_id: {}, "TypeError: .*hit_id.*"),
+    ],
+)
+def test_bug_of_ours_is_a_runtime_error_that_names_the_operation(
+    mturk, mturk_client, monkeypatch, answer, problem
+):
+    """It is never an answer, which a program might take for the service's."""
+    monkeypatch.setitem(registry._OPERATIONS, "ListHITs", answer)
+
+    message = rf"^a bug in mturk_mock: it could not answer ListHITs \({problem}\)$"
+    with pytest.raises(RuntimeError, match=message) as caught:
+        mturk_client.list_hits()
+
+    assert caught.value.__cause__ is not None
+
+
+def test_after_a_bug_of_ours_the_mock_goes_on(mturk, mturk_client, monkeypatch):
+    """The lock is free and other operations answer."""
+    monkeypatch.setitem(registry._OPERATIONS, "ListHITs", lambda call: None)
+    with pytest.raises(RuntimeError):
+        mturk_client.list_hits()
+
+    assert mturk_client.get_account_balance()["AvailableBalance"] == "10000.00"

@@ -1,0 +1,337 @@
+"""Submitting: what a form's fields, or a document, become when the requester reads them."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from mturk_mock import MTurkError
+from tests.work import (
+    NOW,
+    accepted,
+    answers,
+    external_question,
+    free_text,
+    html_question,
+    publish,
+    question_form,
+    shown,
+)
+
+pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
+
+CROWD = html_question("<crowd-form><crowd-input name='x'></crowd-input></crowd-form>")
+FORM = question_form(name=None, colours=["red", "green", "blue"], note=None)
+
+
+@pytest.fixture
+def answer_to(mturk, mturk_client):
+    """Submit something to a question, and return the Answer that the API shows."""
+
+    def call(question, fields):
+        assignment = accepted(mturk_client, mturk.worker(), Question=question)
+        assert assignment.submit(fields) is assignment
+        assert shown(mturk_client, assignment)["Answer"] == assignment.answer
+        return assignment.answer
+
+    return call
+
+
+def chosen(name, *choices):
+    selections = "".join(f"<SelectionIdentifier>{each}</SelectionIdentifier>" for each in choices)
+    return f"<QuestionIdentifier>{name}</QuestionIdentifier>{selections}"
+
+
+# When -------------------------------------------------------------------------------------
+
+
+def test_submit_makes_it_submitted(mturk, mturk_client):
+    """The HIT has one less Pending, and is Reviewable when nobody works on it. [doc]"""
+    assignment = accepted(mturk_client, mturk.worker())
+    assert assignment.answer == ""
+    mturk.clock.advance(minutes=2)
+
+    assignment.submit({})
+
+    hit = mturk_client.get_hit(HITId=assignment.hit_id)["HIT"]
+    assert (hit["HITStatus"], hit["NumberOfAssignmentsPending"]) == ("Reviewable", 0)
+    assert (hit["NumberOfAssignmentsAvailable"], hit["NumberOfAssignmentsCompleted"]) == (0, 0)
+    assert assignment.submit_time == NOW + timedelta(minutes=2)
+
+
+def test_submit_after_the_hit_has_expired(mturk, mturk_client):
+    """What was accepted before the expiry counts. [doc]"""
+    assignment = accepted(mturk_client, mturk.worker(), MaxAssignments=2)
+    mturk_client.update_expiration_for_hit(HITId=assignment.hit_id, ExpireAt=0)
+
+    assignment.submit({})
+
+    assert shown(mturk_client, assignment)["AssignmentStatus"] == "Submitted"
+
+
+def test_submit_to_an_unassignable_hit_with_others_at_work(mturk, mturk_client):
+    """As long as somebody works on it, a full HIT is Unassignable. [doc]"""
+    hit_id = publish(mturk_client, MaxAssignments=2)
+    first, _second = (mturk.worker().accept(hit_id) for _ in range(2))
+
+    first.submit({})
+
+    hit = mturk_client.get_hit(HITId=hit_id)["HIT"]
+    assert (hit["HITStatus"], hit["NumberOfAssignmentsPending"]) == ("Unassignable", 1)
+
+
+# Fields of a page -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", [html_question(), external_question()])
+class TestFieldsOfAPage:
+    def test_fields_become_free_texts_in_their_order(self, answer_to, question):
+        """One line, ASCII, an Answer with FreeText for each field in turn. [observed]"""
+        assert answer_to(question, {"b": "4", "a": "x y"}) == answers(
+            free_text("b", "4"), free_text("a", "x y")
+        )
+
+    def test_empty_field_is_an_empty_element(self, answer_to, question):
+        """An empty text is <FreeText/>. [observed]"""
+        assert answer_to(question, {"a": ""}) == answers(free_text("a", ""))
+
+    def test_no_fields_are_an_empty_document(self, answer_to, question):
+        """A form without fields answers nothing. [assumed]"""
+        assert answer_to(question, {}) == answers()
+
+    def test_reserved_names_are_no_answers(self, answer_to, question):
+        """The fields that say where a form belongs are not in the results. [doc]"""
+        reserved = dict.fromkeys(("assignmentId", "hitId", "turkSubmitTo", "workerId"), "x")
+
+        assert answer_to(question, {**reserved, "a": "1"}) == answers(free_text("a", "1"))
+
+    @pytest.mark.parametrize(
+        ("text", "written"),
+        [
+            ("é—😀", "&#233;&#8212;&#128512;"),
+            ("<b> & ]]> \"'", "&lt;b&gt; &amp; ]]&gt; \"'"),
+            ("a\tb\nc\rd", "a\tb\nc&#13;d"),
+            (" ", " "),
+        ],
+        ids=["references", "markup", "line ends", "blank"],
+    )
+    def test_texts_are_written_in_ascii(self, answer_to, question, text, written):
+        """Other letters are numeric references. [observed]"""
+        assert answer_to(question, {"a": text}) == answers(free_text("a", written))
+
+    def test_names_are_written_in_ascii(self, answer_to, question):
+        """So they are in names. [assumed]"""
+        assert answer_to(question, {"<é>": "1"}) == answers(free_text("&lt;&#233;&gt;", "1"))
+
+    @pytest.mark.parametrize(
+        ("value", "text"),
+        [
+            (4, "4"),
+            (0.5, "0.5"),
+            (Decimal("1.50"), "1.50"),
+            (True, "true"),
+            (False, "false"),
+        ],
+    )
+    def test_numbers_become_texts(self, answer_to, question, value, text):
+        """A form sends nothing but text."""
+        assert answer_to(question, {"a": value}) == answers(free_text("a", text))
+
+
+# Fields of crowd elements -----------------------------------------------------------------
+
+
+def test_submit_crowd_form_is_one_answer_in_json(answer_to):
+    """The fields are taskAnswers: an array with one object. [observed]"""
+    (written,) = re.findall("<FreeText>(.*)</FreeText>", answer_to(CROWD, {"x": "1", "y": "2"}))
+
+    assert written == '[{"x": "1", "y": "2"}]'
+
+
+def test_submit_crowd_form_takes_whatever_json_has(answer_to):
+    """Crowd elements send structures, and other letters. [doc]"""
+    fields = {"boxes": [{"left": 1, "label": "é"}], "sure": True}
+
+    document = answer_to(CROWD, {**fields, "workerId": "A1"})
+
+    (written,) = re.findall("<FreeText>(.*)</FreeText>", document)
+    assert json.loads(written) == [fields]
+
+
+def test_submit_crowd_form_with_task_answers_is_taken_as_it_is(answer_to):
+    """Whoever builds taskAnswers is not helped."""
+    written = '[{"x":1}]'
+
+    assert answer_to(CROWD, {"taskAnswers": written}) == answers(free_text("taskAnswers", written))
+
+
+# Fields of a QuestionForm -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "colours"),
+    [
+        ({"name": "Ann", "colours": "red"}, "Ann", ["red"]),
+        ({"colours": ["blue", "red"], "name": 4}, "4", ["blue", "red"]),
+        ({"name": "", "colours": []}, "", []),
+        ({"name": None, "colours": None}, "", []),
+        ({}, "", []),
+    ],
+)
+def test_submit_question_form(answer_to, fields, name, colours):
+    """Every question is answered, in the form's order; left out, by nothing. [observed] [assumed]
+
+    A text left out is <FreeText/> [observed], a selection has its identifier only. [assumed]
+    """
+    assert answer_to(FORM, fields) == answers(
+        free_text("name", name), chosen("colours", *colours), free_text("note", "")
+    )
+
+
+@pytest.mark.parametrize("version", ["2005-10-01", "2017-11-06"])
+def test_submit_question_form_of_either_version(answer_to, version):
+    """Both versions of the schema are in use. [doc]"""
+    assert answer_to(question_form(version, a=None), {"a": "1"}) == answers(free_text("a", "1"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        (
+            {"colour": "red"},
+            "the QuestionForm has no question 'colour'; it has name, colours, note",
+        ),
+        (
+            {"colours": "pink"},
+            "question 'colours' has no choice 'pink'; it has red, green, blue",
+        ),
+        ({"colours": ["red", 5]}, "question 'colours' has no choice 5; it has red, green, blue"),
+    ],
+)
+def test_submit_question_form_with_what_it_does_not_have_is_refused(
+    mturk, mturk_client, fields, problem
+):
+    """A mistake in a test says what the form has."""
+    assignment = accepted(mturk_client, mturk.worker(), Question=FORM)
+
+    with pytest.raises(ValueError, match=f"^{re.escape(problem)}$"):
+        assignment.submit(fields)
+
+    assert assignment.status == "Accepted"
+
+
+# What no form could send ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        ({"a": None}, "field 'a' takes text or a number, not None"),
+        ({"a": ["x"]}, "field 'a' takes text or a number, not ['x']"),
+        ({"a": b"x"}, "field 'a' takes text or a number, not b'x'"),
+        ({1: "x"}, "fields have names, and 1 is none"),
+        (
+            [("a", "x")],
+            "submit() takes the form's fields as a dict, or a QuestionFormAnswers document, "
+            "not [('a', 'x')]",
+        ),
+        (
+            None,
+            "submit() takes the form's fields as a dict, or a QuestionFormAnswers document, "
+            "not None",
+        ),
+    ],
+)
+def test_submit_wrong_types_are_refused(mturk, mturk_client, answer, problem):
+    """What is neither text nor number is a TypeError, and nothing is handed in."""
+    assignment = accepted(mturk_client, mturk.worker())
+
+    with pytest.raises(TypeError, match=f"^{re.escape(problem)}$"):
+        assignment.submit(answer)
+
+    assert assignment.status == "Accepted"
+
+
+@pytest.mark.parametrize("letter", ["\x00", "\x0b", "\x1f", "\ufffe", "\ud800"])
+def test_submit_letters_that_xml_cannot_carry_are_refused(mturk, mturk_client, letter):
+    """Control characters and their like cannot be in a document, in a text or in a name."""
+    assignment = accepted(mturk_client, mturk.worker())
+    problem = re.escape(f"{letter!r}, which XML cannot carry")
+
+    with pytest.raises(ValueError, match=rf"^field 'a' holds {problem}$"):
+        assignment.submit({"a": f"x{letter}"})
+    with pytest.raises(ValueError, match=rf"^the name of a field holds {problem}$"):
+        assignment.submit({f"x{letter}": "1"})
+
+    assert assignment.status == "Accepted"
+
+
+# Documents --------------------------------------------------------------------------------
+
+FULL = (
+    free_text("text", "a &#233; &amp; b"),
+    free_text("empty", ""),
+    chosen("selected", "red", "blue"),
+    chosen("nothing"),
+    chosen("other", "red") + "<OtherSelectionText>mauve</OtherSelectionText>",
+)
+
+
+def test_submit_document_in_the_recorded_form_is_kept(answer_to):
+    """A document as the service wrote them comes back the same. [observed]"""
+    assert answer_to(html_question(), answers(*FULL)) == answers(*FULL)
+
+
+def test_submit_document_in_the_older_form_is_written_anew(answer_to):
+    """UTF-8 and line feeds, as until 2017, become one line of ASCII. [observed] both forms"""
+    document = answers(*FULL).replace("&#233;", "é").replace("><", ">\n<")
+    document = document.replace('encoding="ASCII"', 'encoding="UTF-8" standalone="no"')
+
+    assert answer_to(html_question(), document) == answers(*FULL)
+
+
+def test_submit_document_is_not_held_against_the_question(answer_to):
+    """Answers are not sure to satisfy the question. [doc]"""
+    document = answers(free_text("never asked", "1"))
+
+    assert answer_to(FORM, document) == document
+
+
+@pytest.mark.parametrize(
+    ("document", "details"),
+    [
+        ("no XML", "syntax error: line 1, column 0."),
+        ("<QuestionFormAnswers/>", "Cannot find the declaration of element 'QuestionFormAnswers'."),
+        (html_question(), "Cannot find the declaration of element 'HTMLQuestion'."),
+        (answers("<FreeText>1</FreeText>"), "an Answer with its QuestionIdentifier is expected."),
+        (
+            answers().replace("></", "><Reply/></"),
+            "an Answer with its QuestionIdentifier is expected.",
+        ),
+        ("\ud800", "not well-formed (invalid token): line 1, column 0."),
+    ],
+)
+def test_submit_wrong_document_is_refused(mturk, mturk_client, document, details):
+    """What is no QuestionFormAnswers document is XMLParseError. [assumed]"""
+    assignment = accepted(mturk_client, mturk.worker())
+
+    with pytest.raises(MTurkError) as caught:
+        assignment.submit(document)
+
+    assert caught.value.code == "AWS.MechanicalTurk.XMLParseError"
+    assert caught.value.message.endswith(details)
+    assert assignment.status == "Accepted"
+
+
+def test_submit_empty_document_is_refused(mturk, mturk_client):
+    """No text is no document. [assumed]"""
+    assignment = accepted(mturk_client, mturk.worker())
+
+    with pytest.raises(MTurkError, match="Your request parameter Answer  has a minimum length"):
+        assignment.submit("")
+
+    assert assignment.status == "Accepted"

@@ -1,0 +1,202 @@
+"""Workers as requesters deal with them: blocks, messages, and ids of nobody."""
+
+from __future__ import annotations
+
+import pytest
+
+from mturk_mock import mock_mturk
+from tests.work import (
+    NOBODY,
+    NOW,
+    SANDBOX_STAMP,
+    STAMP,
+    bad_value,
+    publish,
+    refusal,
+)
+
+pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
+
+
+@pytest.fixture
+def block(mturk_client):
+    def call(worker_id, reason="Spam"):
+        return mturk_client.create_worker_block(WorkerId=worker_id, Reason=reason)
+
+    return call
+
+
+@pytest.fixture
+def blocks(mturk_client):
+    """List the blocks as (WorkerId, Reason)."""
+
+    def call(**params):
+        result = mturk_client.list_worker_blocks(**params)
+        assert result["NumResults"] == len(result["WorkerBlocks"])
+        return [(each["WorkerId"], each["Reason"]) for each in result["WorkerBlocks"]]
+
+    return call
+
+
+# Blocks -----------------------------------------------------------------------------------
+
+
+def test_create_worker_block_answers_nothing(block):
+    """The answer is an empty object. [doc]"""
+    assert block("A1").keys() == {"ResponseMetadata"}
+
+
+def test_create_worker_block_keeps_the_worker_away(mturk, mturk_client, block):
+    """A blocked worker neither sees nor accepts the requester's HITs. [doc]"""
+    worker = mturk.worker()
+    publish(mturk_client)
+
+    block(worker.id)
+
+    assert worker.find_hits() == []
+
+
+def test_create_worker_block_is_of_one_requester_alone(mturk, mturk_client, block):
+    """Other requesters' HITs, and the sandbox's, are not touched. [doc]"""
+    worker = mturk.worker()
+    others = [
+        publish(mturk.requester("other").client()),
+        publish(mturk.client(sandbox=True)),
+    ]
+
+    block(worker.id)
+
+    assert {hit.id for hit in worker.find_hits()} == set(others)
+
+
+def test_create_worker_block_leaves_running_work_alone(mturk, mturk_client, block):
+    """What was accepted before the block can be submitted, approved and paid. [assumed]"""
+    worker = mturk.worker()
+    assignment = worker.accept(publish(mturk_client))
+
+    block(worker.id)
+
+    mturk_client.approve_assignment(AssignmentId=assignment.submit({}).id)
+    assert worker.earnings == 1
+
+
+def test_create_worker_block_again_replaces_the_reason(block, blocks):
+    """A second block is no error [observed]; its reason counts, in the old place. [assumed]"""
+    block("A1", "Spam")
+    block("A2", "Spam")
+
+    block("A1", "Much spam")
+
+    assert blocks() == [("A1", "Much spam"), ("A2", "Spam")]
+
+
+def test_delete_worker_block_lets_the_worker_come_back(mturk, mturk_client, block, blocks):
+    """The worker can take the requester's HITs again. [doc]"""
+    worker = mturk.worker()
+    hit_id = publish(mturk_client)
+    block(worker.id)
+
+    result = mturk_client.delete_worker_block(WorkerId=worker.id, Reason="Sorry")
+
+    assert result.keys() == {"ResponseMetadata"}
+    assert blocks() == []
+    assert worker.accept(hit_id).status == "Accepted"
+
+
+def test_delete_worker_block_of_somebody_not_blocked_is_no_error(mturk_client, blocks):
+    """There may be nothing to delete, and the reason is optional. [doc] [observed]"""
+    mturk_client.delete_worker_block(WorkerId="A1")
+
+    assert blocks() == []
+
+
+def test_list_worker_blocks_empty(mturk_client):
+    """Nothing is an empty list, and no NextToken. [observed]"""
+    result = mturk_client.list_worker_blocks()
+
+    del result["ResponseMetadata"]
+    assert result == {"NumResults": 0, "WorkerBlocks": []}
+
+
+def test_list_worker_blocks_pages(mturk_client, block, blocks):
+    """The first blocked comes first [assumed], ten on a page unless said. [doc]"""
+    ids = [f"A{number}" for number in range(12)]
+    for worker_id in ids:
+        block(worker_id)
+
+    assert [worker_id for worker_id, _ in blocks()] == ids[:10]
+    pages = list(
+        mturk_client.get_paginator("list_worker_blocks").paginate(PaginationConfig={"PageSize": 5})
+    )
+    assert [page["NumResults"] for page in pages] == [5, 5, 2, 0]
+    assert [each["WorkerId"] for page in pages for each in page["WorkerBlocks"]] == ids
+
+
+def test_list_worker_blocks_misses_nobody_who_is_unblocked_meanwhile(mturk_client, block, blocks):
+    """Blocks that go while they are read make no other be passed over. [assumed]"""
+    ids = [f"A{number}" for number in range(12)]
+    for worker_id in ids:
+        block(worker_id)
+
+    pages = mturk_client.get_paginator("list_worker_blocks").paginate(
+        PaginationConfig={"PageSize": 5}
+    )
+    for page in pages:
+        for each in page["WorkerBlocks"]:
+            mturk_client.delete_worker_block(WorkerId=each["WorkerId"])
+
+    assert blocks() == []
+
+
+def test_list_worker_blocks_after_return_is_at_the_end(mturk_client, block, blocks):
+    """Somebody blocked anew is blocked last. [assumed]"""
+    block("A1")
+    block("A2")
+    mturk_client.delete_worker_block(WorkerId="A1")
+
+    block("A1")
+
+    assert [worker_id for worker_id, _ in blocks()] == ["A2", "A1"]
+
+
+@pytest.mark.parametrize("worker_id", ["NOTAWORKER", "a1", " A1", "A", "A1,A2", "A1\n"])
+def test_create_worker_block_of_a_malformed_id_is_refused(mturk_client, worker_id):
+    """The framework checks the form of ids, without a stamp. [observed]"""
+    told = refusal(mturk_client.create_worker_block, WorkerId=worker_id, Reason="Spam")
+
+    assert told == (
+        "ValidationException",
+        None,
+        f"1 validation error detected: Value '{worker_id}' at 'workerId' failed to satisfy "
+        "constraint: Member must satisfy regular expression pattern: ^A[A-Z0-9]+$",
+    )
+
+
+# unknown_workers --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("operation", "params"),
+    [("create_worker_block", {"Reason": "Spam"}), ("delete_worker_block", {})],
+)
+class TestUnknownWorkers:
+    def test_nobody_exists_by_default(self, mturk_client, operation, params):
+        """Whoever a requester names exists: a mock's workers are mostly made up. [assumed]"""
+        getattr(mturk_client, operation)(WorkerId=NOBODY, **params)
+
+    def test_nobody_is_refused_where_asked_for(self, operation, params):
+        """The service refused ids of nobody. [observed]"""
+        with mock_mturk(now=NOW, unknown_workers="refuse") as mturk:
+            told = refusal(getattr(mturk.client(), operation), WorkerId=NOBODY, **params)
+            in_sandbox = refusal(
+                getattr(mturk.client(sandbox=True), operation), WorkerId=NOBODY, **params
+            )
+
+        assert told == bad_value("WorkerId", NOBODY, STAMP)
+        assert in_sandbox == bad_value("WorkerId", NOBODY, SANDBOX_STAMP)
+
+    def test_somebody_is_not_refused(self, operation, params):
+        """A worker of the mock has an id that exists. [observed]"""
+        with mock_mturk(now=NOW, unknown_workers="refuse") as mturk:
+            worker = mturk.worker()
+            getattr(mturk.client(), operation)(WorkerId=worker.id, **params)

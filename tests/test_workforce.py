@@ -1,0 +1,220 @@
+"""Workers: who they are, and which HITs they can find and look at."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from mturk_mock import mock_mturk
+from tests.work import (
+    NOTHING,
+    NOW,
+    abandoned,
+    accepted,
+    publish,
+    refused,
+    returned,
+    submitted,
+)
+
+pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
+
+DENIED = "This user is not authorized to perform the requested operation."
+
+
+def unavailable(hit_id, status):
+    message = f"There are no more available assignments of HIT {hit_id}: it is {status}."
+    return "NoHITsAvailableInGroupException", message
+
+
+# Who there is -----------------------------------------------------------------------------
+
+
+def test_worker_is_somebody_new_each_time(mturk):
+    """Ids are an A and 12 or 13 capitals and digits. [observed]"""
+    ids = {mturk.worker().id for _ in range(50)}
+
+    assert len(ids) == 50
+    assert all(re.fullmatch("A[A-Z0-9]{12,13}", id_) for id_ in ids)
+    assert {len(id_) for id_ in ids} == {13, 14}
+
+
+def test_worker_of_an_id_is_the_same_person(mturk, mturk_client):
+    """Whoever is asked for by id is there already, or made."""
+    first = mturk.worker("A1B2C3")
+    mturk_client.approve_assignment(AssignmentId=submitted(mturk_client, first).id)
+
+    assert mturk.worker("A1B2C3") == first
+    assert mturk.worker("A1B2C3").earnings == 1
+
+
+def test_worker_keeps_what_is_not_said_anew(mturk):
+    """Asked for again, a person is as they were, but for what is said."""
+    mturk.worker("A1B2C3", country="DE", approved=500)
+
+    assert repr(mturk.worker("A1B2C3", adult=True)).startswith("<Worker A1B2C3 from DE, ")
+
+
+@pytest.mark.parametrize("id_", ["", "A", "B1", "a1", "A-1", "A1\n", "Ä1", "A" * 65])
+def test_worker_of_a_wrong_id_is_refused(mturk, id_):
+    """A worker id is an A and capitals and digits, 64 in all. [doc]"""
+    with pytest.raises(ValueError, match=re.escape(f"64 characters at most), not {id_!r}")):
+        mturk.worker(id_)
+
+
+def test_worker_id_of_64_characters_is_allowed(mturk):
+    """The service model takes 64 characters. [doc]"""
+    assert mturk.worker("A" * 64).id == "A" * 64
+
+
+def test_same_seed_makes_the_same_workers():
+    """Ids come from the seed."""
+    made = []
+    for seed in (1, 1, 2):
+        with mock_mturk(seed=seed) as mturk:
+            made.append([mturk.worker().id for _ in range(3)])
+
+    assert made[0] == made[1] != made[2]
+
+
+# Finding ----------------------------------------------------------------------------------
+
+
+def test_find_hits_newest_first(mturk, mturk_client):
+    """Every requester's and both environments' HITs, the newest first. [assumed]"""
+    clients = [mturk_client, mturk.requester("other").client(), mturk.client(sandbox=True)]
+    made = []
+    for client in (*clients, mturk_client):
+        mturk.clock.advance(seconds=1)
+        made.append(publish(client))
+
+    assert [hit.id for hit in mturk.worker().find_hits()] == made[::-1]
+
+
+def test_find_hits_made_at_one_time_newest_first(mturk, mturk_client):
+    """At one and the same time the later one is newer. [assumed]"""
+    made = [publish(mturk_client) for _ in range(3)]
+
+    assert [hit.id for hit in mturk.worker().find_hits()] == made[::-1]
+
+
+@pytest.mark.parametrize("query", ["bird", "BIRD", "a bird?", "feath", "orni", "logy"])
+def test_find_hits_by_query(mturk, mturk_client, query):
+    """A part of title, description or keywords, in capitals or not. [assumed]"""
+    wanted = publish(
+        mturk_client, Title="Is it a Bird?", Description="Feathers", Keywords="ornithology"
+    )
+    publish(mturk_client, Title="Is it a fish?")
+
+    assert [hit.id for hit in mturk.worker().find_hits(query)] == [wanted]
+
+
+def test_find_hits_query_is_not_across_fields(mturk, mturk_client):
+    """The end of the title and the beginning of the description are two texts. [assumed]"""
+    publish(mturk_client, Title="black", Description="bird")
+
+    assert mturk.worker().find_hits("blackbird") == []
+
+
+def done(mturk, client, worker, hit_id):
+    worker.accept(hit_id).submit({})
+
+
+def begun(mturk, client, worker, hit_id):
+    worker.accept(hit_id)
+
+
+def full(mturk, client, worker, hit_id):
+    mturk.worker().accept(hit_id)
+    mturk.worker().accept(hit_id)
+
+
+def expired(mturk, client, worker, hit_id):
+    mturk.clock.advance(hours=1)
+
+
+def blocked(mturk, client, worker, hit_id):
+    client.create_worker_block(WorkerId=worker.id, Reason="Spam")
+
+
+@pytest.mark.parametrize("situation", [done, begun, full, expired, blocked])
+def test_find_hits_shows_what_can_be_accepted(mturk, mturk_client, situation):
+    """What the worker has had, or cannot have, is not shown. [doc]"""
+    worker = mturk.worker()
+    hit_id = publish(mturk_client, MaxAssignments=2)
+    assert [hit.id for hit in worker.find_hits()] == [hit_id]
+
+    situation(mturk, mturk_client, worker, hit_id)
+
+    assert worker.find_hits() == []
+
+
+@pytest.mark.parametrize("fate", [returned, abandoned])
+def test_find_hits_shows_what_was_given_back(mturk, mturk_client, fate):
+    """What was returned or abandoned is there again, for the same worker too. [assumed]"""
+    worker = mturk.worker()
+    assignment = accepted(mturk_client, worker)
+
+    fate(mturk, assignment)
+
+    assert [hit.id for hit in worker.find_hits()] == [assignment.hit_id]
+    assert [hit.id for hit in mturk.worker().find_hits()] == [assignment.hit_id]
+
+
+# Previewing -------------------------------------------------------------------------------
+
+
+def test_preview_shows_the_hit_and_takes_nothing(mturk, mturk_client):
+    """A preview is no assignment. [assumed]"""
+    hit_id = publish(mturk_client)
+
+    hit = mturk.worker().preview(hit_id)
+
+    assert (hit.id, hit.title, hit.available, hit.pending) == (hit_id, "A title", 1, 0)
+
+
+@pytest.mark.parametrize("action", ["preview", "accept"])
+class TestWhatIsNotShown:
+    def test_unknown_hit_is_refused(self, mturk, action):
+        """A HIT that nobody has does not exist. [observed] text"""
+        told = refused(getattr(mturk.worker(), action), NOTHING)
+
+        assert told == ("HITDoesNotExist", f"Hit {NOTHING} does not exist.")
+
+    def test_full_hit_is_refused(self, mturk, mturk_client, action):
+        """A HIT whose assignments are all taken is Unassignable. [doc] [assumed] text"""
+        hit_id = accepted(mturk_client, mturk.worker()).hit_id
+
+        told = refused(getattr(mturk.worker(), action), hit_id)
+
+        assert told == unavailable(hit_id, "Unassignable")
+
+    def test_expired_hit_is_refused(self, mturk, mturk_client, action):
+        """An expired HIT is taken by nobody. [doc] [assumed] text"""
+        hit_id = publish(mturk_client)
+        mturk.clock.advance(hours=1)
+
+        told = refused(getattr(mturk.worker(), action), hit_id)
+
+        assert told == unavailable(hit_id, "Reviewable")
+
+    def test_deleted_hit_is_refused(self, mturk, mturk_client, action):
+        """Nor is a deleted one. [doc] [assumed] text"""
+        hit_id = publish(mturk_client)
+        mturk_client.update_expiration_for_hit(HITId=hit_id, ExpireAt=0)
+        mturk_client.delete_hit(HITId=hit_id)
+
+        told = refused(getattr(mturk.worker(), action), hit_id)
+
+        assert told == unavailable(hit_id, "Disposed")
+
+    def test_blocked_worker_is_refused(self, mturk, mturk_client, action):
+        """A blocked worker is not authorized. [doc] that, [observed] text, [assumed] use"""
+        worker = mturk.worker()
+        hit_id = publish(mturk_client)
+        mturk_client.create_worker_block(WorkerId=worker.id, Reason="Spam")
+
+        told = refused(getattr(worker, action), hit_id)
+
+        assert told == ("PermissionDeniedException", DENIED)
