@@ -65,15 +65,13 @@ def answer(backend: Backend, visit: Visit, environment: str) -> Response:
 def _answer_extend_hit(backend: Backend, fields: Mapping[str, str], environment: str) -> Response:
     with backend.turn() as (marketplace, now):
         request_id = marketplace.ids.request()
+        account = marketplace.account(DEFAULT_REQUESTER, environment)
         refusal = None
         try:
-            _extend_hit(marketplace.account(DEFAULT_REQUESTER, environment), fields, now)
+            _extend_hit(account, fields, now)
         except MTurkError as error:
             refusal = error
-        call = APICall(
-            _OPERATION, fields, DEFAULT_REQUESTER, environment, to_datetime(now), refusal
-        )
-        backend.calls.append(call)
+        backend.calls.append(APICall(_OPERATION, fields, *account.key, to_datetime(now), refusal))
     sandbox = environment == SANDBOX
     problem = "" if refusal is None else _errors(refusal, fields, now, sandbox=sandbox)
     return _result(request_id, fields, problem)
