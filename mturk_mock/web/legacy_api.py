@@ -148,7 +148,7 @@ def _errors(error: MTurkError, fields: Mapping[str, str], now: int, *, sandbox: 
 def _data(error: MTurkError, fields: Mapping[str, str]) -> Iterator[str]:
     """Yield what the error is about: a parameter, or else the HIT. [assumed]"""
     name = error.parameter or _HIT
-    if name in fields:
+    if fields.get(name):
         yield _element("Data", _element("Key", name), _element("Value", escape(fields[name])))
 
 
