@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.abc
 import importlib.machinery
 import sys
@@ -17,9 +18,8 @@ def when_imported(name: str, use: Use) -> Callable[[], None]:
 
     Returns a function that stops waiting for it.
     """
-    module = sys.modules.get(name)
-    if module is not None:
-        use(module)
+    if sys.modules.get(name) is not None:
+        use(importlib.import_module(name))  # waits where another thread is importing it
         return lambda: None
     finder = _Waiting(name, use)
     sys.meta_path.insert(0, finder)
@@ -47,7 +47,7 @@ class _Waiting(importlib.abc.MetaPathFinder):
         for finder in sys.meta_path[sys.meta_path.index(self) + 1 :]:
             spec = finder.find_spec(name, path, target)
             if spec is not None and spec.loader is not None:
-                spec.loader = _Loader(spec.loader, self._arrived)
+                spec.loader = _Loader(spec, self._arrived)
                 return spec
         return None
 
@@ -61,8 +61,9 @@ class _Waiting(importlib.abc.MetaPathFinder):
 class _Loader(importlib.abc.Loader):
     """Stands in for a module's own loader, which may be everybody's, until it is executed."""
 
-    def __init__(self, loader: Any, use: Use) -> None:
-        self._loader = loader
+    def __init__(self, spec: importlib.machinery.ModuleSpec, use: Use) -> None:
+        self._spec = spec
+        self._loader: Any = spec.loader
         self._use = use
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
@@ -72,8 +73,6 @@ class _Loader(importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Execute the module as its loader does, and use it."""
-        if module.__spec__ is not None:
-            module.__spec__.loader = self._loader
-        module.__loader__ = self._loader
+        self._spec.loader = module.__loader__ = self._loader
         self._loader.exec_module(module)
         self._use(module)
