@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from mturk_mock import mock_mturk
-from mturk_mock.model import extension
+from mturk_mock.model import growth
 from mturk_mock.model import hit as hits
 from mturk_mock.model.notification import Setting, Specification
 from tests.helpers import get_hit, work
@@ -227,7 +227,7 @@ def test_extend_hit_by_both_is_one_event(mturk, hit_id):
     with mturk._backend.turn() as (marketplace, now):
         account, hit = marketplace.find_hit(hit_id)
         account.notification_settings[hit.type.id] = Setting(specification)
-        extension.extend(account, hit, 1, 3600, now)
+        growth.grow(account, hit, 1, now + 1, now)
         assert [message.event_type for message in marketplace.outbox] == ["HITExtended"]
         marketplace.outbox.clear()
 

@@ -181,8 +181,7 @@ def add_assignments(account: Account, hit: HIT, count: int, now: int) -> None:
 
     An expired HIT gets them too and stays expired. [observed]
     """
-    require_status(hit, *ALIVE)
-    require_growth(hit, count)
+    require_extensible(hit, count)
     if not hit.expired:
         cost = cost_of(account, hit)
         account.ledger.require(count * cost)
@@ -192,8 +191,9 @@ def add_assignments(account: Account, hit: HIT, count: int, now: int) -> None:
     refresh(account, hit, now)
 
 
-def require_growth(hit: HIT, count: int) -> None:
-    """Raise why the HIT cannot have `count` assignments more. [doc]"""
+def require_extensible(hit: HIT, count: int) -> None:
+    """Raise the error of a HIT that is not to have `count` more assignments. [doc]"""
+    require_status(hit, *ALIVE)
     if hit.creation_time < FIRST_EXTENSIBLE:
         raise errors.HIT_TOO_OLD_FOR_EXTENSION(id=hit.id)
     if hit.max_assignments < MANY_ASSIGNMENTS <= hit.max_assignments + count:

@@ -14,9 +14,9 @@ from xml.sax.saxutils import escape
 from mturk_mock import errors
 from mturk_mock.backend import Backend
 from mturk_mock.calls import APICall
-from mturk_mock.clock import to_datetime
+from mturk_mock.clock import SECOND, to_datetime
 from mturk_mock.errors import MTurkError
-from mturk_mock.model import extension
+from mturk_mock.model import growth
 from mturk_mock.model.account import DEFAULT_REQUESTER, Account
 from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.operations import limits
@@ -80,6 +80,7 @@ def _answer_extend_hit(backend: Backend, fields: Mapping[str, str], environment:
 def _extend_hit(account: Account, fields: Mapping[str, str], now: int) -> None:
     """Extend a HIT by assignments, time, or both at once. [doc]
 
+    Time is added to the expiration, or to now where the HIT has expired. [doc]
     With Validate it is only checked whether that could be done. [doc]
     """
     for parameters in ((_HIT,), (_COUNT, _SECONDS)):
@@ -91,10 +92,13 @@ def _extend_hit(account: Account, fields: Mapping[str, str], now: int) -> None:
         low, high = _RANGES[name]
         if not low <= value <= high:
             raise errors.LEGACY_OUT_OF_RANGE(value=value, parameter=name, low=low, high=high)
-    count, seconds = increments.get(_COUNT, 0), increments.get(_SECONDS, 0)
-    extension.check(account, hit, count, seconds)
+    count, expiration = increments.get(_COUNT, 0), None
+    if _SECONDS in increments:
+        base = now if hit.expired else hit.expiration
+        expiration = base + increments[_SECONDS] * SECOND
+    growth.check(account, hit, count, expiration)
     if fields.get("Validate", "").lower() not in _TRUE:
-        extension.extend(account, hit, count, seconds, now)
+        growth.grow(account, hit, count, expiration, now)
 
 
 def _integer(name: str, text: str) -> int:
