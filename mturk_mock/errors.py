@@ -212,6 +212,22 @@ NOT_BUILT_YET = Row(
     501,
 )
 
+# The query API of 2008 --------------------------------------------------------------------
+
+LEGACY_OUT_OF_RANGE = Row(
+    "AWS.ParameterOutOfRange",
+    "The value {value} is invalid for {parameter}. Valid values range from {low} to {high}.",
+    "[observed] code, legacy; [assumed] text, the later one",
+)
+LEGACY_API_IS_OVER = Row(
+    "Forbidden",
+    "This Requester API is no longer supported. Please use the latest API using the official "
+    "AWS SDK. https://aws.amazon.com/getting-started/tools-sdks",
+    "[observed]",
+    "Forbidden",
+    403,
+)
+
 # The worker's side: raised by simulated workers, never sent to a requester ----------------
 
 NO_HITS_AVAILABLE = Row(

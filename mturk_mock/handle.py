@@ -20,7 +20,8 @@ from mturk_mock import ids
 from mturk_mock.backend import Backend
 from mturk_mock.calls import APICall
 from mturk_mock.clock import from_datetime, require_aware, to_datetime
-from mturk_mock.interception import DEFAULT_REQUESTER, REQUESTER_HEADER
+from mturk_mock.interception import REQUESTER_HEADER
+from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.environment import PRODUCTION
 from mturk_mock.model.ledger import Spent, two_decimals
 from mturk_mock.model.worker import Email

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 
 from mturk_mock import errors
 from mturk_mock.clock import Schedule
@@ -16,6 +17,9 @@ from mturk_mock.model.notification import Message, Setting
 from mturk_mock.model.worker import Person
 
 AccountKey = tuple[str, str]  # requester, environment
+
+#: Who calls where nobody says who: any credentials, or none.
+DEFAULT_REQUESTER: Final = "default"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -56,6 +56,7 @@ class Assignment:
     approval_time: int | None = None
     rejection_time: int | None = None
     feedback: str | None = None
+    files: dict[str, bytes] = field(default_factory=dict)  # by QuestionIdentifier
 
 
 def check_visible(account: Account, hit: HIT, person: Person) -> None:

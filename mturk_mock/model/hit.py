@@ -184,11 +184,7 @@ def add_assignments(account: Account, hit: HIT, count: int, now: int) -> None:
 
     An expired HIT gets them too and stays expired. [observed]
     """
-    require_status(hit, *ALIVE)
-    if hit.creation_time < FIRST_EXTENSIBLE:
-        raise errors.HIT_TOO_OLD_FOR_EXTENSION(id=hit.id)
-    if hit.max_assignments < MANY_ASSIGNMENTS <= hit.max_assignments + count:
-        raise errors.INVALID_MAXIMUM_ASSIGNMENTS_INCREASE(id=hit.id)
+    require_extensible(hit, count)
     if not hit.expired:
         cost = cost_of(account, hit)
         account.ledger.require(count * cost)
@@ -196,6 +192,15 @@ def add_assignments(account: Account, hit: HIT, count: int, now: int) -> None:
     hit.available += count
     announce(account, notification.HIT_EXTENDED, hit, now)
     refresh(account, hit, now)
+
+
+def require_extensible(hit: HIT, count: int) -> None:
+    """Raise the error of a HIT that is not to have `count` more assignments. [doc]"""
+    require_status(hit, *ALIVE)
+    if hit.creation_time < FIRST_EXTENSIBLE:
+        raise errors.HIT_TOO_OLD_FOR_EXTENSION(id=hit.id)
+    if hit.max_assignments < MANY_ASSIGNMENTS <= hit.max_assignments + count:
+        raise errors.INVALID_MAXIMUM_ASSIGNMENTS_INCREASE(id=hit.id)
 
 
 def move_expiration(account: Account, hit: HIT, expiration: int, now: int) -> None:
