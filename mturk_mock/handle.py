@@ -18,6 +18,7 @@ from mturk_mock.interception import DEFAULT_REQUESTER, REQUESTER_HEADER
 from mturk_mock.model.environment import PRODUCTION
 from mturk_mock.model.ledger import Spent, two_decimals
 from mturk_mock.model.worker import Email
+from mturk_mock.notifications import Notification
 from mturk_mock.options import money
 from mturk_mock.sessions import make_client
 from mturk_mock.workforce.assignment import Assignment
@@ -176,8 +177,16 @@ class MTurk:
     @property
     def emails(self) -> list[Email]:
         """Every message that was sent, oldest first."""
+        self._backend.settle()
         with self._backend.turn() as (marketplace, _):
             return list(marketplace.emails)
+
+    @property
+    def notifications(self) -> list[Notification]:
+        """Every notification that was sent, test events too, oldest first."""
+        self._backend.settle()
+        with self._backend.turn() as (marketplace, _):
+            return [Notification.of(message) for message in marketplace.notifications]
 
     # State --------------------------------------------------------------------------------
 
