@@ -10,8 +10,10 @@ import threading
 from collections import deque
 from collections.abc import Iterable
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSResponse
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from mturk_mock import access_policy
@@ -21,6 +23,11 @@ from mturk_mock.sessions import handlers_count, make_client
 
 #: The header by which moto knows whose queues and topics are meant.
 _ACCOUNT_HEADER: Final = "x-moto-account-id"
+#: Nothing is tried again: that would wait. Endpoints are those that we name, whatever
+#: the environment says of them.
+_CONFIG: Final = Config(
+    retries={"max_attempts": 0}, use_fips_endpoint=False, use_dualstack_endpoint=False
+)
 
 
 class Undelivered(Exception):
@@ -84,7 +91,9 @@ class Delivery:
 
 def _make_client(address: Address) -> Any:
     service = address.service.lower()
-    client = make_client(service, region_name=address.region, endpoint_url=address.endpoint)
+    client = make_client(
+        service, region_name=address.region, endpoint_url=address.endpoint, config=_CONFIG
+    )
 
     def say_whose(params: dict[str, Any], **event: Any) -> None:
         params["headers"][_ACCOUNT_HEADER] = address.account
@@ -104,8 +113,8 @@ class _Nobody(AWSResponse):  # type: ignore[misc]
     def content(self) -> bytes:
         """What botocore reads if no other answer was there."""
         raise Undelivered(
-            "nothing that plays it is on, and the network is never asked: "
-            "start moto's mock_aws in the same test"
+            f"nobody answers at {urlsplit(self.url).hostname}: start moto's mock_aws in the "
+            "same test (the network is never asked)"
         )
 
 
