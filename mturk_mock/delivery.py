@@ -73,8 +73,6 @@ class Delivery:
     def _send(self, message: Message) -> None:
         specification = message.specification
         address = read_address(specification.transport, specification.destination)
-        if address is None:
-            raise Undelivered(f"{specification.destination} is no queue or topic")
         client = self._client(address)
         if address.service == SQS:
             _send_to_queue(client, address, message)

@@ -165,6 +165,18 @@ def test_condition_of_advance_until_reads_the_queue(mturk, mturk_client):
 
 
 @mock_aws
+def test_advance_until_in_vain_has_delivered_what_happened(mturk, mturk_client):
+    """What happened on the way is in the queue."""
+    queue = make_queue()
+    publish(mturk_client, telling_type(mturk_client, "HITExpired", transport="SQS"))
+
+    with pytest.raises(RuntimeError, match="nothing more will happen"):
+        mturk.clock.advance_until(lambda: False)
+
+    assert queue.events() == ["HITExpired"]
+
+
+@mock_aws
 def test_event_arrives_though_the_deed_after_it_is_refused():
     """What fell due before a refused deed is delivered."""
     with freeze_time("2026-01-01") as frozen, mock_mturk() as mturk:

@@ -18,6 +18,7 @@ _QUEUE: Final = re.compile(
     rf"\.amazonaws\.com(\.cn)?/{_ACCOUNT}/{_NAME}"
 )
 _TOPIC: Final = re.compile(rf"arn:aws[a-z-]*:sns:(?P<region>[a-z0-9-]+):{_ACCOUNT}:{_NAME}")
+_FORMS: Final = {EMAIL: _MAIL, SQS: _QUEUE, SNS: _TOPIC}
 _FIRST_REGION: Final = "us-east-1"  # of queues whose URL names none
 _PARTITIONS: Final = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
 
@@ -51,18 +52,14 @@ class Address:
 
 def is_valid(transport: str, destination: str) -> bool:
     """Tell whether the destination has the form that the transport needs. [doc]"""
-    if transport == EMAIL:
-        return _MAIL.fullmatch(destination) is not None
-    return read_address(transport, destination) is not None
+    return _FORMS[transport].fullmatch(destination) is not None
 
 
-def read_address(transport: str, destination: str) -> Address | None:
-    """Return the queue of a URL or the topic of an ARN; None if it is neither."""
-    if transport == EMAIL:
-        return None
-    found = (_QUEUE if transport == SQS else _TOPIC).fullmatch(destination)
-    if found is None:
-        return None
+def read_address(transport: str, destination: str) -> Address:
+    """Return the queue of a URL or the topic of an ARN; ValueError if it is neither."""
+    found = _FORMS[transport].fullmatch(destination)
+    if found is None or transport == EMAIL:
+        raise ValueError(f"{destination!r} is no destination of the transport {transport}")
     parts = found.groupdict()
     region = parts["region"] or parts.get("old_region") or _FIRST_REGION
     return Address(transport, region, parts["account"], parts["name"])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mturk_mock.clock import to_datetime
-from mturk_mock.model.destination import read_address
+from mturk_mock.model.destination import EMAIL, read_address
 
 if TYPE_CHECKING:
     from mturk_mock.ids import Ids
@@ -149,16 +149,21 @@ def compose(message: Message, ids: Ids) -> str:
     SourceAccount is the topic owner's [observed], for a queue as well; a mail has the
     requester's. [assumed]
     """
-    specification = message.specification
-    address = read_address(specification.transport, specification.destination)
     document = {
         "Events": [_event(message)],
         "EventDocId": ids.event_document(),
-        "SourceAccount": address.account if address else ids.aws_account(message.requester),
+        "SourceAccount": _account(message, ids),
         "CustomerId": ids.customer(message.requester),
-        "EventDocVersion": specification.version,
+        "EventDocVersion": message.specification.version,
     }
     return json.dumps(document, separators=(",", ":"))
+
+
+def _account(message: Message, ids: Ids) -> str:
+    specification = message.specification
+    if specification.transport == EMAIL:
+        return ids.aws_account(message.requester)
+    return read_address(specification.transport, specification.destination).account
 
 
 def _event(message: Message) -> dict[str, str]:
