@@ -23,11 +23,8 @@ from mturk_mock.sessions import handlers_count, make_client
 
 #: The header by which moto knows whose queues and topics are meant.
 _ACCOUNT_HEADER: Final = "x-moto-account-id"
-#: Nothing is tried again: that would wait. Endpoints are those that we name, whatever
-#: the environment says of them.
-_CONFIG: Final = Config(
-    retries={"max_attempts": 0}, use_fips_endpoint=False, use_dualstack_endpoint=False
-)
+#: Nothing is tried again: that would wait.
+_CONFIG: Final = Config(retries={"max_attempts": 0})
 
 
 class Undelivered(Exception):

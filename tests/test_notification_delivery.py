@@ -303,14 +303,13 @@ def test_moto_that_is_imported_late_is_found(mturk, monkeypatch):
     """Clients are made anew when moto has joined botocore's handlers since."""
     everyone = botocore.handlers.BUILTIN_HANDLERS
     without = [each for each in everyone if each[1] is not botocore_stubber]
-    with monkeypatch.context() as before:
-        before.setattr(botocore.handlers, "BUILTIN_HANDLERS", without)
-        before.setattr(sessions, "BUILTIN_HANDLERS", without)
-        with mock_aws():
-            assert not tell_by(mturk, "SQS").delivered
-
     with mock_aws():
         make_queue()
+        with monkeypatch.context() as before:
+            before.setattr(botocore.handlers, "BUILTIN_HANDLERS", without)
+            before.setattr(sessions, "BUILTIN_HANDLERS", without)
+            assert tell_by(mturk, "SQS").reason.startswith("nobody answers")
+
         assert tell_by(mturk, "SQS").delivered
 
 
@@ -367,6 +366,19 @@ def test_delivery_may_wait_for_a_call_of_another_thread(mturk, mturk_client, mon
     publish(mturk_client, telling_type(mturk_client, "HITCreated", transport="SQS"))
 
     assert len(balances) == 1
+
+
+@mock_aws
+def test_delivery_waits_for_the_end_of_the_outermost_turn(mturk, mturk_client):
+    """Nothing is delivered while the backend is held, however many turns are in it."""
+    queue = make_queue()
+    hit_type_id = telling_type(mturk_client, "HITCreated", transport="SQS")
+
+    with mturk._backend.turn():
+        publish(mturk_client, hit_type_id)
+        assert queue.events() == []
+
+    assert queue.events() == ["HITCreated"]
 
 
 @mock_aws
