@@ -184,6 +184,17 @@ INVALID_PARAMETER_COMBINATION = Row(
     PARAMETER_COMBINATION_ERROR,
 )
 
+INVALID_TRANSPORT_ENDPOINT = Row(
+    "AWS.MechanicalTurk.InvalidTransportEndpoint",
+    'The destination "{destination}" is not valid for the transport {transport}.',
+    "[observed] code, in Amazon's legacy SDKs; [assumed] text",
+)
+TEST_EVENT_NOT_DELIVERED = Row(
+    "AWS.MechanicalTurk.InvalidTransportEndpoint",
+    "The test notification could not be delivered to {destination}: {reason}.",
+    "[assumed] type, code and text",
+)
+
 # The framework around the service: no TurkErrorCode, no clock in the message ----------------
 
 VALIDATION = Row(

@@ -13,10 +13,11 @@ from mturk_mock.model import assignment as assignments
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account, AccountKey
 from mturk_mock.model.assignment import Assignment
+from mturk_mock.model.destination import EMAIL
 from mturk_mock.model.environment import PRODUCTION
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import Ledger, SandboxLedger
-from mturk_mock.model.notification import Message
+from mturk_mock.model.notification import Message, compose
 from mturk_mock.model.worker import Email, Person
 
 
@@ -48,6 +49,7 @@ class Marketplace:
         self.people: dict[str, Person] = {}
         self.emails: list[Email] = []
         self.outbox: list[Message] = []
+        self.notifications: list[Message] = []
         self._balance = balance
 
     def account(self, requester: str, environment: str) -> Account:
@@ -86,6 +88,23 @@ class Marketplace:
             for account in self.accounts.values()
             for things in (account.hits, account.hit_types, account.assignments)
         )
+
+    def post(self) -> list[Message]:
+        """Send what is in the outbox, and return what others must carry, oldest first.
+
+        A mail has arrived at once: its subject and text are those that SNS would send on.
+        [assumed]
+        """
+        posted = list(self.outbox)
+        self.outbox.clear()
+        for message in posted:
+            message.document = compose(message, self.ids)
+            if message.specification.transport == EMAIL:
+                to = message.specification.destination
+                self.emails.append(Email(to, None, message.subject, message.document))
+                message.arrived()
+        self.notifications += posted
+        return [message for message in posted if not message.delivered]
 
     def run_due(self, now: int) -> None:
         """Let everything happen that is due by `now`, each at its own time and in order."""
