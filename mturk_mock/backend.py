@@ -58,12 +58,18 @@ class Backend:
 
     @contextmanager
     def turn(self) -> Iterator[tuple[Marketplace, int]]:
-        """Hold the backend still: what is due has happened, and the time does not move."""
+        """Hold the backend still: what is due has happened, and the time does not move.
+
+        What the turn itself brings about at once, such as a review policy's work, happens
+        at its end.
+        """
         self._refuse_fork()
         with self._lock:
-            now = self._marketplace.clock.read()
-            self._marketplace.run_due(now)
-            yield self._marketplace, now
+            marketplace = self._marketplace
+            now = marketplace.clock.read()
+            marketplace.run_due(now)
+            yield marketplace, now
+            marketplace.run_due(now)
 
     def _refuse_fork(self) -> None:
         # Before the lock, which another thread may have held when the process was forked.
