@@ -18,6 +18,7 @@ from mturk_mock.model import notification
 from mturk_mock.model.ledger import MANY_ASSIGNMENTS, reward_fee
 from mturk_mock.model.notification import announce
 from mturk_mock.model.requirement import MASTERS, Requirement
+from mturk_mock.model.review_policy import ReviewPolicies, call_for_judgement
 
 if TYPE_CHECKING:
     from mturk_mock.model.account import Account
@@ -99,6 +100,7 @@ class HIT:
     assignment_ids: list[str] = field(default_factory=list)  # in order of acceptance
     submitted_ids: list[str] = field(default_factory=list)  # in order of submission
     takers: dict[str, str] = field(default_factory=dict)  # worker id: assignment id
+    policies: ReviewPolicies = field(default_factory=ReviewPolicies)
 
     @property
     def settled(self) -> bool:
@@ -127,6 +129,7 @@ def refresh(account: Account, hit: HIT, now: int) -> None:
     _hold_funds(account, hit)
     if hit.status == REVIEWABLE and before in (ASSIGNABLE, UNASSIGNABLE):
         announce(account, notification.HIT_REVIEWABLE, hit, now)
+        call_for_judgement(account, hit, now)
     if hit.disposal_time is not None and hit.disposal_time <= now and hit.settled:
         _let_go(account, hit, now)
 
@@ -181,11 +184,7 @@ def add_assignments(account: Account, hit: HIT, count: int, now: int) -> None:
 
     An expired HIT gets them too and stays expired. [observed]
     """
-    require_status(hit, *ALIVE)
-    if hit.creation_time < FIRST_EXTENSIBLE:
-        raise errors.HIT_TOO_OLD_FOR_EXTENSION(id=hit.id)
-    if hit.max_assignments < MANY_ASSIGNMENTS <= hit.max_assignments + count:
-        raise errors.INVALID_MAXIMUM_ASSIGNMENTS_INCREASE(id=hit.id)
+    require_extensible(hit, count)
     if not hit.expired:
         cost = cost_of(account, hit)
         account.ledger.require(count * cost)
@@ -193,6 +192,15 @@ def add_assignments(account: Account, hit: HIT, count: int, now: int) -> None:
     hit.available += count
     announce(account, notification.HIT_EXTENDED, hit, now)
     refresh(account, hit, now)
+
+
+def require_extensible(hit: HIT, count: int) -> None:
+    """Raise the error of a HIT that is not to have `count` more assignments. [doc]"""
+    require_status(hit, *ALIVE)
+    if hit.creation_time < FIRST_EXTENSIBLE:
+        raise errors.HIT_TOO_OLD_FOR_EXTENSION(id=hit.id)
+    if hit.max_assignments < MANY_ASSIGNMENTS <= hit.max_assignments + count:
+        raise errors.INVALID_MAXIMUM_ASSIGNMENTS_INCREASE(id=hit.id)
 
 
 def move_expiration(account: Account, hit: HIT, expiration: int, now: int) -> None:
