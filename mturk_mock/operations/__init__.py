@@ -1,6 +1,15 @@
 """The API, one small function for each operation; importing this package registers them."""
 
-from mturk_mock.operations import assignments, hit_types, hits, payments, workers
+from mturk_mock.operations import assignments, hit_types, hits, payments, review_policies, workers
 from mturk_mock.operations.registry import Call, answer
 
-__all__ = ["Call", "answer", "assignments", "hit_types", "hits", "payments", "workers"]
+__all__ = [
+    "Call",
+    "answer",
+    "assignments",
+    "hit_types",
+    "hits",
+    "payments",
+    "review_policies",
+    "workers",
+]
