@@ -98,10 +98,16 @@ class Finding(NamedTuple):
     value: str
 
 
-def report(client: Any, hit_id: str, level: str, **params: Any) -> dict[str, Any]:
-    """Return the report of a level."""
-    found: dict[str, Any] = client.list_review_policy_results_for_hit(HITId=hit_id, **params)
-    return found[f"{level}ReviewReport"]  # type: ignore[no-any-return]
+def report(client: Any, hit_id: str, level: str) -> dict[str, Any]:
+    """Return the report of a level, of all pages."""
+    found: dict[str, Any] = {"ReviewResults": [], "ReviewActions": []}
+    token: dict[str, str] | None = {}
+    while token is not None:
+        page = client.list_review_policy_results_for_hit(HITId=hit_id, **token)
+        for key, entries in page[f"{level}ReviewReport"].items():
+            found[key] += entries
+        token = {"NextToken": page["NextToken"]} if "NextToken" in page else None
+    return found
 
 
 def actions(client: Any, hit_id: str, level: str = "Assignment") -> list[Action]:
