@@ -13,6 +13,7 @@ import pytest
 from freezegun import freeze_time
 
 from mturk_mock import mock_mturk
+from mturk_mock.model import assignment, extension, hit
 from tests.helpers import NOW, create_hit, error_of, get_hit, request_error, state_of
 from tests.policies import (
     extending,
@@ -169,6 +170,49 @@ def test_extension_by_the_assignment_policy_puts_the_judgement_off(
     assert values(mturk_client, hit_id, "HIT", "HitAgreementScore") == []
     submit_score(mturk, hit_id, 100)
     assert values(mturk_client, hit_id, "HIT", "HitAgreementScore") == ["0"]
+
+
+@pytest.fixture
+def announced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """List what is announced, whether anybody is to be told or not."""
+    events: list[str] = []
+
+    def announce(account: Any, event_type: str, *about: Any) -> None:
+        events.append(event_type)
+
+    for module in (assignment, extension, hit):
+        monkeypatch.setattr(module, "announce", announce)
+    return events
+
+
+def test_extension_is_announced_once_and_nothing_is_reviewable(
+    mturk: Any, mturk_client: Any, announced: list[str]
+) -> None:
+    """More assignments and more time are one HITExtended; the HIT never was Reviewable. [doc]"""
+    limits = {"ExtendMaximumAssignments": 2, "ExtendMinimumTimeInSeconds": 172_800}
+    hit_id = scored_hit(mturk_client, **limits, **{EXTEND: 100}, **APPROVE_ALL)
+    submit(mturk, hit_id)
+    submit(mturk, hit_id)
+    assert announced == [
+        "HITCreated",
+        "AssignmentAccepted",
+        "AssignmentSubmitted",
+        "HITExtended",
+        "AssignmentApproved",
+        "AssignmentAccepted",
+        "AssignmentSubmitted",
+        "AssignmentApproved",
+        "HITReviewable",
+    ]
+
+
+def test_decisions_on_a_reviewable_hit_are_announced_after_it(
+    mturk: Any, mturk_client: Any, announced: list[str]
+) -> None:
+    """SimplePlurality runs when the HIT has become Reviewable. [doc]"""
+    hit_id = judged_hit(mturk_client, assignments=1, ApproveIfWorkerAgreementScoreIsAtLeast=1)
+    submit_answers(mturk, hit_id, "a")
+    assert announced[-3:] == ["AssignmentSubmitted", "HITReviewable", "AssignmentApproved"]
 
 
 def test_policy_decides_before_the_next_request(mturk: Any, mturk_client: Any) -> None:
