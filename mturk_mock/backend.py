@@ -64,16 +64,19 @@ class Backend:
     def turn(self) -> Iterator[tuple[Marketplace, int]]:
         """Hold the backend still: what is due has happened, and the time does not move.
 
-        What was announced is delivered at the end of the outermost turn, when others can
-        have theirs: whoever gets it may call back.
+        What the turn itself brings about at once, such as a review policy's work, happens
+        at its end. What was announced is delivered after the outermost turn, when others
+        can have theirs: whoever gets it may call back.
         """
         self._refuse_fork()
         posted: list[Message] = []
         try:
             with self._lock, self._counted_turn(posted):
-                now = self._marketplace.clock.read()
-                self._marketplace.run_due(now)
-                yield self._marketplace, now
+                marketplace = self._marketplace
+                now = marketplace.clock.read()
+                marketplace.run_due(now)
+                yield marketplace, now
+                marketplace.run_due(now)
         finally:
             self._delivery.deliver(posted)
 

@@ -102,6 +102,11 @@ INVALID_ASSIGNMENT_STATE = Row(
     "This operation can be called with a status of: {allowed}",
     "[observed]; [assumed] on the worker's side",
 )
+ASSIGNMENT_NOT_REVIEWABLE = Row(
+    "AWS.MechanicalTurk.InvalidAssignmentState",
+    "Assignment was in an invalid state for this operation.",
+    "[observed] in a sample of review policies' actions, where alone it is said",
+)
 HIT_TOO_OLD_FOR_EXTENSION = Row(
     "AWS.MechanicalTurk.HITTooOldForExtension",
     "HIT {id} was created before July 22, 2015 and cannot be extended.",

@@ -94,7 +94,12 @@ def _worker_id(stream: random.Random) -> str:
 
 def group_of(hit_type_id: str) -> str:
     """Return the HITGroupId of a HIT type, one for each type. [assumed]"""
-    number = int.from_bytes(hashlib.sha256(hit_type_id.encode()).digest(), "big")
+    return entity_of(hit_type_id)
+
+
+def entity_of(text: str) -> str:
+    """Return the entity id of something that is told by `text`, always the same one."""
+    number = int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
     letters = []
     for _ in range(_ENTITY_LENGTH - 1):
         number, letter = divmod(number, len(_LETTERS))

@@ -11,6 +11,7 @@ from mturk_mock.clock import DAY, SECOND
 from mturk_mock.model import hit as hits
 from mturk_mock.model import notification
 from mturk_mock.model.notification import announce
+from mturk_mock.model.review_policy import call_for_score
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS
 
 if TYPE_CHECKING:
@@ -98,7 +99,10 @@ def accept(account: Account, hit: HIT, person: Person, id_: str, now: int) -> As
 
 
 def submit(account: Account, assignment: Assignment, answer: str, now: int) -> None:
-    """Hand the work in; also after the HIT has expired. [doc]"""
+    """Hand the work in; also after the HIT has expired. [doc]
+
+    A review policy looks at it before anything else happens to the HIT. [doc]
+    """
     _require_accepted(assignment)
     hit = account.hits[assignment.hit_id]
     delay = hit.type.properties.auto_approval_delay * SECOND
@@ -109,9 +113,12 @@ def submit(account: Account, assignment: Assignment, answer: str, now: int) -> N
     assignment.number = len(hit.submitted_ids)
     hit.submitted_ids.append(assignment.id)
     hit.unreviewed += 1
+    is_to_be_scored = call_for_score(account, hit, assignment, now)
     account.schedule.add(now + delay, IS_AUTO_APPROVED, account.key, assignment.id)
     announce(account, notification.ASSIGNMENT_SUBMITTED, hit, now, assignment.id)
-    _close(account, assignment, now)
+    _close(account, hit, assignment)
+    if not is_to_be_scored:
+        hits.refresh(account, hit, now)
 
 
 def give_back(account: Account, assignment: Assignment, status: str, now: int) -> None:
@@ -122,7 +129,8 @@ def give_back(account: Account, assignment: Assignment, status: str, now: int) -
     hit.available += 1
     del hit.takers[assignment.worker_id]
     announce(account, _GIVEN_BACK[status], hit, now, assignment.id)
-    _close(account, assignment, now)
+    _close(account, hit, assignment)
+    hits.refresh(account, hit, now)
 
 
 def _require_accepted(assignment: Assignment) -> None:
@@ -130,11 +138,9 @@ def _require_accepted(assignment: Assignment) -> None:
         raise errors.INVALID_ASSIGNMENT_STATE(allowed=ACCEPTED)
 
 
-def _close(account: Account, assignment: Assignment, now: int) -> None:
-    hit = account.hits[assignment.hit_id]
+def _close(account: Account, hit: HIT, assignment: Assignment) -> None:
     hit.pending -= 1
     account.people[assignment.worker_id].open_assignments -= 1
-    hits.refresh(account, hit, now)
 
 
 def approve(account: Account, assignment: Assignment, feedback: str | None, now: int) -> None:
@@ -164,7 +170,7 @@ def _pay(account: Account, assignment: Assignment, reward: Decimal, cost: Decima
     account.credit(assignment.worker_id, reward)
 
 
-def reject(account: Account, assignment: Assignment, feedback: str, now: int) -> None:
+def reject(account: Account, assignment: Assignment, feedback: str | None, now: int) -> None:
     """Reject submitted work: nothing is paid, and nobody gets the assignment anew. [doc]"""
     hit = account.hits[assignment.hit_id]
     hit.unreviewed -= 1

@@ -18,6 +18,7 @@ from mturk_mock.model import notification
 from mturk_mock.model.ledger import MANY_ASSIGNMENTS, reward_fee
 from mturk_mock.model.notification import announce
 from mturk_mock.model.requirement import MASTERS, Requirement
+from mturk_mock.model.review_policy import ReviewPolicies, call_for_judgement
 
 if TYPE_CHECKING:
     from mturk_mock.model.account import Account
@@ -99,6 +100,7 @@ class HIT:
     assignment_ids: list[str] = field(default_factory=list)  # in order of acceptance
     submitted_ids: list[str] = field(default_factory=list)  # in order of submission
     takers: dict[str, str] = field(default_factory=dict)  # worker id: assignment id
+    policies: ReviewPolicies = field(default_factory=ReviewPolicies)
 
     @property
     def settled(self) -> bool:
@@ -127,6 +129,7 @@ def refresh(account: Account, hit: HIT, now: int) -> None:
     _hold_funds(account, hit)
     if hit.status == REVIEWABLE and before in (ASSIGNABLE, UNASSIGNABLE):
         announce(account, notification.HIT_REVIEWABLE, hit, now)
+        call_for_judgement(account, hit, now)
     if hit.disposal_time is not None and hit.disposal_time <= now and hit.settled:
         _let_go(account, hit, now)
 

@@ -11,6 +11,7 @@ from mturk_mock.clock import Clock, Event, Schedule
 from mturk_mock.ids import Ids
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model import hit as hits
+from mturk_mock.model import policy_run, review_policy
 from mturk_mock.model.account import Account, AccountKey
 from mturk_mock.model.assignment import Assignment
 from mturk_mock.model.destination import EMAIL
@@ -35,6 +36,8 @@ HAPPENINGS: Final = {
     assignments.IS_AUTO_APPROVED: Happening(
         assignments.will_be_auto_approved, assignments.happen_auto_approve
     ),
+    review_policy.IS_SCORED: Happening(policy_run.will_be_scored, policy_run.happen_score),
+    review_policy.IS_JUDGED: Happening(policy_run.will_be_judged, policy_run.happen_judge),
 }
 
 

@@ -7,6 +7,7 @@ from mturk_mock.operations import (
     hits,
     notifications,
     payments,
+    review_policies,
     workers,
 )
 from mturk_mock.operations.registry import Call, answer
@@ -20,5 +21,6 @@ __all__ = [
     "hits",
     "notifications",
     "payments",
+    "review_policies",
     "workers",
 ]

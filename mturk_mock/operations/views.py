@@ -15,6 +15,7 @@ from mturk_mock.model.assignment import APPROVED, REJECTED, Assignment
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import two_decimals
 from mturk_mock.model.requirement import Requirement
+from mturk_mock.model.review_policy import Action, Finding
 from mturk_mock.pagination import ItemT, Page
 
 View = dict[str, Any]
@@ -115,6 +116,37 @@ def bonus(bonus: Bonus) -> View:
 def block(block: Block) -> View:
     """Return a WorkerBlock."""
     return {"WorkerId": block.worker_id, "Reason": block.reason}
+
+
+def review_action(action: Action) -> View:
+    """Return a ReviewActionDetail; what did not fail has no ErrorCode. [doc]"""
+    view: View = {
+        "ActionId": action.id,
+        "ActionName": action.name,
+        "TargetId": action.target_id,
+        "TargetType": action.target_type,
+        "Status": action.status,
+        "CompleteTime": action.time,
+        "Result": action.result,
+    }
+    if action.error_code is not None:
+        view["ErrorCode"] = action.error_code
+    return view
+
+
+def review_result(finding: Finding) -> View:
+    """Return a ReviewResultDetail; what is not about a question has no QuestionId. [doc]"""
+    view: View = {
+        "ActionId": finding.action_id,
+        "SubjectId": finding.subject_id,
+        "SubjectType": finding.subject_type,
+        "QuestionId": finding.question_id,
+        "Key": finding.key,
+        "Value": finding.value,
+    }
+    if finding.question_id is None:
+        del view["QuestionId"]
+    return view
 
 
 def page(page: Page[ItemT], key: str, view: Callable[[ItemT], View]) -> View:
