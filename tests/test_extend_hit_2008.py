@@ -12,9 +12,7 @@ import pytest
 import requests
 
 from mturk_mock import mock_mturk
-from mturk_mock.model import growth
 from mturk_mock.model import hit as hits
-from mturk_mock.model.notification import Setting, Specification
 from tests.helpers import get_hit, work
 from tests.work import NOTHING, NOW, SANDBOX_STAMP, STAMP, publish, refusal
 
@@ -221,15 +219,21 @@ def test_extend_hit_by_both_needs_funds_for_both(mturk, mturk_client):
     assert mturk.balance == 0
 
 
-def test_extend_hit_by_both_is_one_event(mturk, hit_id):
+def test_extend_hit_by_both_is_one_event(mturk, mturk_client, hit_id):
     """HITExtended is told once, also where time is extended. [assumed]"""
-    specification = Specification("to", "SQS", "2006-05-05", frozenset({"HITExtended"}))
-    with mturk._backend.turn() as (marketplace, now):
-        account, hit = marketplace.find_hit(hit_id)
-        account.notification_settings[hit.type.id] = Setting(specification)
-        growth.grow(account, hit, 1, now + 1, now)
-        assert [message.event_type for message in marketplace.outbox] == ["HITExtended"]
-        marketplace.outbox.clear()
+    mturk_client.update_notification_settings(
+        HITTypeId=get_hit(mturk_client, hit_id)["HITTypeId"],
+        Notification={
+            "Destination": "requester@lab.example",
+            "Transport": "Email",
+            "Version": "2014-08-15",
+            "EventTypes": ["HITExtended"],
+        },
+    )
+
+    extend(hit_id, count=1, seconds=3600)
+
+    assert [notification.event_type for notification in mturk.notifications] == ["HITExtended"]
 
 
 # How it is sent ---------------------------------------------------------------------------

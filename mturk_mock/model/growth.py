@@ -1,4 +1,4 @@
-"""More assignments and more time for a HIT at once, done whole or not at all."""
+"""More assignments and more time for a HIT, done whole or not at all."""
 
 from __future__ import annotations
 
@@ -13,23 +13,16 @@ if TYPE_CHECKING:
     from mturk_mock.model.hit import HIT
 
 
-def check(account: Account, hit: HIT, count: int, expiration: int | None) -> None:
-    """Raise why the HIT cannot have `count` assignments more and expire at `expiration`.
+def extend(
+    account: Account, hit: HIT, now: int, *, count: int = 0, expiration: int | None = None
+) -> None:
+    """Let `count` more people take the HIT, and let it expire at `expiration`. [doc]
 
-    With 0 and None these stay as they are. InvalidHITState for a deleted HIT, for more
-    assignments HITTooOldForExtension or InvalidMaximumAssignmentsIncrease, and
-    InsufficientFunds for what can be taken anew.
+    Without a time to come the expiration stays: an expired HIT gets the assignments and
+    stays expired. [observed] With one, an expired HIT with assignments left can be taken
+    again. [doc] Raises the errors of `check`.
     """
-    if count:
-        hits.require_extensible(hit, count)
-    hits.require_status(hit, *hits.ALIVE)
-    before = 0 if hit.expired else hit.available
-    after = 0 if hit.expired and expiration is None else hit.available + count
-    account.ledger.require((after - before) * hits.cost_of(account, hit))
-
-
-def grow(account: Account, hit: HIT, count: int, expiration: int | None, now: int) -> None:
-    """Give the HIT what was checked; an expired one can be taken again at its new time."""
+    check(account, hit, count, expiration)
     hit.max_assignments += count
     hit.available += count
     if expiration is not None:
@@ -38,3 +31,17 @@ def grow(account: Account, hit: HIT, count: int, expiration: int | None, now: in
         account.schedule.add(expiration, hits.EXPIRES, account.key, hit.id)
     announce(account, notification.HIT_EXTENDED, hit, now)
     hits.refresh(account, hit, now)
+
+
+def check(account: Account, hit: HIT, count: int, expiration: int | None) -> None:
+    """Raise why the HIT cannot have `count` assignments more and expire at `expiration`.
+
+    InvalidHITState for a deleted HIT, for more assignments HITTooOldForExtension or
+    InvalidMaximumAssignmentsIncrease, and InsufficientFunds for what can be taken anew.
+    """
+    hits.require_status(hit, *hits.ALIVE)
+    if count:
+        hits.require_extensible(hit, count)
+    before = 0 if hit.expired else hit.available
+    after = 0 if hit.expired and expiration is None else hit.available + count
+    account.ledger.require((after - before) * hits.cost_of(account, hit))

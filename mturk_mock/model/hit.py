@@ -182,43 +182,12 @@ def publish(account: Account, hit: HIT) -> None:
     refresh(account, hit, hit.creation_time)
 
 
-def add_assignments(account: Account, hit: HIT, count: int, now: int) -> None:
-    """Let `count` more people take the HIT. [doc]
-
-    An expired HIT gets them too and stays expired. [observed]
-    """
-    require_extensible(hit, count)
-    if not hit.expired:
-        cost = cost_of(account, hit)
-        account.ledger.require(count * cost)
-    hit.max_assignments += count
-    hit.available += count
-    announce(account, notification.HIT_EXTENDED, hit, now)
-    refresh(account, hit, now)
-
-
 def require_extensible(hit: HIT, count: int) -> None:
     """Raise the error of a HIT that is not to have `count` more assignments. [doc]"""
-    require_status(hit, *ALIVE)
     if hit.creation_time < FIRST_EXTENSIBLE:
         raise errors.HIT_TOO_OLD_FOR_EXTENSION(id=hit.id)
     if hit.max_assignments < MANY_ASSIGNMENTS <= hit.max_assignments + count:
         raise errors.INVALID_MAXIMUM_ASSIGNMENTS_INCREASE(id=hit.id)
-
-
-def move_expiration(account: Account, hit: HIT, expiration: int, now: int) -> None:
-    """Let the HIT expire at `expiration`, which is to come.
-
-    A HIT that had expired with assignments left can be taken again. [doc]
-    """
-    if hit.expired:
-        cost = cost_of(account, hit)
-        account.ledger.require(hit.available * cost)
-    hit.expiration = expiration
-    hit.expired = False
-    account.schedule.add(expiration, EXPIRES, account.key, hit.id)
-    announce(account, notification.HIT_EXTENDED, hit, now)
-    refresh(account, hit, now)
 
 
 def expire(account: Account, hit: HIT, now: int) -> None:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mturk_mock import errors
+from mturk_mock.clock import SECOND
 from mturk_mock.errors import MTurkError
 from mturk_mock.model import assignment as assignments
+from mturk_mock.model import growth, policy_scores
 from mturk_mock.model import hit as hits
-from mturk_mock.model import policy_scores
 from mturk_mock.model.assignment import APPROVED, REJECTED, SUBMITTED
-from mturk_mock.model.extension import extend
 from mturk_mock.model.review_policy import (
     ASSIGNMENT,
     HIT_LEVEL,
@@ -114,10 +114,18 @@ class _Run:
         def attempt() -> str:
             if self.hit.max_assignments >= extension.most_assignments:
                 return "Already at the maximum number of assignments"
-            extend(self.account, self.hit, 1, extension.least_time, self.now)
+            expiration = _later_expiration(self.hit, extension, self.now)
+            growth.extend(self.account, self.hit, self.now, count=1, expiration=expiration)
             return "Extended"
 
         self._act("extend", self.hit.id, HIT_LEVEL, attempt)
+
+
+def _later_expiration(hit: HIT, extension: Extension, now: int) -> int | None:
+    """Return the expiration that leaves the HIT its least time, None if it has that. [doc]"""
+    least = now + extension.least_time * SECOND
+    has_time = not hit.expired and hit.expiration >= least
+    return None if has_time or not extension.least_time else least
 
 
 def _require_submitted(assignment: Assignment) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from mturk_mock import errors
 from mturk_mock.clock import SECOND, to_datetime
+from mturk_mock.model import growth
 from mturk_mock.model import hit as hits
 from mturk_mock.model.hit import DISPOSED, HIT, REVIEWABLE, HITType, Properties
 from mturk_mock.model.policy_parameters import read_policies
@@ -175,7 +176,7 @@ def create_additional_assignments_for_hit(
     count = limits.in_range(
         "MaxAssignmentsIncrement", number_of_additional_assignments, limits.ASSIGNMENTS
     )
-    hits.add_assignments(call.account, hit, count, call.now)
+    growth.extend(call.account, hit, call.now, count=count)
     call.account.tokens.use(call.operation, unique_request_token, call.now, hit_id)
     return NOTHING
 
@@ -199,8 +200,7 @@ def update_expiration_for_hit(call: Call, *, hit_id: str, expire_at: float) -> R
     base = call.now if hit.expired else hit.expiration
     increment = moment - base // SECOND
     limits.in_range("ExpirationIncrementInSeconds", increment, limits.EXPIRATION_INCREMENT)
-    hits.require_status(hit, *hits.ALIVE)
-    hits.move_expiration(call.account, hit, moment * SECOND, call.now)
+    growth.extend(call.account, hit, call.now, expiration=moment * SECOND)
     call.account.tokens.use(call.operation, token, call.now, hit_id)
     return NOTHING
 

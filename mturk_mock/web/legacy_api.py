@@ -96,9 +96,10 @@ def _extend_hit(account: Account, fields: Mapping[str, str], now: int) -> None:
     if _SECONDS in increments:
         base = now if hit.expired else hit.expiration
         expiration = base + increments[_SECONDS] * SECOND
-    growth.check(account, hit, count, expiration)
-    if fields.get("Validate", "").lower() not in _TRUE:
-        growth.grow(account, hit, count, expiration, now)
+    if fields.get("Validate", "").lower() in _TRUE:
+        growth.check(account, hit, count, expiration)
+    else:
+        growth.extend(account, hit, now, count=count, expiration=expiration)
 
 
 def _integer(name: str, text: str) -> int:
