@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 from mturk_mock import errors
 from mturk_mock.clock import DAY, SECOND
 from mturk_mock.model import hit as hits
-from mturk_mock.model import notification
+from mturk_mock.model import notification, requirement
 from mturk_mock.model.notification import announce
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS
 
 if TYPE_CHECKING:
     from mturk_mock.model.account import Account
     from mturk_mock.model.hit import HIT
-    from mturk_mock.model.worker import Person
+    from mturk_mock.model.worker import Person, Record
 
 ACCEPTED: Final = "Accepted"
 SUBMITTED: Final = "Submitted"
@@ -64,6 +64,11 @@ def check_visible(account: Account, hit: HIT, person: Person) -> None:
         raise errors.PERMISSION_DENIED()
     if hit.status != hits.ASSIGNABLE:
         raise errors.NO_HITS_AVAILABLE(id=hit.id, why=hit.status)
+    _check_qualified(account, hit, person, requirement.PREVIEW)
+
+
+def _check_qualified(account: Account, hit: HIT, person: Person, action: int) -> None:
+    requirement.check_met(account, hit.type.properties.requirements, person, action, hit.id)
 
 
 def check_acceptable(account: Account, hit: HIT, person: Person) -> None:
@@ -76,6 +81,7 @@ def check_acceptable(account: Account, hit: HIT, person: Person) -> None:
             worker=person.id, id=hit.takers[person.id], hit=hit.id
         )
     check_visible(account, hit, person)
+    _check_qualified(account, hit, person, requirement.ACCEPT)
     if person.open_assignments >= MOST_OPEN_ASSIGNMENTS:
         raise errors.TOO_MANY_ASSIGNMENTS(worker=person.id, limit=MOST_OPEN_ASSIGNMENTS)
 
@@ -90,6 +96,7 @@ def accept(account: Account, hit: HIT, person: Person, id_: str, now: int) -> As
     hit.available -= 1
     hit.pending += 1
     person.open_assignments += 1
+    person.records[account.environment].accepted += 1
     account.schedule.add(deadline, IS_ABANDONED, account.key, id_)
     announce(account, notification.ASSIGNMENT_ACCEPTED, hit, now, id_)
     hits.refresh(account, hit, now)
@@ -108,6 +115,7 @@ def submit(account: Account, assignment: Assignment, answer: str, now: int) -> N
     assignment.number = len(hit.submitted_ids)
     hit.submitted_ids.append(assignment.id)
     hit.unreviewed += 1
+    _record(account, assignment).submitted += 1
     account.schedule.add(now + delay, IS_AUTO_APPROVED, account.key, assignment.id)
     announce(account, notification.ASSIGNMENT_SUBMITTED, hit, now, assignment.id)
     _close(account, assignment, now)
@@ -120,6 +128,10 @@ def give_back(account: Account, assignment: Assignment, status: str, now: int) -
     assignment.status = status
     hit.available += 1
     del hit.takers[assignment.worker_id]
+    if status == RETURNED:
+        _record(account, assignment).returned += 1
+    else:
+        _record(account, assignment).abandoned += 1
     announce(account, _GIVEN_BACK[status], hit, now, assignment.id)
     _close(account, assignment, now)
 
@@ -127,6 +139,10 @@ def give_back(account: Account, assignment: Assignment, status: str, now: int) -
 def _require_accepted(assignment: Assignment) -> None:
     if assignment.status != ACCEPTED:
         raise errors.INVALID_ASSIGNMENT_STATE(allowed=ACCEPTED)
+
+
+def _record(account: Account, assignment: Assignment) -> Record:
+    return account.people[assignment.worker_id].records[account.environment]
 
 
 def _close(account: Account, assignment: Assignment, now: int) -> None:
@@ -145,9 +161,11 @@ def approve(account: Account, assignment: Assignment, feedback: str | None, now:
     cost = hits.cost_of(account, hit)
     if assignment.status == REJECTED:
         account.ledger.require(cost)
+        _record(account, assignment).rejected -= 1
     else:
         hit.unreviewed -= 1
         hit.completed += 1
+    _record(account, assignment).approved += 1
     assignment.status = APPROVED
     assignment.approval_time = now
     assignment.rejection_time = None
@@ -168,6 +186,7 @@ def reject(account: Account, assignment: Assignment, feedback: str, now: int) ->
     hit = account.hits[assignment.hit_id]
     hit.unreviewed -= 1
     hit.completed += 1
+    _record(account, assignment).rejected += 1
     assignment.status = REJECTED
     assignment.rejection_time = now
     assignment.feedback = feedback

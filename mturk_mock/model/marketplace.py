@@ -11,12 +11,14 @@ from mturk_mock.clock import Clock, Event, Schedule
 from mturk_mock.ids import Ids
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model import hit as hits
+from mturk_mock.model import qualification as qualifications
 from mturk_mock.model.account import Account, AccountKey
 from mturk_mock.model.assignment import Assignment
-from mturk_mock.model.environment import PRODUCTION
+from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import Ledger, SandboxLedger
 from mturk_mock.model.notification import Message
+from mturk_mock.model.qualification import QualificationType, Register, Request
 from mturk_mock.model.worker import Email, Person
 
 
@@ -34,6 +36,7 @@ HAPPENINGS: Final = {
     assignments.IS_AUTO_APPROVED: Happening(
         assignments.will_be_auto_approved, assignments.happen_auto_approve
     ),
+    qualifications.TEST_ENDS: Happening(qualifications.will_end, qualifications.happen_end),
 }
 
 
@@ -48,6 +51,10 @@ class Marketplace:
         self.people: dict[str, Person] = {}
         self.emails: list[Email] = []
         self.outbox: list[Message] = []
+        self.registers = {
+            environment: Register(environment, self.schedule)
+            for environment in (PRODUCTION, SANDBOX)
+        }
         self._balance = balance
 
     def account(self, requester: str, environment: str) -> Account:
@@ -56,7 +63,14 @@ class Marketplace:
         if key not in self.accounts:
             in_production = environment == PRODUCTION
             ledger = Ledger(self._balance) if in_production else SandboxLedger()
-            self.accounts[key] = Account(*key, ledger, self.schedule, self.outbox, self.people)
+            self.accounts[key] = Account(
+                *key,
+                ledger,
+                self.schedule,
+                self.outbox,
+                self.people,
+                self.registers[environment],
+            )
         return self.accounts[key]
 
     def person(self, worker_id: str) -> Person:
@@ -79,9 +93,28 @@ class Marketplace:
                 return account, account.assignments[assignment_id]
         raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
 
+    def find_qualification_type(self, type_id: str) -> tuple[Register, QualificationType]:
+        """Return a type with its register; QualificationTypeDoesNotExist if there is none."""
+        for register in self.registers.values():
+            if type_id in register.types:
+                return register, register.type(type_id)
+        raise errors.QUALIFICATION_TYPE_DOES_NOT_EXIST(id=type_id)
+
+    def find_qualification_request(self, request_id: str) -> tuple[Register, Request]:
+        """Return a request of anybody with its register."""
+        for register in self.registers.values():
+            if request_id in register.requests:
+                return register, register.requests[request_id]
+        raise errors.QUALIFICATION_REQUEST_DOES_NOT_EXIST(id=request_id)
+
     def has_id(self, id_: str) -> bool:
         """Tell whether anything here has that id."""
-        return any(
+        in_registers = any(
+            id_ in things
+            for register in self.registers.values()
+            for things in (register.types, register.requests)
+        )
+        return in_registers or any(
             id_ in things
             for account in self.accounts.values()
             for things in (account.hits, account.hit_types, account.assignments)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from mturk_mock import errors
 from mturk_mock.clock import SECOND, to_datetime
 from mturk_mock.model import hit as hits
+from mturk_mock.model import requirement
 from mturk_mock.model.hit import DISPOSED, HIT, REVIEWABLE, HITType, Properties
 from mturk_mock.operations import hit_types, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
@@ -74,6 +75,7 @@ def _draft(
     limits.in_range("MaxAssignments", max_assignments, limits.ASSIGNMENTS)
     limits.text("RequesterAnnotation", requester_annotation, limits.ANNOTATION)
     question = _read_content(**content)
+    requirement.require_active(call.account, properties.requirements)
     hits.require_funds(call.account, properties, max_assignments)
     return {
         "question": question,
