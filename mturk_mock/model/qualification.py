@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from mturk_mock import errors
 from mturk_mock.clock import SECOND, Schedule
-from mturk_mock.model.system_qualification import system_types
+from mturk_mock.model.system_qualification import SYSTEM_TYPES
 from mturk_mock.questions import answer_key, answers
 from mturk_mock.questions.answers import Answer
 
@@ -129,7 +129,7 @@ class Register:
         self.requests: dict[str, Request] = {}
         self.submitted: list[Request] = []
         self.types: dict[str, QualificationType] = {}  # with those that are gone
-        for number, (id_, facts) in enumerate(system_types(environment).items()):
+        for number, (id_, facts) in enumerate(SYSTEM_TYPES[environment].items()):
             self.types[id_] = QualificationType(
                 id_, number, None, _SYSTEM_CREATION, facts.name, facts.description
             )

@@ -94,12 +94,13 @@ _MASTERS: Final = SystemType(
 )
 
 
-def system_types(environment: str) -> dict[str, SystemType]:
-    """Return the types of an environment; each has Masters of its own. [doc]"""
-    return {**_COMMON, MASTERS[environment]: _MASTERS}
+#: The types of each environment, which has Masters of its own [doc], by their ids.
+SYSTEM_TYPES: Final = {
+    environment: {**_COMMON, id_: _MASTERS} for environment, id_ in MASTERS.items()
+}
 
 
 def system_value(type_id: str, person: Person, environment: str) -> int | Locale | None:
     """Return what a person's work and life have made of a system qualification, now."""
-    reading = system_types(environment)[type_id].reading
+    reading = SYSTEM_TYPES[environment][type_id].reading
     return reading(person, person.all_work(environment))

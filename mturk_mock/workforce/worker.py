@@ -54,19 +54,15 @@ class Worker(Handle):
         in capitals or not. HITs of both environments are there; see `HIT.environment`.
         """
         with self._backend.turn() as (marketplace, _):
+            person = marketplace.person(self._id)
             found = [
                 hit
                 for account in marketplace.accounts.values()
                 for hit in account.hits_by_number
-                if self._sees(account, hit, marketplace.person(self._id)) and _matches(hit, query)
+                if _sees(account, hit, person) and _matches(hit, query)
             ]
         found.sort(key=lambda hit: (hit.creation_time, hit.number), reverse=True)
         return [HIT(self._backend, hit.id) for hit in found]
-
-    def _sees(self, account: Account, hit: hits.HIT, person: Person) -> bool:
-        if hit.status != hits.ASSIGNABLE or person.id in account.blocks or person.id in hit.takers:
-            return False
-        return may_discover(account, hit.type.properties.requirements, person)
 
     def preview(self, hit_id: str) -> HIT:
         """Return a HIT as it is shown before it is accepted, with its `.html` or `.url`.
@@ -135,6 +131,12 @@ class Worker(Handle):
             f"<Worker {person.id} from {person.country}, {person.open_assignments} open, "
             f"earned ${person.earnings:.2f}>"
         )
+
+
+def _sees(account: Account, hit: hits.HIT, person: Person) -> bool:
+    if hit.status != hits.ASSIGNABLE or person.id in account.blocks or person.id in hit.takers:
+        return False
+    return may_discover(account, hit.type.properties.requirements, person)
 
 
 def _matches(hit: hits.HIT, query: str | None) -> bool:
