@@ -14,8 +14,12 @@ from tests.qualify import (
     answer_key,
     create_type,
     key_question,
+    mapping,
+    score,
+    type_id_of,
     xml_error,
 )
+from tests.work import answers, free_text
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
@@ -112,3 +116,103 @@ def test_create_qualification_type_with_a_wrong_key(mturk_client, inner, details
     wrong = {**EXAMINED, "AnswerKey": answer_key(inner)}
 
     assert error_of(lambda: create_type(mturk_client, **wrong)) == xml_error(details)
+
+
+# Scores -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scored(mturk, mturk_client):
+    """Return what a key makes of answers to the two questions."""
+
+    def call(given, *content):
+        number = len(mturk.calls)
+        key = answer_key(*content)
+        type_id = type_id_of(mturk_client, Name=f"T{number}", **EXAMINED, AnswerKey=key)
+        worker = mturk.worker()
+        worker.request_qualification(type_id, given)
+        assert (
+            score(mturk_client, type_id, worker.id)["IntegerValue"]
+            == (worker.qualifications[type_id])
+        )
+        return worker.qualifications[type_id]
+
+    return call
+
+
+def points(number):
+    """Return a key whose sum is this number for q1=a."""
+    return key_question("q1", ("a", number))
+
+
+A = {"q1": "a"}
+
+
+def test_score_is_the_sum_without_a_mapping(scored):
+    """Scores of all questions of the key are added; others count nothing. [doc] [assumed]"""
+    both = (key_question("q1", ("a", 3), ("b", -4)), key_question("q2", ("c", 2)))
+
+    assert scored({"q1": "a", "q2": "c"}, *both) == 5
+    assert scored({"q1": "b", "q2": "c"}, *both) == -2
+    assert scored({"q1": "a", "q2": "a"}, *both) == 3
+    assert scored({"q2": "c"}, points(9)) == 0
+
+
+def test_score_takes_exactly_the_selections(scored):
+    """An option matches the very set that was selected, in any order. [doc]"""
+    key = key_question("q1", ("a b", 7))
+
+    assert scored({"q1": ["b", "a"]}, key) == 7
+    assert scored({"q1": ["a"]}, key) == 0
+    assert scored({"q1": ["a", "b", "c"]}, key) == 0
+
+
+def test_score_of_equal_options_is_the_first_ones(scored):
+    """The first option that matches counts. [assumed]"""
+    assert scored(A, key_question("q1", ("a", 1), ("a", 2))) == 1
+
+
+def test_score_without_a_match_is_the_default(scored):
+    """DefaultScore counts where no option matches, also where nothing is selected. [doc]"""
+    key = key_question("q1", ("a", 7), default=-1)
+
+    assert scored({"q1": "b"}, key) == -1
+    assert scored({}, key) == -1
+    assert scored(answers(), key) == -1
+    assert scored(answers(free_text("q1", "a")), key) == -1
+
+
+@pytest.mark.parametrize(
+    ("total", "maximum", "value"),
+    [(3, 4, 75), (1, 3, 33), (2, 3, 67), (1, 8, 13), (-1, 8, -12), (9, 3, 300), (0, 5, 0)],
+)
+def test_score_as_a_percentage(scored, total, maximum, value):
+    """PercentageMapping: percents of the maximum, rounded [doc]; not cut. [assumed]"""
+    assert scored(A, points(total), mapping(PERCENTAGE.format(maximum))) == value
+
+
+@pytest.mark.parametrize(
+    ("total", "multiplier", "value"),
+    [
+        *((3, "2", 6), (3, "0.5", 2), (-3, "0.5", -1), (3, "1.2e1", 36), (7, ".1", 1)),
+        *((2, " +4. ", 8), (9, "-1", -9), (9, "1e300", 2**31 - 1), (9, "-1e300", -(2**31))),
+    ],
+)
+def test_score_on_a_scale(scored, total, multiplier, value):
+    """ScaleMapping: the sum times a number [doc], rounded half up. [assumed]"""
+    assert scored(A, points(total), mapping(SCALE.format(multiplier))) == value
+
+
+@pytest.mark.parametrize(("total", "value"), [(0, -5), (1, 10), (4, 10), (5, 20), (6, 20), (7, -5)])
+def test_score_by_ranges(scored, total, value):
+    """RangeMapping: bounds are included [doc]; of two ranges the first counts. [assumed]"""
+    ranges = "".join(
+        f"<SummedScoreRange><InclusiveLowerBound>{lower}</InclusiveLowerBound>"
+        f"<InclusiveUpperBound>{upper}</InclusiveUpperBound>"
+        f"<QualificationValue>{worth}</QualificationValue></SummedScoreRange>"
+        for lower, upper, worth in ((1, 4, 10), (4, 6, 20))
+    )
+    rest = "<OutOfRangeQualificationValue>-5</OutOfRangeQualificationValue>"
+    content = f"<RangeMapping>{ranges}{rest}</RangeMapping>"
+
+    assert scored(A, points(total), mapping(content)) == value
