@@ -234,10 +234,10 @@ def revoke(grant: Grant) -> None:
 # Requests ---------------------------------------------------------------------------------
 
 
-def check_requestable(type_: QualificationType, worker_id: str, now: int) -> None:
+def check_requestable(type_: QualificationType, worker_id: str, now: int) -> tuple[str, str]:
     """Raise what the worker site would say to somebody who may not ask for the type.
 
-    PermissionDenied for the system's types [assumed], InvalidQualificationTypeState for
+    Returns the owner. PermissionDenied for the system's types [assumed], InvalidQualificationTypeState for
     those that are not Active, and what `_check_retry` raises.
     """
     if type_.owner is None:
@@ -245,6 +245,7 @@ def check_requestable(type_: QualificationType, worker_id: str, now: int) -> Non
     require_active(type_)
     if worker_id in type_.last_requests:
         _check_retry(type_, now - type_.last_requests[worker_id])
+    return type_.owner
 
 
 def _check_retry(type_: QualificationType, waited: int) -> None:
@@ -261,8 +262,10 @@ def _check_retry(type_: QualificationType, waited: int) -> None:
         )
 
 
-def ask(register: Register, type_: QualificationType, request: Request) -> None:
-    """Let a worker ask for the type, which was checked to be requestable. [doc]
+def ask(
+    register: Register, type_: QualificationType, owner: tuple[str, str], request: Request
+) -> None:
+    """Let a worker ask for the owner's type, which was checked to be requestable. [doc]
 
     It is granted at once, or waits for the requester, or until its test is submitted.
     """
@@ -274,8 +277,8 @@ def ask(register: Register, type_: QualificationType, request: Request) -> None:
         grant(type_, request.worker_id, type_.auto_granted_value, request.request_time)
     elif request.deadline is None:
         _hand_in(register, request, request.request_time)
-    elif type_.owner is not None:
-        register.schedule.add(request.deadline, TEST_ENDS, type_.owner, request.id)
+    else:
+        register.schedule.add(request.deadline, TEST_ENDS, owner, request.id)
 
 
 def _hand_in(register: Register, request: Request, now: int) -> None:

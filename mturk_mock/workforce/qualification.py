@@ -101,12 +101,12 @@ def request_qualification(
     Returns the id of the request. Nothing has happened if it raises anything.
     """
     register, type_ = marketplace.find_qualification_type(type_id)
-    qualifications.check_requestable(type_, worker_id, now)
+    owner = qualifications.check_requestable(type_, worker_id, now)
     # The id is drawn last: a request that is refused uses none up.
     request = Request("", type_id, worker_id, now, type_.examination)
     given = None if answers is None else _read_answers(request, answers)
     request.id = marketplace.ids.entity("QualificationRequest")
-    qualifications.ask(register, type_, request)
+    qualifications.ask(register, type_, owner, request)
     if given is not None:
         qualifications.submit_test(register, request, given, now)
     return request.id
