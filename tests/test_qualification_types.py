@@ -177,7 +177,12 @@ def test_create_qualification_type_of_a_name_that_others_have(
         ({"Description": "d" * 2001}, invalid_value("d" * 2001, "Description")),
         ({"Keywords": "k" * 1001}, invalid_value("k" * 1001, "Keywords")),
         ({"RetryDelayInSeconds": -1}, invalid_value(-1, "RetryDelayInSeconds")),
+        ({"RetryDelayInSeconds": 2**31}, invalid_value(2**31, "RetryDelayInSeconds")),
         ({"Test": TEST}, missing("TestDurationInSeconds")),
+        (
+            {**EXAMINED, "TestDurationInSeconds": 2**31},
+            invalid_value(2**31, "TestDurationInSeconds"),
+        ),
         ({**EXAMINED, "TestDurationInSeconds": 0}, invalid_value(0, "TestDurationInSeconds")),
         ({"AnswerKey": KEY}, missing("Test")),
         ({**EXAMINED, "AutoGranted": True}, invalid_value(TEST, "Test")),

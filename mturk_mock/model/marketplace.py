@@ -11,14 +11,15 @@ from mturk_mock.clock import Clock, Event, Schedule
 from mturk_mock.ids import Ids
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model import hit as hits
-from mturk_mock.model import qualification as qualifications
+from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.account import Account, AccountKey
 from mturk_mock.model.assignment import Assignment
 from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import Ledger, SandboxLedger
 from mturk_mock.model.notification import Message
-from mturk_mock.model.qualification import QualificationType, Register, Request
+from mturk_mock.model.qualification import QualificationType, Register
+from mturk_mock.model.qualification_request import Request
 from mturk_mock.model.worker import Email, Person
 
 
@@ -36,7 +37,7 @@ HAPPENINGS: Final = {
     assignments.IS_AUTO_APPROVED: Happening(
         assignments.will_be_auto_approved, assignments.happen_auto_approve
     ),
-    qualifications.TEST_ENDS: Happening(qualifications.will_end, qualifications.happen_end),
+    requests.TEST_ENDS: Happening(requests.will_end, requests.happen_end),
 }
 
 

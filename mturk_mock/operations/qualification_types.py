@@ -16,6 +16,7 @@ from mturk_mock.questions.question import read_question
 
 #: What AutoGranted without a value grants. [doc]
 _AUTO_GRANTED_VALUE: Final = 1
+_MOST_SECONDS: Final = 2**31 - 1
 
 
 @operation("CreateQualificationType")
@@ -36,9 +37,8 @@ def create_qualification_type(
     AutoGrantedValue counts with AutoGranted only. [doc]
     """
     limits.required_text("Name", name, limits.QUALIFICATION_TYPE_NAME)
-    limits.required_text("Description", description, limits.DESCRIPTION)
     limits.text("Keywords", keywords, limits.KEYWORDS)
-    _check_seconds("RetryDelayInSeconds", retry_delay_in_seconds, 0)
+    _check_values(description, retry_delay_in_seconds)
     examination = _read_examination(auto_granted=auto_granted, **test)
     register = call.account.qualifications
     register.check_name(call.account.key, name)
@@ -63,8 +63,15 @@ def _shown(call: Call, type_: QualificationType) -> Result:
     return {"QualificationType": views.qualification_type(type_, call.account.key)}
 
 
+def _check_values(description: str | None, retry_delay: int | None) -> None:
+    if description is not None:
+        limits.required_text("Description", description, limits.DESCRIPTION)
+    _check_seconds("RetryDelayInSeconds", retry_delay, 0)
+
+
 def _check_seconds(parameter: str, value: int | None, least: int) -> None:
-    if value is not None and value < least:
+    """Refuse fewer seconds than the documented least, and more than 68 years. [assumed]"""
+    if value is not None and not least <= value <= _MOST_SECONDS:
         raise errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)
 
 
@@ -113,9 +120,7 @@ def update_qualification_type(
     type that has one is never granted automatically. [doc]
     """
     type_ = call.account.qualifications.own_type(call.account.key, qualification_type_id)
-    if description is not None:
-        limits.required_text("Description", description, limits.DESCRIPTION)
-    _check_seconds("RetryDelayInSeconds", retry_delay_in_seconds, 0)
+    _check_values(description, retry_delay_in_seconds)
     automatic = type_.auto_granted_value is not None if auto_granted is None else auto_granted
     if automatic and type_.examination is not None:
         raise errors.INVALID_PARAMETER_VALUE(value="true", parameter="AutoGranted")
@@ -162,11 +167,11 @@ def list_qualification_types(
     owner = call.account.key
 
     def wanted(type_: QualificationType) -> bool:
-        if type_.deleted or (must_be_requestable and type_.owner is None):
+        if type_.owner is None and must_be_requestable:
             return False
-        if type_.owner != owner and (must_be_owned_by_caller or type_.status != ACTIVE):
+        if type_.owner != owner and must_be_owned_by_caller:
             return False
-        return _matches(type_, query)
+        return _is_shown(type_, owner) and _matches(type_, query)
 
     page = paginate(
         list(call.account.qualifications.types.values()),
@@ -179,6 +184,10 @@ def list_qualification_types(
     return views.page(
         page, "QualificationTypes", lambda type_: views.qualification_type(type_, owner)
     )
+
+
+def _is_shown(type_: QualificationType, viewer: tuple[str, str]) -> bool:
+    return not type_.deleted and (type_.owner == viewer or type_.status == ACTIVE)
 
 
 def _matches(type_: QualificationType, query: str) -> bool:

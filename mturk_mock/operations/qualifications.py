@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from mturk_mock import errors
 from mturk_mock.model import qualification as qualifications
-from mturk_mock.model.qualification import GRANTED, REJECTED, SUBMITTED, Request
+from mturk_mock.model.qualification import GRANTED
+from mturk_mock.model.qualification_request import (
+    REJECTED,
+    SUBMITTED,
+    Request,
+    require_submitted,
+)
 from mturk_mock.model.worker import Email
 from mturk_mock.operations import views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
@@ -152,5 +158,5 @@ def _waiting(call: Call, request_id: str) -> Request:
     request = call.account.qualifications.request(request_id)
     if request.submit_time is None or not _is_own(call, request):
         raise errors.QUALIFICATION_REQUEST_DOES_NOT_EXIST(id=request_id)
-    qualifications.require_submitted(request)
+    require_submitted(request)
     return request

@@ -14,7 +14,8 @@ from mturk_mock.model.account import Block, Bonus
 from mturk_mock.model.assignment import APPROVED, REJECTED, Assignment
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import two_decimals
-from mturk_mock.model.qualification import INACTIVE, Grant, QualificationType, Request
+from mturk_mock.model.qualification import INACTIVE, Grant, QualificationType
+from mturk_mock.model.qualification_request import Request
 from mturk_mock.model.requirement import Requirement
 from mturk_mock.pagination import ItemT, Page
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from mturk_mock.clock import to_datetime
-from mturk_mock.model import qualification as qualifications
+from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.model.qualification import Request
+from mturk_mock.model.qualification_request import Request
 from mturk_mock.questions import answers
 from mturk_mock.questions.answers import Answer
 from mturk_mock.questions.question import read_question
@@ -80,9 +80,9 @@ class QualificationRequest(Handle):
         """
         with self._backend.turn() as (marketplace, now):
             register, request = marketplace.find_qualification_request(self._id)
-            qualifications.require_open(request)
+            requests.require_open(request)
             given = _read_answers(request, answers)
-            qualifications.submit_test(register, request, given, now)
+            requests.submit_test(register, request, given, now)
         return self
 
     def __repr__(self) -> str:
@@ -101,14 +101,14 @@ def request_qualification(
     Returns the id of the request. Nothing has happened if it raises anything.
     """
     register, type_ = marketplace.find_qualification_type(type_id)
-    owner = qualifications.check_requestable(type_, worker_id, now)
+    owner = requests.check_requestable(type_, worker_id, now)
     # The id is drawn last: a request that is refused uses none up.
     request = Request("", type_id, worker_id, now, type_.examination)
     given = None if answers is None else _read_answers(request, answers)
     request.id = marketplace.ids.entity("QualificationRequest")
-    qualifications.ask(register, type_, owner, request)
+    requests.ask(register, type_, owner, request)
     if given is not None:
-        qualifications.submit_test(register, request, given, now)
+        requests.submit_test(register, request, given, now)
     return request.id
 
 
