@@ -359,7 +359,8 @@ class ClockControl:
 class Upcoming:
     """Something that will happen by itself.
 
-    ``time``: when, aware. ``what``: e.g. ``HIT expires``. ``id``: of the HIT or assignment.
+    ``time``: when, aware. ``what``: e.g. ``HIT expires``. ``id``: of the HIT, the assignment or
+    the qualification request.
     """
 
     time: datetime

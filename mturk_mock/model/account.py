@@ -14,6 +14,7 @@ from mturk_mock.model.environment import PRODUCTION
 from mturk_mock.model.hit import HIT, HITType, Properties
 from mturk_mock.model.ledger import Ledger
 from mturk_mock.model.notification import Message, Setting
+from mturk_mock.model.qualification import Register
 from mturk_mock.model.worker import Person
 
 AccountKey = tuple[str, str]  # requester, environment
@@ -53,6 +54,7 @@ class Account:
     schedule: Schedule  # the marketplace's
     outbox: list[Message]  # the marketplace's: notifications to be sent
     people: dict[str, Person]  # the marketplace's
+    qualifications: Register  # the environment's
     hit_types: dict[str, HITType] = field(default_factory=dict)
     hits: dict[str, HIT] = field(default_factory=dict)
     hits_by_number: list[HIT] = field(default_factory=list)

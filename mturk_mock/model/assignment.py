@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from mturk_mock import errors
 from mturk_mock.clock import DAY, SECOND
 from mturk_mock.model import hit as hits
-from mturk_mock.model import notification
+from mturk_mock.model import notification, requirement
 from mturk_mock.model.notification import announce
 from mturk_mock.model.review_policy import call_for_score
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS
@@ -17,7 +17,7 @@ from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS
 if TYPE_CHECKING:
     from mturk_mock.model.account import Account
     from mturk_mock.model.hit import HIT
-    from mturk_mock.model.worker import Person
+    from mturk_mock.model.worker import Person, Record
 
 ACCEPTED: Final = "Accepted"
 SUBMITTED: Final = "Submitted"
@@ -66,6 +66,11 @@ def check_visible(account: Account, hit: HIT, person: Person) -> None:
         raise errors.PERMISSION_DENIED()
     if hit.status != hits.ASSIGNABLE:
         raise errors.NO_HITS_AVAILABLE(id=hit.id, why=hit.status)
+    _check_qualified(account, hit, person, requirement.PREVIEW)
+
+
+def _check_qualified(account: Account, hit: HIT, person: Person, action: int) -> None:
+    requirement.check_met(account, hit.type.properties.requirements, person, action, hit.id)
 
 
 def check_acceptable(account: Account, hit: HIT, person: Person) -> None:
@@ -78,6 +83,7 @@ def check_acceptable(account: Account, hit: HIT, person: Person) -> None:
             worker=person.id, id=hit.takers[person.id], hit=hit.id
         )
     check_visible(account, hit, person)
+    _check_qualified(account, hit, person, requirement.ACCEPT)
     if person.open_assignments >= MOST_OPEN_ASSIGNMENTS:
         raise errors.TOO_MANY_ASSIGNMENTS(worker=person.id, limit=MOST_OPEN_ASSIGNMENTS)
 
@@ -92,6 +98,7 @@ def accept(account: Account, hit: HIT, person: Person, id_: str, now: int) -> As
     hit.available -= 1
     hit.pending += 1
     person.open_assignments += 1
+    person.records[account.environment].accepted += 1
     account.schedule.add(deadline, IS_ABANDONED, account.key, id_)
     announce(account, notification.ASSIGNMENT_ACCEPTED, hit, now, id_)
     hits.refresh(account, hit, now)
@@ -114,6 +121,7 @@ def submit(account: Account, assignment: Assignment, answer: str, now: int) -> N
     hit.submitted_ids.append(assignment.id)
     hit.unreviewed += 1
     is_to_be_scored = call_for_score(account, hit, assignment, now)
+    _record(account, assignment).submitted += 1
     account.schedule.add(now + delay, IS_AUTO_APPROVED, account.key, assignment.id)
     announce(account, notification.ASSIGNMENT_SUBMITTED, hit, now, assignment.id)
     _close(account, hit, assignment)
@@ -128,6 +136,10 @@ def give_back(account: Account, assignment: Assignment, status: str, now: int) -
     assignment.status = status
     hit.available += 1
     del hit.takers[assignment.worker_id]
+    if status == RETURNED:
+        _record(account, assignment).returned += 1
+    else:
+        _record(account, assignment).abandoned += 1
     announce(account, _GIVEN_BACK[status], hit, now, assignment.id)
     _close(account, hit, assignment)
     hits.refresh(account, hit, now)
@@ -136,6 +148,10 @@ def give_back(account: Account, assignment: Assignment, status: str, now: int) -
 def _require_accepted(assignment: Assignment) -> None:
     if assignment.status != ACCEPTED:
         raise errors.INVALID_ASSIGNMENT_STATE(allowed=ACCEPTED)
+
+
+def _record(account: Account, assignment: Assignment) -> Record:
+    return account.people[assignment.worker_id].records[account.environment]
 
 
 def _close(account: Account, hit: HIT, assignment: Assignment) -> None:
@@ -152,9 +168,11 @@ def approve(account: Account, assignment: Assignment, feedback: str | None, now:
     cost = hits.cost_of(account, hit)
     if assignment.status == REJECTED:
         account.ledger.require(cost)
+        _record(account, assignment).rejected -= 1
     else:
         hit.unreviewed -= 1
         hit.completed += 1
+    _record(account, assignment).approved += 1
     assignment.status = APPROVED
     assignment.approval_time = now
     assignment.rejection_time = None
@@ -175,6 +193,7 @@ def reject(account: Account, assignment: Assignment, feedback: str | None, now: 
     hit = account.hits[assignment.hit_id]
     hit.unreviewed -= 1
     hit.completed += 1
+    _record(account, assignment).rejected += 1
     assignment.status = REJECTED
     assignment.rejection_time = now
     assignment.feedback = feedback

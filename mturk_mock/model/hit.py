@@ -17,8 +17,9 @@ from mturk_mock.clock import DAY, from_datetime
 from mturk_mock.model import notification
 from mturk_mock.model.ledger import MANY_ASSIGNMENTS, reward_fee
 from mturk_mock.model.notification import announce
-from mturk_mock.model.requirement import MASTERS, Requirement
+from mturk_mock.model.requirement import Requirement
 from mturk_mock.model.review_policy import ReviewPolicies, call_for_judgement
+from mturk_mock.model.system_qualification import MASTERS
 
 if TYPE_CHECKING:
     from mturk_mock.model.account import Account
@@ -66,6 +67,11 @@ class Properties:
             ordered,
         )
 
+    @property
+    def qualification_type_ids(self) -> set[str]:
+        """The qualification types that the requirements name."""
+        return {requirement.qualification_type_id for requirement in self.requirements}
+
 
 @dataclass(frozen=True)
 class HITType:
@@ -110,10 +116,7 @@ class HIT:
 
 def cost_of_assignment(account: Account, properties: Properties, max_assignments: int) -> Decimal:
     """Return what one approved assignment costs: the reward and its fee."""
-    masters = any(
-        requirement.qualification_type_id == MASTERS[account.environment]
-        for requirement in properties.requirements
-    )
+    masters = MASTERS[account.environment] in properties.qualification_type_ids
     return properties.reward + reward_fee(properties.reward, max_assignments, masters=masters)
 
 
@@ -137,6 +140,7 @@ def refresh(account: Account, hit: HIT, now: int) -> None:
 def _let_go(account: Account, hit: HIT, now: int) -> None:
     if hit.status != DISPOSED:
         hit.status = DISPOSED
+        account.qualifications.release(hit.id, hit.type.properties.qualification_type_ids)
         announce(account, notification.HIT_DISPOSED, hit, now)
 
 
@@ -177,6 +181,7 @@ def publish(account: Account, hit: HIT) -> None:
     """Put a new HIT on the market; its funds have been checked."""
     account.hits[hit.id] = hit
     account.hits_by_number.append(hit)
+    account.qualifications.use(hit.id, hit.type.properties.qualification_type_ids)
     account.schedule.add(hit.expiration, EXPIRES, account.key, hit.id)
     announce(account, notification.HIT_CREATED, hit, hit.creation_time)
     refresh(account, hit, hit.creation_time)
@@ -218,6 +223,8 @@ def change_type(account: Account, hit: HIT, type_: HITType, now: int) -> None:
         raise _wrong_status(hit, ASSIGNABLE)
     cost = cost_of_assignment(account, type_.properties, hit.max_assignments)
     account.ledger.require(_takeable(hit) * cost - hit.held)
+    account.qualifications.release(hit.id, hit.type.properties.qualification_type_ids)
+    account.qualifications.use(hit.id, type_.properties.qualification_type_ids)
     hit.type = type_
     refresh(account, hit, now)
 

@@ -12,13 +12,16 @@ from mturk_mock.ids import Ids
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model import hit as hits
 from mturk_mock.model import policy_run, review_policy
+from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.account import Account, AccountKey
 from mturk_mock.model.assignment import Assignment
 from mturk_mock.model.destination import EMAIL
-from mturk_mock.model.environment import PRODUCTION
+from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import Ledger, SandboxLedger
 from mturk_mock.model.notification import Message, compose
+from mturk_mock.model.qualification import QualificationType, Register
+from mturk_mock.model.qualification_request import Request
 from mturk_mock.model.worker import Email, Person
 
 
@@ -38,6 +41,7 @@ HAPPENINGS: Final = {
     ),
     review_policy.IS_SCORED: Happening(policy_run.will_be_scored, policy_run.happen_score),
     review_policy.IS_JUDGED: Happening(policy_run.will_be_judged, policy_run.happen_judge),
+    requests.TEST_ENDS: Happening(requests.will_end, requests.happen_end),
 }
 
 
@@ -53,6 +57,10 @@ class Marketplace:
         self.emails: list[Email] = []
         self.outbox: list[Message] = []
         self.notifications: list[Message] = []
+        self.registers = {
+            environment: Register(environment, self.schedule)
+            for environment in (PRODUCTION, SANDBOX)
+        }
         self._balance = balance
 
     def account(self, requester: str, environment: str) -> Account:
@@ -61,7 +69,14 @@ class Marketplace:
         if key not in self.accounts:
             in_production = environment == PRODUCTION
             ledger = Ledger(self._balance) if in_production else SandboxLedger()
-            self.accounts[key] = Account(*key, ledger, self.schedule, self.outbox, self.people)
+            self.accounts[key] = Account(
+                *key,
+                ledger,
+                self.schedule,
+                self.outbox,
+                self.people,
+                self.registers[environment],
+            )
         return self.accounts[key]
 
     def person(self, worker_id: str) -> Person:
@@ -84,9 +99,28 @@ class Marketplace:
                 return account, account.assignments[assignment_id]
         raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
 
+    def find_qualification_type(self, type_id: str) -> tuple[Register, QualificationType]:
+        """Return a type with its register; QualificationTypeDoesNotExist if there is none."""
+        for register in self.registers.values():
+            if type_id in register.types:
+                return register, register.type(type_id)
+        raise errors.QUALIFICATION_TYPE_DOES_NOT_EXIST(id=type_id)
+
+    def find_qualification_request(self, request_id: str) -> tuple[Register, Request]:
+        """Return a request of anybody with its register."""
+        for register in self.registers.values():
+            if request_id in register.requests:
+                return register, register.requests[request_id]
+        raise errors.QUALIFICATION_REQUEST_DOES_NOT_EXIST(id=request_id)
+
     def has_id(self, id_: str) -> bool:
         """Tell whether anything here has that id."""
-        return any(
+        in_registers = any(
+            id_ in things
+            for register in self.registers.values()
+            for things in (register.types, register.requests)
+        )
+        return in_registers or any(
             id_ in things
             for account in self.accounts.values()
             for things in (account.hits, account.hit_types, account.assignments)

@@ -7,6 +7,8 @@ from mturk_mock.operations import (
     hits,
     notifications,
     payments,
+    qualification_types,
+    qualifications,
     review_policies,
     workers,
 )
@@ -21,6 +23,8 @@ __all__ = [
     "hits",
     "notifications",
     "payments",
+    "qualification_types",
+    "qualifications",
     "review_policies",
     "workers",
 ]

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from mturk_mock import errors
 from mturk_mock.clock import SECOND, to_datetime
-from mturk_mock.model import growth
+from mturk_mock.model import growth, requirement
 from mturk_mock.model import hit as hits
 from mturk_mock.model.hit import DISPOSED, HIT, REVIEWABLE, HITType, Properties
 from mturk_mock.model.policy_parameters import read_policies
@@ -79,6 +79,7 @@ def _draft(
     limits.text("RequesterAnnotation", requester_annotation, limits.ANNOTATION)
     question = _read_content(**content)
     policies = read_policies(assignment_review_policy, hit_review_policy)
+    requirement.require_active(call.account, properties.requirements)
     hits.require_funds(call.account, properties, max_assignments)
     return {
         "question": question,

@@ -25,6 +25,7 @@ TITLE: Final = 128
 DESCRIPTION: Final = 2000
 KEYWORDS: Final = 1000
 ANNOTATION: Final = 255
+QUALIFICATION_TYPE_NAME: Final = 80  # [observed] in 2015
 SUBJECT: Final = 200  # [doc]
 MESSAGE_TEXT: Final = 4096  # [doc]
 NOTIFIED_WORKERS: Final = 100  # [doc]

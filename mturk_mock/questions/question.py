@@ -65,12 +65,12 @@ class Question:
         return urlunsplit(parts._replace(query=query))
 
 
-def read_question(text: str) -> Question:
-    """Return what the Question parameter of a HIT says.
+def read_question(text: str, parameter: str = "Question") -> Question:
+    """Return what the Question parameter of a HIT says, or another one.
 
     Raises the service's errors for documents that it refused.
     """
-    root = xml.parse("Question", text)
+    root = xml.parse(parameter, text)
     match xml.split_tag(root):
         case (namespace, "HTMLQuestion") if namespace == HTML_QUESTION:
             return _read_html_question(root)

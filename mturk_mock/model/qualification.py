@@ -1,0 +1,193 @@
+"""Qualification types, and who has which qualification.
+
+A deleted type is Disposing as long as HITs that are not deleted use it [doc] [observed],
+and then gone: its id is unknown and its name is free. [doc] Grants stay. [doc]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from mturk_mock import errors
+from mturk_mock.clock import SECOND, Schedule
+from mturk_mock.model.system_qualification import SYSTEM_TYPES
+
+if TYPE_CHECKING:
+    from mturk_mock.model.qualification_request import Request
+
+ACTIVE: Final = "Active"
+INACTIVE: Final = "Inactive"
+
+GRANTED: Final = "Granted"
+REVOKED: Final = "Revoked"
+
+#: Since when the system's types are there: the first day of the service. [assumed]
+_SYSTEM_CREATION: Final = 1_130_889_600 * SECOND
+
+
+@dataclass(frozen=True)
+class Examination:
+    """A qualification test: a QuestionForm, its time in seconds, and perhaps an AnswerKey."""
+
+    document: str
+    duration: int
+    key: str | None
+
+
+@dataclass
+class Grant:
+    """One person's qualification; its time in microseconds since 1970."""
+
+    number: int  # its place among the type's grants, oldest first
+    qualification_type_id: str
+    worker_id: str
+    value: int
+    time: int
+    status: str = GRANTED
+
+
+@dataclass
+class QualificationType:
+    """One qualification type; times in microseconds since 1970, `retry_delay` in seconds.
+
+    `owner`: the requester and the environment, None for the system's own types.
+    `auto_granted_value`: None for a type that is not granted automatically.
+    """
+
+    id: str
+    number: int  # its place among the environment's types, oldest first
+    owner: tuple[str, str] | None
+    creation_time: int
+    name: str
+    description: str
+    keywords: str = ""
+    status: str = ACTIVE
+    retry_delay: int | None = None
+    examination: Examination | None = None
+    auto_granted_value: int | None = None
+    deleted: bool = False
+    users: set[str] = field(default_factory=set)  # HITs that use it and are not deleted
+    grants: dict[str, Grant] = field(default_factory=dict)  # by worker
+    last_requests: dict[str, int] = field(default_factory=dict)  # when, by worker
+
+    @property
+    def gone(self) -> bool:
+        """Whether its deletion is complete."""
+        return self.deleted and not self.users
+
+    def value_for(self, worker_id: str) -> int | None:
+        """Return the value that was granted; a revoked one counts as none. [assumed]"""
+        found = self.grants.get(worker_id)
+        return found.value if found is not None and found.status == GRANTED else None
+
+
+class Register:
+    """The qualifications of one environment, of all its requesters and of the system."""
+
+    def __init__(self, environment: str, schedule: Schedule) -> None:
+        self.schedule = schedule  # the marketplace's
+        self.requests: dict[str, Request] = {}
+        self.submitted: list[Request] = []
+        self.types: dict[str, QualificationType] = {}  # with those that are gone
+        for number, (id_, facts) in enumerate(SYSTEM_TYPES[environment].items()):
+            self.types[id_] = QualificationType(
+                id_, number, None, _SYSTEM_CREATION, facts.name, facts.description
+            )
+
+    def type(self, type_id: str) -> QualificationType:
+        """Return a type of anybody; QualificationTypeDoesNotExist if there is none."""
+        found = self.types.get(type_id)
+        if found is None or found.gone:
+            raise errors.QUALIFICATION_TYPE_DOES_NOT_EXIST(id=type_id)
+        return found
+
+    def own_type(self, owner: tuple[str, str], type_id: str) -> QualificationType:
+        """Return a type of this owner; PermissionDenied for those of others. [assumed]"""
+        found = self.type(type_id)
+        if found.owner != owner:
+            raise errors.PERMISSION_DENIED()
+        return found
+
+    def check_name(self, owner: tuple[str, str], name: str) -> None:
+        """Raise QualificationTypeAlreadyExists if the owner uses the name already. [observed]"""
+        for type_ in self.types.values():
+            if (type_.owner, type_.name) == (owner, name) and not type_.gone:
+                raise errors.QUALIFICATION_TYPE_ALREADY_EXISTS()
+
+    def grant(self, owner: tuple[str, str], type_id: str, worker_id: str) -> Grant:
+        """Return what the owner granted, or revoked, also of a type that is gone. [assumed]
+
+        QualificationDoesNotExist if there is nothing, and for the types of others.
+        """
+        type_ = self.types.get(type_id)
+        if type_ is None or type_.owner != owner or worker_id not in type_.grants:
+            raise errors.QUALIFICATION_DOES_NOT_EXIST()
+        return type_.grants[worker_id]
+
+    def request(self, request_id: str) -> Request:
+        """Return a request of anybody; QualificationRequestDoesNotExist if there is none."""
+        try:
+            return self.requests[request_id]
+        except KeyError:
+            raise errors.QUALIFICATION_REQUEST_DOES_NOT_EXIST(id=request_id) from None
+
+    def use(self, hit_id: str, type_ids: Iterable[str]) -> None:
+        """Note that a HIT uses these types."""
+        for type_id in type_ids:
+            self.types[type_id].users.add(hit_id)
+
+    def release(self, hit_id: str, type_ids: Iterable[str]) -> None:
+        """Note that a HIT does not use these types any more."""
+        for type_id in type_ids:
+            self.types[type_id].users.discard(hit_id)
+
+
+# Types ------------------------------------------------------------------------------------
+
+
+def require_not_deleted(type_: QualificationType) -> None:
+    """Raise InvalidQualificationTypeState for a type that is Disposing. [observed]"""
+    if type_.deleted:
+        raise errors.INVALID_QUALIFICATION_TYPE_STATE(allowed=f"{ACTIVE},{INACTIVE}")
+
+
+def require_active(type_: QualificationType) -> None:
+    """Raise InvalidQualificationTypeState unless the type is Active. [doc] rule"""
+    if type_.deleted or type_.status != ACTIVE:
+        raise errors.INVALID_QUALIFICATION_TYPE_STATE(allowed=ACTIVE)
+
+
+def delete(register: Register, type_: QualificationType) -> None:
+    """Delete a type: what was asked for is rejected, what was granted stays. [doc]"""
+    require_not_deleted(type_)
+    type_.deleted = True
+    for request in register.requests.values():
+        if request.qualification_type_id == type_.id:
+            request.give_up()
+
+
+# Grants -----------------------------------------------------------------------------------
+
+
+def grant(type_: QualificationType, worker_id: str, value: int, now: int) -> None:
+    """Give a worker the qualification, anew or with another value. [doc]
+
+    GrantTime is the time of the latest one; its place in lists is the first one's. [assumed]
+    """
+    known = type_.grants.get(worker_id)
+    number = len(type_.grants) if known is None else known.number
+    type_.grants[worker_id] = Grant(number, type_.id, worker_id, value, now)
+
+
+def require_granted(grant: Grant) -> None:
+    """Raise InvalidQualificationState for a revoked qualification. [observed]"""
+    if grant.status != GRANTED:
+        raise errors.INVALID_QUALIFICATION_STATE(allowed=GRANTED)
+
+
+def revoke(grant: Grant) -> None:
+    """Take the qualification away; it can be listed as Revoked. [doc]"""
+    require_granted(grant)
+    grant.status = REVOKED
