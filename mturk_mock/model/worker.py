@@ -66,7 +66,8 @@ class Email:
     """A message that the service sent.
 
     ``to``: the address. ``worker_id``: whom it reached, None for a requester.
-    ``subject`` and ``text``: as the requester gave them.
+    ``subject`` and ``text``: as the requester gave them; a notification's Subject and
+    document.
     """
 
     to: str
