@@ -7,16 +7,18 @@ import pickle
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from mturk_mock import errors, operations
 from mturk_mock.calls import APICall
 from mturk_mock.clock import to_datetime
+from mturk_mock.delivery import Delivery
 from mturk_mock.errors import MTurkError
+from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.model.qualification import PRODUCTION, SANDBOX
+from mturk_mock.model.notification import Message
 from mturk_mock.protocol import service_model, validation
 from mturk_mock.protocol.serializer import encode_result
 from mturk_mock.protocol.wire import Request, Response, decode_body, failure, success
@@ -49,6 +51,8 @@ class Backend:
         self.settings = settings
         self.calls: list[APICall] = []
         self._lock = threading.RLock()
+        self._turns_open = 0  # in one another; of the thread that holds the lock
+        self._delivery = Delivery()
         self._process = os.getpid()
         self._marketplace = self._new_marketplace()
 
@@ -58,12 +62,38 @@ class Backend:
 
     @contextmanager
     def turn(self) -> Iterator[tuple[Marketplace, int]]:
-        """Hold the backend still: what is due has happened, and the time does not move."""
+        """Hold the backend still: what is due has happened, and the time does not move.
+
+        What the turn itself brings about at once, such as a review policy's work, happens
+        at its end. What was announced is delivered after the outermost turn, when others
+        can have theirs: whoever gets it may call back.
+        """
         self._refuse_fork()
-        with self._lock:
-            now = self._marketplace.clock.read()
-            self._marketplace.run_due(now)
-            yield self._marketplace, now
+        posted: list[Message] = []
+        try:
+            with self._lock, self._counted_turn(posted):
+                marketplace = self._marketplace
+                now = marketplace.clock.read()
+                marketplace.run_due(now)
+                yield marketplace, now
+                marketplace.run_due(now)
+        finally:
+            self._delivery.deliver(posted)
+
+    @contextmanager
+    def _counted_turn(self, posted: list[Message]) -> Iterator[None]:
+        self._turns_open += 1
+        try:
+            yield
+        finally:
+            self._turns_open -= 1
+            if not self._turns_open:
+                posted += self._marketplace.post()
+
+    def settle(self) -> None:
+        """Let what is due happen, and be delivered."""
+        with self.turn():
+            pass
 
     def _refuse_fork(self) -> None:
         # Before the lock, which another thread may have held when the process was forked.
@@ -81,12 +111,29 @@ class Backend:
             raise RuntimeError(_PRODUCTION_CALLED.format(operation=request.operation))
         with self.turn() as (marketplace, now):
             try:
-                return self._answer(request, marketplace, now)
+                response = self._answer(request, marketplace, now)
             except Exception as bug:
                 raise RuntimeError(
                     f"a bug in mturk_mock: it could not answer {request.operation} "
                     f"({type(bug).__name__}: {bug})"
                 ) from bug
+            call = self.calls[-1]
+            tests = [message for message in marketplace.outbox if message.is_test]
+        failed = [test for test in tests if test.failed]
+        return self._undelivered(request, response, call, failed[0], now) if failed else response
+
+    def _undelivered(
+        self, request: Request, response: Response, call: APICall, test: Message, now: int
+    ) -> Response:
+        """Answer a test event that could not be delivered, which is known after its turn."""
+        error = errors.TEST_EVENT_NOT_DELIVERED(
+            destination=test.specification.destination, reason=test.reason
+        )
+        refused = replace(call, error=error, body=b"")
+        with self._lock:
+            self.calls = [refused if each is call else each for each in self.calls]
+        request_id = response.headers["x-amzn-RequestId"]
+        return failure(error, request_id, now, sandbox=request.environment == SANDBOX)
 
     def _answer(self, request: Request, marketplace: Marketplace, now: int) -> Response:
         params: Mapping[str, Any] = {}

@@ -35,6 +35,8 @@ class APICall:
         """What the call returned, as boto3 shows it; None if it was refused."""
         if self.error is not None:
             return None
+        if not self.body:  # of ExtendHIT, which the service model does not know
+            return {}
         return service_model.parse_result(self.operation, self.body)
 
     def __repr__(self) -> str:

@@ -83,6 +83,16 @@ QUALIFICATION_TYPE_DOES_NOT_EXIST = Row(
     "QualificationType [{id}] does not exist.",
     "[observed] for CreateHIT",
 )
+QUALIFICATION_DOES_NOT_EXIST = Row(
+    "AWS.MechanicalTurk.QualificationDoesNotExist",
+    "You requested a Qualification that does not exist.",
+    "[observed] for GetQualificationScore; [assumed] for the others",
+)
+QUALIFICATION_REQUEST_DOES_NOT_EXIST = Row(
+    "AWS.MechanicalTurk.QualificationRequestDoesNotExist",
+    "QualificationRequest {id} does not exist.",
+    "[observed] code; [assumed] text",
+)
 HIT_LAYOUT_DOES_NOT_EXIST = Row(
     "AWS.MechanicalTurk.HITLayoutDoesNotExist",
     "HITLayout {id} does not exist.",
@@ -102,6 +112,26 @@ INVALID_ASSIGNMENT_STATE = Row(
     "This operation can be called with a status of: {allowed}",
     "[observed]; [assumed] on the worker's side",
 )
+ASSIGNMENT_NOT_REVIEWABLE = Row(
+    "AWS.MechanicalTurk.InvalidAssignmentState",
+    "Assignment was in an invalid state for this operation.",
+    "[observed] in a sample of review policies' actions, where alone it is said",
+)
+INVALID_QUALIFICATION_STATE = Row(
+    "AWS.MechanicalTurk.InvalidQualificationState",
+    "This operation can be called with a status of: {allowed}",
+    "[observed] for GetQualificationScore; [assumed] for the others",
+)
+INVALID_QUALIFICATION_TYPE_STATE = Row(
+    "AWS.MechanicalTurk.InvalidQualificationTypeState",
+    "This operation can be called with a status of: {allowed}",
+    "[observed] for DeleteQualificationType; [assumed] for the others",
+)
+INVALID_QUALIFICATION_REQUEST_STATE = Row(
+    "AWS.MechanicalTurk.InvalidQualificationRequestState",
+    "This operation can be called with a status of: {allowed}",
+    "[observed] code; [assumed] text",
+)
 HIT_TOO_OLD_FOR_EXTENSION = Row(
     "AWS.MechanicalTurk.HITTooOldForExtension",
     "HIT {id} was created before July 22, 2015 and cannot be extended.",
@@ -120,6 +150,12 @@ HIT_ALREADY_EXISTS = Row(
     "AWS.MechanicalTurk.HitAlreadyExists",
     'The HIT with ID "{id}" already exists.',
     "[observed] text; [doc] code",
+)
+QUALIFICATION_TYPE_ALREADY_EXISTS = Row(
+    "AWS.MechanicalTurk.QualificationTypeAlreadyExists",
+    "You have already created a QualificationType with this name. A QualificationType's name "
+    "must be unique among all of the QualificationTypes created by the same user.",
+    "[observed]",
 )
 TOKEN_ALREADY_PROCESSED = Row(
     "AWS.MechanicalTurk.DuplicateRequest",
@@ -184,6 +220,17 @@ INVALID_PARAMETER_COMBINATION = Row(
     PARAMETER_COMBINATION_ERROR,
 )
 
+INVALID_TRANSPORT_ENDPOINT = Row(
+    "AWS.MechanicalTurk.InvalidTransportEndpoint",
+    'The destination "{destination}" is not valid for the transport {transport}.',
+    "[observed] code, in Amazon's legacy SDKs; [assumed] text",
+)
+TEST_EVENT_NOT_DELIVERED = Row(
+    "AWS.MechanicalTurk.InvalidTransportEndpoint",
+    "The test notification could not be delivered to {destination}: {reason}.",
+    "[assumed] type, code and text",
+)
+
 # The framework around the service: no TurkErrorCode, no clock in the message ----------------
 
 VALIDATION = Row(
@@ -212,6 +259,22 @@ NOT_BUILT_YET = Row(
     501,
 )
 
+# The query API of 2008 --------------------------------------------------------------------
+
+LEGACY_OUT_OF_RANGE = Row(
+    "AWS.ParameterOutOfRange",
+    "The value {value} is invalid for {parameter}. Valid values range from {low} to {high}.",
+    "[observed] code, legacy; [assumed] text, the later one",
+)
+LEGACY_API_IS_OVER = Row(
+    "Forbidden",
+    "This Requester API is no longer supported. Please use the latest API using the official "
+    "AWS SDK. https://aws.amazon.com/getting-started/tools-sdks",
+    "[observed]",
+    "Forbidden",
+    403,
+)
+
 # The worker's side: raised by simulated workers, never sent to a requester ----------------
 
 NO_HITS_AVAILABLE = Row(
@@ -230,10 +293,25 @@ TOO_MANY_ASSIGNMENTS = Row(
     "submit or return one before accepting another.",
     "[observed] code, legacy worker side; [doc] the limit of 10, in 2008; [assumed] text",
 )
+DOES_NOT_MEET_REQUIREMENTS = Row(
+    "AWS.MechanicalTurk.DoesNotMeetRequirements",
+    "Worker {worker} does not meet the requirement of HIT {hit}: {requirement}.",
+    "[observed] code, legacy worker side; [assumed] text",
+)
+QUALIFICATION_TYPE_DOES_NOT_ALLOW_RETAKE = Row(
+    "AWS.MechanicalTurk.QualificationTypeDoesNotAllowRetake",
+    "QualificationType {id} can be requested only once.",
+    "[observed] code, legacy worker side; [assumed] text",
+)
+QUALIFICATION_TYPE_RETRY_DELAY_NOT_ELAPSED = Row(
+    "AWS.MechanicalTurk.QualificationTypeRetryDelayNotElapsed",
+    "QualificationType {id} can be requested again {delay} seconds after the last request.",
+    "[observed] code, legacy worker side; [assumed] text",
+)
 PERMISSION_DENIED = Row(
     "AWS.MechanicalTurk.PermissionDeniedException",
     "This user is not authorized to perform the requested operation.",
-    "[observed] text and code; [assumed] for a blocked worker",
+    "[observed] text and code; [assumed] for blocked workers and types of others",
 )
 
 #: Every row by its name.

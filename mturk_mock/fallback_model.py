@@ -12,15 +12,11 @@ does: `botocore.loaders` alone takes more than half the time of `import boto3`.
 from __future__ import annotations
 
 import functools
-import importlib.abc
-import importlib.machinery
-import importlib.util
 import json
-import sys
-from collections.abc import Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Final
+
+from mturk_mock.late_import import when_imported
 
 _LOADERS: Final = "botocore.loaders"
 _SERVICE: Final = "mturk"
@@ -29,36 +25,7 @@ _DATA: Final = Path(__file__).parent / "data" / _SERVICE / "2017-01-17"
 
 def install() -> None:
     """Let botocore find the model, now or as soon as it is imported."""
-    loaders = sys.modules.get(_LOADERS)
-    if loaders is None:
-        sys.meta_path.insert(0, _WhenImported())
-    else:
-        _extend(loaders)
-
-
-class _WhenImported(importlib.abc.MetaPathFinder):
-    """Waits for botocore's loader, and leaves when it has come."""
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        if name != _LOADERS:
-            return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
-        if spec is not None and spec.loader is not None:
-            _run_after(spec.loader, _extend)
-        return spec
-
-
-def _run_after(loader: Any, use: Any) -> None:
-    execute = loader.exec_module
-
-    def exec_module(module: ModuleType) -> None:
-        execute(module)
-        use(module)
-
-    loader.exec_module = exec_module
+    when_imported(_LOADERS, _extend)
 
 
 def _extend(loaders: Any) -> None:

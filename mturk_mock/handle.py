@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import functools
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
-
-import boto3
-import botocore.session
 
 from mturk_mock import ids
 from mturk_mock.backend import Backend
 from mturk_mock.calls import APICall
 from mturk_mock.clock import from_datetime, require_aware, to_datetime
-from mturk_mock.interception import DEFAULT_REQUESTER, REQUESTER_HEADER
+from mturk_mock.interception import REQUESTER_HEADER
+from mturk_mock.model.account import DEFAULT_REQUESTER
+from mturk_mock.model.environment import PRODUCTION
 from mturk_mock.model.ledger import Spent, two_decimals
-from mturk_mock.model.qualification import PRODUCTION
 from mturk_mock.model.worker import Email
+from mturk_mock.notifications import Notification
 from mturk_mock.options import money
+from mturk_mock.sessions import make_client
 from mturk_mock.workforce.assignment import Assignment
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.worker import Worker
@@ -32,11 +29,6 @@ from mturk_mock.workforce.worker import Worker
 _ENDPOINTS: Final = {
     False: "https://mturk-requester.us-east-1.amazonaws.com",
     True: "https://mturk-requester-sandbox.us-east-1.amazonaws.com",
-}
-_KEYS: Final = {
-    "region_name": "us-east-1",
-    "aws_access_key_id": "mturk-mock",
-    "aws_secret_access_key": "mturk-mock",
 }
 _CALLS_SHOWN: Final = 5  # in reports
 
@@ -186,8 +178,16 @@ class MTurk:
     @property
     def emails(self) -> list[Email]:
         """Every message that was sent, oldest first."""
+        self._backend.settle()
         with self._backend.turn() as (marketplace, _):
             return list(marketplace.emails)
+
+    @property
+    def notifications(self) -> list[Notification]:
+        """Every notification that was sent, test events too, oldest first."""
+        self._backend.settle()
+        with self._backend.turn() as (marketplace, _):
+            return [Notification.of(message) for message in marketplace.notifications]
 
     # State --------------------------------------------------------------------------------
 
@@ -248,9 +248,8 @@ class Requester:
 
     def client(self, sandbox: bool = False, **boto3_kwargs: Any) -> Any:
         """Return a boto3 client that acts for this requester; see `MTurk.client`."""
-        kwargs = {"endpoint_url": _ENDPOINTS[bool(sandbox)], **_KEYS, **boto3_kwargs}
-        with _session_lock:
-            client = _session().client("mturk", **kwargs)
+        kwargs = {"endpoint_url": _ENDPOINTS[bool(sandbox)], **boto3_kwargs}
+        client = make_client("mturk", **kwargs)
         if self.name != DEFAULT_REQUESTER:
             client.meta.events.register("before-call.mturk", self._sign_with_name)
         return client
@@ -279,21 +278,6 @@ class Requester:
 
     def __repr__(self) -> str:
         return f"<Requester {self.name!r}, balance ${two_decimals(self.balance)}>"
-
-
-_session_lock = threading.Lock()
-
-
-@functools.cache  # a new session for each client would load botocore's files anew: 50 ms
-def _session() -> boto3.session.Session:
-    """Return a session that reads nobody's configuration.
-
-    A profile or an endpoint that is set up on a machine must not change what tests see.
-    """
-    session = botocore.session.Session()
-    session.set_config_variable("config_file", str(Path(__file__).parent / "data" / "aws_config"))
-    session.set_config_variable("profile", "default")
-    return boto3.session.Session(botocore_session=session)
 
 
 class ClockControl:
@@ -375,7 +359,8 @@ class ClockControl:
 class Upcoming:
     """Something that will happen by itself.
 
-    ``time``: when, aware. ``what``: e.g. ``HIT expires``. ``id``: of the HIT or assignment.
+    ``time``: when, aware. ``what``: e.g. ``HIT expires``. ``id``: of the HIT, the assignment or
+    the qualification request.
     """
 
     time: datetime

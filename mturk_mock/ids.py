@@ -54,9 +54,22 @@ class Ids:
 
     def worker(self) -> str:
         """Return a new worker id: A and 12 or 13 characters. [observed]"""
-        stream = self._stream("Worker")
-        length = stream.choice(_WORKER_LENGTHS)
-        return "A" + "".join(stream.choices(_LETTERS, k=length - 1))
+        return _worker_id(self._stream("Worker"))
+
+    def customer(self, requester: str) -> str:
+        """Return who a requester is in notifications: in the form of a worker id. [observed]
+
+        The same one for the same name and seed, and in both environments. [assumed]
+        """
+        return _worker_id(self._derived("Customer", requester))
+
+    def aws_account(self, requester: str) -> str:
+        """Return the requester's AWS account: 12 digits, the same ones for the same name."""
+        return f"{self._derived('AWSAccount', requester).randrange(10**12):012}"
+
+    def event_document(self) -> str:
+        """Return the EventDocId of one notification: 40 hexadecimal digits. [observed]"""
+        return f"{self._stream('EventDocument').getrandbits(160):040x}"
 
     def request(self) -> str:
         """Return the id of one HTTP request: a UUID. [observed]"""
@@ -69,10 +82,24 @@ class Ids:
             stream = self._streams[kind] = random.Random(f"{self.seed}/{kind}")
         return stream
 
+    def _derived(self, kind: str, name: str) -> random.Random:
+        """Return what makes one thing of a name; it is not remembered."""
+        return random.Random(f"{self.seed}/{kind}/{name}")
+
+
+def _worker_id(stream: random.Random) -> str:
+    length = stream.choice(_WORKER_LENGTHS)
+    return "A" + "".join(stream.choices(_LETTERS, k=length - 1))
+
 
 def group_of(hit_type_id: str) -> str:
     """Return the HITGroupId of a HIT type, one for each type. [assumed]"""
-    number = int.from_bytes(hashlib.sha256(hit_type_id.encode()).digest(), "big")
+    return entity_of(hit_type_id)
+
+
+def entity_of(text: str) -> str:
+    """Return the entity id of something that is told by `text`, always the same one."""
+    number = int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
     letters = []
     for _ in range(_ENTITY_LENGTH - 1):
         number, letter = divmod(number, len(_LETTERS))

@@ -14,35 +14,28 @@ from __future__ import annotations
 
 import threading
 import weakref
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
 from botocore.endpoint import Endpoint
 
-from mturk_mock.model.qualification import PRODUCTION, SANDBOX
+from mturk_mock.backend import Backend
+from mturk_mock.model.account import DEFAULT_REQUESTER
+from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.protocol.service_model import ENDPOINT_PREFIX
 from mturk_mock.protocol.wire import Request, Response
+from mturk_mock.requests_interception import RequestsPatch
 
-#: Who calls where nobody says who: any credentials, or none.
-DEFAULT_REQUESTER: Final = "default"
 #: The header by which the clients of other requesters say whose they are.
 REQUESTER_HEADER: Final = "X-Mturk-Mock-Requester"
-
-
-class Answering(Protocol):
-    """What answers requests: a backend."""
-
-    def handle(self, request: Request) -> Response:
-        """Answer one request."""
-        ...
 
 
 class Active(NamedTuple):
     """A mock that is on: what answers, and the handle that its user holds."""
 
-    backend: Answering
+    backend: Backend
     handle: Any
 
 
@@ -55,6 +48,7 @@ def start(active: Active) -> None:
     with _lock:
         if not _stack:
             _patch.apply()
+            _requests_patch.apply()
         _stack.append(active)
 
 
@@ -64,6 +58,7 @@ def stop(active: Active) -> None:
         _stack.remove(active)
         if not _stack:
             _patch.undo()
+            _requests_patch.undo()
 
 
 def innermost() -> Active | None:
@@ -119,7 +114,13 @@ class _Patch:
         self._prepared.clear()
 
 
+def _answering() -> Backend | None:
+    active = innermost()
+    return None if active is None else active.backend
+
+
 _patch = _Patch()
+_requests_patch = RequestsPatch(_answering)
 
 
 def _unsigned(**event: Any) -> Any:

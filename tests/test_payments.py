@@ -108,7 +108,7 @@ def test_approve_assignment_pays_reward_and_fee(mturk, mturk_client, reward, par
 
     At least one cent for each assignment. [assumed]
     """
-    assignment = submitted(mturk_client, mturk.worker(), Reward=reward, **params)
+    assignment = submitted(mturk_client, mturk.worker(masters=True), Reward=reward, **params)
     mturk_client.update_expiration_for_hit(HITId=assignment.hit_id, ExpireAt=0)
 
     mturk_client.approve_assignment(AssignmentId=assignment.id)

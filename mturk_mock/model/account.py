@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 
 from mturk_mock import errors
 from mturk_mock.clock import Schedule
 from mturk_mock.idempotency import Tokens
 from mturk_mock.model.assignment import Assignment
+from mturk_mock.model.environment import PRODUCTION
 from mturk_mock.model.hit import HIT, HITType, Properties
 from mturk_mock.model.ledger import Ledger
-from mturk_mock.model.qualification import PRODUCTION
+from mturk_mock.model.notification import Message, Setting
+from mturk_mock.model.qualification import Register
 from mturk_mock.model.worker import Person
 
 AccountKey = tuple[str, str]  # requester, environment
+
+#: Who calls where nobody says who: any credentials, or none.
+DEFAULT_REQUESTER: Final = "default"
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,9 @@ class Account:
     environment: str
     ledger: Ledger
     schedule: Schedule  # the marketplace's
+    outbox: list[Message]  # the marketplace's: notifications to be sent
     people: dict[str, Person]  # the marketplace's
+    qualifications: Register  # the environment's
     hit_types: dict[str, HITType] = field(default_factory=dict)
     hits: dict[str, HIT] = field(default_factory=dict)
     hits_by_number: list[HIT] = field(default_factory=list)
@@ -54,6 +62,7 @@ class Account:
     bonuses: list[Bonus] = field(default_factory=list)
     blocks: dict[str, Block] = field(default_factory=dict)
     blocks_made: int = 0
+    notification_settings: dict[str, Setting] = field(default_factory=dict)  # by HITTypeId
     tokens: Tokens = field(default_factory=Tokens)
     reviewed_workers: set[str] = field(default_factory=set)
     _types_by_value: dict[Properties, HITType] = field(default_factory=dict)

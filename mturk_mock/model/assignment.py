@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from mturk_mock import errors
 from mturk_mock.clock import DAY, SECOND
 from mturk_mock.model import hit as hits
+from mturk_mock.model import notification, requirement
+from mturk_mock.model.notification import announce
+from mturk_mock.model.review_policy import call_for_score
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS
 
 if TYPE_CHECKING:
     from mturk_mock.model.account import Account
     from mturk_mock.model.hit import HIT
-    from mturk_mock.model.worker import Person
+    from mturk_mock.model.worker import Person, Record
 
 ACCEPTED: Final = "Accepted"
 SUBMITTED: Final = "Submitted"
@@ -23,6 +26,10 @@ REJECTED: Final = "Rejected"
 RETURNED: Final = "Returned"
 ABANDONED: Final = "Abandoned"
 
+_GIVEN_BACK: Final = {
+    RETURNED: notification.ASSIGNMENT_RETURNED,
+    ABANDONED: notification.ASSIGNMENT_ABANDONED,
+}
 #: The statuses that the API shows; the others are the worker's side only. [doc]
 VISIBLE: Final = (SUBMITTED, APPROVED, REJECTED)
 
@@ -50,6 +57,7 @@ class Assignment:
     approval_time: int | None = None
     rejection_time: int | None = None
     feedback: str | None = None
+    files: dict[str, bytes] = field(default_factory=dict)  # by QuestionIdentifier
 
 
 def check_visible(account: Account, hit: HIT, person: Person) -> None:
@@ -58,6 +66,11 @@ def check_visible(account: Account, hit: HIT, person: Person) -> None:
         raise errors.PERMISSION_DENIED()
     if hit.status != hits.ASSIGNABLE:
         raise errors.NO_HITS_AVAILABLE(id=hit.id, why=hit.status)
+    _check_qualified(account, hit, person, requirement.PREVIEW)
+
+
+def _check_qualified(account: Account, hit: HIT, person: Person, action: int) -> None:
+    requirement.check_met(account, hit.type.properties.requirements, person, action, hit.id)
 
 
 def check_acceptable(account: Account, hit: HIT, person: Person) -> None:
@@ -70,6 +83,7 @@ def check_acceptable(account: Account, hit: HIT, person: Person) -> None:
             worker=person.id, id=hit.takers[person.id], hit=hit.id
         )
     check_visible(account, hit, person)
+    _check_qualified(account, hit, person, requirement.ACCEPT)
     if person.open_assignments >= MOST_OPEN_ASSIGNMENTS:
         raise errors.TOO_MANY_ASSIGNMENTS(worker=person.id, limit=MOST_OPEN_ASSIGNMENTS)
 
@@ -84,13 +98,18 @@ def accept(account: Account, hit: HIT, person: Person, id_: str, now: int) -> As
     hit.available -= 1
     hit.pending += 1
     person.open_assignments += 1
+    person.records[account.environment].accepted += 1
     account.schedule.add(deadline, IS_ABANDONED, account.key, id_)
+    announce(account, notification.ASSIGNMENT_ACCEPTED, hit, now, id_)
     hits.refresh(account, hit, now)
     return assignment
 
 
 def submit(account: Account, assignment: Assignment, answer: str, now: int) -> None:
-    """Hand the work in; also after the HIT has expired. [doc]"""
+    """Hand the work in; also after the HIT has expired. [doc]
+
+    A review policy looks at it before anything else happens to the HIT. [doc]
+    """
     _require_accepted(assignment)
     hit = account.hits[assignment.hit_id]
     delay = hit.type.properties.auto_approval_delay * SECOND
@@ -101,8 +120,13 @@ def submit(account: Account, assignment: Assignment, answer: str, now: int) -> N
     assignment.number = len(hit.submitted_ids)
     hit.submitted_ids.append(assignment.id)
     hit.unreviewed += 1
+    is_to_be_scored = call_for_score(account, hit, assignment, now)
+    _record(account, assignment).submitted += 1
     account.schedule.add(now + delay, IS_AUTO_APPROVED, account.key, assignment.id)
-    _close(account, assignment, now)
+    announce(account, notification.ASSIGNMENT_SUBMITTED, hit, now, assignment.id)
+    _close(account, hit, assignment)
+    if not is_to_be_scored:
+        hits.refresh(account, hit, now)
 
 
 def give_back(account: Account, assignment: Assignment, status: str, now: int) -> None:
@@ -112,7 +136,13 @@ def give_back(account: Account, assignment: Assignment, status: str, now: int) -
     assignment.status = status
     hit.available += 1
     del hit.takers[assignment.worker_id]
-    _close(account, assignment, now)
+    if status == RETURNED:
+        _record(account, assignment).returned += 1
+    else:
+        _record(account, assignment).abandoned += 1
+    announce(account, _GIVEN_BACK[status], hit, now, assignment.id)
+    _close(account, hit, assignment)
+    hits.refresh(account, hit, now)
 
 
 def _require_accepted(assignment: Assignment) -> None:
@@ -120,11 +150,13 @@ def _require_accepted(assignment: Assignment) -> None:
         raise errors.INVALID_ASSIGNMENT_STATE(allowed=ACCEPTED)
 
 
-def _close(account: Account, assignment: Assignment, now: int) -> None:
-    hit = account.hits[assignment.hit_id]
+def _record(account: Account, assignment: Assignment) -> Record:
+    return account.people[assignment.worker_id].records[account.environment]
+
+
+def _close(account: Account, hit: HIT, assignment: Assignment) -> None:
     hit.pending -= 1
     account.people[assignment.worker_id].open_assignments -= 1
-    hits.refresh(account, hit, now)
 
 
 def approve(account: Account, assignment: Assignment, feedback: str | None, now: int) -> None:
@@ -136,14 +168,17 @@ def approve(account: Account, assignment: Assignment, feedback: str | None, now:
     cost = hits.cost_of(account, hit)
     if assignment.status == REJECTED:
         account.ledger.require(cost)
+        _record(account, assignment).rejected -= 1
     else:
         hit.unreviewed -= 1
         hit.completed += 1
+    _record(account, assignment).approved += 1
     assignment.status = APPROVED
     assignment.approval_time = now
     assignment.rejection_time = None
     assignment.feedback = feedback
     _pay(account, assignment, hit.type.properties.reward, cost)
+    announce(account, notification.ASSIGNMENT_APPROVED, hit, now, assignment.id)
     hits.refresh(account, hit, now)
 
 
@@ -153,15 +188,17 @@ def _pay(account: Account, assignment: Assignment, reward: Decimal, cost: Decima
     account.credit(assignment.worker_id, reward)
 
 
-def reject(account: Account, assignment: Assignment, feedback: str, now: int) -> None:
+def reject(account: Account, assignment: Assignment, feedback: str | None, now: int) -> None:
     """Reject submitted work: nothing is paid, and nobody gets the assignment anew. [doc]"""
     hit = account.hits[assignment.hit_id]
     hit.unreviewed -= 1
     hit.completed += 1
+    _record(account, assignment).rejected += 1
     assignment.status = REJECTED
     assignment.rejection_time = now
     assignment.feedback = feedback
     account.reviewed_workers.add(assignment.worker_id)
+    announce(account, notification.ASSIGNMENT_REJECTED, hit, now, assignment.id)
     hits.refresh(account, hit, now)
 
 

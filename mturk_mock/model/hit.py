@@ -14,8 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 from mturk_mock import errors
 from mturk_mock.clock import DAY, from_datetime
+from mturk_mock.model import notification
 from mturk_mock.model.ledger import MANY_ASSIGNMENTS, reward_fee
-from mturk_mock.model.qualification import MASTERS, Requirement
+from mturk_mock.model.notification import announce
+from mturk_mock.model.requirement import Requirement
+from mturk_mock.model.review_policy import ReviewPolicies, call_for_judgement
+from mturk_mock.model.system_qualification import MASTERS
 
 if TYPE_CHECKING:
     from mturk_mock.model.account import Account
@@ -63,6 +67,11 @@ class Properties:
             ordered,
         )
 
+    @property
+    def qualification_type_ids(self) -> set[str]:
+        """The qualification types that the requirements name."""
+        return {requirement.qualification_type_id for requirement in self.requirements}
+
 
 @dataclass(frozen=True)
 class HITType:
@@ -97,6 +106,7 @@ class HIT:
     assignment_ids: list[str] = field(default_factory=list)  # in order of acceptance
     submitted_ids: list[str] = field(default_factory=list)  # in order of submission
     takers: dict[str, str] = field(default_factory=dict)  # worker id: assignment id
+    policies: ReviewPolicies = field(default_factory=ReviewPolicies)
 
     @property
     def settled(self) -> bool:
@@ -106,10 +116,7 @@ class HIT:
 
 def cost_of_assignment(account: Account, properties: Properties, max_assignments: int) -> Decimal:
     """Return what one approved assignment costs: the reward and its fee."""
-    masters = any(
-        requirement.qualification_type_id == MASTERS[account.environment]
-        for requirement in properties.requirements
-    )
+    masters = MASTERS[account.environment] in properties.qualification_type_ids
     return properties.reward + reward_fee(properties.reward, max_assignments, masters=masters)
 
 
@@ -123,8 +130,18 @@ def refresh(account: Account, hit: HIT, now: int) -> None:
         hit.disposal_time = now + LIFE_AFTER_WORK
         account.schedule.add(hit.disposal_time, IS_DISPOSED, account.key, hit.id)
     _hold_funds(account, hit)
+    if hit.status == REVIEWABLE and before in (ASSIGNABLE, UNASSIGNABLE):
+        announce(account, notification.HIT_REVIEWABLE, hit, now)
+        call_for_judgement(account, hit, now)
     if hit.disposal_time is not None and hit.disposal_time <= now and hit.settled:
+        _let_go(account, hit, now)
+
+
+def _let_go(account: Account, hit: HIT, now: int) -> None:
+    if hit.status != DISPOSED:
         hit.status = DISPOSED
+        account.qualifications.release(hit.id, hit.type.properties.qualification_type_ids)
+        announce(account, notification.HIT_DISPOSED, hit, now)
 
 
 def _status(hit: HIT) -> str:
@@ -164,40 +181,18 @@ def publish(account: Account, hit: HIT) -> None:
     """Put a new HIT on the market; its funds have been checked."""
     account.hits[hit.id] = hit
     account.hits_by_number.append(hit)
+    account.qualifications.use(hit.id, hit.type.properties.qualification_type_ids)
     account.schedule.add(hit.expiration, EXPIRES, account.key, hit.id)
+    announce(account, notification.HIT_CREATED, hit, hit.creation_time)
     refresh(account, hit, hit.creation_time)
 
 
-def add_assignments(account: Account, hit: HIT, count: int, now: int) -> None:
-    """Let `count` more people take the HIT. [doc]
-
-    An expired HIT gets them too and stays expired. [observed]
-    """
-    require_status(hit, *ALIVE)
+def require_extensible(hit: HIT, count: int) -> None:
+    """Raise the error of a HIT that is not to have `count` more assignments. [doc]"""
     if hit.creation_time < FIRST_EXTENSIBLE:
         raise errors.HIT_TOO_OLD_FOR_EXTENSION(id=hit.id)
     if hit.max_assignments < MANY_ASSIGNMENTS <= hit.max_assignments + count:
         raise errors.INVALID_MAXIMUM_ASSIGNMENTS_INCREASE(id=hit.id)
-    if not hit.expired:
-        cost = cost_of(account, hit)
-        account.ledger.require(count * cost)
-    hit.max_assignments += count
-    hit.available += count
-    refresh(account, hit, now)
-
-
-def move_expiration(account: Account, hit: HIT, expiration: int, now: int) -> None:
-    """Let the HIT expire at `expiration`, which is to come.
-
-    A HIT that had expired with assignments left can be taken again. [doc]
-    """
-    if hit.expired:
-        cost = cost_of(account, hit)
-        account.ledger.require(hit.available * cost)
-    hit.expiration = expiration
-    hit.expired = False
-    account.schedule.add(expiration, EXPIRES, account.key, hit.id)
-    refresh(account, hit, now)
 
 
 def expire(account: Account, hit: HIT, now: int) -> None:
@@ -209,6 +204,8 @@ def expire(account: Account, hit: HIT, now: int) -> None:
         return
     hit.expired = True
     hit.expiration = now
+    if hit.available or hit.pending:
+        announce(account, notification.HIT_EXPIRED, hit, now)
     refresh(account, hit, now)
 
 
@@ -226,6 +223,8 @@ def change_type(account: Account, hit: HIT, type_: HITType, now: int) -> None:
         raise _wrong_status(hit, ASSIGNABLE)
     cost = cost_of_assignment(account, type_.properties, hit.max_assignments)
     account.ledger.require(_takeable(hit) * cost - hit.held)
+    account.qualifications.release(hit.id, hit.type.properties.qualification_type_ids)
+    account.qualifications.use(hit.id, type_.properties.qualification_type_ids)
     hit.type = type_
     refresh(account, hit, now)
 
@@ -238,7 +237,7 @@ def dispose(account: Account, hit: HIT, now: int) -> None:
     require_status(hit, REVIEWING, REVIEWABLE)
     if not hit.settled:
         raise _wrong_status(hit, REVIEWING, REVIEWABLE)
-    hit.status = DISPOSED
+    _let_go(account, hit, now)
     refresh(account, hit, now)
 
 

@@ -11,11 +11,17 @@ from mturk_mock.clock import Clock, Event, Schedule
 from mturk_mock.ids import Ids
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model import hit as hits
+from mturk_mock.model import policy_run, review_policy
+from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.account import Account, AccountKey
 from mturk_mock.model.assignment import Assignment
+from mturk_mock.model.destination import EMAIL
+from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import Ledger, SandboxLedger
-from mturk_mock.model.qualification import PRODUCTION
+from mturk_mock.model.notification import Message, compose
+from mturk_mock.model.qualification import QualificationType, Register
+from mturk_mock.model.qualification_request import Request
 from mturk_mock.model.worker import Email, Person
 
 
@@ -33,6 +39,9 @@ HAPPENINGS: Final = {
     assignments.IS_AUTO_APPROVED: Happening(
         assignments.will_be_auto_approved, assignments.happen_auto_approve
     ),
+    review_policy.IS_SCORED: Happening(policy_run.will_be_scored, policy_run.happen_score),
+    review_policy.IS_JUDGED: Happening(policy_run.will_be_judged, policy_run.happen_judge),
+    requests.TEST_ENDS: Happening(requests.will_end, requests.happen_end),
 }
 
 
@@ -46,6 +55,12 @@ class Marketplace:
         self.accounts: dict[AccountKey, Account] = {}
         self.people: dict[str, Person] = {}
         self.emails: list[Email] = []
+        self.outbox: list[Message] = []
+        self.notifications: list[Message] = []
+        self.registers = {
+            environment: Register(environment, self.schedule)
+            for environment in (PRODUCTION, SANDBOX)
+        }
         self._balance = balance
 
     def account(self, requester: str, environment: str) -> Account:
@@ -54,7 +69,14 @@ class Marketplace:
         if key not in self.accounts:
             in_production = environment == PRODUCTION
             ledger = Ledger(self._balance) if in_production else SandboxLedger()
-            self.accounts[key] = Account(*key, ledger, self.schedule, self.people)
+            self.accounts[key] = Account(
+                *key,
+                ledger,
+                self.schedule,
+                self.outbox,
+                self.people,
+                self.registers[environment],
+            )
         return self.accounts[key]
 
     def person(self, worker_id: str) -> Person:
@@ -77,13 +99,49 @@ class Marketplace:
                 return account, account.assignments[assignment_id]
         raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
 
+    def find_qualification_type(self, type_id: str) -> tuple[Register, QualificationType]:
+        """Return a type with its register; QualificationTypeDoesNotExist if there is none."""
+        for register in self.registers.values():
+            if type_id in register.types:
+                return register, register.type(type_id)
+        raise errors.QUALIFICATION_TYPE_DOES_NOT_EXIST(id=type_id)
+
+    def find_qualification_request(self, request_id: str) -> tuple[Register, Request]:
+        """Return a request of anybody with its register."""
+        for register in self.registers.values():
+            if request_id in register.requests:
+                return register, register.requests[request_id]
+        raise errors.QUALIFICATION_REQUEST_DOES_NOT_EXIST(id=request_id)
+
     def has_id(self, id_: str) -> bool:
         """Tell whether anything here has that id."""
-        return any(
+        in_registers = any(
+            id_ in things
+            for register in self.registers.values()
+            for things in (register.types, register.requests)
+        )
+        return in_registers or any(
             id_ in things
             for account in self.accounts.values()
             for things in (account.hits, account.hit_types, account.assignments)
         )
+
+    def post(self) -> list[Message]:
+        """Send what is in the outbox, and return what others must carry, oldest first.
+
+        A mail has arrived at once: its subject and text are those that SNS would send on.
+        [assumed]
+        """
+        posted = list(self.outbox)
+        self.outbox.clear()
+        for message in posted:
+            message.document = compose(message, self.ids)
+            if message.specification.transport == EMAIL:
+                to = message.specification.destination
+                self.emails.append(Email(to, None, message.subject, message.document))
+                message.arrived()
+        self.notifications += posted
+        return [message for message in posted if not message.delivered]
 
     def run_due(self, now: int) -> None:
         """Let everything happen that is due by `now`, each at its own time and in order."""

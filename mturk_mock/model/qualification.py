@@ -1,132 +1,193 @@
-"""Qualification requirements: what they may say, and the types that the system has."""
+"""Qualification types, and who has which qualification.
+
+A deleted type is Disposing as long as HITs that are not deleted use it [doc] [observed],
+and then gone: its id is unknown and its name is free. [doc] Grants stay. [doc]
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 from mturk_mock import errors
-from mturk_mock.model.countries import COUNTRIES
+from mturk_mock.clock import SECOND, Schedule
+from mturk_mock.model.system_qualification import SYSTEM_TYPES
 
-PRODUCTION: Final = "production"
-SANDBOX: Final = "sandbox"
+if TYPE_CHECKING:
+    from mturk_mock.model.qualification_request import Request
 
-LOCALE: Final = "00000000000000000071"
-#: Types that both environments have. [doc] The percentages of submitted, abandoned,
-#: returned and rejected work are the legacy ones, which old programs still name.
-_SYSTEM_TYPES: Final = frozenset(
-    {
-        "00000000000000000040",  # Worker_NumberHITsApproved
-        LOCALE,  # Worker_Locale
-        "00000000000000000060",  # Worker_Adult
-        "000000000000000000L0",  # Worker_PercentAssignmentsApproved
-        "00000000000000000000",  # percent submitted
-        "00000000000000000070",  # percent abandoned
-        "000000000000000000E0",  # percent returned
-        "000000000000000000S0",  # percent rejected
-    }
-)
-MASTERS: Final = {
-    PRODUCTION: "2F1QJWKUDD8XADTFD2Q0G6UTO95ALH",
-    SANDBOX: "2ARFPLSP75KLA8M8DH1HTEQVJT3SY6",
-}
+ACTIVE: Final = "Active"
+INACTIVE: Final = "Inactive"
 
-MOST_REQUIREMENTS: Final = 10  # [doc]
-MOST_INTEGERS: Final = 15  # with In and NotIn [doc]
-MOST_LOCALES: Final = 30  # with In and NotIn [doc]
-_LOCALE_COMPARATORS: Final = frozenset({"EqualTo", "NotEqualTo", "In", "NotIn"})
-_LIST_COMPARATORS: Final = frozenset({"In", "NotIn"})
-_EXISTENCE_COMPARATORS: Final = frozenset({"Exists", "DoesNotExist"})
+GRANTED: Final = "Granted"
+REVOKED: Final = "Revoked"
+
+#: Since when the system's types are there: the first day of the service. [assumed]
+_SYSTEM_CREATION: Final = 1_130_889_600 * SECOND
 
 
 @dataclass(frozen=True)
-class Requirement:
-    """One qualification requirement, with the service's defaults filled in."""
+class Examination:
+    """A qualification test: a QuestionForm, its time in seconds, and perhaps an AnswerKey."""
 
+    document: str
+    duration: int
+    key: str | None
+
+
+@dataclass
+class Grant:
+    """One person's qualification; its time in microseconds since 1970."""
+
+    number: int  # its place among the type's grants, oldest first
     qualification_type_id: str
-    comparator: str
-    integer_values: tuple[int, ...] | None
-    locale_values: tuple[tuple[str, str | None], ...] | None
-    actions_guarded: str
-    required_to_preview: bool
+    worker_id: str
+    value: int
+    time: int
+    status: str = GRANTED
 
 
-def read_requirements(
-    members: list[dict[str, Any]] | None, environment: str
-) -> tuple[Requirement, ...]:
-    """Return requirements as a request gives them, checked by the documented rules."""
-    members = members or []
-    if len(members) > MOST_REQUIREMENTS:
-        raise _refused(f"{len(members)} requirements", "QualificationRequirements")
-    return tuple(_read_requirement(member, environment) for member in members)
+@dataclass
+class QualificationType:
+    """One qualification type; times in microseconds since 1970, `retry_delay` in seconds.
+
+    `owner`: the requester and the environment, None for the system's own types.
+    `auto_granted_value`: None for a type that is not granted automatically.
+    """
+
+    id: str
+    number: int  # its place among the environment's types, oldest first
+    owner: tuple[str, str] | None
+    creation_time: int
+    name: str
+    description: str
+    keywords: str = ""
+    status: str = ACTIVE
+    retry_delay: int | None = None
+    examination: Examination | None = None
+    auto_granted_value: int | None = None
+    deleted: bool = False
+    users: set[str] = field(default_factory=set)  # HITs that use it and are not deleted
+    grants: dict[str, Grant] = field(default_factory=dict)  # by worker
+    last_requests: dict[str, int] = field(default_factory=dict)  # when, by worker
+
+    @property
+    def gone(self) -> bool:
+        """Whether its deletion is complete."""
+        return self.deleted and not self.users
+
+    def value_for(self, worker_id: str) -> int | None:
+        """Return the value that was granted; a revoked one counts as none. [assumed]"""
+        found = self.grants.get(worker_id)
+        return found.value if found is not None and found.status == GRANTED else None
 
 
-def _read_requirement(member: dict[str, Any], environment: str) -> Requirement:
-    requirement = Requirement(
-        member["QualificationTypeId"],
-        member["Comparator"],
-        _optional_tuple(member.get("IntegerValues")),
-        _read_locales(member.get("LocaleValues")),
-        member.get("ActionsGuarded", "Accept"),
-        member.get("RequiredToPreview", False),
-    )
-    if "ActionsGuarded" in member and "RequiredToPreview" in member:
-        raise errors.INVALID_PARAMETER_COMBINATION(parameters="ActionsGuarded, RequiredToPreview")
-    _check_type(requirement.qualification_type_id, environment)
-    _check_values(requirement)
-    return requirement
+class Register:
+    """The qualifications of one environment, of all its requesters and of the system."""
+
+    def __init__(self, environment: str, schedule: Schedule) -> None:
+        self.schedule = schedule  # the marketplace's
+        self.requests: dict[str, Request] = {}
+        self.submitted: list[Request] = []
+        self.types: dict[str, QualificationType] = {}  # with those that are gone
+        for number, (id_, facts) in enumerate(SYSTEM_TYPES[environment].items()):
+            self.types[id_] = QualificationType(
+                id_, number, None, _SYSTEM_CREATION, facts.name, facts.description
+            )
+
+    def type(self, type_id: str) -> QualificationType:
+        """Return a type of anybody; QualificationTypeDoesNotExist if there is none."""
+        found = self.types.get(type_id)
+        if found is None or found.gone:
+            raise errors.QUALIFICATION_TYPE_DOES_NOT_EXIST(id=type_id)
+        return found
+
+    def own_type(self, owner: tuple[str, str], type_id: str) -> QualificationType:
+        """Return a type of this owner; PermissionDenied for those of others. [assumed]"""
+        found = self.type(type_id)
+        if found.owner != owner:
+            raise errors.PERMISSION_DENIED()
+        return found
+
+    def check_name(self, owner: tuple[str, str], name: str) -> None:
+        """Raise QualificationTypeAlreadyExists if the owner uses the name already. [observed]"""
+        for type_ in self.types.values():
+            if (type_.owner, type_.name) == (owner, name) and not type_.gone:
+                raise errors.QUALIFICATION_TYPE_ALREADY_EXISTS()
+
+    def grant(self, owner: tuple[str, str], type_id: str, worker_id: str) -> Grant:
+        """Return what the owner granted, or revoked, also of a type that is gone. [assumed]
+
+        QualificationDoesNotExist if there is nothing, and for the types of others.
+        """
+        type_ = self.types.get(type_id)
+        if type_ is None or type_.owner != owner or worker_id not in type_.grants:
+            raise errors.QUALIFICATION_DOES_NOT_EXIST()
+        return type_.grants[worker_id]
+
+    def request(self, request_id: str) -> Request:
+        """Return a request of anybody; QualificationRequestDoesNotExist if there is none."""
+        try:
+            return self.requests[request_id]
+        except KeyError:
+            raise errors.QUALIFICATION_REQUEST_DOES_NOT_EXIST(id=request_id) from None
+
+    def use(self, hit_id: str, type_ids: Iterable[str]) -> None:
+        """Note that a HIT uses these types."""
+        for type_id in type_ids:
+            self.types[type_id].users.add(hit_id)
+
+    def release(self, hit_id: str, type_ids: Iterable[str]) -> None:
+        """Note that a HIT does not use these types any more."""
+        for type_id in type_ids:
+            self.types[type_id].users.discard(hit_id)
 
 
-def _optional_tuple(values: list[int] | None) -> tuple[int, ...] | None:
-    return None if values is None else tuple(values)
+# Types ------------------------------------------------------------------------------------
 
 
-def _read_locales(
-    values: list[dict[str, str]] | None,
-) -> tuple[tuple[str, str | None], ...] | None:
-    if values is None:
-        return None
-    return tuple((value["Country"], value.get("Subdivision")) for value in values)
+def require_not_deleted(type_: QualificationType) -> None:
+    """Raise InvalidQualificationTypeState for a type that is Disposing. [observed]"""
+    if type_.deleted:
+        raise errors.INVALID_QUALIFICATION_TYPE_STATE(allowed=f"{ACTIVE},{INACTIVE}")
 
 
-def _check_type(type_id: str, environment: str) -> None:
-    """The Masters of one environment do not exist in the other. [observed]"""
-    if type_id not in _SYSTEM_TYPES and type_id != MASTERS[environment]:
-        raise errors.QUALIFICATION_TYPE_DOES_NOT_EXIST(id=type_id)
+def require_active(type_: QualificationType) -> None:
+    """Raise InvalidQualificationTypeState unless the type is Active. [doc] rule"""
+    if type_.deleted or type_.status != ACTIVE:
+        raise errors.INVALID_QUALIFICATION_TYPE_STATE(allowed=ACTIVE)
 
 
-def _check_values(requirement: Requirement) -> None:
-    integers, locales = requirement.integer_values, requirement.locale_values
-    if requirement.comparator in _EXISTENCE_COMPARATORS:
-        if integers or locales:
-            raise _refused(requirement.comparator, "Comparator")
-    elif requirement.qualification_type_id == LOCALE:
-        _check_locales(requirement)
-    elif locales:
-        raise _refused(locales[0][0], "LocaleValues")
-    else:
-        _check_count(requirement.comparator, integers or (), MOST_INTEGERS, "IntegerValues")
+def delete(register: Register, type_: QualificationType) -> None:
+    """Delete a type: what was asked for is rejected, what was granted stays. [doc]"""
+    require_not_deleted(type_)
+    type_.deleted = True
+    for request in register.requests.values():
+        if request.qualification_type_id == type_.id:
+            request.give_up()
 
 
-def _check_locales(requirement: Requirement) -> None:
-    if requirement.integer_values:
-        raise _refused(requirement.integer_values[0], "IntegerValues")
-    if requirement.comparator not in _LOCALE_COMPARATORS:
-        raise _refused(requirement.comparator, "Comparator")
-    locales = requirement.locale_values or ()
-    _check_count(requirement.comparator, locales, MOST_LOCALES, "LocaleValues")
-    for country, subdivision in locales:
-        if country not in COUNTRIES:
-            raise _refused(country, "Country")
-        if subdivision is not None and country != "US":
-            raise _refused(subdivision, "Subdivision")
+# Grants -----------------------------------------------------------------------------------
 
 
-def _check_count(comparator: str, values: tuple[Any, ...], most: int, parameter: str) -> None:
-    allowed = range(1, most + 1) if comparator in _LIST_COMPARATORS else (1,)
-    if len(values) not in allowed:
-        raise _refused(f"{len(values)} values", parameter)
+def grant(type_: QualificationType, worker_id: str, value: int, now: int) -> None:
+    """Give a worker the qualification, anew or with another value. [doc]
+
+    GrantTime is the time of the latest one; its place in lists is the first one's. [assumed]
+    """
+    known = type_.grants.get(worker_id)
+    number = len(type_.grants) if known is None else known.number
+    type_.grants[worker_id] = Grant(number, type_.id, worker_id, value, now)
 
 
-def _refused(value: object, parameter: str) -> errors.MTurkError:
-    return errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)
+def require_granted(grant: Grant) -> None:
+    """Raise InvalidQualificationState for a revoked qualification. [observed]"""
+    if grant.status != GRANTED:
+        raise errors.INVALID_QUALIFICATION_STATE(allowed=GRANTED)
+
+
+def revoke(grant: Grant) -> None:
+    """Take the qualification away; it can be listed as Revoked. [doc]"""
+    require_granted(grant)
+    grant.status = REVOKED

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
+from mturk_mock.model.environment import PRODUCTION, SANDBOX
+
 #: Assignments that one person may have open at a time. [doc, for 2008; later unknown]
 MOST_OPEN_ASSIGNMENTS: Final = 10
+
+
+@dataclass
+class Record:
+    """What somebody did in one environment, counted in assignments."""
+
+    accepted: int = 0
+    submitted: int = 0
+    returned: int = 0
+    abandoned: int = 0
+    approved: int = 0
+    rejected: int = 0
+
+
+def _new_records() -> dict[str, Record]:
+    return {PRODUCTION: Record(), SANDBOX: Record()}
 
 
 @dataclass
@@ -23,6 +41,19 @@ class Person:
     adult: bool = False
     open_assignments: int = 0
     earnings: Decimal = Decimal(0)
+    records: dict[str, Record] = field(default_factory=_new_records)  # by environment
+
+    def all_work(self, environment: str) -> Record:
+        """Return the work done in an environment, and before the mock in either. [assumed]"""
+        here, before = self.records[environment], self.approved + self.rejected
+        return Record(
+            here.accepted + before,
+            here.submitted + before,
+            here.returned,
+            here.abandoned,
+            here.approved + self.approved,
+            here.rejected + self.rejected,
+        )
 
     @property
     def address(self) -> str:
@@ -35,7 +66,8 @@ class Email:
     """A message that the service sent.
 
     ``to``: the address. ``worker_id``: whom it reached, None for a requester.
-    ``subject`` and ``text``: as the requester gave them.
+    ``subject`` and ``text``: as the requester gave them; a notification's Subject and
+    document.
     """
 
     to: str

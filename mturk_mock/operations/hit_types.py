@@ -7,7 +7,7 @@ from typing import Any
 from mturk_mock import errors
 from mturk_mock.ids import group_of
 from mturk_mock.model.hit import HITType, Properties
-from mturk_mock.model.qualification import read_requirements
+from mturk_mock.model.requirement import read_requirements
 from mturk_mock.operations import limits
 from mturk_mock.operations.registry import Call, Result, operation
 
@@ -48,7 +48,7 @@ def read_properties(
             auto_approval_delay_in_seconds,
             limits.AUTO_APPROVAL_DELAY,
         ),
-        read_requirements(qualification_requirements, call.account.environment),
+        read_requirements(qualification_requirements, call.account),
     )
 
 
@@ -63,7 +63,16 @@ def find_or_make(call: Call, properties: Properties) -> HITType:
 
 
 def find(call: Call, hit_type_id: str) -> HITType:
-    """Return the requester's HIT type of that id. [observed, legacy] the refusal"""
-    if hit_type_id not in call.account.hit_types:
+    """Return the requester's HIT type of that id. [observed, legacy] the refusal
+
+    HIT types that need a deleted qualification type are deleted with it. [doc]
+    """
+    found = call.account.hit_types.get(hit_type_id)
+    if found is None or _needs_deleted(call, found):
         raise errors.INVALID_PARAMETER_VALUE(value=hit_type_id, parameter="HITTypeId")
-    return call.account.hit_types[hit_type_id]
+    return found
+
+
+def _needs_deleted(call: Call, type_: HITType) -> bool:
+    types = call.account.qualifications.types
+    return any(types[id_].deleted for id_ in type_.properties.qualification_type_ids)

@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from mturk_mock import errors
 from mturk_mock.clock import SECOND, to_datetime
+from mturk_mock.model import growth, requirement
 from mturk_mock.model import hit as hits
 from mturk_mock.model.hit import DISPOSED, HIT, REVIEWABLE, HITType, Properties
+from mturk_mock.model.policy_parameters import read_policies
 from mturk_mock.operations import hit_types, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 from mturk_mock.pagination import DEFAULT_RESULTS, paginate
@@ -67,6 +69,8 @@ def _draft(
     lifetime_in_seconds: int,
     max_assignments: int = 1,
     requester_annotation: str | None = None,
+    assignment_review_policy: dict[str, Any] | None = None,
+    hit_review_policy: dict[str, Any] | None = None,
     **content: Any,
 ) -> dict[str, Any]:
     """Return what is the HIT's own, once everything that can be refused has passed."""
@@ -74,6 +78,8 @@ def _draft(
     limits.in_range("MaxAssignments", max_assignments, limits.ASSIGNMENTS)
     limits.text("RequesterAnnotation", requester_annotation, limits.ANNOTATION)
     question = _read_content(**content)
+    policies = read_policies(assignment_review_policy, hit_review_policy)
+    requirement.require_active(call.account, properties.requirements)
     hits.require_funds(call.account, properties, max_assignments)
     return {
         "question": question,
@@ -82,6 +88,7 @@ def _draft(
         "expiration": call.now + lifetime_in_seconds * SECOND,
         "max_assignments": max_assignments,
         "available": max_assignments,
+        "policies": policies,
     }
 
 
@@ -90,8 +97,6 @@ def _read_content(
     question: str | None = None,
     hit_layout_id: str | None = None,
     hit_layout_parameters: list[dict[str, str]] | None = None,
-    assignment_review_policy: dict[str, Any] | None = None,
-    hit_review_policy: dict[str, Any] | None = None,
 ) -> str:
     """Return the question, one of Question and HITLayoutId being there. [doc]"""
     if question is not None and hit_layout_id is not None:
@@ -102,8 +107,6 @@ def _read_content(
         raise errors.MISSING_PARAMETERS(parameter="Question or HITLayoutId")
     if hit_layout_parameters is not None:
         raise errors.INVALID_PARAMETER_COMBINATION(parameters="Question, HITLayoutParameters")
-    if assignment_review_policy or hit_review_policy:
-        raise errors.NOT_BUILT_YET(what="review policies")
     read_question(question)
     return question
 
@@ -174,7 +177,7 @@ def create_additional_assignments_for_hit(
     count = limits.in_range(
         "MaxAssignmentsIncrement", number_of_additional_assignments, limits.ASSIGNMENTS
     )
-    hits.add_assignments(call.account, hit, count, call.now)
+    growth.extend(call.account, hit, call.now, count=count)
     call.account.tokens.use(call.operation, unique_request_token, call.now, hit_id)
     return NOTHING
 
@@ -198,8 +201,7 @@ def update_expiration_for_hit(call: Call, *, hit_id: str, expire_at: float) -> R
     base = call.now if hit.expired else hit.expiration
     increment = moment - base // SECOND
     limits.in_range("ExpirationIncrementInSeconds", increment, limits.EXPIRATION_INCREMENT)
-    hits.require_status(hit, *hits.ALIVE)
-    hits.move_expiration(call.account, hit, moment * SECOND, call.now)
+    growth.extend(call.account, hit, call.now, expiration=moment * SECOND)
     call.account.tokens.use(call.operation, token, call.now, hit_id)
     return NOTHING
 

@@ -6,11 +6,11 @@ today, and with these texts, is [assumed] but where something else is said.
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Final
 
 from mturk_mock import errors
+from mturk_mock.model.feedback import check_feedback
 
 YEAR: Final = 31_536_000  # seconds
 MONTH: Final = 2_592_000  # seconds: the longest auto-approval delay, and its default [observed]
@@ -25,12 +25,10 @@ TITLE: Final = 128
 DESCRIPTION: Final = 2000
 KEYWORDS: Final = 1000
 ANNOTATION: Final = 255
-FEEDBACK: Final = 1024
+QUALIFICATION_TYPE_NAME: Final = 80  # [observed] in 2015
 SUBJECT: Final = 200  # [doc]
 MESSAGE_TEXT: Final = 4096  # [doc]
 NOTIFIED_WORKERS: Final = 100  # [doc]
-
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def in_range(parameter: str, value: int, limits: tuple[int, int]) -> int:
@@ -61,9 +59,8 @@ def required_text(parameter: str, value: str, longest: int) -> None:
 
 def feedback(value: str | None) -> None:
     """Refuse feedback that is too long or holds control characters. [doc]"""
-    text("RequesterFeedback", value, FEEDBACK)
-    if value is not None and _CONTROL.search(value):
-        raise errors.INVALID_PARAMETER_VALUE(value=value, parameter="RequesterFeedback")
+    if value is not None:
+        check_feedback("RequesterFeedback", value)
 
 
 def money(parameter: str, value: str) -> Decimal:

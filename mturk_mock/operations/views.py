@@ -14,7 +14,10 @@ from mturk_mock.model.account import Block, Bonus
 from mturk_mock.model.assignment import APPROVED, REJECTED, Assignment
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import two_decimals
-from mturk_mock.model.qualification import Requirement
+from mturk_mock.model.qualification import INACTIVE, Grant, QualificationType
+from mturk_mock.model.qualification_request import Request
+from mturk_mock.model.requirement import Requirement
+from mturk_mock.model.review_policy import Action, Finding
 from mturk_mock.pagination import ItemT, Page
 
 View = dict[str, Any]
@@ -80,6 +83,59 @@ def locale(country: str, subdivision: str | None) -> View:
     return view
 
 
+def qualification_type(type_: QualificationType, viewer: tuple[str, str]) -> View:
+    """Return a QualificationType; what is not set has no key. [observed]
+
+    One that is being deleted is Inactive, and only its owner sees the test. [assumed]
+    """
+    view = {
+        "QualificationTypeId": type_.id,
+        "CreationTime": type_.creation_time,
+        "Name": type_.name,
+        "Description": type_.description,
+        "Keywords": type_.keywords or None,
+        "QualificationTypeStatus": INACTIVE if type_.deleted else type_.status,
+        "RetryDelayInSeconds": type_.retry_delay,
+        "IsRequestable": type_.owner is not None,
+        "AutoGranted": type_.auto_granted_value is not None,
+        "AutoGrantedValue": type_.auto_granted_value,
+    }
+    if type_.examination is not None and type_.owner == viewer:
+        view["Test"] = type_.examination.document
+        view["TestDurationInSeconds"] = type_.examination.duration
+        view["AnswerKey"] = type_.examination.key
+    return _set(view)
+
+
+def qualification(grant: Grant) -> View:
+    """Return a Qualification, in the recorded order."""
+    return {
+        "QualificationTypeId": grant.qualification_type_id,
+        "WorkerId": grant.worker_id,
+        "GrantTime": grant.time,
+        "IntegerValue": grant.value,
+        "Status": grant.status,
+    }
+
+
+def qualification_request(request: Request) -> View:
+    """Return a QualificationRequest; with a test it has that test and its answer. [doc]"""
+    return _set(
+        {
+            "QualificationRequestId": request.id,
+            "QualificationTypeId": request.qualification_type_id,
+            "WorkerId": request.worker_id,
+            "Test": request.examination and request.examination.document,
+            "Answer": request.answer,
+            "SubmitTime": request.submit_time,
+        }
+    )
+
+
+def _set(view: View) -> View:
+    return {name: value for name, value in view.items() if value is not None}
+
+
 def assignment(assignment: Assignment) -> View:
     """Return submitted work, in the recorded order; it shows no Deadline. [observed]"""
     view: View = {
@@ -115,6 +171,37 @@ def bonus(bonus: Bonus) -> View:
 def block(block: Block) -> View:
     """Return a WorkerBlock."""
     return {"WorkerId": block.worker_id, "Reason": block.reason}
+
+
+def review_action(action: Action) -> View:
+    """Return a ReviewActionDetail; what did not fail has no ErrorCode. [doc]"""
+    view: View = {
+        "ActionId": action.id,
+        "ActionName": action.name,
+        "TargetId": action.target_id,
+        "TargetType": action.target_type,
+        "Status": action.status,
+        "CompleteTime": action.time,
+        "Result": action.result,
+    }
+    if action.error_code is not None:
+        view["ErrorCode"] = action.error_code
+    return view
+
+
+def review_result(finding: Finding) -> View:
+    """Return a ReviewResultDetail; what is not about a question has no QuestionId. [doc]"""
+    view: View = {
+        "ActionId": finding.action_id,
+        "SubjectId": finding.subject_id,
+        "SubjectType": finding.subject_type,
+        "QuestionId": finding.question_id,
+        "Key": finding.key,
+        "Value": finding.value,
+    }
+    if finding.question_id is None:
+        del view["QuestionId"]
+    return view
 
 
 def page(page: Page[ItemT], key: str, view: Callable[[ItemT], View]) -> View:

@@ -51,7 +51,7 @@ def failure(error: errors.MTurkError, request_id: str, now: int, *, sandbox: boo
     row = error.row
     content = {"__type": row.wire_type}
     if row.wire_type in errors.STAMPED:
-        content["Message"] = f"{error.message} ({now // 1000}{' s' if sandbox else ''})"
+        content["Message"] = stamped(error, now, sandbox=sandbox)
     else:
         content["message"] = error.message
     if row.wire_type == errors.PARAMETER_VALIDATION_ERROR and error.parameter:
@@ -60,6 +60,11 @@ def failure(error: errors.MTurkError, request_id: str, now: int, *, sandbox: boo
         content["TurkErrorCode"] = row.code
     body = json.dumps(content, separators=(",", ":")).encode()
     return Response(row.status, _headers(body, request_id, now), body)
+
+
+def stamped(error: errors.MTurkError, now: int, *, sandbox: bool) -> str:
+    """Return an error's message with the service's clock at the end. [observed]"""
+    return f"{error.message} ({now // 1000}{' s' if sandbox else ''})"
 
 
 def _headers(body: bytes, request_id: str, now: int) -> dict[str, str]:

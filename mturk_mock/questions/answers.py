@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 
 from mturk_mock.questions import xml
 from mturk_mock.questions.question import Field, Question
+from mturk_mock.questions.uploads import Upload
 
 QUESTION_FORM_ANSWERS: Final = xml.SCHEMAS + "2005-10-01/QuestionFormAnswers.xsd"
 
@@ -24,12 +25,13 @@ _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uff
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to one question: a text, or what was selected."""
+    """The answer to one question: a text, a file, or what was selected."""
 
     identifier: str
     text: str | None = None
     selections: tuple[str, ...] = ()
     other: str | None = None
+    upload: Upload | None = None
 
     def render(self) -> str:
         """Return the Answer element."""
@@ -44,6 +46,9 @@ class Answer:
             yield _element("SelectionIdentifier", escape(selection))
         if self.other is not None:
             yield _element("OtherSelectionText", escape(self.other))
+        if self.upload is not None:
+            yield _element("UploadedFileSizeInBytes", escape(self.upload.size))
+            yield _element("UploadedFileKey", escape(self.upload.key))
 
 
 def render(answers: Iterable[Answer]) -> str:
@@ -81,12 +86,20 @@ def _read_answer(element: Element) -> Answer:
         None if text is None else text.text or "",
         tuple(choice.text or "" for choice in element.iter(prefix + "SelectionIdentifier")),
         None if other is None else other.text or "",
+        _read_upload(element, prefix),
     )
+
+
+def _read_upload(element: Element, prefix: str) -> Upload | None:
+    size = element.findtext(prefix + "UploadedFileSizeInBytes")
+    key = element.findtext(prefix + "UploadedFileKey")
+    return None if size is None or key is None else Upload(size, key)
 
 
 def from_fields(question: Question, fields: Mapping[str, Any]) -> list[Answer]:
     """Return the answers that a form sends whose fields are filled in like this.
 
+    Files are there as what `uploads.take_files` makes of them.
     Raises TypeError or ValueError for what no form could send.
     """
     given = {name: value for name, value in fields.items() if name not in RESERVED_FIELDS}
@@ -107,7 +120,9 @@ def _form_answers(form: tuple[Field, ...], given: Mapping[str, Any]) -> list[Ans
 
 
 def _form_answer(field: Field, value: Any) -> Answer:
-    """Answer one question; left out, a text is empty and nothing is selected."""
+    """Answer one question; left out, a text is empty and nothing is selected or uploaded."""
+    if field.file is not None:
+        return Answer(field.identifier, upload=value)
     if field.choices is None:
         return Answer(field.identifier, _text(field.identifier, "" if value is None else value))
     chosen = [value] if isinstance(value, str) else list(value or ())

@@ -8,7 +8,8 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from xml.etree.ElementTree import Element
 
 from mturk_mock import errors
-from mturk_mock.questions import xml
+from mturk_mock.questions import uploads, xml
+from mturk_mock.questions.uploads import SizeLimits
 
 HTML_QUESTION: Final = xml.SCHEMAS + "2011-11-11/HTMLQuestion.xsd"
 EXTERNAL_QUESTION: Final = xml.SCHEMAS + "2006-07-14/ExternalQuestion.xsd"
@@ -23,10 +24,14 @@ PREVIEW_ASSIGNMENT_ID: Final = "ASSIGNMENT_ID_NOT_AVAILABLE"
 
 @dataclass(frozen=True)
 class Field:
-    """One question of a QuestionForm: its identifier, and the choices it offers, if any."""
+    """One question of a QuestionForm: its identifier, and the choices it offers, if any.
+
+    ``file``: what is allowed where it asks for a file.
+    """
 
     identifier: str
     choices: tuple[str, ...] | None
+    file: SizeLimits | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,11 @@ class Question:
     fields: tuple[Field, ...] | None = None
 
     @property
+    def file_limits(self) -> dict[str, SizeLimits]:
+        """What is allowed in answer to the questions that ask for a file."""
+        return {field.identifier: field.file for field in self.fields or () if field.file}
+
+    @property
     def is_crowd_form(self) -> bool:
         """Whether the answers come as one JSON document, as crowd elements send them."""
         return self.html is not None and "<crowd-form" in self.html
@@ -55,12 +65,12 @@ class Question:
         return urlunsplit(parts._replace(query=query))
 
 
-def read_question(text: str) -> Question:
-    """Return what the Question parameter of a HIT says.
+def read_question(text: str, parameter: str = "Question") -> Question:
+    """Return what the Question parameter of a HIT says, or another one.
 
     Raises the service's errors for documents that it refused.
     """
-    root = xml.parse("Question", text)
+    root = xml.parse(parameter, text)
     match xml.split_tag(root):
         case (namespace, "HTMLQuestion") if namespace == HTML_QUESTION:
             return _read_html_question(root)
@@ -95,6 +105,9 @@ def _read_question_form(root: Element) -> Question:
 
 def _read_field(element: Element, prefix: str) -> Field:
     identifier = element.findtext(prefix + "QuestionIdentifier", "")
+    upload = element.find(f".//{prefix}FileUploadAnswer")
+    if upload is not None:
+        return Field(identifier, None, uploads.read_limits(upload))
     if element.find(f".//{prefix}SelectionAnswer") is None:
         return Field(identifier, None)
     choices = element.iter(prefix + "SelectionIdentifier")

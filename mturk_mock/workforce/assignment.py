@@ -9,9 +9,10 @@ from typing import Any, Final
 from mturk_mock.clock import to_datetime
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model.account import Account
-from mturk_mock.model.qualification import PRODUCTION, SANDBOX
+from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.questions import answers
-from mturk_mock.questions.question import read_question
+from mturk_mock.questions.question import Question, read_question
+from mturk_mock.questions.uploads import take_files
 from mturk_mock.workforce.handle import Handle
 
 #: Where the forms of external pages post to. [doc]
@@ -102,15 +103,17 @@ class Assignment(Handle):
         """Hand the work in, and return it.
 
         `answer`: the fields of the form, as a dict, or a QuestionFormAnswers document.
+        A question that asks for a file takes its bytes.
         Raises MTurkError if the work is not open any more (InvalidAssignmentState) or the
         document is none (XMLParseError), TypeError or ValueError for fields that the
         form cannot send.
         """
         with self._backend.turn() as (marketplace, now):
             account, assignment = marketplace.find_assignment(self._id)
-            question = account.hits[assignment.hit_id].question
-            document = _document(question, answer)
+            question = read_question(account.hits[assignment.hit_id].question)
+            document, files = _read_work(question, answer, assignment.id)
             assignments.submit(account, assignment, document, now)
+            assignment.files = files
         return self
 
     def return_hit(self) -> None:
@@ -131,11 +134,15 @@ def _optional(moment: int | None) -> datetime | None:
     return None if moment is None else to_datetime(moment)
 
 
-def _document(question: str, answer: Mapping[str, Any] | str) -> str:
+def _read_work(
+    question: Question, answer: Mapping[str, Any] | str, assignment_id: str
+) -> tuple[str, dict[str, bytes]]:
+    """Return what was handed in: the answer document, and the files that it names."""
     if isinstance(answer, str):
-        return answers.render(answers.from_document(answer))
+        return answers.render(answers.from_document(answer)), {}
     if isinstance(answer, Mapping):
-        return answers.render(answers.from_fields(read_question(question), answer))
+        files, fields = take_files(question.file_limits, answer, assignment_id)
+        return answers.render(answers.from_fields(question, fields)), files
     raise TypeError(
         "submit() takes the form's fields as a dict, or a QuestionFormAnswers document, "
         f"not {answer!r}"

@@ -7,10 +7,16 @@ from decimal import Decimal
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
+from mturk_mock.model.requirement import may_discover
 from mturk_mock.model.worker import Person
 from mturk_mock.workforce.assignment import Assignment
 from mturk_mock.workforce.handle import Handle
 from mturk_mock.workforce.hit import HIT
+from mturk_mock.workforce.qualification import (
+    Answers,
+    QualificationRequest,
+    request_qualification,
+)
 
 
 class Worker(Handle):
@@ -38,30 +44,32 @@ class Worker(Handle):
             ]
 
     def find_hits(self, query: str | None = None) -> list[HIT]:
-        """Return the HITs this person could accept, the newest first.
+        """Return the HITs this person is shown, the newest first.
+
+        Not there are HITs that are taken up, that this person has or had, or whose
+        requester has blocked this person; nor those that need a qualification to be found
+        (ActionsGuarded DiscoverPreviewAndAccept) that this person does not have.
 
         `query`: only those whose title, description or keywords have this text in them,
         in capitals or not. HITs of both environments are there; see `HIT.environment`.
         """
         with self._backend.turn() as (marketplace, _):
+            person = marketplace.person(self._id)
             found = [
                 hit
                 for account in marketplace.accounts.values()
                 for hit in account.hits_by_number
-                if self._may_take(account, hit) and _matches(hit, query)
+                if _sees(account, hit, person) and _matches(hit, query)
             ]
         found.sort(key=lambda hit: (hit.creation_time, hit.number), reverse=True)
         return [HIT(self._backend, hit.id) for hit in found]
-
-    def _may_take(self, account: Account, hit: hits.HIT) -> bool:
-        wanted = self._id not in account.blocks and self._id not in hit.takers
-        return wanted and hit.status == hits.ASSIGNABLE
 
     def preview(self, hit_id: str) -> HIT:
         """Return a HIT as it is shown before it is accepted, with its `.html` or `.url`.
 
         Raises MTurkError where the worker site would not show it: HITDoesNotExist,
-        NoHITsAvailableInGroupException, or PermissionDeniedException for the blocked.
+        NoHITsAvailableInGroupException, PermissionDeniedException for the blocked, or
+        DoesNotMeetRequirements for who needs another qualification to see it.
         """
         with self._backend.turn() as (marketplace, _):
             account, hit = marketplace.find_hit(hit_id)
@@ -72,7 +80,8 @@ class Worker(Handle):
         """Take an assignment of a HIT.
 
         Raises MTurkError where the worker site would refuse: besides `preview`'s,
-        AssignmentAlreadyExists and ExceedsMaxAssignmentsPerWorker.
+        AssignmentAlreadyExists and ExceedsMaxAssignmentsPerWorker; DoesNotMeetRequirements
+        for who does not have every qualification that the HIT requires.
         """
         with self._backend.turn() as (marketplace, now):
             account, hit = marketplace.find_hit(hit_id)
@@ -82,12 +91,52 @@ class Worker(Handle):
             assignments.accept(account, hit, person, id_, now)
         return Assignment(self._backend, id_)
 
+    @property
+    def qualifications(self) -> dict[str, int]:
+        """What requesters have granted to this person: the values by QualificationTypeId.
+
+        In both environments; without what was revoked, and without the system's.
+        """
+        with self._backend.turn() as (marketplace, _):
+            values = {
+                type_.id: type_.value_for(self._id)
+                for register in marketplace.registers.values()
+                for type_ in register.types.values()
+            }
+        return {type_id: value for type_id, value in values.items() if value is not None}
+
+    def request_qualification(
+        self, qualification_type_id: str, answers: Answers | None = None
+    ) -> QualificationRequest:
+        """Ask for a qualification, and return the request.
+
+        It is granted at once if the type is granted automatically, and waits for the
+        requester if it has no test. A test is answered by `answers` (the fields of the
+        form, as a dict, or a QuestionFormAnswers document), or within its time by
+        `submit` of the request.
+
+        Raises MTurkError where the worker site would refuse: QualificationTypeDoesNotExist,
+        InvalidQualificationTypeState, PermissionDeniedException for the system's types,
+        QualificationTypeDoesNotAllowRetake, QualificationTypeRetryDelayNotElapsed;
+        XMLParseError for a document that is none, TypeError or ValueError for fields that
+        the form cannot send.
+        """
+        with self._backend.turn() as (marketplace, now):
+            id_ = request_qualification(marketplace, qualification_type_id, self._id, answers, now)
+        return QualificationRequest(self._backend, id_)
+
     def __repr__(self) -> str:
         person = self._person
         return (
             f"<Worker {person.id} from {person.country}, {person.open_assignments} open, "
             f"earned ${person.earnings:.2f}>"
         )
+
+
+def _sees(account: Account, hit: hits.HIT, person: Person) -> bool:
+    if hit.status != hits.ASSIGNABLE or person.id in account.blocks or person.id in hit.takers:
+        return False
+    return may_discover(account, hit.type.properties.requirements, person)
 
 
 def _matches(hit: hits.HIT, query: str | None) -> bool:

@@ -1,0 +1,125 @@
+"""Whether the policy of a queue or a topic lets Mechanical Turk in.
+
+Read as the services read it, as far as notifications need it: principals, actions,
+resources with their wildcards, Allow and Deny. Of conditions only aws:SecureTransport is
+known: an Allow with another one lets nobody in, a Deny with another one keeps out. [assumed]
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+_SECURE_TRANSPORT: Final = "aws:securetransport"
+_ON_BOOLEANS: Final = ("Bool", "BoolIfExists")
+
+
+@dataclass(frozen=True)
+class Access:
+    """What Mechanical Turk has to be allowed: to do `action`, as any of `principals`."""
+
+    action: str
+    principals: tuple[tuple[str, str], ...]  # as in ("Service", "sns.amazonaws.com")
+
+    @property
+    def wanted(self) -> str:
+        """What to write into a policy."""
+        kind, name = self.principals[0]
+        return f'{self.action} by the principal {{"{kind}": "{name}"}}'
+
+
+#: What the developer guide asks for. [doc]
+_SERVICE: Final = ("Service", "mturk-requester.amazonaws.com")
+PUBLISH: Final = Access("SNS:Publish", (_SERVICE,))
+SEND_MESSAGE: Final = Access("SQS:SendMessage", (_SERVICE, ("AWS", "AIDAIXO4EZE6RHVSXIN4E")))
+
+
+def why_refused(policy: str | None, access: Access, resource: str) -> str | None:
+    """Return why a policy, as JSON, does not give access to the resource; None if it does."""
+    if not policy:
+        return f"it has no policy, and needs one that allows {access.wanted}"
+    statements = [each for each in _statements(policy) if _is_about(each, access, resource)]
+    for statement in statements:
+        if statement.get("Effect") == "Deny" and not _is_known_to_fail(statement):
+            return f"its policy denies {access.wanted}"
+    allowing = [each for each in statements if each.get("Effect") == "Allow"]
+    unmet = [list(_unmet_conditions(statement)) for statement in allowing]
+    if not unmet:
+        return f"its policy does not allow {access.wanted}"
+    if all(unmet):
+        return f"its policy allows {access.wanted} only on condition of {', '.join(unmet[0])}"
+    return None
+
+
+def _statements(policy: str) -> list[dict[str, Any]]:
+    try:
+        content = json.loads(policy)
+    except ValueError:
+        return []
+    statements = _listed(content.get("Statement", [])) if isinstance(content, dict) else []
+    return [statement for statement in statements if isinstance(statement, dict)]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _is_about(statement: dict[str, Any], access: Access, resource: str) -> bool:
+    """Tell whether a statement speaks of the access, to allow or to deny it."""
+    return (
+        _covers(statement, "Principal", lambda value: _names(value, access))
+        and _covers(statement, "Action", lambda value: _fits(value, access.action, re.IGNORECASE))
+        and _covers(statement, "Resource", lambda value: _fits(value, resource))
+    )
+
+
+def _covers(statement: dict[str, Any], element: str, matches: Callable[[Any], bool]) -> bool:
+    if f"Not{element}" in statement:
+        return not matches(statement[f"Not{element}"])
+    return matches(statement.get(element))
+
+
+def _names(principal: Any, access: Access) -> bool:
+    if not isinstance(principal, dict):
+        return bool(principal == "*")
+    return any(
+        name == "*" or (kind, str(name).lower()) in _lower(access.principals)
+        for kind, names in principal.items()
+        for name in _listed(names)
+    )
+
+
+def _lower(principals: tuple[tuple[str, str], ...]) -> set[tuple[str, str]]:
+    return {(kind, name.lower()) for kind, name in principals}
+
+
+def _fits(patterns: Any, name: str, flags: int = 0) -> bool:
+    """Tell whether one of the patterns, with their * and ?, is the name."""
+    return any(re.fullmatch(_regex(str(each)), name, flags) for each in _listed(patterns))
+
+
+def _regex(pattern: str) -> str:
+    return re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+
+
+def _unmet_conditions(statement: dict[str, Any]) -> Iterator[str]:
+    """Yield the keys of conditions that do not hold, or that nothing is known of."""
+    for operator, key, secure in _conditions(statement):
+        if secure is not True:
+            yield f"{operator} {key}"
+
+
+def _is_known_to_fail(statement: dict[str, Any]) -> bool:
+    return any(secure is False for _, _, secure in _conditions(statement))
+
+
+def _conditions(statement: dict[str, Any]) -> Iterator[tuple[str, str, bool | None]]:
+    """Yield operator and key of each condition, and whether it holds; None if not known."""
+    for operator, keys in statement.get("Condition", {}).items():
+        for key, values in keys.items():
+            known = key.lower() == _SECURE_TRANSPORT and operator in _ON_BOOLEANS
+            holds = "true" in [str(value).lower() for value in _listed(values)]
+            yield operator, key, holds if known else None

@@ -1,0 +1,261 @@
+"""Review policies at work: what happens when a submission or a HIT is looked at.
+
+Each run logs a `review` action and what it found, then what it does about it. What cannot
+be done is logged as Failed with its error code. [doc] that, [assumed] the order
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from mturk_mock import errors
+from mturk_mock.clock import SECOND
+from mturk_mock.errors import MTurkError
+from mturk_mock.model import assignment as assignments
+from mturk_mock.model import growth, policy_scores
+from mturk_mock.model import hit as hits
+from mturk_mock.model.assignment import APPROVED, REJECTED, SUBMITTED
+from mturk_mock.model.review_policy import (
+    ASSIGNMENT,
+    HIT_LEVEL,
+    Action,
+    Extension,
+    Finding,
+    KnownAnswers,
+    Plurality,
+)
+
+if TYPE_CHECKING:
+    from mturk_mock.model.account import Account
+    from mturk_mock.model.assignment import Assignment
+    from mturk_mock.model.hit import HIT
+    from mturk_mock.model.policy_scores import Agreement, Compliance, Given
+
+_FLAG: Final = {True: "1", False: "0"}  # [observed] in a sample
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One run of a policy of one level, at one moment."""
+
+    account: Account
+    hit: HIT
+    level: str
+    now: int
+
+    def review(self, target_id: str, result: str) -> Callable[..., None]:
+        """Log the `review` action, and return what logs a finding of it."""
+        action_id = self._act("review", target_id, self.level, lambda: result)
+
+        def find(
+            key: str, value: str, subject_id: str, subject_type: str, question: str | None = None
+        ) -> None:
+            log = self.hit.policies.log
+            subject = (subject_id, subject_type, question)
+            log.append(Finding(len(log), self.level, action_id, *subject, key, value))
+
+        return find
+
+    def _act(self, name: str, target_id: str, target_type: str, attempt: Callable[[], str]) -> str:
+        """Do something and log how it went; return the ActionId."""
+        error_code = None
+        try:
+            result = attempt()
+        except MTurkError as refusal:
+            result, error_code = refusal.message, refusal.code
+        action = Action(
+            number=len(self.hit.policies.log),
+            level=self.level,
+            id=self.hit.policies.next_action_id(self.hit),
+            name=name,
+            target_id=target_id,
+            target_type=target_type,
+            time=self.now,
+            result=result,
+            error_code=error_code,
+        )
+        self.hit.policies.log.append(action)
+        return action.id
+
+    def approve(self, assignment: Assignment, reason: str | None) -> None:
+        """Approve work; what was approved before needs nothing. [doc]"""
+
+        def attempt() -> str:
+            if assignment.status == APPROVED:
+                return "Already approved"
+            _require_submitted(assignment)
+            assignments.approve(self.account, assignment, reason, self.now)
+            return "Approved"
+
+        self._act("approve", assignment.id, ASSIGNMENT, attempt)
+
+    def reject(self, assignment: Assignment, reason: str | None) -> None:
+        """Reject work; what was rejected before needs nothing. [assumed]"""
+
+        def attempt() -> str:
+            if assignment.status == REJECTED:
+                return "Already rejected"
+            _require_submitted(assignment)
+            assignments.reject(self.account, assignment, reason, self.now)
+            return "Rejected"
+
+        self._act("reject", assignment.id, ASSIGNMENT, attempt)
+
+    def extend(self, extension: Extension | None, score: int) -> None:
+        """Let one more person take the HIT if the score is too low for the extension.
+
+        A HIT that has as many assignments as it may have needs nothing. [doc]
+        """
+        if extension is None or score >= extension.below:
+            return
+
+        def attempt() -> str:
+            if self.hit.max_assignments >= extension.most_assignments:
+                return "Already at the maximum number of assignments"
+            expiration = _later_expiration(self.hit, extension, self.now)
+            growth.extend(self.account, self.hit, self.now, count=1, expiration=expiration)
+            return "Extended"
+
+        self._act("extend", self.hit.id, HIT_LEVEL, attempt)
+
+
+def _later_expiration(hit: HIT, extension: Extension, now: int) -> int | None:
+    """Return the expiration that leaves the HIT its least time, None if it has that. [doc]"""
+    least = now + extension.least_time * SECOND
+    has_time = not hit.expired and hit.expiration >= least
+    return None if has_time or not extension.least_time else least
+
+
+def _require_submitted(assignment: Assignment) -> None:
+    if assignment.status != SUBMITTED:
+        raise errors.ASSIGNMENT_NOT_REVIEWABLE()
+
+
+# ScoreMyKnownAnswers ----------------------------------------------------------------------
+
+
+def will_be_scored(account: Account, assignment_id: str, due: int) -> bool:
+    """Tell whether the submission has still to be scored."""
+    hit = account.hits[account.assignments[assignment_id].hit_id]
+    return assignment_id not in hit.policies.scores
+
+
+def happen_score(account: Account, assignment_id: str, due: int) -> None:
+    """Score a submission, and do what its score calls for.
+
+    The HIT is extended first, so that it does not become Reviewable in between; approval
+    comes before rejection, which then fails. [assumed]
+    """
+    assignment = account.assignments[assignment_id]
+    hit = account.hits[assignment.hit_id]
+    policy = hit.policies.known_answers
+    assert policy is not None  # or nothing would have called for a score
+    run = _Run(account, hit, ASSIGNMENT, due)
+    score = _find_known_answers(run, policy, assignment)
+    hit.policies.scores[assignment_id] = score
+    run.extend(policy.extension, score)
+    if policy.approve_from is not None and score >= policy.approve_from:
+        run.approve(assignment, policy.approve_reason)
+    if policy.reject_below is not None and score < policy.reject_below:
+        run.reject(assignment, policy.reject_reason)
+    hits.refresh(account, hit, due)
+
+
+def _find_known_answers(run: _Run, policy: KnownAnswers, assignment: Assignment) -> int:
+    """Log which known answers were given, and return their score."""
+    given = policy_scores.given_answers(assignment.answer)
+    met = policy_scores.known_answers_met(policy.answer_key, given)
+    correct, count = sum(met.values()), len(met)
+    what = "one known answer" if count == 1 else f"{count} known answers"
+    find = run.review(assignment.id, f"Reviewed {what}; {correct}/{count} correct")
+    for question, right in met.items():
+        find("KnownAnswerCorrect", _FLAG[right], assignment.id, ASSIGNMENT, question)
+    score = policy_scores.percent(correct, count)
+    find("KnownAnswerScore", str(score), assignment.id, ASSIGNMENT)
+    return score
+
+
+# SimplePlurality --------------------------------------------------------------------------
+
+
+def will_be_judged(account: Account, hit_id: str, due: int) -> bool:
+    """Tell whether the HIT, which became Reviewable, has still to be judged."""
+    hit = account.hits[hit_id]
+    return hit.policies.judgement_due == due and hit.status == hits.REVIEWABLE
+
+
+def happen_judge(account: Account, hit_id: str, due: int) -> None:
+    """Compare what workers said, and do what their agreement calls for.
+
+    Work is reviewed before the HIT is extended. [assumed]
+    """
+    hit = account.hits[hit_id]
+    policy = hit.policies.plurality
+    assert policy is not None  # or nothing would have called for a judgement
+    hit.policies.judgement_due = None
+    run = _Run(account, hit, HIT_LEVEL, due)
+    works = _works(account, hit, policy)
+    agreed = policy_scores.agree_on_all(list(works.values()), policy.question_ids, policy.threshold)
+    compliances = _compliances(works, agreed)
+    score = _find_agreement(run, agreed, compliances)
+    for assignment_id, compliance in compliances.items():
+        _review_by_plurality(run, policy, account.assignments[assignment_id], compliance)
+    run.extend(policy.extension, score)
+
+
+def _works(account: Account, hit: HIT, policy: Plurality) -> dict[str, Given]:
+    """Return the answers by assignment id, of what the policy does not disregard."""
+    return {
+        id_: policy_scores.given_answers(account.assignments[id_].answer)
+        for id_ in hit.submitted_ids
+        if not _is_disregarded(account.assignments[id_], hit, policy)
+    }
+
+
+def _is_disregarded(assignment: Assignment, hit: HIT, policy: Plurality) -> bool:
+    if policy.disregard_rejected and assignment.status == REJECTED:
+        return True
+    least = policy.disregard_below
+    return least is not None and hit.policies.scores[assignment.id] < least
+
+
+def _compliances(works: dict[str, Given], agreed: dict[str, Agreement]) -> dict[str, Compliance]:
+    """Compare each work with what was agreed on; if that is nothing, there is none. [assumed]"""
+    if all(agreement.answer is None for agreement in agreed.values()):
+        return {}
+    return {id_: policy_scores.comply(given, agreed) for id_, given in works.items()}
+
+
+def _find_agreement(
+    run: _Run, agreed: dict[str, Agreement], compliances: dict[str, Compliance]
+) -> int:
+    """Log what was agreed on and by whom, and return the HIT's score."""
+    hit_id, count = run.hit.id, len(agreed)
+    reached = sum(agreement.answer is not None for agreement in agreed.values())
+    what = "one question" if count == 1 else f"{count} questions"
+    find = run.review(hit_id, f"Reviewed {what}; {reached}/{count} agreed")
+    for question, agreement in agreed.items():
+        found = agreement.answer is not None
+        find("AgreedAnswerFound", _FLAG[found], hit_id, HIT_LEVEL, question)
+        if agreement.answer is not None:
+            find("AgreedAnswer", agreement.answer, hit_id, HIT_LEVEL, question)
+        find("AnswerAgreementScore", str(agreement.score), hit_id, HIT_LEVEL, question)
+    for id_, compliance in compliances.items():
+        find("WorkerAgreementScore", str(compliance.score), id_, ASSIGNMENT)
+        find("PluralityAnswersCorrect", str(compliance.correct), id_, ASSIGNMENT)
+        find("PluralityAnswersIncorrect", str(compliance.incorrect), id_, ASSIGNMENT)
+    score = policy_scores.percent(reached, count)
+    find("HitAgreementScore", str(score), hit_id, HIT_LEVEL)
+    return score
+
+
+def _review_by_plurality(
+    run: _Run, policy: Plurality, assignment: Assignment, compliance: Compliance
+) -> None:
+    """Approve or reject one work by its score; approval comes first. [assumed]"""
+    if policy.approve_from is not None and compliance.score >= policy.approve_from:
+        run.approve(assignment, None)
+    if policy.reject_below is not None and compliance.score < policy.reject_below:
+        run.reject(assignment, policy.reject_reason)

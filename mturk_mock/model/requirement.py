@@ -1,0 +1,203 @@
+"""Qualification requirements: what they may say, and who meets them."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from mturk_mock import errors
+from mturk_mock.model import qualification as qualifications
+from mturk_mock.model.countries import COUNTRIES
+from mturk_mock.model.system_qualification import LOCALE, Locale, system_value
+
+if TYPE_CHECKING:
+    from mturk_mock.model.account import Account
+    from mturk_mock.model.worker import Person
+
+MOST_REQUIREMENTS: Final = 10  # [doc]
+MOST_INTEGERS: Final = 15  # with In and NotIn [doc]
+MOST_LOCALES: Final = 30  # with In and NotIn [doc]
+_LOCALE_COMPARATORS: Final = frozenset({"EqualTo", "NotEqualTo", "In", "NotIn"})
+_LIST_COMPARATORS: Final = frozenset({"In", "NotIn"})
+_EXISTENCE_COMPARATORS: Final = frozenset({"Exists", "DoesNotExist"})
+_ORDER_COMPARATORS: Final = {
+    "LessThan": operator.lt,
+    "LessThanOrEqualTo": operator.le,
+    "GreaterThan": operator.gt,
+    "GreaterThanOrEqualTo": operator.ge,
+}
+
+#: What a worker does with a HIT; a requirement that guards one guards those before it. [doc]
+ACCEPT: Final = 1
+PREVIEW: Final = 2
+DISCOVER: Final = 3
+_GUARDED: Final = {
+    "Accept": ACCEPT,
+    "PreviewAndAccept": PREVIEW,
+    "DiscoverPreviewAndAccept": DISCOVER,
+}
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One qualification requirement, with the service's defaults filled in."""
+
+    qualification_type_id: str
+    comparator: str
+    integer_values: tuple[int, ...] | None
+    locale_values: tuple[Locale, ...] | None
+    actions_guarded: str
+    required_to_preview: bool
+
+    def __str__(self) -> str:
+        words = [self.qualification_type_id, self.comparator]
+        words += map(str, self.integer_values or ())
+        words += ("-".join(filter(None, each)) for each in self.locale_values or ())
+        return " ".join(words)
+
+    def guards(self, action: int) -> bool:
+        """Tell whether it must be met for the action."""
+        preview_too = self.required_to_preview and action == PREVIEW
+        return preview_too or action <= _GUARDED[self.actions_guarded]
+
+
+def read_requirements(
+    members: list[dict[str, Any]] | None, account: Account
+) -> tuple[Requirement, ...]:
+    """Return requirements as a request gives them, checked by the documented rules."""
+    members = members or []
+    if len(members) > MOST_REQUIREMENTS:
+        raise _refused(f"{len(members)} requirements", "QualificationRequirements")
+    return tuple(_read_requirement(member, account) for member in members)
+
+
+def _read_requirement(member: dict[str, Any], account: Account) -> Requirement:
+    requirement = Requirement(
+        member["QualificationTypeId"],
+        member["Comparator"],
+        _optional_tuple(member.get("IntegerValues")),
+        _read_locales(member.get("LocaleValues")),
+        member.get("ActionsGuarded", "Accept"),
+        member.get("RequiredToPreview", False),
+    )
+    if "ActionsGuarded" in member and "RequiredToPreview" in member:
+        raise errors.INVALID_PARAMETER_COMBINATION(parameters="ActionsGuarded, RequiredToPreview")
+    # Types of any requester of the environment, as long as they are not deleted. [doc]
+    type_ = account.qualifications.type(requirement.qualification_type_id)
+    qualifications.require_not_deleted(type_)
+    _check_values(requirement)
+    return requirement
+
+
+def _optional_tuple(values: list[int] | None) -> tuple[int, ...] | None:
+    return None if values is None else tuple(values)
+
+
+def _read_locales(
+    values: list[dict[str, str]] | None,
+) -> tuple[Locale, ...] | None:
+    if values is None:
+        return None
+    return tuple((value["Country"], value.get("Subdivision")) for value in values)
+
+
+def _check_values(requirement: Requirement) -> None:
+    integers, locales = requirement.integer_values, requirement.locale_values
+    if requirement.comparator in _EXISTENCE_COMPARATORS:
+        if integers or locales:
+            raise _refused(requirement.comparator, "Comparator")
+    elif requirement.qualification_type_id == LOCALE:
+        _check_locales(requirement)
+    elif locales:
+        raise _refused(locales[0][0], "LocaleValues")
+    else:
+        _check_count(requirement.comparator, integers or (), MOST_INTEGERS, "IntegerValues")
+
+
+def _check_locales(requirement: Requirement) -> None:
+    if requirement.integer_values:
+        raise _refused(requirement.integer_values[0], "IntegerValues")
+    if requirement.comparator not in _LOCALE_COMPARATORS:
+        raise _refused(requirement.comparator, "Comparator")
+    locales = requirement.locale_values or ()
+    _check_count(requirement.comparator, locales, MOST_LOCALES, "LocaleValues")
+    for country, subdivision in locales:
+        if country not in COUNTRIES:
+            raise _refused(country, "Country")
+        if subdivision is not None and country != "US":
+            raise _refused(subdivision, "Subdivision")
+
+
+def _check_count(comparator: str, values: tuple[Any, ...], most: int, parameter: str) -> None:
+    allowed = range(1, most + 1) if comparator in _LIST_COMPARATORS else (1,)
+    if len(values) not in allowed:
+        raise _refused(f"{len(values)} values", parameter)
+
+
+def _refused(value: object, parameter: str) -> errors.MTurkError:
+    return errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)
+
+
+# Who meets them ---------------------------------------------------------------------------
+
+
+def require_active(account: Account, requirements: Iterable[Requirement]) -> None:
+    """Raise InvalidQualificationTypeState where a new HIT would need an Inactive type. [doc]"""
+    for requirement in requirements:
+        qualifications.require_active(
+            account.qualifications.type(requirement.qualification_type_id)
+        )
+
+
+def check_met(
+    account: Account, requirements: Iterable[Requirement], person: Person, action: int, hit_id: str
+) -> None:
+    """Raise DoesNotMeetRequirements for somebody who may not do the action with the HIT."""
+    for requirement in requirements:
+        if requirement.guards(action) and not _is_met(account, requirement, person):
+            raise errors.DOES_NOT_MEET_REQUIREMENTS(
+                worker=person.id, hit=hit_id, requirement=requirement
+            )
+
+
+def may_discover(account: Account, requirements: Iterable[Requirement], person: Person) -> bool:
+    """Tell whether somebody is shown that there is such a HIT."""
+    return all(
+        _is_met(account, requirement, person)
+        for requirement in requirements
+        if requirement.guards(DISCOVER)
+    )
+
+
+def _is_met(account: Account, requirement: Requirement, person: Person) -> bool:
+    """Compare; who has no value meets DoesNotExist and nothing else. [assumed]"""
+    value = _value(account, requirement.qualification_type_id, person)
+    if requirement.comparator in _EXISTENCE_COMPARATORS:
+        return (value is not None) == (requirement.comparator == "Exists")
+    return value is not None and _compare(requirement, value)
+
+
+def _value(account: Account, type_id: str, person: Person) -> int | Locale | None:
+    type_ = account.qualifications.types[type_id]
+    if type_.owner is None:
+        return system_value(type_id, person, account.environment)
+    return type_.value_for(person.id)
+
+
+def _compare(requirement: Requirement, value: Any) -> bool:
+    if requirement.comparator in _ORDER_COMPARATORS:
+        (limit,) = requirement.integer_values or ()
+        return bool(_ORDER_COMPARATORS[requirement.comparator](value, limit))
+    if requirement.locale_values is not None:
+        found = any(_lies_in(value, place) for place in requirement.locale_values)
+    else:
+        found = value in (requirement.integer_values or ())
+    return found == (requirement.comparator in ("EqualTo", "In"))
+
+
+def _lies_in(home: Locale, place: Locale) -> bool:
+    """Tell whether a home is in a place; a country has all of its subdivisions. [assumed]"""
+    country, subdivision = place
+    return home[0] == country and subdivision in (None, home[1])

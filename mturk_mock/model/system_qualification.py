@@ -1,0 +1,106 @@
+"""The qualifications that the system itself gives: what they are called, and their values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from mturk_mock.model.environment import PRODUCTION, SANDBOX
+from mturk_mock.model.worker import Person, Record
+
+#: A country and, where it is said, a subdivision of it.
+Locale = tuple[str, str | None]
+#: A system qualification's value for a person with all of their work; None for none.
+Reading = Callable[[Person, Record], int | Locale | None]
+
+#: Fewer assignments submitted than these say nothing: 100 percent are approved. [doc]
+FIRST_MEANINGFUL: Final = 100
+LOCALE: Final = "00000000000000000071"
+MASTERS: Final = {
+    PRODUCTION: "2F1QJWKUDD8XADTFD2Q0G6UTO95ALH",
+    SANDBOX: "2ARFPLSP75KLA8M8DH1HTEQVJT3SY6",
+}
+
+
+class SystemType(NamedTuple):
+    """A qualification that nobody can ask for; its description is our own. [assumed]"""
+
+    name: str
+    description: str
+    reading: Reading
+
+
+def _percent(part: int, whole: int, otherwise: int) -> int:
+    """Return whole percents, cut [assumed], or `otherwise` if there was nothing yet."""
+    return 100 * part // whole if whole else otherwise
+
+
+def _percent_approved(person: Person, work: Record) -> int:
+    """Of all submitted [doc], whether they are reviewed or not."""
+    if work.submitted < FIRST_MEANINGFUL:
+        return 100
+    return _percent(work.approved, work.submitted, 100)
+
+
+#: What both environments have, by its id. [doc] The percentages of submitted, abandoned,
+#: returned and rejected work are the legacy ones, which old programs still name; they are
+#: 100, 0, 0 and 0 for who has done nothing. [assumed]
+_COMMON: Final = {
+    "00000000000000000040": SystemType(
+        "Worker_NumberHITsApproved",
+        "How many of the worker's assignments were approved.",
+        lambda person, work: work.approved,
+    ),
+    LOCALE: SystemType(
+        "Worker_Locale",
+        "Where the worker lives.",
+        lambda person, work: (person.country, person.subdivision),
+    ),
+    "00000000000000000060": SystemType(
+        "Worker_Adult",
+        "1 if the worker is of age and agrees to see adult content, 0 if not.",
+        lambda person, work: int(person.adult),
+    ),
+    "000000000000000000L0": SystemType(
+        "Worker_PercentAssignmentsApproved",
+        "Percent of the worker's submitted assignments that were approved.",
+        _percent_approved,
+    ),
+    "00000000000000000000": SystemType(
+        "Worker_PercentAssignmentsSubmitted",
+        "Percent of the worker's accepted assignments that were submitted.",
+        lambda person, work: _percent(work.submitted, work.accepted, 100),
+    ),
+    "00000000000000000070": SystemType(
+        "Worker_PercentAssignmentsAbandoned",
+        "Percent of the worker's accepted assignments that were abandoned.",
+        lambda person, work: _percent(work.abandoned, work.accepted, 0),
+    ),
+    "000000000000000000E0": SystemType(
+        "Worker_PercentAssignmentsReturned",
+        "Percent of the worker's accepted assignments that were returned.",
+        lambda person, work: _percent(work.returned, work.accepted, 0),
+    ),
+    "000000000000000000S0": SystemType(
+        "Worker_PercentAssignmentsRejected",
+        "Percent of the worker's submitted assignments that were rejected.",
+        lambda person, work: _percent(work.rejected, work.submitted, 0),
+    ),
+}
+_MASTERS: Final = SystemType(
+    "Masters",
+    "The worker is one of those who did well for many requesters.",
+    lambda person, work: 1 if person.masters else None,
+)
+
+
+#: The types of each environment, which has Masters of its own [doc], by their ids.
+SYSTEM_TYPES: Final = {
+    environment: {**_COMMON, id_: _MASTERS} for environment, id_ in MASTERS.items()
+}
+
+
+def system_value(type_id: str, person: Person, environment: str) -> int | Locale | None:
+    """Return what a person's work and life have made of a system qualification, now."""
+    reading = SYSTEM_TYPES[environment][type_id].reading
+    return reading(person, person.all_work(environment))

@@ -1,0 +1,69 @@
+"""Notifications: what each HIT type tells to whom, and a test of it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from mturk_mock import errors
+from mturk_mock.model import destination
+from mturk_mock.model.notification import PING, Setting, Specification, announce_test
+from mturk_mock.operations import hit_types
+from mturk_mock.operations.registry import NOTHING, Call, Result, operation
+
+#: That of the service model, and that of the developer guide, which is in use. [doc] [observed]
+_VERSIONS: Final = ("2006-05-05", "2014-08-15")
+
+
+@operation("UpdateNotificationSettings")
+def update_notification_settings(
+    call: Call,
+    *,
+    hit_type_id: str,
+    notification: dict[str, Any] | None = None,
+    active: bool | None = None,
+) -> Result:
+    """Set, replace, stop or go on with what a HIT type tells of its HITs. [doc]
+
+    A new specification leaves Active as it was, and the first one is active. [assumed]
+    """
+    hit_type = hit_types.find(call, hit_type_id)
+    settings = call.account.notification_settings
+    known = settings.get(hit_type.id)
+    if notification is not None:
+        specification = _read(notification)
+        if PING in specification.event_types:
+            raise errors.INVALID_PARAMETER_VALUE(value=PING, parameter="EventTypes")
+    elif active is None:
+        raise errors.MISSING_PARAMETERS(parameter="Notification or Active")
+    elif known is None:
+        raise errors.MISSING_PARAMETERS(parameter="Notification")
+    else:
+        specification = known.specification
+    if active is None:
+        active = known is None or known.active
+    settings[hit_type.id] = Setting(specification, active)
+    return NOTHING
+
+
+@operation("SendTestEventNotification")
+def send_test_event_notification(
+    call: Call, *, notification: dict[str, Any], test_event_type: str
+) -> Result:
+    """Send a notification at once, as if the event had occurred. [doc]
+
+    It is not filtered, and Ping is allowed. [doc] If it does not arrive, the backend
+    answers TEST_EVENT_NOT_DELIVERED. [assumed]
+    """
+    announce_test(call.account, _read(notification), test_event_type, call.now)
+    return NOTHING
+
+
+def _read(specification: dict[str, Any]) -> Specification:
+    """Return a NotificationSpecification, checked; that it may be empty is [assumed]."""
+    transport, place = specification["Transport"], specification["Destination"]
+    version = specification["Version"]
+    if version not in _VERSIONS:
+        raise errors.INVALID_PARAMETER_VALUE(value=version, parameter="Version")
+    if not destination.is_valid(transport, place):
+        raise errors.INVALID_TRANSPORT_ENDPOINT(destination=place, transport=transport)
+    return Specification(place, transport, version, frozenset(specification["EventTypes"]))

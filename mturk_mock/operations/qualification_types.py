@@ -1,0 +1,231 @@
+"""Qualification types: creating, changing, finding and deleting them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from mturk_mock import errors
+from mturk_mock.model import qualification as qualifications
+from mturk_mock.model.hit import DISPOSED
+from mturk_mock.model.qualification import ACTIVE, Examination, QualificationType
+from mturk_mock.operations import limits, views
+from mturk_mock.operations.registry import NOTHING, Call, Result, operation
+from mturk_mock.pagination import DEFAULT_RESULTS, paginate
+from mturk_mock.questions import answer_key as answer_keys
+from mturk_mock.questions.question import read_question
+
+#: What AutoGranted without a value grants. [doc]
+_AUTO_GRANTED_VALUE: Final = 1
+_MOST_SECONDS: Final = 2**31 - 1
+
+
+@operation("CreateQualificationType")
+def create_qualification_type(
+    call: Call,
+    *,
+    name: str,
+    description: str,
+    qualification_type_status: str,
+    keywords: str = "",
+    retry_delay_in_seconds: int | None = None,
+    auto_granted: bool = False,
+    auto_granted_value: int = _AUTO_GRANTED_VALUE,
+    **test: Any,
+) -> Result:
+    """Make a qualification type; its owner has no other one of the name. [doc]
+
+    AutoGrantedValue counts with AutoGranted only. [doc]
+    """
+    limits.required_text("Name", name, limits.QUALIFICATION_TYPE_NAME)
+    limits.text("Keywords", keywords, limits.KEYWORDS)
+    _check_values(description, retry_delay_in_seconds)
+    examination = _read_examination(auto_granted=auto_granted, **test)
+    register = call.account.qualifications
+    register.check_name(call.account.key, name)
+    type_ = QualificationType(
+        call.ids.entity("QualificationType"),
+        len(register.types),
+        call.account.key,
+        call.now,
+        name,
+        description,
+        keywords,
+        qualification_type_status,
+        retry_delay_in_seconds,
+        examination,
+        auto_granted_value if auto_granted else None,
+    )
+    register.types[type_.id] = type_
+    return _shown(call, type_)
+
+
+def _shown(call: Call, type_: QualificationType) -> Result:
+    return {"QualificationType": views.qualification_type(type_, call.account.key)}
+
+
+def _check_values(description: str | None, retry_delay: int | None) -> None:
+    if description is not None:
+        limits.required_text("Description", description, limits.DESCRIPTION)
+    _check_seconds("RetryDelayInSeconds", retry_delay, 0)
+
+
+def _check_seconds(parameter: str, value: int | None, least: int) -> None:
+    """Refuse fewer seconds than the documented least, and more than 68 years. [assumed]"""
+    if value is not None and not least <= value <= _MOST_SECONDS:
+        raise errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)
+
+
+def _read_examination(
+    *,
+    auto_granted: bool,
+    test: str | None = None,
+    answer_key: str | None = None,
+    test_duration_in_seconds: int | None = None,
+) -> Examination | None:
+    """Return the test that a request gives, None if it gives none.
+
+    A key needs a test, and a test its duration [doc]; a duration alone is passed
+    over. [assumed] A type that is granted automatically has no test. [observed]
+    """
+    _check_seconds("TestDurationInSeconds", test_duration_in_seconds, 1)
+    if test is None:
+        if answer_key is not None:
+            raise errors.MISSING_PARAMETERS(parameter="Test")
+        return None
+    # A test is a QuestionForm. [doc] the rule, [assumed] the refusal
+    if read_question(test, "Test").fields is None or auto_granted:
+        raise errors.INVALID_PARAMETER_VALUE(value=test, parameter="Test")
+    if answer_key is not None:
+        answer_keys.read(answer_key)
+    if test_duration_in_seconds is None:
+        raise errors.MISSING_PARAMETERS(parameter="TestDurationInSeconds")
+    return Examination(test, test_duration_in_seconds, answer_key)
+
+
+@operation("UpdateQualificationType")
+def update_qualification_type(
+    call: Call,
+    *,
+    qualification_type_id: str,
+    description: str | None = None,
+    qualification_type_status: str | None = None,
+    retry_delay_in_seconds: int | None = None,
+    auto_granted: bool | None = None,
+    auto_granted_value: int | None = None,
+    **test: Any,
+) -> Result:
+    """Change what is said of a type; what is left out stays. [doc]
+
+    A test comes with its duration and its key, or without one; it is never removed, and a
+    type that has one is never granted automatically. [doc]
+    """
+    type_ = call.account.qualifications.own_type(call.account.key, qualification_type_id)
+    _check_values(description, retry_delay_in_seconds)
+    automatic = type_.auto_granted_value is not None if auto_granted is None else auto_granted
+    if automatic and type_.examination is not None:
+        raise errors.INVALID_PARAMETER_VALUE(value="true", parameter="AutoGranted")
+    new_examination = _read_examination(auto_granted=automatic, **test)
+    qualifications.require_not_deleted(type_)
+    type_.description = description or type_.description
+    type_.status = qualification_type_status or type_.status
+    if retry_delay_in_seconds is not None:
+        type_.retry_delay = retry_delay_in_seconds
+    type_.examination = new_examination or type_.examination
+    type_.auto_granted_value = _automatic_value(type_, auto_granted_value) if automatic else None
+    return _shown(call, type_)
+
+
+def _automatic_value(type_: QualificationType, given: int | None) -> int:
+    if given is not None:
+        return given
+    known = type_.auto_granted_value
+    return _AUTO_GRANTED_VALUE if known is None else known
+
+
+@operation("GetQualificationType")
+def get_qualification_type(call: Call, *, qualification_type_id: str) -> Result:
+    """Return a type of this requester, of another one, or of the system. [doc]"""
+    return _shown(call, call.account.qualifications.type(qualification_type_id))
+
+
+@operation("ListQualificationTypes")
+def list_qualification_types(
+    call: Call,
+    *,
+    must_be_requestable: bool,
+    query: str = "",
+    must_be_owned_by_caller: bool = False,
+    next_token: str | None = None,
+    max_results: int = DEFAULT_RESULTS,
+) -> Result:
+    """Return the types that are found, the newest first, the system's last. [assumed] order
+
+    `query`: a part of the name, the keywords or the description, in capitals or not
+    [observed] the name. `must_be_requestable`: without the system's; False filters nothing.
+    [doc] Deleted types, and others' Inactive ones, are not found. [assumed]
+    """
+    owner = call.account.key
+
+    def wanted(type_: QualificationType) -> bool:
+        if type_.owner is None and must_be_requestable:
+            return False
+        if type_.owner != owner and must_be_owned_by_caller:
+            return False
+        return _is_shown(type_, owner) and _matches(type_, query)
+
+    page = paginate(
+        list(call.account.qualifications.types.values()),
+        scope=f"{owner} {call.operation} {must_be_requestable} {must_be_owned_by_caller} {query}",
+        wanted=wanted,
+        newest_first=True,
+        next_token=next_token,
+        max_results=max_results,
+    )
+    return views.page(
+        page, "QualificationTypes", lambda type_: views.qualification_type(type_, owner)
+    )
+
+
+def _is_shown(type_: QualificationType, viewer: tuple[str, str]) -> bool:
+    return not type_.deleted and (type_.owner == viewer or type_.status == ACTIVE)
+
+
+def _matches(type_: QualificationType, query: str) -> bool:
+    text = "\n".join((type_.name, type_.keywords, type_.description))
+    return query.lower() in text.lower()
+
+
+@operation("DeleteQualificationType")
+def delete_qualification_type(call: Call, *, qualification_type_id: str) -> Result:
+    """Delete a type, as soon as no HIT uses it any more. [doc]"""
+    register = call.account.qualifications
+    type_ = register.own_type(call.account.key, qualification_type_id)
+    qualifications.delete(register, type_)
+    return NOTHING
+
+
+@operation("ListHITsForQualificationType")
+def list_hits_for_qualification_type(
+    call: Call,
+    *,
+    qualification_type_id: str,
+    next_token: str | None = None,
+    max_results: int = DEFAULT_RESULTS,
+) -> Result:
+    """Return the requester's HITs that require the type, without deleted ones [doc].
+
+    The newest comes first, and the type may be anybody's. [assumed]
+    """
+    call.account.qualifications.type(qualification_type_id)
+    page = paginate(
+        call.account.hits_by_number,
+        scope=f"{call.account.key} {call.operation} {qualification_type_id}",
+        wanted=lambda hit: (
+            hit.status != DISPOSED
+            and qualification_type_id in hit.type.properties.qualification_type_ids
+        ),
+        newest_first=True,
+        next_token=next_token,
+        max_results=max_results,
+    )
+    return views.page(page, "HITs", views.hit)

@@ -1,0 +1,81 @@
+"""Review policies: reading what they found and did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from mturk_mock.model.review_policy import (
+    ASSIGNMENT,
+    HIT_LEVEL,
+    LEVELS,
+    SCORE_MY_KNOWN_ANSWERS,
+    SIMPLE_PLURALITY,
+    Action,
+    Finding,
+    ReviewPolicies,
+)
+from mturk_mock.operations import views
+from mturk_mock.operations.registry import Call, Result, operation
+from mturk_mock.pagination import paginate
+
+#: Results and actions on a page when the request does not say: as many as it may. [assumed]
+DEFAULT_RESULTS: Final = 100
+
+
+@operation("ListReviewPolicyResultsForHIT")
+def list_review_policy_results_for_hit(
+    call: Call,
+    *,
+    hit_id: str,
+    policy_levels: Sequence[str] = LEVELS,
+    retrieve_actions: bool = True,
+    retrieve_results: bool = True,
+    next_token: str | None = None,
+    max_results: int = DEFAULT_RESULTS,
+) -> Result:
+    """Return what a HIT's policies found and did, oldest first. [doc]
+
+    Results and actions of both levels share the pages: MaxResults counts all of them,
+    and each page has its part of each list. [assumed] Of a level that is not asked for
+    there is nothing, not even its policy. [assumed] A HIT without policies answers with
+    its HITId alone. [observed] that it answers, [assumed] with what
+    """
+    policies = call.account.hit(hit_id).policies
+    levels = frozenset(policy_levels or LEVELS)
+    wanted = (Finding,) * retrieve_results + (Action,) * retrieve_actions
+    page = paginate(
+        policies.log,
+        scope=f"{call.account.key} {call.operation} {hit_id} {sorted(levels)} {wanted}",
+        wanted=lambda entry: entry.level in levels and isinstance(entry, wanted),
+        next_token=next_token,
+        max_results=max_results,
+    )
+    answer: dict[str, Any] = {"HITId": hit_id}
+    for level, name in _names(policies):
+        if level in levels:
+            entries = [entry for entry in page.items if entry.level == level]
+            answer[f"{level}ReviewPolicy"] = {"PolicyName": name}
+            answer[f"{level}ReviewReport"] = _report(entries, wanted)
+    if page.next_token is not None:
+        answer["NextToken"] = page.next_token
+    return answer
+
+
+def _names(policies: ReviewPolicies) -> Iterator[tuple[str, str]]:
+    if policies.known_answers is not None:
+        yield ASSIGNMENT, SCORE_MY_KNOWN_ANSWERS
+    if policies.plurality is not None:
+        yield HIT_LEVEL, SIMPLE_PLURALITY
+
+
+def _report(entries: Sequence[Action | Finding], wanted: tuple[type, ...]) -> views.View:
+    """Return a ReviewReport, with the lists that are wanted, empty or not. [assumed]"""
+    report: views.View = {}
+    if Finding in wanted:
+        findings = (entry for entry in entries if isinstance(entry, Finding))
+        report["ReviewResults"] = [views.review_result(finding) for finding in findings]
+    if Action in wanted:
+        actions = (entry for entry in entries if isinstance(entry, Action))
+        report["ReviewActions"] = [views.review_action(action) for action in actions]
+    return report

@@ -1,0 +1,1 @@
+"""What Mechanical Turk answered at addresses other than the API's."""

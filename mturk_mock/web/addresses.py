@@ -1,0 +1,44 @@
+"""Which addresses are Mechanical Turk's, beside the API's own."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+from urllib.parse import urlsplit
+
+from mturk_mock import file_links
+from mturk_mock.model.environment import PRODUCTION, SANDBOX
+from mturk_mock.web import external_submit, files, legacy_api
+from mturk_mock.web.visit import Page
+from mturk_mock.workforce.assignment import SUBMIT_TO
+
+_PORTS: Final = (None, 80, 443)
+
+
+def _submit_page(environment: str) -> tuple[tuple[str, str], Page]:
+    host = urlsplit(SUBMIT_TO[environment]).netloc
+    return (host, external_submit.PATH), partial(external_submit.submit, environment=environment)
+
+
+def _legacy_page(environment: str) -> tuple[tuple[str, str], Page]:
+    host = legacy_api.HOSTS[environment]
+    return (host, "/"), partial(legacy_api.answer, environment=environment)
+
+
+_PAGES: Final[dict[tuple[str, str], Page]] = {
+    **dict(map(_submit_page, (PRODUCTION, SANDBOX))),
+    **dict(map(_legacy_page, (PRODUCTION, SANDBOX))),
+    (file_links.HOST, "/"): files.read,
+}
+
+
+def page_at(url: str) -> Page | None:
+    """Return what answers at a URL, by http or https; None if it is not ours."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:  # no URL at all; let others say so
+        return None
+    if port not in _PORTS or parts.scheme not in ("http", "https"):
+        return None
+    return _PAGES.get((host, parts.path or "/"))

@@ -1,0 +1,60 @@
+"""Where the form of an external page is sent: it hands in the worker's assignment.
+
+What it answers to the person, statuses and texts, is our own. [assumed]
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mturk_mock.backend import Backend
+from mturk_mock.errors import MTurkError
+from mturk_mock.model.assignment import ACCEPTED
+from mturk_mock.protocol.wire import Response
+from mturk_mock.questions.question import PREVIEW_ASSIGNMENT_ID
+from mturk_mock.web.visit import Visit, page
+from mturk_mock.workforce.assignment import SUBMIT_TO, Assignment
+
+PATH: Final = "/mturk/externalSubmit"
+
+
+def submit(backend: Backend, visit: Visit, environment: str) -> Response:
+    """Submit the assignment that the field assignmentId names, by GET or POST. [doc]
+
+    The other fields are its answers. From a preview nothing is taken. [doc]
+    """
+    if visit.method not in ("GET", "POST"):
+        return page(405, f"A form is sent here by GET or POST, not {visit.method}.")
+    fields = visit.fields()
+    assignment_id = fields.get("assignmentId")
+    if not assignment_id:
+        return page(400, "The form has no field assignmentId, which says whose work it is.")
+    if assignment_id == PREVIEW_ASSIGNMENT_ID:
+        return page(400, "This is a preview: accept the HIT first. Nothing was submitted.")
+    return _hand_in(backend, assignment_id, fields, environment)
+
+
+def _hand_in(
+    backend: Backend, assignment_id: str, fields: dict[str, str], environment: str
+) -> Response:
+    with backend.turn() as (marketplace, _):
+        try:
+            account, assignment = marketplace.find_assignment(assignment_id)
+        except MTurkError as error:
+            return page(404, error.message)
+        if account.environment != environment:
+            return page(404, _elsewhere(assignment_id, account.environment, environment))
+        if assignment.status != ACCEPTED:
+            return page(409, f"Assignment {assignment_id} is {assignment.status} already.")
+        try:
+            Assignment(backend, assignment_id).submit(fields)
+        except (TypeError, ValueError) as problem:
+            return page(400, f"The form cannot be submitted: {problem}.")
+    return page(200, f"Assignment {assignment_id} was submitted. Thank you.")
+
+
+def _elsewhere(assignment_id: str, home: str, here: str) -> str:
+    return (
+        f"Assignment {assignment_id} does not exist in the {here} environment. It is of the "
+        f"{home} environment, whose forms are sent to {SUBMIT_TO[home]}{PATH}."
+    )

@@ -1,0 +1,48 @@
+"""Where the links of GetFileUploadURL lead. What is refused reads as S3 says it. [assumed]"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mturk_mock import file_links
+from mturk_mock.backend import Backend
+from mturk_mock.errors import MTurkError
+from mturk_mock.file_links import FileLink
+from mturk_mock.model.hit import DISPOSED
+from mturk_mock.model.marketplace import Marketplace
+from mturk_mock.protocol.wire import Response
+from mturk_mock.web.visit import XML, Visit, page
+
+_REFUSAL: Final = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{}</Code><Message>{}</Message></Error>'
+)
+
+
+def read(backend: Backend, visit: Visit) -> Response:
+    """Return a file's bytes, within 60 seconds and until its HIT is disposed. [doc]"""
+    if visit.method != "GET":
+        return _refused(405, "MethodNotAllowed", "The file can be read by GET.")
+    with backend.turn() as (marketplace, now):
+        link = file_links.read(visit.url, marketplace.ids.seed)
+        if link is None:
+            return _refused(403, "SignatureDoesNotMatch", "GetFileUploadURL made no such URL.")
+        if now >= link.expires:
+            return _refused(403, "AccessDenied", "Request has expired")
+        content = _content(marketplace, link)
+    if content is None:
+        return _refused(404, "NoSuchKey", "The file was deleted together with its HIT.")
+    return page(200, content, "application/octet-stream")
+
+
+def _content(marketplace: Marketplace, link: FileLink) -> bytes | None:
+    try:
+        account, assignment = marketplace.find_assignment(link.assignment_id)
+    except MTurkError:  # the mock was reset
+        return None
+    if account.hits[assignment.hit_id].status == DISPOSED:
+        return None
+    return assignment.files.get(link.question_identifier)
+
+
+def _refused(status: int, code: str, message: str) -> Response:
+    return page(status, _REFUSAL.format(code, message), XML)

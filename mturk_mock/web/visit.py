@@ -1,0 +1,60 @@
+"""HTTP requests to pages, and what pages answer; nothing of how they travel."""
+
+from __future__ import annotations
+
+import email.policy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+from mturk_mock.backend import Backend
+from mturk_mock.protocol.wire import Response
+
+TEXT: Final = "text/plain; charset=utf-8"
+XML: Final = "text/xml; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One HTTP request: `content_type` and `body` are empty where it has none."""
+
+    method: str
+    url: str
+    content_type: str = ""
+    body: bytes = b""
+
+    def fields(self) -> dict[str, str]:
+        """Return the fields of the address and of the form; of one name the last counts."""
+        return dict([*_urlencoded(urlsplit(self.url).query), *self._form()])
+
+    def _form(self) -> Iterator[tuple[str, str]]:
+        if self.content_type.lower().startswith("multipart/form-data"):
+            return _multipart(self.content_type, self.body)
+        return _urlencoded(self.body.decode(errors="replace"))
+
+
+#: Answers requests to one address.
+Page = Callable[[Backend, Visit], Response]
+
+
+def _urlencoded(text: str) -> Iterator[tuple[str, str]]:
+    return iter(parse_qsl(text, keep_blank_values=True))
+
+
+def _multipart(content_type: str, body: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the fields of a form as browsers send it; files are left out. [assumed]"""
+    head = f"Content-Type: {content_type}\r\n\r\n".encode()
+    form = email.message_from_bytes(head + body, EmailMessage, policy=email.policy.HTTP)
+    for part in form.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        if isinstance(name, str) and part.get_filename() is None:
+            content = part.get_payload(decode=True)
+            yield name, content.decode(errors="replace") if isinstance(content, bytes) else ""
+
+
+def page(status: int, content: str | bytes, content_type: str = TEXT) -> Response:
+    """Return what a page answers."""
+    body = content.encode() if isinstance(content, str) else content
+    return Response(status, {"Content-Type": content_type, "Content-Length": str(len(body))}, body)

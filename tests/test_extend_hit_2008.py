@@ -1,0 +1,531 @@
+"""ExtendHIT of the query API of 2008-04-01, and what is left of the rest of that API."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from xml.etree import ElementTree
+
+import moto
+import pytest
+import requests
+
+from mturk_mock import mock_mturk
+from mturk_mock.model import hit as hits
+from tests.helpers import get_hit, work
+from tests.work import NOTHING, NOW, SANDBOX_STAMP, STAMP, publish, refusal
+
+pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
+
+PRODUCTION = "http://mechanicalturk.amazonaws.com/"
+SANDBOX = "https://mechanicalturk.sandbox.amazonaws.com/"
+
+#: The parameters common to all operations, as the documentation's sample has them.
+COMMON = {
+    "Service": "AWSMechanicalTurkRequester",
+    "AWSAccessKeyId": "AKIAIOSFODNN7EXAMPLE",
+    "Version": "2008-04-01",
+    "Operation": "ExtendHIT",
+    "Signature": "c2lnbmF0dXJl",
+    "Timestamp": "2026-01-01T00:00:00Z",
+}
+DAYS_5 = 432_000  # seconds
+YEAR = 31_536_000  # seconds
+BILLION = 1_000_000_000
+
+ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+SUCCESS = (
+    r'<\?xml version="1\.0"\?>\n'
+    rf"<ExtendHITResponse><OperationRequest><RequestId>{ID}</RequestId></OperationRequest>"
+    "<ExtendHITResult><Request><IsValid>True</IsValid></Request></ExtendHITResult>"
+    "</ExtendHITResponse>"
+)
+
+
+@pytest.fixture
+def hit_id(mturk_client):
+    return publish(mturk_client)
+
+
+def extend(hit_id, count=None, seconds=None, url=PRODUCTION, **others):
+    """Send the request; None leaves a parameter out."""
+    parameters = {
+        **COMMON,
+        "HITId": hit_id,
+        "MaxAssignmentsIncrement": count,
+        "ExpirationIncrementInSeconds": seconds,
+        **others,
+    }
+    return requests.get(url, params=parameters)
+
+
+def succeeded(answer):
+    return answer.status_code == 200 and re.fullmatch(SUCCESS, answer.text) is not None
+
+
+def error_in(answer):
+    """Return code, message, and what the error is about, of an answer that has an error."""
+    assert answer.status_code == 200
+    request = ElementTree.fromstring(answer.text).find("ExtendHITResult/Request")
+    assert request.findtext("IsValid") == "False"
+    (error,) = request.findall("Errors/Error")
+    data = [(each.findtext("Key"), each.findtext("Value")) for each in error.findall("Data")]
+    return error.findtext("Code"), error.findtext("Message"), data
+
+
+def state(client, hit_id):
+    """Return what of a HIT an extension can change."""
+    hit = get_hit(client, hit_id)
+    numbers = ("MaxAssignments", "NumberOfAssignmentsAvailable", "Expiration", "HITStatus")
+    return tuple(hit[name] for name in numbers)
+
+
+# Assignments ------------------------------------------------------------------------------
+
+
+def test_extend_hit_by_assignments(hit_id, mturk_client):
+    """Max and Available grow, the expiration stays. [doc]"""
+    _, _, expiration, _ = state(mturk_client, hit_id)
+    answer = extend(hit_id, count=3)
+    assert succeeded(answer)
+    assert answer.headers["Content-Type"] == "text/xml; charset=utf-8"
+    assert state(mturk_client, hit_id) == (4, 4, expiration, "Assignable")
+
+
+def test_extend_hit_makes_a_reviewable_hit_assignable(mturk, hit_id, mturk_client):
+    """All its assignments were submitted; with one more it can be taken again. [doc]"""
+    work(mturk, hit_id)
+    assert state(mturk_client, hit_id)[3] == "Reviewable"
+    extend(hit_id, count=1)
+    assert state(mturk_client, hit_id)[:2] == (2, 1)
+    assert state(mturk_client, hit_id)[3] == "Assignable"
+
+
+def test_extend_hit_keeps_the_auto_approval(mturk, mturk_client):
+    """Auto-approval happens on its original schedule. [doc]"""
+    hit_id = publish(mturk_client, AutoApprovalDelayInSeconds=3600)
+    (assignment,) = work(mturk, hit_id)
+    extend(hit_id, count=1, seconds=DAYS_5)
+    assert assignment.auto_approval_time == NOW + timedelta(hours=1)
+    mturk.clock.advance(hours=1)
+    assert assignment.status == "Approved"
+
+
+def test_extend_hit_by_assignments_leaves_an_expired_hit_expired(mturk, hit_id, mturk_client):
+    """It gets them and stays expired. [observed]"""
+    mturk.clock.advance(hours=1)
+    expired = state(mturk_client, hit_id)
+    assert succeeded(extend(hit_id, count=2))
+    assert state(mturk_client, hit_id) == (3, 3, *expired[2:])
+    assert expired[3] == "Reviewable"
+
+
+def test_extend_hit_holds_funds(mturk, hit_id):
+    """One dollar and a fee of 20 % for each assignment more. [doc]"""
+    before = mturk.balance
+    extend(hit_id, count=3)
+    assert mturk.balance == before - Decimal("3.60")
+
+
+@pytest.mark.parametrize("count", [1, BILLION])
+def test_extend_hit_by_a_number_at_the_end_of_its_range(mturk, mturk_client, count):
+    """1 to 1,000,000,000. [doc]"""
+    mturk.balance = 10 * BILLION
+    hit_id = publish(mturk_client, MaxAssignments=10)
+    assert succeeded(extend(hit_id, count=count))
+    assert state(mturk_client, hit_id)[0] == 10 + count
+
+
+# Time -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seconds", [3600, DAYS_5, YEAR])
+def test_extend_hit_by_time(hit_id, mturk_client, seconds):
+    """3,600 to 31,536,000 seconds, from the expiration of a HIT that has not expired. [doc]"""
+    _, _, expiration, _ = state(mturk_client, hit_id)
+    assert succeeded(extend(hit_id, seconds=seconds))
+    extended = expiration + timedelta(seconds=seconds)
+    assert state(mturk_client, hit_id) == (1, 1, extended, "Assignable")
+
+
+def test_extend_hit_by_time_from_now_where_it_has_expired(mturk, hit_id, mturk_client):
+    """From the current time; it can be taken again. [doc]"""
+    mturk.clock.advance(hours=7)
+    assert state(mturk_client, hit_id)[3] == "Reviewable"
+    assert succeeded(extend(hit_id, seconds=3600))
+    extended = NOW + timedelta(hours=8)
+    assert state(mturk_client, hit_id) == (1, 1, extended, "Assignable")
+
+
+def test_extend_hit_by_time_makes_it_expire_then(mturk, hit_id, mturk_client):
+    """At the new time and not at the old one. [doc]"""
+    extend(hit_id, seconds=3600)
+    mturk.clock.advance(hours=1, minutes=59)
+    assert state(mturk_client, hit_id)[3] == "Assignable"
+    mturk.clock.advance(minutes=1)
+    assert state(mturk_client, hit_id)[3] == "Reviewable"
+
+
+def test_extend_hit_by_time_leaves_a_full_hit_reviewable(mturk, hit_id, mturk_client):
+    """There is nothing left to take. [assumed]"""
+    work(mturk, hit_id)
+    assert succeeded(extend(hit_id, seconds=3600))
+    assert state(mturk_client, hit_id)[3] == "Reviewable"
+
+
+def test_extend_hit_by_time_holds_funds_where_it_has_expired(mturk, mturk_client):
+    """What can be taken again is held again. [assumed]"""
+    before = mturk.balance
+    hit_id = publish(mturk_client, MaxAssignments=2)
+    mturk.clock.advance(hours=1)
+    assert mturk.balance == before
+    extend(hit_id, seconds=3600)
+    assert mturk.balance == before - Decimal("2.40")
+
+
+# Both -------------------------------------------------------------------------------------
+
+
+def test_extend_hit_by_both(hit_id, mturk_client):
+    """[observed]"""
+    _, _, expiration, _ = state(mturk_client, hit_id)
+    assert succeeded(extend(hit_id, count=2, seconds=3600))
+    extended = expiration + timedelta(hours=1)
+    assert state(mturk_client, hit_id) == (3, 3, extended, "Assignable")
+
+
+@pytest.mark.parametrize(
+    ("count", "seconds"), [(1, 3599), (1, YEAR + 1), (0, 3600), (BILLION + 1, 3600), (9, 3600)]
+)
+def test_extend_hit_by_both_is_all_or_nothing(mturk, hit_id, mturk_client, count, seconds):
+    """Where one is refused, the other does not happen. [assumed]"""
+    before = state(mturk_client, hit_id), mturk.balance, mturk.clock.upcoming
+    assert not succeeded(extend(hit_id, count=count, seconds=seconds))
+    assert (state(mturk_client, hit_id), mturk.balance, mturk.clock.upcoming) == before
+
+
+def test_extend_hit_by_both_needs_funds_for_both(mturk, mturk_client):
+    """Old and new assignments of an expired HIT can be taken then. [assumed]"""
+    hit_id = publish(mturk_client, MaxAssignments=2)
+    mturk.clock.advance(hours=1)
+    before = state(mturk_client, hit_id)
+    mturk.balance = "3.59"
+    code, _, _ = error_in(extend(hit_id, count=1, seconds=3600))
+    assert code == "AWS.MechanicalTurk.InsufficientFunds"
+    assert state(mturk_client, hit_id) == before
+    mturk.balance = "3.60"
+    assert succeeded(extend(hit_id, count=1, seconds=3600))
+    assert mturk.balance == 0
+
+
+def test_extend_hit_by_both_is_one_event(mturk, mturk_client, hit_id):
+    """HITExtended is told once, also where time is extended. [assumed]"""
+    mturk_client.update_notification_settings(
+        HITTypeId=get_hit(mturk_client, hit_id)["HITTypeId"],
+        Notification={
+            "Destination": "requester@lab.example",
+            "Transport": "Email",
+            "Version": "2014-08-15",
+            "EventTypes": ["HITExtended"],
+        },
+    )
+
+    extend(hit_id, count=1, seconds=3600)
+
+    assert [notification.event_type for notification in mturk.notifications] == ["HITExtended"]
+
+
+# How it is sent ---------------------------------------------------------------------------
+
+
+def test_extend_hit_by_post(hit_id, mturk_client):
+    """The parameters are a form. [doc]"""
+    parameters = {**COMMON, "HITId": hit_id, "MaxAssignmentsIncrement": 2}
+    assert succeeded(requests.post("https://mechanicalturk.amazonaws.com", data=parameters))
+    assert state(mturk_client, hit_id)[0] == 3
+
+
+def test_extend_hit_of_the_documentation(mturk, mturk_client):
+    """The sample request, line breaks taken out. [doc]"""
+    mturk.next_id("HIT", "123RVWYBAZW00EXAMPLE")
+    hit_id = publish(mturk_client)
+    answer = requests.get(
+        "http://mechanicalturk.amazonaws.com/?Service=AWSMechanicalTurkRequester"
+        "&AWSAccessKeyId=[the Requester's Access Key ID]&Version=2008-04-01&Operation=ExtendHIT"
+        "&Signature=[signature for this request]&Timestamp=[your system's local time]"
+        "&HITId=123RVWYBAZW00EXAMPLE&ExpirationIncrementInSeconds=432000"
+    )
+    assert succeeded(answer)
+    assert state(mturk_client, hit_id)[2] == NOW + timedelta(hours=1, days=5)
+
+
+def test_extend_hit_of_the_sandbox(mturk, mturk_sandbox_client):
+    """[doc]"""
+    hit_id = publish(mturk_sandbox_client)
+    assert succeeded(extend(hit_id, count=1, url=SANDBOX))
+    assert state(mturk_sandbox_client, hit_id)[0] == 2
+
+
+def test_extend_hit_with_moto_begun_before():
+    """The host is one of amazonaws.com, all of which moto takes for its own."""
+    with moto.mock_aws(), mock_mturk() as mturk:
+        assert succeeded(extend(publish(mturk.client()), count=1))
+
+
+def test_extend_hit_with_moto_begun_inside():
+    with mock_mturk() as mturk, moto.mock_aws():
+        assert succeeded(extend(publish(mturk.client()), count=1))
+
+
+def test_extend_hit_with_the_same_token_twice(hit_id, mturk_client):
+    """UniqueRequestToken is of a later version [doc] and does nothing. [assumed]"""
+    for _ in range(2):
+        assert succeeded(extend(hit_id, count=1, UniqueRequestToken="once"))
+    assert state(mturk_client, hit_id)[0] == 3
+
+
+def test_extend_hit_without_a_version(hit_id):
+    """[assumed]"""
+    assert succeeded(extend(hit_id, count=1, Version=None))
+
+
+@pytest.mark.parametrize("value", ["true", "True", "1"])
+def test_extend_hit_with_validate(mturk, hit_id, mturk_client, value):
+    """It is only checked. [doc]"""
+    before = state(mturk_client, hit_id), mturk.balance
+    assert succeeded(extend(hit_id, count=1, seconds=3600, Validate=value))
+    assert (state(mturk_client, hit_id), mturk.balance) == before
+
+
+def test_extend_hit_with_validate_of_what_is_refused(hit_id):
+    """The check is the whole one. [assumed]"""
+    code, _, _ = error_in(extend(hit_id, count=9, Validate="true"))
+    assert code == "AWS.MechanicalTurk.InvalidMaximumAssignmentsIncrease"
+
+
+def test_extend_hit_without_validate(hit_id, mturk_client):
+    extend(hit_id, count=1, Validate="false")
+    assert state(mturk_client, hit_id)[0] == 2
+
+
+@pytest.mark.parametrize("group", ["Request", "Minimal,Request"])
+def test_extend_hit_with_the_response_group_request(hit_id, group):
+    """The arguments are in the answer [doc]; in which form is [assumed]."""
+    answer = extend(hit_id, count=1, ResponseGroup=group)
+    assert (
+        "<Request><IsValid>True</IsValid><ExtendHITRequest>"
+        f"<HITId>{hit_id}</HITId><MaxAssignmentsIncrement>1</MaxAssignmentsIncrement>"
+        "</ExtendHITRequest></Request>"
+    ) in answer.text
+
+
+def test_extend_hit_with_the_response_group_minimal(hit_id):
+    """The default. [doc]"""
+    assert succeeded(extend(hit_id, count=1, ResponseGroup="Minimal"))
+
+
+def test_extend_hit_is_among_the_calls(mturk, hit_id):
+    """With its parameters as they were sent, and the refusal where there was one."""
+    extend(hit_id, count=1)
+    extend(NOTHING, count=1)
+    done, refused = mturk.calls[-2:]
+    assert (done.operation, done.environment, done.requester) == (
+        "ExtendHIT",
+        "production",
+        "default",
+    )
+    assert done.params == {**COMMON, "HITId": hit_id, "MaxAssignmentsIncrement": "1"}
+    assert (done.result, done.error) == ({}, None)
+    assert refused.result is None
+    assert refused.error.code == "AWS.MechanicalTurk.HITDoesNotExist"
+
+
+# What is refused --------------------------------------------------------------------------
+
+
+def test_extend_hit_error_in_full(mturk):
+    """The status is 200 [observed]; which Data there are is [assumed]."""
+    answer = extend(NOTHING, count=1)
+    assert answer.status_code == 200
+    assert re.sub(ID, "ID", answer.text) == (
+        '<?xml version="1.0"?>\n'
+        "<ExtendHITResponse><OperationRequest><RequestId>ID</RequestId></OperationRequest>"
+        "<ExtendHITResult><Request><IsValid>False</IsValid><Errors><Error>"
+        "<Code>AWS.MechanicalTurk.HITDoesNotExist</Code>"
+        f"<Message>Hit {NOTHING} does not exist.{STAMP}</Message>"
+        f"<Data><Key>HITId</Key><Value>{NOTHING}</Value></Data>"
+        "</Error></Errors></Request></ExtendHITResult></ExtendHITResponse>"
+    )
+
+
+def test_extend_hit_of_another_requester(mturk):
+    """Only the requester who created a HIT can extend it. [doc]"""
+    hit_id = publish(mturk.requester("other").client())
+    code, message, _ = error_in(extend(hit_id, count=1))
+    assert code == "AWS.MechanicalTurk.HITDoesNotExist"
+    assert message == f"Hit {hit_id} does not exist.{STAMP}"
+
+
+def test_extend_hit_of_production_in_the_sandbox(hit_id):
+    """The environments share nothing [doc]; the sandbox's messages end as later. [assumed]"""
+    assert error_in(extend(hit_id, count=1, url=SANDBOX)) == (
+        "AWS.MechanicalTurk.HITDoesNotExist",
+        f"Hit {hit_id} does not exist.{SANDBOX_STAMP}",
+        [("HITId", hit_id)],
+    )
+
+
+@pytest.mark.parametrize("hit_id", [None, ""])
+def test_extend_hit_without_a_hit(mturk, hit_id):
+    """[observed] the text, [assumed] its use"""
+    assert error_in(extend(hit_id, count=1)) == (
+        "AWS.MissingParameters",
+        f"Your request is missing required parameters. Required parameters include HITId.{STAMP}",
+        [],
+    )
+
+
+def test_extend_hit_by_nothing(hit_id):
+    """At least one of the two. [assumed] which refusal"""
+    assert error_in(extend(hit_id)) == (
+        "AWS.MissingParameters",
+        "Your request is missing required parameters. Required parameters include "
+        f"MaxAssignmentsIncrement or ExpirationIncrementInSeconds.{STAMP}",
+        [],
+    )
+
+
+@pytest.mark.parametrize("count", [0, -1, BILLION + 1])
+def test_extend_hit_by_a_number_out_of_range(hit_id, count):
+    """1 to 1,000,000,000 [doc]; the code is [observed], the text [assumed]."""
+    assert error_in(extend(hit_id, count=count)) == (
+        "AWS.ParameterOutOfRange",
+        f"The value {count} is invalid for MaxAssignmentsIncrement. "
+        f"Valid values range from 1 to 1000000000.{STAMP}",
+        [("MaxAssignmentsIncrement", str(count))],
+    )
+
+
+@pytest.mark.parametrize("seconds", [0, 60, 3599, YEAR + 1])
+def test_extend_hit_by_a_time_out_of_range(hit_id, seconds):
+    """3,600 to 31,536,000 [doc]; the code is [observed], the text [assumed]."""
+    assert error_in(extend(hit_id, seconds=seconds)) == (
+        "AWS.ParameterOutOfRange",
+        f"The value {seconds} is invalid for ExpirationIncrementInSeconds. "
+        f"Valid values range from 3600 to 31536000.{STAMP}",
+        [("ExpirationIncrementInSeconds", str(seconds))],
+    )
+
+
+@pytest.mark.parametrize("text", ["many", "1.5", "٣", "<1>", "1_0", "9" * 5000])
+def test_extend_hit_by_what_is_no_number(hit_id, text):
+    """[assumed]"""
+    assert error_in(extend(hit_id, count=text)) == (
+        "AWS.MechanicalTurk.InvalidParameterValue",
+        f'The value "{text}" is not valid for the parameter MaxAssignmentsIncrement.{STAMP}',
+        [("MaxAssignmentsIncrement", text)],
+    )
+
+
+def test_extend_hit_without_funds(mturk, hit_id):
+    """[observed] the text; [assumed] for this operation"""
+    mturk.balance = "1.19"
+    assert error_in(extend(hit_id, count=1)) == (
+        "AWS.MechanicalTurk.InsufficientFunds",
+        "This Requester has insufficient funds in their account to complete this transaction. "
+        "Please visit https://requester.mturk.com/prepayments/new to purchase Prepaid HITs."
+        + STAMP,
+        [("HITId", hit_id)],
+    )
+
+
+def test_extend_hit_of_a_deleted_hit(mturk, hit_id, mturk_client):
+    """[assumed]"""
+    mturk.clock.advance(hours=1)
+    mturk_client.delete_hit(HITId=hit_id)
+    code, message, _ = error_in(extend(hit_id, count=1))
+    assert code == "AWS.MechanicalTurk.InvalidHITState"
+    assert message.startswith("This HIT is currently in the state 'Disposed'.  ")
+
+
+@pytest.mark.parametrize(("before", "count"), [(1, 9), (9, 1)])
+def test_extend_hit_from_fewer_than_ten_to_ten(mturk_client, before, count):
+    """[doc] since 2015; [assumed] for this version"""
+    hit_id = publish(mturk_client, MaxAssignments=before)
+    assert error_in(extend(hit_id, count=count)) == (
+        "AWS.MechanicalTurk.InvalidMaximumAssignmentsIncrease",
+        f"HIT {hit_id} was created with fewer than 10 assignments and cannot be extended "
+        f"to have 10 or more assignments.{STAMP}",
+        [("HITId", hit_id)],
+    )
+
+
+@pytest.mark.parametrize("old", [True, False])
+def test_extend_hit_from_before_july_2015(mturk, hit_id, old):
+    """[doc] since 2015, for assignments; [assumed] for this version, and that time may be"""
+    with mturk._backend.turn() as (marketplace, _):
+        marketplace.find_hit(hit_id)[1].creation_time = hits.FIRST_EXTENSIBLE - old
+    assert succeeded(extend(hit_id, seconds=3600))
+    answer = extend(hit_id, count=1)
+    assert succeeded(answer) is not old
+    assert ("AWS.MechanicalTurk.HITTooOldForExtension" in answer.text) is old
+
+
+def test_extend_hit_of_production_where_only_the_sandbox_is_allowed():
+    with mock_mturk(only="sandbox") as mturk:
+        hit_id = publish(mturk.client(sandbox=True))
+        assert succeeded(extend(hit_id, count=1, url=SANDBOX))
+        with pytest.raises(RuntimeError, match='only="sandbox": send it to https://mech'):
+            extend(hit_id, count=1)
+
+
+# The rest of that API ---------------------------------------------------------------------
+
+OVER = (
+    '<?xml version="1.0"?>\n'
+    "<Response><Errors><Error><Code>Forbidden</Code><Message>This Requester API is no longer "
+    "supported. Please use the latest API using the official AWS SDK. "
+    "https://aws.amazon.com/getting-started/tools-sdks</Message></Error></Errors>"
+    "<RequestID>ID</RequestID></Response>"
+)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {**COMMON, "Operation": "GetHIT"},
+        {**COMMON, "Operation": "extendhit"},
+        {**COMMON, "Version": "2014-08-15"},
+        {},
+    ],
+    ids=["another operation", "another spelling", "another version", "nothing"],
+)
+@pytest.mark.parametrize("url", [PRODUCTION, SANDBOX])
+def test_other_requests_of_the_old_api(mturk, parameters, url):
+    """All that it said from June 2019 on. [observed]"""
+    answer = requests.get(url, params=parameters)
+    assert answer.status_code == 403
+    assert re.sub(ID, "ID", answer.text) == OVER
+    assert mturk.calls == []
+
+
+def test_extend_hit_by_another_method(hit_id, mturk_client):
+    """[assumed]"""
+    parameters = {**COMMON, "HITId": hit_id, "MaxAssignmentsIncrement": 2}
+    assert requests.put(PRODUCTION, params=parameters).status_code == 403
+    assert state(mturk_client, hit_id)[0] == 1
+
+
+def test_extend_hit_is_no_operation_of_the_later_api(mturk_client, hit_id):
+    """CreateAdditionalAssignmentsForHIT still refuses what it refused, in its own words."""
+    assert refusal(
+        mturk_client.create_additional_assignments_for_hit,
+        HITId=hit_id,
+        NumberOfAdditionalAssignments=0,
+    ) == (
+        "ParameterValidationError",
+        None,
+        "The value 0 is invalid for MaxAssignmentsIncrement. "
+        f"Valid values range from 1 to 1000000000.{STAMP}",
+    )

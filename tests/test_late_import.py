@@ -1,0 +1,99 @@
+"""Waiting for the import of a module."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+
+import pytest
+
+from mturk_mock.late_import import when_imported
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    """Return the name of a module that nobody has imported yet."""
+    (tmp_path / "late_module.py").write_text("import sys\nVALUE = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    yield "late_module"
+    sys.modules.pop("late_module", None)
+
+
+def test_module_that_is_there(module):
+    found = importlib.import_module(module)
+    used = []
+    stop = when_imported(module, used.append)
+    assert used == [found]
+    stop()
+
+
+def test_module_that_comes_later(module):
+    before = list(sys.meta_path)
+    used = []
+    when_imported(module, lambda found: used.append(found.VALUE))
+    found = importlib.import_module(module)
+    assert used == [1]
+    assert sys.meta_path == before
+    assert found.__loader__ is found.__spec__.loader
+    assert found.__loader__.get_source(module) == "import sys\nVALUE = 1\n"
+
+
+def test_module_that_is_only_looked_for_first(module):
+    """Programs ask whether a module is there before they import it."""
+    used = []
+    when_imported(module, used.append)
+    assert importlib.util.find_spec(module) is not None
+    assert used == []
+    assert [importlib.import_module(module)] == used
+
+
+def test_module_that_two_wait_for(module):
+    used = []
+    when_imported(module, lambda found: used.append("first"))
+    when_imported(module, lambda found: used.append("second"))
+    importlib.import_module(module)
+    assert used == ["first", "second"]
+
+
+def test_module_that_nobody_waits_for_any_more(module):
+    before = list(sys.meta_path)
+    used = []
+    stop = when_imported(module, used.append)
+    stop()
+    stop()
+    assert sys.meta_path == before
+    importlib.import_module(module)
+    assert used == []
+
+
+def test_module_that_nobody_waits_for_any_more_when_it_is_found(module):
+    """The waiting may end in another thread between finding and executing."""
+    used = []
+    stop = when_imported(module, used.append)
+    finder = sys.meta_path[0]
+    spec = importlib.util.find_spec(module)
+    stop()
+    assert finder.find_spec(module, None) is None
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    assert used == []
+
+
+def test_module_that_fails_is_waited_for_still(module, tmp_path):
+    source = tmp_path / "late_module.py"
+    source.write_text("1 / 0")
+    used = []
+    when_imported(module, used.append)
+    with pytest.raises(ZeroDivisionError):
+        importlib.import_module(module)
+    source.write_text("VALUE = 'right at last'")
+    importlib.invalidate_caches()
+    assert [importlib.import_module(module)] == used
+
+
+def test_module_that_does_not_exist(module):
+    stop = when_imported("late_module_that_is_not_there", print)
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module("late_module_that_is_not_there")
+    stop()

@@ -1,0 +1,487 @@
+"""SimplePlurality/2011-09-01: how far workers agree, and what is done about it.
+
+Evidence: behaviour.md 8.3 and 8.4; observed.md 3.6 for the forms of results and actions.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from mturk_mock import mock_mturk
+from tests.helpers import NOW, create_hit, expire, get_hit, state_of
+from tests.policies import (
+    Action,
+    Finding,
+    actions,
+    extending,
+    findings,
+    judged_hit,
+    known_answers,
+    outcomes,
+    plurality,
+    report,
+    submit,
+    submit_answers,
+    values,
+)
+from tests.work import question_form
+
+pytestmark = pytest.mark.mock_mturk(now=NOW, seed=1)
+
+APPROVE = "ApproveIfWorkerAgreementScoreIsAtLeast"
+REJECT = "RejectIfWorkerAgreementScoreIsLessThan"
+
+
+def statuses(assignments: list[Any]) -> list[str]:
+    """Return the first letters of what became of assignments: Submitted, Approved, Rejected."""
+    return [assignment.status[0] for assignment in assignments]
+
+
+def agreed_on(mturk: Any, client: Any, *answers: str, **params: Any) -> tuple[str | None, str]:
+    """Return the agreed answer to `q`, None if there is none, and its score."""
+    hit_id = judged_hit(client, assignments=len(answers), **params)
+    submit_answers(mturk, hit_id, *answers)
+    agreed = values(client, hit_id, "HIT", "AgreedAnswer")
+    (flag,) = values(client, hit_id, "HIT", "AgreedAnswerFound")
+    assert (flag, len(agreed)) in (("1", 1), ("0", 0))
+    (score,) = values(client, hit_id, "HIT", "AnswerAgreementScore")
+    return (agreed[0] if agreed else None), score
+
+
+# Agreement --------------------------------------------------------------------------------
+
+
+def test_judgement_of_questions_workers_and_the_hit(mturk: Any, mturk_client: Any) -> None:
+    """Questions, workers and the HIT have scores. [doc] which, [assumed] their order"""
+    hit_id = judged_hit(mturk_client, QuestionIds="a, b")
+    ids = [
+        submit(mturk, hit_id, a="cat", b="1").id,
+        submit(mturk, hit_id, a="cat", b="2").id,
+        submit(mturk, hit_id, a="dog", b="3").id,
+    ]
+    assert findings(mturk_client, hit_id, "HIT") == [
+        Finding(hit_id, "a", "AgreedAnswerFound", "1"),
+        Finding(hit_id, "a", "AgreedAnswer", "cat"),
+        Finding(hit_id, "a", "AnswerAgreementScore", "66"),
+        Finding(hit_id, "b", "AgreedAnswerFound", "0"),
+        Finding(hit_id, "b", "AnswerAgreementScore", "33"),
+        Finding(ids[0], None, "WorkerAgreementScore", "100"),
+        Finding(ids[0], None, "PluralityAnswersCorrect", "1"),
+        Finding(ids[0], None, "PluralityAnswersIncorrect", "0"),
+        Finding(ids[1], None, "WorkerAgreementScore", "100"),
+        Finding(ids[1], None, "PluralityAnswersCorrect", "1"),
+        Finding(ids[1], None, "PluralityAnswersIncorrect", "0"),
+        Finding(ids[2], None, "WorkerAgreementScore", "0"),
+        Finding(ids[2], None, "PluralityAnswersCorrect", "0"),
+        Finding(ids[2], None, "PluralityAnswersIncorrect", "1"),
+        Finding(hit_id, None, "HitAgreementScore", "50"),
+    ]
+
+
+def test_subjects_are_the_hit_and_assignments(mturk: Any, mturk_client: Any) -> None:
+    """A result says what it is about. [doc]"""
+    hit_id = judged_hit(mturk_client, assignments=1)
+    submit_answers(mturk, hit_id, "cat")
+    for result in report(mturk_client, hit_id, "HIT")["ReviewResults"]:
+        expected = "HIT" if result["SubjectId"] == hit_id else "Assignment"
+        assert result["SubjectType"] == expected
+
+
+@pytest.mark.parametrize(
+    ("ids", "result"),
+    [
+        ("q", "Reviewed one question; 1/1 agreed"),
+        ("q,p", "Reviewed 2 questions; 1/2 agreed"),
+        (["q", "p"], "Reviewed 2 questions; 1/2 agreed"),
+    ],
+)
+def test_review_is_an_action_on_the_hit(
+    mturk: Any, mturk_client: Any, ids: Any, result: str
+) -> None:
+    """Each run is a `review` action, whose id its results carry. [doc] [assumed] the text"""
+    hit_id = judged_hit(mturk_client, assignments=1, QuestionIds=ids)
+    submit_answers(mturk, hit_id, "cat")
+    found = report(mturk_client, hit_id, "HIT")
+    (action,) = found["ReviewActions"]
+    assert {each["ActionId"] for each in found["ReviewResults"]} == {action.pop("ActionId")}
+    assert action == {
+        "ActionName": "review",
+        "TargetId": hit_id,
+        "TargetType": "HIT",
+        "Status": "Succeeded",
+        "CompleteTime": NOW,
+        "Result": result,
+    }
+
+
+@pytest.mark.parametrize(
+    ("threshold", "agreed"), [(0, "a"), (65, "a"), (66, None), (67, None), (100, None)]
+)
+def test_agreement_is_more_than_the_threshold(
+    mturk: Any, mturk_client: Any, threshold: int, agreed: str | None
+) -> None:
+    """An answer is agreed on if its share, 66 for 2 of 3, is more than the threshold. [doc]"""
+    found = agreed_on(mturk, mturk_client, "a", "b", "a", QuestionAgreementThreshold=threshold)
+    assert found == (agreed, "66")
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        (["a", "b"], (None, "50")),
+        (["a", "b", "a", "b", "c"], (None, "40")),
+        (["b", "a", "b", "c"], ("b", "50")),
+        (["a", " a", "a\n"], ("a", "100")),
+        (["a", "A", "a."], (None, "33")),
+        (["a", "", " "], ("a", "100")),
+        (["", ""], (None, "0")),
+        (["x" * 257, "a"], ("a", "100")),
+        (["x" * 256, "x" * 256, "a"], ("x" * 256, "66")),
+    ],
+    ids=["tie", "tie of 3", "plurality", "blanks", "case", "empty", "none", "long", "not long"],
+)
+def test_agreement_on_answers(
+    mturk: Any, mturk_client: Any, answers: list[str], expected: tuple[str | None, str]
+) -> None:
+    """Outer blanks and answers of more than 256 letters are left out. [doc]
+
+    Of two answers given equally often none is agreed on, and an empty one is none. [assumed]
+    """
+    assert agreed_on(mturk, mturk_client, *answers, QuestionAgreementThreshold=1) == expected
+
+
+def test_selections_are_compared_as_a_set(mturk: Any, mturk_client: Any) -> None:
+    """Several selections are one answer, whatever their order. [assumed]"""
+    choices = list("abcdefgh")
+    form = question_form(q=choices)
+    hit_id = judged_hit(mturk_client, assignments=3, of_the_hit={"Question": form})
+    for chosen in (choices, choices[::-1], ["a"]):
+        submit(mturk, hit_id, q=chosen)
+    assert values(mturk_client, hit_id, "HIT", "AgreedAnswer") == ["a|b|c|d|e|f|g|h"]
+
+
+def test_hit_that_nobody_did_is_judged(mturk: Any, mturk_client: Any) -> None:
+    """The policy runs whenever the HIT becomes Reviewable [doc]; of nothing all is 0. [assumed]"""
+    hit_id = judged_hit(mturk_client)
+    expire(mturk_client, hit_id)
+    assert findings(mturk_client, hit_id, "HIT") == [
+        Finding(hit_id, "q", "AgreedAnswerFound", "0"),
+        Finding(hit_id, "q", "AnswerAgreementScore", "0"),
+        Finding(hit_id, None, "HitAgreementScore", "0"),
+    ]
+
+
+def test_hit_is_not_judged_before_it_is_reviewable(mturk: Any, mturk_client: Any) -> None:
+    """The policy runs when the HIT becomes Reviewable, and not before. [doc]"""
+    hit_id = judged_hit(mturk_client)
+    submit_answers(mturk, hit_id, "a", "a")
+    assert findings(mturk_client, hit_id, "HIT") == []
+    submit_answers(mturk, hit_id, "a")
+    assert values(mturk_client, hit_id, "HIT", "HitAgreementScore") == ["100"]
+
+
+def test_hit_is_judged_when_it_expires_by_itself(mturk: Any, mturk_client: Any) -> None:
+    """What happens along the clock is judged at its own time. [doc]"""
+    hit_id = judged_hit(mturk_client)
+    submit_answers(mturk, hit_id, "a")
+    mturk.clock.advance(days=2)
+    (action,) = report(mturk_client, hit_id, "HIT")["ReviewActions"]
+    assert action["CompleteTime"] == NOW + timedelta(days=1)
+
+
+def test_hit_is_judged_when_the_last_worker_gives_up(mturk: Any, mturk_client: Any) -> None:
+    """An expired HIT becomes Reviewable when its last assignment is returned. [doc]"""
+    hit_id = judged_hit(mturk_client)
+    assignment = mturk.worker().accept(hit_id)
+    expire(mturk_client, hit_id)
+    assert findings(mturk_client, hit_id, "HIT") == []
+    assignment.return_hit()
+    assert values(mturk_client, hit_id, "HIT", "HitAgreementScore") == ["0"]
+
+
+def test_hit_is_judged_once_while_it_is_reviewable(mturk: Any, mturk_client: Any) -> None:
+    """Reviewing and back is no new start. [assumed]"""
+    hit_id = judged_hit(mturk_client, assignments=1)
+    submit_answers(mturk, hit_id, "a")
+    mturk_client.update_hit_review_status(HITId=hit_id)
+    mturk_client.update_hit_review_status(HITId=hit_id, Revert=True)
+    expire(mturk_client, hit_id)
+    assert values(mturk_client, hit_id, "HIT", "HitAgreementScore") == ["100"]
+
+
+def test_hit_is_judged_again_after_an_extension(mturk: Any, mturk_client: Any) -> None:
+    """Results of all runs stay, the oldest first. [doc]"""
+    hit_id = judged_hit(mturk_client, assignments=2)
+    submit_answers(mturk, hit_id, "a", "b")
+    mturk.clock.advance(hours=1)
+    mturk_client.create_additional_assignments_for_hit(
+        HITId=hit_id, NumberOfAdditionalAssignments=1
+    )
+    submit_answers(mturk, hit_id, "b")
+    assert values(mturk_client, hit_id, "HIT", "AnswerAgreementScore") == ["50", "66"]
+    first, second = report(mturk_client, hit_id, "HIT")["ReviewActions"]
+    assert second["CompleteTime"] - first["CompleteTime"] == timedelta(hours=1)
+    assert first["ActionId"] != second["ActionId"]
+
+
+def test_disposed_hit_is_not_judged(mturk: Any, mturk_client: Any) -> None:
+    """A HIT that goes at once has nobody to judge. [assumed]"""
+    hit_id = judged_hit(
+        mturk_client,
+        assignments=1,
+        of_the_hit={"AssignmentDurationInSeconds": 31_536_000},
+    )
+    assignment = mturk.worker().accept(hit_id)
+    mturk.clock.advance(days=121)
+    assignment.return_hit()
+    assert get_hit(mturk_client, hit_id)["HITStatus"] == "Disposed"
+    assert findings(mturk_client, hit_id, "HIT") == []
+
+
+# Disregarded assignments ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("flag", "score"), [("T", "100"), ("false", "50"), (None, "50")])
+def test_disregard_assignment_if_rejected(
+    mturk: Any, mturk_client: Any, flag: str | None, score: str
+) -> None:
+    """Rejected work is left out if that is asked for [doc], by default not. [assumed]"""
+    hit_id = judged_hit(mturk_client, assignments=2, DisregardAssignmentIfRejected=flag)
+    (first,) = submit_answers(mturk, hit_id, "a")
+    mturk_client.reject_assignment(AssignmentId=first.id, RequesterFeedback="No")
+    submit_answers(mturk, hit_id, "b")
+    assert values(mturk_client, hit_id, "HIT", "AnswerAgreementScore") == [score]
+
+
+@pytest.mark.parametrize(("least", "agreed"), [(0, ["a"]), (50, ["a"]), (51, ["b"]), (101, [])])
+def test_disregard_assignment_if_known_answer_score_is_less_than(
+    mturk: Any, mturk_client: Any, least: int, agreed: list[str]
+) -> None:
+    """Work with a lower score by the assignment policy is left out. [doc]"""
+    policy = plurality(DisregardAssignmentIfKnownAnswerScoreIsLessThan=least)
+    key = {"k": ["x"], "l": ["x"]}
+    hit = create_hit(
+        mturk_client,
+        MaxAssignments=3,
+        HITReviewPolicy=policy,
+        AssignmentReviewPolicy=known_answers(AnswerKey=key),
+    )
+    for _ in range(2):
+        submit(mturk, hit["HITId"], q="a", k="x")
+    submit(mturk, hit["HITId"], q="b", k="x", l="x")
+    assert values(mturk_client, hit["HITId"], "HIT", "AgreedAnswer") == agreed
+
+
+def test_disregarded_work_is_neither_scored_nor_decided(mturk: Any, mturk_client: Any) -> None:
+    """What is left out has no score, and stays as it is. [assumed]"""
+    policy = plurality(DisregardAssignmentIfKnownAnswerScoreIsLessThan=1, **{REJECT: 100})
+    hit = create_hit(
+        mturk_client,
+        MaxAssignments=2,
+        HITReviewPolicy=policy,
+        AssignmentReviewPolicy=known_answers(AnswerKey={"k": ["x"]}),
+    )
+    bad = submit(mturk, hit["HITId"], q="b", k="y")
+    good = submit(mturk, hit["HITId"], q="a", k="x")
+    scores = findings(mturk_client, hit["HITId"], "HIT", "WorkerAgreementScore")
+    assert scores == [Finding(good.id, None, "WorkerAgreementScore", "100")]
+    assert statuses([bad, good]) == ["S", "S"]
+
+
+# Approval and rejection -------------------------------------------------------------------
+
+
+def compliances(mturk: Any, client: Any, **params: Any) -> list[Any]:
+    """Let workers agree on 100, 75, 50 and 0 percent of four questions; return their work.
+
+    The last one answers nothing, and so agrees on nothing.
+    """
+    hit_id = judged_hit(client, assignments=6, QuestionIds="a,b,c,d", **params)
+    answers = ["yyyy", "yyyy", "yyyy", "yyyn", "yynn", ""]
+    return [submit(mturk, hit_id, **dict(zip("abcd", each, strict=False))) for each in answers]
+
+
+@pytest.mark.parametrize(
+    ("least", "expected"),
+    [
+        (1, "AAAAAS"),
+        (50, "AAAAAS"),
+        (51, "AAAASS"),
+        (75, "AAAASS"),
+        (76, "AAASSS"),
+        (100, "AAASSS"),
+    ],
+)
+def test_approve_if_worker_agreement_score_is_at_least(
+    mturk: Any, mturk_client: Any, least: int, expected: str
+) -> None:
+    """Approved is who reaches the score. [doc]"""
+    assert "".join(statuses(compliances(mturk, mturk_client, **{APPROVE: least}))) == expected
+
+
+@pytest.mark.parametrize(
+    ("least", "expected"),
+    [
+        (1, "SSSSSR"),
+        (50, "SSSSSR"),
+        (51, "SSSSRR"),
+        (75, "SSSSRR"),
+        (76, "SSSRRR"),
+        (100, "SSSRRR"),
+    ],
+)
+def test_reject_if_worker_agreement_score_is_less_than(
+    mturk: Any, mturk_client: Any, least: int, expected: str
+) -> None:
+    """Rejected is who stays below the score [doc]; no answer is a wrong one. [assumed]"""
+    assert "".join(statuses(compliances(mturk, mturk_client, **{REJECT: least}))) == expected
+
+
+@pytest.mark.parametrize("text", ["Others disagree", None])
+def test_reject_reason_is_the_feedback(mturk: Any, mturk_client: Any, text: str | None) -> None:
+    """The reason becomes RequesterFeedback [doc]; without one there is none. [assumed]"""
+    hit_id = judged_hit(mturk_client, RejectReason=text, **{REJECT: 50})
+    assignment = submit_answers(mturk, hit_id, "a", "a", "b")[-1]
+    assert assignment.requester_feedback == text
+    expected = Action("reject", assignment.id, "Assignment", "Rejected")
+    assert actions(mturk_client, hit_id, "HIT") == [expected]
+
+
+def test_approve_has_no_feedback(mturk: Any, mturk_client: Any) -> None:
+    """SimplePlurality has no reason for approval. [doc]"""
+    hit_id = judged_hit(mturk_client, assignments=1, RejectReason="No", **{APPROVE: 50})
+    (assignment,) = submit_answers(mturk, hit_id, "a")
+    assert (assignment.status, assignment.requester_feedback) == ("Approved", None)
+
+
+def test_approve_comes_before_reject(mturk: Any, mturk_client: Any) -> None:
+    """Where both are called for, approval wins, and rejection fails. [assumed]"""
+    hit_id = judged_hit(mturk_client, QuestionIds="q,p", **{APPROVE: 50, REJECT: 60})
+    for p in ("x", "x", "y"):
+        submit(mturk, hit_id, q="a", p=p)
+    expected = [("approve", "Approved")] * 3
+    expected += [("reject", "Assignment was in an invalid state for this operation.")]
+    assert outcomes(mturk_client, hit_id, "HIT") == expected
+
+
+def test_nobody_is_judged_where_nothing_is_agreed_on(mturk: Any, mturk_client: Any) -> None:
+    """Without an agreed answer workers have no scores. [assumed]"""
+    hit_id = judged_hit(mturk_client, assignments=2, **{REJECT: 100})
+    assert statuses(submit_answers(mturk, hit_id, "a", "b")) == ["S", "S"]
+    assert values(mturk_client, hit_id, "HIT", "WorkerAgreementScore") == []
+    assert values(mturk_client, hit_id, "HIT", "HitAgreementScore") == ["0"]
+
+
+def test_approve_what_was_approved_or_rejected_before(mturk: Any, mturk_client: Any) -> None:
+    """Already approved is a success [doc], a rejection stays. [observed] its text and code"""
+    hit_id = judged_hit(mturk_client, **{APPROVE: 1})
+    first, second = submit_answers(mturk, hit_id, "a", "a")
+    mturk_client.approve_assignment(AssignmentId=first.id, RequesterFeedback="Mine")
+    mturk_client.reject_assignment(AssignmentId=second.id, RequesterFeedback="No")
+    (third,) = submit_answers(mturk, hit_id, "a")
+    assert actions(mturk_client, hit_id, "HIT") == [
+        Action("approve", first.id, "Assignment", "Already approved"),
+        Action(
+            "approve",
+            second.id,
+            "Assignment",
+            "Assignment was in an invalid state for this operation.",
+            "AWS.MechanicalTurk.InvalidAssignmentState",
+        ),
+        Action("approve", third.id, "Assignment", "Approved"),
+    ]
+    assert first.requester_feedback == "Mine"
+    assert statuses([first, second, third]) == ["A", "R", "A"]
+
+
+def test_reject_what_was_approved_or_rejected_before(mturk: Any, mturk_client: Any) -> None:
+    """An approval stays; already rejected is a success. [assumed]"""
+    hit_id = judged_hit(mturk_client, assignments=5, **{REJECT: 100})
+    first, second = submit_answers(mturk, hit_id, "b", "c")
+    mturk_client.approve_assignment(AssignmentId=first.id)
+    mturk_client.reject_assignment(AssignmentId=second.id, RequesterFeedback="No")
+    submit_answers(mturk, hit_id, "a", "a", "a")
+    assert outcomes(mturk_client, hit_id, "HIT") == [
+        ("reject", "Assignment was in an invalid state for this operation."),
+        ("reject", "Already rejected"),
+    ]
+
+
+# Extension --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("below", "most"), [(1, 2), (50, 2), (51, 3), (100, 3)])
+def test_extend_if_hit_agreement_score_is_less_than(
+    mturk: Any, mturk_client: Any, below: int, most: int
+) -> None:
+    """A HIT whose score is below the limit, here 50, gets one assignment more. [doc]"""
+    hit_id = judged_hit(mturk_client, assignments=2, QuestionIds="q,p", **extending(below))
+    submit(mturk, hit_id, q="a", p="x")
+    submit(mturk, hit_id, q="a", p="y")
+    assert values(mturk_client, hit_id, "HIT", "HitAgreementScore") == ["50"]
+    assert get_hit(mturk_client, hit_id)["MaxAssignments"] == most
+
+
+def test_extend_until_workers_agree(mturk: Any, mturk_client: Any) -> None:
+    """The policy runs again after its own extension, and its results accumulate. [doc]"""
+    hit_id = judged_hit(mturk_client, assignments=2, **extending(100))
+    submit_answers(mturk, hit_id, "a", "b")
+    assert state_of(mturk_client, hit_id) == ("Assignable", 1, 0, 0)
+    submit_answers(mturk, hit_id, "b")
+    assert state_of(mturk_client, hit_id) == ("Reviewable", 0, 0, 0)
+    assert values(mturk_client, hit_id, "HIT", "HitAgreementScore") == ["0", "100"]
+    assert actions(mturk_client, hit_id, "HIT") == [Action("extend", hit_id, "HIT", "Extended")]
+
+
+@pytest.mark.parametrize("most", [2, 3])
+def test_extend_up_to_maximum_assignments(mturk: Any, mturk_client: Any, most: int) -> None:
+    """There are never more than ExtendMaximumAssignments; to be there is a success. [doc]"""
+    hit_id = judged_hit(mturk_client, assignments=2, **extending(100, most=most))
+    submit_answers(mturk, hit_id, *"abc"[:most])
+    assert get_hit(mturk_client, hit_id)["HITStatus"] == "Reviewable"
+    already = ("extend", "Already at the maximum number of assignments")
+    expected = [("extend", "Extended")] * (most - 2) + [already]
+    assert outcomes(mturk_client, hit_id, "HIT") == expected
+
+
+@pytest.mark.parametrize(("time", "left"), [(60, 86400), (86400, 86400), (90000, 90000)])
+def test_extend_leaves_minimum_time(mturk: Any, mturk_client: Any, time: int, left: int) -> None:
+    """After the extension the HIT has at least so much time left. [doc]"""
+    hit_id = judged_hit(mturk_client, assignments=2, **extending(100, time=time))
+    submit_answers(mturk, hit_id, "a", "b")
+    assert get_hit(mturk_client, hit_id)["Expiration"] == NOW + timedelta(seconds=left)
+
+
+def test_extend_expired_hit_until_the_maximum(mturk: Any, mturk_client: Any) -> None:
+    """A HIT that nobody does is extended each time it expires, and comes to an end. [doc]"""
+    hit_id = judged_hit(mturk_client, assignments=2, **extending(100, most=4, time=3600))
+    mturk.clock.advance(days=3)
+    assert state_of(mturk_client, hit_id) == ("Reviewable", 4, 0, 0)
+    assert get_hit(mturk_client, hit_id)["Expiration"] == NOW + timedelta(days=1, hours=2)
+    already = ("extend", "Already at the maximum number of assignments")
+    expected = [("extend", "Extended")] * 2 + [already]
+    assert outcomes(mturk_client, hit_id, "HIT") == expected
+
+
+def test_extend_comes_after_decisions() -> None:
+    """Work is decided first, so what a rejection frees can pay the extension. [assumed]"""
+    with mock_mturk(now=NOW, balance="1.80") as mturk:
+        client = mturk.client()
+        hit_id = judged_hit(client, QuestionIds="q,p", **{REJECT: 100}, **extending(100))
+        for q, p in (("a", "1"), ("a", "2"), ("b", "3")):
+            submit(mturk, hit_id, q=q, p=p)
+        assert outcomes(client, hit_id, "HIT") == [("reject", "Rejected"), ("extend", "Extended")]
+
+
+def test_extend_never_without_funds() -> None:
+    """An extension that cannot be paid for fails. [assumed]"""
+    with mock_mturk(now=NOW, balance="1.20") as mturk:
+        client = mturk.client()
+        hit_id = judged_hit(client, assignments=2, **extending(100))
+        submit_answers(mturk, hit_id, "a", "b")
+        (action,) = actions(client, hit_id, "HIT")
+        assert action.error_code == "AWS.MechanicalTurk.InsufficientFunds"
+        assert state_of(client, hit_id) == ("Reviewable", 0, 0, 0)

@@ -1,0 +1,300 @@
+"""CreateHIT with review policies: which parameters they take, and which are refused.
+
+Names and ranges are documented (behaviour.md 8); the refusals are assumed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.helpers import (
+    create_hit,
+    create_hit_type,
+    create_hit_with_hit_type,
+    error_of,
+    get_hit,
+    invalid_value,
+    out_of_range,
+    value_error,
+)
+from tests.policies import (
+    FOUR_QUESTIONS,
+    SCORE_MY_KNOWN_ANSWERS,
+    SIMPLE_PLURALITY,
+    extending,
+    known_answers,
+    plurality,
+    policy,
+)
+
+YEAR = 31_536_000
+KNOWN_RANGES = {
+    "ApproveIfKnownAnswerScoreIsAtLeast": (0, 101),
+    "RejectIfKnownAnswerScoreIsLessThan": (0, 101),
+    "ExtendIfKnownAnswerScoreIsLessThan": (0, 101),
+    "ExtendMaximumAssignments": (2, 25),
+    "ExtendMinimumTimeInSeconds": (60, YEAR),
+}
+PLURALITY_RANGES = {
+    "QuestionAgreementThreshold": (0, 100),
+    "DisregardAssignmentIfKnownAnswerScoreIsLessThan": (0, 101),
+    "ExtendIfHITAgreementScoreIsLessThan": (1, 100),
+    "ExtendMaximumAssignments": (2, 25),
+    "ExtendMinimumTimeInSeconds": (60, YEAR),
+    "ApproveIfWorkerAgreementScoreIsAtLeast": (1, 100),
+    "RejectIfWorkerAgreementScoreIsLessThan": (1, 100),
+}
+#: Every number of both policies, with its range.
+RANGES = [
+    *((known_answers, key, *limits) for key, limits in KNOWN_RANGES.items()),
+    *((plurality, key, *limits) for key, limits in PLURALITY_RANGES.items()),
+]
+
+
+def missing(parameter: str) -> Any:
+    """Return the refusal of a request without a parameter."""
+    return value_error(
+        f"Your request is missing required parameters. Required parameters include {parameter}."
+    )
+
+
+def of_its_level(policy: dict[str, Any]) -> dict[str, Any]:
+    """Return the member of CreateHIT that such a policy belongs to, with it."""
+    is_known = policy["PolicyName"] == SCORE_MY_KNOWN_ANSWERS
+    if is_known:
+        return {"AssignmentReviewPolicy": policy}
+    return {"HITReviewPolicy": policy, "AssignmentReviewPolicy": known_answers()}
+
+
+def refusal_of(client: Any, policy: dict[str, Any]) -> Any:
+    """Return how CreateHIT refuses a policy, having published nothing."""
+    refusal = error_of(lambda: create_hit(client, **of_its_level(policy)))
+    assert client.list_hits()["HITs"] == []
+    return refusal
+
+
+@pytest.mark.parametrize("end", ["low", "high"])
+@pytest.mark.parametrize(("make", "key", "low", "high"), RANGES)
+def test_create_hit_with_number_at_the_end_of_its_range(
+    mturk_client: Any, make: Any, key: str, low: int, high: int, end: str
+) -> None:
+    """Both ends of a range are allowed. [doc]"""
+    others = extending(50) if make is plurality else {}
+    chosen = make(**{**others, key: low if end == "low" else high})
+    assert create_hit(mturk_client, **of_its_level(chosen))["HITStatus"] == "Assignable"
+
+
+@pytest.mark.parametrize("end", ["low", "high"])
+@pytest.mark.parametrize(("make", "key", "low", "high"), RANGES)
+def test_create_hit_with_number_out_of_its_range_is_refused(
+    mturk_client: Any, make: Any, key: str, low: int, high: int, end: str
+) -> None:
+    """Beyond both ends a number is refused. [doc] the ranges"""
+    number = low - 1 if end == "low" else high + 1
+    refusal = refusal_of(mturk_client, make(**{key: number}))
+    assert refusal == out_of_range(number, key, low, high)
+
+
+@pytest.mark.parametrize("text", ["half", "50%", "", " 50", "5.0", "\u0665", "9" * 19])
+def test_create_hit_with_number_that_is_none_is_refused(mturk_client: Any, text: str) -> None:
+    """A number is written in digits. [assumed]"""
+    key = "ApproveIfKnownAnswerScoreIsAtLeast"
+    assert refusal_of(mturk_client, known_answers(**{key: text})) == invalid_value(text, key)
+
+
+@pytest.mark.parametrize(
+    ("member", "name"),
+    [
+        ("AssignmentReviewPolicy", SIMPLE_PLURALITY),
+        ("AssignmentReviewPolicy", "ScoreMyKnownAnswers"),
+        ("HITReviewPolicy", SCORE_MY_KNOWN_ANSWERS),
+        ("HITReviewPolicy", "simpleplurality/2011-09-01"),
+        ("HITReviewPolicy", ""),
+    ],
+)
+def test_create_hit_with_unknown_policy_is_refused(
+    mturk_client: Any, member: str, name: str
+) -> None:
+    """There is one policy for each level [doc], and no other. [assumed] the refusal"""
+    refusal = error_of(lambda: create_hit(mturk_client, **{member: policy(name)}))
+    assert refusal == invalid_value(name, "PolicyName")
+
+
+@pytest.mark.parametrize(
+    ("make", "key"),
+    [
+        (known_answers, "QuestionIds"),
+        (known_answers, "approveReason"),
+        (plurality, "AnswerKey"),
+        (plurality, "ApproveReason"),
+        (plurality, "ExtendIfKnownAnswerScoreIsLessThan"),
+    ],
+)
+def test_create_hit_with_unknown_parameter_is_refused(
+    mturk_client: Any, make: Any, key: str
+) -> None:
+    """A policy has its own parameters only. [doc] which, [assumed] the refusal"""
+    assert refusal_of(mturk_client, make(**{key: 1})) == invalid_value(key, "PolicyParameter")
+
+
+def test_create_hit_with_parameter_without_key_is_refused(mturk_client: Any) -> None:
+    """A parameter says what it is. [assumed]"""
+    nameless = {"PolicyName": SCORE_MY_KNOWN_ANSWERS, "Parameters": [{"Values": ["1"]}]}
+    assert refusal_of(mturk_client, nameless) == invalid_value(None, "PolicyParameter")
+
+
+def test_create_hit_with_parameter_said_twice_is_refused(mturk_client: Any) -> None:
+    """A parameter is said once. [assumed]"""
+    chosen = known_answers(ApproveReason="Good")
+    chosen["Parameters"].append(chosen["Parameters"][-1])
+    assert refusal_of(mturk_client, chosen) == invalid_value("ApproveReason", "PolicyParameter")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "key"),
+    [
+        ({"PolicyName": SCORE_MY_KNOWN_ANSWERS}, "AnswerKey"),
+        (known_answers(AnswerKey=None), "AnswerKey"),
+        (known_answers(AnswerKey={}), "AnswerKey"),
+        (known_answers(AnswerKey={"": ["yes"]}), "AnswerKey"),
+        (known_answers(AnswerKey={"q": []}), "AnswerKey"),
+        ({"PolicyName": SIMPLE_PLURALITY}, "QuestionIds"),
+        (plurality(QuestionIds=None), "QuestionIds"),
+        (plurality(QuestionAgreementThreshold=None), "QuestionAgreementThreshold"),
+        (plurality(QuestionIds=[]), "QuestionIds"),
+        (known_answers(RejectReason=[]), "RejectReason"),
+        (plurality(DisregardAssignmentIfRejected=[]), "DisregardAssignmentIfRejected"),
+    ],
+)
+def test_create_hit_without_what_a_policy_needs_is_refused(
+    mturk_client: Any, chosen: dict[str, Any], key: str
+) -> None:
+    """Some parameters are required [doc], and each needs a value. [assumed]"""
+    assert refusal_of(mturk_client, chosen) == missing(key)
+
+
+@pytest.mark.parametrize("key", ["ExtendMaximumAssignments", "ExtendMinimumTimeInSeconds"])
+def test_create_hit_with_plurality_that_extends_needs_limits(mturk_client: Any, key: str) -> None:
+    """SimplePlurality needs both limits to extend by. [doc]"""
+    assert refusal_of(mturk_client, plurality(**{**extending(50), key: None})) == missing(key)
+
+
+@pytest.mark.parametrize("make", [known_answers, plurality])
+def test_create_hit_with_limits_of_no_extension(mturk_client: Any, make: Any) -> None:
+    """Limits of an extension that is not asked for do no harm. [assumed]"""
+    chosen = make(ExtendMaximumAssignments=5, ExtendMinimumTimeInSeconds=60)
+    assert create_hit(mturk_client, **of_its_level(chosen))["HITStatus"] == "Assignable"
+
+
+def test_create_hit_with_disregard_needs_known_answers(mturk_client: Any) -> None:
+    """A known-answer score is there only with the assignment policy. [doc] [assumed] how"""
+    chosen = plurality(DisregardAssignmentIfKnownAnswerScoreIsLessThan=50)
+    refusal = error_of(lambda: create_hit(mturk_client, HITReviewPolicy=chosen))
+    assert refusal == missing("AssignmentReviewPolicy")
+
+
+@pytest.mark.parametrize("key", ["ApproveIfKnownAnswerScoreIsAtLeast", "ApproveReason"])
+def test_create_hit_with_several_values_is_refused(mturk_client: Any, key: str) -> None:
+    """All parameters but QuestionIds have one value. [assumed]"""
+    refusal = refusal_of(mturk_client, known_answers(**{key: ["1", "2"]}))
+    assert refusal == invalid_value("1, 2", key)
+
+
+def test_create_hit_with_map_where_values_are_taken_is_refused(mturk_client: Any) -> None:
+    """Only AnswerKey has MapEntries. [doc]"""
+    refusal = refusal_of(mturk_client, known_answers(RejectReason=FOUR_QUESTIONS))
+    assert refusal == invalid_value("MapEntries", "RejectReason")
+
+
+def test_create_hit_with_values_where_a_map_is_taken_is_refused(mturk_client: Any) -> None:
+    """AnswerKey has MapEntries and no Values. [doc]"""
+    refusal = refusal_of(mturk_client, known_answers(AnswerKey=["yes"]))
+    assert refusal == invalid_value("Values", "AnswerKey")
+
+
+def test_create_hit_with_question_twice_in_the_key_is_refused(mturk_client: Any) -> None:
+    """A question has one set of answers. [assumed]"""
+    chosen = known_answers(AnswerKey={"q": ["yes"]})
+    chosen["Parameters"][0]["MapEntries"] *= 2
+    assert refusal_of(mturk_client, chosen) == invalid_value("q", "AnswerKey")
+
+
+@pytest.mark.parametrize(
+    ("ids", "text"), [("a,,b", "a,,b"), ("", ""), (["a", "a"], "a, a"), ("a, a", "a, a")]
+)
+def test_create_hit_with_question_ids_that_are_none_is_refused(
+    mturk_client: Any, ids: Any, text: str
+) -> None:
+    """QuestionIds are names, each said once. [assumed]"""
+    refusal = refusal_of(mturk_client, plurality(QuestionIds=ids))
+    assert refusal == invalid_value(text, "QuestionIds")
+
+
+def test_create_hit_with_15_question_ids(mturk_client: Any) -> None:
+    """15 questions can be compared. [observed] in the documentation of a client"""
+    ids = ",".join(f"q{number}" for number in range(15))
+    hit = create_hit(mturk_client, HITReviewPolicy=plurality(QuestionIds=ids))
+    assert hit["HITStatus"] == "Assignable"
+
+
+def test_create_hit_with_16_question_ids_is_refused(mturk_client: Any) -> None:
+    """More than 15 questions cannot be compared. [observed] in the documentation of a client"""
+    ids = ",".join(f"q{number}" for number in range(16))
+    refusal = refusal_of(mturk_client, plurality(QuestionIds=ids))
+    assert refusal == out_of_range(16, "QuestionIds", 1, 15)
+
+
+@pytest.mark.parametrize("text", ["yes", "1", "0", ""])
+def test_create_hit_with_flag_that_is_none_is_refused(mturk_client: Any, text: str) -> None:
+    """A flag is T, F, true or false. [doc]"""
+    refusal = refusal_of(mturk_client, plurality(DisregardAssignmentIfRejected=text))
+    assert refusal == invalid_value(text, "DisregardAssignmentIfRejected")
+
+
+@pytest.mark.parametrize("text", ["T", "f", "TRUE", "False"])
+def test_create_hit_with_flag_in_any_case(mturk_client: Any, text: str) -> None:
+    """A flag is T, F, true or false in any case. [doc]"""
+    chosen = plurality(DisregardAssignmentIfRejected=text)
+    assert create_hit(mturk_client, HITReviewPolicy=chosen)["HITStatus"] == "Assignable"
+
+
+@pytest.mark.parametrize(
+    ("make", "key"),
+    [
+        (known_answers, "ApproveReason"),
+        (known_answers, "RejectReason"),
+        (plurality, "RejectReason"),
+    ],
+)
+@pytest.mark.parametrize("text", ["x" * 1025, "\x07"], ids=["long", "control"])
+def test_create_hit_with_reason_that_is_no_feedback_is_refused(
+    mturk_client: Any, make: Any, key: str, text: str
+) -> None:
+    """A reason has the limits of the feedback that it becomes. [assumed]"""
+    assert refusal_of(mturk_client, make(**{key: text})) == invalid_value(text, key)
+
+
+def test_create_hit_with_hit_type_takes_policies(mturk_client: Any) -> None:
+    """CreateHITWithHITType takes the same policies. [doc]"""
+    policies = of_its_level(plurality())
+    hit = create_hit_with_hit_type(mturk_client, create_hit_type(mturk_client), **policies)
+    response = mturk_client.list_review_policy_results_for_hit(HITId=hit["HITId"])
+    assert response["AssignmentReviewPolicy"] == {"PolicyName": SCORE_MY_KNOWN_ANSWERS}
+    assert response["HITReviewPolicy"] == {"PolicyName": SIMPLE_PLURALITY}
+
+
+def test_create_hit_with_hit_type_refuses_what_is_wrong(mturk_client: Any) -> None:
+    """CreateHITWithHITType refuses as CreateHIT does. [assumed]"""
+    type_id = create_hit_type(mturk_client)
+    wrong = {"AssignmentReviewPolicy": policy("Score")}
+    refusal = error_of(lambda: create_hit_with_hit_type(mturk_client, type_id, **wrong))
+    assert refusal == invalid_value("Score", "PolicyName")
+
+
+def test_get_hit_does_not_show_policies(mturk_client: Any) -> None:
+    """A HIT has no member for its policies. [doc]"""
+    hit = create_hit(mturk_client, **of_its_level(plurality()))
+    plain = create_hit(mturk_client)
+    assert get_hit(mturk_client, hit["HITId"]).keys() == plain.keys()

@@ -1,0 +1,350 @@
+"""Qualification types: what they say, and how they change."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers import (
+    NOW,
+    create_hit,
+    error_of,
+    invalid_value,
+    out_of_range,
+    request_error,
+    value_error,
+)
+from tests.qualify import (
+    EXAMINED,
+    KEY,
+    TEST,
+    create_type,
+    requirement,
+    type_id_of,
+    wrong_type_state,
+    xml_error,
+)
+from tests.work import external_question, html_question, question_form
+
+pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
+
+TAKEN = request_error(
+    "QualificationTypeAlreadyExists",
+    "You have already created a QualificationType with this name. A QualificationType's name "
+    "must be unique among all of the QualificationTypes created by the same user.",
+)
+
+
+@pytest.fixture
+def get(mturk_client):
+    """Return what GetQualificationType shows."""
+
+    def call(type_id, client=mturk_client):
+        return client.get_qualification_type(QualificationTypeId=type_id)["QualificationType"]
+
+    return call
+
+
+@pytest.fixture
+def update(mturk_client):
+    """Return what UpdateQualificationType shows."""
+
+    def call(type_id, client=mturk_client, **changes):
+        response = client.update_qualification_type(QualificationTypeId=type_id, **changes)
+        return response["QualificationType"]
+
+    return call
+
+
+@pytest.fixture
+def found(mturk_client):
+    """Return the names of the types that ListQualificationTypes shows."""
+
+    def call(client=mturk_client, requestable=False, **parameters):
+        response = client.list_qualification_types(MustBeRequestable=requestable, **parameters)
+        assert response["NumResults"] == len(response["QualificationTypes"])
+        return [each["Name"] for each in response["QualificationTypes"]]
+
+    return call
+
+
+@pytest.fixture
+def delete(mturk_client):
+    def call(type_id, client=mturk_client):
+        return client.delete_qualification_type(QualificationTypeId=type_id)
+
+    return call
+
+
+def missing(parameter):
+    """Return the refusal of a request that lacks a parameter. [observed, legacy]"""
+    return value_error(
+        f"Your request is missing required parameters. Required parameters include {parameter}."
+    )
+
+
+# CreateQualificationType ------------------------------------------------------------------
+
+
+def test_create_qualification_type_shows_what_is_set(mturk_client):
+    """What was not given has no key; IsRequestable is true. [observed]"""
+    created = create_type(mturk_client)
+
+    assert created == {
+        "QualificationTypeId": created["QualificationTypeId"],
+        "CreationTime": NOW,
+        "Name": "Speaks French",
+        "Description": "Reads and writes it",
+        "QualificationTypeStatus": "Active",
+        "IsRequestable": True,
+        "AutoGranted": False,
+    }
+    assert len(created["QualificationTypeId"]) == 30
+
+
+def test_create_qualification_type_shows_everything(mturk_client, get):
+    """What was given is shown, the same by GetQualificationType. [observed]"""
+    given = {
+        "Keywords": "french, language",
+        "QualificationTypeStatus": "Inactive",
+        "RetryDelayInSeconds": 0,
+        "AnswerKey": KEY,
+        **EXAMINED,
+    }
+
+    created = create_type(mturk_client, **given)
+
+    assert given.items() <= created.items()
+    assert "AutoGrantedValue" not in created
+    assert get(created["QualificationTypeId"]) == created
+
+
+@pytest.mark.parametrize(("value", "shown"), [({}, 1), ({"AutoGrantedValue": 7}, 7)])
+def test_create_qualification_type_granted_automatically(mturk_client, value, shown):
+    """AutoGranted grants 1 unless a value is given. [doc]"""
+    created = create_type(mturk_client, AutoGranted=True, **value)
+
+    assert created["AutoGranted"] is True
+    assert created["AutoGrantedValue"] == shown
+
+
+def test_create_qualification_type_with_a_value_that_is_not_used(mturk_client):
+    """AutoGrantedValue counts with AutoGranted only [doc], and is passed over. [assumed]"""
+    assert "AutoGrantedValue" not in create_type(mturk_client, AutoGrantedValue=7)
+
+
+def test_create_qualification_type_with_a_duration_alone(mturk_client):
+    """A duration without a test is passed over. [assumed]"""
+    assert "TestDurationInSeconds" not in create_type(mturk_client, TestDurationInSeconds=60)
+
+
+def test_create_qualification_type_of_a_chosen_id(mturk, mturk_client):
+    """A program's own id is handed out once, and nothing else may have it."""
+    mturk.next_id("QualificationType", "3MINE")
+
+    assert type_id_of(mturk_client) == "3MINE"
+    with pytest.raises(ValueError, match="the id 3MINE is taken already"):
+        mturk.next_id("HIT", "3MINE")
+
+
+def test_create_qualification_type_of_a_name_that_is_taken(mturk_client):
+    """A name is unique among the caller's types; Inactive ones count. [observed] [doc]"""
+    create_type(mturk_client, QualificationTypeStatus="Inactive")
+
+    assert error_of(lambda: create_type(mturk_client)) == TAKEN
+
+
+def test_create_qualification_type_of_a_name_that_others_have(
+    mturk, mturk_client, mturk_sandbox_client
+):
+    """Other requesters, and the caller in the sandbox, may use a name as well. [doc]"""
+    ids = {
+        type_id_of(client)
+        for client in (mturk_client, mturk_sandbox_client, mturk.requester("other").client())
+    }
+
+    assert len(ids) == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"Name": ""}, value_error("Your request parameter Name  has a minimum length of 1.")),
+        ({"Name": "n" * 81}, invalid_value("n" * 81, "Name")),
+        (
+            {"Description": ""},
+            value_error("Your request parameter Description  has a minimum length of 1."),
+        ),
+        ({"Description": "d" * 2001}, invalid_value("d" * 2001, "Description")),
+        ({"Keywords": "k" * 1001}, invalid_value("k" * 1001, "Keywords")),
+        ({"RetryDelayInSeconds": -1}, invalid_value(-1, "RetryDelayInSeconds")),
+        ({"RetryDelayInSeconds": 2**31}, invalid_value(2**31, "RetryDelayInSeconds")),
+        ({"Test": TEST}, missing("TestDurationInSeconds")),
+        (
+            {**EXAMINED, "TestDurationInSeconds": 2**31},
+            invalid_value(2**31, "TestDurationInSeconds"),
+        ),
+        ({**EXAMINED, "TestDurationInSeconds": 0}, invalid_value(0, "TestDurationInSeconds")),
+        ({"AnswerKey": KEY}, missing("Test")),
+        ({**EXAMINED, "AutoGranted": True}, invalid_value(TEST, "Test")),
+    ],
+)
+def test_create_qualification_type_with_wrong_values(mturk_client, found, given, told):
+    """Lengths [doc] [observed], and what needs or excludes what. [doc] rules, [assumed] texts"""
+    assert error_of(lambda: create_type(mturk_client, **given)) == told
+    assert found(MustBeOwnedByCaller=True) == []
+
+
+def test_create_qualification_type_with_the_longest_texts(mturk_client):
+    """The lengths themselves are allowed. [doc] [observed]"""
+    texts = {"Name": "n" * 80, "Description": "d" * 2000, "Keywords": "k" * 1000}
+
+    assert texts.items() <= create_type(mturk_client, **texts).items()
+
+
+@pytest.mark.parametrize("document", [html_question(), external_question()])
+def test_create_qualification_type_with_a_test_that_is_no_form(mturk_client, document):
+    """A test is a QuestionForm. [doc] rule, [assumed] error"""
+    wrong = {**EXAMINED, "Test": document}
+
+    assert error_of(lambda: create_type(mturk_client, **wrong)) == invalid_value(document, "Test")
+
+
+@pytest.mark.parametrize("parameter", ["Test", "AnswerKey"])
+def test_create_qualification_type_with_documents_that_are_none(mturk_client, parameter):
+    """Documents are well-formed, of a known kind, and have 65,535 bytes at most. [doc]"""
+
+    def told(document):
+        wrong = {**EXAMINED, parameter: document}
+        return error_of(lambda: create_type(mturk_client, **wrong))
+
+    assert told("<a") == xml_error("unclosed token: line 1, column 0.")
+    assert told("<a/>") == xml_error("cvc-elt.1: Cannot find the declaration of element 'a'.")
+    assert told("") == value_error(
+        f"Your request parameter {parameter}  has a minimum length of 1."
+    )
+    assert told("x" * 65536) == out_of_range("of 65536 bytes", parameter, 1, 65535)
+
+
+def test_create_qualification_type_with_the_largest_key(mturk_client):
+    """65,535 bytes are allowed. [doc]"""
+    largest = KEY + " " * (65535 - len(KEY))
+
+    assert create_type(mturk_client, **EXAMINED, AnswerKey=largest)["AnswerKey"] == largest
+
+
+# UpdateQualificationType ------------------------------------------------------------------
+
+
+def test_update_qualification_type_leaves_out_what_is_unchanged(mturk_client, update, get):
+    """What is not given stays as it is. [doc]"""
+    created = create_type(mturk_client, Keywords="k", RetryDelayInSeconds=5, **EXAMINED)
+
+    updated = update(created["QualificationTypeId"])
+
+    assert updated == created == get(created["QualificationTypeId"])
+
+
+def test_update_qualification_type_changes(mturk_client, update, get):
+    """Description, status and retry delay can be changed. [doc]"""
+    type_id = type_id_of(mturk_client)
+    changes = {
+        "Description": "Other",
+        "QualificationTypeStatus": "Inactive",
+        "RetryDelayInSeconds": 0,
+    }
+
+    assert changes.items() <= update(type_id, **changes).items()
+    assert changes.items() <= get(type_id).items()
+
+
+def test_update_qualification_type_replaces_the_whole_test(mturk_client, update):
+    """A new test comes with its duration; without a key, the old key is gone. [doc]"""
+    type_id = type_id_of(mturk_client, **EXAMINED, AnswerKey=KEY)
+    other = question_form(q9=None)
+
+    updated = update(type_id, Test=other, TestDurationInSeconds=90)
+
+    assert (updated["Test"], updated["TestDurationInSeconds"]) == (other, 90)
+    assert "AnswerKey" not in updated
+
+
+def test_update_qualification_type_adds_a_test(mturk_client, update):
+    """A type that had no test can get one, with a key. [doc]"""
+    test = {**EXAMINED, "AnswerKey": KEY}
+
+    assert test.items() <= update(type_id_of(mturk_client), **test).items()
+
+
+def test_update_qualification_type_duration_alone_changes_no_test(mturk_client, update):
+    """Without Test the test stays. [doc]"""
+    type_id = type_id_of(mturk_client, **EXAMINED)
+
+    assert update(type_id, TestDurationInSeconds=90)["TestDurationInSeconds"] == 60
+
+
+def test_update_qualification_type_to_be_granted_automatically(mturk_client, update):
+    """AutoGranted can be switched on and off, and its value changed. [doc]"""
+    type_id = type_id_of(mturk_client)
+
+    assert update(type_id, AutoGranted=True)["AutoGrantedValue"] == 1
+    assert update(type_id, AutoGrantedValue=4)["AutoGrantedValue"] == 4
+    assert update(type_id, AutoGranted=True)["AutoGrantedValue"] == 4
+    assert "AutoGrantedValue" not in update(type_id, AutoGranted=False)
+
+
+def test_update_qualification_type_from_automatic_to_tested(mturk_client, update):
+    """AutoGranted=False may come with the test. [assumed]"""
+    type_id = type_id_of(mturk_client, AutoGranted=True)
+
+    updated = update(type_id, AutoGranted=False, **EXAMINED)
+
+    assert updated["AutoGranted"] is False
+    assert updated["Test"] == TEST
+
+
+def test_update_qualification_type_test_of_an_automatic_type(mturk_client, update, get):
+    """A type that is granted automatically gets no test. [observed]"""
+    created = create_type(mturk_client, AutoGranted=True)
+    type_id = created["QualificationTypeId"]
+
+    assert error_of(lambda: update(type_id, **EXAMINED)) == invalid_value(TEST, "Test")
+    assert get(type_id) == created
+
+
+def test_update_qualification_type_with_a_test_to_automatic(mturk_client, update):
+    """A type with a test is never granted automatically. [doc] rule, [assumed] error"""
+    type_id = type_id_of(mturk_client, **EXAMINED)
+
+    assert error_of(lambda: update(type_id, AutoGranted=True)) == invalid_value(
+        "true", "AutoGranted"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            {"Description": ""},
+            value_error("Your request parameter Description  has a minimum length of 1."),
+        ),
+        ({"RetryDelayInSeconds": -1}, invalid_value(-1, "RetryDelayInSeconds")),
+        ({"Test": TEST}, missing("TestDurationInSeconds")),
+        ({"AnswerKey": KEY}, missing("Test")),
+    ],
+)
+def test_update_qualification_type_with_wrong_values(mturk_client, update, get, given, told):
+    """The rules are those of CreateQualificationType, and nothing has changed then. [doc]"""
+    created = create_type(mturk_client)
+    type_id = created["QualificationTypeId"]
+
+    assert error_of(lambda: update(type_id, QualificationTypeStatus="Inactive", **given)) == told
+    assert get(type_id) == created
+
+
+def test_update_qualification_type_while_it_is_deleted(mturk_client, update, delete):
+    """A type that is being deleted is not changed. [assumed]"""
+    type_id = type_id_of(mturk_client)
+    create_hit(mturk_client, QualificationRequirements=[requirement(type_id)])
+    delete(type_id)
+
+    assert error_of(lambda: update(type_id, Description="Other")) == wrong_type_state()

@@ -1,0 +1,224 @@
+"""Requirements that are obeyed: who meets which, and what it keeps others from."""
+
+from __future__ import annotations
+
+import pytest
+
+from mturk_mock import MTurkError
+from tests.helpers import NOW, create_hit
+from tests.qualify import (
+    APPROVED,
+    LOCALE,
+    MASTERS,
+    SANDBOX_MASTERS,
+    associate,
+    disassociate,
+    requirement,
+    type_id_of,
+)
+from tests.work import refused
+
+pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
+
+
+def unmet(worker, hit_id, what):
+    """Return the refusal of somebody who does not have what is required. [assumed] text"""
+    return (
+        "DoesNotMeetRequirements",
+        f"Worker {worker.id} does not meet the requirement of HIT {hit_id}: {what}.",
+    )
+
+
+def publish(client, *requirements):
+    hit_id = create_hit(client, QualificationRequirements=list(requirements))["HITId"]
+    return str(hit_id)
+
+
+def may_accept(worker, hit_id):
+    """Tell whether the worker meets the requirements of a HIT, which is left as it was."""
+    try:
+        worker.accept(hit_id).return_hit()
+    except MTurkError as refusal:
+        if refusal.code != "AWS.MechanicalTurk.DoesNotMeetRequirements":
+            raise
+        return False
+    return True
+
+
+# Comparators ------------------------------------------------------------------------------
+
+
+COMPARISONS = [
+    ("LessThan", [5], {4}),
+    ("LessThanOrEqualTo", [5], {4, 5}),
+    ("GreaterThan", [5], {6}),
+    ("GreaterThanOrEqualTo", [5], {5, 6}),
+    ("EqualTo", [5], {5}),
+    ("NotEqualTo", [5], {4, 6}),
+    ("In", [4, 6, 9], {4, 6}),
+    ("NotIn", [4, 6, 9], {5}),
+    ("Exists", None, {4, 5, 6}),
+    ("DoesNotExist", None, set()),
+]
+
+
+@pytest.mark.parametrize(("comparator", "values", "met_by"), COMPARISONS)
+def test_accept_with_a_value_of(mturk, mturk_client, comparator, values, met_by):
+    """A comparator compares the worker's value with the requirement's. [doc]"""
+    type_id = type_id_of(mturk_client)
+    given = {} if values is None else {"IntegerValues": values}
+    hit_id = publish(mturk_client, requirement(type_id, comparator, **given))
+    people = {value: mturk.worker() for value in (4, 5, 6)}
+    for value, worker in people.items():
+        associate(mturk_client, type_id, worker.id, IntegerValue=value)
+
+    assert {value for value, worker in people.items() if may_accept(worker, hit_id)} == met_by
+
+
+@pytest.mark.parametrize(("comparator", "values", "met_by"), COMPARISONS)
+@pytest.mark.parametrize("revoked", [False, True])
+def test_accept_without_the_qualification(mturk, mturk_client, comparator, values, met_by, revoked):
+    """Who has none, or lost it, meets DoesNotExist and nothing else. [assumed]"""
+    type_id = type_id_of(mturk_client)
+    given = {} if values is None else {"IntegerValues": values}
+    hit_id = publish(mturk_client, requirement(type_id, comparator, **given))
+    worker = mturk.worker()
+    if revoked:
+        associate(mturk_client, type_id, worker.id, IntegerValue=5)
+        disassociate(mturk_client, type_id, worker.id)
+
+    assert may_accept(worker, hit_id) == (comparator == "DoesNotExist")
+
+
+NEW_YORK = {"Country": "US", "Subdivision": "NY"}
+
+
+@pytest.mark.parametrize(
+    ("comparator", "places", "met_by"),
+    [
+        ("EqualTo", [{"Country": "US"}], {"US", "US-NY"}),
+        ("NotEqualTo", [{"Country": "US"}], {"DE"}),
+        ("EqualTo", [NEW_YORK], {"US-NY"}),
+        ("NotEqualTo", [NEW_YORK], {"US", "DE"}),
+        ("In", [{"Country": "DE"}, NEW_YORK], {"DE", "US-NY"}),
+        ("NotIn", [{"Country": "DE"}, NEW_YORK], {"US"}),
+        ("Exists", None, {"US", "US-NY", "DE"}),
+        ("DoesNotExist", None, set()),
+    ],
+)
+def test_accept_from_a_place(mturk, mturk_client, comparator, places, met_by):
+    """A country has all of its subdivisions. [doc] comparators, [assumed] subdivisions"""
+    given = {} if places is None else {"LocaleValues": places}
+    hit_id = publish(mturk_client, requirement(LOCALE, comparator, **given))
+    people = {
+        "US": mturk.worker(),
+        "US-NY": mturk.worker(subdivision="NY"),
+        "DE": mturk.worker(country="DE"),
+    }
+
+    assert {home for home, worker in people.items() if may_accept(worker, hit_id)} == met_by
+
+
+def test_accept_says_what_is_not_met(mturk, mturk_client):
+    """The refusal names the first requirement that is not met. [assumed] text"""
+    worker = mturk.worker(country="DE", approved=5)
+    exists = requirement(MASTERS)
+    many = requirement(APPROVED, "In", IntegerValues=[6, 7])
+    there = requirement(LOCALE, "NotIn", LocaleValues=[{"Country": "DE"}, NEW_YORK])
+    few = requirement(APPROVED, "LessThan", IntegerValues=[6])
+
+    for wanted, words in [
+        (exists, f"{MASTERS} Exists"),
+        (many, f"{APPROVED} In 6 7"),
+        (there, f"{LOCALE} NotIn DE US-NY"),
+    ]:
+        hit_id = publish(mturk_client, few, wanted)
+        assert refused(worker.accept, hit_id) == unmet(worker, hit_id, words)
+
+
+def test_accept_needs_every_requirement(mturk, mturk_client):
+    """All requirements are to be met. [doc]"""
+    one, two = (type_id_of(mturk_client, Name=name) for name in ("one", "two"))
+    hit_id = publish(mturk_client, requirement(one), requirement(two))
+    worker = mturk.worker()
+
+    associate(mturk_client, one, worker.id)
+    assert not may_accept(worker, hit_id)
+    associate(mturk_client, two, worker.id)
+    assert may_accept(worker, hit_id)
+
+
+def test_accept_with_a_qualification_of_another_requester(mturk, mturk_client):
+    """What one requester granted counts for another's HIT. [doc]"""
+    other = mturk.requester("other").client()
+    type_id = type_id_of(other)
+    hit_id = publish(mturk_client, requirement(type_id))
+    worker = mturk.worker()
+    assert not may_accept(worker, hit_id)
+
+    associate(other, type_id, worker.id)
+
+    assert may_accept(worker, hit_id)
+
+
+def test_submit_after_the_qualification_was_lost(mturk, mturk_client):
+    """Requirements guard no more than discovering, preview and acceptance. [doc]"""
+    type_id = type_id_of(mturk_client)
+    worker = mturk.worker()
+    associate(mturk_client, type_id, worker.id)
+    assignment = worker.accept(publish(mturk_client, requirement(type_id)))
+
+    disassociate(mturk_client, type_id, worker.id)
+
+    assert assignment.submit({}).status == "Submitted"
+
+
+# ActionsGuarded ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("guarded", "found", "previewed"),
+    [
+        ({}, True, True),
+        ({"ActionsGuarded": "Accept"}, True, True),
+        ({"ActionsGuarded": "PreviewAndAccept"}, True, False),
+        ({"ActionsGuarded": "DiscoverPreviewAndAccept"}, False, False),
+        ({"RequiredToPreview": True}, True, False),
+        ({"RequiredToPreview": False}, True, True),
+    ],
+)
+@pytest.mark.parametrize("sandbox", [False, True])
+def test_requirement_guards(mturk, guarded, found, previewed, sandbox):
+    """What is guarded is for those alone who meet the requirement. [doc]"""
+    masters = SANDBOX_MASTERS if sandbox else MASTERS
+    hit_id = publish(mturk.client(sandbox=sandbox), requirement(masters, **guarded))
+    worker, master = mturk.worker(), mturk.worker(masters=True)
+    refusal = unmet(worker, hit_id, f"{masters} Exists")
+
+    assert [hit.id for hit in worker.find_hits()] == [hit_id] * found
+    if previewed:
+        assert worker.preview(hit_id).id == hit_id
+    else:
+        assert refused(worker.preview, hit_id) == refusal
+    assert refused(worker.accept, hit_id) == refusal
+
+    assert [hit.id for hit in master.find_hits()] == [hit_id]
+    assert master.preview(hit_id).id == hit_id
+    assert master.accept(hit_id).status == "Accepted"
+
+
+def test_requirements_guard_each_for_itself(mturk, mturk_client):
+    """To be shown a HIT, one meets the requirements that guard its discovery. [doc]"""
+    shown, taken = (type_id_of(mturk_client, Name=name) for name in ("shown", "taken"))
+    hit_id = publish(
+        mturk_client,
+        requirement(taken),
+        requirement(shown, ActionsGuarded="DiscoverPreviewAndAccept"),
+    )
+    worker = mturk.worker()
+    assert worker.find_hits() == []
+
+    associate(mturk_client, shown, worker.id)
+
+    assert worker.preview(worker.find_hits()[0].id).id == hit_id
+    assert refused(worker.accept, hit_id) == unmet(worker, hit_id, f"{taken} Exists")

@@ -1,0 +1,260 @@
+"""SendTestEventNotification: sent at once, whatever is set; what does not arrive is an error."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from moto import mock_aws
+
+from tests.helpers import NOW, create_hit_type, error_of, invalid_value, request_error
+from tests.notices import (
+    ASSIGNMENT_EVENTS,
+    EVENTS,
+    MAIL,
+    QUEUE_URL,
+    TOPIC_ARN,
+    make_queue,
+    make_topic,
+    policy,
+    publish,
+    specification,
+    tell,
+    told,
+)
+from tests.work import SANDBOX_STAMP, STAMP, refusal
+
+pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
+
+
+@pytest.fixture
+def send(mturk_client):
+    """Send a test of an event by a specification of HITCreated, by mail unless said."""
+
+    def call(event="Ping", **specified):
+        response = mturk_client.send_test_event_notification(
+            Notification=specification("HITCreated", **specified), TestEventType=event
+        )
+        del response["ResponseMetadata"]
+        return response
+
+    return call
+
+
+def not_delivered(destination, reason):
+    return request_error(
+        "InvalidTransportEndpoint",
+        f"The test notification could not be delivered to {destination}: {reason}.",
+    )
+
+
+def test_send_test_event_notification_answers_nothing(send):
+    """The answer is empty. [doc]"""
+    assert send() == {}
+
+
+@pytest.mark.parametrize("event", [*EVENTS, "Ping"])
+def test_every_event_is_sent_unfiltered(mturk, send, event):
+    """The specification does not filter the test, and Ping is allowed. [doc]"""
+    send(event)
+
+    (notification,) = mturk.notifications
+    assert (notification.event_type, notification.destination) == (event, MAIL)
+    assert notification.document["Events"][0]["EventType"] == event
+    assert (notification.assignment_id is not None) == (event in ASSIGNMENT_EVENTS)
+
+
+def test_ids_of_a_test_belong_to_nothing(mturk, mturk_client, send):
+    """Placeholders, in the form of ids. [assumed]"""
+    send("AssignmentSubmitted")
+
+    event = mturk.notifications[0].document["Events"][0]
+    assert event == {
+        "EventType": "AssignmentSubmitted",
+        "EventTimestamp": "2026-01-01T00:00:00Z",
+        "HITId": "3TESTHIT0000000000000000000000",
+        "AssignmentId": "3TESTASSIGNMENT000000000000000",
+        "HITTypeId": "3TESTHITTYPE000000000000000000",
+    }
+    assert {len(event[name]) for name in ("HITId", "AssignmentId", "HITTypeId")} == {30}
+    assert error_of(lambda: mturk_client.get_hit(HITId=event["HITId"])).code == "RequestError"
+
+
+def test_test_sets_nothing(mturk, mturk_client, send):
+    """A test is no setting. [doc]"""
+    send("HITCreated")
+
+    publish(mturk_client, create_hit_type(mturk_client))
+
+    assert told(mturk) == ["HITCreated"]
+
+
+def test_test_comes_though_a_type_is_silent(mturk, mturk_client, send):
+    """The settings of HIT types do not matter. [doc]"""
+    hit_type_id = create_hit_type(mturk_client)
+    tell(mturk_client, hit_type_id)
+    mturk_client.update_notification_settings(HITTypeId=hit_type_id, Active=False)
+
+    send("HITCreated")
+
+    assert told(mturk) == ["HITCreated"]
+
+
+@mock_aws
+def test_test_is_in_the_queue(send):
+    """It is sent immediately. [doc]"""
+    queue = make_queue()
+
+    send(transport="SQS")
+
+    assert queue.events() == ["Ping"]
+
+
+@mock_aws
+def test_test_goes_through_the_topic(mturk, send):
+    """A topic is tested as a queue is. [doc]"""
+    queue = make_queue()
+    make_topic()
+
+    send(transport="SNS")
+
+    (body,) = queue.bodies()
+    assert json.loads(json.loads(body)["Message"]) == mturk.notifications[0].document
+
+
+# What does not arrive ---------------------------------------------------------------------
+
+
+def test_test_that_does_not_arrive_is_an_error(send):
+    """Where nobody plays SQS, the caller hears why. [assumed] RequestError"""
+    refused = error_of(lambda: send(transport="SQS"))
+
+    assert refused == not_delivered(
+        QUEUE_URL,
+        "nobody answers at sqs.us-east-1.amazonaws.com: start moto's mock_aws in the same test "
+        "(the network is never asked)",
+    )
+
+
+@mock_aws
+def test_test_of_a_topic_that_is_not_there_is_an_error(send):
+    """What moto answers is the reason. [assumed] RequestError"""
+    refused = error_of(lambda: send(transport="SNS"))
+
+    assert refused == not_delivered(TOPIC_ARN, "NotFound: Topic does not exist")
+
+
+@mock_aws
+def test_test_that_a_policy_refuses_is_an_error(send):
+    """The reason of the refusal is in the message. [assumed] RequestError"""
+    make_queue(policy("SQS:ReceiveMessage"))
+
+    refused = error_of(lambda: send(transport="SQS"))
+
+    assert refused == not_delivered(
+        QUEUE_URL,
+        "the queue events refused it: its policy does not allow SQS:SendMessage "
+        'by the principal {"Service": "mturk-requester.amazonaws.com"}',
+    )
+
+
+def test_test_that_did_not_arrive_is_shown_with_its_reason(mturk, send):
+    """The handle shows it as it shows others."""
+    error_of(lambda: send(transport="SQS"))
+
+    (notification,) = mturk.notifications
+    assert not notification.delivered
+    assert notification.reason.startswith("nobody answers")
+
+
+def test_call_log_shows_the_error_of_a_test(mturk, mturk_client, send):
+    """The log says what the caller heard."""
+    mturk_client.get_account_balance()
+    error_of(lambda: send(transport="SQS"))
+    mturk_client.get_account_balance()
+
+    _, call, _ = mturk.calls
+    assert call.operation == "SendTestEventNotification"
+    assert call.error.code == "AWS.MechanicalTurk.InvalidTransportEndpoint"
+    assert call.result is None
+    assert [each.error for each in mturk.calls if each is not call] == [None, None]
+
+
+def test_error_of_a_test_has_the_clock_and_status_of_others(mturk, mturk_client):
+    """Stamped as every RequestError, with a blank s in the sandbox. [observed]"""
+    sandbox = mturk.client(sandbox=True)
+
+    for client, stamp in ((mturk_client, STAMP), (sandbox, SANDBOX_STAMP)):
+        _, _, message = refusal(
+            client.send_test_event_notification,
+            Notification=specification(transport="SQS"),
+            TestEventType="Ping",
+        )
+        assert message.endswith("." + stamp)
+
+
+def test_test_that_arrives_after_a_failed_event_is_no_error(mturk, mturk_client, send):
+    """Only the test's own delivery counts."""
+    hit_type_id = create_hit_type(mturk_client)
+    tell(mturk_client, hit_type_id, "HITExpired", transport="SQS")
+    publish(mturk_client, hit_type_id)
+    mturk.clock.advance(timedelta(days=2))
+
+    assert send() == {}
+    assert [each.delivered for each in mturk.notifications] == [False, True]
+
+
+@mock_aws
+def test_test_from_within_a_delivery_answers_before_it_arrives(mturk, mturk_client, monkeypatch):
+    """A test that a delivery leads to waits its turn, and its caller does not. [assumed]"""
+    from moto.sqs.models import SQSBackend
+
+    make_queue()
+    answers = []
+    original = SQSBackend.send_message
+
+    def send_message(*args, **more):
+        if not answers:
+            answers.append(
+                mturk_client.send_test_event_notification(
+                    Notification=specification(transport="SNS"), TestEventType="Ping"
+                )
+            )
+        return original(*args, **more)
+
+    monkeypatch.setattr(SQSBackend, "send_message", send_message)
+    hit_type_id = create_hit_type(mturk_client)
+    tell(mturk_client, hit_type_id, "HITCreated", transport="SQS")
+
+    publish(mturk_client, hit_type_id)
+
+    assert len(answers) == 1
+    assert [(each.event_type, each.delivered) for each in mturk.notifications] == [
+        ("HITCreated", True),
+        ("Ping", False),
+    ]
+
+
+# Refusals ---------------------------------------------------------------------------------
+
+
+def test_destination_of_another_form_is_refused(mturk, send):
+    """InvalidTransportEndpoint, and nothing is sent. [observed] code, [assumed] text"""
+    refused = error_of(lambda: send(transport="SNS", destination=QUEUE_URL))
+
+    assert refused == request_error(
+        "InvalidTransportEndpoint",
+        f'The destination "{QUEUE_URL}" is not valid for the transport SNS.',
+    )
+    assert mturk.notifications == []
+
+
+def test_another_version_is_refused(send):
+    """There are two versions. [doc] that, [assumed] how it is said"""
+    assert error_of(lambda: send(version="1")) == invalid_value("1", "Version")
+
+
+def test_unknown_test_event_type_is_refused(send):
+    """The framework checks the event by the service model. [doc]"""
+    assert error_of(lambda: send("HITDeleted")).code == "ValidationException"
