@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
-from urllib.parse import quote
 
 from mturk_mock import ids
 from mturk_mock.backend import Backend
 from mturk_mock.calls import APICall
-from mturk_mock.clock import from_datetime, require_aware, to_datetime
-from mturk_mock.interception import REQUESTER_HEADER
+from mturk_mock.clock import to_datetime
+from mturk_mock.clock_control import ClockControl
 from mturk_mock.model.account import DEFAULT_REQUESTER
-from mturk_mock.model.environment import PRODUCTION
 from mturk_mock.model.ledger import Spent, two_decimals
 from mturk_mock.model.worker import Email
 from mturk_mock.notifications import Notification
-from mturk_mock.options import money
-from mturk_mock.sessions import make_client
+from mturk_mock.requester import Requester
 from mturk_mock.workforce.assignment import Assignment
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.worker import Worker
 
-_ENDPOINTS: Final = {
-    False: "https://mturk-requester.us-east-1.amazonaws.com",
-    True: "https://mturk-requester-sandbox.us-east-1.amazonaws.com",
-}
 _CALLS_SHOWN: Final = 5  # in reports
 
 
@@ -237,135 +230,3 @@ class BonusPayment:
     assignment_id: str
     reason: str
     time: datetime
-
-
-class Requester:
-    """One requester of a mock."""
-
-    def __init__(self, backend: Backend, name: str) -> None:
-        self._backend = backend
-        self.name = name
-
-    def client(self, sandbox: bool = False, **boto3_kwargs: Any) -> Any:
-        """Return a boto3 client that acts for this requester; see `MTurk.client`."""
-        kwargs = {"endpoint_url": _ENDPOINTS[bool(sandbox)], **boto3_kwargs}
-        client = make_client("mturk", **kwargs)
-        if self.name != DEFAULT_REQUESTER:
-            client.meta.events.register("before-call.mturk", self._sign_with_name)
-        return client
-
-    def _sign_with_name(self, params: dict[str, Any], **event: Any) -> None:
-        params["headers"][REQUESTER_HEADER] = quote(self.name)
-
-    @property
-    def balance(self) -> Decimal:
-        """What can be spent in production, in dollars; can be set by str, int or Decimal."""
-        with self._backend.turn() as (marketplace, _):
-            return marketplace.account(self.name, PRODUCTION).ledger.available
-
-    @balance.setter
-    def balance(self, amount: str | int | Decimal) -> None:
-        funds = money("balance", amount)
-        with self._backend.turn() as (marketplace, _):
-            marketplace.account(self.name, PRODUCTION).ledger.available = funds
-
-    @property
-    def spent(self) -> Spent:
-        """What was paid in production, in dollars: .rewards .bonuses .fees."""
-        with self._backend.turn() as (marketplace, _):
-            spent = marketplace.account(self.name, PRODUCTION).ledger.spent
-            return Spent(spent.rewards, spent.bonuses, spent.fees)
-
-    def __repr__(self) -> str:
-        return f"<Requester {self.name!r}, balance ${two_decimals(self.balance)}>"
-
-
-class ClockControl:
-    """The clock of a mock, in the hand of its user."""
-
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
-
-    @property
-    def now(self) -> datetime:
-        """The time it is, an aware datetime in UTC."""
-        with self._backend.turn() as (_, now):
-            return to_datetime(now)
-
-    @property
-    def upcoming(self) -> list[Upcoming]:
-        """What will happen by itself, in order."""
-        with self._backend.turn() as (marketplace, _):
-            return [
-                Upcoming(to_datetime(event.due), event.kind, event.subject)
-                for event in marketplace.upcoming()
-            ]
-
-    def advance(
-        self,
-        by: timedelta | None = None,
-        *,
-        seconds: float = 0,
-        minutes: float = 0,
-        hours: float = 0,
-        days: float = 0,
-    ) -> None:
-        """Let time pass: everything that falls due happens at its own time, in order.
-
-        Takes one timedelta, or numbers. ValueError for less than nothing.
-        """
-        step = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-        if by is not None:
-            if not isinstance(by, timedelta):
-                raise TypeError(
-                    f"advance() takes a timedelta, or seconds=, minutes=, hours=, days=, not {by!r}"
-                )
-            step += by
-        if step < timedelta(0):
-            raise ValueError(f"advance() goes forward only, and {step} goes back")
-        with self._backend.turn() as (marketplace, now):
-            marketplace.move_to(now + step // timedelta(microseconds=1))
-
-    def move_to(self, moment: datetime) -> None:
-        """Let time pass until `moment`, an aware datetime; ValueError if that is past."""
-        due = from_datetime(require_aware("move_to()", moment))
-        with self._backend.turn() as (marketplace, now):
-            if due < now:
-                raise ValueError(
-                    f"move_to() goes forward only: it is {to_datetime(now)}, after {moment}"
-                )
-            marketplace.move_to(due)
-
-    def advance_until(self, condition: Callable[[], object]) -> None:
-        """Let time pass from event to event until `condition()` holds.
-
-        RuntimeError if it does not hold and nothing more will happen.
-        """
-        while not condition():
-            with self._backend.turn() as (marketplace, _):
-                if not marketplace.move_to_next():
-                    raise RuntimeError(
-                        "advance_until(): the condition does not hold, and nothing more will "
-                        f"happen by itself; it is {self.now}"
-                    )
-
-    def __repr__(self) -> str:
-        upcoming = self.upcoming
-        following = f"next: {upcoming[0]!r}" if upcoming else "nothing to come"
-        return f"<clock at {self.now:%Y-%m-%d %H:%M:%S} UTC, {following}>"
-
-
-@dataclass(frozen=True)
-class Upcoming:
-    """Something that will happen by itself.
-
-    ``time``: when, aware. ``what``: e.g. ``HIT expires``. ``id``: of the HIT, the assignment or
-    the qualification request.
-    """
-
-    time: datetime
-    what: str
-    id: str
-
-    def __repr__(self) -> str:
-        return f"<{self.what} at {self.time:%Y-%m-%d %H:%M:%S}: {self.id}>"

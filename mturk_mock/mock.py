@@ -10,7 +10,8 @@ from typing import Any, TypeVar, overload
 
 from mturk_mock import interception
 from mturk_mock.backend import Backend
-from mturk_mock.decoration import decorate, leave_report
+from mturk_mock.decorated_functions import leave_report
+from mturk_mock.decoration import decorate
 from mturk_mock.handle import MTurk
 from mturk_mock.interception import Active
 from mturk_mock.options import make_settings, read_options

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 import mturk_mock
-from mturk_mock import decoration
+from mturk_mock.decorated_classes import during_test
+from mturk_mock.decorated_functions import REPORT
+from mturk_mock.decoration import is_decorated
 
 if TYPE_CHECKING:
     from mturk_mock import MTurk
@@ -45,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _wanted_fixture(item: pytest.Item) -> str | None:
     if item.get_closest_marker(_MARKER):
         return _FIXTURE
-    return _CLASS_FIXTURE if decoration.is_decorated(getattr(item, "cls", None)) else None
+    return _CLASS_FIXTURE if is_decorated(getattr(item, "cls", None)) else None
 
 
 def _first_of_function_scope(item: Any, names: list[str]) -> int:
@@ -83,14 +85,14 @@ def _mock(request: pytest.FixtureRequest) -> Iterator[MTurk]:
 @pytest.fixture(name=_CLASS_FIXTURE)
 def _mock_of_class(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let what fixtures do to a decorated class's mock be forgotten after the test."""
-    with decoration.during_test(request.instance) as handle:
+    with during_test(request.instance) as handle:
         request.node.stash[_HANDLE] = handle
         yield
 
 
 def _refuse_two_mocks(request: pytest.FixtureRequest) -> None:
     for decorated in (request.function, request.cls):
-        if decoration.is_decorated(decorated):
+        if is_decorated(decorated):
             pytest.fail(
                 f"{decorated.__name__} is decorated with @mock_mturk and uses a fixture or the "
                 "marker of mturk_mock as well: that would be two mocks, with two states. Take "
@@ -131,8 +133,8 @@ def pytest_runtest_makereport(
 
 
 def _report(item: pytest.Item, call: pytest.CallInfo[None]) -> str | None:
-    if call.excinfo is not None and hasattr(call.excinfo.value, decoration.REPORT):
-        text: str = getattr(call.excinfo.value, decoration.REPORT)
+    if call.excinfo is not None and hasattr(call.excinfo.value, REPORT):
+        text: str = getattr(call.excinfo.value, REPORT)
         return text
     handle = item.stash.get(_HANDLE, None)
     return None if handle is None else handle.report()

@@ -1,0 +1,61 @@
+"""Requesters: whose HITs and whose money it is."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import quote
+
+from mturk_mock.backend import Backend
+from mturk_mock.interception import REQUESTER_HEADER
+from mturk_mock.model.account import DEFAULT_REQUESTER
+from mturk_mock.model.environment import PRODUCTION
+from mturk_mock.model.ledger import Spent, two_decimals
+from mturk_mock.options import money
+from mturk_mock.sessions import make_client
+
+_ENDPOINTS: Final = {
+    False: "https://mturk-requester.us-east-1.amazonaws.com",
+    True: "https://mturk-requester-sandbox.us-east-1.amazonaws.com",
+}
+
+
+class Requester:
+    """One requester of a mock."""
+
+    def __init__(self, backend: Backend, name: str) -> None:
+        self._backend = backend
+        self.name = name
+
+    def client(self, sandbox: bool = False, **boto3_kwargs: Any) -> Any:
+        """Return a boto3 client that acts for this requester; see `MTurk.client`."""
+        kwargs = {"endpoint_url": _ENDPOINTS[bool(sandbox)], **boto3_kwargs}
+        client = make_client("mturk", **kwargs)
+        if self.name != DEFAULT_REQUESTER:
+            client.meta.events.register("before-call.mturk", self._sign_with_name)
+        return client
+
+    def _sign_with_name(self, params: dict[str, Any], **event: Any) -> None:
+        params["headers"][REQUESTER_HEADER] = quote(self.name)
+
+    @property
+    def balance(self) -> Decimal:
+        """What can be spent in production, in dollars; can be set by str, int or Decimal."""
+        with self._backend.turn() as (marketplace, _):
+            return marketplace.account(self.name, PRODUCTION).ledger.available
+
+    @balance.setter
+    def balance(self, amount: str | int | Decimal) -> None:
+        funds = money("balance", amount)
+        with self._backend.turn() as (marketplace, _):
+            marketplace.account(self.name, PRODUCTION).ledger.available = funds
+
+    @property
+    def spent(self) -> Spent:
+        """What was paid in production, in dollars: .rewards .bonuses .fees."""
+        with self._backend.turn() as (marketplace, _):
+            spent = marketplace.account(self.name, PRODUCTION).ledger.spent
+            return Spent(spent.rewards, spent.bonuses, spent.fees)
+
+    def __repr__(self) -> str:
+        return f"<Requester {self.name!r}, balance ${two_decimals(self.balance)}>"
