@@ -251,13 +251,6 @@ UNKNOWN_OPERATION = Row(
     "[assumed]: what AWS's JSON services answer",
     "UnknownOperationException",
 )
-NOT_BUILT_YET = Row(
-    None,
-    "mturk_mock has not built {what} yet. Nothing was done.",
-    "our own, never said by the service",
-    "NotImplemented",
-    501,
-)
 
 # The query API of 2008 --------------------------------------------------------------------
 

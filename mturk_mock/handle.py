@@ -18,6 +18,7 @@ from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.ledger import Spent, two_decimals
 from mturk_mock.model.worker import Email
 from mturk_mock.notifications import Notification
+from mturk_mock.options import check_person
 from mturk_mock.requester import Requester
 from mturk_mock.workforce.assignment import Assignment
 from mturk_mock.workforce.hit import HIT
@@ -82,6 +83,7 @@ class MTurk:
                 f"worker() takes an id like 'A1B2C3D4E5F6G7' (an A, then capitals and digits, "
                 f"64 characters at most), not {id!r}"
             )
+        check_person(said)
         with self._backend.turn() as (marketplace, _):
             person = marketplace.person(marketplace.ids.worker() if id is None else id)
             for name, value in said.items():

@@ -1,8 +1,9 @@
-"""The options of `mock_mturk`, and what each of them may be."""
+"""What users may say: the options of `mock_mturk`, amounts, who a worker is."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -12,6 +13,8 @@ from mturk_mock.clock import from_datetime, require_aware
 from mturk_mock.model.ledger import two_decimals
 
 DEFAULT_BALANCE: Final = "10000.00"
+
+_SUBDIVISION: Final = re.compile("[A-Z0-9]{2}")  # two characters, as in a Locale [doc]
 
 
 def read_options(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,6 +60,21 @@ def money(name: str, amount: Any) -> Decimal:
     if not value.is_finite() or value < 0 or value != two_decimals(value):
         raise ValueError(f"{name} takes dollars and cents, 0 or more, as '12.50', not {amount!r}")
     return value
+
+
+def check_person(said: Mapping[str, Any]) -> None:
+    """Raise ValueError for what no worker can be, given as to `MTurk.worker`; None says nothing."""
+    country, subdivision = said["country"], said["subdivision"]
+    if country is not None and country not in COUNTRIES:
+        raise ValueError(f"worker() takes a country by ISO 3166, as 'DE', not {country!r}")
+    if subdivision is not None and not _SUBDIVISION.fullmatch(str(subdivision)):
+        raise ValueError(
+            f"worker() takes a subdivision by ISO 3166-2, as 'NY', not {subdivision!r}"
+        )
+    for name in ("approved", "rejected"):
+        count = said[name]
+        if count is not None and (not isinstance(count, int) or count < 0):
+            raise ValueError(f"worker() takes a number of {name} assignments, not {count!r}")
 
 
 def _seed(name: str, value: Any) -> int | None:

@@ -1,0 +1,31 @@
+"""Who a worker is said to be: what nobody can be is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"country": "Germany"}, "takes a country by ISO 3166, as 'DE', not 'Germany'"),
+        ({"country": "XX"}, "takes a country by ISO 3166, as 'DE', not 'XX'"),
+        ({"subdivision": "New York"}, "takes a subdivision by ISO 3166-2, as 'NY', not 'New York'"),
+        ({"approved": -1}, "takes a number of approved assignments, not -1"),
+        ({"rejected": "5"}, "takes a number of rejected assignments, not '5'"),
+    ],
+)
+def test_worker_that_cannot_be(mturk, said, message):
+    """The error says what was given and what is allowed."""
+    with pytest.raises(ValueError, match=message):
+        mturk.worker("A1B2C3D4E5F6G7", **said)
+
+
+def test_worker_that_cannot_be_is_not_changed(mturk, mturk_client):
+    """Nobody is made or changed by what is refused."""
+    worker = mturk.worker("A1B2C3D4E5F6G7", country="DE", approved=5)
+
+    with pytest.raises(ValueError, match="subdivision"):
+        mturk.worker("A1B2C3D4E5F6G7", country="FR", subdivision="?")
+
+    assert "from DE" in repr(worker)
