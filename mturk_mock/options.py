@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from mturk_mock.backend import Settings
 from mturk_mock.clock import from_datetime, require_aware
+from mturk_mock.model.countries import COUNTRIES
 from mturk_mock.model.ledger import two_decimals
 
 DEFAULT_BALANCE: Final = "10000.00"

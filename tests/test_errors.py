@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 from datetime import datetime, timezone
 from typing import NamedTuple
+from xml.etree import ElementTree
 
 import pytest
+import requests
 
 from mturk_mock import MTurkError, errors, mock_mturk
 from mturk_mock.protocol.wire import Request
-from tests.work import NOW, accepted, external_question, hit_params, publish, submitted
+from tests.notices import QUEUE_URL, specification
+from tests.policies import actions, scored_hit, submit_score
+from tests.qualify import LOCALE, associate, disassociate, requirement, type_id_of
+from tests.work import NOW, STAMP, accepted, external_question, hit_params, publish, submitted
 
 OLD = datetime(2015, 7, 21, tzinfo=timezone.utc)
-UNSTAMPED = (
-    "ValidationException",
-    "SerializationException",
-    "UnknownOperationException",
-    "NotImplemented",
-)
+UNSTAMPED = ("ValidationException", "SerializationException", "UnknownOperationException")
 INVALID_VALUE = "AWS.MechanicalTurk.InvalidParameterValue"
 
 
@@ -34,8 +34,16 @@ def unknown_assignment(mturk, client):
 
 
 def unknown_qualification_type(mturk, client):
-    requirement = {"QualificationTypeId": "3A", "Comparator": "Exists"}
-    return "CreateHIT", hit_params(QualificationRequirements=[requirement])
+    return "CreateHIT", hit_params(QualificationRequirements=[requirement("3A")])
+
+
+def qualification_not_granted(mturk, client):
+    params = {"QualificationTypeId": type_id_of(client), "WorkerId": "A1"}
+    return "GetQualificationScore", params
+
+
+def unknown_qualification_request(mturk, client):
+    return "AcceptQualificationRequest", {"QualificationRequestId": "3A"}
 
 
 def unknown_layout(mturk, client):
@@ -54,6 +62,28 @@ def approve_twice(mturk, client):
     return "ApproveAssignment", params
 
 
+def qualification_revoked(mturk, client):
+    operation, params = qualification_not_granted(mturk, client)
+    associate(client, params["QualificationTypeId"], "A1")
+    disassociate(client, params["QualificationTypeId"], "A1")
+    return operation, params
+
+
+def delete_type_twice(mturk, client):
+    type_id = type_id_of(client)
+    publish(client, QualificationRequirements=[requirement(type_id)])
+    params = {"QualificationTypeId": type_id}
+    client.delete_qualification_type(**params)
+    return "DeleteQualificationType", params
+
+
+def accept_request_twice(mturk, client):
+    wish = mturk.worker().request_qualification(type_id_of(client))
+    params = {"QualificationRequestId": wish.id}
+    client.accept_qualification_request(**params)
+    return "AcceptQualificationRequest", params
+
+
 def extend(mturk, client):
     mturk.next_id("HIT", "3HIT")
     params = {"HITId": publish(client, MaxAssignments=9), "NumberOfAdditionalAssignments": 1}
@@ -65,6 +95,12 @@ def create_twice(mturk, client):
     params = hit_params(UniqueRequestToken="t")
     client.create_hit(**params)
     return "CreateHIT", params
+
+
+def create_type_twice(mturk, client):
+    params = {"Name": "a", "Description": "b", "QualificationTypeStatus": "Active"}
+    client.create_qualification_type(**params)
+    return "CreateQualificationType", params
 
 
 def extend_twice(mturk, client):
@@ -110,6 +146,16 @@ def two_contents(mturk, client):
     return "CreateHIT", hit_params(HITLayoutId="3A")
 
 
+def tell_nowhere(mturk, client):
+    notification = specification(transport="SNS", destination="events")
+    return "SendTestEventNotification", {"Notification": notification, "TestEventType": "Ping"}
+
+
+def tell_nobody(mturk, client):
+    notification = specification(transport="SQS")
+    return "SendTestEventNotification", {"Notification": notification, "TestEventType": "Ping"}
+
+
 def no_members(mturk, client):
     return "GetHIT", {}
 
@@ -120,10 +166,6 @@ def wrong_type(mturk, client):
 
 def unknown_operation(mturk, client):
     return "ExtendHIT", {}
-
-
-def not_built(mturk, client):
-    return "CreateHIT", hit_params(HITReviewPolicy={"PolicyName": "SimplePlurality/2011-09-01"})
 
 
 class Case(NamedTuple):
@@ -155,6 +197,16 @@ REQUESTS = {
         "QualificationTypeDoesNotExist",
         "QualificationType [3A] does not exist.",
     ),
+    "QUALIFICATION_DOES_NOT_EXIST": request_error(
+        qualification_not_granted,
+        "QualificationDoesNotExist",
+        "You requested a Qualification that does not exist.",
+    ),
+    "QUALIFICATION_REQUEST_DOES_NOT_EXIST": request_error(
+        unknown_qualification_request,
+        "QualificationRequestDoesNotExist",
+        "QualificationRequest 3A does not exist.",
+    ),
     "HIT_LAYOUT_DOES_NOT_EXIST": request_error(
         unknown_layout, "HITLayoutDoesNotExist", "HITLayout 3A does not exist."
     ),
@@ -167,6 +219,21 @@ REQUESTS = {
     "INVALID_ASSIGNMENT_STATE": request_error(
         approve_twice,
         "InvalidAssignmentState",
+        "This operation can be called with a status of: Submitted",
+    ),
+    "INVALID_QUALIFICATION_STATE": request_error(
+        qualification_revoked,
+        "InvalidQualificationState",
+        "This operation can be called with a status of: Granted",
+    ),
+    "INVALID_QUALIFICATION_TYPE_STATE": request_error(
+        delete_type_twice,
+        "InvalidQualificationTypeState",
+        "This operation can be called with a status of: Active,Inactive",
+    ),
+    "INVALID_QUALIFICATION_REQUEST_STATE": request_error(
+        accept_request_twice,
+        "InvalidQualificationRequestState",
         "This operation can be called with a status of: Submitted",
     ),
     "HIT_TOO_OLD_FOR_EXTENSION": request_error(
@@ -183,6 +250,12 @@ REQUESTS = {
     ),
     "HIT_ALREADY_EXISTS": request_error(
         create_twice, "HitAlreadyExists", 'The HIT with ID "3HIT" already exists.'
+    ),
+    "QUALIFICATION_TYPE_ALREADY_EXISTS": request_error(
+        create_type_twice,
+        "QualificationTypeAlreadyExists",
+        "You have already created a QualificationType with this name. A QualificationType's name "
+        "must be unique among all of the QualificationTypes created by the same user.",
     ),
     "TOKEN_ALREADY_PROCESSED": request_error(
         extend_twice,
@@ -229,6 +302,18 @@ REQUESTS = {
         INVALID_VALUE,
         "The combination of parameters supplied to the request is invalid: Question, HITLayoutId.",
     ),
+    "INVALID_TRANSPORT_ENDPOINT": request_error(
+        tell_nowhere,
+        "InvalidTransportEndpoint",
+        'The destination "events" is not valid for the transport SNS.',
+    ),
+    "TEST_EVENT_NOT_DELIVERED": request_error(
+        tell_nobody,
+        "InvalidTransportEndpoint",
+        f"The test notification could not be delivered to {QUEUE_URL}: nobody answers at "
+        "sqs.us-east-1.amazonaws.com: start moto's mock_aws in the same test "
+        "(the network is never asked).",
+    ),
     "VALIDATION": Case(
         no_members,
         "ValidationException",
@@ -247,13 +332,6 @@ REQUESTS = {
         "UnknownOperationException",
         None,
         "The requested operation ExtendHIT is not known to Mechanical Turk.",
-    ),
-    "NOT_BUILT_YET": Case(
-        not_built,
-        "NotImplemented",
-        None,
-        "mturk_mock has not built review policies yet. Nothing was done.",
-        status=501,
     ),
 }
 
@@ -282,6 +360,22 @@ def accept_when_blocked(mturk, client):
     accepted(client, mturk.worker("A1"))
 
 
+def accept_unqualified(mturk, client):
+    needed = requirement(LOCALE, "EqualTo", LocaleValues=[{"Country": "FR"}])
+    accepted(client, mturk.worker("A1", country="US"), QualificationRequirements=[needed])
+
+
+def request_twice(mturk, client, **params):
+    mturk.next_id("QualificationType", "3TYPE")
+    type_id = type_id_of(client, **params)
+    for _ in range(2):
+        mturk.worker("A1").request_qualification(type_id)
+
+
+def request_too_early(mturk, client):
+    request_twice(mturk, client, RetryDelayInSeconds=60)
+
+
 WORKERS = {
     "NO_HITS_AVAILABLE": (
         accept_full_hit,
@@ -298,10 +392,80 @@ WORKERS = {
         "ExceedsMaxAssignmentsPerWorker",
         "Worker A1 has 10 open assignments already: submit or return one before accepting another.",
     ),
+    "DOES_NOT_MEET_REQUIREMENTS": (
+        accept_unqualified,
+        "DoesNotMeetRequirements",
+        "Worker A1 does not meet the requirement of HIT 3HIT: 00000000000000000071 EqualTo FR.",
+    ),
+    "QUALIFICATION_TYPE_DOES_NOT_ALLOW_RETAKE": (
+        request_twice,
+        "QualificationTypeDoesNotAllowRetake",
+        "QualificationType 3TYPE can be requested only once.",
+    ),
+    "QUALIFICATION_TYPE_RETRY_DELAY_NOT_ELAPSED": (
+        request_too_early,
+        "QualificationTypeRetryDelayNotElapsed",
+        "QualificationType 3TYPE can be requested again 60 seconds after the last request.",
+    ),
     "PERMISSION_DENIED": (
         accept_when_blocked,
         "PermissionDeniedException",
         "This user is not authorized to perform the requested operation.",
+    ),
+}
+
+
+# What raises each row that is said elsewhere ------------------------------------------------
+
+
+def ask_the_query_api(**parameters):
+    """Return the status of the answer, and the code and message of its error."""
+    answer = requests.get("https://mechanicalturk.amazonaws.com/", params=parameters)
+    (error,) = ElementTree.fromstring(answer.text).iter("Error")
+    return answer.status_code, error.findtext("Code"), error.findtext("Message")
+
+
+def extend_by_nothing(mturk, client):
+    hit_id = publish(client)
+    return ask_the_query_api(Operation="ExtendHIT", HITId=hit_id, MaxAssignmentsIncrement="0")
+
+
+def search_hits(mturk, client):
+    return ask_the_query_api(Operation="SearchHITs")
+
+
+def reject_what_was_approved(mturk, client):
+    """Return the status of the policy's action, and its code and result."""
+    hit_id = scored_hit(
+        client, ApproveIfKnownAnswerScoreIsAtLeast=0, RejectIfKnownAnswerScoreIsLessThan=101
+    )
+    submit_score(mturk, hit_id, 50)
+    _, action = actions(client, hit_id)
+    return None, action.error_code, action.result
+
+
+#: By the status of the answer, None where it is in a list of what a policy did, the code and
+#: the message.
+ELSEWHERE = {
+    "LEGACY_OUT_OF_RANGE": (
+        extend_by_nothing,
+        200,
+        "AWS.ParameterOutOfRange",
+        "The value 0 is invalid for MaxAssignmentsIncrement. "
+        f"Valid values range from 1 to 1000000000.{STAMP}",
+    ),
+    "LEGACY_API_IS_OVER": (
+        search_hits,
+        403,
+        "Forbidden",
+        "This Requester API is no longer supported. Please use the latest API using the official "
+        "AWS SDK. https://aws.amazon.com/getting-started/tools-sdks",
+    ),
+    "ASSIGNMENT_NOT_REVIEWABLE": (
+        reject_what_was_approved,
+        None,
+        "AWS.MechanicalTurk.InvalidAssignmentState",
+        "Assignment was in an invalid state for this operation.",
     ),
 }
 
@@ -311,7 +475,7 @@ WORKERS = {
 
 def test_every_row_has_a_case():
     """No row is there that nothing raises."""
-    assert sorted([*REQUESTS, *WORKERS]) == sorted(errors.TABLE)
+    assert sorted([*REQUESTS, *WORKERS, *ELSEWHERE]) == sorted(errors.TABLE)
 
 
 @pytest.mark.parametrize("name", REQUESTS)
@@ -351,9 +515,20 @@ def test_row_of_the_workers_side(name):
     assert repr(error) == f"<MTurkError {error.code}: {message}>"
 
 
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_row_said_elsewhere(name):
+    """By the query API, or in the list of what a review policy did; see the row."""
+    provoke, *expected = ELSEWHERE[name]
+    with mock_mturk(now=NOW, seed=1) as mturk:
+        said = provoke(mturk, mturk.client())
+
+    assert list(said) == expected
+    assert said[1] == errors.TABLE[name].code
+
+
 @pytest.mark.parametrize("name", errors.TABLE)
 def test_row_says_its_evidence(name):
-    """Documented, recorded or assumed; or our own."""
+    """Documented, recorded or assumed."""
     evidence = errors.TABLE[name].evidence
 
-    assert any(mark in evidence for mark in ("[doc", "[observed", "[assumed]", "our own"))
+    assert any(mark in evidence for mark in ("[doc", "[observed", "[assumed]"))

@@ -10,11 +10,9 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    Bundle,
     RuleBasedStateMachine,
     initialize,
     invariant,
-    multiple,
     precondition,
     rule,
     run_state_machine_as_test,
@@ -25,7 +23,7 @@ from tests.helpers import NOW, create_hit, get_hit, hit_ids
 from tests.hit_model import MANY, Task, Work, fee
 
 START = Decimal("6.00")  # dollars: enough to begin with, and not for everything
-MOST_TASKS = 3
+MOST_TASKS = 4
 LAST_MOMENT = NOW + timedelta(days=119)  # before anything is disposed by itself
 
 lifetimes = st.sampled_from([timedelta(minutes=5), timedelta(hours=2), timedelta(days=40)])
@@ -37,11 +35,27 @@ rewards = st.sampled_from(["0.01", "0.13", "1.00"])
 increments = st.sampled_from([-3600, 59, 60, 300, 2 * 86400, 31_536_001])
 
 
+def one_of(things):
+    """Choose a status that is there, then one of the things in it, so that none is rare."""
+
+    def choose(machine):
+        by_status = defaultdict(list)
+        for thing in things(machine):
+            by_status[thing.status(machine.now)].append(thing)
+        return st.sampled_from(sorted(by_status)).flatmap(
+            lambda status: st.sampled_from(by_status[status])
+        )
+
+    return st.runner().flatmap(choose)
+
+
+a_task = one_of(lambda machine: machine.all_tasks)
+some_work = one_of(lambda machine: machine.all_work)
+needs_work = precondition(lambda machine: machine.all_work)
+
+
 class HITs(RuleBasedStateMachine):
     """Does things to the mock and to a model of it, and compares them."""
-
-    tasks = Bundle("tasks")
-    pieces = Bundle("pieces")  # of work
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,6 +67,7 @@ class HITs(RuleBasedStateMachine):
         self.all_work: list[Work] = []
         self.bonuses: list[tuple[Work, Decimal]] = []
         self.moments_said: dict[tuple[str, datetime], datetime] = {}
+        self.given = START
         self.turn = 0
 
     def teardown(self) -> None:
@@ -90,18 +105,20 @@ class HITs(RuleBasedStateMachine):
         rewards = sum((work.task.reward for work in self.approved), Decimal(0))
         bonuses = sum((amount for _, amount in self.bonuses), Decimal(0))
         held = sum((task.held(self.now) for task in self.all_tasks), Decimal(0))
-        return START - held - rewards - bonuses - self.fees
+        return self.given - held - rewards - bonuses - self.fees
 
     # What can be done ---------------------------------------------------------------------
 
-    @initialize(target=tasks)
-    def begin(self):
-        published = timedelta(days=40), timedelta(hours=1), timedelta(days=30)
-        return multiple(*(self.publish("0.13", most, *published) for most in (1, 2)))
+    @initialize(delay=delays, duration=durations)
+    def begin(self, delay, duration):
+        for most in (1, 2, 9):
+            self.create("0.13", most, timedelta(days=40), duration, delay)
+            for number in range(min(most, 2)):
+                self.accept(self.all_tasks[-1], number, at_once=number == 0)
+        self.decide(self.all_work[-2], "reject")
 
-    @precondition(lambda self: len(self.all_tasks) < MOST_TASKS)
+    @precondition(lambda self: sum(not task.deleted for task in self.all_tasks) < MOST_TASKS)
     @rule(
-        target=tasks,
         reward=rewards,
         most=st.sampled_from([1, 3, 9, 10]),
         lifetime=lifetimes,
@@ -109,9 +126,6 @@ class HITs(RuleBasedStateMachine):
         delay=delays,
     )
     def create(self, reward, most, lifetime, duration, delay):
-        return self.publish(reward, most, lifetime, duration, delay)
-
-    def publish(self, reward, most, lifetime, duration, delay):
         task = Task("", Decimal(reward), most, self.now + lifetime, duration, delay)
         funded = self.funds >= most * task.cost
         try:
@@ -125,13 +139,12 @@ class HITs(RuleBasedStateMachine):
             )
         except ClientError:
             assert not funded
-            return multiple()
-        assert funded
-        task.id = hit["HITId"]
-        self.all_tasks.append(task)
-        return task
+        else:
+            assert funded
+            task.id = hit["HITId"]
+            self.all_tasks.append(task)
 
-    @rule(target=pieces, task=tasks, number=st.integers(0, 3), at_once=st.booleans())
+    @rule(task=a_task, number=st.integers(0, 3), at_once=st.booleans())
     def accept(self, task, number, at_once):
         worker = self.workers[number]
         allowed = task.can_be_accepted(self.now, worker)
@@ -139,21 +152,22 @@ class HITs(RuleBasedStateMachine):
             handle = worker.accept(task.id)
         except MTurkError:
             assert not allowed
-            return multiple()
+            return
         assert allowed
         work = Work(handle, task, worker, self.now + task.duration)
         task.work.append(work)
         self.all_work.append(work)
         if at_once:
             self.submit(work)
-        return work
 
-    @rule(work=pieces)
+    @needs_work
+    @rule(work=some_work)
     def submit(self, work):
         if self.finishes(work, lambda: work.handle.submit({})):
             work.submitted = self.now
 
-    @rule(work=pieces)
+    @needs_work
+    @rule(work=some_work)
     def return_it(self, work):
         if self.finishes(work, work.handle.return_hit):
             work.decision = "Returned"
@@ -168,7 +182,8 @@ class HITs(RuleBasedStateMachine):
         assert allowed
         return True
 
-    @rule(work=pieces, decision=st.sampled_from(["approve", "override", "reject", "reject"]))
+    @needs_work
+    @rule(work=some_work, decision=st.sampled_from(["approve", "override", "reject"]))
     def decide(self, work, decision):
         if decision == "reject":
             self.reject(work)
@@ -189,7 +204,8 @@ class HITs(RuleBasedStateMachine):
         if self.does(allowed, "reject_assignment", **parameters):
             work.decision = "Rejected"
 
-    @rule(work=pieces, dollars=st.sampled_from(["0.01", "0.33", "3.00"]))
+    @needs_work
+    @rule(work=some_work, dollars=st.sampled_from(["0.01", "0.33", "3.00"]))
     def pay_bonus(self, work, dollars):
         amount = Decimal(dollars)
         there = work.status(self.now) in ("Submitted", "Approved", "Rejected")
@@ -203,7 +219,7 @@ class HITs(RuleBasedStateMachine):
         ):
             self.bonuses.append((work, amount))
 
-    @rule(task=tasks, number=st.sampled_from([1, 2, 8]))
+    @rule(task=a_task, number=st.sampled_from([1, 2, 8]))
     def add_assignments(self, task, number):
         crosses = task.most < MANY <= task.most + number
         funded = task.expired(self.now) or self.funds >= number * task.cost
@@ -216,14 +232,14 @@ class HITs(RuleBasedStateMachine):
             task.most += number
             self.end_review(task)
 
-    @rule(task=tasks)
+    @rule(task=a_task)
     def expire(self, task):
         if self.does(
             not task.deleted, "update_expiration_for_hit", HITId=task.id, ExpireAt=NOW
         ) and not task.expired(self.now):
             task.expiration = self.now
 
-    @rule(task=tasks, increment=increments)
+    @rule(task=a_task, increment=increments)
     def move_expiration(self, task, increment):
         moment = max(self.now, task.expiration) + timedelta(seconds=increment)
         if moment <= self.now:
@@ -251,16 +267,21 @@ class HITs(RuleBasedStateMachine):
         if task.status(self.now) == "Assignable":
             task.reviewing = False
 
-    @rule(task=tasks, revert=st.booleans())
+    @rule(task=a_task, revert=st.booleans())
     def review(self, task, revert):
         allowed = task.status(self.now) == ("Reviewing" if revert else "Reviewable")
         if self.does(allowed, "update_hit_review_status", HITId=task.id, Revert=revert):
             task.reviewing = not revert
 
-    @rule(task=tasks)
+    @rule(task=a_task)
     def delete(self, task):
         if self.does(task.can_be_deleted(self.now), "delete_hit", HITId=task.id):
             task.deleted = True
+
+    @rule(dollars=st.sampled_from(["0.00", "0.20", "5.00"]))
+    def set_balance(self, dollars):
+        self.given += Decimal(dollars) - self.funds
+        self.mturk.balance = dollars
 
     @rule(step=steps)
     def advance(self, step):
@@ -272,7 +293,7 @@ class HITs(RuleBasedStateMachine):
     @invariant()
     def hits_are_as_they_should_be(self):
         self.turn += 1
-        listed = {hit["HITId"]: hit for hit in self.client.list_hits()["HITs"]}
+        listed = {hit["HITId"]: hit for hit in self.client.list_hits(MaxResults=100)["HITs"]}
         for number, task in enumerate(self.all_tasks):
             hit = listed.pop(task.id, None)
             assert (hit is None) == task.deleted
@@ -324,8 +345,8 @@ def test_hits_live_as_documented():
             derandomize=True,
             database=None,
             deadline=None,
-            max_examples=30,
-            stateful_step_count=50,
+            max_examples=60,
+            stateful_step_count=25,
             suppress_health_check=[HealthCheck.too_slow],
         ),
     )

@@ -135,8 +135,7 @@ def layers():
     return {room: number for number, layer in enumerate(rooms, 1) for room in layer}
 
 
-#: What stands outside: it hands the description to botocore, and knows nothing of the rest.
-LAYERS = {"fallback_model": 0, **layers()}
+LAYERS = layers()
 
 
 def room_of(module):
@@ -144,7 +143,12 @@ def room_of(module):
     return module.split(".")[1]
 
 
-INNER = [name for name in MODULES if "." in name and not name.endswith("__main__")]
+INNER = [name for name in MODULES if "." in name]
+
+
+def test_layers_have_every_room():
+    """Each module and package is drawn in one layer, and nothing else is."""
+    assert LAYERS.keys() == {room_of(name) for name in INNER}
 
 
 @pytest.mark.parametrize("name", INNER)
@@ -165,40 +169,48 @@ def test_imports_have_no_circle():
     assert graph == {}
 
 
+#: The functions that import something when they are called, and why.
+LATE = {
+    ("mturk_mock", "__getattr__"): "the public names: pytest loads the package in every project",
+    ("mturk_mock.late_import", "when_imported"): "waits for the thread that is importing it",
+    ("mturk_mock.requests_interception", "get_adapter"): "needs requests, which not all have",
+}
+
+
 @every_module
 def test_imports_stand_at_the_top(name):
-    """No import hides in a function, but for the public names, which are lazy on purpose."""
-    hidden = [
-        node
+    """No import hides in a function, but for those that are late on purpose."""
+    hidden = {
+        node.lineno: function.name  # the inner one, which is walked after the outer one
         for function in ast.walk(TREES[name])
         if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
         for node in ast.walk(function)
         if isinstance(node, (ast.Import, ast.ImportFrom))
         or (isinstance(node, ast.Attribute) and node.attr == "import_module")
         or (isinstance(node, ast.Name) and node.id == "__import__")
-    ]
+    }
 
-    assert [node.lineno for node in hidden] == [] or name == "mturk_mock"
+    assert set(hidden.values()) == {function for module, function in LATE if module == name}
 
 
 CLOCKS = {"time", "time_ns", "monotonic", "perf_counter", "now", "utcnow", "today", "gmtime"}
-#: The clock itself; and the demo, which says how long it took.
-TIMED = {"mturk_mock.clock", "mturk_mock.demo"}
+#: What may read a clock besides `mturk_mock.clock`: the demo says how long it really took.
+TIMED = {"mturk_mock.demo": {"time.perf_counter"}}
 
 
-@pytest.mark.parametrize("name", [name for name in INNER if name not in TIMED])
+@pytest.mark.parametrize("name", [name for name in INNER if name != "mturk_mock.clock"])
 def test_time_is_read_by_the_clock_only(name):
     """No other module asks what time it is."""
-    asked = [
+    asked = {
         f"{node.value.id}.{node.attr}"
         for node in ast.walk(TREES[name])
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and node.value.id in {"time", "datetime", "date"}
         and node.attr in CLOCKS
-    ]
+    }
 
-    assert asked == []
+    assert asked == TIMED.get(name, set())
     assert not any(
         isinstance(node, ast.ImportFrom) and node.module == "time" for node in ast.walk(TREES[name])
     )
