@@ -68,7 +68,7 @@ class MTurk:
         `country` ("US" unless said) and `subdivision`: where they live, by ISO 3166.
         `approved`, `rejected`: assignments from before the mock. `masters`, `adult`:
         whether they have these qualifications. What is not said of somebody who is
-        there already stays as it is.
+        there already stays as it is. ValueError says what an id, a place or a number may be.
         """
         said = {
             "country": country,
