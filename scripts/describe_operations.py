@@ -1,0 +1,256 @@
+"""Write docs/operations.md: what each operation does, on what evidence, and what it can refuse.
+
+All of it is read from the code. `followed_code` tells what an operation uses; the sentences
+with a mark in the docstrings and comments there are its rules, the rows of THE TABLE its errors.
+
+python scripts/describe_operations.py            writes the page
+python scripts/describe_operations.py --check    fails if the page is not up to date
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from botocore.model import Shape
+from followed_code import Code
+
+ROOT: Final = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from mturk_mock import errors  # noqa: E402
+from mturk_mock.operations.registry import operations  # noqa: E402
+from mturk_mock.protocol import service_model  # noqa: E402
+
+PAGE: Final = ROOT / "docs" / "operations.md"
+
+#: What an operation seems to use in a way that matters, and does not.
+NOT_REACHED: Final = {
+    # More time alone is not more assignments.
+    "UpdateExpirationForHIT": "mturk_mock.model.hit.require_extensible",
+    # A HIT type that needs a deleted qualification type is itself unknown.
+    "CreateHITWithHITType": "mturk_mock.model.qualification.Register.type",
+}
+#: Errors that the backend finds when the operation's function has returned.
+AFTERWARDS: Final = {"SendTestEventNotification": {"TEST_EVENT_NOT_DELIVERED"}}
+
+#: Rules of more operations than this are listed once, and referred to by their numbers.
+FEW: Final = 5
+
+_ERRORS: Final = f"{errors.__name__}."
+_PREFIX: Final = "AWS.MechanicalTurk."
+_KINDS: Final = ("doc", "observed", "assumed")
+_MARK: Final = re.compile(r"\[(doc|observed|assumed)\b[^]]*\]")
+_SENTENCE_ENDS: Final = re.compile(r"(?<=[.\]])\s+(?=[A-Z`\"])")
+
+HEAD: Final = """\
+# The operations
+
+Made from the code by `python scripts/describe_operations.py`: do not edit it by hand.
+
+All {count} operations of the API (2017-01-17) are built. For each of them the table says how many
+of its rules are documented `[doc]`, recorded from the real service `[observed]` or assumed
+`[assumed]`; a rule may be partly this and partly that. Below the table each operation has its
+rules, in the words of the code's docstrings and comments. All assumptions, those of the worker's
+side too, are in [evidence.md](evidence.md).
+
+The errors are those that a request can get, by their TurkErrorCode without `AWS.MechanicalTurk.`.
+Two are not in the table, as nearly every operation has them: `ValidationException`, for what
+breaks a constraint of the service model, and `SerializationException`, for a body that is not of
+the model's types. What each error says is in [The errors](#the-errors).
+
+| operation | what it does | doc | observed | assumed | errors |
+|---|---|---|---|---|---|
+"""
+SHARED_HEAD: Final = f"""\
+## Rules of many operations
+
+Each is a rule of more than {FEW} operations, which name it by its number.
+"""
+ERRORS_HEAD: Final = """\
+## The errors
+
+Members of a message are in braces. The evidence is of the type, the code and the text.
+
+| TurkErrorCode | type on the wire | message | evidence |
+|---|---|---|---|
+"""
+
+
+@dataclass(frozen=True)
+class Description:
+    """One operation: what it does, its marked sentences, and the names of its errors' rows."""
+
+    name: str
+    summary: str
+    rules: list[str]
+    errors: list[str]
+
+    def count(self, kind: str) -> int:
+        """Return how many rules have some evidence of that kind."""
+        return sum(kind in _MARK.findall(rule) for rule in self.rules)
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of its own errors, each once."""
+        codes = {code_of(name) for name in self.errors if errors.TABLE[name].code is not None}
+        return sorted(codes, key=lambda code: code.removeprefix("AWS."))
+
+
+def code_of(name: str) -> str:
+    """Return an error's code as the page writes it; the type where it has none."""
+    row = errors.TABLE[name]
+    return (row.code or row.wire_type).removeprefix(_PREFIX)
+
+
+# Reading the code -------------------------------------------------------------------------
+
+
+def describe(code: Code, name: str) -> Description:
+    """Describe an operation by all that its function uses."""
+    function = operations()[name]
+    followed = code.follow(f"{function.__module__}.{function.__name__}", NOT_REACHED.get(name))
+    used = code.defaults(followed[0]).union(*map(code.uses, followed))
+    rows = {each.removeprefix(_ERRORS) for each in used if each.startswith(_ERRORS)}
+    rows &= errors.TABLE.keys()
+    rows |= AFTERWARDS.get(name, set()) | _of_the_framework(name)
+    summary = _sentences(ast.get_docstring(code.functions[followed[0]]) or "")[0]
+    rules = dict.fromkeys(marked(_texts(code, followed, used)))
+    return Description(name, without_marks(summary), list(rules), sorted(rows))
+
+
+def _of_the_framework(name: str) -> set[str]:
+    shape = service_model.load().operation_model(name).input_shape
+    return {"SERIALIZATION", "VALIDATION"} if _is_constrained(shape) else {"SERIALIZATION"}
+
+
+def _is_constrained(shape: Shape) -> bool:
+    """Tell whether the service model says more of a shape, or its members, than the type."""
+    facts = service_model.facts(shape)
+    if any(facts.get(each) for each in ("required", "min", "max", "pattern", "enum")):
+        return True
+    inner = [*getattr(shape, "members", {}).values(), getattr(shape, "member", None)]
+    return any(_is_constrained(each) for each in inner if each is not None)
+
+
+def _texts(code: Code, followed: list[str], used: Iterable[str]) -> Iterator[str]:
+    """Yield docstrings and comments: of functions and their classes, constants, and modules."""
+    modules = dict.fromkeys(code.modules[name] for name in followed)
+    owners = dict.fromkeys(name.rpartition(".")[0] for name in followed)
+    for name in dict.fromkeys([*followed, *(name for name in owners if name in code.classes)]):
+        yield ast.get_docstring(code.functions.get(name) or code.classes[name]) or ""
+        if name in code.functions:
+            yield from code.comments(name)
+    for name in sorted(set(used) & code.constants.keys()):
+        said = marked([code.constants[name]])
+        yield from (f"`{name.rpartition('.')[2]}`: {sentence}" for sentence in said)
+    for module in modules:
+        yield ast.get_docstring(code.trees[module]) or ""
+
+
+def marked(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the sentences that carry a mark."""
+    for text in texts:
+        yield from (sentence for sentence in _sentences(text) if _MARK.search(sentence))
+
+
+def _sentences(text: str) -> list[str]:
+    """Return the sentences of a docstring, each with the marks and words that follow it."""
+    paragraphs = (" ".join(each.split()) for each in re.split(r"\n\s*\n", text))
+    return [each for paragraph in paragraphs for each in _SENTENCE_ENDS.split(paragraph)]
+
+
+def without_marks(sentence: str) -> str:
+    """Return a sentence alone, up to its full stop."""
+    text, stop, _ = _MARK.sub("", sentence).rpartition(".")
+    return re.sub(r"\s+(?=[,;.]|$)", "", text) + stop
+
+
+# Writing the page -------------------------------------------------------------------------
+
+
+def page() -> str:
+    """Return the page."""
+    code = Code(ROOT / "mturk_mock")
+    described = [describe(code, name) for name in sorted(operations())]
+    if code.lost:
+        raise LookupError(f"these calls cannot be followed: {sorted(code.lost)}")
+    uses = Counter(rule for each in described for rule in each.rules)
+    shared = [rule for rule, count in uses.items() if count > FEW]
+    return "\n".join(
+        (
+            HEAD.format(count=len(described)) + "\n".join(map(_row, described)),
+            "",
+            *(_section(each, shared) for each in described),
+            SHARED_HEAD,
+            *(_item(f"{number}.", rule) for number, rule in enumerate(shared, 1)),
+            "",
+            ERRORS_HEAD + "\n".join(_error_rows(described)),
+            "",
+        )
+    )
+
+
+def _row(described: Description) -> str:
+    cells = (
+        f"[{described.name}](#{described.name.lower()})",
+        described.summary,
+        *(str(described.count(kind) or "") for kind in _KINDS),
+        ", ".join(described.codes),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _section(described: Description, shared: list[str]) -> str:
+    own = [rule for rule in described.rules if rule not in shared]
+    numbers = sorted(shared.index(rule) + 1 for rule in described.rules if rule in shared)
+    lines = [f"## {described.name}", "", *(_item("-", rule) for rule in own)]
+    if numbers:
+        listed = ", ".join(map(str, numbers))
+        lines.append(f"- [Rules of many operations](#rules-of-many-operations): {listed}")
+    return "\n".join([*lines, "", "Errors:", "", *_errors_by_type(described), ""])
+
+
+def _item(bullet: str, text: str) -> str:
+    indent = " " * (len(bullet) + 1)
+    return textwrap.fill(f"{bullet} {text}", 118, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def _errors_by_type(described: Description) -> Iterator[str]:
+    types: dict[str, set[str]] = {}
+    for name in described.errors:
+        types.setdefault(errors.TABLE[name].wire_type, set()).add(code_of(name))
+    for type_, codes in sorted(types.items()):
+        named = "" if codes == {type_} else f": {', '.join(sorted(codes))}"
+        yield _item("-", f"`{type_}`{named}")
+
+
+def _error_rows(described: list[Description]) -> Iterator[str]:
+    names = {name for each in described for name in each.errors}
+    for name in sorted(names, key=lambda name: (code_of(name), name)):
+        row = errors.TABLE[name]
+        code = f"`{row.code}`" if row.code else ""
+        yield f"| {code} | {row.wire_type} | `{row.message}` | {row.evidence} |"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page, or check it."""
+    text = page()
+    if arguments == ["--check"]:
+        if not PAGE.exists() or PAGE.read_text() != text:
+            print(f"{PAGE.name} is not up to date: run python scripts/{Path(__file__).name}")
+            return 1
+        return 0
+    PAGE.write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
