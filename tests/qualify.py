@@ -165,3 +165,10 @@ def xml_error(details: str) -> Refusal:
         "Please make sure the data is well-formed and validates against the appropriate schema. "
         f"Details: {details}"
     )
+
+
+TAKEN = request_error(
+    "QualificationTypeAlreadyExists",
+    "You have already created a QualificationType with this name. A QualificationType's name "
+    "must be unique among all of the QualificationTypes created by the same user.",
+)

@@ -24,24 +24,6 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100.00")
 
 
 @pytest.fixture
-def bonus(mturk_client):
-    """Pay a bonus for an assignment, one dollar unless said."""
-
-    def call(assignment, amount="1.00", **params):
-        return mturk_client.send_bonus(
-            **{
-                "WorkerId": assignment.worker_id,
-                "AssignmentId": assignment.id,
-                "BonusAmount": amount,
-                "Reason": "Thanks",
-                **params,
-            }
-        )
-
-    return call
-
-
-@pytest.fixture
 def paid(mturk_client):
     """List bonuses as (AssignmentId, BonusAmount)."""
 

@@ -92,13 +92,13 @@ def test_client_has_two_exceptions(client):
 
 @pytest.mark.parametrize("mode", ["legacy", "standard"])
 def test_refusals_are_not_retried(mode):
-    """Neither what the service refuses nor what is not built is asked for again."""
+    """What the service refuses, by whatever type, is not asked for again."""
     with mock_mturk() as mturk:
         client = mturk.client(config=Config(retries={"mode": mode}))
         for call in (
             lambda: client.get_hit(HITId="3A"),
             lambda: client.get_hit(HITId="a"),
-            lambda: client.create_hit(**hit_params(HITReviewPolicy={"PolicyName": "x"})),
+            lambda: client.create_hit(**hit_params(Title="")),
         ):
             with pytest.raises(ClientError):
                 call()

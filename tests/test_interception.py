@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 import types
 
@@ -11,8 +10,7 @@ import botocore.session
 import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
-from botocore.exceptions import NoCredentialsError, ParamValidationError
-from botocore.stub import Stubber
+from botocore.exceptions import NoCredentialsError
 
 from mturk_mock import mock_mturk
 from tests.clients import KEYS, PRODUCTION, SANDBOX, Sent, balance_of, make_client
@@ -162,6 +160,18 @@ def test_client_in_thread_that_outlives_the_mock_is_not_answered(wire):
     assert len(caught) == 1
 
 
+@pytest.mark.parametrize("event", ["choose-signer.mturk", "before-send.mturk"])
+def test_client_in_the_middle_of_a_call_when_the_mock_ends_is_not_answered(wire, event):
+    """A call that another thread's end of the mock overtakes goes where it would have gone."""
+    client, mock = make_client(), mock_mturk()
+    client.meta.events.register_first(event, lambda **rest: mock.stop())
+    mock.start()
+
+    with pytest.raises(Sent):
+        balance_of(client)
+    assert wire == [f"{PRODUCTION}/"]
+
+
 # Credentials --------------------------------------------------------------------------------
 
 
@@ -290,86 +300,3 @@ def test_requesters_clients_answer_for_them_in_an_inner_mock():
         with mock_mturk() as inner:
             create_hit(client)
             assert [call.requester for call in inner.calls] == ["lab"]
-
-
-# What stays botocore's ----------------------------------------------------------------------
-
-
-def test_stubber_on_the_client_wins():
-    """A program's Stubber answers, and the mock never sees the call."""
-    client = make_client()
-    with mock_mturk() as mturk, Stubber(client) as stubber:
-        stubber.add_response("get_account_balance", {"AvailableBalance": "0.01"})
-        assert balance_of(client) == "0.01"
-        assert mturk.calls == []
-
-
-def test_stubber_taken_off_leaves_the_mock():
-    """Without the Stubber the mock answers again."""
-    client = make_client()
-    with mock_mturk(balance="12.34"):
-        with Stubber(client):
-            pass
-        assert balance_of(client) == "12.34"
-
-
-def test_parameters_are_checked_by_botocore_first():
-    """What botocore refuses to send never arrives."""
-    with mock_mturk() as mturk:
-        with pytest.raises(ParamValidationError):
-            make_client().get_hit(HITId=7)
-        assert mturk.calls == []
-
-
-def test_handlers_of_the_program_see_the_call():
-    """Events of botocore are emitted as ever, around our answer."""
-    client, seen = make_client(), []
-    for event in ("provide-client-params", "before-call", "before-sign", "before-send"):
-        client.meta.events.register(
-            f"{event}.mturk", lambda event_name, **rest: seen.append(event_name.partition(".")[0])
-        )
-    client.meta.events.register("after-call.mturk", lambda parsed, **rest: seen.append(parsed))
-    with mock_mturk():
-        answer = client.get_account_balance()
-
-    assert seen[:4] == ["provide-client-params", "before-call", "before-sign", "before-send"]
-    assert seen[4] == answer
-
-
-def test_paginators_and_waiters_are_botocore_s():
-    """A paginator walks the mock's pages."""
-    with mock_mturk():
-        client = make_client()
-        made = [create_hit(client)["HITId"] for _ in range(3)]
-        pages = client.get_paginator("list_hits").paginate(PaginationConfig={"PageSize": 2})
-        found = [hit["HITId"] for page in pages for hit in page["HITs"]]
-        assert client.waiter_names == []
-
-    assert found == made[::-1]
-
-
-def test_other_services_pass_through_untouched(wire):
-    """S3 goes where it would go, and nothing of ours is put into its client."""
-    s3 = boto3.client("s3", region_name="us-east-1", **KEYS)
-    seen = []
-    s3.meta.events.register("before-send.s3", lambda request, **rest: seen.append(request.url))
-    before = dict(s3.meta.events._emitter._unique_id_handlers)
-    with mock_mturk() as mturk:
-        with pytest.raises(Sent):
-            s3.list_buckets()
-        assert mturk.calls == []
-        assert s3.meta.events._emitter._unique_id_handlers == before
-
-    assert wire == seen
-    assert [address.partition(".")[0] for address in wire] == ["https://s3"]
-
-
-def test_no_socket_is_opened():
-    """Nothing of a whole life needs the network: the suite refuses every connection."""
-    counter = itertools.count()
-    with mock_mturk() as mturk:
-        client = make_client()
-        hit = create_hit(client)
-        mturk.worker().accept(hit["HITId"]).submit({"x": str(next(counter))})
-        (work,) = client.list_assignments_for_hit(HITId=hit["HITId"])["Assignments"]
-        client.approve_assignment(AssignmentId=work["AssignmentId"])

@@ -15,11 +15,11 @@ from tests.helpers import (
     get_hit,
     hit_ids,
     invalid_value,
-    request_error,
 )
 from tests.qualify import (
     EXAMINED,
     LOCALE,
+    TAKEN,
     associate,
     create_type,
     no_type,
@@ -31,53 +31,6 @@ from tests.qualify import (
 )
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
-
-TAKEN = request_error(
-    "QualificationTypeAlreadyExists",
-    "You have already created a QualificationType with this name. A QualificationType's name "
-    "must be unique among all of the QualificationTypes created by the same user.",
-)
-
-
-@pytest.fixture
-def get(mturk_client):
-    """Return what GetQualificationType shows."""
-
-    def call(type_id, client=mturk_client):
-        return client.get_qualification_type(QualificationTypeId=type_id)["QualificationType"]
-
-    return call
-
-
-@pytest.fixture
-def update(mturk_client):
-    """Return what UpdateQualificationType shows."""
-
-    def call(type_id, client=mturk_client, **changes):
-        response = client.update_qualification_type(QualificationTypeId=type_id, **changes)
-        return response["QualificationType"]
-
-    return call
-
-
-@pytest.fixture
-def found(mturk_client):
-    """Return the names of the types that ListQualificationTypes shows."""
-
-    def call(client=mturk_client, requestable=False, **parameters):
-        response = client.list_qualification_types(MustBeRequestable=requestable, **parameters)
-        assert response["NumResults"] == len(response["QualificationTypes"])
-        return [each["Name"] for each in response["QualificationTypes"]]
-
-    return call
-
-
-@pytest.fixture
-def delete(mturk_client):
-    def call(type_id, client=mturk_client):
-        return client.delete_qualification_type(QualificationTypeId=type_id)
-
-    return call
 
 
 # DeleteQualificationType ------------------------------------------------------------------

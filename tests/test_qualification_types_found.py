@@ -25,36 +25,6 @@ from tests.qualify import (
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 
-@pytest.fixture
-def get(mturk_client):
-    """Return what GetQualificationType shows."""
-
-    def call(type_id, client=mturk_client):
-        return client.get_qualification_type(QualificationTypeId=type_id)["QualificationType"]
-
-    return call
-
-
-@pytest.fixture
-def found(mturk_client):
-    """Return the names of the types that ListQualificationTypes shows."""
-
-    def call(client=mturk_client, requestable=False, **parameters):
-        response = client.list_qualification_types(MustBeRequestable=requestable, **parameters)
-        assert response["NumResults"] == len(response["QualificationTypes"])
-        return [each["Name"] for each in response["QualificationTypes"]]
-
-    return call
-
-
-@pytest.fixture
-def delete(mturk_client):
-    def call(type_id, client=mturk_client):
-        return client.delete_qualification_type(QualificationTypeId=type_id)
-
-    return call
-
-
 # Whose they are ---------------------------------------------------------------------------
 
 
