@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,13 +15,11 @@ from botocore.exceptions import ClientError
 from benchmarks.measure import Block, Comparison, timed
 from mturk_mock import mock_mturk
 
-HTML = "<!DOCTYPE html><html><body><form>{}</form></body></html>".format(
-    '<p><label><input type="radio" name="label" value="mammal"> mammal</label></p>' * 23
-)
+FIELD = '<p><label><input type="radio" name="label" value="mammal"> mammal</label></p>\n'
 QUESTION = (
     '<HTMLQuestion xmlns="http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/'
-    f'2011-11-11/HTMLQuestion.xsd"><HTMLContent><![CDATA[{HTML}]]></HTMLContent>'
-    "<FrameHeight>0</FrameHeight></HTMLQuestion>"
+    '2011-11-11/HTMLQuestion.xsd"><HTMLContent><![CDATA[<!DOCTYPE html><html><body><form>'
+    f"{FIELD * 23}</form></body></html>]]></HTMLContent><FrameHeight>0</FrameHeight></HTMLQuestion>"
 )
 HIT = {
     "Title": "Which class of animals is this?",
@@ -57,7 +56,11 @@ def get_hit(client: Any) -> Call:
 
 
 def create_hit(client: Any) -> Call:
-    return lambda: client.create_hit(**HIT)
+    """Return a call whose question is another one each time, as it is in a campaign."""
+    numbers = itertools.count()
+    return lambda: client.create_hit(
+        **{**HIT, "Question": QUESTION.replace("mammal", f"mammal {next(numbers)}", 1)}
+    )
 
 
 def get_account_balance(client: Any) -> Call:

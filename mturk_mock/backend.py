@@ -71,24 +71,21 @@ class Backend:
         self._refuse_fork()
         posted: list[Message] = []
         try:
-            with self._lock, self._counted_turn(posted):
-                marketplace = self._marketplace
-                now = marketplace.clock.read()
-                marketplace.run_due(now)
-                yield marketplace, now
-                marketplace.run_due(now)
+            with self._lock:
+                self._turns_open += 1
+                try:
+                    marketplace = self._marketplace
+                    now = marketplace.clock.read()
+                    marketplace.run_due(now)
+                    yield marketplace, now
+                    marketplace.run_due(now)
+                finally:
+                    self._turns_open -= 1
+                    if not self._turns_open:
+                        posted = self._marketplace.post()
         finally:
-            self._delivery.deliver(posted)
-
-    @contextmanager
-    def _counted_turn(self, posted: list[Message]) -> Iterator[None]:
-        self._turns_open += 1
-        try:
-            yield
-        finally:
-            self._turns_open -= 1
-            if not self._turns_open:
-                posted += self._marketplace.post()
+            if posted:
+                self._delivery.deliver(posted)
 
     def settle(self) -> None:
         """Let what is due happen, and be delivered."""

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+A_MINUTE, A_DAY, A_YEAR = timedelta(minutes=1), timedelta(days=1), timedelta(days=365)
 OVERRIDE_WINDOW = timedelta(days=30)
 MANY = 10  # assignments, from which on the fee is higher
 
@@ -54,6 +55,7 @@ class Task:
     work: list[Work] = field(default_factory=list)
     reviewing: bool = False
     deleted: bool = False
+    moments_said: dict[datetime, datetime] = field(default_factory=dict)  # when, of ExpireAt
 
     def count(self, now: datetime, *statuses: str) -> int:
         return sum(work.status(now) in statuses for work in self.work)
@@ -81,6 +83,16 @@ class Task:
     def can_be_deleted(self, now: datetime) -> bool:
         settled = not self.count(now, "Submitted")
         return settled and self.status(now) in ("Reviewable", "Reviewing")
+
+    def can_be_moved(self, now: datetime, moment: datetime) -> bool:
+        """Whether it can expire at a moment to come, as far as money is not concerned."""
+        said = self.moments_said.get(moment)
+        again = said is not None and now - said < A_DAY
+        increment = moment - max(now, self.expiration)
+        return not self.deleted and not again and A_MINUTE <= increment <= A_YEAR
+
+    def needed_for_more_time(self, now: datetime) -> Decimal:
+        return self.available(now) * self.cost if self.expired(now) else Decimal(0)
 
     @property
     def fee(self) -> Decimal:

@@ -37,6 +37,14 @@ def test_accept_gives_ids_of_the_recorded_form(mturk, mturk_client):
     assert all(re.fullmatch("3[A-Z0-9]{29}", id_) for id_ in ids)
 
 
+def test_ids_of_different_kinds_are_different(mturk, mturk_client):
+    """The first HIT, its type, its group and its first assignment share no id. [observed]"""
+    assignment = accepted(mturk_client, mturk.worker())
+    (hit,) = mturk.hits
+
+    assert len({assignment.id, hit.id, hit.hit_type_id, hit.hit_group_id}) == 4
+
+
 @pytest.mark.parametrize("state", ["Accepted", "Submitted"])
 def test_accept_twice_is_refused(mturk, mturk_client, state):
     """A worker can do a HIT once. [doc] [assumed] text"""

@@ -280,6 +280,16 @@ def test_botocore_s_own_description_comes_first():
     assert services.count("mturk") == 1
 
 
+def test_botocore_that_finds_nothing_is_lent_ours():
+    """The service is in the list, and its description is there; others stay unknown."""
+    nowhere = botocore.loaders.Loader(include_default_search_paths=False)
+
+    assert nowhere.list_available_services("service-2") == ["mturk"]
+    assert nowhere.load_service_model("mturk", "service-2")["metadata"]["serviceId"] == "MTurk"
+    with pytest.raises(botocore.exceptions.UnknownServiceError):
+        nowhere.load_service_model("s3", "service-2")
+
+
 OURS = "[finder for finder in sys.meta_path if type(finder).__module__.startswith('mturk_mock')]"
 
 

@@ -1,4 +1,4 @@
-"""What a new HIT asks, and request tokens: CreateHIT and CreateHITWithHITType, continued."""
+"""What a new HIT asks: CreateHIT and CreateHITWithHITType, continued."""
 
 from __future__ import annotations
 

@@ -293,6 +293,14 @@ def test_requesters_are_strangers():
         assert [call.requester for call in mturk.calls] == ["lab", "Bücher & Co", "Bücher & Co"]
 
 
+@pytest.mark.parametrize("name", ["", None, 7])
+def test_requester_without_a_name_is_refused(name):
+    """There is nobody to act for."""
+    message = rf"^requester\(\) takes a name, not {name!r}$"
+    with mock_mturk() as mturk, pytest.raises(ValueError, match=message):
+        mturk.requester(name)
+
+
 def test_requesters_clients_answer_for_them_in_an_inner_mock():
     """The name travels with the client."""
     with mock_mturk() as outer:

@@ -35,14 +35,14 @@ class TestMachineTime:
     def test_stopped_inside(self, stopped):
         """A mock that is on follows the time that is stopped later."""
         with mock_mturk() as mturk:
+            client = mturk.client()
             with stopped(LATER):
                 assert mturk.clock.now == LATER
-                hit_id = publish(mturk.client())
+                hit_id = publish(client)
                 assert mturk.hits[0].creation_time == LATER
             with stopped(LATER + timedelta(hours=1)):
-                assert mturk.hits[0].status == "Reviewable"
+                assert client.get_hit(HITId=hit_id)["HIT"]["HITStatus"] == "Reviewable"
                 assert mturk.hits[0].expiration == LATER + timedelta(hours=1)
-                assert mturk.hits[0].id == hit_id
 
     def test_going_backwards(self, stopped):
         """Time that goes back is the time it is; what has happened stays. [assumed]"""
@@ -84,18 +84,24 @@ def test_clock_follows_the_machine():
 
 
 def test_freezegun_tick_moves_the_clock():
-    """What is due happens when the machine's time reaches it."""
+    """What is due when the machine's time has reached it happens before the next answer."""
     with freezegun.freeze_time(LATER) as frozen, mock_mturk() as mturk:
-        assignment = accepted(mturk.client(), mturk.worker())
+        client = mturk.client()
+        assignment = accepted(client, mturk.worker())
         frozen.tick(timedelta(minutes=10))
 
+        hit = client.get_hit(HITId=assignment.hit_id)["HIT"]
+        assert hit["NumberOfAssignmentsAvailable"] == 1
         assert assignment.status == "Abandoned"
 
 
 def test_time_machine_shift_moves_the_clock():
-    """What is due happens when the machine's time reaches it."""
+    """What is due when the machine's time has reached it happens before the next answer."""
     with time_machine.travel(LATER, tick=False) as traveller, mock_mturk() as mturk:
-        assignment = accepted(mturk.client(), mturk.worker())
+        client = mturk.client()
+        assignment = accepted(client, mturk.worker())
         traveller.shift(timedelta(minutes=10))
 
+        hit = client.get_hit(HITId=assignment.hit_id)["HIT"]
+        assert hit["NumberOfAssignmentsAvailable"] == 1
         assert assignment.status == "Abandoned"

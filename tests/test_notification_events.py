@@ -13,6 +13,7 @@ from tests.helpers import (
     HOUR,
     MINUTE,
     NOW,
+    YEAR,
     create_hit,
     create_hit_type,
     error_of,
@@ -20,6 +21,7 @@ from tests.helpers import (
     work,
 )
 from tests.notices import EVENTS, publish, tell, telling_type, told
+from tests.policies import known_answers
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
@@ -228,6 +230,20 @@ def test_deleted_hit_is_not_disposed_of_again(mturk, mturk_client, hit_id, since
     mturk.clock.advance(days=200)
 
     assert [event for event, _, _ in since()].count("HITDisposed") == 1
+
+
+def test_disposal_by_a_review_policy_is_told_once(mturk, mturk_client):
+    """HITDisposed comes once also where a policy approves the last work, when time is up."""
+    hit_type_id = create_hit_type(mturk_client, AssignmentDurationInSeconds=YEAR)
+    tell(mturk_client, hit_type_id, "HITDisposed")
+    policy = known_answers(ApproveIfKnownAnswerScoreIsAtLeast=0)
+    hit_id = publish(mturk_client, hit_type_id, AssignmentReviewPolicy=policy)
+    assignment = mturk.worker().accept(hit_id)
+    mturk.clock.advance(days=200)
+
+    assignment.submit({"q1": "yes"})
+
+    assert told(mturk) == ["HITDisposed"]
 
 
 def test_reviewing_tells_nothing(mturk_client, hit_id, since):

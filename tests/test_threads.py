@@ -208,6 +208,14 @@ def test_forked_process_is_refused(mturk, mturk_client, action):
     )
 
 
+def test_other_process_is_refused(mturk_client, monkeypatch):
+    """Seen from here, for who measures coverage: nothing is measured in a fork."""
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(os, "getpid", lambda: 7)
+        with pytest.raises(RuntimeError, match="and process 7 was forked from it"):
+            mturk_client.list_hits()
+
+
 @needs_fork
 @ignores_threads
 def test_forked_process_is_refused_while_a_thread_holds_the_mock(mturk, mturk_client):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -310,6 +311,22 @@ def test_next_id_is_given_to_the_next_of_its_kind(mturk, mturk_client, kind, mad
     mturk.next_id(kind, "3WRITTEN")
 
     assert made(mturk, mturk_client) == "3WRITTEN"
+
+
+@pytest.mark.parametrize(
+    ("kind", "id_", "message"),
+    [
+        ("Worker", "A1", "next_id() takes one of HIT, HITType, "),
+        ("HIT", "3a", "next_id() takes an id of capitals and digits, 64 characters at most, not "),
+        ("HIT", "A" * 65, "next_id() takes an id of capitals and digits, 64 characters at most, "),
+        ("HIT", 3, "next_id() takes an id of capitals and digits, 64 characters at most, not 3"),
+    ],
+    ids=["kind", "letters", "long", "type"],
+)
+def test_next_id_that_cannot_be_is_refused(mturk, kind, id_, message):
+    """The error says what is allowed."""
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
+        mturk.next_id(kind, id_)
 
 
 def test_next_ids_are_given_out_in_order(mturk, mturk_client):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mturk_mock import errors
 from mturk_mock.ids import Ids
@@ -20,8 +19,7 @@ NOTHING: Final[Result] = {}
 _OPERATIONS: dict[str, Operation] = {}
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """One call of an operation: by whom, and when (in microseconds since 1970)."""
 
     operation: str

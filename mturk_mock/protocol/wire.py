@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
-from dataclasses import dataclass
 from email.utils import formatdate
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mturk_mock import errors
 from mturk_mock.clock import SECOND
@@ -14,8 +13,7 @@ from mturk_mock.clock import SECOND
 CONTENT_TYPE: Final = "application/x-amz-json-1.1"
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """One API call: `operation` as in ``CreateHIT``, the body, and who sent it where to."""
 
     operation: str
@@ -24,8 +22,7 @@ class Request:
     requester: str
 
 
-@dataclass(frozen=True)
-class Response:
+class Response(NamedTuple):
     """The answer to one API call."""
 
     status: int
