@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-import moto
 import pytest
 import requests
 
@@ -26,6 +25,9 @@ from tests.work import (
     refusal,
     shown,
 )
+
+moto = pytest.importorskip("moto", reason="moto needs a newer boto3 than we do")
+
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

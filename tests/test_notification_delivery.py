@@ -8,8 +8,6 @@ import threading
 import botocore.handlers
 import pytest
 from freezegun import freeze_time
-from moto import mock_aws
-from moto.core.models import botocore_stubber
 
 from mturk_mock import MTurkError, current, mock_mturk, sessions
 from tests.helpers import DAY, HOUR, NOW, work
@@ -23,6 +21,9 @@ from tests.notices import (
     telling_type,
     told,
 )
+
+moto = pytest.importorskip("moto", reason="moto needs a newer boto3 than we do")
+mock_aws = moto.mock_aws
 
 
 def tell_by(mturk, transport, **specified):
@@ -302,7 +303,7 @@ def test_configuration_of_the_machine_changes_nothing(mturk, mturk_client, monke
 def test_moto_that_is_imported_late_is_found(mturk, monkeypatch):
     """Clients are made anew when moto has joined botocore's handlers since."""
     everyone = botocore.handlers.BUILTIN_HANDLERS
-    without = [each for each in everyone if each[1] is not botocore_stubber]
+    without = [each for each in everyone if each[1] is not moto.core.models.botocore_stubber]
     with mock_aws():
         make_queue()
         with monkeypatch.context() as before:

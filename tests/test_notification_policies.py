@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from moto import mock_aws
 
 from tests.helpers import NOW
 from tests.notices import (
@@ -20,6 +19,9 @@ from tests.notices import (
     publish,
     telling_type,
 )
+
+mock_aws = pytest.importorskip("moto", reason="moto needs a newer boto3 than we do").mock_aws
+
 
 SENDER = {"AWS": "AIDAIXO4EZE6RHVSXIN4E"}
 TO_SEND = 'SQS:SendMessage by the principal {"Service": "mturk-requester.amazonaws.com"}'

@@ -9,7 +9,6 @@ import threading
 from contextlib import ExitStack
 
 import boto3
-import moto
 import pytest
 import requests
 import responses
@@ -17,6 +16,9 @@ import responses
 from mturk_mock import interception, mock_mturk
 from mturk_mock.requests_interception import RequestsPatch
 from tests.work import publish
+
+moto = pytest.importorskip("moto", reason="moto needs a newer boto3 than we do")
+
 
 OURS = "https://www.mturk.com/mturk/externalSubmit"
 OURS_ANSWERS = "The form has no field assignmentId, which says whose work it is."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -33,7 +34,11 @@ def outcome(action, *args, **kwargs):
 
 @pytest.fixture
 def in_threads():
-    """Run a function in every thread at once, with the thread's number; return the results."""
+    """Run a function in every thread at once, with the thread's number; return the results.
+
+    Threads take turns so often that it is in the middle of operations, and not between them.
+    """
+    interval = sys.getswitchinterval()
 
     def run(function):
         barrier = threading.Barrier(THREADS)
@@ -45,7 +50,9 @@ def in_threads():
         with ThreadPoolExecutor(THREADS) as pool:
             return list(pool.map(wait_and_run, range(THREADS)))
 
-    return run
+    sys.setswitchinterval(1e-6)  # seconds
+    yield run
+    sys.setswitchinterval(interval)
 
 
 def test_threads_lose_no_call(mturk, mturk_client, in_threads):
