@@ -166,6 +166,14 @@ def test_threads_move_the_clock_together(mturk, mturk_client, in_threads):
     assert mturk_client.get_hit(HITId=hit_id)["HIT"]["NumberOfAssignmentsCompleted"] == 9
 
 
+def test_turn_is_one_threads_alone(mturk):
+    """While one thread's operation is at work, no other one can begin."""
+    with mturk._backend.turn(), ThreadPoolExecutor(1) as pool:
+        begun = pool.submit(mturk._backend._lock.acquire, blocking=False).result()
+
+    assert not begun
+
+
 # Processes --------------------------------------------------------------------------------
 
 
