@@ -45,6 +45,8 @@ class _Waiting(importlib.abc.MetaPathFinder):
         if name != self._name or self not in sys.meta_path:
             return None
         for finder in sys.meta_path[sys.meta_path.index(self) + 1 :]:
+            if not hasattr(finder, "find_spec"):  # an old one, as of the six in old botocores
+                continue
             spec = finder.find_spec(name, path, target)
             if spec is not None and spec.loader is not None:
                 spec.loader = _Loader(spec, self._arrived)

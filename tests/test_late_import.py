@@ -49,6 +49,17 @@ def test_module_that_is_only_looked_for_first(module):
     assert [importlib.import_module(module)] == used
 
 
+def test_module_beside_a_finder_of_the_old_kind(module):
+    """Finders without find_spec are passed over, as Python does."""
+    used = []
+    when_imported(module, used.append)
+    sys.meta_path.insert(1, object())
+
+    found = importlib.import_module(module)
+
+    assert used == [found]
+
+
 def test_module_that_two_wait_for(module):
     used = []
     when_imported(module, lambda found: used.append("first"))
