@@ -42,9 +42,12 @@ def parse(parameter: str, text: str) -> Element:
         )
     parser = ElementTree.XMLParser(target=_NoDoctype(), encoding="utf-8")
     try:
-        return ElementTree.fromstring(content, parser)
+        parser.feed(content)
+        return parser.close()
     except ElementTree.ParseError as problem:
         raise refused(f"{problem}.") from None
+    finally:
+        del parser  # a traceback that lives to the program's end must not: Python 3.12 crashes
 
 
 def split_tag(element: Element) -> tuple[str, str]:
