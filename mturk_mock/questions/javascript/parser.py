@@ -1,0 +1,180 @@
+r"""Reads JavaScript regular expressions without the flag u, by ECMAScript 2024 and its Annex B.
+
+Annex B is how browsers read what the grammar has no meaning for: ``{`` that begins no
+quantifier, ``\`` before any letter, ``\1`` without a group.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from mturk_mock.questions.javascript import characters as chars
+from mturk_mock.questions.javascript import escapes
+from mturk_mock.questions.javascript.escapes import NotRead, Source
+from mturk_mock.questions.javascript.tree import (
+    BackReference,
+    Boundary,
+    Capture,
+    CharSet,
+    Choice,
+    Look,
+    Node,
+    Repeat,
+    Sequence,
+)
+
+#: How deep groups may be in each other: eight calls of Python for each, of its thousand.
+MOST_NESTED: Final = 40
+
+#: A longer text than any that a pattern can ask for; larger numbers mean the same.
+_ENDLESS: Final = 1_000_000_000
+
+_QUANTIFIER: Final = re.compile(r"(?:([*+?])|\{([0-9]+)(?:(,)([0-9]*))?\})(\??)")
+_SIMPLE: Final = {"*": (0, None), "+": (1, None), "?": (0, 1)}
+_OPENING: Final = re.compile(r"\((?:\?(?::|(<?[=!])|<([^>]{0,99})>))?")
+_GROUPS: Final = re.compile(
+    r"\\.|\[(?:\\.|[^\]\\])*\]?|(?P<group>\((?!\?)|\(\?<(?![=!])([^>]{0,99})>)", re.DOTALL
+)
+
+
+def parse(pattern: str, ignore_case: bool = False) -> Node:
+    """Return the tree of a pattern.
+
+    Raises NotRead for what JavaScript refuses, for groups more than 40 deep, and for what
+    only newer browsers know: flags in a pattern, one name for two groups.
+    """
+    return _Parser(chars.to_units(pattern), ignore_case).parse()
+
+
+class _Parser:
+    def __init__(self, pattern: str, ignore_case: bool) -> None:
+        self._source = Source(pattern)
+        self._ignore_case = ignore_case
+        self._names = [found[2] for found in _GROUPS.finditer(pattern) if found["group"]]
+        self._groups = 0  # opened so far
+        self._depth = 0
+        self._behind = 0  # how many lookbehinds are open
+        names = [name for name in self._names if name is not None]
+        self._has_names = bool(names)
+        if len(names) > len(set(names)):
+            raise NotRead
+
+    def parse(self) -> Node:
+        tree = self._choice()
+        if not self._source.at_end:  # a parenthesis that closes nothing
+            raise NotRead
+        return tree
+
+    def _choice(self) -> Node:
+        options = [self._sequence()]
+        while self._source.skip("|"):
+            options.append(self._sequence())
+        return options[0] if len(options) == 1 else Choice(tuple(options))
+
+    def _sequence(self) -> Node:
+        parts = []
+        while self._source.peek not in ("", "|", ")"):
+            parts.append(self._term())
+        return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
+
+    def _term(self) -> Node:
+        node = self._atom()
+        quantifier = self._source.take(_QUANTIFIER)
+        if quantifier is None:
+            return node
+        if isinstance(node, Boundary) or (isinstance(node, Look) and node.behind):
+            raise NotRead
+        simple, least, comma, most, lazy = quantifier.groups()
+        low, high = _SIMPLE[simple] if simple else _bounds(least, comma, most)
+        return Repeat(node, low, high, bool(lazy))
+
+    def _atom(self) -> Node:
+        if self._source.look(_QUANTIFIER):  # with nothing to repeat
+            raise NotRead
+        match unit := self._source.peek:
+            case "(":
+                return self._group()
+            case "[":
+                return self._set(*escapes.read_class(self._source, self._has_names))
+            case "\\":
+                return self._escape()
+        self._source.next()
+        match unit:
+            case "^" | "$":
+                return Boundary(unit)
+            case ".":
+                return self._set(chars.LINE_ENDS, True)
+        return self._unit(ord(unit))
+
+    def _group(self) -> Node:
+        opening = self._source.take(_OPENING)
+        if opening is None or self._depth == MOST_NESTED:
+            raise NotRead
+        self._depth += 1
+        look, name = opening.groups()
+        node = self._look(look) if look else self._plain_group(opening[0], name)
+        self._depth -= 1
+        return node
+
+    def _plain_group(self, opening: str, name: str | None) -> Node:
+        if opening == "(?:":
+            return Sequence((self._body(),))  # may be repeated, whatever is in it
+        if opening == "(" and self._source.peek == "?":  # "(?" and what nobody knows
+            raise NotRead
+        if name is not None and not name.replace("$", "_").isidentifier():
+            raise NotRead
+        self._groups += 1
+        number = self._groups
+        return Capture(self._body(), number)
+
+    def _look(self, kind: str) -> Look:
+        behind = kind.startswith("<")
+        self._behind += behind
+        body = self._body()
+        self._behind -= behind
+        return Look(body, behind, kind.endswith("!"))
+
+    def _body(self) -> Node:
+        body = self._choice()
+        if not self._source.skip(")"):
+            raise NotRead
+        return body
+
+    def _escape(self) -> Node:
+        if self._source.skip("\\b"):
+            return Boundary("b")
+        if self._source.skip("\\B"):
+            return Boundary("B")
+        number = escapes.read_reference(self._source, self._names)
+        if number is not None:
+            return self._back_reference(number)
+        ranges = escapes.read_class_escape(self._source)
+        if ranges is not None:
+            return self._set(ranges, False)
+        return self._unit(escapes.read_unit(self._source, self._has_names))
+
+    def _back_reference(self, number: int) -> BackReference:
+        if self._behind:  # lookbehinds go backwards in JavaScript, not in Python
+            raise NotRead
+        return BackReference(number)
+
+    def _unit(self, unit: int) -> CharSet:
+        return self._set(((unit, unit),), False)
+
+    def _set(self, ranges: chars.Ranges, negated: bool) -> CharSet:
+        ranges = chars.fold_ranges(ranges) if self._ignore_case else chars.merge(ranges)
+        return CharSet(chars.complement(ranges) if negated else ranges, self._ignore_case)
+
+
+def _bounds(least: str, comma: str | None, most: str | None) -> tuple[int, int | None]:
+    low = _number(least)
+    high = low if comma is None else _number(most) if most else None
+    if high is not None and high < low:
+        raise NotRead
+    return low, high
+
+
+def _number(figures: str) -> int:
+    """Return a number; Python refuses to read one of thousands of figures."""
+    return min(int(figures.lstrip("0")[:10] or "0"), _ENDLESS)
