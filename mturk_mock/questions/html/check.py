@@ -1,0 +1,140 @@
+"""What the service refused of HTML pages, as far as it can be told surely.
+
+The service had a validator of HTML5 look at each page, whose words its errors cite.
+[observed] All else that browsers read is accepted. [assumed]
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from html import entities
+from typing import Final
+
+from mturk_mock import errors
+from mturk_mock.questions.html import scanner
+from mturk_mock.questions.html.scanner import Tag
+
+#: Where in the page, an offset, and what is wrong there.
+Problem = tuple[int, str]
+#: From which offset in the page to which, the latter not included.
+Span = tuple[int, int]
+
+_SECOND_BODY: Final = "An “body” start tag seen but an element of the same type was already open."
+_GLUED: Final = "No space between attributes."
+_UNCLOSED: Final = "Unclosed element “{}”."
+_BARE: Final = (
+    "“&” did not start a character reference. (“&” probably should have been escaped as “&amp;”.)"
+)
+
+_FORM_ELEMENTS: Final = frozenset({"form", "crowd-form", "select", "textarea", "button"})
+
+#: In every page with attributes that are glued together, and in few others.
+_MAYBE_GLUED: Final = re.compile(r"""=[\t\n\f\r ]*(?:"[^"]*"|'[^']*')[^\t\n\f\r />]""")
+_AMPERSAND: Final = re.compile(r"&(?:(#[0-9]+;|#[xX][0-9a-fA-F]+;)|([a-zA-Z0-9]+;))?")
+
+
+def check(html: str, filled: Sequence[Span] = ()) -> None:
+    """Refuse a page that is not HTML5, by the service's error with all that is wrong.
+
+    `filled`: what the parameters of a layout have put into the page; an "&" in there
+    must begin a character reference. [observed]
+    """
+    tags = list(scanner.scan(html))
+    problems = [*_second_bodies(tags), *_unclosed(tags)]
+    if _MAYBE_GLUED.search(html):
+        problems += _glued(tags)
+    if filled:
+        problems += _bare_ampersands(html, sorted(filled))
+    if problems:
+        raise errors.HTML5_PARSE_ERROR(problems=_describe(html, problems), content=html)
+
+
+def _second_bodies(tags: list[Tag]) -> list[Problem]:
+    """Find the start tags of `body` but the first; their place is the ">". [observed]"""
+    bodies = [tag for tag in tags if tag.name == "body" and not tag.closing]
+    return [(tag.end - 1, _SECOND_BODY) for tag in bodies[1:]]
+
+
+def _unclosed(tags: list[Tag]) -> list[Problem]:
+    """Find the form elements that are open at the end. [assumed] text, and the ">" as place
+
+    An end tag closes the last one of its name that is open. A form in a form is passed
+    over, and any end closes the form that is open. [HTML standard]
+    """
+    opened: dict[str, list[Tag]] = {name: [] for name in _FORM_ELEMENTS}
+    for tag in tags:
+        if tag.name in _FORM_ELEMENTS:
+            same = opened[tag.name]
+            if not tag.closing:
+                if tag.name != "form" or not same:
+                    same.append(tag)
+            elif same:
+                same.pop()
+    return [(tag.end - 1, _UNCLOSED.format(tag.name)) for left in opened.values() for tag in left]
+
+
+def _glued(tags: list[Tag]) -> Iterator[Problem]:
+    """Find the attributes that begin right after a quoted value. [observed]"""
+    for tag in tags:
+        if tag.closing:
+            continue
+        start = tag.end - 1 - len(tag.source)
+        previous = -1
+        for match in scanner.ATTRIBUTE.finditer(tag.source):
+            if match.start() == previous:
+                yield start + previous, _GLUED
+            previous = match.end()
+
+
+def _bare_ampersands(html: str, filled: list[Span]) -> list[Problem]:
+    """Find each "&" in what was filled in that begins no character reference. [assumed] text
+
+    It counts in text and in the values of attributes, and not in scripts and comments. Only
+    references that end with a semicolon are taken as such. [assumed]
+    """
+    offsets = [place for place in _ampersands(html) if _is_within(place, filled)]
+    if offsets:
+        spans = list(_with_references(html))
+        offsets = [offset for offset in offsets if _is_within(offset, spans)]
+    return [(offset, _BARE) for offset in offsets]
+
+
+def _ampersands(html: str) -> Iterator[int]:
+    for match in _AMPERSAND.finditer(html):
+        number, name = match.groups()
+        if number is None and name not in entities.html5:
+            yield match.start()
+
+
+def _with_references(html: str) -> Iterator[Span]:
+    """Yield, in order, where in a page there are character references: texts and values."""
+    end = 0
+    for token in scanner.tokens(html):
+        yield end, token.start
+        end = token.end
+        if not token.closing:
+            start = end - 1 - len(token.source)
+            for match in scanner.ATTRIBUTE.finditer(token.source):
+                low, high = max(match.span(group) for group in (2, 3, 4))
+                if low >= 0:
+                    yield start + low, start + high
+    yield end, len(html)
+
+
+def _is_within(offset: int, spans: list[Span]) -> bool:
+    """Tell whether an offset is in one of the spans, which are in order."""
+    index = bisect_right(spans, (offset, math.inf)) - 1
+    return index >= 0 and offset < spans[index][1]
+
+
+def _describe(html: str, problems: list[Problem]) -> str:
+    """Return the problems in order of place, with lines and columns from 1. [observed]"""
+    lines = [0, *(match.end() for match in re.finditer("\n", html))]
+    texts = []
+    for offset, text in sorted(problems):
+        line = bisect_right(lines, offset)
+        texts.append(f"<! [{line},{offset - lines[line - 1] + 1}] {text} !>")
+    return " ".join(texts)

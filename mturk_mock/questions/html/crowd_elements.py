@@ -1,0 +1,263 @@
+"""The crowd elements of SageMaker and Mechanical Turk that send more than a text.
+
+What each of them sends is what Amazon's pages on the elements say, as far as it is known
+here, without a record of the service: all of it is [assumed]. One answer carries it, as a
+JSON array of one object, whose members are the elements' names. [doc]
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from random import Random
+from typing import Any, Final
+
+from mturk_mock.questions.html import scales
+
+Attributes = Mapping[str, str]
+
+#: Elements that hold or show things, and have no value.
+WITHOUT_VALUE: Final = frozenset(
+    {
+        "crowd-alert",
+        "crowd-badge",
+        "crowd-button",
+        "crowd-card",
+        "crowd-fab",
+        "crowd-form",
+        "crowd-icon-button",
+        "crowd-instructions",
+        "crowd-modal",
+        "crowd-radio-group",
+        "crowd-tab",
+        "crowd-tabs",
+        "crowd-toast",
+    }
+)
+
+#: Elements that are on or off: each has one member in the object of its name.
+SWITCHES: Final = frozenset({"crowd-checkbox", "crowd-radio-button", "crowd-toggle-button"})
+
+#: The size of the image that nobody loads, in pixels.
+_WIDTH: Final = 640
+_HEIGHT: Final = 480
+_SIZE: Final = {"height": _HEIGHT, "width": _WIDTH}
+
+#: What is labelled where the page does not say what to label.
+_LABEL: Final = "label"
+_COLOUR: Final = "#2ca02c"
+
+#: A picture of one transparent pixel.
+_PNG: Final = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR42mNgAAIAAAUAAen63NgAAAAASUVORK5CYII="
+)
+
+#: A text in quotes of either kind, and a list of such texts, which JSON may not be.
+_QUOTED: Final = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""", re.DOTALL)
+_LIST: Final = re.compile(
+    rf"\[\s*(?:(?:{_QUOTED.pattern})\s*,\s*)*(?:(?:{_QUOTED.pattern})\s*)?\]", re.DOTALL
+)
+_WORD: Final = re.compile(r"\S+")
+
+
+def example(kind: str, attributes: Attributes, random: Random, is_chosen: bool = False) -> Any:
+    """Return what an element sends; a radio button is on if it `is_chosen`."""
+    if kind == "crowd-radio-button":
+        return {switch_value(attributes): is_chosen}
+    return ELEMENTS[kind](attributes, random)
+
+
+def fault(kind: str, elements: Sequence[Attributes], value: Any) -> str | None:
+    """Return what the elements of one name take instead of this, None if they take it.
+
+    Looked at are the kind of value, what is switched on, and the labels, unless an
+    exclusion-category adds one to them.
+    """
+    if kind == "crowd-slider":
+        return _slider_fault(elements[0], value)
+    if not isinstance(value, Mapping):
+        return f"an object as {example(kind, elements[0], Random(0))}"
+    if kind in SWITCHES:
+        return _switch_fault(elements, value)
+    labels = _all_labels(elements)
+    if labels is None or all(label in labels for label in _labels_in(value)):
+        return None
+    return f"labels that are {' or '.join(map(repr, labels))}"
+
+
+def _slider_fault(attributes: Attributes, value: Any) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, str)):
+        return "a number"
+    return scales.fault("range", attributes, str(value))
+
+
+def _switch_fault(elements: Sequence[Attributes], value: Mapping[str, Any]) -> str | None:
+    names = [switch_value(each) for each in elements]
+    if not all(name in names and isinstance(is_on, bool) for name, is_on in value.items()):
+        return f"True or False for {' and '.join(map(repr, names))}"
+    for each in elements:
+        if "required" in each and not value.get(switch_value(each)):
+            return f"True for {switch_value(each)!r}, which is required"
+    return None
+
+
+def _all_labels(elements: Sequence[Attributes]) -> list[str] | None:
+    """Return the labels of all elements, None if one of them may have others."""
+    labels: list[str] = []
+    for each in elements:
+        found = None if "exclusion-category" in each else read_labels(each)
+        if found is None:
+            return None
+        labels.extend(found)
+    return labels
+
+
+def _labels_in(value: Any) -> Iterator[Any]:
+    """Yield all labels in what an element sends."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            if name == "label":
+                yield inner
+            elif name in ("labels", "labelMappings"):
+                yield from inner
+            else:
+                yield from _labels_in(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _labels_in(inner)
+
+
+def read_labels(attributes: Attributes) -> tuple[str, ...] | None:
+    """Return what an element's `categories` or `labels` are, None if that cannot be told.
+
+    They are a JSON array of texts, or of objects with a label; or a list in single quotes.
+    """
+    text = attributes.get("categories", attributes.get("labels", "")).strip()
+    items = _read_list(text) if _LIST.fullmatch(text) else _read_json(text)
+    labels = (item.get("label") if isinstance(item, dict) else item for item in items)
+    return tuple(label for label in labels if isinstance(label, str)) or None
+
+
+def _read_json(text: str) -> list[Any]:
+    """Return the items of an array, none for what is no array or nested too deep."""
+    try:
+        items = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    return items if isinstance(items, list) else []
+
+
+def _read_list(text: str) -> list[Any]:
+    """Return the texts in a list; in single quotes there are no escapes to resolve."""
+    return _read_json(text) or [single or double for single, double in _QUOTED.findall(text)]
+
+
+def switch_value(attributes: Attributes) -> str:
+    """Return the member that a switch has in the object of its name."""
+    return attributes.get("value", "on")
+
+
+# What they send -------------------------------------------------------------------------------
+
+
+def _label(attributes: Attributes, random: Random) -> str:
+    return random.choice(read_labels(attributes) or (_LABEL,))
+
+
+def _switch(attributes: Attributes, random: Random) -> dict[str, bool]:
+    return {switch_value(attributes): random.random() < 0.5 or "required" in attributes}
+
+
+def _slide(attributes: Attributes, random: Random) -> int | float:
+    number = float(scales.example("range", attributes, random) or 0)
+    return int(number) if number.is_integer() else number
+
+
+def _classify(attributes: Attributes, random: Random) -> dict[str, str]:
+    return {"label": _label(attributes, random)}
+
+
+def _classify_as_several(attributes: Attributes, random: Random) -> dict[str, list[str]]:
+    labels = read_labels(attributes) or (_LABEL,)
+    chosen = random.sample(range(len(labels)), random.randint(1, len(labels)))
+    return {"labels": [labels[index] for index in sorted(chosen)]}
+
+
+def _bound(attributes: Attributes, random: Random) -> dict[str, Any]:
+    left, top = random.randrange(_WIDTH), random.randrange(_HEIGHT)
+    box = {
+        "height": random.randint(1, _HEIGHT - top),
+        "label": _label(attributes, random),
+        "left": left,
+        "top": top,
+        "width": random.randint(1, _WIDTH - left),
+    }
+    return {"boundingBoxes": [box], "inputImageProperties": dict(_SIZE)}
+
+
+def _draw(figures: str, points: int) -> Callable[[Attributes, Random], dict[str, Any]]:
+    """Return what makes one figure of so many points."""
+
+    def make(attributes: Attributes, random: Random) -> dict[str, Any]:
+        vertices = [_point(random) for _ in range(points)]
+        figure = {"label": _label(attributes, random), "vertices": vertices}
+        return {"inputImageProperties": dict(_SIZE), figures: [figure]}
+
+    return make
+
+
+def _point(random: Random) -> dict[str, int]:
+    return {"x": random.randrange(_WIDTH), "y": random.randrange(_HEIGHT)}
+
+
+def _mark(attributes: Attributes, random: Random) -> dict[str, Any]:
+    point = {"label": _label(attributes, random), **_point(random)}
+    return {"inputImageProperties": dict(_SIZE), "keypoints": [point]}
+
+
+def _segment_instances(attributes: Attributes, random: Random) -> dict[str, Any]:
+    return {
+        "inputImageProperties": dict(_SIZE),
+        "instances": [{"color": _COLOUR, "label": _label(attributes, random)}],
+        "labeledImage": {"pngImageData": _PNG},
+    }
+
+
+def _segment(attributes: Attributes, random: Random) -> dict[str, Any]:
+    return {
+        "inputImageProperties": dict(_SIZE),
+        "labelMappings": {_label(attributes, random): {"color": _COLOUR}},
+        "labeledImage": {"pngImageData": _PNG},
+    }
+
+
+def _annotate(attributes: Attributes, random: Random) -> dict[str, Any]:
+    """Label one word of the text; nothing, if it has none. Offsets are in characters."""
+    words = list(_WORD.finditer(attributes.get("text", "")))
+    if not words:
+        return {"entities": []}
+    start, end = random.choice(words).span()
+    entity = {"endOffset": end, "label": _label(attributes, random), "startOffset": start}
+    return {"entities": [entity]}
+
+
+ELEMENTS: Final[Mapping[str, Callable[[Attributes, Random], Any]]] = {
+    "crowd-bounding-box": _bound,
+    "crowd-checkbox": _switch,
+    "crowd-classifier": _classify,
+    "crowd-classifier-multi-select": _classify_as_several,
+    "crowd-entity-annotation": _annotate,
+    "crowd-image-classifier": _classify,
+    "crowd-image-classifier-multi-select": _classify_as_several,
+    "crowd-instance-segmentation": _segment_instances,
+    "crowd-keypoint": _mark,
+    "crowd-line": _draw("lines", 2),
+    "crowd-polygon": _draw("polygons", 3),
+    "crowd-polyline": _draw("polylines", 3),
+    "crowd-radio-button": _switch,
+    "crowd-semantic-segmentation": _segment,
+    "crowd-slider": _slide,
+    "crowd-toggle-button": _switch,
+}

@@ -1,0 +1,129 @@
+"""The form of an HTML page: its fields, what a browser would refuse to send, and values.
+
+The rules are those of HTML's form controls [doc], without those that scripts add.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from random import Random
+from typing import Any
+
+from mturk_mock.questions.html.controls import Control, HTMLField
+from mturk_mock.questions.html.page import RESERVED_FIELDS, is_static, read_controls
+from mturk_mock.questions.html.scanner import scan
+
+
+@dataclass(frozen=True)
+class HTMLForm:
+    """What the form of a page sends.
+
+    ``controls``: the named controls in the page's order; ``fields``: the same by name.
+    ``is_crowd_form``: whether a crowd-form element is there, which sends all fields in one
+    answer. ``is_complete``: whether the fields are surely all: there is one, and no script
+    that might add others.
+    """
+
+    controls: tuple[Control, ...]
+    fields: tuple[HTMLField, ...]
+    is_crowd_form: bool
+    is_complete: bool
+
+    def check(self, values: Mapping[str, Any]) -> None:
+        """Raise ValueError for what a browser would refuse to send, TypeError for no value.
+
+        Fields that are not in the page are refused where it `is_complete`. What a
+        crowd-form sends may be given whole, as `taskAnswers`, and is not looked at then.
+        """
+        given = {name: value for name, value in values.items() if name not in RESERVED_FIELDS}
+        if self.is_crowd_form and "taskAnswers" in given:
+            return
+        self._check_names(given)
+        for field in self.fields:
+            if field.name in given:
+                field.check(given[field.name])
+            elif field.is_required:
+                raise ValueError(f"field {field.name!r} is required, and is left out")
+        self._check_groups(given)
+
+    def _check_names(self, given: Mapping[str, Any]) -> None:
+        names = dict.fromkeys(field.name for field in self.fields)
+        unknown = [name for name in given if name not in names]
+        if unknown and self.is_complete:
+            raise ValueError(
+                f"the page has no field {unknown[0]!r}; its form has {', '.join(names)}"
+            )
+
+    def _check_groups(self, given: Mapping[str, Any]) -> None:
+        """Refuse two buttons of a crowd-radio-group that are both on."""
+        on: dict[str, str] = {}
+        for each in self.controls:
+            if each.is_on(given.get(each.name)) and each.group in on:
+                raise ValueError(
+                    f"of radio buttons one is on, not both {on[each.group]!r} and {each.name!r}"
+                )
+            if each.is_on(given.get(each.name)):
+                on[each.group] = each.name
+
+    def fill(self, random: Random) -> dict[str, Any]:
+        """Return values that `check` accepts, in the page's order; the same for a seed.
+
+        Raises ValueError for a required field that no value was found for.
+        """
+        chosen = self._choose(random)
+        values: dict[str, Any] = {}
+        for index, control in enumerate(self.controls):
+            is_chosen = not control.group or index in chosen
+            _put(values, control.name, control.example(random, is_chosen))
+        for field in self.fields:
+            if field.is_required and field.name not in values:
+                raise ValueError(
+                    f"field {field.name!r} is required, and no value was found that it takes; "
+                    "give the fields yourself"
+                )
+        return values
+
+    def _choose(self, random: Random) -> set[int | None]:
+        """Return the controls that are the chosen ones of their groups.
+
+        Of boxes that are not required it may be none.
+        """
+        groups: dict[str, list[int]] = {}
+        for index, control in enumerate(self.controls):
+            if control.group:
+                groups.setdefault(control.group, []).append(index)
+        return {random.choice(self._candidates(members)) for members in groups.values()}
+
+    def _candidates(self, members: list[int]) -> list[int | None]:
+        required = [index for index in members if self.controls[index].is_required]
+        if self.controls[members[0]].kind != "checkbox":
+            return [*members]
+        return [*required] or [*members, None]
+
+
+def _put(values: dict[str, Any], name: str, value: Any) -> None:
+    """Add what a control sends: members to an object, else the last one that is not empty."""
+    if isinstance(values.get(name), dict):
+        values[name].update(value if isinstance(value, dict) else {})
+    elif value is not None and (value != "" or name not in values):
+        values[name] = value
+
+
+@lru_cache(maxsize=64)
+def read_html_form(html: str) -> HTMLForm:
+    """Return the form of a page; the last 64 pages are kept, since many workers read one."""
+    tags = list(scan(html))
+    controls = tuple(read_controls(html, tags))
+    fields = tuple(_fields(controls))
+    is_crowd_form = any(tag.name == "crowd-form" for tag in tags)
+    return HTMLForm(controls, fields, is_crowd_form, bool(fields) and is_static(html, tags))
+
+
+def _fields(controls: tuple[Control, ...]) -> Iterator[HTMLField]:
+    by_name: dict[str, list[Control]] = {}
+    for control in controls:
+        by_name.setdefault(control.name, []).append(control)
+    for name, members in by_name.items():
+        yield HTMLField(name, tuple(members))

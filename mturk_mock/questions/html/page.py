@@ -1,0 +1,206 @@
+"""Finding the named controls of a page, and whether scripts may add others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import unescape
+from typing import Final
+
+from mturk_mock.questions.html import crowd_elements
+from mturk_mock.questions.html.controls import Control
+from mturk_mock.questions.html.scales import SCALES
+from mturk_mock.questions.html.scanner import Tag, attributes
+from mturk_mock.questions.html.texts import TEXTS
+
+#: Fields of the worker's form that say where it belongs, and are no answers. [doc]
+RESERVED_FIELDS: Final = frozenset({"assignmentId", "hitId", "turkSubmitTo", "workerId"})
+
+#: Where the forms of workers' pages post to. [doc]
+_SUBMIT: Final = "externalSubmit"
+
+#: Amazon's scripts, which add no fields [doc], and what pages call of the first.
+_HARMLESS_SCRIPTS: Final = ("externalHIT_v1.js", "crowd-html-elements.js")
+_HARMLESS_CALL: Final = "turkSetAssignmentID()"
+
+#: Inputs that send nothing a worker has filled in.
+_WITHOUT_VALUE: Final = frozenset({"button", "reset", "image"})
+#: Inputs that are sent as they are where they are read-only.
+_EDITABLE: Final = (TEXTS | SCALES.keys()) - {"range", "color"}
+
+#: The names of a crowd-input's attributes in HTML.
+_IN_HTML: Final = {"min-length": "minlength", "max-length": "maxlength"}
+
+
+def is_static(html: str, tags: Sequence[Tag]) -> bool:
+    """Whether no script of the page may add fields: it has none but Amazon's, and no handlers."""
+    return not any(_may_add(html, tags, index) for index in range(len(tags)))
+
+
+def _may_add(html: str, tags: Sequence[Tag], index: int) -> bool:
+    tag = tags[index]
+    if tag.closing:
+        return False
+    found = attributes(tag.source)
+    if any(name.startswith("on") for name in found):
+        return True
+    if tag.name != "script":
+        return False
+    if "src" in found:
+        return not found["src"].endswith(_HARMLESS_SCRIPTS)
+    return _text_after(html, tags, index).strip().rstrip(";") not in ("", _HARMLESS_CALL)
+
+
+def _text_after(html: str, tags: Sequence[Tag], index: int) -> str:
+    """Return the text between a tag and the next."""
+    end = tags[index + 1].start if index + 1 < len(tags) else len(html)
+    return html[tags[index].end : end]
+
+
+# Which part of the page is sent ---------------------------------------------------------------
+
+
+def _form_of(tags: Sequence[Tag]) -> Sequence[Tag]:
+    """Return the tags of the form that is sent, of the whole page where there is no form.
+
+    It is the crowd-form, or the form that posts to externalSubmit, or the first. [assumed]
+    """
+    starts = [index for index, tag in enumerate(tags) if _opens(tag, "form", "crowd-form")]
+    if not starts:
+        return tags
+    start = max(starts, key=lambda index: _rank(tags[index]))
+    name = tags[start].name
+    for index in range(start, len(tags)):
+        if tags[index].closing and tags[index].name == name:
+            return tags[start : index + 1]
+    return tags[start:]
+
+
+def _rank(tag: Tag) -> int:
+    if tag.name == "crowd-form":
+        return 2
+    return int(_SUBMIT in attributes(tag.source).get("action", ""))
+
+
+def _opens(tag: Tag, *names: str) -> bool:
+    return not tag.closing and tag.name in names
+
+
+def _without_inert(tags: Iterable[Tag]) -> Iterator[Tag]:
+    """Leave out what no browser sends: templates, noscript, and fieldsets that are disabled."""
+    inert, depth = "", 0
+    for tag in tags:
+        if depth:
+            depth += (-1 if tag.closing else 1) if tag.name == inert else 0
+        elif _is_inert(tag):
+            inert, depth = tag.name, 1
+        else:
+            yield tag
+
+
+def _is_inert(tag: Tag) -> bool:
+    if _opens(tag, "fieldset"):
+        return "disabled" in attributes(tag.source)
+    return _opens(tag, "template", "noscript")
+
+
+# Controls -------------------------------------------------------------------------------------
+
+
+def read_controls(html: str, tags: Sequence[Tag]) -> Iterator[Control]:
+    """Yield the named controls of the form, but for those that are disabled.
+
+    The names that say where an answer belongs are no fields. [doc]
+    """
+    tags = list(_without_inert(_form_of(tags)))
+    options = _read_options(html, tags)
+    radio_group = ""
+    for index, tag in enumerate(tags):
+        if tag.name == "crowd-radio-group":
+            radio_group = "" if tag.closing else f"{tag.name} {tag.start}"
+        if not _is_control(tag):
+            continue
+        found = attributes(tag.source)
+        name = found.get("name", "")
+        if not name or name in RESERVED_FIELDS or "disabled" in found:
+            continue
+        if tag.name.startswith("crowd-"):
+            yield _read_crowd_element(tag.name, name, found, radio_group)
+        elif tag.name == "select":
+            yield Control(name, "select", found, tuple(options[tag.start]))
+        elif tag.name == "textarea":
+            yield _read_textarea(name, found, _text_after(html, tags, index))
+        else:
+            yield from _read_input(tag.name, name, found)
+
+
+def _is_control(tag: Tag) -> bool:
+    if tag.closing or tag.name in crowd_elements.WITHOUT_VALUE:
+        return False
+    return tag.name in ("input", "button", "select", "textarea") or tag.name.startswith("crowd-")
+
+
+def _read_input(tag: str, name: str, found: Mapping[str, str]) -> Iterator[Control]:
+    kind = found.get("type", "submit" if tag == "button" else "text").strip().lower()
+    if kind in _WITHOUT_VALUE or (tag == "button" and kind == "menu"):
+        return
+    if tag == "button" or kind == "submit":
+        value = found.get("value", "" if tag == "button" else "Submit")
+        yield Control(name, "submit", found, (value,), "submit")
+    elif kind in ("radio", "checkbox"):
+        yield Control(name, kind, found, (found.get("value", "on"),), f"{kind} {name}")
+    elif kind in _EDITABLE and "readonly" in found:
+        yield Control(name, "hidden", found)
+    else:
+        is_known = kind in TEXTS or kind in SCALES or kind in ("hidden", "file")
+        yield Control(name, kind if is_known else "text", found)
+
+
+def _read_textarea(name: str, found: Mapping[str, str], text: str) -> Control:
+    """Take a textarea, which no pattern confines; one that is read-only sends its text."""
+    kept = {key: value for key, value in found.items() if key != "pattern"}
+    if "readonly" in kept:
+        return Control(name, "hidden", {**kept, "value": unescape(text).removeprefix("\n")})
+    return Control(name, "textarea", kept)
+
+
+def _read_crowd_element(kind: str, name: str, found: Mapping[str, str], group: str) -> Control:
+    if kind in crowd_elements.SWITCHES:
+        group = (group or f"{kind} {name}") if kind == "crowd-radio-button" else ""
+        return Control(name, kind, found, (crowd_elements.switch_value(found),), group)
+    if kind in crowd_elements.ELEMENTS:
+        return Control(name, kind, found, crowd_elements.read_labels(found))
+    return _read_crowd_input(kind, name, found)
+
+
+def _read_crowd_input(element: str, name: str, found: Mapping[str, str]) -> Control:
+    """Take a crowd-input as the input that it holds, and other elements as texts. [assumed]
+
+    An allowed-pattern is that of each letter, where the element minds it.
+    """
+    renamed = {_IN_HTML.get(key, key): value for key, value in found.items() if key != "pattern"}
+    if "auto-validate" in found and found.get("allowed-pattern"):
+        renamed["pattern"] = f"(?:{found['allowed-pattern']})*"
+    if element == "crowd-text-area":
+        return Control(name, "textarea", renamed)
+    kind = found.get("type", "").strip().lower()
+    is_known = element == "crowd-input" and (kind in TEXTS or kind in SCALES or kind == "file")
+    return Control(name, kind if is_known else "text", renamed)
+
+
+def _read_options(html: str, tags: Sequence[Tag]) -> dict[int, list[str]]:
+    """Return the values of each select, by where it starts; without those that are disabled."""
+    selects: dict[int, list[str]] = {}
+    options: list[str] = []
+    is_disabled = False
+    for index, tag in enumerate(tags):
+        if tag.name == "select":  # what follows its end tag belongs to no control
+            options, is_disabled = [], False
+            selects[tag.start] = options
+        elif tag.name == "optgroup":
+            is_disabled = not tag.closing and "disabled" in attributes(tag.source)
+        elif _opens(tag, "option") and not is_disabled:
+            found = attributes(tag.source)
+            text = " ".join(unescape(_text_after(html, tags, index)).split())
+            if "disabled" not in found:
+                options.append(found.get("value", text))
+    return selects

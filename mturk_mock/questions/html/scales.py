@@ -1,0 +1,270 @@
+"""Inputs whose values lie on a line: numbers, dates and times, with min, max and step.
+
+The rules are those of HTML's input element. [doc]
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from random import Random
+from typing import Final
+
+_NUMBER: Final = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_WEEK: Final = re.compile(r"([0-9]{4})-W([0-9]{2})")
+_TIME: Final = re.compile(
+    r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9](?:\.[0-9]{1,3})?))?", re.ASCII
+)
+
+_DAY: Final = 24 * 60 * 60
+_LAST_DAY: Final = date.max.toordinal()
+_DAY_2000: Final = date(2000, 1, 1).toordinal()
+_DAY_2030: Final = date(2030, 1, 1).toordinal()
+#: The Monday of 1970-W01, from which weeks are counted. [doc]
+_FIRST_MONDAY: Final = date(1969, 12, 29).toordinal()
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How the values of one kind of input are written, and where they lie.
+
+    ``read``: the place of a text on the line, None for what is no value; ``write``: the way
+    back. ``usual``: where values are made that no bounds confine; ``widest``: all that can
+    be written. ``step``: the default, and ``base``: where steps begin by default.
+    """
+
+    what: str
+    unit: str
+    read: Callable[[str], Fraction | None]
+    write: Callable[[Fraction], str]
+    usual: tuple[int, int]
+    widest: tuple[int, int]
+    step: int = 1
+    base: int = 0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one input takes: bounds, both included, and steps; None where there are none."""
+
+    low: Fraction | None
+    high: Fraction | None
+    step: Fraction | None
+    base: Fraction
+
+
+def fault(kind: str, attributes: Mapping[str, str], text: str) -> str | None:
+    """Return what the input takes instead of this text, None if it takes it."""
+    scale = SCALES[kind]
+    value = scale.read(text)
+    if value is None:
+        return scale.what
+    limits = _read_limits(kind, attributes)
+    if limits.low is not None and value < limits.low:
+        return f"values from {scale.write(limits.low)}"
+    if limits.high is not None and value > limits.high:
+        return f"values up to {scale.write(limits.high)}"
+    if limits.step is not None and (value - limits.base) % limits.step:
+        steps = _write_number(limits.step) + scale.unit
+        return f"values in steps of {steps} from {scale.write(limits.base)}"
+    return None
+
+
+def example(kind: str, attributes: Mapping[str, str], random: Random) -> str | None:
+    """Return a value that the input takes, None if it takes none.
+
+    Without bounds it is a small or recent one. [assumed]
+    """
+    scale, limits = SCALES[kind], _read_limits(kind, attributes)
+    step = limits.step or Fraction(scale.step)
+    low, high = _confine(scale, limits, step)
+    first, last = math.ceil((low - limits.base) / step), math.floor((high - limits.base) / step)
+    if first > last:
+        return None
+    text = scale.write(limits.base + step * random.randint(first, last))
+    return text if fault(kind, attributes, text) is None else None
+
+
+def _confine(scale: Scale, limits: Limits, step: Fraction) -> tuple[Fraction, Fraction]:
+    """Return between which bounds to make a value: the input's, and where one lacks, near it.
+
+    One step at least is between them, so that a value is.
+    """
+    usual_low, usual_high = scale.usual
+    span = max(Fraction(usual_high - usual_low), step)
+    low, high = limits.low, limits.high
+    if low is None:
+        low = Fraction(usual_low)
+        low = low if high is None or low <= high - step else high - span
+    if high is None:
+        high = max(Fraction(usual_high), low + span)
+    return max(low, Fraction(scale.widest[0])), min(high, Fraction(scale.widest[1]))
+
+
+def _read_limits(kind: str, attributes: Mapping[str, str]) -> Limits:
+    scale = SCALES[kind]
+    low = scale.read(attributes.get("min", ""))
+    high = scale.read(attributes.get("max", ""))
+    own = scale.read(attributes.get("value", ""))
+    base = low if low is not None else own if own is not None else Fraction(scale.base)
+    step = _read_step(scale, attributes.get("step", ""))
+    if kind == "range":
+        low, high = _range_bounds(low, high)
+    if kind == "time" and low is not None and high is not None and low > high:
+        low = high = None  # from evening to morning, which browsers allow
+    return Limits(low, high, step, base)
+
+
+def _range_bounds(low: Fraction | None, high: Fraction | None) -> tuple[Fraction, Fraction]:
+    """Return a range's bounds, 0 and 100 by default; the lower one wins. [doc]"""
+    low = Fraction(0) if low is None else low
+    return low, max(low, Fraction(100) if high is None else high)
+
+
+def _read_step(scale: Scale, text: str) -> Fraction | None:
+    """Return the step, None for "any"; whole days, weeks and months. [doc]"""
+    if text.strip().lower() == "any":
+        return None
+    step = _read_number(text)
+    if step is None or step <= 0:
+        return Fraction(scale.step)
+    return Fraction(max(1, round(step))) if scale.unit in _WHOLE_UNITS else step
+
+
+# Reading and writing ----------------------------------------------------------------------
+
+
+def _read_number(text: str) -> Fraction | None:
+    """Return the number as a double has it, so that no text costs much."""
+    if not _NUMBER.fullmatch(text) or math.isinf(float(text)):
+        return None
+    return Fraction(repr(float(text)))
+
+
+def _write_number(value: Fraction) -> str:
+    return str(value) if value.denominator == 1 else repr(float(value))
+
+
+def _read_date(text: str) -> Fraction | None:
+    if not _DATE.fullmatch(text):
+        return None
+    try:
+        return Fraction(date.fromisoformat(text).toordinal())
+    except ValueError:
+        return None
+
+
+def _write_date(value: Fraction) -> str:
+    return date.fromordinal(int(value)).isoformat()
+
+
+def _read_month(text: str) -> Fraction | None:
+    found = _MONTH.fullmatch(text)
+    if found is None or int(found[1]) == 0:
+        return None
+    return Fraction((int(found[1]) - 1970) * 12 + int(found[2]) - 1)
+
+
+def _write_month(value: Fraction) -> str:
+    year, month = divmod(int(value), 12)
+    return f"{year + 1970:04}-{month + 1:02}"
+
+
+def _read_week(text: str) -> Fraction | None:
+    found = _WEEK.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
+    except ValueError:
+        return None
+    return Fraction((monday.toordinal() - _FIRST_MONDAY) // 7)
+
+
+def _write_week(value: Fraction) -> str:
+    year, week, _ = date.fromordinal(_FIRST_MONDAY + 7 * int(value)).isocalendar()
+    return f"{year:04}-W{week:02}"
+
+
+def _read_time(text: str) -> Fraction | None:
+    found = _TIME.fullmatch(text)
+    if found is None:
+        return None
+    return int(found[1]) * 3600 + int(found[2]) * 60 + Fraction(found[3] or 0)
+
+
+def _write_time(value: Fraction) -> str:
+    minutes, thousandths = divmod(round(value * 1000), 60_000)
+    text = f"{minutes // 60:02}:{minutes % 60:02}"
+    if thousandths:
+        text += f":{thousandths // 1000:02}"
+    return text + f".{thousandths % 1000:03}" if thousandths % 1000 else text
+
+
+def _read_moment(text: str) -> Fraction | None:
+    day, clock = _read_date(text[:10]), _read_time(text[11:])
+    if day is None or clock is None or text[10] not in "T ":
+        return None
+    return (day - _EPOCH) * _DAY + clock
+
+
+def _write_moment(value: Fraction) -> str:
+    day, clock = divmod(value, _DAY)
+    return f"{_write_date(Fraction(day + _EPOCH))}T{_write_time(clock)}"
+
+
+_WHOLE_UNITS: Final = (" days", " weeks", " months")
+
+_NUMBERS: Final = Scale(
+    "a number", "", _read_number, _write_number, (0, 100), (-(10**308), 10**308)
+)
+
+#: The kinds of input, by the type attribute. Years are those from 1 to 9999. [assumed]
+SCALES: Final[Mapping[str, Scale]] = {
+    "number": _NUMBERS,
+    "range": _NUMBERS,
+    "date": Scale(
+        "a date as 2026-01-31",
+        " days",
+        _read_date,
+        _write_date,
+        (_DAY_2000, _DAY_2030),
+        (1, _LAST_DAY),
+        base=_EPOCH,
+    ),
+    "month": Scale(
+        "a month as 2026-01",
+        " months",
+        _read_month,
+        _write_month,
+        (30 * 12, 60 * 12),
+        (-1969 * 12, 8030 * 12 - 1),
+    ),
+    "week": Scale(
+        "a week as 2026-W05",
+        " weeks",
+        _read_week,
+        _write_week,
+        ((_DAY_2000 - _FIRST_MONDAY) // 7, (_DAY_2030 - _FIRST_MONDAY) // 7),
+        (-(_FIRST_MONDAY // 7), (_LAST_DAY - _FIRST_MONDAY) // 7),
+    ),
+    "time": Scale(
+        "a time as 23:59", " seconds", _read_time, _write_time, (0, _DAY - 1), (0, _DAY - 1), 60
+    ),
+    "datetime-local": Scale(
+        "a date and time as 2026-01-31T23:59",
+        " seconds",
+        _read_moment,
+        _write_moment,
+        ((_DAY_2000 - _EPOCH) * _DAY, (_DAY_2030 - _EPOCH) * _DAY),
+        ((1 - _EPOCH) * _DAY, (_LAST_DAY - _EPOCH + 1) * _DAY - 1),
+        60,
+    ),
+}

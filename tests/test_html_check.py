@@ -1,0 +1,270 @@
+"""What of an HTMLQuestion's page is refused, and what browsers read and is accepted."""
+
+from __future__ import annotations
+
+import pytest
+
+from mturk_mock import MTurkError
+from mturk_mock.questions.html.check import check
+from tests.helpers import (
+    NOW,
+    create_hit,
+    create_hit_type,
+    create_hit_with_hit_type,
+    error_of,
+    value_error,
+)
+from tests.work import html_question
+
+pytestmark = pytest.mark.mock_mturk(now=NOW, seed=1)
+
+ERROR = (
+    "There was an error parsing the HTML5 data in your request.  "
+    "Please make sure the data is well-formed and validates as HTML5. "
+    "Details: Errors: {} Invalid content: {}"
+)
+SECOND_BODY = "An “body” start tag seen but an element of the same type was already open."
+GLUED = "No space between attributes."
+BARE = (
+    "“&” did not start a character reference. (“&” probably should have been escaped as “&amp;”.)"
+)
+PAGE = "<!DOCTYPE html><html><head><title>?</title></head><body>{}</body></html>"
+
+
+def problems_of(page, filled=()):
+    """Return how a page is refused: its problems as they read, "" if it is accepted."""
+    try:
+        check(page, filled)
+    except MTurkError as refusal:
+        message = refusal.message
+    else:
+        return ""
+    before, after = ERROR.format("\n", page).split("\n", 1)
+    assert message.startswith(before)
+    assert message.endswith(after)
+    return message.removeprefix(before).removesuffix(after)
+
+
+def filled_problems(before, value, after=""):
+    """Return how a page is refused in which a layout's parameter has put a value."""
+    return problems_of(before + value + after, [(len(before), len(before) + len(value))])
+
+
+# The API ----------------------------------------------------------------------------------
+
+
+def create_by_type(client, **overrides):
+    """Publish a HIT by CreateHITWithHITType."""
+    return create_hit_with_hit_type(client, create_hit_type(client), **overrides)
+
+
+@pytest.mark.parametrize("create", [create_hit, create_by_type])
+def test_create_hit_html_not_valid(mturk, mturk_client, create):
+    """HTML that is surely not HTML5 is refused, with all problems and the page. [observed]"""
+    body = '\n<body>\n  <p class="a"id="b">'
+    page = PAGE.format(body)
+
+    refusal = error_of(lambda: create(mturk_client, Question=html_question(body)))
+
+    assert refusal == value_error(
+        ERROR.format(f"<! [2,6] {SECOND_BODY} !> <! [3,15] {GLUED} !>", page)
+    )
+    assert mturk.hits == []
+
+
+def test_create_hit_html_as_browsers_read_it(mturk_client):
+    """All that browsers read is accepted, and kept as it is. [assumed]"""
+    question = html_question("<p><b>a</p></b></div><img src=a.png><center>& a < b&nbsp;</x>")
+
+    assert create_hit(mturk_client, Question=question)["Question"] == question
+
+
+# The rules --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "text",
+        "<p>",
+        "<body>",
+        "<body></body></body>",
+        "</body><body>",
+        "<body><!-- <body> --><script>'<body>'</script><p title='<body>'>",
+        "<p>a<body>",
+        PAGE.format("<form><input name=a></form>"),
+    ],
+)
+def test_check_page_accepted(page):
+    """One body is enough, and none is needed."""
+    assert problems_of(page) == ""
+
+
+@pytest.mark.parametrize(
+    ("page", "problems"),
+    [
+        ("<body><body>", f"<! [1,12] {SECOND_BODY} !>"),
+        ("<body></body>\n<BODY\nid=a>", f"<! [3,5] {SECOND_BODY} !>"),
+        ("<body><body><body>", f"<! [1,12] {SECOND_BODY} !> <! [1,18] {SECOND_BODY} !>"),
+    ],
+)
+def test_check_second_body(page, problems):
+    """A body's second start tag is refused; the place is its end. [observed]"""
+    assert problems_of(page) == problems
+
+
+@pytest.mark.parametrize(
+    ("tag", "columns"),
+    [
+        ('<p a="1"b="2">', [9]),
+        ("<p a='1'b>", [9]),
+        ("<p a='1'b='2'c='3'>", [9, 14]),
+        ('<p\na = ""b>', [7]),
+        ('<p a=""=b>', [8]),
+        ('<p a=""">', [8]),
+        ('<p a="1" b="2">', []),
+        ('<p a="1"\tb="2">', []),
+        ('<p a="1"/b="2">', []),
+        ('<p a="1"/>', []),
+        ('<p a="1">', []),
+        ('<p a=1"b">', []),
+        ("""<p a='="1"b'>""", []),
+        ("""<p title="a='b'c" x>""", []),
+        ('</p a="1"b="2">', []),
+        ('a="1"b="2"', []),
+        ('<!-- <p a="1"b="2"> -->', []),
+        ("""<script>a="1"+b</script>""", []),
+        ("""<script>x = '<p a="1"b="2">'</script>""", []),
+    ],
+)
+def test_check_attributes_without_space(tag, columns):
+    """Attributes must have space between them; the place is the second one's. [observed]"""
+    line = 2 if tag.startswith("<p\n") else 1
+    expected = " ".join(f"<! [{line},{column}] {GLUED} !>" for column in columns)
+
+    assert problems_of(tag) == expected
+
+
+@pytest.mark.parametrize("name", ["form", "crowd-form", "select", "textarea", "button"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<{n}></{n}>",
+        "<{n}></{N} >",
+        "</{n}>",
+        "<{n}></{n}></{n}>",
+        "<div><{n}></div></{n}>",
+        "<!-- <{n}> --><script><{n}></script>",
+        # Before the ">" that is the place.
+        "<{n}|>",
+        "<{n}/|>",
+        "</{n}><{n} a=b|>",
+        "<{n}></{n}><{n}|>",
+    ],
+)
+def test_check_form_element_without_its_end(name, page):
+    """A form element without its end is refused; the place is its tag's. [assumed] text"""
+    before, found, after = page.format(n=name, N=name.upper()).partition("|")
+    expected = f"<! [1,{len(before) + 1}] Unclosed element “{name}”. !>" if found else ""
+
+    assert problems_of(before + after) == expected
+
+
+def test_check_form_whose_end_is_in_a_comment():
+    """An end tag in a comment ends nothing."""
+    assert problems_of("<form><!-- </form> -->") == "<! [1,6] Unclosed element “form”. !>"
+
+
+@pytest.mark.parametrize(
+    ("page", "column"),
+    [
+        ("<form><form></form>", None),
+        ("<form><form></form></form>", None),
+        ("<form></form><form><form>", 19),
+    ],
+)
+def test_check_form_in_a_form(page, column):
+    """Browsers pass over the start of a form in a form. [HTML standard]"""
+    expected = "" if column is None else f"<! [1,{column}] Unclosed element “form”. !>"
+
+    assert problems_of(page) == expected
+
+
+def test_check_select_before_one_that_is_closed():
+    """An end tag closes the last one that is open, so the first is said to be left open."""
+    page = "<select><button><select></select>"
+
+    assert problems_of(page) == (
+        "<! [1,8] Unclosed element “select”. !> <! [1,16] Unclosed element “button”. !>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "value", "after", "column"),
+    [
+        ("", "a & b", "", 3),
+        ("<p>", "&", "</p>", 4),
+        ("<p>", "AT&T", "</p>", 6),
+        ("", "&a;", "", 1),
+        ("", "&amp", " b", 1),
+        ("", "&#x;", "", 1),
+        ("", "&#1", "", 1),
+        ("", "&#a;", "", 1),
+        ("<a href='", "?a=1&b=2", "'>", 14),
+        ("<a href=", "?a=1&b=2", " x>", 13),
+        ('<a x title="', "a & b", '">', 15),
+        ("<title>", "a & b", "</title>", 10),
+        ("<textarea>", "a & b", "</textarea>", 13),
+        ("", "<p title='a & b'>", "", 13),
+        ("", "<!-- & -->&<!-- & -->", "", 11),
+        # What is a reference, of which a part may be in the page.
+        ("", "&amp; &#1; &#x1f600; &#XAF; &NotEqualTilde;", "", None),
+        ("", "&", "amp;", None),
+        # Where there are none.
+        ("<script>", "a && b", "</script>", None),
+        ("<style>", "a & b", "</style>", None),
+        ("<iframe>", "a & b", "</iframe>", None),
+        ("<!-- ", "a & b", " -->", None),
+        ("<!DOCTYPE ", "&", ">", None),
+        ("<p ", "a&b c&=d", ">", None),
+        ("</p a='", "&", "'>", None),
+        ("<a href='", "&", "", None),
+        # What the page itself has.
+        ("& <a href='?a&b'>", "c", " &", None),
+        ("&", "", "&", None),
+    ],
+)
+def test_check_bare_ampersand(before, value, after, column):
+    """An "&" that a parameter brings must begin a character reference. [observed]"""
+    expected = "" if column is None else f"<! [1,{column}] {BARE} !>"
+
+    assert filled_problems(before, value, after) == expected
+
+
+def test_check_bare_ampersands_of_several_values():
+    """Each value is looked at, in whatever order they come."""
+    page = "&&\n&&"
+
+    assert problems_of(page, [(3, 4), (1, 2)]) == f"<! [1,2] {BARE} !> <! [2,1] {BARE} !>"
+
+
+def test_check_problems_in_order_of_place():
+    """Problems of every kind are said in the order of the page. [observed]"""
+    page = 'a & b\n<form>\n<body><p a="1"b>\n<body>'
+
+    assert problems_of(page, [(0, 5)]) == (
+        f"<! [1,3] {BARE} !> <! [2,6] Unclosed element “form”. !> "
+        f"<! [3,15] {GLUED} !> <! [4,6] {SECOND_BODY} !>"
+    )
+
+
+@pytest.mark.parametrize(
+    "part", ["&", "&a", "&#", "&amp", '<p a="b"c>', "<p a=&>", '="', "<form>", "<body>", "\n"]
+)
+@pytest.mark.parametrize("start", ["", "<p ", "<p a='", "<script>"])
+def test_check_hostile(start, part):
+    """A page of 64 KB made to cost much costs little: the test would take minutes if not."""
+    page = start + part * (65_535 // len(part))
+
+    assert problems_of(page, [(0, len(page))]).count("<! [") <= len(page)

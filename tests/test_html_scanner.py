@@ -1,0 +1,210 @@
+"""The tags and attributes of HTML pages, as browsers read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from mturk_mock.questions.html import scanner
+
+
+def found(page: str) -> list[str]:
+    """Return the tags of a page in short: name, "/" before an end tag, source."""
+    return ["/" * tag.closing + tag.name + tag.source for tag in scanner.scan(page)]
+
+
+# Tags -------------------------------------------------------------------------------------
+
+
+def test_scan_says_where_a_tag_is():
+    """A tag is from its "<" to after its ">"; the source is what is between name and ">"."""
+    assert list(scanner.scan("A <P CLASS=x>b</P >")) == [
+        scanner.Tag("p", False, 2, 13, " CLASS=x"),
+        scanner.Tag("p", True, 14, 19, " "),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("page", "tags"),
+    [
+        ("", []),
+        ("no tags & 1 < 2, <3, < p>, <>", []),
+        ("<h1>a</h1>", ["h1", "/h1"]),
+        ("<br/><br />", ["br/", "br /"]),
+        ("<crowd-form><x:y>", ["crowd-form", "x:y"]),
+        ("<a<b>", ["a<b"]),
+        ("<p\nid=a\n>", ["p\nid=a\n"]),
+        # A ">" ends no value between quotes, and all others.
+        ('<p title="a > b" x><b>', ['p title="a > b" x', "b"]),
+        ("<p title='a > b'><b>", ["p title='a > b'", "b"]),
+        ('<p title = "a > b"><b>', ['p title = "a > b"', "b"]),
+        ('<p a="1"b="2>"><b>', ['p a="1"b="2>"', "b"]),
+        ("<p title=a>b>", ["p title=a"]),
+        ("<p title=>b", ["p title="]),
+        # Quotes are quotes only where a value begins.
+        ('<p a="b><b>', []),
+        ("<p a='b><b>", []),
+        ('<p "a><b>', ['p "a', "b"]),
+        ('<p a"b><b>', ['p a"b', "b"]),
+        ('<p a=b"c><b>', ['p a=b"c', "b"]),
+        ('<p ="><b>', ['p ="', "b"]),
+        ('<p a ="><b>', []),
+        ('<p a=b="><b>', ['p a=b="', "b"]),
+        ('<p/="><b>', ['p/="', "b"]),
+        ('<pa="b c="><b>', []),
+        # Comments, and what is taken as one.
+        ("<!-- <a> --><b>", ["b"]),
+        ("<!-- <a> --!><b>", ["b"]),
+        ("<!-- > -- > - --><b>", ["b"]),
+        ("<!--><b>", ["b"]),
+        ("<!---><b>", ["b"]),
+        ("<!----><b>", ["b"]),
+        ("<!-- <a>", []),
+        ("<!DOCTYPE html><b>", ["b"]),
+        ("<!-a><b>", ["b"]),
+        ('<?php echo "<a>"; ?><b>', ["b"]),
+        ("</><b>", ["b"]),
+        ("</3><b>", ["b"]),
+        ("</ p><b>", ["b"]),
+        ("<![CDATA[ <b>", []),
+        # A tag that has no end is none.
+        ("<b><p", ["b"]),
+        ("<b></p", ["b"]),
+        ("<b></", ["b"]),
+        ("<b><", ["b"]),
+        ("<b><p a=", ["b"]),
+    ],
+)
+def test_scan(page, tags):
+    """Tags are told from all else by the rules of the HTML standard."""
+    assert found(page) == tags
+
+
+@pytest.mark.parametrize("name", sorted(scanner.RAW_TEXT | scanner.ESCAPABLE_RAW_TEXT))
+@pytest.mark.parametrize(
+    ("inner", "tags"),
+    [
+        ("<b>1<2</b>", []),
+        ("</b><!--", []),
+        ("</{name}s>", []),
+        ("</{upper}>", ["/{name}"]),
+        ("</{name} x><b>", ["/{name} x", "b"]),
+        ("</{name}/><b>", ["/{name}/", "b"]),
+    ],
+)
+def test_scan_raw_text(name, inner, tags):
+    """In scripts and their like all is text, until their own end tag. [HTML standard]"""
+    names = {"name": name, "upper": name.upper()}
+    page = f"<{name.title()} id='>'>{inner.format(**names)}</{name}><i>"
+
+    expected = [f"{name} id='>'", *(tag.format(**names) for tag in tags), f"/{name}", "i"]
+    assert found(page) == expected
+
+
+def test_scan_raw_text_without_an_end():
+    """A script that never ends takes the rest of the page."""
+    assert found("<script><b></i>") == ["script"]
+
+
+@pytest.mark.parametrize(
+    ("page", "tags"),
+    [
+        ("<title/><b>", ["title/"]),
+        ("<svg><title/><b>", ["svg", "title/", "b"]),
+        ("<math><g><style/></g></math><b>", ["math", "g", "style/", "/g", "/math", "b"]),
+        ("<svg><title><i></title><b>", ["svg", "title", "/title", "b"]),
+        ("<svg></svg><title/><b>", ["svg", "/svg", "title/"]),
+        ("<svg/><title/><b>", ["svg/", "title/"]),
+        ("<svg><svg></svg><title/><b>", ["svg", "svg", "/svg", "title/", "b"]),
+        ("</svg><svg><title/><b>", ["/svg", "svg", "title/", "b"]),
+    ],
+)
+def test_scan_raw_text_closed_at_once(page, tags):
+    """A tag's last "/" says nothing in HTML, and ends the element in SVG and MathML."""
+    assert found(page) == tags
+
+
+@pytest.mark.parametrize(
+    ("page", "others"),
+    [
+        ("a<!--b-->c", [(1, 9)]),
+        ("<!DOCTYPE html>", [(0, 15)]),
+        ("<script>a</script>", [(8, 9)]),
+        ("<textarea>a</textarea>", []),
+        ("a</", []),
+        ("a<p b='", [(1, 7)]),
+    ],
+)
+def test_tokens_without_a_name(page, others):
+    """What is neither tag nor text is a token without a name."""
+    assert [(tag.start, tag.end) for tag in scanner.tokens(page) if not tag.name] == others
+
+
+#: What is repeated, in pages that cost much where the reading goes back.
+HOSTILE = ["<", "</", "<!", "<!--", "<!-- -- ", "<?", "<a ", "<a/ ", '<a b="', "<a b='", "<a b="]
+HOSTILE += ["<a =", '="', "='=\"", 'a="b"c=', "<a b = ", "<p>", '<p a="b">', "<script>", "<svg/>"]
+HOSTILE += ["<script></", "<textarea>x", "<svg><title/>", "<style></style>", "</script ", "a ", "/"]
+
+
+@pytest.mark.parametrize("start", ["", "<a ", '<a b="', "<svg>", "<title>"])
+@pytest.mark.parametrize("part", HOSTILE)
+def test_scan_hostile(part, start):
+    """A page of 64 KB made to cost much costs little: the test would take minutes if not."""
+    page = start + part * (65_535 // len(part))
+
+    assert sum(tag.end - tag.start for tag in scanner.scan(page)) <= len(page)
+    assert len(scanner.attributes(page)) < len(page)
+
+
+# Attributes -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "attributes"),
+    [
+        ("", {}),
+        (" ", {}),
+        (" /", {}),
+        (' name="a"', {"name": "a"}),
+        (" NAME='A'", {"name": "A"}),
+        (" name=a", {"name": "a"}),
+        ("\nname\t=\n'a'", {"name": "a"}),
+        (" required", {"required": ""}),
+        (" required name=a", {"required": "", "name": "a"}),
+        (' name=""', {"name": ""}),
+        (" name=", {"name": ""}),
+        (" name=a name=b", {"name": "a"}),
+        (" name=a NAME=b", {"name": "a"}),
+        (' a="1"b="2"', {"a": "1", "b": "2"}),
+        (" src=a/b/", {"src": "a/b/"}),
+        (" a/b", {"a": "", "b": ""}),
+        (" a=b=c", {"a": "b=c"}),
+        (" a=b'c", {"a": "b'c"}),
+        (' a="it\'s > b"', {"a": "it's > b"}),
+        (" =a=b", {"=a": "b"}),
+        (' "a', {'"a': ""}),
+    ],
+)
+def test_attributes(source, attributes):
+    """Attributes are found by the rules of the HTML standard; the first of two counts."""
+    assert scanner.attributes(source) == attributes
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("a &amp; b", "a & b"),
+        ("&lt;b&gt;", "<b>"),
+        ("&#65;&#x42;&#X43;", "ABC"),
+        ("&#65 &#x42 c", "A B c"),
+        ("&NotEqualTilde;", "\u2242\u0338"),
+        ("& &; &a; &# &#x &#;", "& &; &a; &# &#x &#;"),
+        # References of old need no semicolon, but in attributes before "=" and letters.
+        ("&copy", "\u00a9"),
+        ("&copy &lt.", "\u00a9 <."),
+        ("?a=1&copy=2&lt2&reg;=3", "?a=1&copy=2&lt2\u00ae=3"),
+        ("&notin; &notit;", "\u2209 &notit;"),
+    ],
+)
+def test_attributes_with_references(value, text):
+    """Character references in values are resolved. [HTML standard]"""
+    assert scanner.attributes(f' a="{value}" b="&amp;"') == {"a": text, "b": "&"}
