@@ -11,18 +11,30 @@ if TYPE_CHECKING:
     from mturk_mock.errors import MTurkError
     from mturk_mock.handle import MTurk
     from mturk_mock.mock import current, mock_mturk
+    from mturk_mock.questions.answers import parse_answers
+    from mturk_mock.questions.builders import (
+        AnswerKey,
+        ExternalQuestion,
+        HTMLQuestion,
+        QuestionForm,
+    )
     from mturk_mock.workforce.assignment import Assignment
     from mturk_mock.workforce.hit import HIT
     from mturk_mock.workforce.worker import Worker
 
 __all__ = [
     "HIT",
+    "AnswerKey",
     "Assignment",
+    "ExternalQuestion",
+    "HTMLQuestion",
     "MTurk",
     "MTurkError",
+    "QuestionForm",
     "Worker",
     "current",
     "mock_mturk",
+    "parse_answers",
 ]
 
 #: Where each public name comes from. They are loaded when they are first asked for, so
@@ -30,12 +42,17 @@ __all__ = [
 #: botocore where nothing uses it.
 _HOMES = {
     "HIT": "mturk_mock.workforce.hit",
+    "AnswerKey": "mturk_mock.questions.builders",
     "Assignment": "mturk_mock.workforce.assignment",
+    "ExternalQuestion": "mturk_mock.questions.builders",
+    "HTMLQuestion": "mturk_mock.questions.builders",
     "MTurk": "mturk_mock.handle",
     "MTurkError": "mturk_mock.errors",
+    "QuestionForm": "mturk_mock.questions.builders",
     "Worker": "mturk_mock.workforce.worker",
     "current": "mturk_mock.mock",
     "mock_mturk": "mturk_mock.mock",
+    "parse_answers": "mturk_mock.questions.answers",
 }
 
 

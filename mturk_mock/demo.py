@@ -114,7 +114,8 @@ class Person:
         if chance < self.skill.abandoned + self.skill.returned:
             assignment.return_hit()
         else:
-            assignment.submit(self._fill_in(hit))
+            # Unchecked, since a blank answer is one that the page refuses.
+            assignment.submit(self._fill_in(hit), check=False)
         return self._about(BREAK) if self._happens(BREAK_SHARE) else PAUSE
 
     def _fill_in(self, hit: HIT) -> dict[str, str]:

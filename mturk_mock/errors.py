@@ -180,6 +180,12 @@ INVALID_PARAMETER_VALUE = Row(
     "[observed]",
     PARAMETER_VALIDATION_ERROR,
 )
+TEST_NOT_VALID = Row(
+    "AWS.MechanicalTurk.InvalidParameterValue",
+    'The value "{value}" is not valid for the parameter Test. {reason}',
+    "[assumed]: the observed refusal of a test, and the reason",
+    PARAMETER_VALIDATION_ERROR,
+)
 PARAMETER_OUT_OF_RANGE = Row(
     "AWS.MechanicalTurk.InvalidParameterValue",
     "The value {value} is invalid for {parameter}. Valid values range from {low} to {high}.",
@@ -207,10 +213,33 @@ XML_PARSE_ERROR = Row(
     "[observed] text; [assumed] code, the legacy one",
     PARAMETER_VALIDATION_ERROR,
 )
+XHTML_PARSE_ERROR = Row(
+    "AWS.MechanicalTurk.XHTMLParseError",
+    "There was an error parsing the XHTML data in your request.  "
+    "Please make sure the data is well-formed and validates against the appropriate schema. "
+    "Details: {details}",
+    "[observed] code; [assumed] text",
+    PARAMETER_VALIDATION_ERROR,
+)
+HTML5_PARSE_ERROR = Row(
+    "AWS.MechanicalTurk.XHTMLParseError",
+    "There was an error parsing the HTML5 data in your request.  "
+    "Please make sure the data is well-formed and validates as HTML5. "
+    "Details: Errors: {problems} Invalid content: {content}",
+    "[observed] text; [observed] code, in the legacy API for HTML",
+    PARAMETER_VALIDATION_ERROR,
+)
 MISSING_PARAMETERS = Row(
     "AWS.MissingParameters",
     "Your request is missing required parameters. Required parameters include {parameter}.",
     "[observed] in the legacy API; [assumed] type",
+    PARAMETER_VALIDATION_ERROR,
+)
+MISSING_LAYOUT_PARAMETERS = Row(
+    "AWS.MissingParameters",
+    "Your request is missing required parameters. Required parameters include HITLayoutParameter. "
+    "You have not provided all required HITLayout parameters. Missing parameter names: {names}",
+    "[observed] text, in the legacy API; [assumed] code and type",
     PARAMETER_VALIDATION_ERROR,
 )
 INVALID_PARAMETER_COMBINATION = Row(

@@ -19,6 +19,7 @@ from mturk_mock.model.ledger import Spent, two_decimals
 from mturk_mock.model.worker import Email
 from mturk_mock.notifications import Notification
 from mturk_mock.options import check_person
+from mturk_mock.questions import layouts
 from mturk_mock.requester import Requester
 from mturk_mock.workforce.assignment import Assignment
 from mturk_mock.workforce.hit import HIT
@@ -91,18 +92,23 @@ class MTurk:
                     setattr(person, name, value)
         return Worker(self._backend, person.id)
 
+    def add_layout(self, html: str) -> str:
+        """Register a HIT layout, as requesters did on their website; return its HITLayoutId.
+
+        `html`: the page, with a placeholder ``${name}`` for each parameter that HITs must give.
+        TypeError if it is no str, ValueError if it is empty.
+        """
+        layouts.check_page(html)
+        with self._backend.turn() as (marketplace, _):
+            return marketplace.add_layout(html)
+
     def next_id(self, kind: str, id: str) -> None:
         """Let the next thing of a kind have this id, which a program has written into it.
 
         `kind`: HIT, HITType, Assignment, QualificationType, QualificationRequest or
         HITLayout. Said several times, the ids are given out in that order.
         """
-        if kind not in ids.KINDS:
-            raise ValueError(f"next_id() takes one of {', '.join(ids.KINDS)}, not {kind!r}")
-        if not isinstance(id, str) or not ids.ENTITY_ID.fullmatch(id):
-            raise ValueError(
-                f"next_id() takes an id of capitals and digits, 64 characters at most, not {id!r}"
-            )
+        ids.check_choice(kind, id)
         with self._backend.turn() as (marketplace, _):
             if marketplace.has_id(id) or marketplace.ids.is_chosen(kind, id):
                 raise ValueError(f"the id {id} is taken already")

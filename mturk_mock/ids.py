@@ -87,6 +87,16 @@ class Ids:
         return random.Random(f"{self.seed}/{kind}/{name}")
 
 
+def check_choice(kind: str, id_: str) -> None:
+    """Refuse what cannot be the next id of a kind, by ValueError."""
+    if kind not in KINDS:
+        raise ValueError(f"next_id() takes one of {', '.join(KINDS)}, not {kind!r}")
+    if not isinstance(id_, str) or not ENTITY_ID.fullmatch(id_):
+        raise ValueError(
+            f"next_id() takes an id of capitals and digits, 64 characters at most, not {id_!r}"
+        )
+
+
 def _worker_id(stream: random.Random) -> str:
     length = stream.choice(_WORKER_LENGTHS)
     return "A" + "".join(stream.choices(_LETTERS, k=length - 1))

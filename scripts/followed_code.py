@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 _NOT_RUN: Final = ("annotation", "returns", "decorator_list", "defaults", "kw_defaults")
-#: Methods that lists, sets and dicts have as well as classes of the package.
-_CONTAINERS: Final = frozenset({"add", "pop"})
+#: Methods that lists, sets, dicts, matches and random generators have as well as classes of
+#: the package.
+_CONTAINERS: Final = frozenset({"add", "choices", "pop", "start"})
 
 
 class Meaning(NamedTuple):
@@ -34,6 +35,7 @@ class Code:
         self.classes: dict[str, ast.ClassDef] = {}
         self.modules: dict[str, str] = {}  # of functions and classes
         self.constants: dict[str, str] = {}  # what is said above them
+        self.values: dict[str, ast.expr | None] = {}  # of constants
         self.methods: set[str] = set()
         self.lost: set[tuple[str, str]] = set()  # calls that could not be followed, and where
         self._uses: dict[str, frozenset[str]] = {}
@@ -54,6 +56,7 @@ class Code:
                 for name in _bound(statement):
                     self.names[module][name] = f"{module}.{name}"
                     self.constants[f"{module}.{name}"] = self._said_above(module, statement.lineno)
+                    self.values[f"{module}.{name}"] = statement.value
 
     def _said_above(self, module: str, number: int) -> str:
         lines = self.sources[module][: number - 1]
@@ -112,9 +115,38 @@ class Code:
         scope = Scope(self, name)
         for node in _run(self.functions[name]):
             if isinstance(node, (ast.Name, ast.Attribute)):
-                yield from scope.meaning(node).names
+                for found in scope.meaning(node).names:
+                    yield found
+                    yield from self._given_functions(found)
             if isinstance(node, ast.Call) and scope.is_lost(node):
                 self.lost.add((name, ast.unparse(node.func)))
+
+    def _given_functions(self, constant: str) -> Iterator[str]:
+        """Yield the functions that are given to what a constant is made of."""
+        module = constant.rpartition(".")[0]
+        for node in ast.walk(self.values.get(constant) or ast.Constant(None)):
+            for argument in node.args if isinstance(node, ast.Call) else ():
+                name = self._named(argument, module)
+                yield from (name,) if name in self.functions else ()
+            if (name := self._named(node, module)) in self.values:
+                yield from self._given_functions(name)
+
+    def meaning(self, name: str) -> Meaning:
+        """Return what a name of a module stands for: a constant also for the object it is."""
+        value = self.values.get(name)
+        made = (
+            self._named(value.func, name.rpartition(".")[0]) if isinstance(value, ast.Call) else ""
+        )
+        return Meaning(frozenset({name}), frozenset({made} & self.classes.keys()))
+
+    def _named(self, node: ast.AST, module: str) -> str:
+        """Return the full name of what a constant's expression names, "" if it is no name."""
+        match node:
+            case ast.Name(id=name):
+                return self.names[module].get(name, "")
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+                return f"{self.names[module].get(name)}.{attribute}"
+        return ""
 
     def defaults(self, function: str) -> frozenset[str]:
         """Return what parameters of the function stand for when they are left out."""
@@ -124,18 +156,19 @@ class Code:
 
     def _members(self, class_: str, name: str) -> Iterator[str]:
         """Yield the methods of that name, those that override it too."""
-        for each in (class_, *self._bases(class_), *self._heirs(class_)):
+        for each in (class_, *self.bases(class_), *self._heirs(class_)):
             if f"{each}.{name}" in self.functions:
                 yield f"{each}.{name}"
 
-    def _bases(self, class_: str) -> Iterator[str]:
+    def bases(self, class_: str) -> Iterator[str]:
+        """Yield the classes of the package that a class is made from."""
         names = self.names[self.modules[class_]]
         for base in self.classes[class_].bases:
             if isinstance(base, ast.Name) and names.get(base.id) in self.classes:
                 yield names[base.id]
 
     def _heirs(self, class_: str) -> Iterator[str]:
-        return (each for each in self.classes if class_ in self._bases(each))
+        return (each for each in self.classes if class_ in self.bases(each))
 
     def classes_in(self, annotation: ast.expr | None, module: str) -> frozenset[str]:
         """Return the classes of the package that an annotation names."""
@@ -199,6 +232,7 @@ class Scope:
         owner = function.rpartition(".")[0]
         if owner in code.classes and definition.args.args:
             self._locals[definition.args.args[0].arg] = frozenset({owner})
+            self._locals["super"] = frozenset(code.bases(owner))
         for each in nodes * 2:  # twice, as what is bound first may be read last
             for name in _bound(each):
                 value = getattr(each, "value", None) or getattr(each, "iter", None)
@@ -211,7 +245,7 @@ class Scope:
                 return Meaning(classes=self._locals[name])
             case ast.Name(id=name):
                 found = self._code.names[self._module].get(name)
-                return Meaning(frozenset({found} if found else ()))
+                return self._code.meaning(found) if found else Meaning()
             case ast.Attribute(value=value, attr=name):
                 return self._attribute(self.meaning(value), name)
             case ast.Call(func=function):
@@ -232,7 +266,8 @@ class Scope:
         """Tell whether a method is called that may be the package's, and of what is unknown."""
         if not isinstance(call.func, ast.Attribute) or self.meaning(call.func) != Meaning():
             return False
-        return call.func.attr not in _CONTAINERS and call.func.attr in self._code.methods
+        known = call.func.attr in _CONTAINERS or _is_super(call.func.value)
+        return not known and call.func.attr in self._code.methods
 
     def _attribute(self, base: Meaning, name: str) -> Meaning:
         members = [self._code.member(class_, name) for class_ in base.classes]
@@ -242,6 +277,14 @@ class Scope:
                 members.append(Meaning(frozenset({found} if found else ())))
         names = frozenset().union(*(member.names for member in members))
         return Meaning(names, frozenset().union(*(member.classes for member in members)))
+
+
+def _is_super(node: ast.AST) -> bool:
+    """Tell whether an expression is `super()`, whose classes are all known."""
+    match node:
+        case ast.Call(func=ast.Name(id="super")):
+            return True
+    return False
 
 
 def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:

@@ -124,6 +124,45 @@ def error_of(call: Callable[[], Any]) -> Refusal:
     return Refusal(error["Code"], response.get("TurkErrorCode"), message)
 
 
+class Told(NamedTuple):
+    """What the refusal of a document says: the service's words, where it is, and what to do.
+
+    ``hint``: empty where the words say it.
+    """
+
+    words: str
+    place: str
+    hint: str
+
+
+_PLACE = re.compile(
+    r"(?P<words>.*?) At (?P<place>line \d+, column \d+(, in [^:]+?)?)(: (?P<hint>.+?))?\."
+    r"(?P<stamp> \(\d+( s)?\))?",
+    re.DOTALL,
+)
+
+
+def _apart(message: str) -> re.Match[str]:
+    found = _PLACE.fullmatch(message)
+    assert found, f"the message says no place: {message}"
+    return found
+
+
+def told_apart(message: str) -> Told:
+    """Return the parts of a message about a document, from its details on."""
+    words, place, hint = _apart(message).group("words", "place", "hint")
+    return Told(words.partition("Details: ")[2], place, hint or "")
+
+
+def without_place(
+    refusal: tuple[str, str | None, str],
+) -> tuple[str, str | None, str]:
+    """Return the refusal of a document in the service's words, without the place that follows."""
+    code, turk_error_code, message = refusal
+    words, stamp = _apart(message).group("words", "stamp")
+    return code, turk_error_code, words + (stamp or "")
+
+
 def request_error(name: str, message: str) -> Refusal:
     """Return the RequestError whose TurkErrorCode is AWS.MechanicalTurk and `name`."""
     return Refusal("RequestError", f"AWS.MechanicalTurk.{name}", message)

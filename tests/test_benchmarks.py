@@ -7,7 +7,7 @@ import json
 import pytest
 
 from benchmarks import __main__ as command_line
-from benchmarks.calls import HIT, get_hit, list_100_hits, refused_get_hit, with_canned_bytes
+from benchmarks.calls import FORM, HIT, get_hit, list_100_hits, refused_get_hit, with_canned_bytes
 from benchmarks.measure import Comparison, run_rounds
 
 
@@ -59,6 +59,11 @@ def test_a_void_run_says_so(monkeypatch, capsys):
 def test_the_floor_answers_without_a_mock(prepare):
     """From bytes that the mock has answered with; a refusal stays one."""
     assert with_canned_bytes(prepare)(1) >= 0
+
+
+def test_the_form_has_ten_kilobytes():
+    """The row says so."""
+    assert 9_900 < len(FORM) < 10_300
 
 
 def test_the_question_has_two_kilobytes():

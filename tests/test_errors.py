@@ -14,8 +14,18 @@ from mturk_mock import MTurkError, errors, mock_mturk
 from mturk_mock.protocol.wire import Request
 from tests.notices import QUEUE_URL, specification
 from tests.policies import actions, scored_hit, submit_score
-from tests.qualify import LOCALE, associate, disassociate, requirement, type_id_of
-from tests.work import NOW, STAMP, accepted, external_question, hit_params, publish, submitted
+from tests.qualify import KEY, LOCALE, associate, disassociate, requirement, type_id_of
+from tests.work import (
+    NOW,
+    STAMP,
+    accepted,
+    external_question,
+    hit_params,
+    html_question,
+    publish,
+    question_form,
+    submitted,
+)
 
 OLD = datetime(2015, 7, 21, tzinfo=timezone.utc)
 UNSTAMPED = ("ValidationException", "SerializationException", "UnknownOperationException")
@@ -136,6 +146,32 @@ def page_not_secure(mturk, client):
 
 def question_no_xml(mturk, client):
     return "CreateHIT", hit_params(Question="What?")
+
+
+def page_no_html5(mturk, client):
+    return "CreateHIT", hit_params(Question=html_question("<body>"))
+
+
+def layout_not_filled(mturk, client):
+    layout_id = mturk.add_layout("<img src='${image_url}'>")
+    params = hit_params(HITLayoutId=layout_id)
+    del params["Question"]
+    return "CreateHIT", params
+
+
+def content_no_xhtml(mturk, client):
+    form = question_form(q=None)
+    content = "<FormattedContent>&lt;br&gt;</FormattedContent>"
+    return "CreateHIT", hit_params(Question=form.replace("<Text>?</Text>", content))
+
+
+FREE_TEXT = question_form(q=None)
+
+
+def examined_in_words(mturk, client):
+    examination = {"Test": FREE_TEXT, "TestDurationInSeconds": 60, "AnswerKey": KEY}
+    type_ = {"Name": "n", "Description": "d", "QualificationTypeStatus": "Active"}
+    return "CreateQualificationType", {**type_, **examination}
 
 
 def bonuses_of_what(mturk, client):
@@ -287,13 +323,41 @@ REQUESTS = {
         question_no_xml,
         "There was an error parsing the XML question or answer data in your request.  Please "
         "make sure the data is well-formed and validates against the appropriate schema. "
-        "Details: syntax error: line 1, column 0.",
+        "Details: syntax error. At line 1, column 1: near 'What?'.",
         code="AWS.MechanicalTurk.XMLParseError",
+    ),
+    "XHTML_PARSE_ERROR": value_error(
+        content_no_xhtml,
+        "There was an error parsing the XHTML data in your request.  Please make sure the data is "
+        "well-formed and validates against the appropriate schema. Details: mismatched tag. At "
+        "line 1, column 7 of its text: near '<br></FormattedConten'. At line 1, column 185, in "
+        "QuestionForm/Question/QuestionContent/FormattedContent.",
+        code="AWS.MechanicalTurk.XHTMLParseError",
+    ),
+    "TEST_NOT_VALID": value_error(
+        examined_in_words,
+        f'The value "{FREE_TEXT}" is not valid for the parameter Test. '
+        "Question 'q' asks for text, which a key cannot grade.",
+    ),
+    "HTML5_PARSE_ERROR": value_error(
+        page_no_html5,
+        "There was an error parsing the HTML5 data in your request.  Please make sure the data is "
+        "well-formed and validates as HTML5. Details: Errors: <! [1,62] An “body” start tag seen "
+        "but an element of the same type was already open. !> Invalid content: <!DOCTYPE html>"
+        "<html><head><title>?</title></head><body><body></body></html>",
+        code="AWS.MechanicalTurk.XHTMLParseError",
     ),
     "MISSING_PARAMETERS": value_error(
         bonuses_of_what,
         "Your request is missing required parameters. "
         "Required parameters include HITId or AssignmentId.",
+        code="AWS.MissingParameters",
+    ),
+    "MISSING_LAYOUT_PARAMETERS": value_error(
+        layout_not_filled,
+        "Your request is missing required parameters. Required parameters include "
+        "HITLayoutParameter. You have not provided all required HITLayout parameters. "
+        "Missing parameter names: image_url",
         code="AWS.MissingParameters",
     ),
     "INVALID_PARAMETER_COMBINATION": Case(

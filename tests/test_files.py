@@ -9,12 +9,12 @@ import requests
 
 from mturk_mock import MTurkError, mock_mturk
 from mturk_mock.questions.answers import Answer, from_document
-from mturk_mock.questions.uploads import Upload
+from mturk_mock.questions.file_upload import Upload
+from tests.helpers import told_apart
 from tests.work import (
     NOTHING,
     NOW,
     SCHEMAS,
-    STAMP,
     accepted,
     answers,
     bad_value,
@@ -106,7 +106,7 @@ def test_submit_a_file_of_a_size_at_the_limit(mturk, mturk_client, content):
 def test_submit_a_file_of_a_size_beyond_the_limits(mturk, mturk_client, size):
     """The form refuses it, and the work can still be handed in. [doc] the limits"""
     assignment = accepted(mturk_client, mturk.worker(), Question=form())
-    with pytest.raises(ValueError, match=f"a file of 2 to 10 bytes, not one of {size}$"):
+    with pytest.raises(ValueError, match=f"takes a file of 2 to 10 bytes, not of {size};"):
         assignment.submit({"picture": bytes(size)})
     assert assignment.status == "Accepted"
     assignment.submit({"picture": PICTURE})
@@ -151,26 +151,48 @@ def test_submit_a_document_that_names_a_file(mturk, mturk_client):
 # The form ---------------------------------------------------------------------------------
 
 
+FORM_2017 = f"{SCHEMAS}2017-11-06/QuestionForm.xsd"
+
+
 def refused_form(client, question):
+    """Return the service's words of the refusal, from its details on."""
     code, turk_code, message = refusal(lambda: publish(client, Question=question))
     assert (code, turk_code) == ("ParameterValidationError", None)
-    return message.partition("Details: ")[2]
+    return told_apart(message).words
 
 
 def test_form_with_the_sizes_in_the_wrong_order(mturk_client):
     """The largest comes first. [observed]"""
     swapped = form().replace("Max", "?").replace("Min", "Max").replace("?", "Min")
-    assert refused_form(mturk_client, swapped).startswith(
+    assert refused_form(mturk_client, swapped) == (
         "cvc-complex-type.2.4.a: Invalid content was found starting with element "
-        "'MinFileSizeInBytes'. One of"
+        f"'MinFileSizeInBytes'. One of '{{\"{SCHEMAS}2005-10-01/QuestionForm.xsd\":"
+        "MaxFileSizeInBytes}' is expected."
     )
 
 
-@pytest.mark.parametrize("size", ["0", "-1", "2000000001", "1.5", "many", "²", ""])
-def test_form_with_a_size_out_of_range(mturk_client, size):
-    """Sizes are whole numbers from 1 to 2,000,000,000. [doc]"""
+@pytest.mark.parametrize("size", ["1.5", "many", "²", ""])
+def test_form_with_a_size_that_is_no_number(mturk_client, size):
+    """Sizes are whole numbers. [doc]"""
     assert refused_form(mturk_client, form(largest=size)) == (
-        f"cvc-datatype-valid.1.2.1: '{size}' is not a valid value for 'positiveInteger'.{STAMP}"
+        f"cvc-datatype-valid.1.2.1: '{size}' is not a valid value for 'integer'."
+    )
+
+
+@pytest.mark.parametrize(
+    ("size", "facet", "bound"),
+    [
+        ("0", "minInclusive", 1),
+        ("-1", "minInclusive", 1),
+        ("2000000001", "maxInclusive", 2_000_000_000),
+    ],
+)
+@pytest.mark.parametrize("which", ["smallest", "largest"])
+def test_form_with_a_size_out_of_range(mturk_client, which, size, facet, bound):
+    """Both sizes are from 1 to 2,000,000,000. [doc]"""
+    assert refused_form(mturk_client, form(**{which: size})) == (
+        f"cvc-{facet}-valid: Value '{size}' is not facet-valid with respect to {facet} "
+        f"'{bound}' for type 'FileSizeType'."
     )
 
 
@@ -184,7 +206,8 @@ def test_form_of_2017(mturk_client):
     """QuestionForm 2017-11-06 has no FileUploadAnswer. [doc]"""
     assert refused_form(mturk_client, form(version="2017-11-06")) == (
         "cvc-complex-type.2.4.a: Invalid content was found starting with element "
-        f"'FileUploadAnswer'.{STAMP}"
+        f"'FileUploadAnswer'. One of '{{\"{FORM_2017}\":FreeTextAnswer, "
+        f'"{FORM_2017}":SelectionAnswer}}\' is expected.'
     )
 
 

@@ -16,6 +16,7 @@ from tests.helpers import (
     out_of_range,
     request_error,
     value_error,
+    without_place,
 )
 
 pytestmark = pytest.mark.mock_mturk(now=NOW, seed=1)
@@ -78,8 +79,8 @@ def test_create_hit_question_too_large(create, letter):
 @pytest.mark.parametrize(
     ("question", "details"),
     [
-        ("no XML", "syntax error: line 1, column 0."),
-        ("<HTMLQuestion>", "no element found: line 1, column 14."),
+        ("no XML", "syntax error."),
+        ("<HTMLQuestion>", "no element found."),
         (
             "<HTMLQuestion/>",
             "cvc-elt.1: Cannot find the declaration of element 'HTMLQuestion'.",
@@ -111,7 +112,9 @@ def test_create_hit_question_too_large(create, letter):
 )
 def test_create_hit_question_malformed(create, question, details):
     """XML that is not well-formed or not valid is refused with details. [observed]"""
-    assert error_of(lambda: create(Question=question)) == value_error(XML_ERROR + details)
+    refusal = error_of(lambda: create(Question=question))
+
+    assert without_place(refusal) == value_error(XML_ERROR + details)
 
 
 def test_create_hit_question_with_an_insecure_url(create):

@@ -41,12 +41,17 @@ def test_public_names_are_these():
     """The names are a promise: this list changes only on purpose."""
     assert mturk_mock.__all__ == [
         "HIT",
+        "AnswerKey",
         "Assignment",
+        "ExternalQuestion",
+        "HTMLQuestion",
         "MTurk",
         "MTurkError",
+        "QuestionForm",
         "Worker",
         "current",
         "mock_mturk",
+        "parse_answers",
     ]
 
 

@@ -6,8 +6,8 @@ from xml.etree.ElementTree import XMLParser
 
 import pytest
 
-from mturk_mock import MTurkError
 from mturk_mock.questions import xml
+from mturk_mock.questions.xml import NotWellFormed
 
 
 def kept_by(error):
@@ -23,7 +23,7 @@ def kept_by(error):
 @pytest.mark.parametrize("document", ["<a", "nonsense", "<!DOCTYPE a><a/>", "<a>\ud800</a>"])
 def test_refusal_keeps_no_parser(document):
     """A program may keep an error to its end: Python 3.12 crashes there over a parser."""
-    with pytest.raises(MTurkError) as refusal:
-        xml.parse("Question", document)
+    with pytest.raises(NotWellFormed) as refusal:
+        xml.parse(document)
 
     assert not any(isinstance(kept, XMLParser) for kept in kept_by(refusal.value))

@@ -62,7 +62,10 @@ def external_question(url: str = "https://example.com/task", height: object = 60
 
 
 def question_form(version: str = "2005-10-01", **questions: list[str] | None) -> str:
-    """Return a QuestionForm of free texts (None) and selections (their identifiers)."""
+    """Return a QuestionForm of free texts (None) and selections (their identifiers).
+
+    Of the selections as many can be made as there are, or none.
+    """
     return (
         f'<QuestionForm xmlns="{SCHEMAS}{version}/QuestionForm.xsd">'
         + "".join(_question(name, choices) for name, choices in questions.items())
@@ -78,7 +81,11 @@ def _question(name: str, choices: list[str] | None) -> str:
             f"<Text>{choice}</Text></Selection>"
             for choice in choices
         )
-        answer = f"<SelectionAnswer><Selections>{selections}</Selections></SelectionAnswer>"
+        counts = (
+            "<MinSelectionCount>0</MinSelectionCount>"
+            f"<MaxSelectionCount>{len(choices)}</MaxSelectionCount>"
+        )
+        answer = f"<SelectionAnswer>{counts}<Selections>{selections}</Selections></SelectionAnswer>"
     return (
         f"<Question><QuestionIdentifier>{name}</QuestionIdentifier><QuestionContent>"
         f"<Text>?</Text></QuestionContent><AnswerSpecification>{answer}</AnswerSpecification>"

@@ -107,6 +107,8 @@ class HIT:
     submitted_ids: list[str] = field(default_factory=list)  # in order of submission
     takers: dict[str, str] = field(default_factory=dict)  # worker id: assignment id
     policies: ReviewPolicies = field(default_factory=ReviewPolicies)
+    layout_id: str | None = None
+    layout_parameters: tuple[tuple[str, str], ...] = ()  # names and values, as in the request
 
     @property
     def settled(self) -> bool:

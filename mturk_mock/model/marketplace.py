@@ -54,6 +54,7 @@ class Marketplace:
         self.schedule = Schedule()
         self.accounts: dict[AccountKey, Account] = {}
         self.people: dict[str, Person] = {}
+        self.layouts: dict[str, str] = {}  # pages by HITLayoutId, of every requester [assumed]
         self.emails: list[Email] = []
         self.outbox: list[Message] = []
         self.notifications: list[Message] = []
@@ -113,8 +114,22 @@ class Marketplace:
                 return register, register.requests[request_id]
         raise errors.QUALIFICATION_REQUEST_DOES_NOT_EXIST(id=request_id)
 
+    def add_layout(self, page: str) -> str:
+        """Keep a HIT layout, and return its HITLayoutId."""
+        layout_id = self.ids.entity("HITLayout")
+        self.layouts[layout_id] = page
+        return layout_id
+
+    def layout(self, layout_id: str) -> str:
+        """Return a layout's page; HITLayoutDoesNotExist if there is none."""
+        if layout_id not in self.layouts:
+            raise errors.HIT_LAYOUT_DOES_NOT_EXIST(id=layout_id)
+        return self.layouts[layout_id]
+
     def has_id(self, id_: str) -> bool:
         """Tell whether anything here has that id."""
+        if id_ in self.layouts:
+            return True
         in_registers = any(
             id_ in things
             for register in self.registers.values()

@@ -14,7 +14,8 @@ from mturk_mock.model.policy_parameters import read_policies
 from mturk_mock.operations import hit_types, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 from mturk_mock.pagination import DEFAULT_RESULTS, paginate
-from mturk_mock.questions.question import read_question
+from mturk_mock.questions import layouts
+from mturk_mock.questions.question import check_question
 
 #: What a request says of the HIT alone, and not of its type.
 _OF_THE_HIT: Final = frozenset(
@@ -77,12 +78,12 @@ def _draft(
     limits.in_range("LifetimeInSeconds", lifetime_in_seconds, limits.LIFETIME)
     limits.in_range("MaxAssignments", max_assignments, limits.ASSIGNMENTS)
     limits.text("RequesterAnnotation", requester_annotation, limits.ANNOTATION)
-    question = _read_content(**content)
+    asked = _read_content(call, **content)
     policies = read_policies(assignment_review_policy, hit_review_policy)
     requirement.require_active(call.account, properties.requirements)
     hits.require_funds(call.account, properties, max_assignments)
     return {
-        "question": question,
+        **asked,
         "annotation": requester_annotation,
         "creation_time": call.now,
         "expiration": call.now + lifetime_in_seconds * SECOND,
@@ -93,22 +94,34 @@ def _draft(
 
 
 def _read_content(
+    call: Call,
     *,
     question: str | None = None,
     hit_layout_id: str | None = None,
     hit_layout_parameters: list[dict[str, str]] | None = None,
-) -> str:
-    """Return the question, one of Question and HITLayoutId being there. [doc]"""
+) -> dict[str, Any]:
+    """Return what the HIT asks, one of Question and HITLayoutId being there. [doc]"""
     if question is not None and hit_layout_id is not None:
         raise errors.INVALID_PARAMETER_COMBINATION(parameters="Question, HITLayoutId")
     if hit_layout_id is not None:
-        raise errors.HIT_LAYOUT_DOES_NOT_EXIST(id=hit_layout_id)
+        return _fill_layout(call, hit_layout_id, hit_layout_parameters)
     if question is None:
         raise errors.MISSING_PARAMETERS(parameter="Question or HITLayoutId")
     if hit_layout_parameters is not None:
         raise errors.INVALID_PARAMETER_COMBINATION(parameters="Question, HITLayoutParameters")
-    read_question(question)
-    return question
+    check_question(question)
+    return {"question": question}
+
+
+def _fill_layout(call: Call, layout_id: str, given: list[dict[str, str]] | None) -> dict[str, Any]:
+    """Return what a layout's HIT asks, with what it was made of."""
+    page = call.marketplace.layout(layout_id)
+    parameters = layouts.read_parameters(given)
+    return {
+        "question": layouts.make_question(page, parameters),
+        "layout_id": layout_id,
+        "layout_parameters": parameters,
+    }
 
 
 def _publish(call: Call, type_: HITType, draft: dict[str, Any], token: str | None) -> Result:

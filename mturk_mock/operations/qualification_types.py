@@ -12,7 +12,8 @@ from mturk_mock.operations import limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 from mturk_mock.pagination import DEFAULT_RESULTS, paginate
 from mturk_mock.questions import answer_key as answer_keys
-from mturk_mock.questions.question import read_question
+from mturk_mock.questions import question_form
+from mturk_mock.questions.question import check_question, read_question
 
 #: What AutoGranted without a value grants. [doc]
 _AUTO_GRANTED_VALUE: Final = 1
@@ -85,7 +86,8 @@ def _read_examination(
     """Return the test that a request gives, None if it gives none.
 
     A key needs a test, and a test its duration [doc]; a duration alone is passed
-    over. [assumed] A type that is granted automatically has no test. [observed]
+    over. [assumed] A type that is granted automatically has no test. [observed] A test asks
+    for no file, and with a key for no words. [doc]
     """
     _check_seconds("TestDurationInSeconds", test_duration_in_seconds, 1)
     if test is None:
@@ -93,8 +95,12 @@ def _read_examination(
             raise errors.MISSING_PARAMETERS(parameter="Test")
         return None
     # A test is a QuestionForm. [doc] the rule, [assumed] the refusal
-    if read_question(test, "Test").fields is None or auto_granted:
+    check_question(test, "Test")
+    form = read_question(test).fields
+    if form is None or auto_granted:
         raise errors.INVALID_PARAMETER_VALUE(value=test, parameter="Test")
+    if reason := question_form.test_refusal(form, graded=answer_key is not None):
+        raise errors.TEST_NOT_VALID(value=test, reason=reason)
     if answer_key is not None:
         answer_keys.read(answer_key)
     if test_duration_in_seconds is None:

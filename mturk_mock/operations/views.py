@@ -35,6 +35,7 @@ def hit(hit: HIT) -> View:
         "HITId": hit.id,
         "HITTypeId": hit.type.id,
         "HITGroupId": hit.type.group_id,
+        "HITLayoutId": hit.layout_id,
         "CreationTime": hit.creation_time,
         "Title": properties.title,
         "Description": properties.description,
@@ -53,6 +54,8 @@ def hit(hit: HIT) -> View:
         "NumberOfAssignmentsAvailable": hit.available,
         "NumberOfAssignmentsCompleted": hit.completed,
     }
+    if hit.layout_id is None:
+        del view["HITLayoutId"]
     if not properties.keywords:
         del view["Keywords"]
     if not hit.annotation:

@@ -1,32 +1,66 @@
-"""AnswerKey: how a qualification test is scored. [doc]
-
-Read is what scoring needs: unknown and missing elements are refused, their order is not
-looked at.
-"""
+"""AnswerKey: how a qualification test is scored. [doc]"""
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 from xml.etree.ElementTree import Element
 
-from mturk_mock import errors
-from mturk_mock.questions import xml
+from mturk_mock.questions import documents, xml
 from mturk_mock.questions.answers import Answer
+from mturk_mock.questions.datatypes import DOUBLE, INT, LARGEST_INT, SMALLEST_INT
+from mturk_mock.questions.schema import Invalid, Schema, children, text
+from mturk_mock.questions.xml import element, text_element
 
 ANSWER_KEY: Final = xml.SCHEMAS + "2005-10-01/AnswerKey.xsd"
 
-#: The range of an xs:int, and so of scores and values.
-_SMALLEST: Final = -(2**31)
-_LARGEST: Final = 2**31 - 1
-_INT: Final = re.compile(r"\s*[+-]?[0-9]{1,20}\s*", re.ASCII)
-_DOUBLE: Final = re.compile(r"\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*", re.ASCII)
+
+def _check_key(root: Element) -> None:
+    """Refuse a maximum of 0, of which there are no percents, and a multiplier without end.
+
+    [assumed]
+    """
+    for mapping in xml.each(root, "QualificationValueMapping"):
+        kind = mapping[0]
+        value = kind[0].text or ""
+        if xml.local_name(kind) == "PercentageMapping" and not int(value):
+            raise Invalid(kind[0], "MaximumSummedScore must not be 0.")
+        if xml.local_name(kind) == "ScaleMapping" and not math.isfinite(float(value)):
+            raise Invalid(kind[0], "SummedScoreMultiplier must be finite.")
 
 
-class Mapping(Protocol):
+SCHEMA: Final = Schema(
+    ANSWER_KEY,
+    "AnswerKey",
+    {
+        "AnswerKey": children("Question+, QualificationValueMapping?"),
+        "Question": children("QuestionIdentifier, AnswerOption+, DefaultScore?"),
+        "QuestionIdentifier": text(),
+        "AnswerOption": children("SelectionIdentifier+, AnswerScore"),
+        "SelectionIdentifier": text(),
+        "AnswerScore": text(INT),
+        "DefaultScore": text(INT),
+        "QualificationValueMapping": children("PercentageMapping | ScaleMapping | RangeMapping"),
+        "PercentageMapping": children("MaximumSummedScore"),
+        "MaximumSummedScore": text(INT),
+        "ScaleMapping": children("SummedScoreMultiplier"),
+        "SummedScoreMultiplier": text(DOUBLE),
+        "RangeMapping": children("SummedScoreRange+, OutOfRangeQualificationValue"),
+        "SummedScoreRange": children(
+            "InclusiveLowerBound, InclusiveUpperBound, QualificationValue"
+        ),
+        "InclusiveLowerBound": text(INT),
+        "InclusiveUpperBound": text(INT),
+        "QualificationValue": text(INT),
+        "OutOfRangeQualificationValue": text(INT),
+    },
+    _check_key,
+)
+
+
+class ValueMapping(Protocol):
     """How the sum of a test's scores becomes the qualification's value."""
 
     def value(self, total: int) -> int:
@@ -34,41 +68,35 @@ class Mapping(Protocol):
 
 
 @dataclass(frozen=True)
-class Same:
-    """No mapping: the value is the sum."""
+class PercentageMapping:
+    """Percents of a maximum. A sum beyond 0 and the maximum is not cut. [assumed]"""
 
-    def value(self, total: int) -> int:
-        """Return the sum."""
-        return total
-
-
-@dataclass(frozen=True)
-class Percentage:
-    """PercentageMapping. A sum beyond 0 and the maximum is not cut. [assumed]"""
-
-    maximum: int
+    maximum_summed_score: int
 
     def value(self, total: int) -> int:
         """Return the sum as rounded percents of the maximum."""
-        return _round(100 * total / self.maximum)
+        return _round(100 * total / self.maximum_summed_score)
 
 
 @dataclass(frozen=True)
-class Scale:
-    """ScaleMapping."""
+class ScaleMapping:
+    """The sum times a number."""
 
-    multiplier: float
+    summed_score_multiplier: float
 
     def value(self, total: int) -> int:
         """Return the sum times the multiplier, rounded. [assumed] the rounding"""
-        return _round(total * self.multiplier)
+        return _round(total * self.summed_score_multiplier)
 
 
 @dataclass(frozen=True)
-class Ranges:
-    """RangeMapping: lower and upper bounds, both included, with their values, and the rest's."""
+class RangeMapping:
+    """A value for each range of sums, and one for the rest.
 
-    ranges: tuple[tuple[int, int, int], ...]
+    ``ranges``: lower bound, upper bound, both included, and value.
+    """
+
+    ranges: Sequence[tuple[int, int, int]]
     out_of_range: int
 
     def value(self, total: int) -> int:
@@ -81,34 +109,45 @@ class Ranges:
 
 def _round(number: float) -> int:
     """Return the nearest integer, the greater one of two [assumed], within an xs:int."""
-    return math.floor(min(max(number, _SMALLEST), _LARGEST) + 0.5)
+    return math.floor(min(max(number, SMALLEST_INT), LARGEST_INT) + 0.5)
 
 
 @dataclass(frozen=True)
 class KeyQuestion:
-    """One question: the score of each set of selections, and of any other answer."""
+    """One question: the score of each set of selections, and of any other answer.
+
+    ``options``: scores by what was selected, one SelectionIdentifier or several, as
+    ``{"yes": 10, ("a", "b"): 5}``.
+    """
 
     identifier: str
-    options: tuple[tuple[frozenset[str], int], ...]
-    default: int
+    options: Mapping[str | Collection[str], int]
+    default: int = 0
 
     def score(self, selected: frozenset[str]) -> int:
         """Return the score of the option that is exactly what was selected.
 
         Of equal options the first counts. [assumed]
         """
-        for selections, score in self.options:
-            if selections == selected:
+        for chosen, score in self.options.items():
+            if frozenset(selections(chosen)) == selected:
                 return score
         return self.default
 
 
+def selections(chosen: str | Collection[str]) -> Collection[str]:
+    """Return the SelectionIdentifiers of an option, in the same order in each run."""
+    if isinstance(chosen, str):
+        return [chosen]
+    return sorted(chosen) if isinstance(chosen, (set, frozenset)) else chosen
+
+
 @dataclass(frozen=True)
-class AnswerKey:
+class Key:
     """What each answer scores, and what the sum is worth."""
 
     questions: tuple[KeyQuestion, ...]
-    mapping: Mapping
+    mapping: ValueMapping | None
 
     def score(self, answers: Iterable[Answer]) -> int:
         """Return the value for these answers; questions not in the key count nothing. [assumed]
@@ -116,151 +155,105 @@ class AnswerKey:
         A question that was not answered, or in words, has nothing selected. [assumed]
         """
         selected = {answer.identifier: frozenset(answer.selections) for answer in answers}
-        return self.mapping.value(
-            sum(
-                question.score(selected.get(question.identifier, frozenset()))
-                for question in self.questions
-            )
+        total = sum(
+            question.score(selected.get(question.identifier, frozenset()))
+            for question in self.questions
         )
+        return total if self.mapping is None else self.mapping.value(total)
 
 
-def read(text: str) -> AnswerKey:
+def read(document: str) -> Key:
     """Return what an AnswerKey document says; MTurkError for what the service refused."""
-    root = xml.parse("AnswerKey", text)
-    if xml.split_tag(root) != (ANSWER_KEY, "AnswerKey"):
-        raise xml.unknown_root(root)
-    parts = _children(root, "Question", "QualificationValueMapping")
-    questions = tuple(map(_read_question, _some(root, parts["Question"], "Question")))
-    mapping = _optional(parts["QualificationValueMapping"])
-    return AnswerKey(questions, Same() if mapping is None else _read_mapping(mapping))
+    root = documents.read("AnswerKey", document, [SCHEMA])
+    mapping = next(xml.each(root, "QualificationValueMapping"), None)
+    questions = tuple(map(_read_question, xml.each(root, "Question")))
+    return Key(questions, None if mapping is None else _read_mapping(mapping[0]))
 
 
-def _read_question(element: Element) -> KeyQuestion:
-    parts = _children(element, "QuestionIdentifier", "AnswerOption", "DefaultScore")
-    default = _optional(parts["DefaultScore"])
+def _read_question(question: Element) -> KeyQuestion:
     return KeyQuestion(
-        _one(element, parts["QuestionIdentifier"], "QuestionIdentifier").text or "",
-        tuple(map(_read_option, _some(element, parts["AnswerOption"], "AnswerOption"))),
-        0 if default is None else _int(default),
+        xml.child_text(question, "QuestionIdentifier"),
+        # Backwards, so that of equal options the first one stays. [assumed]
+        dict(map(_read_option, reversed(list(xml.each(question, "AnswerOption"))))),
+        int(xml.child_text(question, "DefaultScore") or 0),
     )
 
 
-def _read_option(element: Element) -> tuple[frozenset[str], int]:
-    parts = _children(element, "SelectionIdentifier", "AnswerScore")
-    chosen = _some(element, parts["SelectionIdentifier"], "SelectionIdentifier")
-    score = _one(element, parts["AnswerScore"], "AnswerScore")
-    return frozenset(each.text or "" for each in chosen), _int(score)
+def _read_option(option: Element) -> tuple[frozenset[str], int]:
+    chosen = xml.each(option, "SelectionIdentifier")
+    return frozenset(each.text or "" for each in chosen), _int(option[-1])
 
 
-def _read_mapping(element: Element) -> Mapping:
-    kinds: dict[str, Callable[[Element], Mapping]] = {
-        "PercentageMapping": _read_percentage,
-        "ScaleMapping": _read_scale,
-        "RangeMapping": _read_ranges,
-    }
-    parts = _children(element, *kinds)
-    given = [(name, each) for name, found in parts.items() for each in found]
-    if len(given) > 1:
-        raise _unexpected(given[1][1])
-    if not given:
-        raise _missing(element, *kinds)
-    name, mapping = given[0]
-    return kinds[name](mapping)
+def _read_mapping(mapping: Element) -> ValueMapping:
+    match xml.local_name(mapping):
+        case "PercentageMapping":
+            return PercentageMapping(_int(mapping[0]))
+        case "ScaleMapping":
+            return ScaleMapping(float(mapping[0].text or ""))
+    *ranges, rest = mapping
+    return RangeMapping([_read_range(each) for each in ranges], _int(rest))
 
 
-def _read_percentage(element: Element) -> Percentage:
-    """Take the maximum, which cannot be 0. [assumed]"""
-    found = _only(element, "MaximumSummedScore")
-    maximum = _int(found)
-    if not maximum:
-        raise _not_valid(found, "int")
-    return Percentage(maximum)
-
-
-def _read_scale(element: Element) -> Scale:
-    return Scale(_double(_only(element, "SummedScoreMultiplier")))
-
-
-def _read_ranges(element: Element) -> Ranges:
-    parts = _children(element, "SummedScoreRange", "OutOfRangeQualificationValue")
-    ranges = _some(element, parts["SummedScoreRange"], "SummedScoreRange")
-    rest = _one(element, parts["OutOfRangeQualificationValue"], "OutOfRangeQualificationValue")
-    return Ranges(tuple(map(_read_range, ranges)), _int(rest))
-
-
-def _read_range(element: Element) -> tuple[int, int, int]:
-    names = ("InclusiveLowerBound", "InclusiveUpperBound", "QualificationValue")
-    parts = _children(element, *names)
-    lower, upper, value = (_int(_one(element, parts[name], name)) for name in names)
+def _read_range(bounds: Element) -> tuple[int, int, int]:
+    lower, upper, value = map(_int, bounds)
     return lower, upper, value
 
 
-# Elements ---------------------------------------------------------------------------------
+def _int(number: Element) -> int:
+    return int(number.text or "")
 
 
-def _children(element: Element, *names: str) -> dict[str, list[Element]]:
-    """Return the children by their names, which must be of these."""
-    found: dict[str, list[Element]] = {name: [] for name in names}
-    for child in element:
-        namespace, name = xml.split_tag(child)
-        if namespace != ANSWER_KEY or name not in found:
-            raise _unexpected(child)
-        found[name].append(child)
-    return found
+# Writing ----------------------------------------------------------------------------------
 
 
-def _only(element: Element, name: str) -> Element:
-    return _one(element, _children(element, name)[name], name)
+def write(questions: Iterable[KeyQuestion], mapping: ValueMapping | None) -> str:
+    """Return the document of a key. Raises TypeError for other questions or mappings."""
+    parts = map(_question, questions)
+    return element("AnswerKey", *parts, _value_mapping(mapping), xmlns=ANSWER_KEY)
 
 
-def _one(parent: Element, found: list[Element], name: str) -> Element:
-    some = _some(parent, found, name)
-    _optional(some)
-    return some[0]
-
-
-def _some(parent: Element, found: list[Element], name: str) -> list[Element]:
-    if not found:
-        raise _missing(parent, name)
-    return found
-
-
-def _optional(found: list[Element]) -> Element | None:
-    if len(found) > 1:
-        raise _unexpected(found[1])
-    return found[0] if found else None
-
-
-def _int(element: Element) -> int:
-    text = element.text or ""
-    if not _INT.fullmatch(text) or not _SMALLEST <= int(text) <= _LARGEST:
-        raise _not_valid(element, "int")
-    return int(text)
-
-
-def _double(element: Element) -> float:
-    text = element.text or ""
-    if not _DOUBLE.fullmatch(text) or math.isinf(float(text)):
-        raise _not_valid(element, "double")
-    return float(text)
-
-
-def _unexpected(element: Element) -> errors.MTurkError:
-    name = xml.split_tag(element)[1]
-    return xml.refused(
-        f"cvc-complex-type.2.4.a: Invalid content was found starting with element '{name}'."
+def _question(question: KeyQuestion) -> str:
+    if not isinstance(question, KeyQuestion):
+        raise TypeError(
+            f"an AnswerKey is made of KeyQuestion, not {question!r}; how the sum becomes the "
+            "value is its mapping="
+        )
+    return element(
+        "Question",
+        text_element("QuestionIdentifier", question.identifier),
+        *(_option(chosen, score) for chosen, score in question.options.items()),
+        text_element("DefaultScore", question.default),
     )
 
 
-def _missing(parent: Element, *names: str) -> errors.MTurkError:
-    expected = ", ".join(f'"{ANSWER_KEY}":{name}' for name in names)
-    return xml.refused(
-        "cvc-complex-type.2.4.b: The content of element "
-        f"'{xml.split_tag(parent)[1]}' is not complete. One of '{{{expected}}}' is expected."
-    )
+def _option(chosen: str | Collection[str], score: int) -> str:
+    identifiers = (text_element("SelectionIdentifier", each) for each in selections(chosen))
+    return element("AnswerOption", *identifiers, text_element("AnswerScore", score))
 
 
-def _not_valid(element: Element, kind: str) -> errors.MTurkError:
-    return xml.refused(
-        f"cvc-datatype-valid.1.2.1: '{element.text or ''}' is not a valid value for '{kind}'."
+def _value_mapping(mapping: ValueMapping | None) -> str:
+    match mapping:
+        case None:
+            return ""
+        case PercentageMapping(maximum):
+            content = [text_element("MaximumSummedScore", maximum)]
+        case ScaleMapping(multiplier):
+            content = [text_element("SummedScoreMultiplier", multiplier)]
+        case RangeMapping(ranges, out_of_range):
+            content = [_range(*each) for each in ranges]
+            content.append(text_element("OutOfRangeQualificationValue", out_of_range))
+        case _:
+            raise TypeError(
+                "a mapping is PercentageMapping, ScaleMapping or RangeMapping, or None, "
+                f"not {mapping!r}"
+            )
+    return element("QualificationValueMapping", element(type(mapping).__name__, *content))
+
+
+def _range(lower: int, upper: int, value: int) -> str:
+    return element(
+        "SummedScoreRange",
+        text_element("InclusiveLowerBound", lower),
+        text_element("InclusiveUpperBound", upper),
+        text_element("QualificationValue", value),
     )

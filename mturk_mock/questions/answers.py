@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 from xml.etree.ElementTree import Element
-from xml.sax.saxutils import escape
 
-from mturk_mock.questions import xml
-from mturk_mock.questions.question import Field, Question
-from mturk_mock.questions.uploads import Upload
+from mturk_mock.questions import documents, xml
+from mturk_mock.questions.datatypes import POSITIVE_INTEGER
+from mturk_mock.questions.file_upload import Upload
+from mturk_mock.questions.schema import Schema, children, text
 
 QUESTION_FORM_ANSWERS: Final = xml.SCHEMAS + "2005-10-01/QuestionFormAnswers.xsd"
 
-#: Fields of the worker's form that say where it belongs, and are no answers. [doc]
-RESERVED_FIELDS: Final = frozenset({"assignmentId", "hitId", "turkSubmitTo", "workerId"})
+#: The one answer in which a crowd-form sends all its fields, as JSON. [observed]
+TASK_ANSWERS: Final = "taskAnswers"
 
-_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+SCHEMA: Final = Schema(
+    QUESTION_FORM_ANSWERS,
+    "QuestionFormAnswers",
+    {
+        "QuestionFormAnswers": children("Answer+"),
+        "Answer": children(
+            "QuestionIdentifier, ((SelectionIdentifier*, OtherSelectionText?) | FreeText | "
+            "(UploadedFileSizeInBytes, UploadedFileKey))"
+        ),
+        "QuestionIdentifier": text(),
+        "SelectionIdentifier": text(),
+        "OtherSelectionText": text(),
+        "FreeText": text(),
+        "UploadedFileSizeInBytes": text(POSITIVE_INTEGER),
+        "UploadedFileKey": text(),
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -35,25 +49,25 @@ class Answer:
 
     def render(self) -> str:
         """Return the Answer element."""
-        return _element(
-            "Answer", _element("QuestionIdentifier", escape(self.identifier)), *self._content()
+        return xml.element(
+            "Answer", xml.text_element("QuestionIdentifier", self.identifier), *self._content()
         )
 
     def _content(self) -> Iterable[str]:
         if self.text is not None:
-            yield _element("FreeText", escape(self.text))
+            yield xml.text_element("FreeText", self.text)
         for selection in self.selections:
-            yield _element("SelectionIdentifier", escape(selection))
+            yield xml.text_element("SelectionIdentifier", selection)
         if self.other is not None:
-            yield _element("OtherSelectionText", escape(self.other))
+            yield xml.text_element("OtherSelectionText", self.other)
         if self.upload is not None:
-            yield _element("UploadedFileSizeInBytes", escape(self.upload.size))
-            yield _element("UploadedFileKey", escape(self.upload.key))
+            yield xml.text_element("UploadedFileSizeInBytes", self.upload.size)
+            yield xml.text_element("UploadedFileKey", self.upload.key)
 
 
 def render(answers: Iterable[Answer]) -> str:
     """Return the document on one line, in ASCII, other letters as references. [observed]"""
-    content = "".join(answer.render() for answer in answers).replace("\r", "&#13;")
+    content = "".join(answer.render() for answer in answers)
     document = (
         '<?xml version="1.0" encoding="ASCII"?>'
         f'<QuestionFormAnswers xmlns="{QUESTION_FORM_ANSWERS}">{content}</QuestionFormAnswers>'
@@ -61,97 +75,90 @@ def render(answers: Iterable[Answer]) -> str:
     return document.encode("ascii", "xmlcharrefreplace").decode()
 
 
-def _element(name: str, *content: str) -> str:
-    inner = "".join(content)
-    return f"<{name}>{inner}</{name}>" if inner else f"<{name}/>"
+def from_document(document: str) -> list[Answer]:
+    """Return the answers that a worker sends as a document; MTurkError if it is not valid.
+
+    They need not satisfy the form's constraints. [doc]
+    """
+    return _read_all(documents.read("Answer", document, [SCHEMA]))
 
 
-def from_document(text: str) -> list[Answer]:
-    """Return the answers of a QuestionFormAnswers document; MTurkError if it is none."""
-    root = xml.parse("Answer", text)
-    if xml.split_tag(root) != (QUESTION_FORM_ANSWERS, "QuestionFormAnswers"):
-        raise xml.unknown_root(root)
+def from_rendered(document: str) -> list[Answer]:
+    """Return the answers of a document of our own, which has none where a form has no field."""
+    return _read_all(xml.parse(document))
+
+
+def _read_all(root: Element) -> list[Answer]:
     return [_read_answer(element) for element in root]
 
 
 def _read_answer(element: Element) -> Answer:
-    prefix = f"{{{QUESTION_FORM_ANSWERS}}}"
-    identifier = element.find(prefix + "QuestionIdentifier")
-    if element.tag != prefix + "Answer" or identifier is None:
-        raise xml.refused("an Answer with its QuestionIdentifier is expected.")
-    text = element.find(prefix + "FreeText")
-    other = element.find(prefix + "OtherSelectionText")
+    size = xml.child_text(element, "UploadedFileSizeInBytes")
     return Answer(
-        identifier.text or "",
-        None if text is None else text.text or "",
-        tuple(choice.text or "" for choice in element.iter(prefix + "SelectionIdentifier")),
-        None if other is None else other.text or "",
-        _read_upload(element, prefix),
+        xml.child_text(element, "QuestionIdentifier"),
+        _optional(element, "FreeText"),
+        tuple(choice.text or "" for choice in xml.each(element, "SelectionIdentifier")),
+        _optional(element, "OtherSelectionText"),
+        Upload(size, xml.child_text(element, "UploadedFileKey")) if size else None,
     )
 
 
-def _read_upload(element: Element, prefix: str) -> Upload | None:
-    size = element.findtext(prefix + "UploadedFileSizeInBytes")
-    key = element.findtext(prefix + "UploadedFileKey")
-    return None if size is None or key is None else Upload(size, key)
+def _optional(element: Element, name: str) -> str | None:
+    found = next(xml.each(element, name), None)
+    return None if found is None else found.text or ""
 
 
-def from_fields(question: Question, fields: Mapping[str, Any]) -> list[Answer]:
-    """Return the answers that a form sends whose fields are filled in like this.
+# For people ---------------------------------------------------------------------------------
 
-    Files are there as what `uploads.take_files` makes of them.
-    Raises TypeError or ValueError for what no form could send.
+
+def parse_answers(answer: str) -> dict[str, Any]:
+    """Return what a worker answered, by question; `answer`: the Answer of an assignment.
+
+    A text is a str, and selections are a list of their identifiers. Another text makes it
+    ``{"selections": [...], "other": "..."}``; a file is ``{"key": "...", "size": 1234}``,
+    the size in bytes. What a crowd-form sent as the JSON `taskAnswers` is there field by
+    field. Of two answers to one question the last one counts.
+
+    Raises TypeError for what is no text, ValueError for what is no QuestionFormAnswers
+    document.
     """
-    given = {name: value for name, value in fields.items() if name not in RESERVED_FIELDS}
-    if question.fields is not None:
-        return _form_answers(question.fields, given)
-    if question.is_crowd_form and "taskAnswers" not in given:
-        given = {"taskAnswers": json.dumps([given])}
-    return [Answer(_name(name), _text(name, value)) for name, value in given.items()]
-
-
-def _form_answers(form: tuple[Field, ...], given: Mapping[str, Any]) -> list[Answer]:
-    names = [field.identifier for field in form]
-    if unknown := [name for name in given if name not in names]:
-        raise ValueError(
-            f"the QuestionForm has no question {unknown[0]!r}; it has {', '.join(names)}"
+    if not isinstance(answer, str):
+        raise TypeError(
+            "parse_answers() takes the Answer of an assignment, a QuestionFormAnswers document, "
+            f"not {answer!r}"
         )
-    return [_form_answer(field, given.get(field.identifier)) for field in form]
+    try:
+        root = xml.parse(answer)
+    except xml.NotWellFormed as problem:
+        raise ValueError(f"{_NO_DOCUMENT}: {problem}, at {problem.place}") from None
+    if root.tag != SCHEMA.tag:
+        raise ValueError(f"{_NO_DOCUMENT}: it is a document of {root.tag}")
+    values = {each.identifier: _value(each) for each in _read_all(root)}
+    fields = _task_answers(values)
+    return values if fields is None else fields
 
 
-def _form_answer(field: Field, value: Any) -> Answer:
-    """Answer one question; left out, a text is empty and nothing is selected or uploaded."""
-    if field.file is not None:
-        return Answer(field.identifier, upload=value)
-    if field.choices is None:
-        return Answer(field.identifier, _text(field.identifier, "" if value is None else value))
-    chosen = [value] if isinstance(value, str) else list(value or ())
-    for choice in chosen:
-        if choice not in field.choices:
-            raise ValueError(
-                f"question {field.identifier!r} has no choice {choice!r}; "
-                f"it has {', '.join(field.choices)}"
-            )
-    return Answer(field.identifier, selections=tuple(chosen))
+_NO_DOCUMENT: Final = "the answer is no QuestionFormAnswers document"
 
 
-def _name(name: Any) -> str:
-    if not isinstance(name, str):
-        raise TypeError(f"fields have names, and {name!r} is none")
-    return _carried("the name of a field", name)
+def _value(answer: Answer) -> Any:
+    if answer.text is not None:
+        return answer.text
+    if answer.upload is not None:
+        return {"key": answer.upload.key, "size": int(answer.upload.size)}
+    selections = list(answer.selections)
+    return selections if answer.other is None else {"selections": selections, "other": answer.other}
 
 
-def _text(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (int, float, Decimal)):
-        return str(value)
-    if not isinstance(value, str):
-        raise TypeError(f"field {name!r} takes text or a number, not {value!r}")
-    return _carried(f"field {name!r}", value)
-
-
-def _carried(what: str, text: str) -> str:
-    if bad := _NOT_XML.search(text):
-        raise ValueError(f"{what} holds {bad.group()!r}, which XML cannot carry")
-    return text
+def _task_answers(values: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the fields of a crowd-form, None if the answers are not of one."""
+    if list(values) != [TASK_ANSWERS]:
+        return None
+    try:
+        forms = json.loads(values[TASK_ANSWERS])
+    except (TypeError, ValueError, RecursionError):
+        return None
+    match forms:
+        case [dict() as fields]:
+            return fields
+    return None

@@ -1,4 +1,4 @@
-"""What a HIT asks: HTMLQuestion, ExternalQuestion or QuestionForm."""
+"""What a HIT asks: an HTMLQuestion, an ExternalQuestion or a QuestionForm."""
 
 from __future__ import annotations
 
@@ -8,14 +8,35 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from xml.etree.ElementTree import Element
 
 from mturk_mock import errors
-from mturk_mock.questions import uploads, xml
-from mturk_mock.questions.uploads import SizeLimits
+from mturk_mock.questions import documents, question_form, xml
+from mturk_mock.questions.datatypes import ANY_URI, INTEGER
+from mturk_mock.questions.html import check as html_check
+from mturk_mock.questions.question_form import Field
+from mturk_mock.questions.schema import Schema, children, text
 
 HTML_QUESTION: Final = xml.SCHEMAS + "2011-11-11/HTMLQuestion.xsd"
 EXTERNAL_QUESTION: Final = xml.SCHEMAS + "2006-07-14/ExternalQuestion.xsd"
-QUESTION_FORMS: Final = (
-    xml.SCHEMAS + "2005-10-01/QuestionForm.xsd",
-    xml.SCHEMAS + "2017-11-06/QuestionForm.xsd",
+
+_SCHEMAS: Final = (
+    Schema(
+        HTML_QUESTION,
+        "HTMLQuestion",
+        {
+            "HTMLQuestion": children("HTMLContent, FrameHeight"),
+            "HTMLContent": text(),
+            "FrameHeight": text(INTEGER),
+        },
+    ),
+    Schema(
+        EXTERNAL_QUESTION,
+        "ExternalQuestion",
+        {
+            "ExternalQuestion": children("ExternalURL, FrameHeight"),
+            "ExternalURL": text(ANY_URI),
+            "FrameHeight": text(INTEGER),
+        },
+    ),
+    *question_form.SCHEMAS,
 )
 
 #: What the assignmentId says while nothing has been accepted. [doc]
@@ -23,19 +44,7 @@ PREVIEW_ASSIGNMENT_ID: Final = "ASSIGNMENT_ID_NOT_AVAILABLE"
 
 
 @dataclass(frozen=True)
-class Field:
-    """One question of a QuestionForm: its identifier, and the choices it offers, if any.
-
-    ``file``: what is allowed where it asks for a file.
-    """
-
-    identifier: str
-    choices: tuple[str, ...] | None
-    file: SizeLimits | None = None
-
-
-@dataclass(frozen=True)
-class Question:
+class Page:
     """What a worker is shown; of ``html``, ``url`` and ``fields`` one is there.
 
     ``html``: an HTMLQuestion's document. ``url``: an ExternalQuestion's address.
@@ -46,16 +55,6 @@ class Question:
     url: str | None = None
     fields: tuple[Field, ...] | None = None
 
-    @property
-    def file_limits(self) -> dict[str, SizeLimits]:
-        """What is allowed in answer to the questions that ask for a file."""
-        return {field.identifier: field.file for field in self.fields or () if field.file}
-
-    @property
-    def is_crowd_form(self) -> bool:
-        """Whether the answers come as one JSON document, as crowd elements send them."""
-        return self.html is not None and "<crowd-form" in self.html
-
     def url_for(self, **parameters: str) -> str | None:
         """Return the URL of the worker's frame: the question's own, and `parameters`."""
         if self.url is None:
@@ -65,50 +64,35 @@ class Question:
         return urlunsplit(parts._replace(query=query))
 
 
-def read_question(text: str, parameter: str = "Question") -> Question:
-    """Return what the Question parameter of a HIT says, or another one.
-
-    Raises the service's errors for documents that it refused.
-    """
-    root = xml.parse(parameter, text)
-    match xml.split_tag(root):
-        case (namespace, "HTMLQuestion") if namespace == HTML_QUESTION:
-            return _read_html_question(root)
-        case (namespace, "ExternalQuestion") if namespace == EXTERNAL_QUESTION:
-            return _read_external_question(root)
-        case (namespace, "QuestionForm") if namespace in QUESTION_FORMS:
-            return _read_question_form(root)
-    raise xml.unknown_root(root)
+def check_question(document: str, parameter: str = "Question") -> None:
+    """Raise the service's errors for a document that it refused. [observed] which, [doc] rules"""
+    root = documents.read(parameter, document, _SCHEMAS)
+    match xml.local_name(root):
+        case "HTMLQuestion":
+            html_check.check(xml.child_text(root, "HTMLContent"))
+        case "ExternalQuestion":
+            url = _url(root)
+            if urlsplit(url).scheme != "https":
+                raise errors.URL_NOT_HTTPS(value=url, parameter="ExternalURL")
 
 
-def _read_html_question(root: Element) -> Question:
-    html, height = xml.child_texts(root, "HTMLContent", "FrameHeight")
-    xml.require_integer(height)
-    return Question(html=html)
+def write_html_question(html: str, frame_height: int = 0) -> str:
+    """Return the document of a page."""
+    content = xml.element("HTMLContent", xml.cdata(html))
+    height = xml.text_element("FrameHeight", frame_height)
+    return xml.element("HTMLQuestion", content, height, xmlns=HTML_QUESTION)
 
 
-def _read_external_question(root: Element) -> Question:
-    url, height = xml.child_texts(root, "ExternalURL", "FrameHeight")
-    xml.require_integer(height)
-    url = url.strip()
-    if xml.split_url(url).scheme != "https":
-        raise errors.URL_NOT_HTTPS(value=url, parameter="ExternalURL")
-    return Question(url=url)
+def read_question(document: str) -> Page:
+    """Return what a document says that was checked."""
+    root = xml.parse(document)
+    match xml.local_name(root):
+        case "HTMLQuestion":
+            return Page(html=xml.child_text(root, "HTMLContent"))
+        case "ExternalQuestion":
+            return Page(url=_url(root))
+    return Page(fields=question_form.read_fields(root))
 
 
-def _read_question_form(root: Element) -> Question:
-    """Take the questions out of a form, whose inner structure is not checked further."""
-    prefix = root.tag.removesuffix("QuestionForm")
-    fields = tuple(_read_field(element, prefix) for element in root.iter(prefix + "Question"))
-    return Question(fields=fields)
-
-
-def _read_field(element: Element, prefix: str) -> Field:
-    identifier = element.findtext(prefix + "QuestionIdentifier", "")
-    upload = element.find(f".//{prefix}FileUploadAnswer")
-    if upload is not None:
-        return Field(identifier, None, uploads.read_limits(upload))
-    if element.find(f".//{prefix}SelectionAnswer") is None:
-        return Field(identifier, None)
-    choices = element.iter(prefix + "SelectionIdentifier")
-    return Field(identifier, tuple(choice.text or "" for choice in choices))
+def _url(external_question: Element) -> str:
+    return xml.child_text(external_question, "ExternalURL").strip()

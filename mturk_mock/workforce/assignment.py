@@ -11,8 +11,8 @@ from mturk_mock.model import assignment as assignments
 from mturk_mock.model.account import Account
 from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.questions import answers
-from mturk_mock.questions.question import Question, read_question
-from mturk_mock.questions.uploads import take_files
+from mturk_mock.questions.answering import read_work
+from mturk_mock.questions.question import read_question
 from mturk_mock.workforce.handle import Handle
 
 #: Where the forms of external pages post to. [doc]
@@ -99,21 +99,25 @@ class Assignment(Handle):
             turkSubmitTo=SUBMIT_TO[account.environment],
         )
 
-    def submit(self, answer: Mapping[str, Any] | str) -> Assignment:
+    def submit(self, answer: Mapping[str, Any] | str, *, check: bool = True) -> Assignment:
         """Hand the work in, and return it.
 
-        `answer`: the fields of the form, as a dict, or a QuestionFormAnswers document.
-        A question that asks for a file takes its bytes.
+        `answer`: the fields of the form, as a dict, or a QuestionFormAnswers document. In a
+        QuestionForm a selection is an identifier, a list of them, or a dict of `selections`
+        and `other`, and a file is its bytes.
+        `check`: refuse fields that the worker's page would refuse: unknown ones, required
+        ones left out, and whatever does not keep to the form's constraints. The service did
+        not guarantee that they hold [doc], so check=False submits what it is given.
         Raises MTurkError if the work is not open any more (InvalidAssignmentState) or the
-        document is none (XMLParseError), TypeError or ValueError for fields that the
-        form cannot send.
+        document is none (XMLParseError), ValueError for fields that the page refuses,
+        TypeError or ValueError for what no form can send.
         """
         with self._backend.turn() as (marketplace, now):
             account, assignment = marketplace.find_assignment(self._id)
-            question = read_question(account.hits[assignment.hit_id].question)
-            document, files = _read_work(question, answer, assignment.id)
-            assignments.submit(account, assignment, document, now)
-            assignment.files = files
+            page = read_question(account.hits[assignment.hit_id].question)
+            work = read_work(page, answer, assignment.id, check=check)
+            assignments.submit(account, assignment, answers.render(work.answers), now)
+            assignment.files = work.files
         return self
 
     def return_hit(self) -> None:
@@ -132,18 +136,3 @@ class Assignment(Handle):
 
 def _optional(moment: int | None) -> datetime | None:
     return None if moment is None else to_datetime(moment)
-
-
-def _read_work(
-    question: Question, answer: Mapping[str, Any] | str, assignment_id: str
-) -> tuple[str, dict[str, bytes]]:
-    """Return what was handed in: the answer document, and the files that it names."""
-    if isinstance(answer, str):
-        return answers.render(answers.from_document(answer)), {}
-    if isinstance(answer, Mapping):
-        files, fields = take_files(question.file_limits, answer, assignment_id)
-        return answers.render(answers.from_fields(question, fields)), files
-    raise TypeError(
-        "submit() takes the form's fields as a dict, or a QuestionFormAnswers document, "
-        f"not {answer!r}"
-    )

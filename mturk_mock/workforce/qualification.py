@@ -10,7 +10,7 @@ from mturk_mock.clock import to_datetime
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.qualification_request import Request
-from mturk_mock.questions import answers
+from mturk_mock.questions.answering import read_work
 from mturk_mock.questions.answers import Answer
 from mturk_mock.questions.question import read_question
 from mturk_mock.workforce.handle import Handle
@@ -70,18 +70,19 @@ class QualificationRequest(Handle):
         """Why the requester rejected it, None if nothing was said."""
         return self._request.reason
 
-    def submit(self, answers: Answers) -> QualificationRequest:
+    def submit(self, answers: Answers, *, check: bool = True) -> QualificationRequest:
         """Hand the test in, and return the request.
 
-        `answers`: the fields of the form, as a dict, or a QuestionFormAnswers document.
+        `answers` and `check`: as for the submit of an assignment.
         Raises MTurkError if the test is not being taken any more
         (InvalidQualificationRequestState) or the document is none (XMLParseError),
-        TypeError or ValueError for fields that the form cannot send.
+        ValueError for fields that the form refuses, TypeError or ValueError for what no
+        form can send.
         """
         with self._backend.turn() as (marketplace, now):
             register, request = marketplace.find_qualification_request(self._id)
             requests.require_open(request)
-            given = _read_answers(request, answers)
+            given = _read_answers(request, answers, check)
             requests.submit_test(register, request, given, now)
         return self
 
@@ -94,7 +95,13 @@ class QualificationRequest(Handle):
 
 
 def request_qualification(
-    marketplace: Marketplace, type_id: str, worker_id: str, answers: Answers | None, now: int
+    marketplace: Marketplace,
+    type_id: str,
+    worker_id: str,
+    answers: Answers | None,
+    now: int,
+    *,
+    check: bool,
 ) -> str:
     """Let a worker ask for a qualification, and answer its test where there are answers.
 
@@ -104,7 +111,7 @@ def request_qualification(
     owner = requests.check_requestable(type_, worker_id, now)
     # The id is drawn last: a request that is refused uses none up.
     request = Request("", type_id, worker_id, now, type_.examination)
-    given = None if answers is None else _read_answers(request, answers)
+    given = None if answers is None else _read_answers(request, answers, check)
     request.id = marketplace.ids.entity("QualificationRequest")
     requests.ask(register, type_, owner, request)
     if given is not None:
@@ -112,15 +119,9 @@ def request_qualification(
     return request.id
 
 
-def _read_answers(request: Request, given: Answers) -> list[Answer]:
+def _read_answers(request: Request, given: Answers, check: bool) -> list[Answer]:
     if request.examination is None:
         raise ValueError(
             f"qualification type {request.qualification_type_id} has no test to answer"
         )
-    if isinstance(given, str):
-        return answers.from_document(given)
-    if isinstance(given, Mapping):
-        return answers.from_fields(read_question(request.examination.document), given)
-    raise TypeError(
-        f"answers are the test's fields as a dict, or a QuestionFormAnswers document, not {given!r}"
-    )
+    return read_work(read_question(request.examination.document), given, check=check).answers

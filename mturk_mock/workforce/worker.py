@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
 
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
 from mturk_mock.model.requirement import may_discover
 from mturk_mock.model.worker import Person
+from mturk_mock.questions.answering import fill
+from mturk_mock.questions.question import read_question
 from mturk_mock.workforce.assignment import Assignment
 from mturk_mock.workforce.handle import Handle
 from mturk_mock.workforce.hit import HIT
@@ -91,6 +94,23 @@ class Worker(Handle):
             assignments.accept(account, hit, person, id_, now)
         return Assignment(self._backend, id_)
 
+    def answer(self, hit_id: str) -> Assignment:
+        """Accept a HIT, answer its form with something valid, and submit it.
+
+        The answers keep to every constraint of a QuestionForm, and fill in the fields of an
+        HTML page, crowd elements among them. They come from the ids of the HIT and of the
+        worker, and so are the same ones in each run with the same seed.
+
+        Raises MTurkError where `accept` does. Raises ValueError for an ExternalQuestion,
+        whose page is not known, and where constraints cannot be met; nothing was accepted
+        then.
+        """
+        with self._backend.turn() as (marketplace, _):
+            account, hit = marketplace.find_hit(hit_id)
+            assignments.check_acceptable(account, hit, marketplace.person(self._id))
+            fields = fill(read_question(hit.question), Random(f"{hit.id} {self._id}"))
+            return self.accept(hit_id).submit(fields)
+
     @property
     def qualifications(self) -> dict[str, int]:
         """What requesters have granted to this person: the values by QualificationTypeId.
@@ -106,23 +126,25 @@ class Worker(Handle):
         return {type_id: value for type_id, value in values.items() if value is not None}
 
     def request_qualification(
-        self, qualification_type_id: str, answers: Answers | None = None
+        self, qualification_type_id: str, answers: Answers | None = None, *, check: bool = True
     ) -> QualificationRequest:
         """Ask for a qualification, and return the request.
 
         It is granted at once if the type is granted automatically, and waits for the
         requester if it has no test. A test is answered by `answers` (the fields of the
-        form, as a dict, or a QuestionFormAnswers document), or within its time by
-        `submit` of the request.
+        form, as a dict, or a QuestionFormAnswers document; `check` as for the submit of an
+        assignment), or within its time by `submit` of the request.
 
         Raises MTurkError where the worker site would refuse: QualificationTypeDoesNotExist,
         InvalidQualificationTypeState, PermissionDeniedException for the system's types,
         QualificationTypeDoesNotAllowRetake, QualificationTypeRetryDelayNotElapsed;
-        XMLParseError for a document that is none, TypeError or ValueError for fields that
-        the form cannot send.
+        XMLParseError for a document that is none, ValueError for fields that the form
+        refuses, TypeError or ValueError for what no form can send.
         """
         with self._backend.turn() as (marketplace, now):
-            id_ = request_qualification(marketplace, qualification_type_id, self._id, answers, now)
+            id_ = request_qualification(
+                marketplace, qualification_type_id, self._id, answers, now, check=check
+            )
         return QualificationRequest(self._backend, id_)
 
     def __repr__(self) -> str:

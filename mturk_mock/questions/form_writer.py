@@ -1,0 +1,211 @@
+"""Writing a QuestionForm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mturk_mock.questions.file_upload import FileUploadAnswer
+from mturk_mock.questions.form_parts import (
+    Binary,
+    Content,
+    EmbeddedBinary,
+    Flash,
+    FormattedContent,
+    JavaApplet,
+    List,
+    Overview,
+    Question,
+    Shown,
+    Text,
+    Title,
+)
+from mturk_mock.questions.free_text import AnswerFormatRegex, FreeTextAnswer, IsNumeric, Length
+from mturk_mock.questions.question_form import VERSION_2005, VERSION_2017
+from mturk_mock.questions.selection import SelectionAnswer
+from mturk_mock.questions.xml import cdata, element, text_element
+
+
+def write(parts: Iterable[Overview | Question]) -> str:
+    """Return the document of a form, of 2005-10-01 if a part of it needs that. [doc]
+
+    Raises TypeError for what is no part.
+    """
+    content = "".join(map(_part, parts))
+    needs_2005 = "<Application>" in content or "<FileUploadAnswer>" in content
+    return element("QuestionForm", content, xmlns=VERSION_2005 if needs_2005 else VERSION_2017)
+
+
+def _part(part: Overview | Question) -> str:
+    match part:
+        case Overview(content):
+            return element("Overview", *_content(content))
+        case Question():
+            return _question(part)
+    raise TypeError(f"a QuestionForm is made of Overview and Question, not {part!r}")
+
+
+def _question(question: Question) -> str:
+    return element(
+        "Question",
+        text_element("QuestionIdentifier", question.identifier),
+        _optional("DisplayName", question.display_name),
+        text_element("IsRequired", str(question.required).lower()),
+        element("QuestionContent", *_content(question.content)),
+        element("AnswerSpecification", _answer(question.answer)),
+    )
+
+
+def _optional(name: str, value: object) -> str:
+    return "" if value is None else text_element(name, value)
+
+
+# What is shown ----------------------------------------------------------------------------
+
+
+def _content(content: Content) -> Iterable[str]:
+    parts = content if isinstance(content, (list, tuple)) else [content]
+    return map(_shown_part, parts)
+
+
+def _shown_part(part: Any) -> str:
+    match part:
+        case str():
+            return text_element("Text", part)
+        case Title(text):
+            return text_element("Title", text)
+        case Text(text):
+            return text_element("Text", text)
+        case List(items):
+            return element("List", *(text_element("ListItem", item) for item in items))
+        case FormattedContent(xhtml):
+            return element("FormattedContent", cdata(xhtml))
+        case Binary():
+            return _binary(part)
+        case EmbeddedBinary():
+            return _embedded_binary(part)
+        case Flash() | JavaApplet():
+            return element("Application", _application(part))
+    raise TypeError(
+        "content is text, Title, Text, List, FormattedContent, Binary, EmbeddedBinary, Flash or "
+        f"JavaApplet, or a list of these, not {part!r}"
+    )
+
+
+def _binary(binary: Binary) -> str:
+    return element(
+        "Binary",
+        element(
+            "MimeType", text_element("Type", binary.type), _optional("SubType", binary.sub_type)
+        ),
+        text_element("DataURL", binary.data_url),
+        text_element("AltText", binary.alt_text),
+    )
+
+
+def _embedded_binary(binary: EmbeddedBinary) -> str:
+    return element(
+        "EmbeddedBinary",
+        element(
+            "EmbeddedMimeType",
+            text_element("Type", binary.type),
+            text_element("SubType", binary.sub_type),
+        ),
+        text_element("DataURL", binary.data_url),
+        text_element("AltText", binary.alt_text),
+        *_sized(binary),
+    )
+
+
+def _application(application: Flash | JavaApplet) -> str:
+    if isinstance(application, Flash):
+        movie = text_element("FlashMovieURL", application.movie_url)
+        return element("Flash", movie, *_sized(application))
+    return element(
+        "JavaApplet",
+        text_element("AppletPath", application.path),
+        text_element("AppletFilename", application.filename),
+        *_sized(application),
+    )
+
+
+def _sized(part: EmbeddedBinary | Flash | JavaApplet) -> Iterable[str]:
+    yield text_element("Width", part.width)
+    yield text_element("Height", part.height)
+    for name, value in part.parameters.items():
+        yield element(
+            "ApplicationParameter", text_element("Name", name), text_element("Value", value)
+        )
+
+
+# What may be answered ---------------------------------------------------------------------
+
+
+def _answer(answer: Any) -> str:
+    match answer:
+        case FreeTextAnswer():
+            return _free_text("FreeTextAnswer", answer)
+        case SelectionAnswer():
+            return _selection_answer(answer)
+        case FileUploadAnswer(smallest, largest):
+            return element(
+                "FileUploadAnswer",
+                text_element("MaxFileSizeInBytes", largest),
+                text_element("MinFileSizeInBytes", smallest),
+            )
+    raise TypeError(
+        f"an answer is FreeTextAnswer, SelectionAnswer or FileUploadAnswer, not {answer!r}"
+    )
+
+
+def _free_text(name: str, answer: FreeTextAnswer) -> str:
+    constraints = [
+        *_numeric(answer.numeric),
+        *_length(answer.length),
+        *map(_format, answer.formats),
+    ]
+    return element(
+        name,
+        element("Constraints", *constraints) if constraints else "",
+        _optional("DefaultText", answer.default_text),
+        _optional("NumberOfLinesSuggestion", answer.lines),
+    )
+
+
+def _numeric(numeric: IsNumeric | None) -> Iterable[str]:
+    if numeric is not None:
+        yield element("IsNumeric", minValue=numeric.min_value, maxValue=numeric.max_value)
+
+
+def _length(length: Length | None) -> Iterable[str]:
+    if length is not None:
+        yield element("Length", minLength=length.min_length, maxLength=length.max_length)
+
+
+def _format(format: AnswerFormatRegex) -> str:
+    return element(
+        "AnswerFormatRegex",
+        regex=format.regex,
+        errorText=format.error_text,
+        flags=format.flags,
+    )
+
+
+def _selection_answer(answer: SelectionAnswer) -> str:
+    choices = answer.choices
+    if isinstance(choices, str):
+        raise TypeError(f"choices are a list of texts, or a dict, not the text {choices!r}")
+    if not isinstance(choices, Mapping):
+        choices = {choice: choice for choice in choices}
+    other = "" if answer.other is None else _free_text("OtherSelection", answer.other)
+    return element(
+        "SelectionAnswer",
+        text_element("MinSelectionCount", answer.least),
+        text_element("MaxSelectionCount", answer.most),
+        _optional("StyleSuggestion", answer.style),
+        element("Selections", *map(_selection, choices, choices.values()), other),
+    )
+
+
+def _selection(identifier: str, shown: Shown) -> str:
+    return element("Selection", text_element("SelectionIdentifier", identifier), _shown_part(shown))

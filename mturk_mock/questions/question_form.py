@@ -1,0 +1,251 @@
+"""QuestionForm: its schema, in both versions, and what it asks. [doc]"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from xml.etree.ElementTree import Element
+
+from mturk_mock.questions import datatypes, formatted_content, xml
+from mturk_mock.questions.datatypes import INT, NON_NEGATIVE_INTEGER, POSITIVE_INTEGER, URL
+from mturk_mock.questions.file_upload import LARGEST_SIZE, FileUploadAnswer
+from mturk_mock.questions.free_text import AnswerFormatRegex, FreeTextAnswer, IsNumeric, Length
+from mturk_mock.questions.schema import Attribute, Invalid, Rule, Schema, children, empty, text
+from mturk_mock.questions.selection import STYLES, SelectionAnswer
+
+#: The version that has files and applets, and the one without them. [doc]
+VERSION_2005: Final = xml.SCHEMAS + "2005-10-01/QuestionForm.xsd"
+VERSION_2017: Final = xml.SCHEMAS + "2017-11-06/QuestionForm.xsd"
+
+_FREE_TEXT: Final = "Constraints?, DefaultText?, NumberOfLinesSuggestion?"
+_CONTENT: Final = "(Title | Text | List | FormattedContent | Binary | EmbeddedBinary)+"
+_SIZE: Final = datatypes.integer(
+    "a whole number from 1 to 2000000000", 1, LARGEST_SIZE, "FileSizeType"
+)
+
+_2017: Final[dict[str, Rule]] = {
+    "QuestionForm": children("(Overview | Question)+"),
+    "Overview": children(_CONTENT),
+    "Question": children(
+        "QuestionIdentifier, DisplayName?, IsRequired?, QuestionContent, AnswerSpecification"
+    ),
+    "QuestionIdentifier": text(),
+    "DisplayName": text(),
+    "IsRequired": text(datatypes.BOOLEAN),
+    "QuestionContent": children(_CONTENT),
+    # What is shown
+    "Title": text(),
+    "Text": text(),
+    "List": children("ListItem+"),
+    "ListItem": text(),
+    "FormattedContent": text(),
+    "Binary": children("MimeType, DataURL, AltText"),
+    "MimeType": children("Type, SubType?"),
+    "Type": text(datatypes.enumeration("image", "audio", "video")),
+    "SubType": text(),
+    "DataURL": text(URL),
+    "AltText": text(),
+    "EmbeddedBinary": children(
+        "EmbeddedMimeType, DataURL, AltText, Width, Height, ApplicationParameter*"
+    ),
+    # The prose says that SubType may be left out; it was the schema that was checked. [assumed]
+    "EmbeddedMimeType": children("Type, SubType", Type=text()),
+    "Width": text(),
+    "Height": text(),
+    "ApplicationParameter": children("Name, Value"),
+    "Name": text(),
+    "Value": text(),
+    # What may be answered
+    "AnswerSpecification": children("FreeTextAnswer | SelectionAnswer"),
+    "FreeTextAnswer": children(_FREE_TEXT),
+    "Constraints": children("IsNumeric?, Length?, AnswerFormatRegex*"),
+    "IsNumeric": empty(minValue=Attribute(INT), maxValue=Attribute(INT)),
+    "Length": empty(
+        minLength=Attribute(NON_NEGATIVE_INTEGER), maxLength=Attribute(POSITIVE_INTEGER)
+    ),
+    "AnswerFormatRegex": empty(
+        regex=Attribute(required=True), errorText=Attribute(), flags=Attribute()
+    ),
+    "DefaultText": text(),
+    "NumberOfLinesSuggestion": text(POSITIVE_INTEGER),
+    "SelectionAnswer": children(
+        "MinSelectionCount?, MaxSelectionCount?, StyleSuggestion?, Selections"
+    ),
+    "MinSelectionCount": text(NON_NEGATIVE_INTEGER),
+    "MaxSelectionCount": text(POSITIVE_INTEGER),
+    "StyleSuggestion": text(datatypes.enumeration(*STYLES)),
+    "Selections": children("Selection+, OtherSelection?"),
+    "Selection": children("SelectionIdentifier, (Text | Binary | FormattedContent)"),
+    "SelectionIdentifier": text(),
+    "OtherSelection": children(_FREE_TEXT),
+}
+
+_CONTENT_2005: Final = children(_CONTENT.replace(")+", " | Application)+"))
+
+#: What 2005-10-01 has besides.
+_2005: Final[dict[str, Rule]] = {
+    **_2017,
+    "Overview": _CONTENT_2005,
+    "QuestionContent": _CONTENT_2005,
+    "Application": children("Flash | JavaApplet"),
+    "Flash": children("FlashMovieURL, Width, Height, ApplicationParameter*"),
+    "FlashMovieURL": text(URL),
+    "JavaApplet": children("AppletPath, AppletFilename, Width, Height, ApplicationParameter*"),
+    "AppletPath": text(URL),
+    "AppletFilename": text(),
+    "AnswerSpecification": children("FreeTextAnswer | SelectionAnswer | FileUploadAnswer"),
+    # The largest size first: the other way round is the classic mistake. [observed]
+    "FileUploadAnswer": children("MaxFileSizeInBytes, MinFileSizeInBytes"),
+    "MaxFileSizeInBytes": text(_SIZE),
+    "MinFileSizeInBytes": text(_SIZE),
+}
+
+#: How the answer to one question is given.
+AnswerSpecification = FreeTextAnswer | SelectionAnswer | FileUploadAnswer
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question of a form: its identifier, and what may be answered."""
+
+    identifier: str
+    required: bool
+    answer: AnswerSpecification
+
+
+# The rules beyond the schema --------------------------------------------------------------
+
+
+def _check_form(root: Element) -> None:
+    """Check what the prose wants: a question [doc], each of its own name [assumed]."""
+    questions = list(xml.each(root, "Question"))
+    if not questions:
+        raise Invalid(root, "A QuestionForm has one or more Question elements.")
+    _check_identifiers(questions)
+    for selection in xml.each(root, "SelectionAnswer"):
+        _check_counts(selection)
+    for content in xml.each(root, "FormattedContent"):
+        formatted_content.check(content)
+
+
+def _check_identifiers(questions: list[Element]) -> None:
+    seen: set[str] = set()
+    for question in questions:
+        identifier = xml.child_text(question, "QuestionIdentifier")
+        if identifier in seen:
+            raise Invalid(
+                question,
+                f"The QuestionIdentifier '{identifier}' is used more than once.",
+                "each question needs an identifier of its own",
+            )
+        seen.add(identifier)
+
+
+def _check_counts(selection: Element) -> None:
+    """Check that as many as must be can be selected. [doc]
+
+    The counts lie within the number of selections, where another text counts as one
+    [assumed], and the least is not above the most [assumed], both 1 if they are not
+    said [doc].
+    """
+    least = _count(selection, "MinSelectionCount")
+    most = _count(selection, "MaxSelectionCount")
+    offered = len(selection[-1])
+    if max(least, most) > offered:
+        raise Invalid(selection, f"{max(least, most)} selections cannot be made of {offered}.")
+    if least > most:
+        raise Invalid(
+            selection,
+            f"MinSelectionCount {least} is greater than MaxSelectionCount {most}.",
+            "a count that is left out is 1",
+        )
+
+
+def test_refusal(form: tuple[Field, ...], *, graded: bool) -> str | None:
+    """Return why a form cannot be the test of a qualification type; None if it can. [doc]
+
+    A test asks for no file; one that a key grades has neither free text nor other text.
+    """
+    for field in form:
+        match field.answer:
+            case FileUploadAnswer():
+                return f"Question '{field.identifier}' asks for a file, which a test cannot."
+            case FreeTextAnswer() if graded:
+                return f"Question '{field.identifier}' asks for text, which a key cannot grade."
+            case SelectionAnswer(other=FreeTextAnswer()) if graded:
+                return f"Question '{field.identifier}' allows text, which a key cannot grade."
+    return None
+
+
+# Reading ----------------------------------------------------------------------------------
+
+
+def read_fields(root: Element) -> tuple[Field, ...]:
+    """Return the questions of a form that is right, in their order."""
+    return tuple(map(_read_field, xml.each(root, "Question")))
+
+
+def _read_field(question: Element) -> Field:
+    return Field(
+        xml.child_text(question, "QuestionIdentifier"),
+        datatypes.is_true(xml.child_text(question, "IsRequired")),
+        _read_answer(question[-1][0]),
+    )
+
+
+def _read_answer(specification: Element) -> AnswerSpecification:
+    match xml.local_name(specification):
+        case "FreeTextAnswer":
+            return _read_free_text(specification)
+        case "SelectionAnswer":
+            return _read_selection(specification)
+    largest, smallest = (int(size.text or "") for size in specification)
+    return FileUploadAnswer(smallest, largest)
+
+
+def _read_free_text(element: Element) -> FreeTextAnswer:
+    numeric = next(xml.each(element, "IsNumeric"), None)
+    length = next(xml.each(element, "Length"), None)
+    lines = xml.child_text(element, "NumberOfLinesSuggestion")
+    return FreeTextAnswer(
+        None if numeric is None else IsNumeric(*_numbers(numeric, "minValue", "maxValue")),
+        None if length is None else Length(*_numbers(length, "minLength", "maxLength")),
+        tuple(map(_read_format, xml.each(element, "AnswerFormatRegex"))),
+        xml.child_text(element, "DefaultText"),
+        int(lines) if lines else 1,
+    )
+
+
+def _numbers(element: Element, *attributes: str) -> list[int | None]:
+    return [_number(element.get(attribute)) for attribute in attributes]
+
+
+def _number(text: str | None) -> int | None:
+    return None if text is None else int(text)
+
+
+def _read_format(element: Element) -> AnswerFormatRegex:
+    return AnswerFormatRegex(
+        element.get("regex", ""), element.get("errorText"), element.get("flags")
+    )
+
+
+def _count(selection: Element, name: str) -> int:
+    return int(xml.child_text(selection, name) or 1)
+
+
+def _read_selection(element: Element) -> SelectionAnswer:
+    other = next(xml.each(element, "OtherSelection"), None)
+    return SelectionAnswer(
+        {each[0].text or "": each[1].text or "" for each in xml.each(element, "Selection")},
+        _count(element, "MinSelectionCount"),
+        _count(element, "MaxSelectionCount"),
+        xml.child_text(element, "StyleSuggestion") or None,
+        None if other is None else _read_free_text(other),
+    )
+
+
+SCHEMAS: Final = (
+    Schema(VERSION_2017, "QuestionForm", _2017, _check_form),
+    Schema(VERSION_2005, "QuestionForm", _2005, _check_form),
+)
