@@ -13,13 +13,27 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError
 
 from benchmarks.measure import Block, Comparison, timed
-from mturk_mock import mock_mturk
+from mturk_mock import QuestionForm, mock_mturk
+from mturk_mock.questions import Question, SelectionAnswer, Title
+from mturk_mock.questions.question import check_question
 
 FIELD = '<p><label><input type="radio" name="label" value="mammal"> mammal</label></p>\n'
 QUESTION = (
     '<HTMLQuestion xmlns="http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/'
     '2011-11-11/HTMLQuestion.xsd"><HTMLContent><![CDATA[<!DOCTYPE html><html><body><form>'
     f"{FIELD * 23}</form></body></html>]]></HTMLContent><FrameHeight>0</FrameHeight></HTMLQuestion>"
+)
+FORM = str(
+    QuestionForm(
+        *(
+            Question(
+                f"species-{number}",
+                [Title(f"Species {number}"), "To which class of animals does it belong?"],
+                SelectionAnswer(["mammal", "bird", "reptile", "fish", "insect"]),
+            )
+            for number in range(12)
+        )
+    )
 )
 HIT = {
     "Title": "Which class of animals is this?",
@@ -61,6 +75,15 @@ def create_hit(client: Any) -> Call:
     return lambda: client.create_hit(
         **{**HIT, "Question": QUESTION.replace("mammal", f"mammal {next(numbers)}", 1)}
     )
+
+
+def create_hit_with_form(client: Any) -> Call:
+    """Return a call whose form is another one each time."""
+    return lambda: client.create_hit(**{**HIT, "Question": next(FORMS)})
+
+
+#: Forms of 10 KB, each another one.
+FORMS = (FORM.replace("Species 0", f"Species {number}", 1) for number in itertools.count())
 
 
 def get_account_balance(client: Any) -> Call:
@@ -150,18 +173,29 @@ def answer_of(client: Any, call: Call) -> Answer:
     return answers[-1]
 
 
+def checking(size: int) -> float:
+    """Check forms, each another one, and make no call."""
+    return timed(lambda: check_question(next(FORMS)), size)
+
+
 def comparisons() -> list[Comparison]:
     """Return all comparisons of calls."""
     client = new_client()
-    return [
-        Comparison(
-            name, under_the_mock(client, prepare), with_canned_bytes(prepare), goal, most_calls
-        )
-        for name, prepare, goal, most_calls in (
-            ("get_hit", get_hit, 1.0, 5),
-            ("create_hit, question of 2 KB", create_hit, 1.2, 5),
-            ("get_account_balance", get_account_balance, None, 5),
-            ("list_hits, 100 of them", list_100_hits, None, 1),
-            ("get_hit, refused", refused_get_hit, None, 5),
-        )
+    calls = (
+        ("get_hit", get_hit, 1.0, 5),
+        ("create_hit, question of 2 KB", create_hit, 1.2, 5),
+        ("create_hit, QuestionForm of 10 KB", create_hit_with_form, None, 5),
+        ("get_account_balance", get_account_balance, None, 5),
+        ("list_hits, 100 of them", list_100_hits, None, 1),
+        ("get_hit, refused", refused_get_hit, None, 5),
+    )
+    check = Comparison(
+        "checking a QuestionForm of 10 KB, beside its create_hit",
+        checking,
+        with_canned_bytes(create_hit_with_form),
+        1.0,
+    )
+    return [check] + [
+        Comparison(name, under_the_mock(client, prepare), with_canned_bytes(prepare), goal, most)
+        for name, prepare, goal, most in calls
     ]
