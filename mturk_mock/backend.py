@@ -42,6 +42,7 @@ class Settings:
     balance: Decimal
     unknown_workers_refused: bool
     sandbox_only: bool
+    accounts: Mapping[str, str] | None  # requesters by access key; None asks for no key
 
 
 class Backend:
@@ -146,6 +147,8 @@ class Backend:
         return success(body, request_id, now)
 
     def _read(self, request: Request) -> Any:
+        if request.refusal is not None:
+            raise request.refusal
         if request.operation not in service_model.operation_names():
             raise errors.UNKNOWN_OPERATION(operation=request.operation)
         return decode_body(request.body)

@@ -252,6 +252,21 @@ UNKNOWN_OPERATION = Row(
     "UnknownOperationException",
 )
 
+# Credentials, where `mock_mturk(accounts=...)` says whose they are ---------------------------
+
+UNRECOGNIZED_CLIENT = Row(
+    None,
+    "The security token included in the request is invalid.",
+    "[assumed]: what AWS's JSON services answer to an access key of nobody",
+    "UnrecognizedClientException",
+)
+MISSING_AUTHENTICATION_TOKEN = Row(
+    None,
+    "Missing Authentication Token",
+    "[assumed]: what AWS's JSON services answer to a request that is not signed",
+    "MissingAuthenticationTokenException",
+)
+
 # The query API of 2008 --------------------------------------------------------------------
 
 LEGACY_OUT_OF_RANGE = Row(

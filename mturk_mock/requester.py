@@ -28,10 +28,13 @@ class Requester:
         self.name = name
 
     def client(self, sandbox: bool = False, **boto3_kwargs: Any) -> Any:
-        """Return a boto3 client that acts for this requester; see `MTurk.client`."""
+        """Return a boto3 client that acts for this requester; see `MTurk.client`.
+
+        The default requester's, where it is given a key, acts for whom the key belongs to.
+        """
         kwargs = {"endpoint_url": _ENDPOINTS[bool(sandbox)], **boto3_kwargs}
         client = make_client("mturk", **kwargs)
-        if self.name != DEFAULT_REQUESTER:
+        if self.name != DEFAULT_REQUESTER or "aws_access_key_id" not in boto3_kwargs:
             client.meta.events.register("before-call.mturk", self._sign_with_name)
         return client
 

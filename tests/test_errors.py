@@ -19,6 +19,8 @@ from tests.work import NOW, STAMP, accepted, external_question, hit_params, publ
 
 OLD = datetime(2015, 7, 21, tzinfo=timezone.utc)
 UNSTAMPED = ("ValidationException", "SerializationException", "UnknownOperationException")
+#: Said to credentials, before anybody looks at the request; see test_accounts.
+OF_CREDENTIALS = ["MISSING_AUTHENTICATION_TOKEN", "UNRECOGNIZED_CLIENT"]
 INVALID_VALUE = "AWS.MechanicalTurk.InvalidParameterValue"
 
 
@@ -475,7 +477,7 @@ ELSEWHERE = {
 
 def test_every_row_has_a_case():
     """No row is there that nothing raises."""
-    assert sorted([*REQUESTS, *WORKERS, *ELSEWHERE]) == sorted(errors.TABLE)
+    assert sorted([*REQUESTS, *WORKERS, *ELSEWHERE, *OF_CREDENTIALS]) == sorted(errors.TABLE)
 
 
 @pytest.mark.parametrize("name", REQUESTS)
