@@ -274,8 +274,10 @@ def test_marker_is_explained(pytester):
     output = lines_of(run_pytest(pytester, "", "--markers"))
 
     assert (
-        "@pytest.mark.mock_mturk(*, seed, now, balance, unknown_workers, only, accounts): run "
-        "the test in a mock of Amazon Mechanical Turk, started before the test's own fixtures."
+        "@pytest.mark.mock_mturk(*, seed, now, balance, unknown_workers, only, accounts, strict, "
+        "block): run the test in a mock of Amazon Mechanical Turk, started before the test's own "
+        "fixtures. strict=True: fail it when it leaves work unreviewed, or a fault that never "
+        "happened. block=True, alone: run it without a mock, and make every call an error at once."
         in output
     )
 
