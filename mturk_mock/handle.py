@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from mturk_mock import ids
 from mturk_mock.backend import Backend
+from mturk_mock.call_assertions import CallAssertions
 from mturk_mock.calls import APICall
 from mturk_mock.clock import to_datetime
 from mturk_mock.clock_control import ClockControl
@@ -27,7 +28,7 @@ from mturk_mock.workforce.worker import Worker
 _CALLS_SHOWN: Final = 5  # in reports
 
 
-class MTurk:
+class MTurk(CallAssertions):
     """One mock that is on, or was: its clock, its workers, its money and its memory."""
 
     def __init__(self, backend: Backend) -> None:
