@@ -147,6 +147,7 @@ def _from_botocore(request: Any, event_name: str) -> Request:
         body=request.body or b"",
         environment=SANDBOX if "sandbox" in host else PRODUCTION,
         requester=DEFAULT_REQUESTER if requester is None else unquote(requester),
+        url=request.url,
     )
 
 
