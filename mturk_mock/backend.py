@@ -171,7 +171,7 @@ class Backend:
         except MTurkError as refusal:
             error = refusal
         if fault is not None:  # whatever the answer was, it is lost
-            body, error = b"", fault.make_failure(request, members)
+            error = fault.make_failure(request, members)
         who = (request.requester, request.environment)
         return APICall(request.operation, members, *who, to_datetime(now), error, body, fault)
 

@@ -38,9 +38,9 @@ class FaultControl:
         `error`: "ServiceFault", "ThrottlingException", any TurkErrorCode, with or without
         its prefix, or what botocore raises: "ConnectionError", "ReadTimeout" or
         "ConnectTimeout". `times`: None for always. `after`: calls that come through first.
-        `rate`: calls a second above which it happens, by the clock of the mock. `when`:
-        "after" for an operation that does its work, and only its answer is lost.
-        `message`: the service's words, instead of its usual ones.
+        `rate`: calls a second above which it happens, by the clock of the mock: a limit that
+        stays takes ``times=None``. `when`: "after" for an operation that does its work, and
+        only its answer is lost. `message`: the service's words, instead of its usual ones.
 
         Every request counts, botocore's retries too. TypeError or ValueError says what
         is allowed.

@@ -85,8 +85,8 @@ class Fault:
             return self.operation in (None, operation)
         return operation in self.operation
 
-    def happens(self, operation: str, now: int) -> bool:
-        """Tell whether it happens to a call at `now`, and count that."""
+    def takes(self, operation: str, now: int) -> bool:
+        """Tell whether it happens to a call at `now`, and count the call."""
         progress = self.progress
         is_over = progress.stopped or progress.happened == self.times
         if is_over or not self.concerns(operation):
@@ -132,7 +132,7 @@ class Faults:
 
     def happening(self, operation: str, now: int) -> Fault | None:
         """Return the fault that happens to a call at `now`, None if none does."""
-        return next((fault for fault in self.all if fault.happens(operation, now)), None)
+        return next((fault for fault in self.all if fault.takes(operation, now)), None)
 
     def saved(self) -> list[tuple[Fault, Progress]]:
         """Return every fault and how far it has come, for `restore`."""
