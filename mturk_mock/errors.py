@@ -231,6 +231,22 @@ TEST_EVENT_NOT_DELIVERED = Row(
     "[assumed] type, code and text",
 )
 
+# Trouble on the service's side: made to happen by `mturk.fail` ---------------------------------
+
+SERVICE_UNAVAILABLE = Row(
+    "AWS.ServiceUnavailable",
+    "There was an error with this request.",
+    "[doc] type; [observed] code and text, in the legacy API; [assumed] status",
+    SERVICE_FAULT,
+    500,
+)
+THROTTLING = Row(
+    None,
+    "Rate exceeded",
+    "[observed]",
+    "ThrottlingException",
+)
+
 # The framework around the service: no TurkErrorCode, no clock in the message ----------------
 
 VALIDATION = Row(

@@ -157,6 +157,7 @@ def _from_botocore(request: Any, event_name: str, accounts: Mapping[str, str] | 
         body=request.body or b"",
         environment=SANDBOX if "sandbox" in host else PRODUCTION,
         requester=identity.requester,
+        url=request.url,
         refusal=identity.refusal,
     )
 

@@ -18,7 +18,12 @@ from tests.qualify import LOCALE, associate, disassociate, requirement, type_id_
 from tests.work import NOW, STAMP, accepted, external_question, hit_params, publish, submitted
 
 OLD = datetime(2015, 7, 21, tzinfo=timezone.utc)
-UNSTAMPED = ("ValidationException", "SerializationException", "UnknownOperationException")
+UNSTAMPED = (
+    "ValidationException",
+    "SerializationException",
+    "UnknownOperationException",
+    "ThrottlingException",
+)
 #: Said to credentials, before anybody looks at the request; see test_accounts.
 OF_CREDENTIALS = ["MISSING_AUTHENTICATION_TOKEN", "UNRECOGNIZED_CLIENT"]
 INVALID_VALUE = "AWS.MechanicalTurk.InvalidParameterValue"
@@ -168,6 +173,16 @@ def wrong_type(mturk, client):
 
 def unknown_operation(mturk, client):
     return "ExtendHIT", {}
+
+
+def service_fault(mturk, client):
+    mturk.fail()
+    return "GetAccountBalance", {}
+
+
+def throttled(mturk, client):
+    mturk.fail(error="ThrottlingException")
+    return "GetAccountBalance", {}
 
 
 class Case(NamedTuple):
@@ -329,6 +344,14 @@ REQUESTS = {
         None,
         "A string was expected. Found int at 'hITId'.",
     ),
+    "SERVICE_UNAVAILABLE": Case(
+        service_fault,
+        "ServiceFault",
+        "AWS.ServiceUnavailable",
+        "There was an error with this request.",
+        500,
+    ),
+    "THROTTLING": Case(throttled, "ThrottlingException", None, "Rate exceeded"),
     "UNKNOWN_OPERATION": Case(
         unknown_operation,
         "UnknownOperationException",
