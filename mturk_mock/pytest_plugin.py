@@ -18,6 +18,7 @@ from mturk_mock.decorated_classes import during_test
 from mturk_mock.decorated_functions import REPORT
 from mturk_mock.decoration import is_decorated
 from mturk_mock.marker import MARKER, USAGE, Marked, blocks, read_markers
+from mturk_mock.strictness import complaint, leftovers
 
 if TYPE_CHECKING:
     from mturk_mock import MTurk
@@ -27,6 +28,7 @@ _CLASS_FIXTURE: Final = "_mock_mturk_of_class"
 _BLOCK_FIXTURE: Final = "_mturk_blocked"
 _BLOCK_OPTION: Final = "mturk_block"
 _HANDLE: Final = pytest.StashKey["MTurk"]()
+_PASSED: Final = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -83,6 +85,9 @@ def _mock(request: pytest.FixtureRequest) -> Iterator[MTurk]:
     with mock as handle:
         request.node.stash[_HANDLE] = handle
         yield handle
+        left = leftovers(handle) if marked.strict and request.node.stash.get(_PASSED, False) else []
+    if left:
+        pytest.fail(complaint(left), pytrace=False)
 
 
 @pytest.fixture(name=_BLOCK_FIXTURE)
@@ -146,6 +151,8 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the seed, the clock and the last calls where a test has failed."""
     report = yield
+    if call.when == "call":
+        item.stash[_PASSED] = report.passed
     if report.failed and call.when != "teardown":  # which comes when the mock has ended
         text = _report(item, call)
         if text:
