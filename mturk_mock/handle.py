@@ -13,6 +13,7 @@ from mturk_mock import ids
 from mturk_mock.backend import Backend
 from mturk_mock.call_assertions import CallAssertions
 from mturk_mock.calls import APICall
+from mturk_mock.client_type import MTurkClient
 from mturk_mock.clock import to_datetime
 from mturk_mock.clock_control import ClockControl
 from mturk_mock.fault_control import FaultControl
@@ -38,7 +39,7 @@ class MTurk(CallAssertions, FaultControl):
 
     # Programs and people ------------------------------------------------------------------
 
-    def client(self, sandbox: bool = False, **boto3_kwargs: Any) -> Any:
+    def client(self, sandbox: bool = False, **boto3_kwargs: Any) -> MTurkClient:
         """Return a boto3 client that needs no credentials, region, configuration or network.
 
         `boto3_kwargs` are those of `boto3.client`, e.g. ``config``.

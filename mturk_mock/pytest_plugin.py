@@ -14,6 +14,7 @@ import pytest
 
 import mturk_mock
 from mturk_mock.blocking import blocked
+from mturk_mock.client_type import MTurkClient
 from mturk_mock.decorated_classes import during_test
 from mturk_mock.decorated_functions import REPORT
 from mturk_mock.decoration import is_decorated
@@ -134,13 +135,13 @@ def mturk(_mock_mturk: MTurk) -> MTurk:
 
 
 @pytest.fixture
-def mturk_client(_mock_mturk: MTurk) -> Any:
+def mturk_client(_mock_mturk: MTurk) -> MTurkClient:
     """Return a boto3 client for the mocked production endpoint."""
     return _mock_mturk.client()
 
 
 @pytest.fixture
-def mturk_sandbox_client(_mock_mturk: MTurk) -> Any:
+def mturk_sandbox_client(_mock_mturk: MTurk) -> MTurkClient:
     """Return a boto3 client for the mocked sandbox."""
     return _mock_mturk.client(sandbox=True)
 

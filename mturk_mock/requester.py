@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from mturk_mock.backend import Backend
+from mturk_mock.client_type import MTurkClient
 from mturk_mock.interception import REQUESTER_HEADER
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.environment import PRODUCTION
@@ -27,13 +28,13 @@ class Requester:
         self._backend = backend
         self.name = name
 
-    def client(self, sandbox: bool = False, **boto3_kwargs: Any) -> Any:
+    def client(self, sandbox: bool = False, **boto3_kwargs: Any) -> MTurkClient:
         """Return a boto3 client that acts for this requester; see `MTurk.client`.
 
         The default requester's, where it is given a key, acts for whom the key belongs to.
         """
         kwargs = {"endpoint_url": _ENDPOINTS[bool(sandbox)], **boto3_kwargs}
-        client = make_client("mturk", **kwargs)
+        client: MTurkClient = make_client("mturk", **kwargs)
         if self.name != DEFAULT_REQUESTER or "aws_access_key_id" not in boto3_kwargs:
             client.meta.events.register("before-call.mturk", self._sign_with_name)
         return client

@@ -41,7 +41,8 @@ PASSING = {
     "approved by the clock": "submit(mturk); mturk.clock.advance(days=31)",
     "a fault that happened": "mturk.fail('ListHITs', 'InsufficientFunds')\n"
     "    with pytest.raises(Exception, match='funds'): mturk.client().list_hits()",
-    "a fault that happened less often than it could": "mturk.fail('ListHITs', 'InsufficientFunds', times=9)\n"
+    "a fault that happened less often than it could": "mturk.fail("
+    "'ListHITs', 'InsufficientFunds', times=9)\n"
     "    with pytest.raises(Exception, match='funds'): mturk.client().list_hits()",
     "in an inner mock": "\n    with mock_mturk() as inner: submit(inner)",
     "forgotten": "\n    with mturk.isolated(): submit(mturk)",
