@@ -24,6 +24,15 @@ class Identity(NamedTuple):
     refusal: MTurkError | None = None
 
 
+def identify_by_key(key: str, accounts: Mapping[str, str] | None) -> Identity:
+    """Return who sent a request of the query API of 2008 with this AWSAccessKeyId."""
+    if accounts is None:
+        return Identity(DEFAULT_REQUESTER)
+    if key not in accounts:
+        return Identity(key, errors.LEGACY_NOT_AUTHORIZED())
+    return Identity(accounts[key])
+
+
 def identify(
     mark: str | None, authorization: str | None, accounts: Mapping[str, str] | None
 ) -> Identity:

@@ -290,6 +290,11 @@ LEGACY_OUT_OF_RANGE = Row(
     "The value {value} is invalid for {parameter}. Valid values range from {low} to {high}.",
     "[observed] code, legacy; [assumed] text, the later one",
 )
+LEGACY_NOT_AUTHORIZED = Row(
+    "AWS.NotAuthorized",
+    "The identity contained in the request is not authorized to use this AWSAccessKeyId",
+    "[observed]",
+)
 LEGACY_API_IS_OVER = Row(
     "Forbidden",
     "This Requester API is no longer supported. Please use the latest API using the official "

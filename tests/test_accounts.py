@@ -6,6 +6,7 @@ import re
 
 import boto3
 import pytest
+import requests
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError, NoCredentialsError
@@ -217,6 +218,55 @@ def test_accounts_end_with_the_mock(wire):
 
     with pytest.raises(Sent):
         balance_of(client)
+
+
+# The query API of 2008 ----------------------------------------------------------------------
+
+
+def extend(**params):
+    """Extend a HIT by the query API of 2008, and return the text of the answer."""
+    address = "https://mechanicalturk.amazonaws.com/"
+    increment = {"Operation": "ExtendHIT", "MaxAssignmentsIncrement": 1}
+    answer = requests.get(address, params={**increment, **params})
+    assert answer.status_code == 200
+    return re.sub(r"<RequestId>.*?</RequestId>", "", answer.text)
+
+
+EXTENDED = (
+    '<?xml version="1.0"?>\n<ExtendHITResponse><OperationRequest></OperationRequest>'
+    "<ExtendHITResult><Request><IsValid>True</IsValid></Request></ExtendHITResult>"
+    "</ExtendHITResponse>"
+)
+NOT_AUTHORIZED = (
+    '<?xml version="1.0"?>\n<ExtendHITResponse><OperationRequest><Errors><Error>'
+    "<Code>AWS.NotAuthorized</Code><Message>The identity contained in the request is not "
+    "authorized to use this AWSAccessKeyId</Message></Error></Errors></OperationRequest>"
+    "</ExtendHITResponse>"
+)
+
+
+def test_accounts_in_the_query_api_of_2008_are_the_same():
+    """AWSAccessKeyId says whose HIT it is."""
+    with mock_mturk(accounts=ACCOUNTS) as mturk:
+        hit = create_hit(client_of(ONE))["HITId"]
+        assert extend(HITId=hit, AWSAccessKeyId=ONE) == EXTENDED
+        assert "HITDoesNotExist" in extend(HITId=hit, AWSAccessKeyId=TWO)
+        assert [call.requester for call in mturk.calls] == ["lab one", "lab one", "lab two"]
+
+
+@pytest.mark.parametrize("key", [{"AWSAccessKeyId": STRANGER}, {}])
+def test_accounts_in_the_query_api_of_2008_refuse_an_unknown_key(key):
+    """AWS.NotAuthorized, in OperationRequest [observed]; nothing happens to the HIT."""
+    with mock_mturk(accounts=ACCOUNTS) as mturk:
+        hit = create_hit(client_of(ONE))
+        assert extend(HITId=hit["HITId"], **key) == NOT_AUTHORIZED
+        assert client_of(ONE).get_hit(HITId=hit["HITId"])["HIT"] == hit
+        call = mturk.calls[1]
+
+    assert (call.requester, call.error.row) == (
+        key.get("AWSAccessKeyId", ""),
+        errors.LEGACY_NOT_AUTHORIZED,
+    )
 
 
 # The header ---------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ UNSTAMPED = (
     "ThrottlingException",
 )
 #: Said to credentials, before anybody looks at the request; see test_accounts.
-OF_CREDENTIALS = ["MISSING_AUTHENTICATION_TOKEN", "UNRECOGNIZED_CLIENT"]
+OF_CREDENTIALS = ["MISSING_AUTHENTICATION_TOKEN", "UNRECOGNIZED_CLIENT", "LEGACY_NOT_AUTHORIZED"]
 INVALID_VALUE = "AWS.MechanicalTurk.InvalidParameterValue"
 
 
