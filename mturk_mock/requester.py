@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -36,11 +37,9 @@ class Requester:
         kwargs = {"endpoint_url": _ENDPOINTS[bool(sandbox)], **boto3_kwargs}
         client: MTurkClient = make_client("mturk", **kwargs)
         if self.name != DEFAULT_REQUESTER or "aws_access_key_id" not in boto3_kwargs:
-            client.meta.events.register("before-call.mturk", self._sign_with_name)
+            mark = partial(_add_mark, quote(self.name))  # which does not keep the backend alive
+            client.meta.events.register("before-call.mturk", mark)
         return client
-
-    def _sign_with_name(self, params: dict[str, Any], **event: Any) -> None:
-        params["headers"][REQUESTER_HEADER] = quote(self.name)
 
     @property
     def balance(self) -> Decimal:
@@ -63,3 +62,7 @@ class Requester:
 
     def __repr__(self) -> str:
         return f"<Requester {self.name!r}, balance ${two_decimals(self.balance)}>"
+
+
+def _add_mark(name: str, params: dict[str, Any], **event: Any) -> None:
+    params["headers"][REQUESTER_HEADER] = name
