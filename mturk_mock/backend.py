@@ -11,11 +11,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from botocore.exceptions import BotoCoreError
+
 from mturk_mock import errors, operations
 from mturk_mock.calls import APICall
 from mturk_mock.clock import to_datetime
 from mturk_mock.delivery import Delivery
 from mturk_mock.errors import MTurkError
+from mturk_mock.fault_errors import AFTER, Failure
+from mturk_mock.faults import Fault, Faults
 from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import Message
@@ -42,6 +46,7 @@ class Settings:
     balance: Decimal
     unknown_workers_refused: bool
     sandbox_only: bool
+    accounts: Mapping[str, str] | None  # requesters by access key; None asks for no key
 
 
 class Backend:
@@ -50,6 +55,7 @@ class Backend:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.calls: list[APICall] = []
+        self.faults = Faults()
         self._lock = threading.RLock()
         self._turns_open = 0  # in one another; of the thread that holds the lock
         self._delivery = Delivery()
@@ -102,13 +108,14 @@ class Backend:
 
         What the service refuses is an error response. A RuntimeError says that this mock
         cannot answer: in a forked process, to production where only the sandbox is
-        allowed, or for a bug of its own.
+        allowed, or for a bug of its own. A connection that fails on purpose is botocore's own
+        exception, as its transport raises it.
         """
         if self.settings.sandbox_only and request.environment == PRODUCTION:
             raise RuntimeError(_PRODUCTION_CALLED.format(operation=request.operation))
         with self.turn() as (marketplace, now):
             try:
-                response = self._answer(request, marketplace, now)
+                outcome = self._answer(request, marketplace, now)
             except Exception as bug:
                 raise RuntimeError(
                     f"a bug in mturk_mock: it could not answer {request.operation} "
@@ -116,8 +123,12 @@ class Backend:
                 ) from bug
             call = self.calls[-1]
             tests = [message for message in marketplace.outbox if message.is_test]
+        if not isinstance(outcome, Response):
+            raise outcome
         failed = [test for test in tests if test.failed]
-        return self._undelivered(request, response, call, failed[0], now) if failed else response
+        if failed and call.fault is None:
+            return self._undelivered(request, outcome, call, failed[0], now)
+        return outcome
 
     def _undelivered(
         self, request: Request, response: Response, call: APICall, test: Message, now: int
@@ -132,20 +143,42 @@ class Backend:
         request_id = response.headers["x-amzn-RequestId"]
         return failure(error, request_id, now, sandbox=request.environment == SANDBOX)
 
-    def _answer(self, request: Request, marketplace: Marketplace, now: int) -> Response:
-        params: Mapping[str, Any] = {}
+    def _answer(
+        self, request: Request, marketplace: Marketplace, now: int
+    ) -> Response | BotoCoreError:
+        """Return the response, or how the connection fails on purpose."""
         request_id = marketplace.ids.request()
+        call = self._do(request, marketplace, now)
+        self.calls.append(call)
+        if call.error is None:
+            return success(call.body, request_id, now)
+        if isinstance(call.error, MTurkError):
+            sandbox = request.environment == SANDBOX
+            return failure(call.error, request_id, now, sandbox=sandbox)
+        return call.error
+
+    def _do(self, request: Request, marketplace: Marketplace, now: int) -> APICall:
+        """Do what is asked for, unless a fault comes before it; return what came of it."""
+        members: Mapping[str, Any] = {}
+        body = b""
+        error: Failure | None = None
+        fault: Fault | None = None
         try:
             params = self._read(request)
-            body = self._perform(request, params, marketplace, now)
-        except MTurkError as error:
-            self._log(request, params, now, error=error)
-            sandbox = request.environment == SANDBOX
-            return failure(error, request_id, now, sandbox=sandbox)
-        self._log(request, params, now, body=body)
-        return success(body, request_id, now)
+            members = params if isinstance(params, dict) else {}
+            fault = self.faults.happening(request.operation, now)
+            if fault is None or fault.when == AFTER:
+                body = self._perform(request, params, marketplace, now)
+        except MTurkError as refusal:
+            error = refusal
+        if fault is not None:  # whatever the answer was, it is lost
+            error = fault.make_failure(request, members)
+        who = (request.requester, request.environment)
+        return APICall(request.operation, members, *who, to_datetime(now), error, body, fault)
 
     def _read(self, request: Request) -> Any:
+        if request.refusal is not None:
+            raise request.refusal
         if request.operation not in service_model.operation_names():
             raise errors.UNKNOWN_OPERATION(operation=request.operation)
         return decode_body(request.body)
@@ -161,31 +194,18 @@ class Backend:
         )
         return encode_result(request.operation, operations.answer(call, members))
 
-    def _log(
-        self,
-        request: Request,
-        params: Any,
-        now: int,
-        *,
-        body: bytes = b"",
-        error: MTurkError | None = None,
-    ) -> None:
-        members = params if isinstance(params, dict) else {}
-        who = (request.requester, request.environment)
-        call = APICall(request.operation, members, *who, to_datetime(now), error, body)
-        self.calls.append(call)
-
     def reset(self) -> None:
         """Begin anew, with the same settings."""
         with self._lock:
             self._marketplace = self._new_marketplace()
             self.calls.clear()
+            self.faults = Faults()
 
     @contextmanager
     def isolated(self) -> Iterator[None]:
         """Work on a copy of everything, and be as before at the end."""
         with self._lock:
-            marketplace, calls = self._marketplace, self.calls
+            marketplace, calls, faults = self._marketplace, self.calls, self.faults.saved()
             self._marketplace = pickle.loads(pickle.dumps(marketplace))
             self.calls = list(calls)
         try:
@@ -193,3 +213,4 @@ class Backend:
         finally:
             with self._lock:
                 self._marketplace, self.calls = marketplace, calls
+                self.faults.restore(faults)

@@ -260,6 +260,22 @@ TEST_EVENT_NOT_DELIVERED = Row(
     "[assumed] type, code and text",
 )
 
+# Trouble on the service's side: made to happen by `mturk.fail` ---------------------------------
+
+SERVICE_UNAVAILABLE = Row(
+    "AWS.ServiceUnavailable",
+    "There was an error with this request.",
+    "[doc] type; [observed] code and text, in the legacy API; [assumed] status",
+    SERVICE_FAULT,
+    500,
+)
+THROTTLING = Row(
+    None,
+    "Rate exceeded",
+    "[observed]",
+    "ThrottlingException",
+)
+
 # The framework around the service: no TurkErrorCode, no clock in the message ----------------
 
 VALIDATION = Row(
@@ -281,12 +297,32 @@ UNKNOWN_OPERATION = Row(
     "UnknownOperationException",
 )
 
+# Credentials, where `mock_mturk(accounts=...)` says whose they are ---------------------------
+
+UNRECOGNIZED_CLIENT = Row(
+    None,
+    "The security token included in the request is invalid.",
+    "[assumed]: what AWS's JSON services answer to an access key of nobody",
+    "UnrecognizedClientException",
+)
+MISSING_AUTHENTICATION_TOKEN = Row(
+    None,
+    "Missing Authentication Token",
+    "[assumed]: what AWS's JSON services answer to a request that is not signed",
+    "MissingAuthenticationTokenException",
+)
+
 # The query API of 2008 --------------------------------------------------------------------
 
 LEGACY_OUT_OF_RANGE = Row(
     "AWS.ParameterOutOfRange",
     "The value {value} is invalid for {parameter}. Valid values range from {low} to {high}.",
     "[observed] code, legacy; [assumed] text, the later one",
+)
+LEGACY_NOT_AUTHORIZED = Row(
+    "AWS.NotAuthorized",
+    "The identity contained in the request is not authorized to use this AWSAccessKeyId",
+    "[observed]",
 )
 LEGACY_API_IS_OVER = Row(
     "Forbidden",

@@ -11,9 +11,12 @@ from typing import Any, Final
 
 from mturk_mock import ids
 from mturk_mock.backend import Backend
+from mturk_mock.call_assertions import CallAssertions
 from mturk_mock.calls import APICall
+from mturk_mock.client_type import MTurkClient
 from mturk_mock.clock import to_datetime
 from mturk_mock.clock_control import ClockControl
+from mturk_mock.fault_control import FaultControl
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.ledger import Spent, two_decimals
 from mturk_mock.model.worker import Email
@@ -28,7 +31,7 @@ from mturk_mock.workforce.worker import Worker
 _CALLS_SHOWN: Final = 5  # in reports
 
 
-class MTurk:
+class MTurk(CallAssertions, FaultControl):
     """One mock that is on, or was: its clock, its workers, its money and its memory."""
 
     def __init__(self, backend: Backend) -> None:
@@ -37,7 +40,7 @@ class MTurk:
 
     # Programs and people ------------------------------------------------------------------
 
-    def client(self, sandbox: bool = False, **boto3_kwargs: Any) -> Any:
+    def client(self, sandbox: bool = False, **boto3_kwargs: Any) -> MTurkClient:
         """Return a boto3 client that needs no credentials, region, configuration or network.
 
         `boto3_kwargs` are those of `boto3.client`, e.g. ``config``.
@@ -211,7 +214,7 @@ class MTurk:
             yield self
 
     def report(self) -> str:
-        """Return what helps to understand a failure: seed, clock and last calls."""
+        """Return what helps to understand a failure: seed, clock, last calls, faults to come."""
         lines = [f"mock_mturk(seed={self.seed}), clock at {self.clock.now.isoformat(' ')}"]
         calls = self.calls
         if len(calls) > _CALLS_SHOWN:
@@ -219,6 +222,7 @@ class MTurk:
         lines += map(repr, calls[-_CALLS_SHOWN:])
         if not calls:
             lines.append("no API calls")
+        lines += [f"did not happen: {fault!r}" for fault in self.faults if fault.missing]
         return "\n".join(lines)
 
     def __repr__(self) -> str:

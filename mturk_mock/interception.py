@@ -3,9 +3,10 @@
 botocore sends every request of every client through `Endpoint.make_request`. While a
 mock is on it is wrapped: the first request for Mechanical Turk that passes on a client
 gives that client's event emitter two handlers of ours, `before-send`, which answers, and
-`choose-signer`, which leaves the signature out. Everything else is botocore's own work:
-parameter validation, serialisation, retries, parsing, exceptions. It does not matter when
-and how the client was made, and other services pass through untouched.
+`choose-signer`, which leaves the signature out unless the mock knows access keys.
+Everything else is botocore's own work: parameter validation, serialisation, retries,
+parsing, exceptions. It does not matter when and how the client was made, and other services
+pass through untouched.
 
 With moto on, its `before-send` handler runs too; ours is first, and the first answer counts.
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import threading
 import weakref
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -21,8 +23,8 @@ from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
 from botocore.endpoint import Endpoint
 
+from mturk_mock.accounts import identify
 from mturk_mock.backend import Backend
-from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.protocol.service_model import ENDPOINT_PREFIX
 from mturk_mock.protocol.wire import Request, Response
@@ -123,9 +125,15 @@ _patch = _Patch()
 _requests_patch = RequestsPatch(_answering)
 
 
-def _unsigned(**event: Any) -> Any:
-    """Answer botocore's question how to sign: not at all, so nothing needs credentials."""
-    return UNSIGNED if _stack else None
+def _choose_signer(**event: Any) -> Any:
+    """Answer botocore's question how to sign: not at all, so nothing needs credentials.
+
+    Where access keys say who calls, botocore signs, or says that it has none.
+    """
+    active = innermost()
+    if active is None or active.backend.settings.accounts is not None:
+        return None
+    return UNSIGNED
 
 
 def _answer(request: Any, event_name: str, **event: Any) -> AWSResponse | None:
@@ -133,21 +141,30 @@ def _answer(request: Any, event_name: str, **event: Any) -> AWSResponse | None:
     active = innermost()
     if active is None:
         return None
-    response = active.backend.handle(_from_botocore(request, event_name))
+    accounts = active.backend.settings.accounts
+    response = active.backend.handle(_from_botocore(request, event_name, accounts))
     return _Answered(request.url, response)
 
 
-def _from_botocore(request: Any, event_name: str) -> Request:
+def _from_botocore(request: Any, event_name: str, accounts: Mapping[str, str] | None) -> Request:
     host = urlsplit(request.url).hostname or ""
-    requester = request.headers.get(REQUESTER_HEADER)
-    if isinstance(requester, bytes):
-        requester = requester.decode()
+    mark = _header(request, REQUESTER_HEADER)
+    identity = identify(
+        None if mark is None else unquote(mark), _header(request, "Authorization"), accounts
+    )
     return Request(
         operation=event_name.rpartition(".")[2],
         body=request.body or b"",
         environment=SANDBOX if "sandbox" in host else PRODUCTION,
-        requester=DEFAULT_REQUESTER if requester is None else unquote(requester),
+        requester=identity.requester,
+        url=request.url,
+        refusal=identity.refusal,
     )
+
+
+def _header(request: Any, name: str) -> str | None:
+    value = request.headers.get(name)
+    return value.decode() if isinstance(value, bytes) else value
 
 
 class _Answered(AWSResponse):  # type: ignore[misc]
@@ -159,4 +176,4 @@ class _Answered(AWSResponse):  # type: ignore[misc]
 
 
 #: An emitter knows each unique id once, whatever the event: each handler is its own.
-_HANDLERS: Final = {"before-send.mturk": _answer, "choose-signer.mturk": _unsigned}
+_HANDLERS: Final = {"before-send.mturk": _answer, "choose-signer.mturk": _choose_signer}

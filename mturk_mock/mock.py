@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from types import TracebackType
@@ -31,6 +31,7 @@ def mock_mturk(
     balance: str | int | Decimal = ...,
     unknown_workers: str | None = None,
     only: str | None = None,
+    accounts: Mapping[str, str] | None = None,
 ) -> MockMTurk: ...
 
 
@@ -43,7 +44,8 @@ def mock_mturk(*target: Any, **options: Any) -> Any:
     that each requester starts with in production, "10000.00" unless said.
     `unknown_workers`: "refuse" to refuse worker ids that no worker of the mock has, as
     the service did; by default whoever a requester names exists. `only`: "sandbox" to
-    make a call to production a RuntimeError.
+    make a call to production a RuntimeError. `accounts`: names of requesters by access
+    key; then requests are signed, and an unknown key is refused as by the service.
 
     Raises TypeError or ValueError for options that are none of these.
     """

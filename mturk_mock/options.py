@@ -15,6 +15,8 @@ from mturk_mock.model.ledger import two_decimals
 
 DEFAULT_BALANCE: Final = "10000.00"
 
+_ACCOUNTS_EXAMPLE: Final = "{'AKIAIOSFODNN7EXAMPLE': 'lab one'}"
+
 _SUBDIVISION: Final = re.compile("[A-Z0-9]{2}")  # two characters, as in a Locale [doc]
 
 
@@ -42,6 +44,7 @@ def make_settings(options: Mapping[str, Any]) -> Settings:
         "balance": Decimal(DEFAULT_BALANCE),
         "unknown_workers_refused": False,
         "sandbox_only": False,
+        "accounts": None,
     }
     settings = {**defaults, **options}
     if settings["seed"] is None:
@@ -100,10 +103,24 @@ def _choice(**choices: bool) -> Callable[[str, Any], bool]:
     return read
 
 
+def _accounts(name: str, value: Any) -> dict[str, str] | None:
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name} takes a dict, as {_ACCOUNTS_EXAMPLE}, not {value!r}")
+    for part in (part for pair in value.items() for part in pair):
+        if not isinstance(part, str):
+            raise TypeError(f"{name} takes str to str, as {_ACCOUNTS_EXAMPLE}, not {part!r}")
+        if not part:
+            raise ValueError(f"{name} takes access keys and names that are not empty, not {part!r}")
+    return dict(value)
+
+
 _READERS: Final[dict[str, tuple[str, Callable[[str, Any], Any]]]] = {
     "seed": ("seed", _seed),
     "now": ("start", _start),
     "balance": ("balance", money),
     "unknown_workers": ("unknown_workers_refused", _choice(accept=False, refuse=True)),
     "only": ("sandbox_only", _choice(sandbox=True)),
+    "accounts": ("accounts", _accounts),
 }

@@ -7,31 +7,44 @@ nothing. Nothing of botocore is loaded before a test asks for it.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 import mturk_mock
+from mturk_mock.blocking import blocked
+from mturk_mock.client_type import MTurkClient
 from mturk_mock.decorated_classes import during_test
 from mturk_mock.decorated_functions import REPORT
 from mturk_mock.decoration import is_decorated
+from mturk_mock.marker import MARKER, USAGE, Marked, blocks, read_markers
+from mturk_mock.strictness import complaint, leftovers
 
 if TYPE_CHECKING:
     from mturk_mock import MTurk
 
-_MARKER: Final = "mock_mturk"
 _FIXTURE: Final = "_mock_mturk"
 _CLASS_FIXTURE: Final = "_mock_mturk_of_class"
+_BLOCK_FIXTURE: Final = "_mturk_blocked"
+_BLOCK_OPTION: Final = "mturk_block"
 _HANDLE: Final = pytest.StashKey["MTurk"]()
-_USAGE: Final = (
-    "mock_mturk(*, seed, now, balance, unknown_workers, only): run the test in a mock of "
-    "Amazon Mechanical Turk, started before the test's own fixtures."
-)
+_PASSED: Final = pytest.StashKey[bool]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Make the ini option known."""
+    text = "make every call of Mechanical Turk outside a mock an error at once"
+    parser.addini(_BLOCK_OPTION, text, type="bool", default=False)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
-    config.addinivalue_line("markers", _USAGE)
+    """Make the marker known; block calls outside mocks, where that is asked for."""
+    config.addinivalue_line("markers", USAGE)
+    if config.getini(_BLOCK_OPTION):
+        stack = ExitStack()
+        stack.enter_context(blocked())
+        config.add_cleanup(stack.close)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -45,7 +58,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _wanted_fixture(item: pytest.Item) -> str | None:
-    if item.get_closest_marker(_MARKER):
+    if blocks(item):
+        return _BLOCK_FIXTURE
+    if item.get_closest_marker(MARKER):
         return _FIXTURE
     return _CLASS_FIXTURE if is_decorated(getattr(item, "cls", None)) else None
 
@@ -59,27 +74,39 @@ def _first_of_function_scope(item: Any, names: list[str]) -> int:
     return len(names)
 
 
-def _options(item: pytest.Item) -> dict[str, Any]:
-    """Return the options of all markers of a test, the closest one's word counting."""
-    options: dict[str, Any] = {}
-    for marker in reversed(list(item.iter_markers(_MARKER))):
-        if marker.args:
-            given = ", ".join(map(repr, marker.args))
-            raise TypeError(f"mock_mturk() takes options by name, as in seed=1, not {given}")
-        options.update(marker.kwargs)
-    return options
-
-
 @pytest.fixture(name=_FIXTURE)
 def _mock(request: pytest.FixtureRequest) -> Iterator[MTurk]:
     _refuse_two_mocks(request)
     try:
-        mock = mturk_mock.mock_mturk(**_options(request.node))
+        marked = read_markers(request.node)
+        _refuse_mock_where_blocked(marked)
+        mock = mturk_mock.mock_mturk(**marked.options)
     except (TypeError, ValueError) as wrong:
         pytest.fail(f"@pytest.mark.mock_mturk: {wrong}", pytrace=False)
     with mock as handle:
         request.node.stash[_HANDLE] = handle
         yield handle
+        left = leftovers(handle) if marked.strict and request.node.stash.get(_PASSED, False) else []
+    if left:
+        pytest.fail(complaint(left), pytrace=False)
+
+
+@pytest.fixture(name=_BLOCK_FIXTURE)
+def _blocked(request: pytest.FixtureRequest) -> Iterator[None]:
+    try:
+        read_markers(request.node)
+    except TypeError as wrong:
+        pytest.fail(f"@pytest.mark.mock_mturk: {wrong}", pytrace=False)
+    with blocked():
+        yield
+
+
+def _refuse_mock_where_blocked(marked: Marked) -> None:
+    if marked.block:
+        raise TypeError(
+            "block=True lets the test run without a mock, but it takes a fixture of "
+            "mturk_mock, or another fixture of it does: leave one of them out"
+        )
 
 
 @pytest.fixture(name=_CLASS_FIXTURE)
@@ -108,13 +135,13 @@ def mturk(_mock_mturk: MTurk) -> MTurk:
 
 
 @pytest.fixture
-def mturk_client(_mock_mturk: MTurk) -> Any:
+def mturk_client(_mock_mturk: MTurk) -> MTurkClient:
     """Return a boto3 client for the mocked production endpoint."""
     return _mock_mturk.client()
 
 
 @pytest.fixture
-def mturk_sandbox_client(_mock_mturk: MTurk) -> Any:
+def mturk_sandbox_client(_mock_mturk: MTurk) -> MTurkClient:
     """Return a boto3 client for the mocked sandbox."""
     return _mock_mturk.client(sandbox=True)
 
@@ -125,6 +152,8 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the seed, the clock and the last calls where a test has failed."""
     report = yield
+    if call.when == "call":
+        item.stash[_PASSED] = report.passed
     if report.failed and call.when != "teardown":  # which comes when the mock has ended
         text = _report(item, call)
         if text:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
 from mturk_mock.backend import Backend
+from mturk_mock.client_type import MTurkClient
 from mturk_mock.interception import REQUESTER_HEADER
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.environment import PRODUCTION
@@ -27,16 +29,17 @@ class Requester:
         self._backend = backend
         self.name = name
 
-    def client(self, sandbox: bool = False, **boto3_kwargs: Any) -> Any:
-        """Return a boto3 client that acts for this requester; see `MTurk.client`."""
-        kwargs = {"endpoint_url": _ENDPOINTS[bool(sandbox)], **boto3_kwargs}
-        client = make_client("mturk", **kwargs)
-        if self.name != DEFAULT_REQUESTER:
-            client.meta.events.register("before-call.mturk", self._sign_with_name)
-        return client
+    def client(self, sandbox: bool = False, **boto3_kwargs: Any) -> MTurkClient:
+        """Return a boto3 client that acts for this requester; see `MTurk.client`.
 
-    def _sign_with_name(self, params: dict[str, Any], **event: Any) -> None:
-        params["headers"][REQUESTER_HEADER] = quote(self.name)
+        The default requester's, where it is given a key, acts for whom the key belongs to.
+        """
+        kwargs = {"endpoint_url": _ENDPOINTS[bool(sandbox)], **boto3_kwargs}
+        client: MTurkClient = make_client("mturk", **kwargs)
+        if self.name != DEFAULT_REQUESTER or "aws_access_key_id" not in boto3_kwargs:
+            mark = partial(_add_mark, quote(self.name))  # which does not keep the backend alive
+            client.meta.events.register("before-call.mturk", mark)
+        return client
 
     @property
     def balance(self) -> Decimal:
@@ -59,3 +62,7 @@ class Requester:
 
     def __repr__(self) -> str:
         return f"<Requester {self.name!r}, balance ${two_decimals(self.balance)}>"
+
+
+def _add_mark(name: str, params: dict[str, Any], **event: Any) -> None:
+    params["headers"][REQUESTER_HEADER] = name

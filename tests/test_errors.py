@@ -28,7 +28,14 @@ from tests.work import (
 )
 
 OLD = datetime(2015, 7, 21, tzinfo=timezone.utc)
-UNSTAMPED = ("ValidationException", "SerializationException", "UnknownOperationException")
+UNSTAMPED = (
+    "ValidationException",
+    "SerializationException",
+    "UnknownOperationException",
+    "ThrottlingException",
+)
+#: Said to credentials, before anybody looks at the request; see test_accounts.
+OF_CREDENTIALS = ["MISSING_AUTHENTICATION_TOKEN", "UNRECOGNIZED_CLIENT", "LEGACY_NOT_AUTHORIZED"]
 INVALID_VALUE = "AWS.MechanicalTurk.InvalidParameterValue"
 
 
@@ -202,6 +209,16 @@ def wrong_type(mturk, client):
 
 def unknown_operation(mturk, client):
     return "ExtendHIT", {}
+
+
+def service_fault(mturk, client):
+    mturk.fail()
+    return "GetAccountBalance", {}
+
+
+def throttled(mturk, client):
+    mturk.fail(error="ThrottlingException")
+    return "GetAccountBalance", {}
 
 
 class Case(NamedTuple):
@@ -391,6 +408,14 @@ REQUESTS = {
         None,
         "A string was expected. Found int at 'hITId'.",
     ),
+    "SERVICE_UNAVAILABLE": Case(
+        service_fault,
+        "ServiceFault",
+        "AWS.ServiceUnavailable",
+        "There was an error with this request.",
+        500,
+    ),
+    "THROTTLING": Case(throttled, "ThrottlingException", None, "Rate exceeded"),
     "UNKNOWN_OPERATION": Case(
         unknown_operation,
         "UnknownOperationException",
@@ -539,7 +564,7 @@ ELSEWHERE = {
 
 def test_every_row_has_a_case():
     """No row is there that nothing raises."""
-    assert sorted([*REQUESTS, *WORKERS, *ELSEWHERE]) == sorted(errors.TABLE)
+    assert sorted([*REQUESTS, *WORKERS, *ELSEWHERE, *OF_CREDENTIALS]) == sorted(errors.TABLE)
 
 
 @pytest.mark.parametrize("name", REQUESTS)

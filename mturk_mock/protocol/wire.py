@@ -14,12 +14,18 @@ CONTENT_TYPE: Final = "application/x-amz-json-1.1"
 
 
 class Request(NamedTuple):
-    """One API call: `operation` as in ``CreateHIT``, the body, and who sent it where to."""
+    """One API call: `operation` as in ``CreateHIT``, the body, and who sent it where to.
+
+    ``url``: the address, for those who say that it could not be reached.
+    ``refusal``: what is answered to credentials of nobody.
+    """
 
     operation: str
     body: bytes
     environment: str
     requester: str
+    url: str = ""
+    refusal: errors.MTurkError | None = None
 
 
 class Response(NamedTuple):

@@ -1,7 +1,7 @@
 """The query API of 2008-04-01: ExtendHIT, alone of its operations.
 
-Signatures, access keys and the Service parameter are not checked: whoever calls is the
-default requester. [assumed]
+Signatures and the Service parameter are not checked. Whoever calls is the default requester,
+but where `mock_mturk(accounts=...)` says whose access keys there are. [assumed]
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from mturk_mock import errors
+from mturk_mock.accounts import identify_by_key
 from mturk_mock.backend import Backend
 from mturk_mock.calls import APICall
 from mturk_mock.clock import SECOND, to_datetime
 from mturk_mock.errors import MTurkError
 from mturk_mock.model import growth
-from mturk_mock.model.account import DEFAULT_REQUESTER, Account
+from mturk_mock.model.account import Account
 from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.operations import limits
 from mturk_mock.protocol.wire import Response, stamped
@@ -30,6 +31,7 @@ HOSTS: Final = {
 
 _OPERATION: Final = "ExtendHIT"
 _VERSION: Final = "2008-04-01"
+_ACCESS_KEY: Final = "AWSAccessKeyId"
 _HIT: Final = "HITId"
 _COUNT: Final = "MaxAssignmentsIncrement"
 _SECONDS: Final = "ExpirationIncrementInSeconds"
@@ -65,13 +67,19 @@ def answer(backend: Backend, visit: Visit, environment: str) -> Response:
 def _answer_extend_hit(backend: Backend, fields: Mapping[str, str], environment: str) -> Response:
     with backend.turn() as (marketplace, now):
         request_id = marketplace.ids.request()
-        account = marketplace.account(DEFAULT_REQUESTER, environment)
-        refusal = None
+        who = identify_by_key(fields.get(_ACCESS_KEY, ""), backend.settings.accounts)
+        refusal = who.refusal
         try:
-            _extend_hit(account, fields, now)
+            if refusal is None:
+                _extend_hit(marketplace.account(who.requester, environment), fields, now)
         except MTurkError as error:
             refusal = error
-        backend.calls.append(APICall(_OPERATION, fields, *account.key, to_datetime(now), refusal))
+        moment = to_datetime(now)
+        backend.calls.append(
+            APICall(_OPERATION, fields, who.requester, environment, moment, refusal)
+        )
+    if who.refusal is not None:
+        return _not_authorized(request_id, who.refusal)
     sandbox = environment == SANDBOX
     problem = "" if refusal is None else _errors(refusal, fields, now, sandbox=sandbox)
     return _result(request_id, fields, problem)
@@ -159,6 +167,13 @@ def _data(error: MTurkError, fields: Mapping[str, str]) -> Iterator[str]:
 
 def _error(code: str, message: str, *data: str) -> str:
     return _element("Error", _element("Code", code), _element("Message", escape(message)), *data)
+
+
+def _not_authorized(request_id: str, refusal: MTurkError) -> Response:
+    """Return the refusal of a key, in OperationRequest [observed]; nothing is after it."""
+    problem = _element("Errors", _error(refusal.code, refusal.message))
+    head = _element("OperationRequest", _element("RequestId", request_id), problem)
+    return page(200, _document(_element("ExtendHITResponse", head)), XML)
 
 
 def _forbidden(request_id: str) -> Response:

@@ -1,0 +1,334 @@
+"""`mock_mturk(accounts=...)`: requesters are known by their access keys."""
+
+from __future__ import annotations
+
+import re
+
+import boto3
+import pytest
+import requests
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.exceptions import ClientError, NoCredentialsError
+
+from mturk_mock import errors, mock_mturk
+from mturk_mock.accounts import identify
+from tests.clients import KEYS, SANDBOX, Sent, balance_of, make_client
+from tests.helpers import create_hit
+
+ONE, TWO, THREE = "AKIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE", "ASIAIOSFODNN7EXAMPLE"
+ACCOUNTS = {ONE: "lab one", TWO: "lab two", THREE: "lab one"}
+STRANGER = "AKIASTRANGER0EXAMPLE"
+
+UNRECOGNIZED = "The security token included in the request is invalid."
+MISSING = "Missing Authentication Token"
+
+
+def client_of(key, **kwargs):
+    """Make a client that signs with a key."""
+    return make_client(aws_access_key_id=key, **kwargs)
+
+
+def unsigned_client():
+    """Make a client that signs nothing."""
+    return make_client(config=Config(signature_version=UNSIGNED))
+
+
+def refusal_of(client):
+    """Return status and error of a refused call, and what else the answer has."""
+    with pytest.raises(ClientError) as refused:
+        balance_of(client)
+    response = dict(refused.value.response)
+    metadata = response.pop("ResponseMetadata")
+    return metadata["HTTPStatusCode"], metadata["RetryAttempts"], response
+
+
+# Who calls ----------------------------------------------------------------------------------
+
+
+def test_accounts_know_requesters_by_their_keys():
+    """Each key acts for the requester of its name."""
+    with mock_mturk(accounts=ACCOUNTS) as mturk:
+        for key in ACCOUNTS:
+            balance_of(client_of(key))
+        assert [call.requester for call in mturk.calls] == ["lab one", "lab two", "lab one"]
+
+
+def test_accounts_two_keys_of_one_name_are_one_requester():
+    """What was published with one key is seen with the other, and by nobody else."""
+    with mock_mturk(accounts=ACCOUNTS):
+        hit = create_hit(client_of(ONE))
+        assert client_of(THREE).get_hit(HITId=hit["HITId"])["HIT"] == hit
+        assert client_of(TWO).list_hits()["NumResults"] == 0
+
+
+def test_accounts_name_is_the_handle_s_requester():
+    """`mturk.requester("lab one")` is who the key belongs to."""
+    with mock_mturk(accounts=ACCOUNTS) as mturk:
+        mturk.requester("lab one").balance = "12.34"
+        assert balance_of(client_of(ONE)) == "12.34"
+        assert balance_of(mturk.requester("lab one").client()) == "12.34"
+        assert balance_of(client_of(TWO)) == "10000.00"
+
+
+def test_accounts_may_name_the_default_requester():
+    """Then the key acts for whom `mturk.client()` acts for."""
+    with mock_mturk(accounts={ONE: "default"}) as mturk:
+        mturk.balance = "12.34"
+        assert balance_of(client_of(ONE)) == "12.34"
+
+
+def test_accounts_are_the_same_in_the_sandbox():
+    """A key belongs to its owner in both environments."""
+    with mock_mturk(accounts=ACCOUNTS) as mturk:
+        balance_of(client_of(ONE, endpoint_url=SANDBOX))
+        (call,) = mturk.calls
+        assert (call.requester, call.environment) == ("lab one", "sandbox")
+
+
+def test_accounts_pass_over_session_tokens_and_secrets():
+    """Neither is looked at. [assumed]"""
+    client = client_of(ONE, aws_secret_access_key="wrong", aws_session_token="wrong")
+    with mock_mturk(accounts=ACCOUNTS) as mturk:
+        balance_of(client)
+        assert [call.requester for call in mturk.calls] == ["lab one"]
+
+
+def test_accounts_of_a_client_made_before_without_the_option():
+    """A client that was answered unsigned signs in the next mock, which asks for it."""
+    client = client_of(ONE)
+    for accounts, requester in ((None, "default"), (ACCOUNTS, "lab one"), (None, "default")):
+        with mock_mturk(accounts=accounts) as mturk:
+            balance_of(client)
+            assert [call.requester for call in mturk.calls] == [requester]
+
+
+def test_accounts_of_the_innermost_mock_count():
+    """Mocks in one another, with accounts and without: each has its own word."""
+    client, nobody = client_of(ONE), client_of(STRANGER)
+    with mock_mturk(accounts=ACCOUNTS) as outer, mock_mturk() as inner:
+        balance_of(client)
+        balance_of(nobody)
+        with mock_mturk(accounts={ONE: "another"}) as innermost:
+            balance_of(client)
+            assert refusal_of(nobody)[2]["Error"]["Message"] == UNRECOGNIZED
+        balance_of(nobody)
+
+        assert outer.calls == []
+        assert [call.requester for call in inner.calls] == ["default"] * 3
+        assert [call.requester for call in innermost.calls] == ["another", STRANGER]
+
+
+# Clients of the handle ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("accounts", [None, ACCOUNTS, {}])
+def test_accounts_leave_the_handle_s_clients_alone(accounts):
+    """They carry a mark of their own, so their keys are nobody's concern."""
+    with mock_mturk(accounts=accounts) as mturk:
+        balance_of(mturk.client())
+        balance_of(mturk.client(sandbox=True))
+        balance_of(mturk.requester("Bücher & Co").client())
+        assert [call.requester for call in mturk.calls] == ["default", "default", "Bücher & Co"]
+
+
+def test_accounts_handle_s_client_with_a_key_is_the_key_s_owner():
+    """`mturk.client(aws_access_key_id=...)` acts for whom the key belongs to."""
+    with mock_mturk(accounts=ACCOUNTS) as mturk:
+        balance_of(mturk.client(aws_access_key_id=TWO, aws_secret_access_key="any"))
+        assert [call.requester for call in mturk.calls] == ["lab two"]
+
+
+def test_accounts_client_of_a_requester_with_a_key_is_the_requester_s():
+    """Who is asked for by name is who it is."""
+    with mock_mturk(accounts=ACCOUNTS) as mturk:
+        lab = mturk.requester("lab one")
+        balance_of(lab.client(aws_access_key_id=TWO, aws_secret_access_key="any"))
+        assert [call.requester for call in mturk.calls] == ["lab one"]
+
+
+# Refusals -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("accounts", [ACCOUNTS, {}])
+@pytest.mark.parametrize("key", [STRANGER, ONE.lower(), ONE[:-1], "mturk-mock"])
+def test_accounts_refuse_an_unknown_key(accounts, key):
+    """UnrecognizedClientException, without code and clock of Mechanical Turk, not retried."""
+    with mock_mturk(accounts=accounts) as mturk:
+        status, retries, response = refusal_of(client_of(key))
+        (call,) = mturk.calls
+
+    error = {"Message": UNRECOGNIZED, "Code": "UnrecognizedClientException"}
+    assert (status, retries) == (400, 0)
+    assert (response["Error"], response.get("TurkErrorCode")) == (error, None)
+    assert (call.operation, call.requester) == ("GetAccountBalance", key)
+    assert call.error.row is errors.UNRECOGNIZED_CLIENT
+    assert call.result is None
+
+
+def test_accounts_refuse_an_unsigned_request():
+    """A client that signs nothing is told so. [assumed]"""
+    with mock_mturk(accounts=ACCOUNTS) as mturk:
+        status, _, response = refusal_of(unsigned_client())
+        (call,) = mturk.calls
+
+    assert status == 400
+    assert response["Error"] == {"Code": "MissingAuthenticationTokenException", "Message": MISSING}
+    assert (call.requester, call.error.row) == ("", errors.MISSING_AUTHENTICATION_TOKEN)
+
+
+def test_accounts_refusal_changes_nothing():
+    """Who is nobody publishes nothing, and no account begins for them."""
+    with mock_mturk(accounts=ACCOUNTS) as mturk:
+        with pytest.raises(ClientError):
+            create_hit(client_of(STRANGER))
+        assert mturk.hits == []
+        assert mturk._backend._marketplace.accounts == {}
+
+
+def test_accounts_without_credentials_are_botocore_s_own_error(monkeypatch):
+    """A program that has none hears it from botocore, and nothing arrives."""
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    client = boto3.client("mturk", region_name="us-east-1")
+    with mock_mturk(accounts=ACCOUNTS) as mturk:
+        with pytest.raises(NoCredentialsError, match=r"^Unable to locate credentials$"):
+            balance_of(client)
+        assert mturk.calls == []
+    with mock_mturk():
+        assert balance_of(client) == "10000.00"
+
+
+def test_accounts_moto_s_key_is_one_to_name():
+    """Moto puts FOOBARKEY into the environment; clients made inside it sign with that."""
+    moto = pytest.importorskip("moto", reason="moto needs a newer boto3 than we do")
+    with moto.mock_aws():
+        client = boto3.session.Session().client("mturk", region_name="us-east-1")
+        with mock_mturk(accounts=ACCOUNTS):
+            assert refusal_of(client)[2]["Error"]["Code"] == "UnrecognizedClientException"
+        with mock_mturk(accounts={"FOOBARKEY": "lab one"}) as mturk:
+            balance_of(client)
+            assert [call.requester for call in mturk.calls] == ["lab one"]
+
+
+def test_accounts_end_with_the_mock(wire):
+    """Afterwards the client goes where it would have gone."""
+    client = client_of(ONE)
+    with mock_mturk(accounts=ACCOUNTS):
+        balance_of(client)
+
+    with pytest.raises(Sent):
+        balance_of(client)
+
+
+# The query API of 2008 ----------------------------------------------------------------------
+
+
+def extend(**params):
+    """Extend a HIT by the query API of 2008, and return the text of the answer."""
+    address = "https://mechanicalturk.amazonaws.com/"
+    increment = {"Operation": "ExtendHIT", "MaxAssignmentsIncrement": 1}
+    answer = requests.get(address, params={**increment, **params})
+    assert answer.status_code == 200
+    return re.sub(r"<RequestId>.*?</RequestId>", "", answer.text)
+
+
+EXTENDED = (
+    '<?xml version="1.0"?>\n<ExtendHITResponse><OperationRequest></OperationRequest>'
+    "<ExtendHITResult><Request><IsValid>True</IsValid></Request></ExtendHITResult>"
+    "</ExtendHITResponse>"
+)
+NOT_AUTHORIZED = (
+    '<?xml version="1.0"?>\n<ExtendHITResponse><OperationRequest><Errors><Error>'
+    "<Code>AWS.NotAuthorized</Code><Message>The identity contained in the request is not "
+    "authorized to use this AWSAccessKeyId</Message></Error></Errors></OperationRequest>"
+    "</ExtendHITResponse>"
+)
+
+
+def test_accounts_in_the_query_api_of_2008_are_the_same():
+    """AWSAccessKeyId says whose HIT it is."""
+    with mock_mturk(accounts=ACCOUNTS) as mturk:
+        hit = create_hit(client_of(ONE))["HITId"]
+        assert extend(HITId=hit, AWSAccessKeyId=ONE) == EXTENDED
+        assert "HITDoesNotExist" in extend(HITId=hit, AWSAccessKeyId=TWO)
+        assert [call.requester for call in mturk.calls] == ["lab one", "lab one", "lab two"]
+
+
+@pytest.mark.parametrize("key", [{"AWSAccessKeyId": STRANGER}, {}])
+def test_accounts_in_the_query_api_of_2008_refuse_an_unknown_key(key):
+    """AWS.NotAuthorized, in OperationRequest [observed]; nothing happens to the HIT."""
+    with mock_mturk(accounts=ACCOUNTS) as mturk:
+        hit = create_hit(client_of(ONE))
+        assert extend(HITId=hit["HITId"], **key) == NOT_AUTHORIZED
+        assert client_of(ONE).get_hit(HITId=hit["HITId"])["HIT"] == hit
+        call = mturk.calls[1]
+
+    assert (call.requester, call.error.row) == (
+        key.get("AWSAccessKeyId", ""),
+        errors.LEGACY_NOT_AUTHORIZED,
+    )
+
+
+# The header ---------------------------------------------------------------------------------
+
+REST = "/20260101/us-east-1/mturk-requester/aws4_request"
+HEADERS = {
+    f"AWS4-HMAC-SHA256 Credential={ONE}{REST}, SignedHeaders=host, Signature=0": "lab one",
+    f"AWS4-HMAC-SHA256 Credential={ONE}{REST},SignedHeaders=host,Signature=0": "lab one",
+    f"AWS4-HMAC-SHA256 SignedHeaders=host, Credential={ONE}{REST}, Signature=0": "lab one",
+    f"AWS4-ECDSA-P256-SHA256 Credential={TWO}/20260101/x/aws4_request, Signature=0": "lab two",
+}
+NO_KEY = [None, "", "Bearer abc", "AWS4-HMAC-SHA256 Credential=/x", f"MyCredential={ONE}/x"]
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_identify_reads_the_key_of_a_signature(header):
+    """However the parts of the header stand. [doc]"""
+    assert identify(None, header, ACCOUNTS) == (HEADERS[header], None)
+
+
+@pytest.mark.parametrize("header", NO_KEY)
+def test_identify_without_a_key_is_a_refusal(header):
+    """What is no signature of version 4 names nobody."""
+    requester, refusal = identify(None, header, ACCOUNTS)
+
+    assert (requester, refusal.row) == ("", errors.MISSING_AUTHENTICATION_TOKEN)
+
+
+# The option ---------------------------------------------------------------------------------
+
+
+def test_accounts_are_copied():
+    """What happens to the program's dict afterwards changes nothing."""
+    accounts = dict(ACCOUNTS)
+    mock = mock_mturk(accounts=accounts)
+    accounts.clear()
+    with mock as mturk:
+        balance_of(client_of(ONE))
+        assert [call.requester for call in mturk.calls] == ["lab one"]
+
+
+@pytest.mark.mock_mturk(accounts={KEYS["aws_access_key_id"]: "lab one"})
+def test_accounts_are_an_option_of_the_marker(mturk):
+    """As all others."""
+    balance_of(make_client())
+    assert [call.requester for call in mturk.calls] == ["lab one"]
+
+
+EXAMPLE = "{'AKIAIOSFODNN7EXAMPLE': 'lab one'}"
+EMPTY = "accounts takes access keys and names that are not empty, not ''"
+WRONG = [
+    ([ONE], TypeError, f"accounts takes a dict, as {EXAMPLE}, not {[ONE]!r}"),
+    (ONE, TypeError, f"accounts takes a dict, as {EXAMPLE}, not {ONE!r}"),
+    ({7: "lab one"}, TypeError, f"accounts takes str to str, as {EXAMPLE}, not 7"),
+    ({ONE: None}, TypeError, f"accounts takes str to str, as {EXAMPLE}, not None"),
+    ({"": "lab one"}, ValueError, EMPTY),
+    ({ONE: ""}, ValueError, EMPTY),
+]
+
+
+@pytest.mark.parametrize(("accounts", "kind", "message"), WRONG)
+def test_accounts_of_a_wrong_kind_are_refused(accounts, kind, message):
+    """As soon as the mock is made; the message says what is allowed."""
+    with pytest.raises(kind, match=f"^{re.escape(message)}$"):
+        mock_mturk(accounts=accounts)
