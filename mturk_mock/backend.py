@@ -17,6 +17,7 @@ from mturk_mock.clock import to_datetime
 from mturk_mock.delivery import Delivery
 from mturk_mock.errors import MTurkError
 from mturk_mock.model.environment import PRODUCTION, SANDBOX
+from mturk_mock.model.lags import Lags
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import Message
 from mturk_mock.protocol import service_model, validation
@@ -42,6 +43,7 @@ class Settings:
     balance: Decimal
     unknown_workers_refused: bool
     sandbox_only: bool
+    lags: Lags
 
 
 class Backend:
@@ -158,6 +160,7 @@ class Backend:
             marketplace.account(request.requester, request.environment),
             now,
             self.settings.unknown_workers_refused,
+            self.settings.lags,
         )
         return encode_result(request.operation, operations.answer(call, members))
 
