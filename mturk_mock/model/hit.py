@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from mturk_mock import errors
 from mturk_mock.clock import DAY, from_datetime
 from mturk_mock.model import notification
+from mturk_mock.model.lags import Counts, note_counts
 from mturk_mock.model.ledger import MANY_ASSIGNMENTS, reward_fee
 from mturk_mock.model.notification import announce
 from mturk_mock.model.requirement import Requirement
@@ -107,6 +108,7 @@ class HIT:
     submitted_ids: list[str] = field(default_factory=list)  # in order of submission
     takers: dict[str, str] = field(default_factory=dict)  # worker id: assignment id
     policies: ReviewPolicies = field(default_factory=ReviewPolicies)
+    past_counts: list[Counts] | None = None  # oldest first; None where counters do not lag
 
     @property
     def settled(self) -> bool:
@@ -130,6 +132,8 @@ def refresh(account: Account, hit: HIT, now: int) -> None:
         hit.disposal_time = now + LIFE_AFTER_WORK
         account.schedule.add(hit.disposal_time, IS_DISPOSED, account.key, hit.id)
     _hold_funds(account, hit)
+    if hit.past_counts is not None:
+        note_counts(hit, hit.past_counts, now)
     if hit.status == REVIEWABLE and before in (ASSIGNABLE, UNASSIGNABLE):
         announce(account, notification.HIT_REVIEWABLE, hit, now)
         call_for_judgement(account, hit, now)
