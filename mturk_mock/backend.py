@@ -21,6 +21,7 @@ from mturk_mock.errors import MTurkError
 from mturk_mock.fault_errors import AFTER, Failure
 from mturk_mock.faults import Fault, Faults
 from mturk_mock.model.environment import PRODUCTION, SANDBOX
+from mturk_mock.model.lags import Lags
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import Message
 from mturk_mock.protocol import service_model, validation
@@ -47,6 +48,7 @@ class Settings:
     unknown_workers_refused: bool
     sandbox_only: bool
     accounts: Mapping[str, str] | None  # requesters by access key; None asks for no key
+    lags: Lags
 
 
 class Backend:
@@ -191,6 +193,7 @@ class Backend:
             marketplace.account(request.requester, request.environment),
             now,
             self.settings.unknown_workers_refused,
+            self.settings.lags,
         )
         return encode_result(request.operation, operations.answer(call, members))
 

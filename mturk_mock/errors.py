@@ -132,6 +132,11 @@ INVALID_QUALIFICATION_REQUEST_STATE = Row(
     "This operation can be called with a status of: {allowed}",
     "[observed] code; [assumed] text",
 )
+HIT_TOO_NEW = Row(
+    "AWS.MechanicalTurk.InvalidHITState",
+    "Hit {id} was created just now and cannot be changed yet. Please try again later.",
+    "[doc] the type; [assumed] code and text",
+)
 HIT_TOO_OLD_FOR_EXTENSION = Row(
     "AWS.MechanicalTurk.HITTooOldForExtension",
     "HIT {id} was created before July 22, 2015 and cannot be extended.",

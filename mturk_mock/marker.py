@@ -9,8 +9,9 @@ import pytest
 
 MARKER: Final = "mock_mturk"
 USAGE: Final = (
-    "mock_mturk(*, seed, now, balance, unknown_workers, only, accounts, strict, block): run the "
-    "test in a mock of Amazon Mechanical Turk, started before the test's own fixtures. "
+    "mock_mturk(*, seed, now, balance, unknown_workers, only, accounts, consistency, sleep, "
+    "strict, block): run the test in a mock of Amazon Mechanical Turk, started before the test's "
+    "own fixtures. "
     "strict=True: fail it when it leaves work unreviewed, or a fault that never happened. "
     "block=True, alone: run it without a mock, and make every call an error at once."
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from types import TracebackType
 from typing import Any, TypeVar, overload
@@ -32,6 +32,7 @@ def mock_mturk(
     unknown_workers: str | None = None,
     only: str | None = None,
     accounts: Mapping[str, str] | None = None,
+    consistency: str | Mapping[str, float | timedelta] | None = None,
 ) -> MockMTurk: ...
 
 
@@ -46,6 +47,11 @@ def mock_mturk(*target: Any, **options: Any) -> Any:
     the service did; by default whoever a requester names exists. `only`: "sandbox" to
     make a call to production a RuntimeError. `accounts`: names of requesters by access
     key; then requests are signed, and an unknown key is refused as by the service.
+    `consistency`: "eventual" to be as late as the service was, in the mock's own time; or
+    seconds or a timedelta for some of {"lists": 15, "search": 60, "changes": 15, "counters":
+    15, "approvals": 420}, the figures of "eventual". Late are new HITs and qualification types
+    in lists, new types in searches, the moment when new HITs can be changed, a HIT's numbers
+    of assignments, and the moment when submitted work can be approved. By default nothing is.
 
     Raises TypeError or ValueError for options that are none of these.
     """

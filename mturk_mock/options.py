@@ -10,7 +10,9 @@ from typing import Any, Final
 
 from mturk_mock.backend import Settings
 from mturk_mock.clock import from_datetime, require_aware
+from mturk_mock.consistency import read_consistency
 from mturk_mock.model.countries import COUNTRIES
+from mturk_mock.model.lags import Lags
 from mturk_mock.model.ledger import two_decimals
 
 DEFAULT_BALANCE: Final = "10000.00"
@@ -45,6 +47,7 @@ def make_settings(options: Mapping[str, Any]) -> Settings:
         "unknown_workers_refused": False,
         "sandbox_only": False,
         "accounts": None,
+        "lags": Lags(),
     }
     settings = {**defaults, **options}
     if settings["seed"] is None:
@@ -123,4 +126,5 @@ _READERS: Final[dict[str, tuple[str, Callable[[str, Any], Any]]]] = {
     "unknown_workers": ("unknown_workers_refused", _choice(accept=False, refuse=True)),
     "only": ("sandbox_only", _choice(sandbox=True)),
     "accounts": ("accounts", _accounts),
+    "consistency": ("lags", read_consistency),
 }

@@ -222,7 +222,7 @@ def throttled(mturk, client):
 
 
 class Case(NamedTuple):
-    """What raises a row, and all that it says; `now` is when."""
+    """What raises a row, and all that it says; `now` and `consistency` are options."""
 
     provoke: object
     wire_type: str
@@ -230,10 +230,11 @@ class Case(NamedTuple):
     message: str
     status: int = 400
     now: datetime = NOW
+    consistency: str | None = None
 
 
-def request_error(provoke, code, message, now=NOW):
-    return Case(provoke, "RequestError", f"AWS.MechanicalTurk.{code}", message, now=now)
+def request_error(provoke, code, message, **options):
+    return Case(provoke, "RequestError", f"AWS.MechanicalTurk.{code}", message, **options)
 
 
 def value_error(provoke, message, code=INVALID_VALUE):
@@ -288,6 +289,12 @@ REQUESTS = {
         accept_request_twice,
         "InvalidQualificationRequestState",
         "This operation can be called with a status of: Submitted",
+    ),
+    "HIT_TOO_NEW": request_error(
+        extend,
+        "InvalidHITState",
+        "Hit 3HIT was created just now and cannot be changed yet. Please try again later.",
+        consistency="eventual",
     ),
     "HIT_TOO_OLD_FOR_EXTENSION": request_error(
         extend,
@@ -571,7 +578,7 @@ def test_every_row_has_a_case():
 def test_row_on_the_wire(name):
     """Type, code, status and message are pinned; see the row for its evidence."""
     case = REQUESTS[name]
-    with mock_mturk(now=case.now, seed=1) as mturk:
+    with mock_mturk(now=case.now, seed=1, consistency=case.consistency) as mturk:
         operation, params = case.provoke(mturk, mturk.client())
         request = Request(operation, json.dumps(params).encode(), "production", "default")
         response = mturk._backend.handle(request)

@@ -133,7 +133,7 @@ WRONG_TYPES = [
     (
         {"sed": 1},
         "mock_mturk() has no option 'sed'; "
-        "its options are seed, now, balance, unknown_workers, only, accounts",
+        "its options are seed, now, balance, unknown_workers, only, accounts, consistency",
     ),
     ({"seed": "1"}, "seed takes an int, not '1'"),
     ({"seed": 1.0}, "seed takes an int, not 1.0"),

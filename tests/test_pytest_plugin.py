@@ -274,8 +274,8 @@ def test_marker_is_explained(pytester):
     output = lines_of(run_pytest(pytester, "", "--markers"))
 
     assert (
-        "@pytest.mark.mock_mturk(*, seed, now, balance, unknown_workers, only, accounts, strict, "
-        "block): run the test in a mock of Amazon Mechanical Turk, started before the test's own "
+        "@pytest.mark.mock_mturk(*, seed, now, balance, unknown_workers, only, accounts, "
+        "consistency, sleep, strict, block): run the test in a mock of Amazon Mechanical Turk, started before the test's own "
         "fixtures. strict=True: fail it when it leaves work unreviewed, or a fault that never "
         "happened. block=True, alone: run it without a mock, and make every call an error at once."
         in output
@@ -284,7 +284,7 @@ def test_marker_is_explained(pytester):
 
 WRONG_MARKS = {
     "sed=1": "@pytest.mark.mock_mturk: mock_mturk() has no option 'sed'; "
-    "its options are seed, now, balance, unknown_workers, only, accounts",
+    "its options are seed, now, balance, unknown_workers, only, accounts, consistency",
     "seed='1'": "@pytest.mark.mock_mturk: seed takes an int, not '1'",
     "balance='much'": "@pytest.mark.mock_mturk: balance takes dollars and cents, 0 or more, "
     "as '12.50', not 'much'",

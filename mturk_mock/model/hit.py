@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from mturk_mock import errors
 from mturk_mock.clock import DAY, from_datetime
 from mturk_mock.model import notification
+from mturk_mock.model.lags import Counts, note_counts
 from mturk_mock.model.ledger import MANY_ASSIGNMENTS, reward_fee
 from mturk_mock.model.notification import announce
 from mturk_mock.model.requirement import Requirement
@@ -109,6 +110,7 @@ class HIT:
     policies: ReviewPolicies = field(default_factory=ReviewPolicies)
     layout_id: str | None = None
     layout_parameters: tuple[tuple[str, str], ...] = ()  # names and values, as in the request
+    past_counts: list[Counts] | None = None  # oldest first; None where counters do not lag
 
     @property
     def settled(self) -> bool:
@@ -132,6 +134,8 @@ def refresh(account: Account, hit: HIT, now: int) -> None:
         hit.disposal_time = now + LIFE_AFTER_WORK
         account.schedule.add(hit.disposal_time, IS_DISPOSED, account.key, hit.id)
     _hold_funds(account, hit)
+    if hit.past_counts is not None:
+        note_counts(hit, hit.past_counts, now)
     if hit.status == REVIEWABLE and before in (ASSIGNABLE, UNASSIGNABLE):
         announce(account, notification.HIT_REVIEWABLE, hit, now)
         call_for_judgement(account, hit, now)

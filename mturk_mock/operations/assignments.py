@@ -8,7 +8,8 @@ from mturk_mock import errors
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model.assignment import REJECTED, SUBMITTED, VISIBLE, Assignment
 from mturk_mock.model.hit import DISPOSED
-from mturk_mock.operations import limits, views
+from mturk_mock.model.lags import is_over
+from mturk_mock.operations import lagging, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 from mturk_mock.pagination import DEFAULT_RESULTS, paginate
 
@@ -26,7 +27,7 @@ def get_assignment(call: Call, *, assignment_id: str) -> Result:
         raise errors.INVALID_ASSIGNMENT_STATE(allowed="Reviewable,Approved,Rejected")
     if hit.status == DISPOSED:
         raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
-    return {"Assignment": views.assignment(assignment), "HIT": views.hit(hit)}
+    return {"Assignment": views.assignment(assignment), "HIT": lagging.view_hit(call, hit)}
 
 
 @operation("ListAssignmentsForHIT")
@@ -63,6 +64,9 @@ def approve_assignment(
 
     Where it cannot be approved, the message says "null" if OverrideRejection was given,
     whatever its value. [observed] the texts, [assumed] the trigger
+
+    Where approvals lag, work that was submitted just now cannot be approved [observed], and
+    the message says "null" in any case. [assumed]
     """
     assignment = call.account.assignment(assignment_id)
     limits.feedback(requester_feedback)
@@ -70,6 +74,8 @@ def approve_assignment(
         if not (override_rejection and _can_be_overridden(call, assignment)):
             allowed = SUBMITTED if override_rejection is None else "null"
             raise errors.INVALID_ASSIGNMENT_STATE(allowed=allowed)
+    elif not is_over(call.lags.approvals, assignment.submit_time, call.now):
+        raise errors.INVALID_ASSIGNMENT_STATE(allowed="null")
     assignments.approve(call.account, assignment, requester_feedback, call.now)
     return NOTHING
 

@@ -10,8 +10,9 @@ from mturk_mock.clock import SECOND, to_datetime
 from mturk_mock.model import growth, requirement
 from mturk_mock.model import hit as hits
 from mturk_mock.model.hit import DISPOSED, HIT, REVIEWABLE, HITType, Properties
+from mturk_mock.model.lags import require_changeable
 from mturk_mock.model.policy_parameters import read_policies
-from mturk_mock.operations import hit_types, limits, views
+from mturk_mock.operations import hit_types, lagging, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 from mturk_mock.pagination import DEFAULT_RESULTS, paginate
 from mturk_mock.questions import layouts
@@ -90,6 +91,7 @@ def _draft(
         "max_assignments": max_assignments,
         "available": max_assignments,
         "policies": policies,
+        "past_counts": [] if call.lags.counters else None,
     }
 
 
@@ -135,7 +137,7 @@ def _publish(call: Call, type_: HITType, draft: dict[str, Any], token: str | Non
 @operation("GetHIT")
 def get_hit(call: Call, *, hit_id: str) -> Result:
     """Return a HIT in any state; a deleted one is still shown, as Disposed. [observed]"""
-    return {"HIT": views.hit(call.account.hit(hit_id))}
+    return {"HIT": lagging.view_hit(call, call.account.hit(hit_id))}
 
 
 @operation("ListHITs")
@@ -146,12 +148,12 @@ def list_hits(
     page = paginate(
         call.account.hits_by_number,
         scope=f"{call.account.key} ListHITs",
-        wanted=lambda hit: hit.status != DISPOSED,
+        wanted=lagging.listed(call, call.lags.lists, lambda hit: hit.status != DISPOSED),
         newest_first=True,
         next_token=next_token,
         max_results=max_results,
     )
-    return views.page(page, "HITs", views.hit)
+    return views.page(page, "HITs", lambda hit: lagging.view_hit(call, hit))
 
 
 @operation("ListReviewableHITs")
@@ -164,10 +166,14 @@ def list_reviewable_hits(
     max_results: int = DEFAULT_RESULTS,
 ) -> Result:
     """Return the ids of HITs to review [doc] [observed], newest first. [assumed]"""
+
+    def wanted(hit: HIT) -> bool:
+        return hit.status == status and hit_type_id in (None, hit.type.id)
+
     page = paginate(
         call.account.hits_by_number,
         scope=f"{call.account.key} ListReviewableHITs {hit_type_id} {status}",
-        wanted=lambda hit: hit.status == status and hit_type_id in (None, hit.type.id),
+        wanted=lagging.listed(call, call.lags.lists, wanted),
         newest_first=True,
         next_token=next_token,
         max_results=max_results,
@@ -190,6 +196,7 @@ def create_additional_assignments_for_hit(
     count = limits.in_range(
         "MaxAssignmentsIncrement", number_of_additional_assignments, limits.ASSIGNMENTS
     )
+    require_changeable(call.lags, hit, call.now)
     growth.extend(call.account, hit, call.now, count=count)
     call.account.tokens.use(call.operation, unique_request_token, call.now, hit_id)
     return NOTHING
@@ -214,6 +221,7 @@ def update_expiration_for_hit(call: Call, *, hit_id: str, expire_at: float) -> R
     base = call.now if hit.expired else hit.expiration
     increment = moment - base // SECOND
     limits.in_range("ExpirationIncrementInSeconds", increment, limits.EXPIRATION_INCREMENT)
+    require_changeable(call.lags, hit, call.now)
     growth.extend(call.account, hit, call.now, expiration=moment * SECOND)
     call.account.tokens.use(call.operation, token, call.now, hit_id)
     return NOTHING
@@ -254,7 +262,9 @@ def update_hit_review_status(call: Call, *, hit_id: str, revert: bool = False) -
 def update_hit_type_of_hit(call: Call, *, hit_id: str, hit_type_id: str) -> Result:
     """Give a HIT another type, as long as nobody has worked on it. [doc]"""
     hit = call.account.hit(hit_id)
-    hits.change_type(call.account, hit, hit_types.find(call, hit_type_id), call.now)
+    type_ = hit_types.find(call, hit_type_id)
+    require_changeable(call.lags, hit, call.now)
+    hits.change_type(call.account, hit, type_, call.now)
     return NOTHING
 
 

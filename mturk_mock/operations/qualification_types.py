@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from mturk_mock import errors
 from mturk_mock.model import qualification as qualifications
-from mturk_mock.model.hit import DISPOSED
+from mturk_mock.model.hit import DISPOSED, HIT
 from mturk_mock.model.qualification import ACTIVE, Examination, QualificationType
-from mturk_mock.operations import limits, views
+from mturk_mock.operations import lagging, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 from mturk_mock.pagination import DEFAULT_RESULTS, paginate
 from mturk_mock.questions import answer_key as answer_keys
@@ -169,6 +169,9 @@ def list_qualification_types(
     `query`: a part of the name, the keywords or the description, in capitals or not
     [observed] the name. `must_be_requestable`: without the system's; False filters nothing.
     [doc] Deleted types, and others' Inactive ones, are not found. [assumed]
+
+    Where searching lags, new types are missing with a query, and where lists lag without
+    one. [observed] the search, [assumed] the lists
     """
     owner = call.account.key
 
@@ -179,10 +182,11 @@ def list_qualification_types(
             return False
         return _is_shown(type_, owner) and _matches(type_, query)
 
+    lag = call.lags.search if query else call.lags.lists
     page = paginate(
         list(call.account.qualifications.types.values()),
         scope=f"{owner} {call.operation} {must_be_requestable} {must_be_owned_by_caller} {query}",
-        wanted=wanted,
+        wanted=lagging.listed(call, lag, wanted),
         newest_first=True,
         next_token=next_token,
         max_results=max_results,
@@ -223,15 +227,17 @@ def list_hits_for_qualification_type(
     The newest comes first, and the type may be anybody's. [assumed]
     """
     call.account.qualifications.type(qualification_type_id)
+
+    def wanted(hit: HIT) -> bool:
+        required = hit.type.properties.qualification_type_ids
+        return hit.status != DISPOSED and qualification_type_id in required
+
     page = paginate(
         call.account.hits_by_number,
         scope=f"{call.account.key} {call.operation} {qualification_type_id}",
-        wanted=lambda hit: (
-            hit.status != DISPOSED
-            and qualification_type_id in hit.type.properties.qualification_type_ids
-        ),
+        wanted=lagging.listed(call, call.lags.lists, wanted),
         newest_first=True,
         next_token=next_token,
         max_results=max_results,
     )
-    return views.page(page, "HITs", views.hit)
+    return views.page(page, "HITs", lambda hit: lagging.view_hit(call, hit))

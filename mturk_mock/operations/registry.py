@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from mturk_mock import errors
 from mturk_mock.ids import Ids
 from mturk_mock.model.account import Account
+from mturk_mock.model.lags import Lags
 from mturk_mock.model.marketplace import Marketplace
 
 Result = Mapping[str, Any]
@@ -27,6 +28,7 @@ class Call(NamedTuple):
     account: Account
     now: int
     unknown_workers_refused: bool
+    lags: Lags
 
     @property
     def ids(self) -> Ids:

@@ -20,6 +20,7 @@ from mturk_mock.errors import MTurkError
 from mturk_mock.model import growth
 from mturk_mock.model.account import Account
 from mturk_mock.model.environment import PRODUCTION, SANDBOX
+from mturk_mock.model.lags import Lags, require_changeable
 from mturk_mock.operations import limits
 from mturk_mock.protocol.wire import Response, stamped
 from mturk_mock.web.visit import XML, Visit, page
@@ -71,7 +72,8 @@ def _answer_extend_hit(backend: Backend, fields: Mapping[str, str], environment:
         refusal = who.refusal
         try:
             if refusal is None:
-                _extend_hit(marketplace.account(who.requester, environment), fields, now)
+                account = marketplace.account(who.requester, environment)
+                _extend_hit(account, fields, now, backend.settings.lags)
         except MTurkError as error:
             refusal = error
         moment = to_datetime(now)
@@ -85,7 +87,7 @@ def _answer_extend_hit(backend: Backend, fields: Mapping[str, str], environment:
     return _result(request_id, fields, problem)
 
 
-def _extend_hit(account: Account, fields: Mapping[str, str], now: int) -> None:
+def _extend_hit(account: Account, fields: Mapping[str, str], now: int, lags: Lags) -> None:
     """Extend a HIT by assignments, time, or both at once. [doc]
 
     Time is added to the expiration, or to now where the HIT has expired. [doc]
@@ -104,6 +106,7 @@ def _extend_hit(account: Account, fields: Mapping[str, str], now: int) -> None:
     if _SECONDS in increments:
         base = now if hit.expired else hit.expiration
         expiration = base + increments[_SECONDS] * SECOND
+    require_changeable(lags, hit, now)
     if fields.get("Validate", "").lower() in _TRUE:
         growth.check(account, hit, count, expiration)
     else:

@@ -1,0 +1,43 @@
+"""What the API shows late, where the service's lags are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from mturk_mock.model.hit import HIT
+from mturk_mock.model.lags import counts_at, is_over
+from mturk_mock.operations import views
+from mturk_mock.operations.registry import Call
+
+
+class _Created(Protocol):
+    @property
+    def creation_time(self) -> int: ...
+
+
+CreatedT = TypeVar("CreatedT", bound=_Created)
+
+
+def listed(call: Call, lag: int, wanted: Callable[[CreatedT], bool]) -> Callable[[CreatedT], bool]:
+    """Return what is wanted of a list that shows new things late.
+
+    Late are new things only: what has changed or was deleted is listed as it is. [assumed]
+    """
+    if not lag:
+        return wanted
+    return lambda thing: is_over(lag, thing.creation_time, call.now) and wanted(thing)
+
+
+def view_hit(call: Call, hit: HIT) -> views.View:
+    """Return a HIT as it is, its numbers of assignments perhaps as they were. [observed]
+
+    The three are of the same moment; HITStatus and MaxAssignments are never late. [assumed]
+    """
+    view = views.hit(hit)
+    if call.lags.counters and hit.past_counts:
+        counts = counts_at(hit.past_counts, call.now - call.lags.counters)
+        view["NumberOfAssignmentsPending"] = counts.pending
+        view["NumberOfAssignmentsAvailable"] = counts.available
+        view["NumberOfAssignmentsCompleted"] = counts.completed
+    return view
