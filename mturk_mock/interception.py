@@ -12,6 +12,7 @@ With moto on, its `before-send` handler runs too; ours is first, and the first a
 
 from __future__ import annotations
 
+import functools
 import threading
 import weakref
 from typing import Any, Final, NamedTuple
@@ -27,6 +28,7 @@ from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.protocol.service_model import ENDPOINT_PREFIX
 from mturk_mock.protocol.wire import Request, Response
 from mturk_mock.requests_interception import RequestsPatch
+from mturk_mock.waiting import RetryPatch
 
 #: The header by which the clients of other requesters say whose they are.
 REQUESTER_HEADER: Final = "X-Mturk-Mock-Requester"
@@ -49,6 +51,7 @@ def start(active: Active) -> None:
         if not _stack:
             _patch.apply()
             _requests_patch.apply()
+            _retry_patch.apply()
         _stack.append(active)
 
 
@@ -59,6 +62,7 @@ def stop(active: Active) -> None:
         if not _stack:
             _patch.undo()
             _requests_patch.undo()
+            _retry_patch.undo()
 
 
 def innermost() -> Active | None:
@@ -85,9 +89,11 @@ class _Patch:
         original = self._original = Endpoint.make_request
 
         def make_request(endpoint: Any, operation_model: Any, request_dict: Any) -> Any:
-            if operation_model.service_model.endpoint_prefix == ENDPOINT_PREFIX:
-                self.prepare(endpoint._event_emitter)
-            return original(endpoint, operation_model, request_dict)
+            request = functools.partial(original, endpoint, operation_model, request_dict)
+            if operation_model.service_model.endpoint_prefix != ENDPOINT_PREFIX:
+                return request()
+            self.prepare(endpoint._event_emitter)
+            return _retry_patch.carry_out(request)
 
         Endpoint.make_request = self._wrapper = make_request
 
@@ -121,6 +127,7 @@ def _answering() -> Backend | None:
 
 _patch = _Patch()
 _requests_patch = RequestsPatch(_answering)
+_retry_patch = RetryPatch(_answering)
 
 
 def _unsigned(**event: Any) -> Any:
