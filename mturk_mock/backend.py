@@ -42,6 +42,7 @@ class Settings:
     balance: Decimal
     unknown_workers_refused: bool
     sandbox_only: bool
+    sleep_advances: bool
 
 
 class Backend:

@@ -28,6 +28,7 @@ from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.protocol.service_model import ENDPOINT_PREFIX
 from mturk_mock.protocol.wire import Request, Response
 from mturk_mock.requests_interception import RequestsPatch
+from mturk_mock.sleeping import SleepPatch
 from mturk_mock.waiting import RetryPatch
 
 #: The header by which the clients of other requesters say whose they are.
@@ -53,16 +54,25 @@ def start(active: Active) -> None:
             _requests_patch.apply()
             _retry_patch.apply()
         _stack.append(active)
+        _follow_sleepers()
 
 
 def stop(active: Active) -> None:
     """End `active`, wherever it is in the stack; the innermost one left answers."""
     with _lock:
         _stack.remove(active)
+        _follow_sleepers()
         if not _stack:
             _patch.undo()
             _requests_patch.undo()
             _retry_patch.undo()
+
+
+def _follow_sleepers() -> None:
+    """Let sleeps be ours as long as a mock is on whose clock they move."""
+    wanted = any(active.backend.settings.sleep_advances for active in _stack)
+    if wanted != _sleep_patch.is_on:
+        (_sleep_patch.apply if wanted else _sleep_patch.undo)()
 
 
 def innermost() -> Active | None:
@@ -128,6 +138,7 @@ def _answering() -> Backend | None:
 _patch = _Patch()
 _requests_patch = RequestsPatch(_answering)
 _retry_patch = RetryPatch(_answering)
+_sleep_patch = SleepPatch(_answering)
 
 
 def _unsigned(**event: Any) -> Any:

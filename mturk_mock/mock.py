@@ -31,6 +31,7 @@ def mock_mturk(
     balance: str | int | Decimal = ...,
     unknown_workers: str | None = None,
     only: str | None = None,
+    sleep: str | None = None,
 ) -> MockMTurk: ...
 
 
@@ -43,7 +44,8 @@ def mock_mturk(*target: Any, **options: Any) -> Any:
     that each requester starts with in production, "10000.00" unless said.
     `unknown_workers`: "refuse" to refuse worker ids that no worker of the mock has, as
     the service did; by default whoever a requester names exists. `only`: "sandbox" to
-    make a call to production a RuntimeError.
+    make a call to production a RuntimeError. `sleep`: "advance" to let `time.sleep` and
+    `asyncio.sleep` of the program move the clock instead of waiting.
 
     Raises TypeError or ValueError for options that are none of these.
     """

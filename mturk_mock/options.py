@@ -42,6 +42,7 @@ def make_settings(options: Mapping[str, Any]) -> Settings:
         "balance": Decimal(DEFAULT_BALANCE),
         "unknown_workers_refused": False,
         "sandbox_only": False,
+        "sleep_advances": False,
     }
     settings = {**defaults, **options}
     if settings["seed"] is None:
@@ -106,4 +107,5 @@ _READERS: Final[dict[str, tuple[str, Callable[[str, Any], Any]]]] = {
     "balance": ("balance", money),
     "unknown_workers": ("unknown_workers_refused", _choice(accept=False, refuse=True)),
     "only": ("sandbox_only", _choice(sandbox=True)),
+    "sleep": ("sleep_advances", _choice(advance=True)),
 }

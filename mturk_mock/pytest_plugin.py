@@ -24,8 +24,8 @@ _FIXTURE: Final = "_mock_mturk"
 _CLASS_FIXTURE: Final = "_mock_mturk_of_class"
 _HANDLE: Final = pytest.StashKey["MTurk"]()
 _USAGE: Final = (
-    "mock_mturk(*, seed, now, balance, unknown_workers, only): run the test in a mock of "
-    "Amazon Mechanical Turk, started before the test's own fixtures."
+    "mock_mturk(*, seed, now, balance, unknown_workers, only, sleep): run the test in a mock "
+    "of Amazon Mechanical Turk, started before the test's own fixtures."
 )
 
 

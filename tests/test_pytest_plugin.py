@@ -274,14 +274,15 @@ def test_marker_is_explained(pytester):
     output = lines_of(run_pytest(pytester, "", "--markers"))
 
     assert (
-        "@pytest.mark.mock_mturk(*, seed, now, balance, unknown_workers, only): run the test in "
-        "a mock of Amazon Mechanical Turk, started before the test's own fixtures." in output
+        "@pytest.mark.mock_mturk(*, seed, now, balance, unknown_workers, only, sleep): run the "
+        "test in a mock of Amazon Mechanical Turk, started before the test's own fixtures."
+        in output
     )
 
 
 WRONG_MARKS = {
     "sed=1": "@pytest.mark.mock_mturk: mock_mturk() has no option 'sed'; "
-    "its options are seed, now, balance, unknown_workers, only",
+    "its options are seed, now, balance, unknown_workers, only, sleep",
     "seed='1'": "@pytest.mark.mock_mturk: seed takes an int, not '1'",
     "balance='much'": "@pytest.mark.mock_mturk: balance takes dollars and cents, 0 or more, "
     "as '12.50', not 'much'",
