@@ -14,12 +14,14 @@ import types
 from datetime import timedelta
 from pathlib import Path
 
+import boto3
 import freezegun
 import pytest
 import time_machine
+from botocore.config import Config
 
 from mturk_mock import mock_mturk
-from tests.clients import balance_of
+from tests.clients import KEYS, balance_of
 from tests.helpers import NOW, create_hit
 
 HOUR = timedelta(hours=1)
@@ -76,7 +78,6 @@ LIBRARIES = [
     Path(sysconfig.get_path("purelib")) / "retrying.py",
     "/somewhere/site-packages/package/module.py",
     "/usr/lib/python3/dist-packages/package.py",
-    Path(sys.modules["mturk_mock"].__file__).parent / "anything.py",
     "<frozen importlib._bootstrap>",
 ]
 PROGRAMS = ["/home/somebody/program.py", "/home/somebody/lib/python3.11/program.py", "<stdin>"]
@@ -262,6 +263,17 @@ def test_sleep_of_library_imported_during_the_mock_is_the_real_one(load, call):
         library = load(IMPORTS + f"def poll(): {call}", LIBRARIES[2], name="library")
         with pytest.raises(ReallySlept):
             library.poll()
+        assert mturk.clock.now == NOW
+
+
+def test_sleep_of_botocore_for_another_service_is_the_real_one(wire):
+    """Its retries wait, though what botocore calls then is in this package."""
+    config = Config(retries={"mode": "standard"})
+    client = boto3.client("sns", region_name="us-east-1", config=config, **KEYS)
+    client.meta.events.register_first("needs-retry.sns", lambda **event: 5)
+    with advancing() as mturk:
+        with pytest.raises(ReallySlept):
+            client.list_topics()
         assert mturk.clock.now == NOW
 
 
