@@ -49,6 +49,7 @@ class Settings:
     sandbox_only: bool
     accounts: Mapping[str, str] | None  # requesters by access key; None asks for no key
     lags: Lags
+    sleep_advances: bool
 
 
 class Backend:

@@ -13,9 +13,11 @@ With moto on, its `before-send` handler runs too; ours is first, and the first a
 
 from __future__ import annotations
 
+import functools
+import inspect
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -29,6 +31,8 @@ from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.protocol.service_model import ENDPOINT_PREFIX
 from mturk_mock.protocol.wire import Request, Response
 from mturk_mock.requests_interception import RequestsPatch
+from mturk_mock.sleeping import SleepPatch
+from mturk_mock.waiting import RetryPatch
 
 #: The header by which the clients of other requesters say whose they are.
 REQUESTER_HEADER: Final = "X-Mturk-Mock-Requester"
@@ -51,16 +55,27 @@ def start(active: Active) -> None:
         if not _stack:
             _patch.apply()
             _requests_patch.apply()
+            _retry_patch.apply()
         _stack.append(active)
+        _follow_sleepers()
 
 
 def stop(active: Active) -> None:
     """End `active`, wherever it is in the stack; the innermost one left answers."""
     with _lock:
         _stack.remove(active)
+        _follow_sleepers()
         if not _stack:
             _patch.undo()
             _requests_patch.undo()
+            _retry_patch.undo()
+
+
+def _follow_sleepers() -> None:
+    """Let sleeps be ours as long as a mock is on whose clock they move."""
+    wanted = any(active.backend.settings.sleep_advances for active in _stack)
+    if wanted != _sleep_patch.is_on:
+        (_sleep_patch.apply if wanted else _sleep_patch.undo)()
 
 
 def innermost() -> Active | None:
@@ -80,38 +95,42 @@ class _Patch:
     def __init__(self) -> None:
         self._original: Any = None
         self._wrapper: Any = None
-        self._prepared: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._prepared: weakref.WeakKeyDictionary[Any, Handlers] = weakref.WeakKeyDictionary()
 
     def apply(self) -> None:
         """Wrap what botocore has now."""
         original = self._original = Endpoint.make_request
 
         def make_request(endpoint: Any, operation_model: Any, request_dict: Any) -> Any:
-            if operation_model.service_model.endpoint_prefix == ENDPOINT_PREFIX:
-                self.prepare(endpoint._event_emitter)
-            return original(endpoint, operation_model, request_dict)
+            request = functools.partial(original, endpoint, operation_model, request_dict)
+            if operation_model.service_model.endpoint_prefix != ENDPOINT_PREFIX:
+                return request()
+            self.prepare(endpoint)
+            return _retry_patch.carry_out(request)
 
         Endpoint.make_request = self._wrapper = make_request
 
-    def prepare(self, emitter: Any) -> None:
+    def prepare(self, endpoint: Any) -> None:
         """Let a client's emitter ask us, for as long as a mock is on.
 
         Remembered, because registering a handler that is there costs 7 µs a call.
         """
+        emitter = endpoint._event_emitter
         if emitter in self._prepared:
             return
+        handlers = _handlers_of(endpoint)
         with _lock:  # another thread may end the last mock
             if _stack:
-                for event, handler in _HANDLERS.items():
+                for event, handler in handlers.items():
                     emitter.register_first(event, handler, unique_id=handler)
-                self._prepared.add(emitter)
+                self._prepared[emitter] = handlers
 
     def undo(self) -> None:
         """Put everything back as it was."""
         if Endpoint.make_request is self._wrapper:
             Endpoint.make_request = self._original
-        for emitter in self._prepared:
-            for event, handler in _HANDLERS.items():
+        for emitter, handlers in self._prepared.items():
+            for event, handler in handlers.items():
                 emitter.unregister(event, handler, unique_id=handler)
         self._prepared.clear()
 
@@ -123,6 +142,8 @@ def _answering() -> Backend | None:
 
 _patch = _Patch()
 _requests_patch = RequestsPatch(_answering)
+_retry_patch = RetryPatch(_answering)
+_sleep_patch = SleepPatch(_answering)
 
 
 def _choose_signer(**event: Any) -> Any:
@@ -138,12 +159,21 @@ def _choose_signer(**event: Any) -> Any:
 
 def _answer(request: Any, event_name: str, **event: Any) -> AWSResponse | None:
     """Answer a request that botocore is about to send."""
+    return _answered(_Answered, request, event_name)
+
+
+def _answer_async(request: Any, event_name: str, **event: Any) -> AWSResponse | None:
+    """Answer a request that aiobotocore is about to send."""
+    return _answered(_AnsweredAsync, request, event_name)
+
+
+def _answered(kind: type[_Answered], request: Any, event_name: str) -> _Answered | None:
     active = innermost()
     if active is None:
         return None
     accounts = active.backend.settings.accounts
     response = active.backend.handle(_from_botocore(request, event_name, accounts))
-    return _Answered(request.url, response)
+    return kind(request.url, response)
 
 
 def _from_botocore(request: Any, event_name: str, accounts: Mapping[str, str] | None) -> Request:
@@ -175,5 +205,31 @@ class _Answered(AWSResponse):  # type: ignore[misc]
         self._content = response.body
 
 
+class _AnsweredAsync(_Answered):
+    """What aiobotocore, and handlers that are written for it, read by awaiting."""
+
+    @property
+    def content(self) -> Any:
+        """The body, in bytes, to be awaited."""
+        return _later(self._content)
+
+    @property
+    def text(self) -> Any:
+        """The body, as text, to be awaited."""
+        return _later(self._content.decode())
+
+
+async def _later(value: Any) -> Any:
+    return value
+
+
+Handlers = Mapping[str, Callable[..., Any]]
+
 #: An emitter knows each unique id once, whatever the event: each handler is its own.
-_HANDLERS: Final = {"before-send.mturk": _answer, "choose-signer.mturk": _choose_signer}
+_HANDLERS: Final[Handlers] = {"before-send.mturk": _answer, "choose-signer.mturk": _choose_signer}
+_ASYNC_HANDLERS: Final[Handlers] = {**_HANDLERS, "before-send.mturk": _answer_async}
+
+
+def _handlers_of(endpoint: Any) -> Handlers:
+    """Return what answers a client; aiobotocore's endpoint is botocore's, with coroutines."""
+    return _ASYNC_HANDLERS if inspect.iscoroutinefunction(endpoint._get_response) else _HANDLERS

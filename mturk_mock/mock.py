@@ -33,6 +33,7 @@ def mock_mturk(
     only: str | None = None,
     accounts: Mapping[str, str] | None = None,
     consistency: str | Mapping[str, float | timedelta] | None = None,
+    sleep: str | None = None,
 ) -> MockMTurk: ...
 
 
@@ -52,6 +53,8 @@ def mock_mturk(*target: Any, **options: Any) -> Any:
     15, "approvals": 420}, the figures of "eventual". Late are new HITs and qualification types
     in lists, new types in searches, the moment when new HITs can be changed, a HIT's numbers
     of assignments, and the moment when submitted work can be approved. By default nothing is.
+    `sleep`: "advance" to let `time.sleep` and `asyncio.sleep` of the program move the clock
+    instead of waiting.
 
     Raises TypeError or ValueError for options that are none of these.
     """

@@ -48,6 +48,7 @@ def make_settings(options: Mapping[str, Any]) -> Settings:
         "sandbox_only": False,
         "accounts": None,
         "lags": Lags(),
+        "sleep_advances": False,
     }
     settings = {**defaults, **options}
     if settings["seed"] is None:
@@ -127,4 +128,5 @@ _READERS: Final[dict[str, tuple[str, Callable[[str, Any], Any]]]] = {
     "only": ("sandbox_only", _choice(sandbox=True)),
     "accounts": ("accounts", _accounts),
     "consistency": ("lags", read_consistency),
+    "sleep": ("sleep_advances", _choice(advance=True)),
 }

@@ -133,7 +133,7 @@ WRONG_TYPES = [
     (
         {"sed": 1},
         "mock_mturk() has no option 'sed'; "
-        "its options are seed, now, balance, unknown_workers, only, accounts, consistency",
+        "its options are seed, now, balance, unknown_workers, only, accounts, consistency, sleep",
     ),
     ({"seed": "1"}, "seed takes an int, not '1'"),
     ({"seed": 1.0}, "seed takes an int, not 1.0"),
@@ -161,6 +161,8 @@ WRONG_VALUES = [
     ({"unknown_workers": "no"}, "unknown_workers takes 'accept', 'refuse' or None, not 'no'"),
     ({"unknown_workers": True}, "unknown_workers takes 'accept', 'refuse' or None, not True"),
     ({"only": "production"}, "only takes 'sandbox' or None, not 'production'"),
+    ({"sleep": "skip"}, "sleep takes 'advance' or None, not 'skip'"),
+    ({"sleep": True}, "sleep takes 'advance' or None, not True"),
     ({"only": ["sandbox"]}, "only takes 'sandbox' or None, not ['sandbox']"),
 ]
 

@@ -275,16 +275,16 @@ def test_marker_is_explained(pytester):
 
     assert (
         "@pytest.mark.mock_mturk(*, seed, now, balance, unknown_workers, only, accounts, "
-        "consistency, sleep, strict, block): run the test in a mock of Amazon Mechanical Turk, started before the test's own "
-        "fixtures. strict=True: fail it when it leaves work unreviewed, or a fault that never "
-        "happened. block=True, alone: run it without a mock, and make every call an error at once."
-        in output
+        "consistency, sleep, strict, block): run the test in a mock of Amazon Mechanical Turk, "
+        "started before the test's own fixtures. strict=True: fail it when it leaves work "
+        "unreviewed, or a fault that never happened. block=True, alone: run it without a mock, "
+        "and make every call an error at once." in output
     )
 
 
 WRONG_MARKS = {
     "sed=1": "@pytest.mark.mock_mturk: mock_mturk() has no option 'sed'; "
-    "its options are seed, now, balance, unknown_workers, only, accounts, consistency",
+    "its options are seed, now, balance, unknown_workers, only, accounts, consistency, sleep",
     "seed='1'": "@pytest.mark.mock_mturk: seed takes an int, not '1'",
     "balance='much'": "@pytest.mark.mock_mturk: balance takes dollars and cents, 0 or more, "
     "as '12.50', not 'much'",

@@ -1,0 +1,278 @@
+"""aiobotocore's clients: the same mocks serve them. Needs the extra `aio`."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import timedelta
+
+import pytest
+
+pytest.importorskip("aiobotocore")
+pytest.importorskip("pytest_asyncio")
+pytest.importorskip("anyio")
+
+import aiobotocore.endpoint
+import pytest_asyncio
+from aiobotocore.config import AioConfig
+from aiobotocore.session import get_session
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ClientError
+
+from mturk_mock import current, mock_mturk
+from tests.clients import KEYS, make_client
+from tests.helpers import HIT_TYPE, NOW, OF_THE_HIT
+
+pytestmark = pytest.mark.asyncio
+
+MODES = ("legacy", "standard", "adaptive")
+
+
+class ReallySlept(BaseException):
+    """Something waited for real; no `except Exception` swallows it."""
+
+
+@pytest.fixture(autouse=True)
+def _no_wait(monkeypatch):
+    """Make every real wait an error."""
+    sleep, wait_for = asyncio.sleep, asyncio.wait_for
+
+    async def turn(delay, result=None):
+        if delay:
+            raise ReallySlept(delay)
+        return await sleep(0, result)
+
+    async def wait(awaitable, timeout):
+        if timeout is not None:
+            awaitable.close()
+            raise ReallySlept(timeout)
+        return await wait_for(awaitable, timeout)
+
+    def wait_really(seconds):
+        raise ReallySlept(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", turn)
+    monkeypatch.setattr(asyncio, "wait_for", wait)
+    monkeypatch.setattr(time, "sleep", wait_really)
+
+
+def client(mode="legacy", **kwargs):
+    """Return what makes a client, as programs write it."""
+    config = AioConfig(retries={"mode": mode, "max_attempts": 5})
+    options = {"region_name": "us-east-1", "config": config, **KEYS, **kwargs}
+    return get_session().create_client("mturk", **options)
+
+
+async def balance_of(mturk):
+    return (await mturk.get_account_balance())["AvailableBalance"]
+
+
+# Who is answered -----------------------------------------------------------------------------
+
+
+async def test_client_made_before_the_mock_is_answered():
+    """Clients live longer than mocks."""
+    async with client() as mturk:
+        with mock_mturk(balance="1.00"):
+            assert await balance_of(mturk) == "1.00"
+        with mock_mturk(balance="2.00"):
+            assert await balance_of(mturk) == "2.00"
+
+
+async def test_client_made_inside_the_mock_is_answered():
+    """The usual way."""
+    async with mock_mturk(balance="12.34"), client() as mturk:
+        assert await balance_of(mturk) == "12.34"
+
+
+async def test_client_without_credentials_is_answered():
+    """Nothing is signed; the machine's metadata is not asked, as it is set up for tests."""
+    keys = dict.fromkeys(KEYS)
+    async with mock_mturk(balance="12.34"), client(**keys) as mturk:
+        assert await balance_of(mturk) == "12.34"
+
+
+async def test_client_after_the_mock_is_not_answered(monkeypatch):
+    """After the end nothing of ours answers."""
+
+    async def send(endpoint, request):
+        raise ReallySlept(request.url)
+
+    monkeypatch.setattr("aiobotocore.endpoint.AioEndpoint._send", send)
+    async with client() as mturk:
+        with mock_mturk():
+            await balance_of(mturk)
+        with pytest.raises(ReallySlept):
+            await balance_of(mturk)
+
+
+async def test_client_beside_one_of_boto3():
+    """Both see the same world."""
+    async with mock_mturk() as handle, client() as mturk:
+        hit = (await mturk.create_hit(**HIT_TYPE, **OF_THE_HIT))["HIT"]
+        assert make_client().get_hit(HITId=hit["HITId"])["HIT"]["Title"] == hit["Title"]
+        assert [each.id for each in handle.hits] == [hit["HITId"]]
+
+
+async def test_sandbox_client():
+    """The host tells which world it is."""
+    url = "https://mturk-requester-sandbox.us-east-1.amazonaws.com"
+    async with mock_mturk(balance="1.00"), client(endpoint_url=url) as mturk:
+        assert await balance_of(mturk) == "10000.00"
+
+
+async def test_refusal_is_a_client_error():
+    """With the service's code and message."""
+    async with mock_mturk(now=NOW), client() as mturk:
+        with pytest.raises(ClientError) as refusal:
+            await mturk.get_hit(HITId="3NONE")
+
+    assert refusal.value.response["Error"]["Code"] == "RequestError"
+    assert refusal.value.response["TurkErrorCode"] == "AWS.MechanicalTurk.HITDoesNotExist"
+
+
+async def test_paginator():
+    """Aiobotocore's paginators walk the mock's pages."""
+    async with mock_mturk(), client() as mturk:
+        for _ in range(3):
+            await mturk.create_hit(**HIT_TYPE, **OF_THE_HIT)
+        pages = mturk.get_paginator("list_hits").paginate(PaginationConfig={"PageSize": 2})
+        sizes = [len(page["HITs"]) async for page in pages]
+
+    assert sizes[:2] == [2, 1]
+    assert sum(sizes) == 3
+
+
+async def test_requests_at_the_same_time():
+    """Many tasks with one client."""
+    async with mock_mturk(balance="1.00"), client() as mturk:
+        assert await asyncio.gather(*(balance_of(mturk) for _ in range(10))) == ["1.00"] * 10
+
+
+async def test_handlers_read_the_answer_as_aiobotocores():
+    """Body and text of an answer are awaited."""
+    async with mock_mturk(balance="1.00"), client() as mturk:
+        seen = []
+
+        async def look(http_response, **event):
+            seen.append((await http_response.content, await http_response.text))
+
+        mturk.meta.events.register("after-call.mturk", look)
+        await balance_of(mturk)
+
+    assert seen == [(b'{"AvailableBalance":"1.00"}', '{"AvailableBalance":"1.00"}')]
+
+
+# Retries -------------------------------------------------------------------------------------
+
+
+def refused(mturk, *codes):
+    """Let the client's next attempts fail."""
+    left = list(codes)
+
+    class Failure(AWSResponse):
+        @property
+        def content(self):
+            return body(self._content)
+
+    async def body(content):
+        return content
+
+    def answer(request, **event):
+        if not left:
+            return None
+        response = Failure(request.url, 500, {}, None)
+        response._content = b'{"__type": "%s", "message": "Not now"}' % left.pop(0).encode()
+        return response
+
+    mturk.meta.events.register_first("before-send.mturk", answer)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("code", ["ServiceFault", "ThrottlingException"])
+async def test_retry_moves_the_clock(mode, code):
+    """Nothing is waited for, and time has passed."""
+    async with mock_mturk(now=NOW) as handle, client(mode) as mturk:
+        refused(mturk, code, code)
+        response = await mturk.get_account_balance()
+        assert handle.clock.now > NOW
+
+    assert response["ResponseMetadata"]["RetryAttempts"] == 2
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_wait_moves_the_clock_by_as_much(mode):
+    """Each avoided wait is time that has passed in the mock."""
+    waits = [1.5, 20]
+    async with mock_mturk(now=NOW) as handle, client(mode) as mturk:
+        mturk.meta.events.register_first(
+            "needs-retry.mturk", lambda **event: waits.pop(0) if waits else None
+        )
+        await balance_of(mturk)
+        assert handle.clock.now - NOW == timedelta(seconds=21.5)
+
+
+async def test_adaptive_limits_what_follows_a_throttling(monkeypatch):
+    """Two seconds pass for each request after it, where the limiter's time stands still."""
+    monkeypatch.setattr("botocore.retries.bucket.Clock.current_time", lambda clock: 1.7e9)
+    async with mock_mturk(now=NOW) as handle, client("adaptive") as mturk:
+        refused(mturk, "ThrottlingException")
+        await balance_of(mturk)
+        before = handle.clock.now
+        await balance_of(mturk)
+        assert handle.clock.now - before == timedelta(seconds=2)
+
+
+async def test_wait_after_the_mock_is_real():
+    """Aiobotocore has what it had."""
+    with mock_mturk():
+        assert aiobotocore.endpoint.asyncio is not asyncio
+    assert aiobotocore.endpoint.asyncio is asyncio
+
+
+# Decorators and fixtures ---------------------------------------------------------------------
+
+
+@mock_mturk
+async def test_decorated_coroutine():
+    """The mock is on for as long as the coroutine runs."""
+    async with client() as mturk:
+        await balance_of(mturk)
+    assert len(current().calls) == 1
+
+
+async def test_fixture(mturk, mturk_client):
+    """The plugin's fixtures are those of any test."""
+    async with client() as asynchronous:
+        await balance_of(asynchronous)
+    mturk_client.get_account_balance()
+    assert len(mturk.calls) == 2
+
+
+@pytest.mark.mock_mturk(balance="12.34", now=NOW, sleep="advance")
+async def test_marker(mturk):
+    """The marker's options hold; sleeps move the clock."""
+    await asyncio.sleep(3600)
+    async with client() as asynchronous:
+        assert await balance_of(asynchronous) == "12.34"
+    assert mturk.clock.now - NOW == timedelta(hours=1)
+
+
+@pytest_asyncio.fixture
+async def asynchronous_client(mturk):
+    """Return a client that a program's fixture has made."""
+    async with client() as made:
+        yield made
+
+
+async def test_asynchronous_fixture(mturk, asynchronous_client):
+    """Fixtures that are coroutines are inside the mock."""
+    await balance_of(asynchronous_client)
+    assert len(mturk.calls) == 1
+
+
+@pytest.mark.mock_mturk(balance="12.34")
+class TestClass:
+    async def test_method(self, asynchronous_client):
+        """The marker before a class is for each of its tests."""
+        assert await balance_of(asynchronous_client) == "12.34"
