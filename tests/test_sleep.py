@@ -23,6 +23,7 @@ from botocore.config import Config
 from mturk_mock import mock_mturk
 from tests.clients import KEYS, balance_of
 from tests.helpers import NOW, create_hit
+from tests.inner import STRICT
 
 HOUR = timedelta(hours=1)
 
@@ -392,7 +393,7 @@ assert asyncio.sleep is asyncio.tasks.sleep
 
 def test_asyncio_imported_during_the_mock():
     """A program that has no asyncio yet is not made to load it."""
-    subprocess.run([sys.executable, "-Werror", "-c", LATE_ASYNCIO], check=True)
+    subprocess.run([sys.executable, *STRICT, "-c", LATE_ASYNCIO], check=True)
 
 
 # Only where asked ----------------------------------------------------------------------------

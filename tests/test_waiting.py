@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 import threading
 import time
 import types
@@ -376,6 +377,15 @@ def test_replaced_by_somebody_else_stays(monkeypatch):
     with mock_mturk():
         monkeypatch.setattr(botocore.endpoint, "time", theirs)
     assert botocore.endpoint.time is theirs
+
+
+def test_replaced_when_it_comes_is_not_waited_for_afterwards(monkeypatch):
+    """A program that imports aiobotocore after the mock finds no trace of it."""
+    monkeypatch.delitem(sys.modules, "aiobotocore.endpoint", raising=False)
+    before = list(sys.meta_path)
+    with mock_mturk():
+        assert len(sys.meta_path) > len(before)
+    assert sys.meta_path == before
 
 
 def test_replaced_too_late_is_not_replaced():

@@ -146,10 +146,11 @@ def test_wait_of_an_aiobotocore_without_the_other_endpoint(modules, request_of):
         assert mturk.clock.now - NOW == timedelta(seconds=5)
 
 
-def test_wait_of_nothing_is_the_real_one(modules, request_of):
-    """It gives other tasks a turn."""
+@pytest.mark.parametrize("delay", [0, -1])
+def test_wait_of_nothing_is_the_real_one(modules, request_of, delay):
+    """It gives other tasks a turn, and time does not go back."""
     with mock_mturk(now=NOW) as mturk:
-        assert asyncio.run(request_of(lambda: modules.endpoint.asyncio.sleep(0, 7))) == 7
+        assert asyncio.run(request_of(lambda: modules.endpoint.asyncio.sleep(delay, 7))) == 7
         assert mturk.clock.now == NOW
 
 
