@@ -4,10 +4,11 @@
 which a module of the program has imported one of them before (`from time import sleep`). A
 call moves the clock of the innermost mock, if that was made so and the call is the program's.
 
-Libraries wait as ever: they are what lies in the folders of the standard library and of
-installed packages. Their modules keep what they have imported, and where they say
-`time.sleep`, the file that the call stands in tells. A library that calls a function which
-it was handed, as an executor does, does so for the program. [assumed]
+The standard library waits as ever: its modules keep what they have imported, and where they
+say `time.sleep`, the file that the call stands in tells. A library that calls a function
+which it was handed, as an executor does, does so for the program. Installed packages sleep
+for the program in the main thread, as those that try again do, and the program may be one of
+them; what they do in threads of their own is their own waiting. [assumed]
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import operator
 import os
 import sys
 import sysconfig
+import threading
 import time
 from collections.abc import Coroutine
 from types import FrameType, ModuleType
@@ -26,7 +28,9 @@ from typing import Any, Final
 from mturk_mock.backend import Backend
 from mturk_mock.replacing import Answering, Replacements, let_pass
 
-_LIBRARIES: Final = ("stdlib", "platstdlib", "purelib", "platlib")  # as sysconfig names them
+_STANDARD: Final = ("stdlib", "platstdlib")  # as sysconfig names them
+_INSTALLED: Final = ("purelib", "platlib")
+_HERE: Final = os.path.join(os.path.dirname(os.path.realpath(__file__)), "")
 _PACKAGES: Final = frozenset({"site-packages", "dist-packages"})
 _SLEEP: Final = "sleep"
 
@@ -41,13 +45,13 @@ class SleepPatch:
         self._answering = answering
         self._replacements = Replacements()
         self._sleeps: list[tuple[Any, Any]] = []  # the real one, and ours
-        self._libraries: frozenset[int] = frozenset()
+        self._standard: frozenset[int] = frozenset()
         self.is_on = False
 
     def apply(self) -> None:
         """Replace the sleeps, that of asyncio as soon as the program has it."""
         self.is_on = True
-        self._libraries = frozenset(id(each) for each in _modules() if not _is_program(each))
+        self._standard = frozenset(id(each) for each in _modules() if _is_standard_module(each))
         self._replacements.begin()
         self._wrap(time, self._sleeping)
         self._replacements.when_imported(
@@ -55,15 +59,12 @@ class SleepPatch:
         )
 
     def undo(self) -> None:
-        """Put everything back, also in modules that were imported meanwhile.
-
-        Not looked at are the libraries that were there before: that would take 17 ms.
-        """
+        """Put everything back, also in modules that were imported meanwhile."""
         self.is_on = False
         self._replacements.end()
         originals = {id(ours): real for real, ours in self._sleeps}
         for module in _modules():
-            if id(module) not in self._libraries:
+            if id(module) not in self._standard:
                 _rename(_namespace(module), originals)
         self._sleeps.clear()
 
@@ -73,7 +74,7 @@ class SleepPatch:
         self._sleeps.append((real, ours))
         self._replacements.replace(module, _SLEEP, ours)
         for other in _modules():
-            if id(other) not in self._libraries and _is_program(other):
+            if id(other) not in self._standard:
                 _rename(_namespace(other), {id(real): ours})
 
     def _sleeping(self, real: Any) -> Any:
@@ -120,33 +121,47 @@ async def _advance(backend: Backend, real: Any, delay: float, result: Any) -> An
 def _is_of_program(caller: FrameType) -> bool:
     """Whether a call of `sleep` is the program's own, or a library's that was handed it."""
     code = caller.f_code
-    return _SLEEP not in code.co_names or not _is_library(code.co_filename)
+    if _SLEEP not in code.co_names:
+        return True
+    if _is_installed(code.co_filename):
+        return threading.current_thread() is threading.main_thread()
+    return not _is_standard(code.co_filename)
 
 
-def _is_program(module: ModuleType) -> bool:
-    """Whether a module is no library; what was never in a file, as in a notebook, is none."""
+def _is_standard_module(module: ModuleType) -> bool:
+    """Whether a module keeps the real sleep; one that was never in a file, a notebook, does not."""
     namespace = _namespace(module)
     name, file = str(namespace.get("__name__")), namespace.get("__file__")
     if name == "__main__":
-        return True
+        return False
     if isinstance(file, str):
-        return not _is_library(file)
-    return name.partition(".")[0] not in sys.stdlib_module_names
+        return _is_standard(file)
+    return name.partition(".")[0] in sys.stdlib_module_names
 
 
 @functools.lru_cache(maxsize=4096)
-def _is_library(file: str) -> bool:
-    """Whether a file is of the standard library, of an installed package, or of this one."""
+def _is_standard(file: str) -> bool:
+    """Whether a file is of the standard library, or of this package."""
     if file.startswith("<"):
         return file.startswith("<frozen ")
     path = os.path.realpath(file)
-    return path.startswith(_library_folders()) or not _PACKAGES.isdisjoint(path.split(os.sep))
+    return path.startswith(_HERE) or (
+        path.startswith(_folders(_STANDARD)) and not _is_installed(file)
+    )
 
 
-@functools.lru_cache(maxsize=1)
-def _library_folders() -> tuple[str, ...]:
-    folders = [os.path.dirname(__file__), *map(sysconfig.get_path, _LIBRARIES)]
-    return tuple(os.path.join(os.path.realpath(folder), "") for folder in folders)
+@functools.lru_cache(maxsize=4096)
+def _is_installed(file: str) -> bool:
+    """Whether a file is of an installed package, and not of this one."""
+    path = os.path.realpath(file)
+    if path.startswith(_HERE):
+        return False
+    return path.startswith(_folders(_INSTALLED)) or not _PACKAGES.isdisjoint(path.split(os.sep))
+
+
+@functools.lru_cache(maxsize=2)
+def _folders(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(os.path.join(os.path.realpath(sysconfig.get_path(name)), "") for name in names)
 
 
 def _modules() -> list[ModuleType]:

@@ -1,4 +1,4 @@
-"""`mock_mturk(sleep="advance")`: the program's sleeps move the clock, libraries' wait."""
+"""`mock_mturk(sleep="advance")`: the program's sleeps move the clock, Python's own wait."""
 
 from __future__ import annotations
 
@@ -73,13 +73,15 @@ def advancing(**options):
 
 
 STDLIB = Path(sysconfig.get_path("stdlib"))
-LIBRARIES = [
+STANDARD = [
     STDLIB / "queue.py",
     STDLIB / "email" / "message.py",
+    "<frozen importlib._bootstrap>",
+]
+INSTALLED = [
     Path(sysconfig.get_path("purelib")) / "retrying.py",
     "/somewhere/site-packages/package/module.py",
     "/usr/lib/python3/dist-packages/package.py",
-    "<frozen importlib._bootstrap>",
 ]
 PROGRAMS = ["/home/somebody/program.py", "/home/somebody/lib/python3.11/program.py", "<stdin>"]
 IMPORTS = """
@@ -152,7 +154,7 @@ def test_sleep_of_program_is_told_by_its_file(load, file):
 
 def test_sleep_of_main_module(load):
     """The main module is the program, wherever its file lies."""
-    program = load(IMPORTS, LIBRARIES[2], name="__main__")
+    program = load(IMPORTS, STANDARD[0], name="__main__")
     with advancing():
         assert program.sleep is time.sleep
 
@@ -246,10 +248,31 @@ def test_waiting_for_a_process_does_not_move_the_clock():
 # Libraries -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("file", LIBRARIES, ids=str)
+@pytest.mark.parametrize("file", INSTALLED, ids=str)
+@pytest.mark.parametrize("call", ["sleep(60)", "time.sleep(60)"])
+def test_sleep_of_installed_package_moves_the_clock(load, file, call):
+    """It may be the program, and packages that try again sleep for the program. [assumed]"""
+    package = load(IMPORTS + f"def poll(): {call}", file, name="package")
+    with advancing() as mturk:
+        package.poll()
+        assert mturk.clock.now - NOW == timedelta(minutes=1)
+    assert package.sleep is time.sleep
+
+
+@pytest.mark.parametrize("call", ["sleep(60)", "time.sleep(60)"])
+def test_sleep_of_installed_package_in_its_own_thread_is_the_real_one(load, call):
+    """That is its own waiting. [assumed]"""
+    package = load(IMPORTS + f"def poll(): {call}", INSTALLED[0], name="package")
+    with advancing() as mturk, concurrent.futures.ThreadPoolExecutor(1) as pool:
+        with pytest.raises(ReallySlept):
+            pool.submit(package.poll).result()
+        assert mturk.clock.now == NOW
+
+
+@pytest.mark.parametrize("file", STANDARD, ids=str)
 @pytest.mark.parametrize("call", ["sleep(60)", "time.sleep(60)"])
 def test_sleep_of_library_is_the_real_one(load, file, call):
-    """What lies in a library's folder waits."""
+    """What lies in the standard library's folder waits."""
     library = load(IMPORTS + f"def poll(): {call}", file, name="library")
     with advancing() as mturk:
         with pytest.raises(ReallySlept):
@@ -261,7 +284,7 @@ def test_sleep_of_library_is_the_real_one(load, file, call):
 def test_sleep_of_library_imported_during_the_mock_is_the_real_one(load, call):
     """It has imported ours, and its file tells that it is not meant."""
     with advancing() as mturk:
-        library = load(IMPORTS + f"def poll(): {call}", LIBRARIES[2], name="library")
+        library = load(IMPORTS + f"def poll(): {call}", STANDARD[0], name="library")
         with pytest.raises(ReallySlept):
             library.poll()
         assert mturk.clock.now == NOW
@@ -280,7 +303,7 @@ def test_sleep_of_botocore_for_another_service_is_the_real_one(wire):
 
 def test_names_of_libraries_are_left_alone(load, real):
     """A library has what it had."""
-    library = load(IMPORTS, LIBRARIES[0])
+    library = load(IMPORTS, STANDARD[0])
     without_file = load("from time import sleep", name="_thread.inner")
     with advancing():
         assert [library.sleep, library.nap, without_file.sleep] == [real.time] * 3
@@ -368,7 +391,7 @@ def test_asyncio_sleep_without_end_is_the_real_one():
 def test_asyncio_sleep_of_library_is_the_real_one(load, call):
     """Also in a task of its own."""
     source = IMPORTS + f"async def poll(): await asyncio.ensure_future({call})"
-    library = load(source, LIBRARIES[2], name="library")
+    library = load(source, STANDARD[0], name="library")
     with advancing() as mturk:
         with pytest.raises(ReallySlept):
             asyncio.run(library.poll())
@@ -449,7 +472,7 @@ def test_names_are_back_at_the_end(load, real, name, imported):
     """Of the modules that were there, and of those that came."""
     program = load(IMPORTS)
     with advancing():
-        program = program if imported == "before" else load(IMPORTS, LIBRARIES[2])
+        program = program if imported == "before" else load(IMPORTS, STANDARD[0])
         ours = getattr(program, name)
         with advancing():
             pass
