@@ -111,7 +111,7 @@ class Assignment(Handle):
         with self._backend.turn() as (marketplace, now):
             account, assignment = marketplace.find_assignment(self._id)
             question = read_question(account.hits[assignment.hit_id].question)
-            document, files = _read_work(question, answer, assignment.id)
+            document, files = read_work(question, answer, assignment.id)
             assignments.submit(account, assignment, document, now)
             assignment.files = files
         return self
@@ -134,7 +134,7 @@ def _optional(moment: int | None) -> datetime | None:
     return None if moment is None else to_datetime(moment)
 
 
-def _read_work(
+def read_work(
     question: Question, answer: Mapping[str, Any] | str, assignment_id: str
 ) -> tuple[str, dict[str, bytes]]:
     """Return what was handed in: the answer document, and the files that it names."""
