@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mturk_mock.errors import MTurkError
     from mturk_mock.handle import MTurk
     from mturk_mock.mock import current, mock_mturk
+    from mturk_mock.snapshots.snapshot import Snapshot
     from mturk_mock.workforce.assignment import Assignment
     from mturk_mock.workforce.hit import HIT
     from mturk_mock.workforce.worker import Worker
@@ -20,6 +21,7 @@ __all__ = [
     "Assignment",
     "MTurk",
     "MTurkError",
+    "Snapshot",
     "Worker",
     "current",
     "mock_mturk",
@@ -33,6 +35,7 @@ _HOMES = {
     "Assignment": "mturk_mock.workforce.assignment",
     "MTurk": "mturk_mock.handle",
     "MTurkError": "mturk_mock.errors",
+    "Snapshot": "mturk_mock.snapshots.snapshot",
     "Worker": "mturk_mock.workforce.worker",
     "current": "mturk_mock.mock",
     "mock_mturk": "mturk_mock.mock",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -42,6 +42,24 @@ class Settings:
     balance: Decimal
     unknown_workers_refused: bool
     sandbox_only: bool
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything that a backend knows at one moment; what happens later does not change it."""
+
+    marketplace: bytes  # pickled
+    calls: tuple[APICall, ...]
+
+    @classmethod
+    def of(cls, marketplace: Marketplace, calls: Iterable[APICall] = ()) -> State:
+        """Return the state of a marketplace that nobody is at work on."""
+        return cls(pickle.dumps(marketplace), tuple(calls))
+
+    def copy_marketplace(self) -> Marketplace:
+        """Return a marketplace of its own, each time a new one."""
+        marketplace: Marketplace = pickle.loads(self.marketplace)
+        return marketplace
 
 
 class Backend:
@@ -180,6 +198,19 @@ class Backend:
         with self._lock:
             self._marketplace = self._new_marketplace()
             self.calls.clear()
+
+    def state(self) -> State:
+        """Return all that there is now, what was due included."""
+        self.settle()
+        with self._lock:
+            return State.of(self._marketplace, self.calls)
+
+    def put(self, state: State) -> None:
+        """Go on from `state`; the settings stay."""
+        self._refuse_fork()
+        marketplace = state.copy_marketplace()
+        with self._lock:
+            self._marketplace, self.calls = marketplace, list(state.calls)
 
     @contextmanager
     def isolated(self) -> Iterator[None]:

@@ -19,6 +19,7 @@ from mturk_mock.model.ledger import Spent, two_decimals
 from mturk_mock.model.worker import Email
 from mturk_mock.notifications import Notification
 from mturk_mock.options import check_person
+from mturk_mock.placing import Placing
 from mturk_mock.requester import Requester
 from mturk_mock.workforce.assignment import Assignment
 from mturk_mock.workforce.hit import HIT
@@ -27,7 +28,7 @@ from mturk_mock.workforce.worker import Worker
 _CALLS_SHOWN: Final = 5  # in reports
 
 
-class MTurk:
+class MTurk(Placing):
     """One mock that is on, or was: its clock, its workers, its money and its memory."""
 
     def __init__(self, backend: Backend) -> None:
@@ -189,7 +190,8 @@ class MTurk:
     @property
     def seed(self) -> int:
         """What ids are made of: `mock_mturk(seed=...)` with it makes the same ones again."""
-        return self._backend.settings.seed
+        with self._backend.turn() as (marketplace, _):
+            return marketplace.ids.seed
 
     def reset(self) -> None:
         """Be as just entered: the same options, and nothing has happened yet."""

@@ -44,6 +44,7 @@ def test_public_names_are_these():
         "Assignment",
         "MTurk",
         "MTurkError",
+        "Snapshot",
         "Worker",
         "current",
         "mock_mturk",
