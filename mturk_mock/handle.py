@@ -105,7 +105,7 @@ class MTurk(Placing):
                 f"next_id() takes an id of capitals and digits, 64 characters at most, not {id!r}"
             )
         with self._backend.turn() as (marketplace, _):
-            if marketplace.has_id(id) or marketplace.ids.is_chosen(kind, id):
+            if marketplace.has_id(id) or marketplace.ids.is_chosen(id):
                 raise ValueError(f"the id {id} is taken already")
             marketplace.ids.choose(kind, id)
 

@@ -46,9 +46,9 @@ class Ids:
         """Hand out `id_` when the next id of `kind` is asked for."""
         self._chosen[kind].append(id_)
 
-    def is_chosen(self, kind: str, id_: str) -> bool:
-        """Tell whether `id_` waits to be handed out."""
-        return id_ in self._chosen[kind]
+    def is_chosen(self, id_: str) -> bool:
+        """Tell whether `id_` waits to be handed out, as whatever kind of thing."""
+        return any(id_ in ids for ids in self._chosen.values())
 
     def entity(self, kind: str) -> str:
         """Return a new entity id: 30 characters, the first one 3. [observed]"""
@@ -86,12 +86,12 @@ class Ids:
     @property
     def drawn(self) -> dict[str, int]:
         """How many ids each stream has given, which with the seed says how it goes on."""
-        return dict(self._drawn)
+        return dict(sorted(self._drawn.items()))
 
     @property
     def chosen(self) -> dict[str, list[str]]:
         """The ids that wait to be handed out, by their kinds, in their order."""
-        return {kind: list(ids) for kind, ids in self._chosen.items() if ids}
+        return {kind: list(ids) for kind, ids in sorted(self._chosen.items()) if ids}
 
     def skip(self, kind: str, count: int) -> None:
         """Go on as if the stream had given `count` ids."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
-from hypothesis import strategies as st
 
 from mturk_mock import MTurk, MTurkError
 from tests.helpers import create_hit
@@ -14,6 +14,7 @@ from tests.notices import specification
 from tests.policies import known_answers, plurality
 from tests.work import question_form
 
+WAITS = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 31, 121)  # days
 WORKERS = ("A1FIRST", "A2SECOND", "A3THIRD")
 TEST = question_form(q1=None, q2=["yes", "no"])
 UPLOAD = question_form(version="2005-10-01", q1=None).replace(
@@ -69,6 +70,11 @@ class World:
         names = [("default", "production"), ("other", "production"), ("default", "sandbox")]
         return self.clients[names.index((hit.requester, hit.environment))]
 
+    def reviewer(self, work: Any, number: int) -> Any:
+        """Return the client of whose HIT it is, now and then somebody's."""
+        hit = next(hit for hit in self.mturk.hits if hit.id == work.hit_id)
+        return self.owner(hit) if number % 4 else self.client(number)
+
     def do_create(self, a: int, b: int, c: int) -> Any:
         client = self.client(a)
         types = self.types(client)
@@ -86,9 +92,10 @@ class World:
             Keywords=("words", None)[c % 2],
             RequesterAnnotation=("note ☃", None)[b % 2],
             MaxAssignments=(1, 2, 3, 10)[b % 4],
-            LifetimeInSeconds=(3600, 86400)[c % 2],
+            AssignmentDurationInSeconds=(600, 5 * 86400)[a % 2],
+            LifetimeInSeconds=(3600, 864000)[c % 2],
             AutoApprovalDelayInSeconds=(0, 3600, 86400)[b % 3],
-            Question=(None or TEST, UPLOAD)[b % 2],
+            Question=(TEST, UPLOAD)[b % 2],
             UniqueRequestToken=f"token {c}",
             QualificationRequirements=[requirement] if c % 5 == 4 else None,
             AssignmentReviewPolicy=known_answers(**policies) if c % 3 == 1 else None,
@@ -107,17 +114,17 @@ class World:
 
     def do_approve(self, a: int, b: int, c: int) -> Any:
         work = self.assignment(a)
-        self.client(c).approve_assignment(
+        self.reviewer(work, c).approve_assignment(
             AssignmentId=work.id, RequesterFeedback="fine", OverrideRejection=b % 2 == 0
         )
 
     def do_reject(self, a: int, b: int, c: int) -> Any:
         work = self.assignment(a)
-        self.client(c).reject_assignment(AssignmentId=work.id, RequesterFeedback="no")
+        self.reviewer(work, c).reject_assignment(AssignmentId=work.id, RequesterFeedback="no")
 
     def do_bonus(self, a: int, b: int, c: int) -> Any:
         work = self.assignment(a)
-        self.client(c).send_bonus(
+        self.reviewer(work, c).send_bonus(
             WorkerId=work.worker_id,
             AssignmentId=work.id,
             BonusAmount=("0.05", "1.33")[b % 2],
@@ -210,7 +217,6 @@ class World:
         return work.return_hit()
 
     def submit(self, work: Any, c: int) -> None:
-        is_upload = "FileUpload" in self.mturk.hits[0].question
         hit = next(hit for hit in self.mturk.hits if hit.id == work.hit_id)
         is_upload = "FileUpload" in hit.question
         answers = [{"q1": "yes", "q2": ["yes"]}, {"q1": "<ö> "}, {"q1": "no", "q2": ["no"]}]
@@ -240,13 +246,20 @@ class World:
         self.mturk.balance = ("0.00", "5.00", "10000.00")[c % 3]
 
     def do_wait(self, a: int, b: int, c: int) -> Any:
-        self.mturk.clock.advance(seconds=(1, 60, 3600, 86400, 31 * 86400, 121 * 86400)[c % 6])
+        self.mturk.clock.advance(seconds=(1, 60, 1800, 3600, 86400)[c % 5], days=WAITS[c])
 
 
 STEPS = sorted(name.removeprefix("do_") for name in vars(World) if name.startswith("do_"))
-OFTEN = ["create", "accept", "accept", "accept", "finish", "approve", "reject", "wait", "make_type"]
-numbers = st.integers(0, 11)
-steps = st.builds(Step, st.sampled_from([*STEPS, *OFTEN]), numbers, numbers, numbers)
+OFTEN = ["create", "finish", "approve", "reject", "bonus", "tell"]
+
+
+def random_steps(seed: str, count: int) -> list[Step]:
+    """Return so many steps, the same ones for the same seed; most of them are work."""
+    source = random.Random(seed)
+    names = [*STEPS, *(OFTEN * 2), *(["accept"] * 10)]
+    return [
+        Step(source.choice(names), *(source.randrange(12) for _ in range(3))) for _ in range(count)
+    ]
 
 
 # What can be asked ------------------------------------------------------------------------

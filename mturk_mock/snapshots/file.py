@@ -140,7 +140,7 @@ def _read_drawn(members: Members, marketplace: Marketplace) -> None:
 def _read_chosen(members: Members, marketplace: Marketplace) -> None:
     for kind in KINDS:
         for id_ in members.ids(kind):
-            if marketplace.has_id(id_) or marketplace.ids.is_chosen(kind, id_):
+            if marketplace.has_id(id_) or marketplace.ids.is_chosen(id_):
                 raise refuse(members.at(kind), f"the id {id_} is taken already")
             marketplace.ids.choose(kind, id_)
     members.finish()
