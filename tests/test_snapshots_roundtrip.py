@@ -9,7 +9,7 @@ import pytest
 
 from mturk_mock import Snapshot, mock_mturk
 from tests.helpers import NOW
-from tests.worlds import World, answers_of, random_steps
+from tests.worlds import LAST_STEPS, World, answers_of, random_steps
 
 WORLDS = 4
 STEPS = 120
@@ -25,7 +25,7 @@ def clients():
 def lived(mturk, number):
     """Let a lot happen in a mock, the same each time for one number."""
     world = World(mturk, clients())
-    for step in random_steps(f"before {number}", STEPS):
+    for step in [*random_steps(f"before {number}", STEPS), *LAST_STEPS]:
         world.do(step)
     return world
 

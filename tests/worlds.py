@@ -96,7 +96,7 @@ class World:
             LifetimeInSeconds=(3600, 864000)[c % 2],
             AutoApprovalDelayInSeconds=(0, 3600, 86400)[b % 3],
             Question=(TEST, UPLOAD)[b % 2],
-            UniqueRequestToken=f"token {c}",
+            UniqueRequestToken=f"token {b} {c}",
             QualificationRequirements=[requirement] if c % 5 == 4 else None,
             AssignmentReviewPolicy=known_answers(**policies) if c % 3 == 1 else None,
             HITReviewPolicy=plurality(**extended) if c % 4 >= 2 else None,
@@ -251,6 +251,13 @@ class World:
 
 STEPS = sorted(name.removeprefix("do_") for name in vars(World) if name.startswith("do_"))
 OFTEN = ["create", "finish", "approve", "reject", "bonus", "tell"]
+
+
+#: Leaves people at work, on HITs that can and that cannot be taken.
+LAST_STEPS = [
+    *(Step("create", 3, most, 6) for most in (0, 2)),
+    *(Step("accept", hit, worker, 0) for hit in range(12) for worker in (0, 1)),
+]
 
 
 def random_steps(seed: str, count: int) -> list[Step]:
