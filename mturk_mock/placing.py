@@ -187,10 +187,10 @@ def _add_assignment(backend: Backend, hit: Any, said: dict[str, Any]) -> str:
         placement.settle(call.account, found)
         if was_assignable and found.status != hit_model.ASSIGNABLE:
             found.disposal_time = now + hit_model.LIFE_AFTER_WORK
-            placement.schedule(marketplace.schedule, placement.dues_of_hit(call.account, found))
-        placement.schedule(
-            marketplace.schedule, placement.dues_of_assignment(call.account, assignment)
-        )
+            due = (found.disposal_time, hit_model.IS_DISPOSED, call.account.key, found.id)
+            marketplace.schedule.add(*due)
+        dues = placement.dues_of_assignment(call.account, assignment)
+        placement.schedule(marketplace.schedule, dues)
         return assignment.id
 
 

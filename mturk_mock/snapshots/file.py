@@ -222,5 +222,5 @@ def _dues(marketplace: Marketplace) -> Iterator[Due]:
     for register in marketplace.registers.values():
         for request in register.requests.values():
             owner = register.types[request.qualification_type_id].owner
-            if owner is not None:  # as it is of every type that somebody could ask for
-                yield from placement.dues_of_request(owner, request)
+            assert owner is not None  # or nobody could have asked for the type
+            yield from placement.dues_of_request(owner, request)

@@ -1,0 +1,267 @@
+"""mturk.snapshot() and restore(), and the files that snapshots are kept in."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from freezegun import freeze_time
+
+from mturk_mock import Snapshot, mock_mturk
+from mturk_mock.backend import State
+from tests.clients import balance_of
+from tests.helpers import DAY, NOW, create_hit, error_of, get_hit, work
+from tests.notices import telling_type
+
+
+@pytest.fixture
+def mturk():
+    """Have a mock whose every output is known."""
+    with mock_mturk(seed=1, now=NOW, balance="100.00") as mturk:
+        yield mturk
+
+
+@pytest.fixture
+def client(mturk):
+    """Speak to it."""
+    return mturk.client()
+
+
+# In memory --------------------------------------------------------------------------------
+
+
+def test_snapshot_restore_forgets_what_happened(mturk, client):
+    """Time, money, HITs, people and calls are as when the snapshot was taken."""
+    hit_id = create_hit(client)["HITId"]
+    snapshot = mturk.snapshot()
+    before = (repr(mturk), mturk.calls, mturk.balance)
+    work(mturk, hit_id)
+    create_hit(client)
+    mturk.clock.advance(days=3)
+    mturk.balance = "1.00"
+
+    mturk.restore(snapshot)
+
+    assert (repr(mturk), mturk.calls, mturk.balance) == before
+    assert get_hit(client, hit_id)["HITStatus"] == "Assignable"
+
+
+def test_snapshot_can_be_restored_many_times(mturk, client):
+    """What happens after a restoration does not get into the snapshot."""
+    snapshot = mturk.snapshot()
+    made = []
+    for _ in range(3):
+        mturk.restore(snapshot)
+        made.append(create_hit(client))
+
+    assert made[0] == made[1] == made[2]
+    assert len(mturk.hits) == 1
+
+
+def test_snapshot_is_of_the_moment_it_was_taken(mturk, client):
+    """What happens after it was taken does not get into it either."""
+    snapshot = mturk.snapshot()
+    create_hit(client)
+
+    mturk.restore(snapshot)
+
+    assert mturk.hits == mturk.calls == []
+
+
+def test_snapshot_restored_into_another_mock(mturk, client):
+    """The seed, the balance of new requesters and the clock go with it."""
+    hit = create_hit(client)
+    snapshot = mturk.snapshot()
+    following = create_hit(client)
+
+    with mock_mturk(seed=2, balance="5.00") as other:
+        other.restore(snapshot)
+        there = other.client()
+        assert get_hit(there, hit["HITId"]) == hit
+        assert create_hit(there) == following
+        assert (other.seed, other.clock.now) == (1, NOW)
+        assert balance_of(other.requester("new").client()) == "100.00"
+
+
+def test_snapshot_restored_keeps_the_options_of_the_mock(mturk):
+    """`only` and `unknown_workers` say how to answer; they are no state."""
+    snapshot = mturk.snapshot()
+    with mock_mturk(unknown_workers="refuse") as other:
+        other.restore(snapshot)
+        call = {"WorkerId": "A2NOBODY", "Reason": "x"}
+        refusal = error_of(lambda: other.client().create_worker_block(**call))
+
+    assert refusal.code == "ParameterValidationError"
+
+
+def test_snapshot_reset_is_as_just_entered(mturk, client):
+    """reset() goes back to the options, not to what was restored."""
+    create_hit(client)
+    snapshot = mturk.snapshot()
+    with mock_mturk(seed=2, now=NOW) as other:
+        other.restore(snapshot)
+        other.reset()
+        assert (other.hits, other.seed) == ([], 2)
+
+
+def test_snapshot_is_taken_after_what_is_due(client, mturk):
+    """What was due when it was taken has happened in it, and is told once."""
+    telling = telling_type(client, "HITExpired")
+    client.create_hit_with_hit_type(
+        HITTypeId=telling, LifetimeInSeconds=60, Question=create_hit(client)["Question"]
+    )
+    mturk.clock.advance(seconds=60)
+    snapshot = mturk.snapshot()
+    mturk.restore(snapshot)
+
+    assert [each.event_type for each in mturk.notifications] == ["HITExpired"]
+
+
+def test_snapshot_within_isolated(mturk, client):
+    """Restored in a block, it is forgotten with the block."""
+    create_hit(client)
+    empty = State.of(mturk._backend._new_marketplace())
+
+    with mturk.isolated():
+        mturk.restore(Snapshot(empty))
+        assert mturk.hits == []
+
+    assert len(mturk.hits) == 1
+
+
+@pytest.mark.parametrize("wrong", [None, "state.json", {"version": 1}])
+def test_restore_of_something_else_is_a_type_error(mturk, wrong):
+    """A path is a frequent mistake: the message says what to do."""
+    with pytest.raises(TypeError) as refusal:
+        mturk.restore(wrong)
+
+    assert str(refusal.value) == (
+        "restore() takes a Snapshot, as mturk.snapshot() or Snapshot.load(path) returns, "
+        f"not {wrong!r}"
+    )
+
+
+def test_snapshot_shows_what_is_in_it(mturk, client):
+    """Its repr says time, seed and counts."""
+    work(mturk, create_hit(client, MaxAssignments=3)["HITId"], 2)
+
+    assert repr(mturk.snapshot()) == (
+        "<Snapshot at 2026-01-01 00:00:00 UTC, seed=1, 1 HITs, 2 assignments, 2 workers, 1 calls>"
+    )
+
+
+def test_snapshot_cannot_be_changed(mturk):
+    """It is frozen."""
+    with pytest.raises(AttributeError):
+        mturk.snapshot()._state = None
+
+
+# Files ------------------------------------------------------------------------------------
+
+
+def saved(mturk, tmp_path):
+    """Return what the file of a snapshot says."""
+    path = tmp_path / "state.json"
+    mturk.snapshot().save(path)
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_save_of_an_untouched_mock_is_a_few_lines(mturk, tmp_path):
+    """A file says what there is, and nothing of what there is not."""
+    assert saved(mturk, tmp_path) == {
+        "version": 1,
+        "now": "2026-01-01T00:00:00.000000Z",
+        "seed": 1,
+        "balance": "100.00",
+    }
+
+
+def test_save_writes_letters_as_they_are(mturk, client, tmp_path):
+    """People read it: letters are not escaped, and a half of a pair is no problem."""
+    create_hit(client, Title="Größe ☃ \ud800")
+    path = tmp_path / "state.json"
+    mturk.snapshot().save(path)
+
+    assert "Größe ☃".encode() in path.read_bytes()
+    mturk.restore(Snapshot.load(path))
+    assert mturk.hits[0].title == "Größe ☃ \ud800"
+
+
+def test_save_leaves_calls_out(mturk, client, tmp_path):
+    """The log is of what the program did, which no state needs."""
+    balance_of(client)
+    path = tmp_path / "state.json"
+    mturk.snapshot().save(str(path))
+    mturk.restore(Snapshot.load(str(path)))
+
+    assert mturk.calls == []
+
+
+def test_save_of_a_clock_that_follows_the_machine(tmp_path):
+    """It goes on following, as far ahead of the machine as it was."""
+    path = tmp_path / "state.json"
+    with freeze_time(NOW), mock_mturk() as mturk:
+        mturk.clock.advance(days=400, seconds=0.25)
+        content = saved(mturk, tmp_path)
+    with freeze_time(NOW + timedelta(days=1)), mock_mturk() as mturk:
+        mturk.restore(Snapshot.load(path))
+        assert mturk.clock.now == NOW + timedelta(days=401, seconds=0.25)
+
+    assert (content["now"], content["ahead_in_seconds"]) == (None, 400 * DAY + 0.25)
+
+
+def test_save_names_the_order_of_what_happens_at_once(mturk, client, tmp_path):
+    """Only what is due at the same time as something else needs to say its place."""
+    first, second = (create_hit(client)["HITId"] for _ in range(2))
+    create_hit(client, LifetimeInSeconds=60)
+
+    assert saved(mturk, tmp_path)["order_of_events"] == [
+        {"what": "HIT expires", "id": first},
+        {"what": "HIT expires", "id": second},
+    ]
+
+
+@pytest.mark.parametrize("guarded", [{"RequiredToPreview": True}, {"ActionsGuarded": "Accept"}])
+def test_load_keeps_requirements(mturk, client, tmp_path, guarded):
+    """Which actions need them included, in the one of two ways in which it was said."""
+    requirement = {"QualificationTypeId": "00000000000000000060", "Comparator": "EqualTo"}
+    full = {**requirement, "IntegerValues": [1], **guarded}
+    hit = create_hit(client, QualificationRequirements=[full])
+    saved(mturk, tmp_path)
+    mturk.restore(Snapshot.load(tmp_path / "state.json"))
+
+    assert get_hit(client, hit["HITId"]) == hit
+
+
+def test_load_keeps_layouts(mturk, tmp_path):
+    """HIT layouts are HTML by their ids."""
+    with mturk._backend.turn() as (marketplace, _):
+        marketplace.layouts["3LAYOUT"] = "<p>${x}</p>"
+    content = saved(mturk, tmp_path)
+    mturk.reset()
+    mturk.restore(Snapshot.load(tmp_path / "state.json"))
+
+    assert content["layouts"] == {"3LAYOUT": "<p>${x}</p>"}
+    with mturk._backend.turn() as (marketplace, _):
+        assert marketplace.layouts == {"3LAYOUT": "<p>${x}</p>"}
+
+
+def test_load_keeps_guards_of_discovery(mturk, client, tmp_path):
+    """A HIT that only some may find is found by those only."""
+    requirement = {
+        "QualificationTypeId": "00000000000000000060",
+        "Comparator": "Exists",
+        "ActionsGuarded": "DiscoverPreviewAndAccept",
+    }
+    hit = create_hit(client, QualificationRequirements=[requirement])
+    saved(mturk, tmp_path)
+    mturk.restore(Snapshot.load(tmp_path / "state.json"))
+
+    assert get_hit(client, hit["HITId"]) == hit
+
+
+def test_load_of_no_file_is_an_os_error(tmp_path):
+    """As open() says it."""
+    with pytest.raises(FileNotFoundError):
+        Snapshot.load(tmp_path / "nothing.json")
