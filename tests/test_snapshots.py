@@ -11,7 +11,16 @@ from freezegun import freeze_time
 from mturk_mock import Snapshot, mock_mturk
 from mturk_mock.backend import State
 from tests.clients import balance_of
-from tests.helpers import DAY, NOW, create_hit, error_of, get_hit, work
+from tests.helpers import (
+    DAY,
+    NOW,
+    accept,
+    create_hit,
+    create_hit_with_hit_type,
+    error_of,
+    get_hit,
+    work,
+)
 from tests.notices import telling_type
 
 
@@ -209,6 +218,22 @@ def test_save_of_a_clock_that_follows_the_machine(tmp_path):
         assert mturk.clock.now == NOW + timedelta(days=401, seconds=0.25)
 
     assert (content["now"], content["ahead_in_seconds"]) == (None, 400 * DAY + 0.25)
+
+
+def test_load_lets_happen_what_fell_due_in_between(tmp_path):
+    """Where the clock follows the machine: at its own time, as in a mock that was on."""
+    path = tmp_path / "state.json"
+    with freeze_time(NOW), mock_mturk() as mturk:
+        client = mturk.client()
+        telling = telling_type(client, "HITExpired")
+        hit = create_hit_with_hit_type(client, telling, MaxAssignments=2)
+        (assignment,) = accept(mturk, hit["HITId"])
+        mturk.snapshot().save(path)
+    with freeze_time(NOW + timedelta(days=2)), mock_mturk() as mturk:
+        mturk.restore(Snapshot.load(path))
+        assert [each.time for each in mturk.notifications] == [hit["Expiration"]]
+        assert [work.status for work in mturk.assignments] == ["Abandoned"]
+        assert mturk.assignments[0].id == assignment.id
 
 
 def test_save_names_the_order_of_what_happens_at_once(mturk, client, tmp_path):
