@@ -16,12 +16,14 @@ from tests.helpers import (
     NOW,
     accept,
     create_hit,
+    create_hit_type,
     create_hit_with_hit_type,
     error_of,
     get_hit,
     work,
 )
-from tests.notices import telling_type
+from tests.notices import tell, telling_type
+from tests.worlds import UPLOAD
 
 
 @pytest.fixture
@@ -114,17 +116,15 @@ def test_snapshot_reset_is_as_just_entered(mturk, client):
         assert (other.hits, other.seed) == ([], 2)
 
 
-def test_snapshot_is_taken_after_what_is_due(client, mturk):
-    """What was due when it was taken has happened in it, and is told once."""
-    telling = telling_type(client, "HITExpired")
-    client.create_hit_with_hit_type(
-        HITTypeId=telling, LifetimeInSeconds=60, Question=create_hit(client)["Question"]
-    )
-    mturk.clock.advance(seconds=60)
-    snapshot = mturk.snapshot()
-    mturk.restore(snapshot)
+def test_snapshot_is_taken_after_what_is_due():
+    """What was due when it was taken has happened in it, so that it is not told again."""
+    with freeze_time(NOW), mock_mturk() as mturk:
+        create_hit(mturk.client(), LifetimeInSeconds=60)
+        with freeze_time(NOW + timedelta(days=1)):
+            snapshot = mturk.snapshot()
+        mturk.restore(snapshot)
 
-    assert [each.event_type for each in mturk.notifications] == ["HITExpired"]
+        assert mturk.hits[0].status == "Reviewable"
 
 
 def test_snapshot_within_isolated(mturk, client):
@@ -234,6 +234,45 @@ def test_load_lets_happen_what_fell_due_in_between(tmp_path):
         assert [each.time for each in mturk.notifications] == [hit["Expiration"]]
         assert [work.status for work in mturk.assignments] == ["Abandoned"]
         assert mturk.assignments[0].id == assignment.id
+
+
+def test_load_lets_a_taken_hit_expire(tmp_path):
+    """Also of a HIT that nobody could take any more it is told that it has expired."""
+    path = tmp_path / "state.json"
+    with freeze_time(NOW), mock_mturk() as mturk:
+        client = mturk.client()
+        hit_type_id = create_hit_type(client, AssignmentDurationInSeconds=5 * DAY)
+        tell(client, hit_type_id, "HITExpired")
+        accept(mturk, create_hit_with_hit_type(client, hit_type_id)["HITId"])
+        mturk.snapshot().save(path)
+    with freeze_time(NOW + timedelta(days=2)), mock_mturk() as mturk:
+        mturk.restore(Snapshot.load(path))
+        assert [each.time for each in mturk.notifications] == [NOW + timedelta(days=1)]
+
+
+def test_load_keeps_places_of_blocks(mturk, client, tmp_path):
+    """Also where the latest one was taken back: tokens of pages stay what they are."""
+    for worker_id in ("A1", "A22"):
+        client.create_worker_block(WorkerId=worker_id, Reason="x")
+    client.delete_worker_block(WorkerId="A22")
+    saved(mturk, tmp_path)
+    tokens = []
+    for _ in range(2):
+        client.create_worker_block(WorkerId="A33", Reason="x")
+        tokens.append(client.list_worker_blocks()["NextToken"])
+        mturk.restore(Snapshot.load(tmp_path / "state.json"))
+
+    assert tokens[0] == tokens[1]
+
+
+def test_load_keeps_files(mturk, client, tmp_path):
+    """What was uploaded is there, whatever its bytes."""
+    hit = create_hit(client, Question=UPLOAD)
+    assignment = accept(mturk, hit["HITId"])[0].submit({"q1": b"\x00\xff"})
+    saved(mturk, tmp_path)
+    mturk.restore(Snapshot.load(tmp_path / "state.json"))
+
+    assert assignment._assignment.files == {"q1": b"\x00\xff"}
 
 
 def test_save_names_the_order_of_what_happens_at_once(mturk, client, tmp_path):

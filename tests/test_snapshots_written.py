@@ -406,6 +406,18 @@ def test_written_order_of_submissions(restored):
     assert [work["AssignmentId"] for work in shown] == ["3W1", "3W2", "3W0"]
 
 
+def test_written_work_is_in_order_of_acceptance(mturk, restored):
+    """Of all HITs of an account."""
+    early, late = (
+        {"id": id_, "worker_id": WORKER, "accept_time": at(NOW - age)}
+        for id_, age in (("3EARLY", 2 * MINUTE), ("3LATE", MINUTE))
+    )
+    created = {"creation_time": at(NOW - HOUR)}
+    restored(**of_hits({"assignments": [late], **created}, {"assignments": [early], **created}))
+
+    assert [work.id for work in mturk.assignments] == ["3EARLY", "3LATE"]
+
+
 def test_written_bonus(mturk, restored):
     """Its worker is the assignment's, and has earned it."""
     bonus = {"assignment_id": "3WORK", "amount": "0.30"}
