@@ -37,7 +37,7 @@ def read_type(
     keywords: str = "",
     retry_delay_in_seconds: int | None = None,
     auto_granted: bool = False,
-    auto_granted_value: int = _AUTO_GRANTED_VALUE,
+    auto_granted_value: int | None = None,
     **test: Any,
 ) -> QualificationType:
     """Return a new type, checked, which has no id and no place yet.
@@ -48,6 +48,8 @@ def read_type(
     limits.text("Keywords", keywords, limits.KEYWORDS)
     _check_values(description, retry_delay_in_seconds)
     examination = read_examination(auto_granted=auto_granted, **test)
+    if auto_granted_value is None:
+        auto_granted_value = _AUTO_GRANTED_VALUE
     register = call.account.qualifications
     register.check_name(call.account.key, name)
     return QualificationType(

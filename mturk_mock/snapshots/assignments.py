@@ -112,10 +112,8 @@ def _read_times(members: Members, call: Call, hit: HIT, assignment: Assignment) 
         decided = _first(decided, max(submitted, min(call.now, automatic)))
         assignment.submit_time, assignment.auto_approval_time = submitted, automatic
     assignment.accept_time, assignment.deadline = accepted, deadline
-    if assignment.status == APPROVED:
-        assignment.approval_time = decided
-    if assignment.status == REJECTED:
-        assignment.rejection_time = decided
+    assignment.approval_time = decided if assignment.status == APPROVED else None
+    assignment.rejection_time = decided if assignment.status == REJECTED else None
     _require_order(members, hit, assignment)
     if call.marketplace.clock.stands_still:
         _require_past(members, assignment, call.now)
