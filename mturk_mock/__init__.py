@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         HTMLQuestion,
         QuestionForm,
     )
+    from mturk_mock.snapshots.snapshot import Snapshot
     from mturk_mock.workforce.assignment import Assignment
     from mturk_mock.workforce.hit import HIT
     from mturk_mock.workforce.worker import Worker
@@ -31,6 +32,7 @@ __all__ = [
     "MTurk",
     "MTurkError",
     "QuestionForm",
+    "Snapshot",
     "Worker",
     "current",
     "mock_mturk",
@@ -49,6 +51,7 @@ _HOMES = {
     "MTurk": "mturk_mock.handle",
     "MTurkError": "mturk_mock.errors",
     "QuestionForm": "mturk_mock.questions.builders",
+    "Snapshot": "mturk_mock.snapshots.snapshot",
     "Worker": "mturk_mock.workforce.worker",
     "current": "mturk_mock.mock",
     "mock_mturk": "mturk_mock.mock",

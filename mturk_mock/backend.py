@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,7 +19,7 @@ from mturk_mock.clock import to_datetime
 from mturk_mock.delivery import Delivery
 from mturk_mock.errors import MTurkError
 from mturk_mock.fault_errors import AFTER, Failure
-from mturk_mock.faults import Fault, Faults
+from mturk_mock.faults import Fault, Faults, Progress
 from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.lags import Lags
 from mturk_mock.model.marketplace import Marketplace
@@ -50,6 +50,25 @@ class Settings:
     accounts: Mapping[str, str] | None  # requesters by access key; None asks for no key
     lags: Lags
     sleep_advances: bool
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything that a backend knows at one moment; what happens later does not change it."""
+
+    marketplace: bytes  # pickled
+    calls: tuple[APICall, ...]
+    faults: tuple[tuple[Fault, Progress], ...] = ()
+
+    @classmethod
+    def of(cls, marketplace: Marketplace, calls: Iterable[APICall] = ()) -> State:
+        """Return the state of a marketplace that nobody is at work on."""
+        return cls(pickle.dumps(marketplace), tuple(calls))
+
+    def copy_marketplace(self) -> Marketplace:
+        """Return a marketplace of its own, each time a new one."""
+        marketplace: Marketplace = pickle.loads(self.marketplace)
+        return marketplace
 
 
 class Backend:
@@ -204,6 +223,21 @@ class Backend:
             self._marketplace = self._new_marketplace()
             self.calls.clear()
             self.faults = Faults()
+
+    def state(self) -> State:
+        """Return all that there is now, what was due included."""
+        self.settle()
+        with self._lock:
+            state = State.of(self._marketplace, self.calls)
+            return replace(state, faults=tuple(self.faults.saved()))
+
+    def put(self, state: State) -> None:
+        """Go on from `state`; the settings stay."""
+        self._refuse_fork()
+        marketplace = state.copy_marketplace()
+        with self._lock:
+            self._marketplace, self.calls = marketplace, list(state.calls)
+            self.faults.restore([(fault, replace(progress)) for fault, progress in state.faults])
 
     @contextmanager
     def isolated(self) -> Iterator[None]:

@@ -52,6 +52,16 @@ class Clock:
         self._stands_still = start is not None
         self._offset = start or 0
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether it moves only by `move`."""
+        return self._stands_still
+
+    @property
+    def ahead(self) -> int:
+        """How far a clock that follows the machine was moved, in microseconds."""
+        return 0 if self._stands_still else self._offset
+
     def read(self) -> int:
         """Return the time now, in microseconds since 1970."""
         if self._stands_still:

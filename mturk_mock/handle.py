@@ -4,34 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from mturk_mock import ids
 from mturk_mock.backend import Backend
 from mturk_mock.call_assertions import CallAssertions
-from mturk_mock.calls import APICall
 from mturk_mock.client_type import MTurkClient
-from mturk_mock.clock import to_datetime
 from mturk_mock.clock_control import ClockControl
 from mturk_mock.fault_control import FaultControl
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.ledger import Spent, two_decimals
-from mturk_mock.model.worker import Email
-from mturk_mock.notifications import Notification
 from mturk_mock.options import check_person
+from mturk_mock.placing import Placing
 from mturk_mock.questions import layouts
+from mturk_mock.record import Record
 from mturk_mock.requester import Requester
-from mturk_mock.workforce.assignment import Assignment
-from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.worker import Worker
 
 _CALLS_SHOWN: Final = 5  # in reports
 
 
-class MTurk(CallAssertions, FaultControl):
+class MTurk(Record, CallAssertions, FaultControl, Placing):
     """One mock that is on, or was: its clock, its workers, its money and its memory."""
 
     def __init__(self, backend: Backend) -> None:
@@ -113,7 +107,7 @@ class MTurk(CallAssertions, FaultControl):
         """
         ids.check_choice(kind, id)
         with self._backend.turn() as (marketplace, _):
-            if marketplace.has_id(id) or marketplace.ids.is_chosen(kind, id):
+            if marketplace.has_id(id) or marketplace.ids.is_chosen(id):
                 raise ValueError(f"the id {id} is taken already")
             marketplace.ids.choose(kind, id)
 
@@ -136,69 +130,13 @@ class MTurk(CallAssertions, FaultControl):
         """What the default requester has paid in production: .rewards .bonuses .fees."""
         return self._requester(DEFAULT_REQUESTER).spent
 
-    # The truth, without the API -----------------------------------------------------------
-
-    @property
-    def hits(self) -> list[HIT]:
-        """Every HIT of every requester, deleted ones too, oldest first for each requester."""
-        with self._backend.turn() as (marketplace, _):
-            return [
-                HIT(self._backend, hit.id)
-                for account in marketplace.accounts.values()
-                for hit in account.hits_by_number
-            ]
-
-    @property
-    def assignments(self) -> list[Assignment]:
-        """Every assignment, also those that were only accepted, returned or abandoned."""
-        with self._backend.turn() as (marketplace, _):
-            return [
-                Assignment(self._backend, assignment_id)
-                for account in marketplace.accounts.values()
-                for assignment_id in account.assignments
-            ]
-
-    @property
-    def bonuses(self) -> list[BonusPayment]:
-        """Every bonus, oldest first for each requester."""
-        with self._backend.turn() as (marketplace, _):
-            return [
-                BonusPayment(
-                    bonus.worker_id,
-                    bonus.amount,
-                    bonus.assignment_id,
-                    bonus.reason,
-                    to_datetime(bonus.time),
-                )
-                for account in marketplace.accounts.values()
-                for bonus in account.bonuses
-            ]
-
-    @property
-    def calls(self) -> list[APICall]:
-        """Every API call, oldest first."""
-        return list(self._backend.calls)
-
-    @property
-    def emails(self) -> list[Email]:
-        """Every message that was sent, oldest first."""
-        self._backend.settle()
-        with self._backend.turn() as (marketplace, _):
-            return list(marketplace.emails)
-
-    @property
-    def notifications(self) -> list[Notification]:
-        """Every notification that was sent, test events too, oldest first."""
-        self._backend.settle()
-        with self._backend.turn() as (marketplace, _):
-            return [Notification.of(message) for message in marketplace.notifications]
-
     # State --------------------------------------------------------------------------------
 
     @property
     def seed(self) -> int:
         """What ids are made of: `mock_mturk(seed=...)` with it makes the same ones again."""
-        return self._backend.settings.seed
+        with self._backend.turn() as (marketplace, _):
+            return marketplace.ids.seed
 
     def reset(self) -> None:
         """Be as just entered: the same options, and nothing has happened yet."""
@@ -231,14 +169,3 @@ class MTurk(CallAssertions, FaultControl):
             f"{len(self.hits)} HITs, {len(self.assignments)} assignments, "
             f"balance ${two_decimals(self.balance)}>"
         )
-
-
-@dataclass(frozen=True)
-class BonusPayment:
-    """A bonus that was paid. ``amount`` in dollars, ``time`` aware."""
-
-    worker_id: str
-    amount: Decimal
-    assignment_id: str
-    reason: str
-    time: datetime

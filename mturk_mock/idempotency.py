@@ -27,6 +27,10 @@ class Tokens:
         used, result = self._used.get((operation, token), (None, None))
         return result if used is not None and now - used < LIFETIME else None
 
+    def entries(self) -> list[tuple[str, str, int, str]]:
+        """Return every operation, token, time of use and result, the first used first."""
+        return [(*key, *use) for key, use in self._used.items()]
+
     def use(self, operation: str, token: str | None, now: int, result: str) -> None:
         """Remember that the call with this token made `result`."""
         if token is not None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable
 from typing import Final
 
 #: The kinds of thing whose next id can be chosen.
@@ -22,6 +23,8 @@ KINDS: Final = (
     "QualificationRequest",
     "HITLayout",
 )
+#: What has a stream of its own: those, people, and what nobody chooses.
+STREAMS: Final = (*KINDS, "Worker", "EventDocument", "Request")
 ENTITY_ID: Final = re.compile(r"[A-Z0-9]{1,64}")
 WORKER_ID: Final = re.compile(r"A[A-Z0-9]{1,63}")
 
@@ -37,19 +40,23 @@ class Ids:
         self.seed = seed
         self._streams: dict[str, random.Random] = {}
         self._chosen: defaultdict[str, deque[str]] = defaultdict(deque)
+        self._drawn: Counter[str] = Counter()
 
     def choose(self, kind: str, id_: str) -> None:
         """Hand out `id_` when the next id of `kind` is asked for."""
         self._chosen[kind].append(id_)
 
-    def is_chosen(self, kind: str, id_: str) -> bool:
-        """Tell whether `id_` waits to be handed out."""
-        return id_ in self._chosen[kind]
+    def is_chosen(self, id_: str) -> bool:
+        """Tell whether `id_` waits to be handed out, as whatever kind of thing."""
+        return any(id_ in ids for ids in self._chosen.values())
 
     def entity(self, kind: str) -> str:
         """Return a new entity id: 30 characters, the first one 3. [observed]"""
         if chosen := self._chosen[kind]:
             return chosen.popleft()
+        return self._draw_entity(kind)
+
+    def _draw_entity(self, kind: str) -> str:
         return "3" + "".join(self._stream(kind).choices(_LETTERS, k=_ENTITY_LENGTH - 1))
 
     def worker(self) -> str:
@@ -76,7 +83,29 @@ class Ids:
         digits = f"{self._stream('Request').getrandbits(128):032x}"
         return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
+    @property
+    def drawn(self) -> dict[str, int]:
+        """How many ids each stream has given, which with the seed says how it goes on."""
+        return dict(sorted(self._drawn.items()))
+
+    @property
+    def chosen(self) -> dict[str, list[str]]:
+        """The ids that wait to be handed out, by their kinds, in their order."""
+        return {kind: list(ids) for kind, ids in sorted(self._chosen.items()) if ids}
+
+    def skip(self, kind: str, count: int) -> None:
+        """Go on as if the stream had given `count` ids."""
+        draws: dict[str, Callable[[], str]] = {
+            "Worker": self.worker,
+            "EventDocument": self.event_document,
+            "Request": self.request,
+        }
+        draw = draws.get(kind, lambda: self._draw_entity(kind))
+        for _ in range(count):
+            draw()
+
     def _stream(self, kind: str) -> random.Random:
+        self._drawn[kind] += 1
         stream = self._streams.get(kind)
         if stream is None:
             stream = self._streams[kind] = random.Random(f"{self.seed}/{kind}")

@@ -48,6 +48,7 @@ def test_public_names_are_these():
         "MTurk",
         "MTurkError",
         "QuestionForm",
+        "Snapshot",
         "Worker",
         "current",
         "mock_mturk",

@@ -329,6 +329,14 @@ def test_next_id_that_cannot_be_is_refused(mturk, kind, id_, message):
         mturk.next_id(kind, id_)
 
 
+def test_next_id_is_given_to_one_thing_only(mturk):
+    """An id that waits for a HIT cannot wait for a HIT type as well."""
+    mturk.next_id("HIT", "3WRITTEN")
+
+    with pytest.raises(ValueError, match=r"^the id 3WRITTEN is taken already$"):
+        mturk.next_id("HITType", "3WRITTEN")
+
+
 def test_next_ids_are_given_out_in_order(mturk, mturk_client):
     """Said several times; then ids are made again."""
     mturk.next_id("HIT", "FIRST")

@@ -126,14 +126,14 @@ def cost_of_assignment(account: Account, properties: Properties, max_assignments
 
 def refresh(account: Account, hit: HIT, now: int) -> None:
     """Bring the status, the funds held and the disposal to what the counts say."""
-    before, hit.status = hit.status, _status(hit)
+    before, hit.status = hit.status, status_by_counts(hit)
     if hit.status == ASSIGNABLE:
         hit.reviewing = False
         hit.disposal_time = None
     elif before == ASSIGNABLE:
         hit.disposal_time = now + LIFE_AFTER_WORK
         account.schedule.add(hit.disposal_time, IS_DISPOSED, account.key, hit.id)
-    _hold_funds(account, hit)
+    hold_funds(account, hit)
     if hit.past_counts is not None:
         note_counts(hit, hit.past_counts, now)
     if hit.status == REVIEWABLE and before in (ASSIGNABLE, UNASSIGNABLE):
@@ -150,7 +150,8 @@ def _let_go(account: Account, hit: HIT, now: int) -> None:
         announce(account, notification.HIT_DISPOSED, hit, now)
 
 
-def _status(hit: HIT) -> str:
+def status_by_counts(hit: HIT) -> str:
+    """Return the status that the counts say."""
     if hit.status == DISPOSED:
         return DISPOSED
     if hit.available and not hit.expired:
@@ -165,7 +166,7 @@ def cost_of(account: Account, hit: HIT) -> Decimal:
     return cost_of_assignment(account, hit.type.properties, hit.max_assignments)
 
 
-def _hold_funds(account: Account, hit: HIT) -> None:
+def hold_funds(account: Account, hit: HIT) -> None:
     """Hold what every assignment may cost that can still be taken, submitted or approved."""
     assignments = _takeable(hit) + hit.pending + hit.unreviewed
     held = assignments * cost_of(account, hit)

@@ -62,14 +62,14 @@ class Marketplace:
             environment: Register(environment, self.schedule)
             for environment in (PRODUCTION, SANDBOX)
         }
-        self._balance = balance
+        self.starting_balance = balance
 
     def account(self, requester: str, environment: str) -> Account:
         """Return the requester's account in the environment; new ones start with funds."""
         key = (requester, environment)
         if key not in self.accounts:
             in_production = environment == PRODUCTION
-            ledger = Ledger(self._balance) if in_production else SandboxLedger()
+            ledger = Ledger(self.starting_balance) if in_production else SandboxLedger()
             self.accounts[key] = Account(
                 *key,
                 ledger,

@@ -87,6 +87,7 @@ class Register:
     """The qualifications of one environment, of all its requesters and of the system."""
 
     def __init__(self, environment: str, schedule: Schedule) -> None:
+        self.environment = environment
         self.schedule = schedule  # the marketplace's
         self.requests: dict[str, Request] = {}
         self.submitted: list[Request] = []

@@ -30,7 +30,7 @@ def update_notification_settings(
     settings = call.account.notification_settings
     known = settings.get(hit_type.id)
     if notification is not None:
-        specification = _read(notification)
+        specification = read_specification(notification)
         if PING in specification.event_types:
             raise errors.INVALID_PARAMETER_VALUE(value=PING, parameter="EventTypes")
     elif active is None:
@@ -54,11 +54,11 @@ def send_test_event_notification(
     It is not filtered, and Ping is allowed. [doc] If it does not arrive, the backend
     answers TEST_EVENT_NOT_DELIVERED. [assumed]
     """
-    announce_test(call.account, _read(notification), test_event_type, call.now)
+    announce_test(call.account, read_specification(notification), test_event_type, call.now)
     return NOTHING
 
 
-def _read(specification: dict[str, Any]) -> Specification:
+def read_specification(specification: dict[str, Any]) -> Specification:
     """Return a NotificationSpecification, checked; that it may be empty is [assumed]."""
     transport, place = specification["Transport"], specification["Destination"]
     version = specification["Version"]

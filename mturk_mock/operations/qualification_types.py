@@ -21,7 +21,15 @@ _MOST_SECONDS: Final = 2**31 - 1
 
 
 @operation("CreateQualificationType")
-def create_qualification_type(
+def create_qualification_type(call: Call, **params: Any) -> Result:
+    """Make a qualification type; its owner has no other one of the name. [doc]"""
+    type_ = read_type(call, **params)
+    type_.id = call.ids.entity("QualificationType")
+    call.account.qualifications.types[type_.id] = type_
+    return _shown(call, type_)
+
+
+def read_type(
     call: Call,
     *,
     name: str,
@@ -30,21 +38,23 @@ def create_qualification_type(
     keywords: str = "",
     retry_delay_in_seconds: int | None = None,
     auto_granted: bool = False,
-    auto_granted_value: int = _AUTO_GRANTED_VALUE,
+    auto_granted_value: int | None = None,
     **test: Any,
-) -> Result:
-    """Make a qualification type; its owner has no other one of the name. [doc]
+) -> QualificationType:
+    """Return a new type, checked, which has no id and no place yet.
 
     AutoGrantedValue counts with AutoGranted only. [doc]
     """
     limits.required_text("Name", name, limits.QUALIFICATION_TYPE_NAME)
     limits.text("Keywords", keywords, limits.KEYWORDS)
     _check_values(description, retry_delay_in_seconds)
-    examination = _read_examination(auto_granted=auto_granted, **test)
+    examination = read_examination(auto_granted=auto_granted, **test)
+    if auto_granted_value is None:
+        auto_granted_value = _AUTO_GRANTED_VALUE
     register = call.account.qualifications
     register.check_name(call.account.key, name)
-    type_ = QualificationType(
-        call.ids.entity("QualificationType"),
+    return QualificationType(
+        "",
         len(register.types),
         call.account.key,
         call.now,
@@ -56,8 +66,6 @@ def create_qualification_type(
         examination,
         auto_granted_value if auto_granted else None,
     )
-    register.types[type_.id] = type_
-    return _shown(call, type_)
 
 
 def _shown(call: Call, type_: QualificationType) -> Result:
@@ -76,9 +84,9 @@ def _check_seconds(parameter: str, value: int | None, least: int) -> None:
         raise errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)
 
 
-def _read_examination(
+def read_examination(
     *,
-    auto_granted: bool,
+    auto_granted: bool = False,
     test: str | None = None,
     answer_key: str | None = None,
     test_duration_in_seconds: int | None = None,
@@ -130,7 +138,7 @@ def update_qualification_type(
     automatic = type_.auto_granted_value is not None if auto_granted is None else auto_granted
     if automatic and type_.examination is not None:
         raise errors.INVALID_PARAMETER_VALUE(value="true", parameter="AutoGranted")
-    new_examination = _read_examination(auto_granted=automatic, **test)
+    new_examination = read_examination(auto_granted=automatic, **test)
     qualifications.require_not_deleted(type_)
     type_.description = description or type_.description
     type_.status = qualification_type_status or type_.status

@@ -28,7 +28,7 @@ class Call(NamedTuple):
     account: Account
     now: int
     unknown_workers_refused: bool
-    lags: Lags
+    lags: Lags = Lags()
 
     @property
     def ids(self) -> Ids:

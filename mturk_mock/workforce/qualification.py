@@ -82,7 +82,7 @@ class QualificationRequest(Handle):
         with self._backend.turn() as (marketplace, now):
             register, request = marketplace.find_qualification_request(self._id)
             requests.require_open(request)
-            given = _read_answers(request, answers, check)
+            given = read_answers(request, answers, check)
             requests.submit_test(register, request, given, now)
         return self
 
@@ -111,7 +111,7 @@ def request_qualification(
     owner = requests.check_requestable(type_, worker_id, now)
     # The id is drawn last: a request that is refused uses none up.
     request = Request("", type_id, worker_id, now, type_.examination)
-    given = None if answers is None else _read_answers(request, answers, check)
+    given = None if answers is None else read_answers(request, answers, check)
     request.id = marketplace.ids.entity("QualificationRequest")
     requests.ask(register, type_, owner, request)
     if given is not None:
@@ -119,7 +119,8 @@ def request_qualification(
     return request.id
 
 
-def _read_answers(request: Request, given: Answers, check: bool) -> list[Answer]:
+def read_answers(request: Request, given: Answers, check: bool) -> list[Answer]:
+    """Return the answers to a request's test, given as fields or as a document."""
     if request.examination is None:
         raise ValueError(
             f"qualification type {request.qualification_type_id} has no test to answer"

@@ -1,0 +1,451 @@
+"""mturk.add_hit(), add_assignment() and add_qualification_type(): state from Python."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from mturk_mock import mock_mturk
+from tests.clients import balance_of
+from tests.helpers import HTML_QUESTION, NOW, accept, error_of, get_hit, hit_ids, state_of
+from tests.notices import telling_type, told
+from tests.policies import known_answers
+from tests.work import answers, free_text
+from tests.worlds import UPLOAD
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+WORKER = "A1WORKER"
+FORM_OF_WORKER = "this takes an id as 'A1B2C3D4E5F6G7' (an A, then capitals and digits), not "
+
+
+@pytest.fixture
+def mturk():
+    """Have a mock whose every output is known."""
+    with mock_mturk(seed=1, now=NOW, balance="100.00") as mturk:
+        yield mturk
+
+
+@pytest.fixture
+def client(mturk):
+    """Speak to it."""
+    return mturk.client()
+
+
+def refusal(kind, function, *args, **said):
+    """Return how something that cannot be is refused."""
+    with pytest.raises(kind) as refused:
+        function(*args, **said)
+    assert type(refused.value) is kind
+    return str(refused.value)
+
+
+# HITs -------------------------------------------------------------------------------------
+
+
+def test_add_hit_has_defaults(mturk, client):
+    """Of a HIT nothing must be said."""
+    hit = mturk.add_hit()
+
+    assert (
+        get_hit(client, hit.id).items()
+        >= {
+            "HITId": hit.id,
+            "Title": "A HIT",
+            "Reward": "1.00",
+            "HITStatus": "Assignable",
+            "CreationTime": NOW,
+            "Expiration": NOW + DAY,
+            "MaxAssignments": 1,
+        }.items()
+    )
+
+
+def test_add_hit_with_everything_said(mturk, client):
+    """Ids and times are those that were chosen."""
+    hit = mturk.add_hit(
+        id="3OLD",
+        title="Old",
+        reward=Decimal("0.05"),
+        created=NOW - 3 * DAY,
+        expires=NOW + 2 * DAY,
+        max_assignments=3,
+        question=HTML_QUESTION,
+        requester_annotation="note",
+        assignment_duration_in_seconds=60,
+    )
+
+    assert (
+        get_hit(client, "3OLD").items()
+        >= {
+            "Title": "Old",
+            "Reward": "0.05",
+            "MaxAssignments": 3,
+            "Question": HTML_QUESTION,
+            "CreationTime": NOW - 3 * DAY,
+            "Expiration": NOW + 2 * DAY,
+            "RequesterAnnotation": "note",
+            "AssignmentDurationInSeconds": 60,
+        }.items()
+    )
+    assert hit == mturk.hits[0]
+
+
+@pytest.mark.parametrize("status", ["Assignable", "Reviewable", "Reviewing", "Disposed"])
+def test_add_hit_in_any_status(mturk, client, status):
+    """A HIT on which nobody has worked can be in these."""
+    hit = mturk.add_hit(status=status, max_assignments=3)
+
+    assert state_of(client, hit.id) == (status, 3, 0, 0)
+
+
+def test_add_hit_of_another_requester_in_the_sandbox(mturk, client):
+    """`requester` and `sandbox` say whose it is, and where."""
+    hit = mturk.add_hit(requester="lab", sandbox=True)
+
+    assert (hit.requester, hit.environment) == ("lab", "sandbox")
+    assert hit_ids(mturk.requester("lab").client(sandbox=True).list_hits()) == [hit.id]
+    assert hit_ids(client.list_hits()) == []
+
+
+def test_add_hit_costs_nothing(mturk, client):
+    """What it holds for its assignments comes on top of the balance, which stays."""
+    hit = mturk.add_hit(reward="500.00", max_assignments=9)
+
+    assert balance_of(client) == "100.00"
+    work = accept(mturk, hit.id)[0].submit({})
+    client.approve_assignment(AssignmentId=work.id)
+    assert (mturk.balance, mturk.spent.rewards) == (Decimal("100.00"), Decimal("500.00"))
+    client.update_expiration_for_hit(HITId=hit.id, ExpireAt=0)
+    assert mturk.balance == 100 + 8 * 600
+
+
+def test_add_hit_lives_on(mturk):
+    """It expires, and is disposed, in its time. [doc]"""
+    mturk.add_hit(id="3A")
+    mturk.add_hit(id="3B", status="Reviewable")
+
+    assert [(each.what, each.id, each.time) for each in mturk.clock.upcoming] == [
+        ("HIT expires", "3A", NOW + DAY),
+        ("HIT is disposed", "3B", NOW + 120 * DAY),
+    ]
+
+
+def test_add_hit_is_not_announced(mturk, client):
+    """Nobody has made it."""
+    type_id = telling_type(client)
+    hit = mturk.add_hit(hit_type_id=type_id)
+
+    assert told(mturk) == []
+    client.update_expiration_for_hit(HITId=hit.id, ExpireAt=0)
+    assert told(mturk)[0] == "HITExpired"
+
+
+HITS = [
+    (TypeError, {"titel": "x"},
+     "there is no 'titel'; there are id, title, description, keywords, "
+     "assignment_duration_in_seconds, auto_approval_delay_in_seconds, "
+     "qualification_requirements, hit_type_id, question, max_assignments, requester_annotation, "
+     "status, assignment_review_policy, hit_review_policy, reward, created, expires"),
+    (TypeError, {"requester": 5}, "requester: this takes a name, not 5"),
+    (TypeError, {"created": "2026"}, "created takes an aware datetime, not '2026'"),
+    (ValueError, {"expires": datetime(2027, 1, 1)},
+     "expires takes an aware datetime, but datetime.datetime(2027, 1, 1, 0, 0) has no time zone: "
+     "say which it is, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc)"),
+    (ValueError, {"created": NOW + DAY},
+     "created: 2026-01-02 00:00:00+00:00 is still to come: it is 2026-01-01 00:00:00+00:00"),
+    (ValueError, {"expires": NOW - DAY},
+     "expires: 2025-12-31T00:00:00.000000Z is before it was created, "
+     "at 2026-01-01T00:00:00.000000Z"),
+    (TypeError, {"reward": 0.5}, "reward takes a str, int or Decimal, as '12.50', not 0.5"),
+    (ValueError, {"id": "old"},
+     "id: this takes an id of capitals and digits, 64 characters at most, not 'old'"),
+    (TypeError, {"id": 5},
+     "id: this takes an id of capitals and digits, 64 characters at most, not 5"),
+    (ValueError, {"hit_type_id": "3T"}, "hit_type_id: the account has no HIT type 3T"),
+    (ValueError, {"title": 5}, "A string was expected. Found int at 'title'."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "said", "message"), HITS)
+def test_add_hit_refuses(mturk, kind, said, message):
+    """What cannot be is told by the names that were used, and nothing has changed."""
+    assert refusal(kind, mturk.add_hit, **said) == f"add_hit(): {message}"
+    assert mturk.hits == []
+
+
+def test_add_hit_refused_uses_no_id_up(mturk):
+    """The next HIT gets the id that it would have had."""
+    with mock_mturk(seed=1, now=NOW) as other:
+        expected = other.add_hit().id
+    refusal(ValueError, mturk.add_hit, status="Unassignable")
+
+    assert mturk.add_hit().id == expected
+
+
+# Assignments ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("Accepted", ("Assignable", 1, 1, 0)),
+        ("Submitted", ("Assignable", 1, 0, 0)),
+        ("Approved", ("Assignable", 1, 0, 1)),
+        ("Rejected", ("Assignable", 1, 0, 1)),
+        ("Returned", ("Assignable", 2, 0, 0)),
+        ("Abandoned", ("Assignable", 2, 0, 0)),
+    ],
+)
+def test_add_assignment_in_any_status(mturk, client, status, state):
+    """The numbers of its HIT follow."""
+    hit = mturk.add_hit(max_assignments=2)
+    work = mturk.add_assignment(hit, status=status)
+
+    assert (work.status, state_of(client, hit.id)) == (status, state)
+    assert work in mturk.assignments
+
+
+def test_add_assignment_with_everything_said(mturk, client):
+    """Ids, times, answers and feedback are those that were chosen."""
+    hit = mturk.add_hit(created=NOW - 3 * DAY)
+    work = mturk.add_assignment(
+        hit.id,
+        id="3WORK",
+        worker=WORKER,
+        status="Rejected",
+        answer={"field": "value"},
+        accepted=NOW - 5 * HOUR,
+        submitted=NOW - 4 * HOUR,
+        deadline=NOW - 2 * HOUR,
+        rejected=NOW - 1 * HOUR,
+        feedback="no",
+    )
+
+    assert work.deadline == NOW - 2 * HOUR
+    assert client.get_assignment(AssignmentId="3WORK")["Assignment"] == {
+        "AssignmentId": "3WORK",
+        "WorkerId": WORKER,
+        "HITId": hit.id,
+        "AssignmentStatus": "Rejected",
+        "AutoApprovalTime": NOW - 4 * HOUR + 30 * DAY,
+        "AcceptTime": NOW - 5 * HOUR,
+        "SubmitTime": NOW - 4 * HOUR,
+        "RejectionTime": NOW - HOUR,
+        "RequesterFeedback": "no",
+        "Answer": answers(free_text("field", "value")),
+    }
+
+
+def test_add_assignment_of_somebody_new(mturk):
+    """Unless said, each is another person's; a worker can be named as a handle, too."""
+    hit = mturk.add_hit(max_assignments=3)
+    somebody = mturk.worker()
+    ids = [mturk.add_assignment(hit, worker=who).worker_id for who in (None, None, somebody)]
+
+    assert len(set(ids)) == 3
+    assert ids[2] == somebody.id
+
+
+def test_add_assignment_takes_documents_and_files(mturk, client):
+    """The answer can be a document, and a file's bytes where a form asks for one."""
+    document = answers(free_text("field", "value"))
+    of_text = mturk.add_assignment(mturk.add_hit(), answer=document)
+    of_file = mturk.add_assignment(mturk.add_hit(question=UPLOAD), answer={"q1": b"hi"})
+
+    assert of_text.answer == document
+    assert f"{of_file.id}/q1" in of_file.answer
+    assert client.get_file_upload_url(AssignmentId=of_file.id, QuestionIdentifier="q1")
+
+
+def test_add_assignment_costs_nothing(mturk, client):
+    """Neither money nor fees; approved work counts as earned by its worker."""
+    hit = mturk.add_hit(reward="0.50", max_assignments=3)
+    mturk.add_assignment(hit, worker=WORKER, status="Approved")
+    waiting = mturk.add_assignment(hit)
+
+    assert (mturk.balance, mturk.spent.rewards) == (Decimal("100.00"), 0)
+    assert mturk.worker(WORKER).earnings == Decimal("0.50")
+    client.approve_assignment(AssignmentId=waiting.id)
+    assert (mturk.balance, mturk.spent.fees) == (Decimal("100.00"), Decimal("0.10"))
+
+
+def test_add_assignment_takes_the_last_place(mturk, client):
+    """The HIT cannot be taken any more, and is disposed in its time. [doc]"""
+    hit = mturk.add_hit()
+    work = mturk.add_assignment(hit, status="Accepted")
+
+    assert hit.status == "Unassignable"
+    assert [(each.what, each.time) for each in mturk.clock.upcoming] == [
+        ("assignment is abandoned", NOW + HOUR),
+        ("HIT expires", NOW + DAY),
+        ("HIT is disposed", NOW + 120 * DAY),
+    ]
+    work.submit({})
+    assert hit.status == "Reviewable"
+
+
+def test_add_assignment_to_a_hit_that_is_over(mturk, client):
+    """Its work was done before it expired."""
+    hit = mturk.add_hit(status="Reviewing", created=NOW - DAY, max_assignments=2)
+    mturk.add_assignment(hit, status="Approved")
+
+    assert state_of(client, hit.id) == ("Reviewing", 1, 0, 1)
+
+
+def test_add_assignment_to_a_hit_that_is_gone(mturk, client):
+    """What was deleted has work that is reviewed, and no other."""
+    hit = mturk.add_hit(status="Disposed", max_assignments=2)
+    mturk.add_assignment(hit, status="Approved")
+
+    assert hit.status == "Disposed"
+    assert refusal(ValueError, mturk.add_assignment, hit) == (
+        "add_assignment(): status: a HIT that is Disposed has no work that is Submitted"
+    )
+
+
+def test_add_assignment_is_approved_in_time(mturk):
+    """On its schedule, which may be past. [doc]"""
+    hit = mturk.add_hit(created=NOW - 50 * DAY, max_assignments=2)
+    old = mturk.add_assignment(hit, submitted=NOW - 40 * DAY)
+    new = mturk.add_assignment(hit, submitted=NOW - 20 * DAY)
+
+    assert (old.status, old.approval_time, new.status) == ("Approved", NOW - 10 * DAY, "Submitted")
+    mturk.clock.advance(days=10)
+    assert new.status == "Approved"
+
+
+def test_add_assignment_is_not_announced(mturk, client):
+    """Nobody has done it: not even that the HIT is Reviewable is told."""
+    hit = mturk.add_hit(hit_type_id=telling_type(client))
+    mturk.add_assignment(hit)
+
+    assert (hit.status, told(mturk)) == ("Reviewable", [])
+
+
+def test_add_assignment_is_scored(mturk):
+    """The review policy of its HIT looks at it, as at any submission. [doc]"""
+    policy = known_answers(RejectIfKnownAnswerScoreIsLessThan="50")
+    hit = mturk.add_hit(assignment_review_policy=policy)
+
+    assert mturk.add_assignment(hit).status == "Rejected"
+
+
+WORKS = [
+    (TypeError, {"who": "x"},
+     "there is no 'who'; there are id, status, answer, worker, accepted, deadline, submitted, "
+     "approved, rejected, feedback"),
+    (ValueError, {"worker": "bob"}, f"worker: {FORM_OF_WORKER}'bob'"),
+    (ValueError, {"status": "Approved", "rejected": NOW},
+     "rejected: this has no place in what is Approved"),
+    (ValueError, {"submitted": NOW + DAY},
+     "submitted: 2026-01-02 00:00:00+00:00 is still to come: it is 2026-01-01 00:00:00+00:00"),
+    (ValueError, {"accepted": NOW - DAY},
+     "accepted: 2025-12-31T00:00:00.000000Z is before the HIT was created, "
+     "at 2026-01-01T00:00:00.000000Z"),
+    (TypeError, {"answer": 5},
+     "answer: this takes the form's fields as an object, or a QuestionFormAnswers document, "
+     "not 5"),
+    (TypeError, {"answer": {"field": None}},
+     "answer: field 'field' takes text or a number, not None"),
+    (ValueError, {"id": "3HIT"}, "id: the id 3HIT is taken already"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "said", "message"), WORKS)
+def test_add_assignment_refuses(mturk, client, kind, said, message):
+    """What cannot be is told by the names that were used, and nothing has changed."""
+    mturk.add_hit(id="3HIT")
+
+    assert refusal(kind, mturk.add_assignment, "3HIT", **said) == f"add_assignment(): {message}"
+    assert state_of(client, "3HIT") == ("Assignable", 1, 0, 0)
+
+
+def test_add_assignment_refuses_what_has_no_place(mturk):
+    """The HIT has as many assignments as it has; a worker has each HIT once. [doc]"""
+    hit = mturk.add_hit(id="3HIT")
+    mturk.add_assignment(hit, id="3WORK", worker=WORKER)
+
+    assert refusal(ValueError, mturk.add_assignment, hit, worker=WORKER) == (
+        "add_assignment(): worker: A1WORKER has the assignment 3WORK of the HIT"
+    )
+    assert refusal(ValueError, mturk.add_assignment, hit) == (
+        "add_assignment(): hit: the HIT 3HIT has no assignment left: it needs more"
+    )
+
+
+def test_add_assignment_refuses_an_unknown_hit(mturk):
+    """There must be one to work on."""
+    assert refusal(ValueError, mturk.add_assignment, "3NONE") == (
+        "add_assignment(): hit: there is no HIT '3NONE'"
+    )
+
+
+# Qualification types ----------------------------------------------------------------------
+
+
+def test_add_qualification_type_is_there(mturk, client):
+    """With the id that was chosen, and with who has it."""
+    type_id = mturk.add_qualification_type(
+        name="Cats", id="3CATS", grants={WORKER: 80}, created=NOW - DAY, description="d"
+    )
+    shown = client.get_qualification_type(QualificationTypeId=type_id)["QualificationType"]
+
+    assert (type_id, shown["Name"], shown["CreationTime"]) == ("3CATS", "Cats", NOW - DAY)
+    assert mturk.worker(WORKER).qualifications == {"3CATS": 80}
+    assert mturk.emails == []
+
+
+def test_add_qualification_type_in_the_sandbox(mturk, client):
+    """`requester` and `sandbox` say whose it is, and where."""
+    type_id = mturk.add_qualification_type(requester="lab", sandbox=True)
+    listed = (
+        mturk.requester("lab")
+        .client(sandbox=True)
+        .list_qualification_types(MustBeRequestable=True, MustBeOwnedByCaller=True)
+    )
+
+    assert [each["QualificationTypeId"] for each in listed["QualificationTypes"]] == [type_id]
+    missing = error_of(lambda: client.get_qualification_type(QualificationTypeId=type_id))
+    assert missing.turk_error_code == "AWS.MechanicalTurk.QualificationTypeDoesNotExist"
+
+
+def test_add_qualification_type_is_required(mturk):
+    """A HIT that was put in place asks for it."""
+    type_id = mturk.add_qualification_type(grants={WORKER: 1})
+    requirement = {"QualificationTypeId": type_id, "Comparator": "Exists"}
+    hit = mturk.add_hit(max_assignments=2, qualification_requirements=[requirement])
+
+    mturk.worker(WORKER).accept(hit.id)
+    with pytest.raises(Exception, match="does not meet"):
+        mturk.worker().accept(hit.id)
+
+
+TYPES = [
+    (TypeError, {"grants": [WORKER]},
+     "grants: this takes values by worker ids, as {'A1B2C3': 80}, not ['A1WORKER']"),
+    (ValueError, {"grants": {"bob": 1}}, f"grants[0].worker_id: {FORM_OF_WORKER}'bob'"),
+    (TypeError, {"grants": {WORKER: "1"}}, "grants[0].value: this takes a whole number, not '1'"),
+    (ValueError, {"name": ""}, "Your request parameter Name  has a minimum length of 1."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "said", "message"), TYPES)
+def test_add_qualification_type_refuses(mturk, client, kind, said, message):
+    """What cannot be, and nothing has changed."""
+    expected = f"add_qualification_type(): {message}"
+    assert refusal(kind, mturk.add_qualification_type, **said) == expected
+    listed = client.list_qualification_types(MustBeRequestable=True)
+    assert listed["NumResults"] == 0
+
+
+def test_placed_state_survives_a_file(mturk, client, tmp_path):
+    """What was put in place is a state as any other."""
+    hit = mturk.add_hit(max_assignments=2)
+    mturk.add_assignment(hit, status="Approved")
+    before = (repr(mturk), repr(hit), mturk.clock.upcoming)
+    mturk.snapshot().save(tmp_path / "state.json")
+    mturk.restore(type(mturk.snapshot()).load(tmp_path / "state.json"))
+
+    assert (repr(mturk), repr(hit), mturk.clock.upcoming) == before

@@ -1,0 +1,100 @@
+"""Whatever has happened in a mock: what comes back from its file behaves as it did."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+
+import pytest
+
+from mturk_mock import Snapshot, mock_mturk
+from tests.helpers import NOW
+from tests.worlds import LAST_STEPS, World, answers_of, random_steps
+
+WORLDS = 4
+STEPS = 120
+
+
+@functools.cache  # a client takes longer to make than most of what happens
+def clients():
+    """Return clients of two requesters, and of the sandbox."""
+    with mock_mturk() as mturk:
+        return [mturk.client(), mturk.requester("other").client(), mturk.client(sandbox=True)]
+
+
+def lived(mturk, number):
+    """Let a lot happen in a mock, the same each time for one number."""
+    world = World(mturk, clients())
+    for step in [*random_steps(f"before {number}", STEPS), *LAST_STEPS]:
+        world.do(step)
+    return world
+
+
+def live_on(mturk, number):
+    """Ask everything, go on with some steps, and ask again; return all that came of it."""
+    world = World(mturk, clients())
+    steps = random_steps(f"after {number}", 25)
+    return [answers_of(world), *(world.do(step) for step in steps), answers_of(world)]
+
+
+def differences(found, expected):
+    """Return what is not the same, in few words."""
+    pairs = [pair for pair in zip(found, expected, strict=True) if pair[0] != pair[1]]
+    return [_shorter(*pair) if isinstance(pair[1], dict) else pair for pair in pairs]
+
+
+def _shorter(found, expected):
+    keys = [key for key in found | expected if found.get(key) != expected.get(key)]
+    return {key: (found.get(key), expected.get(key)) for key in keys}
+
+
+@pytest.mark.parametrize("number", range(WORLDS))
+def test_snapshot_from_file_behaves_the_same(tmp_path, number):
+    """Answers, what falls due, ids to come and money are the same, then and afterwards."""
+    path = tmp_path / "state.json"
+    with mock_mturk(now=NOW, seed=number, balance="100.00") as mturk:
+        lived(mturk, number)
+        mturk.snapshot().save(path)
+        expected = live_on(mturk, number)
+    with mock_mturk(seed=100, balance="5.00") as mturk:
+        mturk.restore(Snapshot.load(path))
+        assert differences(live_on(mturk, number), expected) == []
+
+
+def test_snapshot_in_memory_behaves_the_same():
+    """A mock that was elsewhere in the meantime goes on as if nothing had been."""
+    with mock_mturk(now=NOW, seed=1, balance="100.00") as mturk:
+        lived(mturk, 1)
+        snapshot = mturk.snapshot()
+        expected = live_on(mturk, 1)
+        mturk.restore(snapshot)
+        assert differences(live_on(mturk, 1), expected) == []
+
+
+def test_snapshot_of_a_loaded_state_is_the_same_file(tmp_path):
+    """Nothing is lost or made up on the way."""
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    with mock_mturk(now=NOW, seed=3, balance="100.00") as mturk:
+        lived(mturk, 3)
+        mturk.snapshot().save(first)
+    Snapshot.load(first).save(second)
+
+    assert second.read_text() == first.read_text()
+
+
+def test_random_worlds_have_something_of_everything():
+    """What is compared above is worth it: worlds in which nothing happens would pass."""
+    statuses, counts = set(), Counter()
+    for number in range(WORLDS):
+        with mock_mturk(now=NOW, seed=number, balance="100.00") as mturk:
+            lived(mturk, number)
+            statuses |= {hit.status for hit in mturk.hits}
+            statuses |= {work.status for work in mturk.assignments}
+            counts.update(notifications=len(mturk.notifications), emails=len(mturk.emails))
+            counts.update(bonuses=len(mturk.bonuses), money=mturk.spent.rewards)
+
+    assert all(counts.values())
+    assert statuses == {
+        *("Assignable", "Unassignable", "Reviewable", "Reviewing", "Disposed"),
+        *("Accepted", "Submitted", "Approved", "Rejected", "Returned", "Abandoned"),
+    }
