@@ -16,9 +16,9 @@ from tests.inner import OPTIONS
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-FENCED = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-#: A page shows a file of examples/, which pytest runs where it is.
-INCLUDED = re.compile(r'--8<-- "(.+)"\n')
+FENCED = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+#: A page shows a file of examples/, which pytest runs where it is. To ruff it is no Python.
+INCLUDING = "{.python}"
 #: What is no Python is told by another language; `py` and the like would pass unread.
 LANGUAGES = {"csv", "ini", "json", "python", "sh", "text", "xml", "yaml"}
 #: What blocks may import that is not installed everywhere; all else must be there.
@@ -31,7 +31,7 @@ def test_block_was_read():
 """
 
 
-def blocks(language="python"):
+def blocks(language):
     """Return the blocks in a language, by the page and their number on it."""
     return {
         f"{page.relative_to(ROOT)}-{number}": code
@@ -41,8 +41,8 @@ def blocks(language="python"):
     }
 
 
-BLOCKS = {name: code for name, code in blocks().items() if not INCLUDED.match(code)}
-EXAMPLES = {name: code for name, code in blocks().items() if INCLUDED.match(code)}
+BLOCKS = blocks("python")
+EXAMPLES = blocks(INCLUDING)
 
 
 def imported_by(code):
@@ -91,10 +91,10 @@ def test_code_of_page_runs(name, pytester):
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_example_on_page_is_a_file_that_pytest_reads(name):
     """What a page shows of examples/ is there, and there are tests beside it."""
-    (path,) = INCLUDED.findall(EXAMPLES[name])
-    example = ROOT / path
+    included = re.fullmatch(r'--8<-- "(.+)"\n', EXAMPLES[name])
+    assert included is not None
+    example = ROOT / included[1]
 
-    assert EXAMPLES[name] == f'--8<-- "{path}"\n'
     assert example.is_relative_to(ROOT / "examples")
     assert example.is_file()
     assert list(example.parent.glob("test_*.py"))
@@ -103,7 +103,7 @@ def test_example_on_page_is_a_file_that_pytest_reads(name):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_blocks_of_page_say_their_language(page):
     """Python is called `python`, and so is run; every other block is something else."""
-    assert {language for language, _ in FENCED.findall(page.read_text())} <= LANGUAGES
+    assert {language for language, _ in FENCED.findall(page.read_text())} <= {INCLUDING, *LANGUAGES}
 
 
 def test_readme_test_command_is_what_ci_runs():
