@@ -11,12 +11,13 @@ import mturk_mock.mock  # noqa: F401
 
 #: Other plugins of the machine are not to change what these runs do.
 OTHERS = ("asyncio", "cacheprovider", "hypothesispytest", "pytest_cov", "randomly", "time_machine")
-#: Warnings are errors, but for those of old botocores: of their copy of six, and of their TLS.
-STRICT = (
-    "-Werror",
+#: What old botocores warn of: of their copy of six, and of their TLS.
+OLD_BOTOCORES = (
     "-Wignore:_SixMetaPathImporter:ImportWarning",
     "-Wignore:ssl.PROTOCOL_TLS:DeprecationWarning",
 )
+#: Warnings are errors, but for those.
+STRICT = ("-Werror", *OLD_BOTOCORES)
 OPTIONS = (*(f"-pno:{name}" for name in OTHERS), *STRICT)
 
 IMPORTS = """

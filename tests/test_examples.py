@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.inner import OLD_BOTOCORES
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
 def run_pytest(folder, *options):
     """Run an example's tests in a process of their own, and return what it shows."""
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *OLD_BOTOCORES]
     done = subprocess.run(
-        [*command, EXAMPLES / folder],
+        [*command, *options, EXAMPLES / folder],
         cwd=EXAMPLES.parent,
         capture_output=True,
         text=True,
