@@ -15,13 +15,11 @@ from tests.test_snapshots_refused import refusal
 from tests.test_snapshots_roundtrip import lived
 
 TEXT = (Path(__file__).parent.parent / "docs" / "snapshots.md").read_text(encoding="utf-8")
-BLOCKS = {
-    language: re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
-    for language in ("json", "python")
-}
+EXAMPLES = re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)
 #: Members whose own members are the API's, or ids.
 FOREIGN = {
     *("qualification_requirements", "notification", "document", "layouts"),
+    "hit_layout_parameters",
     *("assignment_review_policy", "hit_review_policy", "answer", "files"),
 }
 
@@ -40,7 +38,7 @@ def members_of(value):
 def test_documented_file_is_a_state(tmp_path):
     """The example is what its text says."""
     path = tmp_path / "state.json"
-    path.write_text(BLOCKS["json"][0])
+    path.write_text(EXAMPLES[0])
     with mock_mturk() as mturk:
         mturk.restore(Snapshot.load(path))
         client = mturk.client()
@@ -49,13 +47,6 @@ def test_documented_file_is_a_state(tmp_path):
         assert [work["AssignmentStatus"] for work in works] == ["Submitted", "Rejected"]
         assert client.get_account_balance()["AvailableBalance"] == "25.00"
         assert mturk.worker("A1ANNA").qualifications == {"3KNOWSCATS": 80}
-
-
-def test_documented_calls_work(tmp_path, monkeypatch):
-    """The example in Python runs as it stands."""
-    monkeypatch.chdir(tmp_path)
-    with mock_mturk() as mturk:
-        exec(BLOCKS["python"][0], {"mturk": mturk, "Snapshot": Snapshot})
 
 
 @pytest.mark.parametrize("number", range(2))
