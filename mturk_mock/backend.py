@@ -24,6 +24,7 @@ from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.lags import Lags
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import Message
+from mturk_mock.model.visitor import Visitor
 from mturk_mock.protocol import service_model, validation
 from mturk_mock.protocol.serializer import encode_result
 from mturk_mock.protocol.wire import Request, Response, decode_body, failure, success
@@ -78,6 +79,7 @@ class Backend:
         self.settings = settings
         self.calls: list[APICall] = []
         self.faults = Faults()
+        self.visitors: dict[str, Visitor] = {}  # by name; of every marketplace there is or was
         self._lock = threading.RLock()
         self._turns_open = 0  # in one another; of the thread that holds the lock
         self._delivery = Delivery()
@@ -103,6 +105,7 @@ class Backend:
                 self._turns_open += 1
                 try:
                     marketplace = self._marketplace
+                    marketplace.visitors = self.visitors
                     now = marketplace.clock.read()
                     marketplace.run_due(now)
                     yield marketplace, now

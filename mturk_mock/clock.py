@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import heapq
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Final, NamedTuple
@@ -51,6 +53,7 @@ class Clock:
     def __init__(self, start: int | None) -> None:
         self._stands_still = start is not None
         self._offset = start or 0
+        self._held: int | None = None
 
     @property
     def stands_still(self) -> bool:
@@ -64,13 +67,43 @@ class Clock:
 
     def read(self) -> int:
         """Return the time now, in microseconds since 1970."""
+        if self._held is not None:
+            return self._held
         if self._stands_still:
             return self._offset
         return round(time.time() * SECOND) + self._offset
 
     def move(self, moment: int) -> None:
-        """Make it `moment` now."""
+        """Make it `moment` now; RuntimeError while the clock is held."""
+        self.require_free()
         self._offset += moment - self.read()
+
+    def reach(self, moment: int) -> None:
+        """Make it `moment` now, unless it is later already."""
+        if moment > self.read():
+            self.move(moment)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the clock is inside `held_at`."""
+        return self._held is not None
+
+    def require_free(self) -> None:
+        """Raise RuntimeError while the clock is held."""
+        if self.is_held:
+            raise RuntimeError(
+                "the clock cannot be moved by what a person of a crowd does, such as its answer=: "
+                "move it when that is over"
+            )
+
+    @contextmanager
+    def held_at(self, moment: int) -> Iterator[None]:
+        """Let it be `moment` all the while, though that may be past already."""
+        self._held = moment
+        try:
+            yield
+        finally:
+            self._held = None
 
 
 class Event(NamedTuple):

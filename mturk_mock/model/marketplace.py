@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from mturk_mock import errors
 from mturk_mock.clock import Clock, Event, Schedule
@@ -22,6 +22,13 @@ from mturk_mock.model.ledger import Ledger, SandboxLedger
 from mturk_mock.model.notification import Message, compose
 from mturk_mock.model.qualification import QualificationType, Register
 from mturk_mock.model.qualification_request import Request
+from mturk_mock.model.visitor import (
+    Arrival,
+    Visitor,
+    earliest,
+    is_anything_offered,
+    visitor_of,
+)
 from mturk_mock.model.worker import Email, Person
 
 
@@ -46,7 +53,10 @@ HAPPENINGS: Final = {
 
 
 class Marketplace:
-    """Plain data through and through, so that a copy of it is a whole world of its own."""
+    """Plain data through and through, so that a copy of it is a whole world of its own.
+
+    But for the visitors, who are the backend's: a copy has what they remember, not them.
+    """
 
     def __init__(self, *, seed: int, start: int | None, balance: Decimal) -> None:
         self.clock = Clock(start)
@@ -63,6 +73,11 @@ class Marketplace:
             for environment in (PRODUCTION, SANDBOX)
         }
         self.starting_balance = balance
+        self.visitors: dict[str, Visitor] = {}  # by name
+        self.memories: dict[str, Any] = {}  # what visitors remember, by their names
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "visitors": {}}
 
     def account(self, requester: str, environment: str) -> Account:
         """Return the requester's account in the environment; new ones start with funds."""
@@ -159,36 +174,78 @@ class Marketplace:
         return [message for message in posted if not message.delivered]
 
     def run_due(self, now: int) -> None:
-        """Let everything happen that is due by `now`, each at its own time and in order."""
-        while (due := self.schedule.next_due()) is not None and due <= now:
-            self.run(self.schedule.pop())
+        """Let everything happen that is due by `now`, each at its own time and in order.
+
+        What falls due while a visitor acts happens when that is over.
+        """
+        if not self.clock.is_held:
+            while self._step(now) is not None:
+                pass
 
     def move_to(self, moment: int) -> None:
         """Make it `moment` now, after everything has happened that is due by then."""
+        self.clock.require_free()
         self.run_due(moment)
         self.clock.move(moment)
 
-    def move_to_next(self) -> bool:
-        """Make it the time of the next thing to happen, and tell whether there was one."""
-        while self.schedule.next_due() is not None:
-            event = self.schedule.pop()
-            if self.run(event):
-                self.clock.move(event.due)
+    def move_to_next(self, limit: int | None = None) -> bool:
+        """Make it the time of the next thing to happen, and tell whether there was one.
+
+        `limit`: what happens later does not count.
+        """
+        self.clock.require_free()
+        while (happened := self._step(limit)) is not None:
+            if happened:
                 return True
+        return False
+
+    def _step(self, limit: int | None) -> bool | None:
+        """Let one thing happen that is due by `limit`; None if there is nothing.
+
+        Returns whether it did happen.
+        """
+        due = self.schedule.next_due()
+        arrival = earliest(self) if self.visitors else None
+        if arrival is not None and (due is None or arrival.time < due):
+            if limit is not None and arrival.time > limit:
+                return None
+            ends = [moment for moment in (due, limit) if moment is not None]
+            return self._receive(arrival, min(ends, default=None))
+        if due is None or (limit is not None and due > limit):
+            return None
+        return self.run(self.schedule.pop())
+
+    def _receive(self, arrival: Arrival, next_change: int | None) -> bool | None:
+        """Let somebody come, or put it off to when there may be a HIT to come for."""
+        if is_anything_offered(self):
+            self.clock.reach(arrival.time)
+            with self.clock.held_at(arrival.time):
+                arrival.visitor.arrive(self, arrival.time)
+            return True
+        if next_change is None:
+            return None
+        arrival.visitor.put_off(self, next_change)
         return False
 
     def run(self, event: Event) -> bool:
         """Let one event happen, and tell whether it did."""
         holds = self.still_holds(event)
         if holds:
-            account = self.accounts[event.account]
-            HAPPENINGS[event.kind].happen(account, event.subject, event.due)
+            self.clock.reach(event.due)
+            if (visitor := visitor_of(self, event)) is not None:
+                with self.clock.held_at(event.due):
+                    visitor.act(self, event)
+            else:
+                account = self.accounts[event.account]
+                HAPPENINGS[event.kind].happen(account, event.subject, event.due)
         return holds
 
     def still_holds(self, event: Event) -> bool:
         """Tell whether the event is still going to happen."""
-        account = self.accounts[event.account]
-        return HAPPENINGS[event.kind].still_holds(account, event.subject, event.due)
+        happening = HAPPENINGS.get(event.kind)
+        if happening is None:  # a visitor's own
+            return visitor_of(self, event) is not None
+        return happening.still_holds(self.accounts[event.account], event.subject, event.due)
 
     def upcoming(self) -> Iterator[Event]:
         """Yield what will happen, in order."""
