@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from mturk_mock.snapshots.snapshot import Snapshot
     from mturk_mock.workforce.assignment import Assignment
+    from mturk_mock.workforce.crowd import Crowd
     from mturk_mock.workforce.hit import HIT
     from mturk_mock.workforce.worker import Worker
 
@@ -27,6 +28,7 @@ __all__ = [
     "HIT",
     "AnswerKey",
     "Assignment",
+    "Crowd",
     "ExternalQuestion",
     "HTMLQuestion",
     "MTurk",
@@ -46,6 +48,7 @@ _HOMES = {
     "HIT": "mturk_mock.workforce.hit",
     "AnswerKey": "mturk_mock.questions.builders",
     "Assignment": "mturk_mock.workforce.assignment",
+    "Crowd": "mturk_mock.workforce.crowd",
     "ExternalQuestion": "mturk_mock.questions.builders",
     "HTMLQuestion": "mturk_mock.questions.builders",
     "MTurk": "mturk_mock.handle",

@@ -10,6 +10,7 @@ from typing import Any, Final
 from mturk_mock import ids
 from mturk_mock.backend import Backend
 from mturk_mock.call_assertions import CallAssertions
+from mturk_mock.campaigns import Campaigns
 from mturk_mock.client_type import MTurkClient
 from mturk_mock.clock_control import ClockControl
 from mturk_mock.fault_control import FaultControl
@@ -25,7 +26,7 @@ from mturk_mock.workforce.worker import Worker
 _CALLS_SHOWN: Final = 5  # in reports
 
 
-class MTurk(Record, CallAssertions, FaultControl, Placing):
+class MTurk(Record, CallAssertions, FaultControl, Placing, Campaigns):
     """One mock that is on, or was: its clock, its workers, its money and its memory."""
 
     def __init__(self, backend: Backend) -> None:

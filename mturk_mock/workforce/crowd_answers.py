@@ -1,0 +1,110 @@
+"""What people of a crowd answer: right, wrong, or anything that the form takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+from typing import Any, Final, NamedTuple
+
+from mturk_mock.questions import answering
+from mturk_mock.questions.html.form import read_html_form
+from mturk_mock.questions.question import Page, read_question
+from mturk_mock.questions.selection import SelectionAnswer
+from mturk_mock.workforce.crowd_habits import Fields, Habits
+from mturk_mock.workforce.hit import HIT
+from mturk_mock.workforce.worker import Worker
+
+#: Crowd elements whose value is labels to choose from.
+_CLASSIFIERS: Final = ("crowd-classifier", "crowd-classifier-multi-select")
+#: How often another choice is drawn; of two choices one comes up, but for 1 in 10**30.
+_TRIES: Final = 100
+
+
+class Given(NamedTuple):
+    """What somebody answers, and whether it is right; None where nobody said what is."""
+
+    fields: Fields
+    is_right: bool | None
+
+
+def answer(habits: Habits, hit: HIT, worker: Worker, random: Random) -> Given:
+    """Return what a worker answers.
+
+    Raises ValueError where there is no answer to give: for an ExternalQuestion without
+    `answer`, and where a wrong answer is wanted to a form that has no other choices.
+    """
+    if habits.answer is None:
+        return Given(_fill(hit, random), None)
+    right = habits.answer(hit, worker)
+    if habits.accuracy is None:
+        return Given(right, None)
+    if habits.wrong is None:
+        return _err_in_fields(habits.accuracy, hit, right, random)
+    if random.random() < habits.accuracy:
+        return Given(right, True)
+    return Given(habits.wrong(hit, worker), False)
+
+
+def _fill(hit: HIT, random: Random) -> dict[str, Any]:
+    try:
+        return answering.fill(read_question(hit.question), random)
+    except ValueError as problem:
+        raise ValueError(
+            f"a crowd without answer= cannot answer HIT {hit.id}: {problem}. Give crowd() "
+            "answer=, a function of the HIT and the worker that returns the fields"
+        ) from None
+
+
+def _err_in_fields(accuracy: float, hit: HIT, right: Fields, random: Random) -> Given:
+    """Answer each field with choices right with that chance, else by another choice. [assumed]"""
+    page = read_question(hit.question)
+    names = _choice_fields(page)
+    choices = [name for name in right if name in names] if isinstance(right, Mapping) else []
+    if not choices or not isinstance(right, Mapping):
+        raise _no_wrong_answer(hit)
+    wrong = [name for name in choices if random.random() >= accuracy]
+    fields = dict(right)
+    for name in wrong:
+        other = _other_choice(page, name, right[name], random)
+        if other is None:
+            raise _no_wrong_answer(hit)
+        fields[name] = other
+    return Given(fields, not wrong)
+
+
+def _no_wrong_answer(hit: HIT) -> ValueError:
+    return ValueError(
+        f"accuracy= finds no other choices to answer HIT {hit.id} wrong with: give crowd() wrong=, "
+        "a function of the HIT and the worker that returns the fields of a wrong answer"
+    )
+
+
+def _choice_fields(page: Page) -> set[str]:
+    """Return the fields whose value is one of several that the page names."""
+    if page.html is not None:
+        return {
+            field.name
+            for field in read_html_form(page.html).fields
+            if field.choices is not None or field.kind in _CLASSIFIERS
+        }
+    fields = page.fields or ()
+    return {field.identifier for field in fields if isinstance(field.answer, SelectionAnswer)}
+
+
+def _other_choice(page: Page, name: str, right: Any, random: Random) -> Any:
+    """Return another value than the right one, None if none is found."""
+    for _ in range(_TRIES):
+        value = answering.fill(page, random).get(name)
+        if value is not None and _comparable(value) != _comparable(right):
+            return value
+    return None
+
+
+def _comparable(value: Any) -> Any:
+    """Return a selection in one form, however it is written."""
+    if isinstance(value, Mapping) and "selections" in value:
+        value, other = value["selections"], value.get("other")
+        return _comparable(value) if other is None else (_comparable(value), other)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return tuple(sorted(map(str, value)))
+    return (str(value),) if isinstance(value, (str, int, float)) else value

@@ -1,0 +1,134 @@
+"""A campaign over time, as a picture: who came, what was submitted, open HITs, money spent."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from mturk_mock.clock import to_datetime
+from mturk_mock.model import hit as hits
+from mturk_mock.model.account import Account
+from mturk_mock.model.assignment import APPROVED
+from mturk_mock.model.environment import PRODUCTION
+from mturk_mock.model.ledger import bonus_fee
+from mturk_mock.model.marketplace import Marketplace
+from mturk_mock.workforce.crowd_life import Memory
+from mturk_mock.workforce.crowd_table import finish_time
+
+Step = tuple[int, Decimal | int]  # a time in microseconds, and a change of a number then
+
+_MISSING: Final = (
+    "crowd.plot() needs matplotlib, which is not installed: pip install 'mturk-mock[plot]'"
+)
+_SIZE: Final = (8, 8)  # inches
+_DOTS: Final = 150  # an inch, in files
+_BINS: Final = 48
+_COLOURS: Final = ("#4477aa", "#228833", "#ee6677", "#aa3377")
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What is in the picture, each as changes along the time, from the start to now."""
+
+    start: int
+    now: int
+    arrivals: list[int]
+    submitted: list[Step]
+    open_hits: list[Step]
+    spent: list[Step]
+
+
+def make_timeline(marketplace: Marketplace, memory: Memory, now: int) -> Timeline:
+    """Return what happened to the HITs of all requesters, and by whom."""
+    arrivals = [time for time, _ in memory.arrivals]
+    accounts = marketplace.accounts.values()
+    open_hits = sorted(step for account in accounts for step in _openings(account, now))
+    spent = sorted(step for account in accounts for step in _payments(account))
+    submissions = (marketplace.find_assignment(id_)[1].submit_time for id_ in memory.taken)
+    submitted: list[Step] = [(time, 1) for time in submissions if time is not None]
+    times = [now, *arrivals, *(time for time, _ in open_hits)]
+    return Timeline(min(times), now, arrivals, sorted(submitted), open_hits, spent)
+
+
+def _openings(account: Account, now: int) -> Iterable[Step]:
+    """Yield +1 when a HIT is published, -1 when its last work is submitted or it expires."""
+    for hit in account.hits_by_number:
+        yield hit.creation_time, 1
+        finished = finish_time(account.assignments, hit)
+        ends = [finished] if finished is not None else []
+        ends += [hit.expiration] if hit.expired else []
+        if ends or hit.status == hits.DISPOSED:
+            yield min(ends, default=now), -1
+
+
+def _payments(account: Account) -> Iterable[Step]:
+    """Yield what was paid, with its fees; in the sandbox nothing is."""
+    if account.environment != PRODUCTION:
+        return
+    for assignment in account.assignments.values():
+        if assignment.status == APPROVED and assignment.approval_time is not None:
+            cost = hits.cost_of(account, account.hits[assignment.hit_id])
+            yield assignment.approval_time, cost
+    for bonus in account.bonuses:
+        yield bonus.time, bonus.amount + bonus_fee(bonus.amount)
+
+
+def draw(timeline: Timeline, title: str, path: str | os.PathLike[str] | None) -> Any:
+    """Return a `matplotlib.figure.Figure`, written to `path` where one is given.
+
+    Raises ImportError where matplotlib is not installed.
+    """
+    try:
+        figures = importlib.import_module("matplotlib.figure")
+        dates = importlib.import_module("matplotlib.dates")
+    except ImportError as missing:
+        raise ImportError(_MISSING) from missing
+    figure = figures.Figure(figsize=_SIZE, layout="constrained")
+    figure.suptitle(title)
+    axes = figure.subplots(4, 1, sharex=True)
+    limits = to_datetime(timeline.start), to_datetime(timeline.now)
+    _draw_arrivals(axes[0], timeline, limits)
+    _draw_steps(axes[1], timeline, timeline.submitted, "assignments\nsubmitted", _COLOURS[1])
+    _draw_steps(axes[2], timeline, timeline.open_hits, "open HITs", _COLOURS[2])
+    _draw_steps(axes[3], timeline, timeline.spent, "spent with\nfees (US$)", _COLOURS[3])
+    locator = dates.AutoDateLocator()
+    axes[-1].xaxis.set(major_locator=locator, major_formatter=dates.ConciseDateFormatter(locator))
+    axes[-1].set(xlabel="time (UTC)", xlim=limits)
+    if path is not None:
+        figure.savefig(path, dpi=_DOTS)
+    return figure
+
+
+def _draw_arrivals(axes: Any, timeline: Timeline, limits: tuple[Any, Any]) -> None:
+    width = (limits[1] - limits[0]) / _BINS
+    edges = [limits[0] + number * width for number in range(_BINS + 1)]
+    axes.hist([to_datetime(time) for time in timeline.arrivals], edges, color=_COLOURS[0])
+    minutes = width.total_seconds() / 60
+    axes.set(ylabel=f"arrivals in\n{minutes:.0f} minutes")
+    _finish(axes)
+
+
+def _draw_steps(axes: Any, timeline: Timeline, steps: list[Step], label: str, colour: str) -> None:
+    """Draw the sum of the changes until each time."""
+    times, values = [timeline.start], [Decimal(0)]
+    for time, change in steps:
+        times.append(time)
+        values.append(values[-1] + change)
+    times.append(timeline.now)
+    values.append(values[-1])
+    numbers = [float(value) for value in values]
+    moments = [to_datetime(time) for time in times]
+    axes.step(moments, numbers, where="post", color=colour)
+    axes.fill_between(moments, numbers, step="post", color=colour, alpha=0.2)
+    axes.set(ylabel=label)
+    _finish(axes)
+
+
+def _finish(axes: Any) -> None:
+    axes.set_ylim(bottom=0)
+    axes.grid(alpha=0.3)
+    axes.spines[["top", "right"]].set_visible(False)

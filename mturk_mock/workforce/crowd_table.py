@@ -1,0 +1,210 @@
+"""What a crowd has done, as tables: lists of rows that pandas takes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final, NamedTuple, TypeVar
+
+from mturk_mock.clock import SECOND, to_datetime
+from mturk_mock.model import assignment as assignments
+from mturk_mock.model import hit as hits
+from mturk_mock.model.marketplace import Marketplace
+from mturk_mock.workforce.crowd_life import Memory
+
+RowT = TypeVar("RowT")
+
+_ROWS_SHOWN: Final = 20
+
+
+class Table(list[RowT]):
+    """Rows, all of one kind, which look like a table."""
+
+    def __repr__(self) -> str:
+        if not self:
+            return "no rows"
+        first: Any = self[0]
+        lines = [[field.name for field in fields(first)]]
+        lines += ([_show(value) for value in astuple(row)] for row in self[:_ROWS_SHOWN])  # type: ignore[call-overload]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        shown = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
+        if len(self) > _ROWS_SHOWN:
+            shown.append(f"... {len(self)} rows in all")
+        return "\n".join(shown)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One assignment that somebody of the crowd took.
+
+    ``end_time``: when it was submitted, returned or abandoned, None before; ``seconds``: from
+    the acceptance to then. ``right``: whether every answer is, None where that is not known.
+    """
+
+    assignment_id: str
+    hit_id: str
+    worker_id: str
+    status: str
+    accept_time: datetime
+    end_time: datetime | None
+    seconds: float | None
+    right: bool | None
+
+
+@dataclass(frozen=True)
+class WorkerRow:
+    """One person of the crowd: how often they came, and what became of what they took.
+
+    ``submitted`` has the approved and the rejected ones in it; ``right``: of the submitted
+    ones, None where it is not known. ``seconds``: worked on them. ``earned``: dollars.
+    """
+
+    worker_id: str
+    visits: int
+    taken: int
+    submitted: int
+    returned: int
+    abandoned: int
+    approved: int
+    rejected: int
+    right: int | None
+    seconds: float
+    earned: Decimal
+
+
+@dataclass(frozen=True)
+class HITRow:
+    """One HIT, and what became of what the crowd took of it; as in `WorkerRow`.
+
+    ``finish_time``: when the last of its assignments was submitted, None before.
+    """
+
+    hit_id: str
+    title: str
+    max_assignments: int
+    taken: int
+    submitted: int
+    returned: int
+    abandoned: int
+    approved: int
+    rejected: int
+    right: int | None
+    seconds: float
+    finish_time: datetime | None
+
+
+def results(marketplace: Marketplace, memory: Memory) -> Table[Result]:
+    """Return a row for each assignment, in the order in which they were taken."""
+    rows: Table[Result] = Table()
+    for id_ in memory.taken:
+        _, assignment = marketplace.find_assignment(id_)
+        end = _end_time(assignment, memory)
+        rows.append(
+            Result(
+                id_,
+                assignment.hit_id,
+                assignment.worker_id,
+                assignment.status,
+                to_datetime(assignment.accept_time),
+                None if end is None else to_datetime(end),
+                None if end is None else (end - assignment.accept_time) / SECOND,
+                memory.right.get(id_),
+            )
+        )
+    return rows
+
+
+def _end_time(assignment: assignments.Assignment, memory: Memory) -> int | None:
+    """Return when it ended; one that the program itself has returned has no time."""
+    if assignment.status == assignments.RETURNED:
+        return memory.return_times.get(assignment.id)
+    if assignment.status == assignments.ABANDONED:
+        return assignment.deadline
+    return assignment.submit_time
+
+
+def by_worker(marketplace: Marketplace, memory: Memory) -> Table[WorkerRow]:
+    """Return a row for each person."""
+    work = _group(results(marketplace, memory), lambda result: result.worker_id)
+    visits = Counter(worker_id for _, worker_id in memory.arrivals)
+    return Table(
+        WorkerRow(
+            worker_id,
+            visits[worker_id],
+            *_sum(work.get(worker_id, [])),
+            marketplace.person(worker_id).earnings,
+        )
+        for worker_id in memory.people
+    )
+
+
+def by_hit(marketplace: Marketplace, memory: Memory) -> Table[HITRow]:
+    """Return a row for each HIT of the mock, the oldest first for each requester."""
+    work = _group(results(marketplace, memory), lambda result: result.hit_id)
+    return Table(
+        HITRow(
+            hit.id,
+            hit.type.properties.title,
+            hit.max_assignments,
+            *_sum(work.get(hit.id, [])),
+            _optional(finish_time(account.assignments, hit)),
+        )
+        for account in marketplace.accounts.values()
+        for hit in account.hits_by_number
+    )
+
+
+def finish_time(work: dict[str, assignments.Assignment], hit: hits.HIT) -> int | None:
+    """Return when the last of a HIT's assignments was submitted, None before."""
+    if len(hit.submitted_ids) < hit.max_assignments:
+        return None
+    return work[hit.submitted_ids[hit.max_assignments - 1]].submit_time
+
+
+class _Sum(NamedTuple):
+    taken: int
+    submitted: int
+    returned: int
+    abandoned: int
+    approved: int
+    rejected: int
+    right: int | None
+    seconds: float
+
+
+def _sum(work: list[Result]) -> _Sum:
+    count = Counter(result.status for result in work)
+    submitted = [result for result in work if result.status in assignments.VISIBLE]
+    judged = [result.right for result in submitted if result.right is not None]
+    return _Sum(
+        len(work),
+        len(submitted),
+        count[assignments.RETURNED],
+        count[assignments.ABANDONED],
+        count[assignments.APPROVED],
+        count[assignments.REJECTED],
+        sum(judged) if judged else None,
+        sum(result.seconds or 0 for result in submitted),
+    )
+
+
+def _group(rows: Iterable[Result], key: Callable[[Result], str]) -> dict[str, list[Result]]:
+    groups: dict[str, list[Result]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
+
+
+def _optional(moment: int | None) -> datetime | None:
+    return None if moment is None else to_datetime(moment)
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, float):
+        return f"{value:.1f}"
+    return "" if value is None else str(value)
