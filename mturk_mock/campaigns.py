@@ -7,10 +7,11 @@ from pathlib import Path
 
 from mturk_mock import results_file
 from mturk_mock.backend import Backend
-from mturk_mock.workforce.crowd import Crowd, Progress
+from mturk_mock.workforce.crowd import Crowd
 from mturk_mock.workforce.crowd_habits import (
     Answer,
     Arrivals,
+    Progress,
     WorkTime,
     check_progress,
     check_seed,
@@ -40,36 +41,18 @@ class Campaigns:
     ) -> Crowd:
         """Return so many new people, who work on whatever they may take as time passes.
 
-        `seed` (int): makes them do the same things again; from the mock's seed unless said.
-        `answer`: a function of a HIT and a worker that returns the form's fields, called when
-        the work is submitted; without it people fill in something that the form takes.
-        `arrivals`: people who come in an hour, on average, or a function of the time (an aware
-        datetime) that returns it; a third of the people unless said. `work_time`: seconds for
-        a HIT, a pair of the least and the most, or a function of a `random.Random` and the HIT;
-        20 to 120 unless said, and no more than nine tenths of the HIT's time. Who needs more
-        than a HIT's time has abandoned it. `accuracy`: how often what `answer` says is right
-        is answered, from 0 to 1: for each field with choices, which otherwise has another
-        choice; or for the whole, where `wrong`, a function as `answer`, says what is wrong.
-        `returns`, `abandons`: shares of what is taken that is given back, or left behind until
-        its time is up. `check`: as for the submit of an assignment. `progress`: a function of
-        a text, called once an hour of the mock's time; True prints it to stderr.
+        `answer`: a function of a HIT and a worker that returns the form's fields; without it
+        people fill in something valid. `accuracy`: how often they do answer so. `arrivals`:
+        people an hour. `work_time`: seconds for a HIT. `returns`, `abandons`: shares of what
+        they take. `seed`: makes them do the same again; from the mock's unless said.
+        `progress`: True, or a function of a text, to see it. All of them: see `Crowd`.
 
         Raises TypeError or ValueError for what is none of these.
         """
         habits = read_habits(
-            size,
-            answer=answer,
-            arrivals=arrivals,
-            work_time=work_time,
-            accuracy=accuracy,
-            wrong=wrong,
-            returns=returns,
-            abandons=abandons,
-            check=check,
+            size, answer, arrivals, work_time, accuracy, wrong, returns, abandons, check
         )
-        check_seed(seed)
-        check_progress(progress)
-        return Crowd(self._backend, size, habits, seed, progress)
+        return Crowd(self._backend, size, habits, check_seed(seed), check_progress(progress))
 
     def results_csv(self, hit_type_id: str, *, path: str | os.PathLike[str] | None = None) -> str:
         """Return the results file of a HIT type, as the requester site gave it.

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from mturk_mock.clock import DAY, SECOND, to_datetime
 from mturk_mock.model.account import Account
-from mturk_mock.model.assignment import APPROVED, REJECTED, Assignment
+from mturk_mock.model.assignment import APPROVED, Assignment
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.questions.answers import TASK_ANSWERS, Answer, from_rendered, parse_answers

@@ -65,6 +65,7 @@ class Account:
     notification_settings: dict[str, Setting] = field(default_factory=dict)  # by HITTypeId
     tokens: Tokens = field(default_factory=Tokens)
     reviewed_workers: set[str] = field(default_factory=set)
+    reopenings: int = 0  # how often a HIT has become Assignable again
     _types_by_value: dict[Properties, HITType] = field(default_factory=dict)
 
     @property

@@ -130,6 +130,7 @@ def refresh(account: Account, hit: HIT, now: int) -> None:
     if hit.status == ASSIGNABLE:
         hit.reviewing = False
         hit.disposal_time = None
+        account.reopenings += before != ASSIGNABLE
     elif before == ASSIGNABLE:
         hit.disposal_time = now + LIFE_AFTER_WORK
         account.schedule.add(hit.disposal_time, IS_DISPOSED, account.key, hit.id)

@@ -20,13 +20,13 @@ from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import Ledger, SandboxLedger
 from mturk_mock.model.notification import Message, compose
+from mturk_mock.model.offers import Offers
 from mturk_mock.model.qualification import QualificationType, Register
 from mturk_mock.model.qualification_request import Request
 from mturk_mock.model.visitor import (
     Arrival,
     Visitor,
     earliest,
-    is_anything_offered,
     visitor_of,
 )
 from mturk_mock.model.worker import Email, Person
@@ -75,6 +75,7 @@ class Marketplace:
         self.starting_balance = balance
         self.visitors: dict[str, Visitor] = {}  # by name
         self.memories: dict[str, Any] = {}  # what visitors remember, by their names
+        self.offers = Offers(self.accounts)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**vars(self), "visitors": {}}
@@ -217,7 +218,7 @@ class Marketplace:
 
     def _receive(self, arrival: Arrival, next_change: int | None) -> bool | None:
         """Let somebody come, or put it off to when there may be a HIT to come for."""
-        if is_anything_offered(self):
+        if self.offers:
             self.clock.reach(arrival.time)
             with self.clock.held_at(arrival.time):
                 arrival.visitor.arrive(self, arrival.time)

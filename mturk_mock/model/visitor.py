@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from mturk_mock.model.hit import ASSIGNABLE
-
 if TYPE_CHECKING:
     from mturk_mock.clock import Event
     from mturk_mock.model.account import AccountKey
@@ -59,12 +57,3 @@ def earliest(marketplace: Marketplace) -> Arrival | None:
         if time is not None and (first is None or time < first.time):
             first = Arrival(time, visitor)
     return first
-
-
-def is_anything_offered(marketplace: Marketplace) -> bool:
-    """Tell whether there is a HIT that can be taken."""
-    return any(
-        hit.status == ASSIGNABLE
-        for account in marketplace.accounts.values()
-        for hit in account.hits_by_number
-    )

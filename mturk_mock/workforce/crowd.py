@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
@@ -14,12 +13,10 @@ from mturk_mock.model.hit import UNASSIGNABLE
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.workforce import crowd_picture, crowd_table
 from mturk_mock.workforce.crowd_choice import may_anybody_work
-from mturk_mock.workforce.crowd_habits import Habits
+from mturk_mock.workforce.crowd_habits import Habits, Progress
 from mturk_mock.workforce.crowd_life import HOUR, Life, Memory
 from mturk_mock.workforce.crowd_table import HITRow, Result, WorkerRow
 from mturk_mock.workforce.worker import Worker
-
-Progress = Callable[[str], object] | bool
 
 _GONE: Final = (
     "this crowd is not there: it came after what the mock was taken back to, by reset() or at "
@@ -31,7 +28,27 @@ class Crowd:
     """People who come, choose among the HITs they may take, work and go, as time passes.
 
     They live in the mock's time: `mturk.clock.advance(...)` lets them do what they would do
-    meanwhile, each thing at its moment. Made by `MTurk.crowd`.
+    meanwhile, each thing at its moment. Made by `MTurk.crowd(size, ...)`, which takes:
+
+    - `seed`, an int: the same one makes them do the same things again.
+    - `answer`: a function of a HIT and a worker that returns the form's fields, called when the
+      work is submitted; without it they fill in something that the form takes.
+    - `arrivals`: how many come in an hour on average, or a function of the time, an aware
+      datetime, that returns it (asked every quarter of an hour). A third of them, unless said.
+    - `work_time`: seconds for a HIT, a pair of the least and the most, or a function of a
+      `random.Random` and the HIT. 20 to 120 unless said, at most nine tenths of the HIT's
+      time. Who takes longer than the HIT's time has abandoned it.
+    - `accuracy`, from 0 to 1: how often a field with choices is answered as `answer` says;
+      else it has another choice. With `wrong`, a function as `answer`: how often the whole
+      is as `answer` says; else it is as `wrong` says.
+    - `returns`, `abandons`, from 0 to 1: shares of what they take that they give back, or
+      leave behind until its time is up. None unless said. They may take it again later.
+    - `check`: False lets them submit what the worker's page would refuse.
+    - `progress`: a function of a text, called once an hour of the mock's time; True prints
+      the text to stderr.
+
+    Who has done one HIT goes on with another four times of five, and leaves else. Nobody has
+    more than one in hand, but for those left behind. [assumed] all of it
     """
 
     def __init__(

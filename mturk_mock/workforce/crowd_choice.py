@@ -9,7 +9,7 @@ from typing import Final
 from mturk_mock.errors import MTurkError
 from mturk_mock.model import requirement
 from mturk_mock.model.account import Account
-from mturk_mock.model.hit import ASSIGNABLE, HIT
+from mturk_mock.model.hit import HIT
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS, Person
 
@@ -19,36 +19,25 @@ _TRIES: Final = 8
 
 def choose(marketplace: Marketplace, person: Person, random: Random) -> tuple[Account, HIT] | None:
     """Return a HIT that the person may take, with its account; None if there is none."""
-    offered = _offered(marketplace)
-    permissions = _Permissions(marketplace, person)
-    if not offered or person.open_assignments >= MOST_OPEN_ASSIGNMENTS:
+    if person.open_assignments >= MOST_OPEN_ASSIGNMENTS:
         return None
+    offers, permissions = marketplace.offers, _Permissions(marketplace, person)
     for _ in range(_TRIES):
-        hit = random.choice(offered)
-        if permissions.may_take(hit):
+        hit = offers.draw(random)
+        if hit is not None and permissions.may_take(hit):
             return marketplace.find_hit(hit.id)
-    fitting = [hit for hit in offered if permissions.may_take(hit)]
+    fitting = [hit for hit in offers if permissions.may_take(hit)]
     return marketplace.find_hit(random.choice(fitting).id) if fitting else None
 
 
 def may_anybody_work(marketplace: Marketplace, people: Iterable[Person]) -> bool:
     """Tell whether there is a HIT that one of the people may take."""
-    offered = _offered(marketplace)
     for person in people:
         permissions = _Permissions(marketplace, person)
         free = person.open_assignments < MOST_OPEN_ASSIGNMENTS
-        if free and any(permissions.may_take(hit) for hit in offered):
+        if free and any(permissions.may_take(hit) for hit in marketplace.offers):
             return True
     return False
-
-
-def _offered(marketplace: Marketplace) -> list[HIT]:
-    return [
-        hit
-        for account in marketplace.accounts.values()
-        for hit in account.hits_by_number
-        if hit.status == ASSIGNABLE
-    ]
 
 
 class _Permissions:

@@ -17,6 +17,7 @@ Fields = Mapping[str, Any] | str
 Answer = Callable[[HIT, Worker], Fields]
 #: People an hour, always or at a time; seconds, a range of them, or a function.
 Arrivals = float | Callable[[datetime], float]
+Progress = Callable[[str], object] | bool
 WorkTime = float | tuple[float, float] | Callable[[Random, HIT], float]
 
 #: Each person comes every so many hours on average, unless arrivals are said. [assumed]
@@ -58,7 +59,6 @@ class Habits:
 
 def read_habits(
     size: int,
-    *,
     answer: Answer | None,
     arrivals: Arrivals | None,
     work_time: WorkTime | None,
@@ -97,18 +97,20 @@ def check_size(size: object) -> None:
         raise ValueError(f"crowd() takes 1 person or more{_not(size)}")
 
 
-def check_seed(seed: object) -> None:
-    """Raise TypeError for what is no seed."""
+def check_seed(seed: int | None) -> int | None:
+    """Return a seed; TypeError for what is none."""
     if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int)):
         raise TypeError(f"crowd() takes seed= as an int{_not(seed)}")
+    return seed
 
 
-def check_progress(progress: object) -> None:
-    """Raise TypeError for what can show no progress."""
+def check_progress(progress: Progress) -> Progress:
+    """Return what shows the progress; TypeError for what cannot."""
     if not isinstance(progress, bool) and not callable(progress):
         raise TypeError(
             f"crowd() takes progress= as a function of a text, True or False{_not(progress)}"
         )
+    return progress
 
 
 def _check_together(habits: Habits) -> None:
