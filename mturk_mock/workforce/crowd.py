@@ -37,7 +37,7 @@ class Crowd:
       datetime, that returns it (asked every quarter of an hour). A third of them, unless said.
     - `work_time`: seconds for a HIT, a pair of the least and the most, or a function of a
       `random.Random` and the HIT. 20 to 120 unless said, at most nine tenths of the HIT's
-      time. Who takes longer than the HIT's time has abandoned it.
+      time. Who takes the HIT's whole time, or longer, has abandoned it.
     - `accuracy`, from 0 to 1: how often a field with choices is answered as `answer` says;
       else it has another choice. With `wrong`, a function as `answer`: how often the whole
       is as `answer` says; else it is as `wrong` says.

@@ -68,7 +68,8 @@ def _err_in_fields(accuracy: float, hit: HIT, right: Fields, random: Random) -> 
         other = _other_choice(page, name, right[name], random)
         if other is None:
             raise _no_wrong_answer(hit)
-        fields[name] = other
+        del fields[name]
+        fields |= other
     return Given(fields, not wrong)
 
 
@@ -91,12 +92,17 @@ def _choice_fields(page: Page) -> set[str]:
     return {field.identifier for field in fields if isinstance(field.answer, SelectionAnswer)}
 
 
-def _other_choice(page: Page, name: str, right: Any, random: Random) -> Any:
-    """Return another value than the right one, None if none is found."""
+def _other_choice(page: Page, name: str, right: Any, random: Random) -> dict[str, Any] | None:
+    """Return the field with another value than the right one; None if none is found.
+
+    It is empty where nothing is sent, as for a box that is not ticked.
+    """
     for _ in range(_TRIES):
-        value = answering.fill(page, random).get(name)
-        if value is not None and _comparable(value) != _comparable(right):
-            return value
+        filled = answering.fill(page, random)
+        if name not in filled:
+            return {}
+        if _comparable(filled[name]) != _comparable(right):
+            return {name: filled[name]}
     return None
 
 

@@ -44,12 +44,14 @@ class Habits:
         """Return how many people come in an hour, at a time."""
         if not callable(self.arrivals):
             return self.arrivals
-        return _number("what arrivals= returns", self.arrivals(now), "people an hour")
+        return _number("crowd() takes what arrivals= returns", self.arrivals(now), "people an hour")
 
     def seconds(self, random: Random, hit: HIT) -> float:
         """Return how long somebody works on a HIT, in seconds."""
         if callable(self.work_time):
-            return _number("what work_time= returns", self.work_time(random, hit), "seconds")
+            return _number(
+                "crowd() takes what work_time= returns", self.work_time(random, hit), "seconds"
+            )
         if isinstance(self.work_time, tuple):
             return random.uniform(*self.work_time)
         if self.work_time is not None:
@@ -140,9 +142,10 @@ def _read_work_time(work_time: Any) -> WorkTime | None:
     what, kind = "crowd() takes work_time=", "seconds, a pair of them, or a function"
     if not isinstance(work_time, (tuple, list)):
         return _number(what, work_time, kind)
-    if len(work_time) != 2 or work_time[0] > work_time[1]:
+    range_ = tuple(_number(what, seconds, kind) for seconds in work_time)
+    if len(range_) != 2 or range_[0] > range_[1]:
         raise ValueError(f"{what} as a pair of the least and the most seconds{_not(work_time)}")
-    return _number(what, work_time[0], kind), _number(what, work_time[1], kind)
+    return range_
 
 
 def _number(what: str, value: Any, kind: str) -> float:

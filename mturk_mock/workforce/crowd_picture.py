@@ -6,10 +6,11 @@ import importlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from mturk_mock.clock import to_datetime
+from mturk_mock.clock import SECOND, to_datetime
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
 from mturk_mock.model.assignment import APPROVED
@@ -26,7 +27,9 @@ _MISSING: Final = (
 )
 _SIZE: Final = (8, 8)  # inches
 _DOTS: Final = 150  # an inch, in files
-_BINS: Final = 48
+_MOST_BARS: Final = 48
+#: What a bar of arrivals may stand for, in minutes.
+_BARS: Final = (5, 10, 15, 30, 60, 120, 180, 360, 720, 1440)
 _COLOURS: Final = ("#4477aa", "#228833", "#ee6677", "#aa3377")
 
 
@@ -90,7 +93,7 @@ def draw(timeline: Timeline, title: str, path: str | os.PathLike[str] | None) ->
     figure = figures.Figure(figsize=_SIZE, layout="constrained")
     figure.suptitle(title)
     axes = figure.subplots(4, 1, sharex=True)
-    limits = to_datetime(timeline.start), to_datetime(timeline.now)
+    limits = to_datetime(timeline.start), to_datetime(max(timeline.now, timeline.start + SECOND))
     _draw_arrivals(axes[0], timeline, limits)
     _draw_steps(axes[1], timeline, timeline.submitted, "assignments\nsubmitted", _COLOURS[1])
     _draw_steps(axes[2], timeline, timeline.open_hits, "open HITs", _COLOURS[2])
@@ -103,13 +106,18 @@ def draw(timeline: Timeline, title: str, path: str | os.PathLike[str] | None) ->
     return figure
 
 
-def _draw_arrivals(axes: Any, timeline: Timeline, limits: tuple[Any, Any]) -> None:
-    width = (limits[1] - limits[0]) / _BINS
-    edges = [limits[0] + number * width for number in range(_BINS + 1)]
+def _draw_arrivals(axes: Any, timeline: Timeline, limits: tuple[datetime, datetime]) -> None:
+    minutes = next((each for each in _BARS if _number(limits, each) <= _MOST_BARS), _BARS[-1])
+    width = timedelta(minutes=minutes)
+    edges = [limits[0] + number * width for number in range(_number(limits, minutes) + 1)]
     axes.hist([to_datetime(time) for time in timeline.arrivals], edges, color=_COLOURS[0])
-    minutes = width.total_seconds() / 60
-    axes.set(ylabel=f"arrivals in\n{minutes:.0f} minutes")
+    axes.set(ylabel=f"arrivals in\n{minutes} minutes")
     _finish(axes)
+
+
+def _number(limits: tuple[datetime, datetime], minutes: int) -> int:
+    """Return how many bars of so many minutes the time takes, one at least."""
+    return (limits[1] - limits[0]) // timedelta(minutes=minutes) + 1
 
 
 def _draw_steps(axes: Any, timeline: Timeline, steps: list[Step], label: str, colour: str) -> None:
@@ -131,4 +139,5 @@ def _draw_steps(axes: Any, timeline: Timeline, steps: list[Step], label: str, co
 def _finish(axes: Any) -> None:
     axes.set_ylim(bottom=0)
     axes.grid(alpha=0.3)
+    axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)

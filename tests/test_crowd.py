@@ -1,0 +1,579 @@
+"""A crowd: who comes, what they take, how their work ends, and that a seed repeats it all."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from mturk_mock import Crowd, MTurkError, mock_mturk, parse_answers
+from mturk_mock.clock import SECOND
+from tests.crowds import DAY, cat, publish_hits, statuses
+from tests.work import NOW, external_question, publish
+
+pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100000.00")
+
+
+def campaign(seed, *, crowd_seed=None, wait=None, **habits):
+    """Run a campaign in a mock of its own, and return its history and its answers."""
+    with mock_mturk(seed=seed, now=NOW) as mturk:
+        publish_hits(mturk.client(), 10, 3)
+        crowd = mturk.crowd(8, seed=crowd_seed, **habits)
+        (wait or (lambda mturk: mturk.clock.advance(days=1)))(mturk)
+        people = [worker.id for worker in crowd.workers]
+        hits = [hit.id for hit in mturk.hits]
+        return [
+            (
+                people.index(row.worker_id),
+                hits.index(row.hit_id),
+                row.status,
+                row.accept_time,
+                row.end_time,
+                parse_answers(mturk.worker(row.worker_id).assignments[0].answer),
+            )
+            for row in crowd.results
+        ]
+
+
+# The promise ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_crowd_of_20_finishes_30_hits_in_a_day(seed):
+    """By default, three assignments of each HIT are submitted within a virtual day."""
+    with mock_mturk(seed=seed, now=NOW) as mturk:
+        client = mturk.client()
+        mturk.crowd(20)
+        publish_hits(client, 30, 3)
+        mturk.clock.advance(days=1)
+
+        assert client.list_reviewable_hits(MaxResults=100)["NumResults"] == 30
+        assert statuses(mturk) == ["Submitted"] * 90
+
+
+def test_crowd_is_the_public_class(mturk):
+    """`mturk_mock.Crowd` is what `mturk.crowd` returns."""
+    assert isinstance(mturk.crowd(1), Crowd)
+
+
+# Along the clock --------------------------------------------------------------------------
+
+
+def test_crowd_works_while_a_program_polls(mturk, mturk_client):
+    """A loop that waits by the clock sees work arrive, some at each time it looks."""
+    (hit_id,) = publish_hits(mturk_client, 1, 9)
+    mturk.crowd(9)
+    seen = []
+    while mturk_client.get_hit(HITId=hit_id)["HIT"]["HITStatus"] != "Reviewable":
+        mturk.clock.advance(minutes=20)
+        seen.append(mturk_client.list_assignments_for_hit(HITId=hit_id)["NumResults"])
+
+    assert seen == sorted(seen)
+    assert seen[-1] == 9
+    assert len(set(seen)) > 4
+
+
+def test_crowd_does_nothing_while_the_clock_stands(mturk, mturk_client):
+    """Time passes by the clock, not by calls."""
+    publish_hits(mturk_client, 5)
+    mturk.crowd(100)
+    for _ in range(20):
+        mturk_client.list_hits()
+
+    assert mturk.assignments == []
+
+
+def test_work_is_done_at_its_own_time(mturk, mturk_client):
+    """In one leap of a day, everybody accepts and submits at moments of their own."""
+    publish_hits(mturk_client, 3, 3)
+    mturk.crowd(9, work_time=60)
+    mturk.clock.advance(days=1)
+
+    times = [(each.accept_time, each.submit_time) for each in mturk.assignments]
+    assert len(set(times)) == 9
+    assert {end - begin for begin, end in times} == {timedelta(minutes=1)}
+    assert all(begin > NOW for begin, _ in times)
+
+
+def test_submissions_come_between_what_else_happens(mturk, mturk_client):
+    """Each event has its turn: work is approved automatically while others still come."""
+    publish_hits(mturk_client, 20, AutoApprovalDelayInSeconds=0)
+    mturk.crowd(3)
+    mturk.clock.advance_until(lambda: "Approved" in statuses(mturk))
+
+    (first,) = (each for each in mturk.assignments if each.status == "Approved")
+    assert mturk.clock.now == first.submit_time
+    assert len(mturk.assignments) < 20
+
+
+def test_expired_hits_are_left_alone(mturk, mturk_client):
+    """Who comes after a HIT's end finds it no more."""
+    publish_hits(mturk_client, 100, LifetimeInSeconds=3600)
+    mturk.crowd(2, work_time=300)
+    mturk.clock.advance(days=3)
+
+    times = [each.accept_time - NOW for each in mturk.assignments]
+    assert times
+    assert max(times) < timedelta(hours=1)
+
+
+def test_hits_that_come_later_are_done_too(mturk, mturk_client):
+    """People come again when there is work again, after days with nothing to do."""
+    crowd = mturk.crowd(10)
+    mturk.clock.advance(days=30)
+    assert [row.visits for row in crowd.by_worker] == [0] * 10
+    publish_hits(mturk_client, 10)
+    mturk.clock.advance(days=1)
+
+    assert statuses(mturk) == ["Submitted"] * 10
+
+
+def test_extended_hits_are_done_too(mturk, mturk_client):
+    """A HIT that has become Assignable again is offered again."""
+    (hit_id,) = publish_hits(mturk_client)
+    crowd = mturk.crowd(10).finish()
+    mturk_client.create_additional_assignments_for_hit(
+        HITId=hit_id, NumberOfAdditionalAssignments=2
+    )
+    crowd.finish()
+
+    assert statuses(mturk) == ["Submitted"] * 3
+
+
+def test_two_crowds_work_side_by_side(mturk, mturk_client):
+    """Each has people of its own."""
+    publish_hits(mturk_client, 10, 2)
+    crowds = [mturk.crowd(1), mturk.crowd(1)]
+    mturk.clock.advance(days=1)
+
+    assert [len(crowd.results) for crowd in crowds] == [10, 10]
+    assert crowds[0].workers != crowds[1].workers
+
+
+def test_crowd_works_in_both_environments(mturk, mturk_sandbox_client, mturk_client):
+    """HITs of the sandbox are on the worker's list as well."""
+    publish_hits(mturk_client, 3)
+    publish_hits(mturk_sandbox_client, 3)
+    mturk.crowd(3).finish()
+
+    assert [hit.status for hit in mturk.hits] == ["Reviewable"] * 6
+
+
+def test_upcoming_shows_what_people_will_do(mturk, mturk_client):
+    """Somebody who is at work is going to submit."""
+    publish_hits(mturk_client)
+    mturk.crowd(1)
+    mturk.clock.advance_until(lambda: mturk.assignments)
+
+    (assignment,) = mturk.assignments
+    assert ("worker submits", assignment.id) in [
+        (each.what, each.id) for each in mturk.clock.upcoming
+    ]
+
+
+def test_advance_until_ends_where_nobody_can_bring_it_about(mturk, mturk_client):
+    """Without HITs nobody comes, so a condition that nothing meets is told at once."""
+    publish_hits(mturk_client, LifetimeInSeconds=60)
+    mturk.crowd(5)
+    with pytest.raises(RuntimeError, match="nothing more will happen by itself"):
+        mturk.clock.advance_until(lambda: False)
+
+
+# Arrivals ---------------------------------------------------------------------------------
+
+
+def test_arrivals_are_so_many_an_hour(mturk, mturk_client):
+    """They are a Poisson process: of 2000 expected, 95 % lie within 90 of it."""
+    publish_hits(mturk_client, LifetimeInSeconds=300 * 3600, MaxAssignments=900)
+    crowd = mturk.crowd(800, arrivals=10, work_time=0)
+    mturk.clock.advance(hours=200)
+
+    assert abs(sum(row.visits for row in crowd.by_worker) - 2000) < 90
+
+
+def test_arrivals_may_depend_on_the_time(mturk, mturk_client):
+    """The function gets the time; nobody comes where it says 0."""
+    publish_hits(mturk_client, 3000, LifetimeInSeconds=7 * DAY)
+    mturk.crowd(50, arrivals=lambda now: 20 if 9 <= now.hour < 17 else 0)
+    mturk.clock.advance(days=3)
+
+    hours = Counter(each.accept_time.hour for each in mturk.assignments)
+    assert {hour for hour in hours if not 9 <= hour < 18} == set()  # who came stays a while
+    assert sum(hours[hour] for hour in range(9, 17)) > 300
+    days = {each.accept_time.day for each in mturk.assignments}
+    assert days == {1, 2, 3}
+
+
+def test_nobody_comes_where_the_rate_stays_nothing(mturk, mturk_client):
+    """A function that says 0 for ever is asked for two years, and then no more."""
+    publish_hits(mturk_client)
+    crowd = mturk.crowd(5, arrivals=lambda now: 0)
+    crowd.finish()
+
+    assert crowd.results == []
+    assert mturk.hits[0].status == "Reviewable"
+
+
+def test_nobody_comes_twice_at_a_time(mturk, mturk_client):
+    """Who is at work does not come; with one person, work follows on work."""
+    publish_hits(mturk_client, 30)
+    mturk.crowd(1, arrivals=1000, work_time=60)
+    mturk.clock.advance(days=1)
+
+    times = sorted((each.accept_time, each.submit_time) for each in mturk.assignments)
+    assert len(times) == 30
+    assert all(end <= begin for (_, end), (begin, _) in pairwise(times))
+
+
+# The choice -------------------------------------------------------------------------------
+
+
+def test_hit_that_needs_a_qualification_is_left_alone(mturk, mturk_client):
+    """Only the one who has it takes the HIT; the others take the rest. [doc] the rule"""
+    type_id = mturk_client.create_qualification_type(
+        Name="Q", Description="Q", QualificationTypeStatus="Active"
+    )["QualificationType"]["QualificationTypeId"]
+    requirement = {"QualificationTypeId": type_id, "Comparator": "Exists"}
+    closed = publish_hits(mturk_client, 5, QualificationRequirements=[requirement])
+    publish_hits(mturk_client, 20)
+    crowd = mturk.crowd(10)
+    chosen = crowd.workers[3]
+    mturk_client.associate_qualification_with_worker(
+        QualificationTypeId=type_id, WorkerId=chosen.id
+    )
+    crowd.finish()
+
+    assert statuses(mturk) == ["Submitted"] * 25
+    assert {row.worker_id for row in crowd.results if row.hit_id in closed} == {chosen.id}
+
+
+def test_hit_that_nobody_may_take_ends_the_work(mturk, mturk_client):
+    """finish() does not wait for people who cannot come."""
+    masters = {"QualificationTypeId": "2F1QJWKUDD8XADTFD2Q0G6UTO95ALH", "Comparator": "Exists"}
+    publish_hits(mturk_client, 3, QualificationRequirements=[masters])
+    crowd = mturk.crowd(4).finish()
+
+    assert (crowd.results, mturk.clock.now) == ([], NOW)
+
+
+def test_who_comes_for_what_they_may_not_take_goes_again(mturk, mturk_client):
+    """They have come, and taken nothing."""
+    masters = {"QualificationTypeId": "2F1QJWKUDD8XADTFD2Q0G6UTO95ALH", "Comparator": "Exists"}
+    publish_hits(mturk_client, 3, QualificationRequirements=[masters])
+    crowd = mturk.crowd(2)
+    mturk.clock.advance(hours=20)
+
+    assert sum(row.visits for row in crowd.by_worker) > 5
+    assert repr(crowd) == "<crowd of 2, 0 at work, 0 of 3 assignments submitted>"
+
+
+def test_blocked_people_take_nothing(mturk, mturk_client):
+    """A requester's block holds for that requester's HITs. [doc]"""
+    publish_hits(mturk_client, 5)
+    publish_hits(mturk.requester("other").client(), 5)
+    crowd = mturk.crowd(2)
+    blocked, free = crowd.workers
+    mturk_client.create_worker_block(WorkerId=blocked.id, Reason="spam")
+    mturk.clock.advance(days=1)
+
+    taken = {
+        (row.worker_id, mturk.hits.index(hit) < 5)
+        for row in crowd.results
+        for hit in mturk.hits
+        if hit.id == row.hit_id
+    }
+    assert (blocked.id, True) not in taken
+    assert (free.id, True) in taken
+
+
+def test_each_person_has_each_hit_once(mturk, mturk_client):
+    """Three people are not enough for four assignments. [doc] the rule"""
+    (hit_id,) = publish_hits(mturk_client, 1, 4)
+    mturk.crowd(3).finish()
+
+    assert len({each.worker_id for each in mturk.assignments}) == 3
+    assert mturk_client.get_hit(HITId=hit_id)["HIT"]["NumberOfAssignmentsAvailable"] == 1
+
+
+def test_nobody_has_more_than_ten_open(mturk, mturk_client):
+    """Who has left ten behind takes no other before their time is up. [doc]"""
+    publish_hits(mturk_client, 30, AssignmentDurationInSeconds=DAY)
+    crowd = mturk.crowd(1, abandons=1, arrivals=60)
+    mturk.clock.advance(hours=20)
+
+    assert statuses(mturk) == ["Accepted"] * 10
+    mturk.clock.advance(hours=3, minutes=59)
+    assert {row.abandoned for row in crowd.by_worker} == {0}
+    with pytest.raises(MTurkError, match="10"):
+        crowd.workers[0].accept(publish(mturk_client))
+
+
+# How work ends ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("work_time", "low", "high"),
+    [
+        (30, 30, 30),
+        (0.5, 0.5, 0.5),
+        (0, 0, 0),
+        ((10, 20), 10, 20),
+        ([10, 20], 10, 20),
+        (lambda random, hit: random.choice([7, 9]) * hit.max_assignments, 14, 18),
+        (None, 20, 120),
+    ],
+)
+def test_work_takes_as_long_as_was_said(mturk, mturk_client, work_time, low, high):
+    """Seconds, a pair of the least and the most, or a function."""
+    publish_hits(mturk_client, 10, 2)
+    crowd = mturk.crowd(5, work_time=work_time).finish()
+
+    seconds = [row.seconds for row in crowd.results]
+    assert len(seconds) == 20
+    assert low <= min(seconds)
+    assert max(seconds) <= high
+    assert (len(set(seconds)) == 1) == (low == high)
+
+
+def test_usual_work_is_within_the_time_of_the_hit(mturk, mturk_client):
+    """Of 30 seconds nobody takes more than 27."""
+    publish_hits(mturk_client, 20, AssignmentDurationInSeconds=30)
+    crowd = mturk.crowd(5).finish()
+
+    assert statuses(mturk) == ["Submitted"] * 20
+    assert max(row.seconds for row in crowd.results) == 27
+
+
+def test_work_beyond_the_time_of_the_hit_is_abandoned(mturk, mturk_client):
+    """The service takes the assignment back at its deadline. [doc]"""
+    publish_hits(mturk_client, AssignmentDurationInSeconds=60)
+    crowd = mturk.crowd(5, work_time=61)
+    mturk.clock.advance(hours=23)
+
+    assert set(statuses(mturk)) == {"Abandoned"}
+    assert {row.seconds for row in crowd.results} == {60.0}
+
+
+@pytest.mark.parametrize(
+    ("habits", "status"), [({"returns": 1}, "Returned"), ({"abandons": 1}, "Abandoned")]
+)
+def test_share_of_everything(mturk, mturk_client, habits, status):
+    """They take HITs again and again, and nothing comes of it before these expire."""
+    publish_hits(mturk_client, 2)
+    crowd = mturk.crowd(5, **habits).finish()
+
+    assert len(crowd.results) > 2
+    assert set(statuses(mturk)) == {status}
+    assert timedelta(days=1) <= mturk.clock.now - NOW < timedelta(days=1, minutes=10)
+
+
+def test_shares_of_returns_and_abandons(mturk, mturk_client):
+    """Of about 2000, 20 % are returned and 10 % abandoned, within three deviations."""
+    publish_hits(mturk_client, 280, 5, Question=external_question())
+    crowd = mturk.crowd(100, returns=0.2, abandons=0.1, answer=cat).finish()
+
+    count = Counter(row.status for row in crowd.results)
+    assert count["Submitted"] == 1400
+    assert abs(count["Returned"] / count.total() - 0.2) < 0.027
+    assert abs(count["Abandoned"] / count.total() - 0.1) < 0.02
+
+
+def test_what_is_returned_is_taken_by_others(mturk, mturk_client):
+    """In the end all is done; who gave up did so before their work was over."""
+    publish_hits(mturk_client, 10, 3)
+    crowd = mturk.crowd(5, returns=0.3, abandons=0.3, work_time=100).finish()
+
+    assert [hit.status for hit in mturk.hits] == ["Reviewable"] * 10
+    returned = [row.seconds for row in crowd.results if row.status == "Returned"]
+    assert returned
+    assert all(0 <= seconds < 100 for seconds in returned)
+
+
+def test_assignment_that_the_program_returns_is_let_go(mturk, mturk_client):
+    """Whose assignment was given back in the meantime takes another, or leaves."""
+    publish_hits(mturk_client)
+    crowd = mturk.crowd(1, work_time=60)
+    mturk.clock.advance_until(lambda: mturk.assignments)
+    mturk.assignments[0].return_hit()
+    crowd.finish()
+
+    assert statuses(mturk) == ["Returned", "Submitted"]
+    assert [row.end_time is None for row in crowd.results] == [True, False]
+
+
+# finish() ---------------------------------------------------------------------------------------
+
+
+def test_finish_ends_with_the_last_submission(mturk, mturk_client):
+    """It returns the crowd, and the clock is where the work ended."""
+    publish_hits(mturk_client, 5, 2)
+    crowd = mturk.crowd(5)
+
+    assert crowd.finish() is crowd
+    assert statuses(mturk) == ["Submitted"] * 10
+    assert mturk.clock.now == max(each.submit_time for each in mturk.assignments)
+
+
+def test_finish_without_hits_does_nothing(mturk):
+    """There is nothing to wait for."""
+    mturk.crowd(5).finish()
+
+    assert mturk.clock.now == NOW
+
+
+def test_finish_takes_so_many_days_at_most(mturk, mturk_client):
+    """The clock is at the end of them, and work may be left."""
+    publish_hits(mturk_client, 1000, 2)
+    mturk.crowd(2).finish(days=0.25)
+
+    assert mturk.clock.now == NOW + timedelta(hours=6)
+    assert any(hit.status == "Assignable" for hit in mturk.hits)
+
+
+def test_finish_waits_for_what_others_work_on(mturk, mturk_client):
+    """A HIT that somebody else has is offered again when their time is up."""
+    (hit_id,) = publish_hits(mturk_client, AssignmentDurationInSeconds=3600)
+    mturk.worker().accept(hit_id)
+    mturk.crowd(3).finish()
+
+    assert statuses(mturk) == ["Abandoned", "Submitted"]
+
+
+@pytest.mark.parametrize("days", [-1, float("nan")])
+def test_finish_refuses_less_than_nothing(mturk, days):
+    """A number of days is 0 or more."""
+    with pytest.raises(ValueError, match=rf"^finish\(\) takes days= of 0 or more, not {days}$"):
+        mturk.crowd(1).finish(days=days)
+
+
+# The seed ---------------------------------------------------------------------------------
+
+
+def test_same_seed_of_the_mock_same_crowd():
+    """Unless it has a seed of its own, a crowd does what the mock's seed says."""
+    assert campaign(7) == campaign(7)
+    assert campaign(7) != campaign(8)
+
+
+def test_same_seed_of_the_crowd_same_crowd():
+    """A seed of its own makes it independent of the mock's."""
+    assert campaign(7, crowd_seed=3) == campaign(8, crowd_seed=3)
+    assert campaign(7, crowd_seed=3) != campaign(7, crowd_seed=4)
+
+
+def test_two_crowds_of_a_mock_differ(mturk, mturk_client):
+    """The second is another one."""
+    publish_hits(mturk_client, 10, 20)
+    crowds = [mturk.crowd(10), mturk.crowd(10)]
+    mturk.clock.advance(days=1)
+
+    times = [[row.accept_time for row in crowd.results] for crowd in crowds]
+    assert times[0][:5] != times[1][:5]
+
+
+def test_crowd_is_the_same_however_the_clock_is_moved():
+    """In one leap, hour by hour, or from event to event: while there is work, all is the same."""
+
+    def by_hours(mturk):
+        for _ in range(24):
+            mturk.clock.advance(hours=1)
+
+    def by_events(mturk):
+        mturk.clock.advance_until(lambda: all(hit.status == "Reviewable" for hit in mturk.hits))
+
+    leap = campaign(5)
+    assert campaign(5, wait=by_hours) == leap
+    assert campaign(5, wait=by_events) == leap
+
+
+def test_random_numbers_of_the_program_are_its_own(mturk, mturk_client):
+    """`random` is left as it is."""
+    random.seed(1)
+    publish_hits(mturk_client, 5)
+    mturk.crowd(5).finish()
+
+    assert random.random() == random.Random(1).random()
+
+
+# Other worlds -----------------------------------------------------------------------------
+
+
+def test_isolated_work_is_forgotten(mturk, mturk_client):
+    """What the crowd did in the block it does again after it, and the same things."""
+    publish_hits(mturk_client, 10, 3)
+    crowd = mturk.crowd(10, answer=cat)
+    mturk.clock.advance(hours=1)
+    before = crowd.results
+    with mturk.isolated():
+        mturk.clock.advance(hours=5)
+        inside = crowd.results
+    assert crowd.results == before != inside
+    mturk.clock.advance(hours=5)
+
+    assert crowd.results == inside
+
+
+def test_crowd_of_an_isolated_block_is_gone_after_it(mturk, mturk_client):
+    """Its people were never there; whoever asks it is told so, and another one may come."""
+    publish_hits(mturk_client)
+    with mturk.isolated():
+        crowd = mturk.crowd(3)
+    mturk.clock.advance(days=1)
+    assert mturk.assignments == []
+    another = mturk.crowd(3)
+
+    for gone in (lambda: crowd.results, lambda: crowd.workers, crowd.finish):
+        with pytest.raises(RuntimeError) as refusal:
+            gone()
+        assert str(refusal.value) == (
+            "this crowd is not there: it came after what the mock was taken back to, by reset() "
+            "or at the end of isolated(); ask the mock for a new one"
+        )
+    assert another.results == []
+
+
+def test_reset_sends_the_crowd_away(mturk, mturk_client):
+    """Everything is as just entered: nobody comes."""
+    crowd = mturk.crowd(3)
+    publish_hits(mturk_client)
+    mturk.clock.advance_until(lambda: mturk.assignments)
+    mturk.reset()
+    publish_hits(mturk_client, 3)
+    mturk.clock.advance(days=1)
+
+    assert mturk.assignments == []
+    with pytest.raises(RuntimeError, match="this crowd is not there"):
+        repr(crowd)
+
+
+# On the machine's time --------------------------------------------------------------------
+
+
+def test_crowd_follows_the_time_of_the_machine():
+    """Without now= the clock is the machine's: who has come meanwhile is there at the next look."""
+    time_machine = pytest.importorskip("time_machine")
+    with time_machine.travel(NOW, tick=False) as traveller, mock_mturk(seed=1) as mturk:
+        publish_hits(mturk.client(), 10, 2)
+        seen = []
+
+        def look(hit, worker):
+            seen.append(mturk.clock.now)
+            return cat(hit, worker)
+
+        mturk.crowd(10, answer=look)
+        traveller.shift(DAY)
+
+        assert statuses(mturk) == ["Submitted"] * 20
+        assert seen == sorted(each.submit_time for each in mturk.assignments)
+        assert mturk.clock.now == NOW + timedelta(days=1)
+
+
+def test_microseconds_are_whole(mturk, mturk_client):
+    """Times are whole microseconds, so that sums are exact."""
+    publish_hits(mturk_client, 3)
+    crowd = mturk.crowd(3).finish()
+
+    assert all((row.seconds * SECOND).is_integer() for row in crowd.results)

@@ -1,0 +1,303 @@
+"""What the people of a crowd answer: anything valid, right, or wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from mturk_mock import HIT, MTurkError, Worker, parse_answers
+from tests.crowds import CLASSIFIER, FORM, RADIO, cat, publish_hits, statuses
+from tests.work import NOW, external_question, html_question, question_form
+
+pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100000.00")
+
+MULTIPLE = html_question(
+    "<form><crowd-form><crowd-classifier-multi-select name='a' categories=\"['x', 'y']\">"
+    "</crowd-classifier-multi-select></crowd-form></form>"
+)
+BOX = html_question("<form><input type='checkbox' name='a' value='x'></form>")
+ONE = BOX.replace("checkbox", "radio")
+NO_WAY = (
+    "accuracy= finds no other choices to answer HIT {} wrong with: give crowd() wrong=, a function "
+    "of the HIT and the worker that returns the fields of a wrong answer"
+)
+
+
+def answers(mturk):
+    """Return what was answered, in the order in which it was accepted."""
+    return [parse_answers(assignment.answer) for assignment in mturk.assignments]
+
+
+def test_answers_are_the_form_s_own_without_a_function(mturk, mturk_client):
+    """Something valid is filled in, not the same thing by everybody."""
+    publish_hits(mturk_client, 5, 4)
+    mturk.crowd(5).finish()
+
+    assert {answer["label"] for answer in answers(mturk)} == {"cat", "dog", "fox"}
+
+
+def test_answer_is_the_function_s(mturk, mturk_client):
+    """It gets the HIT and the worker, as public handles, and returns the fields."""
+    publish_hits(mturk_client, 3, RequesterAnnotation="note")
+
+    def answer(hit, worker):
+        assert (type(hit), type(worker)) == (HIT, Worker)
+        return {"label": "cat", "comment": f"{hit.requester_annotation} {worker.id}"}
+
+    mturk.crowd(3, answer=answer).finish()
+
+    assert answers(mturk) == [
+        {"label": "cat", "comment": f"note {each.worker_id}"} for each in mturk.assignments
+    ]
+
+
+def test_answer_may_be_a_document(mturk, mturk_client):
+    """As for the submit of an assignment."""
+    first, _ = publish_hits(mturk_client, 2)
+    document = mturk.worker().answer(first).answer
+    mturk.crowd(1, answer=lambda hit, worker: document).finish()
+
+    assert mturk.hits[1].assignments[0].answer == document
+
+
+def test_answer_is_given_when_the_work_is_submitted(mturk, mturk_client):
+    """The function sees the time of the submission, and may ask the API."""
+    publish_hits(mturk_client, 3)
+    seen = []
+
+    def answer(hit, worker):
+        seen.append((mturk.clock.now, mturk_client.get_hit(HITId=hit.id)["HIT"]["HITId"]))
+        return {"label": "cat"}
+
+    mturk.crowd(3, answer=answer)
+    mturk.clock.advance(days=1)
+
+    times = [(each.submit_time, each.hit_id) for each in mturk.assignments]
+    assert sorted(seen) == sorted(times)
+
+
+def test_answer_that_the_page_refuses_is_an_error(mturk, mturk_client):
+    """It comes out where the time was moved, the clock being there; the others work on."""
+    publish_hits(mturk_client)
+    fields = [{"label": "cow"}, {"label": "cat"}]
+    crowd = mturk.crowd(3, answer=lambda hit, worker: fields.pop(0), work_time=60)
+    with pytest.raises(ValueError, match="field 'label' takes 'cat' or 'dog' or 'fox', not 'cow'"):
+        crowd.finish()
+
+    (assignment,) = mturk.assignments
+    assert (mturk.clock.now - assignment.accept_time).total_seconds() == 60
+    crowd.finish()
+    assert statuses(mturk) == ["Abandoned", "Submitted"]
+    assert repr(crowd) == "<crowd of 3, 0 at work, 1 of 1 assignments submitted>"
+
+
+def test_answer_is_not_checked_where_nobody_wants_it(mturk, mturk_client):
+    """check=False submits what the worker's page would refuse."""
+    publish_hits(mturk_client)
+    mturk.crowd(3, answer=lambda hit, worker: {"label": "cow"}, check=False).finish()
+
+    assert answers(mturk) == [{"label": "cow"}]
+
+
+def test_answer_that_is_none_is_refused(mturk, mturk_client):
+    """A function that returns nothing is a mistake."""
+    publish_hits(mturk_client)
+    with pytest.raises(TypeError, match="answers are the form's fields as a dict"):
+        mturk.crowd(3, answer=lambda hit, worker: None).finish()
+
+
+def test_external_question_needs_a_function(mturk, mturk_client):
+    """Its page is not known here."""
+    url = "https://example.com/task"
+    (hit_id,) = publish_hits(mturk_client, Question=external_question(url))
+    with pytest.raises(ValueError) as refusal:  # noqa: PT011
+        mturk.crowd(3).finish()
+
+    assert str(refusal.value) == (
+        f"a crowd without answer= cannot answer HIT {hit_id}: the page of an ExternalQuestion is "
+        f"not known, here {url}: accept the HIT, and submit the fields that the page would post. "
+        "Give crowd() answer=, a function of the HIT and the worker that returns the fields"
+    )
+
+
+def test_clock_is_not_moved_by_an_answer(mturk, mturk_client):
+    """Time passes by the one who moves the clock, not by people in the midst of it."""
+    publish_hits(mturk_client)
+
+    def advance(hit, worker):
+        mturk.clock.advance(hours=1)
+
+    def wait(hit, worker):
+        mturk.clock.advance_until(lambda: False)
+
+    message = (
+        "the clock cannot be moved by what a person of a crowd does, such as its answer=: move it "
+        "when that is over"
+    )
+    for answer in (advance, wait):
+        with mturk.isolated(), pytest.raises(RuntimeError) as refusal:
+            mturk.crowd(3, answer=answer).finish()
+        assert str(refusal.value) == message
+
+
+def test_what_an_answer_brings_about_comes_after_it(mturk, mturk_client):
+    """Work that is approved at once is approved when its submission is over."""
+    publish_hits(mturk_client, 5, AutoApprovalDelayInSeconds=0)
+    seen = []
+
+    def answer(hit, worker):
+        seen.append([each.status for each in worker.assignments])
+        return {"label": "cat"}
+
+    mturk.crowd(1, answer=answer).finish(days=0.9)
+
+    assert seen == [["Approved"] * count + ["Accepted"] for count in range(5)]
+
+
+# Accuracy -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "right", "others"),
+    [
+        (RADIO, {"label": "cat"}, [{"label": "dog"}, {"label": "fox"}]),
+        (CLASSIFIER, {"animal": {"label": "cat"}}, [{"animal": {"label": "dog"}}]),
+        (FORM, {"label": "cat"}, [{"label": ["dog"]}, {"label": ["cat", "dog"]}]),
+        (FORM, {"label": ["dog", "cat"]}, [{"label": ["cat"]}, {"label": ["dog"]}]),
+        (FORM, {"label": {"selections": ["cat"]}}, [{"label": ["dog"]}, {"label": ["cat", "dog"]}]),
+        (
+            MULTIPLE,
+            {"a": {"labels": ["x"]}},
+            [{"a": {"labels": ["y"]}}, {"a": {"labels": ["x", "y"]}}],
+        ),
+    ],
+)
+def test_wrong_answer_is_another_choice(mturk, mturk_client, question, right, others):
+    """With an accuracy of 0 everybody answers wrong, and all other choices come up."""
+    publish_hits(mturk_client, 8, 5, Question=question)
+    crowd = mturk.crowd(5, answer=lambda hit, worker: {**right}, accuracy=0).finish()
+
+    given = [{name: each[name] for name in right} for each in answers(mturk)]
+    assert len(given) == 40
+    assert all(each in others for each in given)
+    assert all(each in given for each in others)
+    assert {row.right for row in crowd.results} == {False}
+
+
+def test_wrong_box_is_not_ticked(mturk, mturk_client):
+    """Nothing is sent instead."""
+    publish_hits(mturk_client, Question=BOX)
+    mturk.crowd(3, answer=lambda hit, worker: {"a": "x"}, accuracy=0).finish()
+
+    assert answers(mturk) == [{}]
+
+
+def test_accuracy_is_the_share_of_right_answers(mturk, mturk_client):
+    """Of 2000 answers 90 % are right, within three deviations, and the table knows which."""
+    publish_hits(mturk_client, 400, 5)
+    crowd = mturk.crowd(100, answer=cat, accuracy=0.9).finish()
+
+    right = [answer == {"label": "cat"} for answer in answers(mturk)]
+    assert abs(sum(right) / 2000 - 0.9) < 0.02
+    of = {each.id: is_right for each, is_right in zip(mturk.assignments, right, strict=True)}
+    assert {row.assignment_id: row.right for row in crowd.results} == of
+
+
+def test_accuracy_of_1_is_always_right(mturk, mturk_client):
+    """Nothing is changed."""
+    publish_hits(mturk_client, 5, 3)
+    crowd = mturk.crowd(5, answer=cat, accuracy=1).finish()
+
+    assert answers(mturk) == [{"label": "cat"}] * 15
+    assert {row.right for row in crowd.results} == {True}
+
+
+def test_fields_go_wrong_one_by_one(mturk, mturk_client):
+    """Each field with choices errs for itself; texts stay as they are."""
+    question = question_form(a=["x", "y"], b=["x", "y"], why=None)
+    publish_hits(mturk_client, 40, 5, Question=question)
+    right = {"a": ["x"], "b": ["x"], "why": "so"}
+    crowd = mturk.crowd(10, answer=lambda hit, worker: right, accuracy=0.5).finish()
+
+    given = answers(mturk)
+    assert {(each["a"] == ["x"], each["b"] == ["x"]) for each in given} == {
+        (True, True),
+        (True, False),
+        (False, True),
+        (False, False),
+    }
+    assert {each["why"] for each in given} == {"so"}
+    both = [each["a"] == ["x"] == each["b"] for each in given]
+    assert sum(both) == sum(row.right for row in crowd.results)
+
+
+def test_other_text_is_part_of_a_selection(mturk, mturk_client):
+    """A choice with another text besides is not the choice alone."""
+    form = FORM.replace("</Selections>", "<OtherSelection/></Selections>")
+    publish_hits(mturk_client, 5, 3, Question=form)
+    right = {"label": {"selections": ["cat"], "other": "lion"}}
+    mturk.crowd(3, answer=lambda hit, worker: right, accuracy=0).finish()
+
+    assert all(
+        answer["label"] != {"selections": ["cat"], "other": "lion"} for answer in answers(mturk)
+    )
+
+
+def test_wrong_answer_of_a_function(mturk, mturk_client):
+    """For forms without choices: the whole answer is right, or what the function says."""
+    publish_hits(mturk_client, 50, 4, Question=external_question())
+    crowd = mturk.crowd(
+        10,
+        answer=lambda hit, worker: {"text": "right"},
+        wrong=lambda hit, worker: {"text": f"wrong {worker.id}"},
+        accuracy=0.75,
+    ).finish()
+
+    given = {each.id: parse_answers(each.answer)["text"] for each in mturk.assignments}
+    assert {row.assignment_id: row.right for row in crowd.results} == {
+        id_: text == "right" for id_, text in given.items()
+    }
+    assert 120 < sum(row.right for row in crowd.results) < 180
+    assert any(text == f"wrong {mturk.assignments[0].worker_id}" for text in given.values())
+
+
+@pytest.mark.parametrize(
+    ("question", "right"),
+    [
+        (external_question(), {"label": "cat"}),
+        (question_form(why=None), {"why": "so"}),
+        (RADIO, {"comment": "so"}),
+        (ONE, {"a": "x"}),
+    ],
+)
+def test_form_without_other_choices_needs_a_function(mturk, mturk_client, question, right):
+    """There is nothing else that could be answered."""
+    (hit_id,) = publish_hits(mturk_client, Question=question)
+    with pytest.raises(ValueError) as refusal:  # noqa: PT011
+        mturk.crowd(3, answer=lambda hit, worker: right, accuracy=0).finish()
+
+    assert str(refusal.value) == NO_WAY.format(hit_id)
+
+
+def test_document_has_no_other_choices(mturk, mturk_client):
+    """It is submitted as it is, so what is wrong must be said."""
+    first, second = publish_hits(mturk_client, 2)
+    document = mturk.worker().answer(first).answer
+    with pytest.raises(ValueError) as refusal:  # noqa: PT011
+        mturk.crowd(3, answer=lambda hit, worker: document, accuracy=0.5).finish()
+
+    assert str(refusal.value) in (NO_WAY.format(first), NO_WAY.format(second))
+
+
+def test_nothing_was_judged_without_accuracy(mturk, mturk_client):
+    """Nobody said how often the answers are right, so the table does not."""
+    publish_hits(mturk_client, 2)
+    crowd = mturk.crowd(2, answer=cat).finish()
+
+    assert {row.right for row in crowd.results} == {None}
+
+
+def test_error_of_the_service_in_an_answer_comes_out(mturk, mturk_client):
+    """What is no document is refused as the service did."""
+    publish_hits(mturk_client)
+    with pytest.raises(MTurkError, match="parsing"):
+        mturk.crowd(3, answer=lambda hit, worker: "<no>").finish()

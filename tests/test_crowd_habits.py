@@ -1,0 +1,117 @@
+"""What `mturk.crowd` takes, and how it refuses the rest."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.crowds import cat, publish_hits
+from tests.work import NOW
+
+pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
+
+SHARE = "as a share from 0 to 1"
+RATE = "crowd() takes arrivals= as people an hour, or a function of the time"
+SECONDS = "crowd() takes work_time= as seconds, a pair of them, or a function"
+PAIR = "crowd() takes work_time= as a pair of the least and the most seconds"
+
+WRONG = [
+    ({"size": 0}, ValueError, "crowd() takes 1 person or more, not 0"),
+    ({"size": 2.0}, TypeError, "crowd() takes a whole number of people, not 2.0"),
+    ({"size": True}, TypeError, "crowd() takes a whole number of people, not True"),
+    ({"seed": "1"}, TypeError, "crowd() takes seed= as an int, not '1'"),
+    ({"seed": True}, TypeError, "crowd() takes seed= as an int, not True"),
+    (
+        {"answer": {"label": "cat"}},
+        TypeError,
+        "crowd() takes answer= as a function of a HIT and a worker, not {'label': 'cat'}",
+    ),
+    (
+        {"answer": cat, "accuracy": 1, "wrong": "dog"},
+        TypeError,
+        "crowd() takes wrong= as a function of a HIT and a worker, not 'dog'",
+    ),
+    ({"arrivals": "often"}, TypeError, f"{RATE}, not 'often'"),
+    ({"arrivals": True}, TypeError, f"{RATE}, not True"),
+    ({"arrivals": -1}, ValueError, f"{RATE}, 0 or more, not -1"),
+    ({"arrivals": float("inf")}, ValueError, f"{RATE}, 0 or more, not inf"),
+    (
+        {"arrivals": 0},
+        ValueError,
+        "crowd() takes arrivals= of more than 0 people an hour, or nobody comes",
+    ),
+    ({"work_time": "60"}, TypeError, f"{SECONDS}, not '60'"),
+    ({"work_time": -1}, ValueError, f"{SECONDS}, 0 or more, not -1"),
+    ({"work_time": float("nan")}, ValueError, f"{SECONDS}, 0 or more, not nan"),
+    ({"work_time": (1, 2, 3)}, ValueError, f"{PAIR}, not (1, 2, 3)"),
+    ({"work_time": (2, 1)}, ValueError, f"{PAIR}, not (2, 1)"),
+    ({"work_time": (-2, 1)}, ValueError, f"{SECONDS}, 0 or more, not -2"),
+    ({"work_time": ("1", "2")}, TypeError, f"{SECONDS}, not '1'"),
+    ({"work_time": (1, "2")}, TypeError, f"{SECONDS}, not '2'"),
+    ({"returns": 1.1}, ValueError, f"crowd() takes returns= {SHARE}, not 1.1"),
+    ({"returns": -0.1}, ValueError, f"crowd() takes returns= {SHARE}, 0 or more, not -0.1"),
+    ({"abandons": "10%"}, TypeError, f"crowd() takes abandons= {SHARE}, not '10%'"),
+    (
+        {"answer": cat, "accuracy": 90},
+        ValueError,
+        f"crowd() takes accuracy= {SHARE}, not 90",
+    ),
+    (
+        {"returns": 0.6, "abandons": 0.5},
+        ValueError,
+        "crowd() takes returns= and abandons= as shares of the same HITs, together 1 at most, "
+        "not 0.6 and 0.5",
+    ),
+    (
+        {"accuracy": 0.9},
+        ValueError,
+        "crowd() takes accuracy= with answer=, which gives the right answer",
+    ),
+    (
+        {"answer": cat, "wrong": cat},
+        ValueError,
+        "crowd() takes wrong= with accuracy=, which says how often it is right",
+    ),
+    (
+        {"progress": 3},
+        TypeError,
+        "crowd() takes progress= as a function of a text, True or False, not 3",
+    ),
+]
+
+
+@pytest.mark.parametrize(("said", "error", "message"), WRONG)
+def test_wrong_habit_is_refused(mturk, said, error, message):
+    """The refusal says what was given and what is allowed."""
+    with pytest.raises(error) as refusal:
+        mturk.crowd(**{"size": 3, **said})
+
+    assert str(refusal.value) == message
+
+
+@pytest.mark.parametrize(
+    ("habits", "error", "message"),
+    [
+        (
+            {"work_time": lambda random, hit: -3},
+            ValueError,
+            "crowd() takes what work_time= returns as seconds, 0 or more, not -3",
+        ),
+        (
+            {"work_time": lambda random, hit: None},
+            TypeError,
+            "crowd() takes what work_time= returns as seconds, not None",
+        ),
+        (
+            {"arrivals": lambda now: "many"},
+            TypeError,
+            "crowd() takes what arrivals= returns as people an hour, not 'many'",
+        ),
+    ],
+)
+def test_wrong_result_of_a_function_is_refused(mturk, mturk_client, habits, error, message):
+    """It comes out where the time was moved, or the crowd made."""
+    publish_hits(mturk_client)
+    with pytest.raises(error) as refusal:
+        mturk.crowd(3, **habits).finish()
+
+    assert str(refusal.value) == message

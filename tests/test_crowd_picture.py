@@ -1,0 +1,174 @@
+"""The picture of a campaign, with matplotlib and without it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from tests.crowds import cat, publish_hits
+from tests.work import NOW
+
+pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100000.00")
+
+
+@pytest.fixture
+def dates():
+    """Return matplotlib's module for times, where it is installed."""
+    return pytest.importorskip("matplotlib.dates")
+
+
+@pytest.fixture
+def crowd(mturk, mturk_client):
+    """Have a campaign of two groups of HITs, some of which expire, with bonuses."""
+    publish_hits(mturk_client, 10, 2, AutoApprovalDelayInSeconds=7200, Reward="0.50")
+    crowd = mturk.crowd(5, answer=cat)
+    mturk.clock.advance(hours=6)
+    publish_hits(mturk_client, 4, 9, LifetimeInSeconds=6 * 3600)
+    mturk.clock.advance(hours=10)
+    first = mturk.assignments[0]
+    mturk_client.send_bonus(
+        WorkerId=first.worker_id, AssignmentId=first.id, BonusAmount="3.00", Reason="Thanks"
+    )
+    return crowd
+
+
+def steps(axes, dates):
+    """Return times and values of the line in a part of the picture."""
+    (line,) = axes.lines
+    times = [dates.num2date(x).astimezone(timezone.utc) for x in line.get_xdata(orig=False)]
+    return times, list(line.get_ydata())
+
+
+def test_picture_has_four_parts(crowd, dates):
+    """Each is labelled, and they share the axis of time."""
+    figure = crowd.plot()
+
+    assert [axes.get_ylabel() for axes in figure.axes] == [
+        "arrivals in\n30 minutes",
+        "assignments\nsubmitted",
+        "open HITs",
+        "spent with\nfees (US$)",
+    ]
+    assert figure.axes[-1].get_xlabel() == "time (UTC)"
+    assert figure.get_suptitle() == repr(crowd)[1:-1]
+    begin, end = (dates.num2date(x) for x in figure.axes[0].get_xlim())
+    assert (begin, end) == (NOW, NOW + timedelta(hours=16))
+
+
+def test_picture_shows_arrivals(crowd, dates):
+    """The bars are half an hour wide, and count everybody who came."""
+    bars = crowd.plot().axes[0].patches
+
+    assert sum(bar.get_height() for bar in bars) == sum(row.visits for row in crowd.by_worker)
+    assert {round(bar.get_width() * 24 * 60) for bar in bars} == {30}
+
+
+def test_picture_shows_submissions(crowd, dates):
+    """The line rises by one at each submission, and ends at their number."""
+    times, values = steps(crowd.plot().axes[1], dates)
+
+    submitted = sorted(row.end_time for row in crowd.results if row.status != "Accepted")
+    assert [round(time.timestamp(), 3) for time in times[1:-1]] == [
+        round(time.timestamp(), 3) for time in submitted
+    ]
+    assert values == [*range(len(submitted) + 1), len(submitted)]
+
+
+def test_picture_shows_open_hits(crowd, mturk, dates):
+    """A HIT is open from its creation to its last submission, or until it expires."""
+    times, values = steps(crowd.plot().axes[2], dates)
+
+    at = dict(zip(times, values, strict=True))
+    assert at[NOW] == 10
+    assert at[NOW + timedelta(hours=6)] == 4 + sum(
+        row.finish_time is None or row.finish_time > NOW + timedelta(hours=6)
+        for row in crowd.by_hit[:10]
+    )
+    expiry = NOW + timedelta(hours=12)
+    assert {hit.expiration for hit in mturk.hits[10:]} == {expiry}
+    assert any(row.finish_time is None for row in crowd.by_hit[10:])
+    assert values[-1] == 0
+    assert max(time for time, value in at.items() if value) < expiry
+
+
+def test_picture_shows_open_hits_without_deleted_ones(mturk, mturk_client, dates):
+    """A HIT whose assignments were not all taken is open until it is expired and deleted."""
+    (hit_id,) = publish_hits(mturk_client, 1, 5)
+    crowd = mturk.crowd(1)
+    mturk.clock.advance(hours=2)
+    mturk_client.update_expiration_for_hit(HITId=hit_id, ExpireAt=0)
+    mturk.clock.advance(hours=1)
+    for each in mturk.assignments:
+        mturk_client.approve_assignment(AssignmentId=each.id)
+    mturk_client.delete_hit(HITId=hit_id)
+    times, values = steps(crowd.plot().axes[2], dates)
+
+    assert values == [0, 1, 0, 0]
+    assert times[2] == NOW + timedelta(hours=2)
+
+
+def test_picture_shows_money(crowd, mturk, dates):
+    """Rewards when they are approved, bonuses, and the fees of both: what `spent` says."""
+    times, values = steps(crowd.plot().axes[3], dates)
+
+    spent = mturk.spent
+    assert spent.bonuses == 3
+    assert values[-1] == pytest.approx(float(spent.rewards + spent.bonuses + spent.fees))
+    assert min(time for time, value in zip(times, values, strict=True) if value) >= NOW + timedelta(
+        hours=2
+    )
+
+
+def test_picture_of_the_sandbox_shows_no_money(mturk, mturk_sandbox_client, dates):
+    """Nothing is paid there. [doc]"""
+    publish_hits(mturk_sandbox_client, 3, AutoApprovalDelayInSeconds=0)
+    crowd = mturk.crowd(3)
+    mturk.clock.advance(days=1)
+    figure = crowd.plot()
+
+    assert steps(figure.axes[1], dates)[1][-1] == 3
+    assert set(steps(figure.axes[3], dates)[1]) == {0}
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg"])
+def test_picture_is_written(crowd, dates, tmp_path, suffix):
+    """By the ending of the path."""
+    path = tmp_path / f"campaign.{suffix}"
+    crowd.plot(path)
+
+    assert path.read_bytes()[:5] == {"png": b"\x89PNG\r", "svg": b"<?xml"}[suffix]
+
+
+def test_picture_of_nothing(mturk, dates, tmp_path):
+    """Before any time has passed it is empty, and no error."""
+    figure = mturk.crowd(1).plot(tmp_path / "nothing.png")
+
+    assert steps(figure.axes[1], dates)[1] == [0, 0]
+    assert figure.axes[0].get_ylabel() == "arrivals in\n5 minutes"
+
+
+def test_picture_of_a_long_time(mturk, dates):
+    """Beyond 48 days a bar is a day all the same."""
+    crowd = mturk.crowd(1)
+    mturk.clock.advance(days=100)
+    mturk.client().list_hits()
+    publish_hits(mturk.client())
+    mturk.clock.advance(days=100)
+
+    assert crowd.plot().axes[0].get_ylabel() == "arrivals in\n1440 minutes"
+    begin = dates.num2date(crowd.plot().axes[0].get_xlim()[0])
+    assert begin > datetime(2026, 1, 2, tzinfo=timezone.utc)
+
+
+def test_picture_needs_matplotlib(mturk, monkeypatch):
+    """Without it, the error names what to install."""
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    crowd = mturk.crowd(1)
+    with pytest.raises(ImportError) as refusal:
+        crowd.plot()
+
+    assert str(refusal.value) == (
+        "crowd.plot() needs matplotlib, which is not installed: pip install 'mturk-mock[plot]'"
+    )
