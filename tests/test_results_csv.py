@@ -11,7 +11,7 @@ import pytest
 
 from mturk_mock.clock import from_datetime
 from mturk_mock.results_file import pacific_time
-from tests.crowds import CLASSIFIER, FORM
+from tests.crowds import CLASSIFIER, DAY, FORM
 from tests.work import external_question, hit_params, html_question, publish, question_form
 
 #: 08:41:39 in Seattle, on a Wednesday.
@@ -19,13 +19,14 @@ START = datetime(2016, 2, 10, 16, 41, 39, tzinfo=timezone.utc)
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=START)
 
-COLUMNS = (
+HEADER = (
     "HITId,HITTypeId,Title,Description,Keywords,Reward,CreationTime,MaxAssignments,"
     "RequesterAnnotation,AssignmentDurationInSeconds,AutoApprovalDelayInSeconds,Expiration,"
     "NumberOfSimilarHITs,LifetimeInSeconds,AssignmentId,WorkerId,AssignmentStatus,AcceptTime,"
     "SubmitTime,AutoApprovalTime,ApprovalTime,RejectionTime,RequesterFeedback,WorkTimeInSeconds,"
     "LifetimeApprovalRate,Last30DaysApprovalRate,Last7DaysApprovalRate"
-).split(",")
+)
+COLUMNS = HEADER.split(",")
 
 
 def rows_of(mturk, hit_type_id=None):
@@ -110,7 +111,7 @@ def test_results_csv_without_work_has_columns(mturk, mturk_client):
 def test_results_csv_has_all_hits_of_the_type_and_no_other(mturk, mturk_client):
     """The oldest HIT first, deleted ones too, and of each the first submission first."""
     ids = [publish(mturk_client, MaxAssignments=2) for _ in range(2)]
-    other = publish(mturk_client, Title="Other")
+    other = publish(mturk_client, Title="Other", MaxAssignments=2)
     workers = [mturk.worker(), mturk.worker()]
     for hit_id in (*reversed(ids), other):
         for worker in workers:
@@ -282,12 +283,12 @@ def test_results_csv_has_approval_rates(mturk, mturk_client):
     review(False)
     mturk.clock.advance(days=23)
     review(True)
-    mturk.clock.advance(days=7)
+    mturk.clock.advance(seconds=7 * DAY - 1)
     review(True)
     assert rates(mturk, worker) == ("66% (2/3)", "66% (2/3)", "100% (2/2)")
-    mturk.clock.advance(seconds=1)
+    mturk.clock.advance(seconds=2)
 
-    # The work of the first day was approved by itself after 30 days, a second ago.
+    # The work of the first day was approved by itself a second ago.
     assert rates(mturk, worker) == ("75% (3/4)", "100% (3/3)", "100% (2/2)")
 
 

@@ -91,11 +91,10 @@ class Crowd:
         with self._backend.turn() as (marketplace, now):
             step = None if days is None else timedelta(days=days) // timedelta(microseconds=1)
             limit = None if step is None else now + step
-            while self._goes_on(marketplace):
-                if not marketplace.move_to_next(limit):
-                    if limit is not None:
-                        marketplace.move_to(limit)
-                    break
+            while (goes_on := self._goes_on(marketplace)) and marketplace.move_to_next(limit):
+                pass
+            if goes_on and limit is not None:
+                marketplace.move_to(limit)
             self._show_progress(marketplace)
         return self
 

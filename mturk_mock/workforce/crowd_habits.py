@@ -40,12 +40,6 @@ class Habits:
     abandons: float
     check: bool
 
-    def rate(self, now: datetime) -> float:
-        """Return how many people come in an hour, at a time."""
-        if not callable(self.arrivals):
-            return self.arrivals
-        return _number("crowd() takes what arrivals= returns", self.arrivals(now), "people an hour")
-
     def seconds(self, random: Random, hit: HIT) -> float:
         """Return how long somebody works on a HIT, in seconds."""
         if callable(self.work_time):
@@ -57,6 +51,11 @@ class Habits:
         if self.work_time is not None:
             return self.work_time
         return min(random.uniform(*USUAL_WORK_TIME), LONGEST_SHARE * hit.assignment_duration)
+
+
+def rate_at(arrivals: Callable[[datetime], float], now: datetime) -> float:
+    """Return how many people come in an hour, at a time; TypeError or ValueError for no number."""
+    return _number("crowd() takes what arrivals= returns", arrivals(now), "people an hour")
 
 
 def read_habits(

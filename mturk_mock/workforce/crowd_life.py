@@ -18,7 +18,7 @@ from mturk_mock.model.visitor import account_of
 from mturk_mock.workforce import crowd_answers
 from mturk_mock.workforce.assignment import Assignment as AssignmentHandle
 from mturk_mock.workforce.crowd_choice import choose
-from mturk_mock.workforce.crowd_habits import Habits
+from mturk_mock.workforce.crowd_habits import Habits, rate_at
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.worker import Worker
 
@@ -170,10 +170,11 @@ class Life:
 
         Where the rate is a function it is asked every quarter of an hour.
         """
-        if not callable(self._habits.arrivals):
-            return now + _gap(random, self._habits.arrivals)
+        arrivals = self._habits.arrivals
+        if not callable(arrivals):
+            return now + _gap(random, arrivals)
         for begin in range(now, now + _MOST_STEPS * _STEP, _STEP):
-            rate = self._habits.rate(to_datetime(begin))
+            rate = rate_at(arrivals, to_datetime(begin))
             gap = _gap(random, rate) if rate else _STEP
             if gap < _STEP:
                 return begin + gap

@@ -49,7 +49,7 @@ def make_timeline(marketplace: Marketplace, memory: Memory, now: int) -> Timelin
     """Return what happened to the HITs of all requesters, and by whom."""
     arrivals = [time for time, _ in memory.arrivals]
     accounts = marketplace.accounts.values()
-    open_hits = sorted(step for account in accounts for step in _openings(account, now))
+    open_hits = sorted(step for account in accounts for step in _openings(account))
     spent = sorted(step for account in accounts for step in _payments(account))
     submissions = (marketplace.find_assignment(id_)[1].submit_time for id_ in memory.taken)
     submitted: list[Step] = [(time, 1) for time in submissions if time is not None]
@@ -57,15 +57,15 @@ def make_timeline(marketplace: Marketplace, memory: Memory, now: int) -> Timelin
     return Timeline(min(times), now, arrivals, sorted(submitted), open_hits, spent)
 
 
-def _openings(account: Account, now: int) -> Iterable[Step]:
+def _openings(account: Account) -> Iterable[Step]:
     """Yield +1 when a HIT is published, -1 when its last work is submitted or it expires."""
     for hit in account.hits_by_number:
         yield hit.creation_time, 1
         finished = finish_time(account.assignments, hit)
         ends = [finished] if finished is not None else []
         ends += [hit.expiration] if hit.expired else []
-        if ends or hit.status == hits.DISPOSED:
-            yield min(ends, default=now), -1
+        if ends:
+            yield min(ends), -1
 
 
 def _payments(account: Account) -> Iterable[Step]:
