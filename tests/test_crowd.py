@@ -270,6 +270,18 @@ def test_who_comes_for_what_they_may_not_take_goes_again(mturk, mturk_client):
     assert repr(crowd) == "<crowd of 2, 0 at work, 0 of 3 assignments submitted>"
 
 
+def test_the_one_hit_that_they_may_take_is_found(mturk, mturk_client):
+    """Among hundreds that they may not, at the first visit."""
+    masters = {"QualificationTypeId": "2F1QJWKUDD8XADTFD2Q0G6UTO95ALH", "Comparator": "Exists"}
+    publish_hits(mturk_client, 300, QualificationRequirements=[masters])
+    (hit_id,) = publish_hits(mturk_client)
+    crowd = mturk.crowd(1)
+    mturk.clock.advance_until(lambda: mturk.assignments)
+
+    assert [(row.visits, row.taken) for row in crowd.by_worker] == [(1, 1)]
+    assert mturk.assignments[0].hit_id == hit_id
+
+
 def test_blocked_people_take_nothing(mturk, mturk_client):
     """A requester's block holds for that requester's HITs. [doc]"""
     publish_hits(mturk_client, 5)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from mturk_mock import HIT, MTurkError, Worker, parse_answers
-from tests.crowds import CLASSIFIER, FORM, RADIO, cat, publish_hits, statuses
+from tests.crowds import CLASSIFIER, DAY, FORM, RADIO, cat, publish_hits, statuses
 from tests.work import NOW, external_question, html_question, question_form
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100000.00")
@@ -137,6 +139,30 @@ def test_clock_is_not_moved_by_an_answer(mturk, mturk_client):
         with mturk.isolated(), pytest.raises(RuntimeError) as refusal:
             mturk.crowd(3, answer=answer).finish()
         assert str(refusal.value) == message
+
+
+def test_answers_at_one_moment_are_given_one_by_one(mturk, mturk_client):
+    """Whoever asks the mock in the midst of an answer does not start the next one's."""
+    publish_hits(mturk_client, 20, AssignmentDurationInSeconds=DAY)
+    noon = NOW + timedelta(hours=12)
+    answering = []
+
+    def answer(hit, worker):
+        answering.append(worker.id)
+        assert mturk.clock.now == noon
+        assert answering == [worker.id]
+        answering.clear()
+        return {"label": "cat"}
+
+    mturk.crowd(
+        20,
+        answer=answer,
+        work_time=lambda random, hit: (noon - mturk.clock.now).total_seconds(),
+        arrivals=lambda now: 20 if now < noon - timedelta(hours=1) else 0,
+    )
+    mturk.clock.advance(hours=13)
+
+    assert [each.submit_time for each in mturk.assignments] == [noon] * 20
 
 
 def test_what_an_answer_brings_about_comes_after_it(mturk, mturk_client):

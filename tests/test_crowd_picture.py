@@ -110,6 +110,18 @@ def test_picture_shows_open_hits_without_deleted_ones(mturk, mturk_client, dates
     assert times[2] == NOW + timedelta(hours=2)
 
 
+def test_picture_closes_hits_when_they_are_done(mturk, mturk_client, dates):
+    """Not when they expire later."""
+    publish_hits(mturk_client)
+    crowd = mturk.crowd(1).finish()
+    mturk.clock.advance(days=2)
+    times, values = steps(crowd.plot().axes[2], dates)
+
+    (row,) = crowd.by_hit
+    assert values == [0, 1, 0, 0]
+    assert abs(times[2] - row.finish_time) < timedelta(milliseconds=1)
+
+
 def test_picture_shows_money(crowd, mturk, dates):
     """Rewards when they are approved, bonuses, and the fees of both: what `spent` says."""
     times, values = steps(crowd.plot().axes[3], dates)
