@@ -10,7 +10,9 @@ COMMANDS = (
     ["ruff", "format", "--check", "."],
     ["ruff", "check", "."],
     ["mypy"],
-    ["coverage", "run", "-m", "pytest"],
+    ["coverage", "erase"],
+    ["coverage", "run", "-m", "pytest", "-n", "auto"],
+    ["coverage", "combine", "--quiet"],
     ["coverage", "report", "--fail-under=100"],
 )
 

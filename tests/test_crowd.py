@@ -541,8 +541,9 @@ def test_crowd_of_an_isolated_block_is_gone_after_it(mturk, mturk_client):
         with pytest.raises(RuntimeError) as refusal:
             gone()
         assert str(refusal.value) == (
-            "this crowd is not there: it came after what the mock was taken back to, by reset() "
-            "or at the end of isolated(); ask the mock for a new one"
+            "this crowd is not there: it came after what the mock was taken back to, by reset(), "
+            "by restore(), whose files have no crowds, or at the end of isolated(); ask the mock "
+            "for a new one"
         )
     assert another.results == []
 

@@ -19,8 +19,8 @@ from mturk_mock.workforce.crowd_table import HITRow, Result, WorkerRow
 from mturk_mock.workforce.worker import Worker
 
 _GONE: Final = (
-    "this crowd is not there: it came after what the mock was taken back to, by reset() or at "
-    "the end of isolated(); ask the mock for a new one"
+    "this crowd is not there: it came after what the mock was taken back to, by reset(), by "
+    "restore(), whose files have no crowds, or at the end of isolated(); ask the mock for a new one"
 )
 
 
