@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any, Final
-
-from botocore import xform_name
 
 from mturk_mock.backend import Backend
 from mturk_mock.calls import APICall
+from mturk_mock.operation_names import by_spelling, close_to
 from mturk_mock.protocol import service_model
 
 _EXTEND_HIT: Final = "ExtendHIT"  # of 2008: in the log, and not in the service model
@@ -92,11 +90,10 @@ class _Wanted:
 def _operation_name(given: Any) -> str:
     if not isinstance(given, str):
         raise TypeError(f"an operation is named by a str, as 'CreateHIT', not {given!r}")
-    known = {*service_model.operation_names(), _EXTEND_HIT}
-    names = {xform_name(name): name for name in known} | {name: name for name in known}
+    names = by_spelling(_EXTEND_HIT)
     if given not in names:
         raise ValueError(
-            f"Mechanical Turk has no operation {given!r}{_did_you_mean(given, names)}; they are "
+            f"Mechanical Turk has no operation {given!r}{close_to(given, names)}; they are "
             "named as in 'CreateHIT' or 'create_hit'"
         )
     return names[given]
@@ -113,14 +110,9 @@ def _check_params(operation: str, params: Mapping[str, Any]) -> None:
     for name in params:
         if name not in shape.members:
             raise ValueError(
-                f"{operation} has no parameter {name!r}{_did_you_mean(name, shape.members)}; "
+                f"{operation} has no parameter {name!r}{close_to(name, shape.members)}; "
                 f"its parameters are {', '.join(shape.members) or 'none'}"
             )
-
-
-def _did_you_mean(given: str, names: Iterable[str]) -> str:
-    close = get_close_matches(given, names, 1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 def _fits(wanted: Any, call: APICall, name: str) -> bool:

@@ -50,7 +50,15 @@ class Campaigns:
         Raises TypeError or ValueError for what is none of these.
         """
         habits = read_habits(
-            size, answer, arrivals, work_time, accuracy, wrong, returns, abandons, check
+            size,
+            answer=answer,
+            arrivals=arrivals,
+            work_time=work_time,
+            accuracy=accuracy,
+            wrong=wrong,
+            returns=returns,
+            abandons=abandons,
+            check=check,
         )
         return Crowd(self._backend, size, habits, check_seed(seed), check_progress(progress))
 

@@ -92,8 +92,8 @@ class Clock:
         """Raise RuntimeError while the clock is held."""
         if self.is_held:
             raise RuntimeError(
-                "the clock cannot be moved by what a person of a crowd does, such as its answer=: "
-                "move it when that is over"
+                "what a person of a crowd does, such as its answer=, can neither move the clock "
+                "nor keep the state or take it back: do that when it is over"
             )
 
     @contextmanager

@@ -231,7 +231,7 @@ HTML5_PARSE_ERROR = Row(
     "There was an error parsing the HTML5 data in your request.  "
     "Please make sure the data is well-formed and validates as HTML5. "
     "Details: Errors: {problems} Invalid content: {content}",
-    "[observed] text; [observed] code, in the legacy API for HTML",
+    "[observed] text; [assumed] code",
     PARAMETER_VALIDATION_ERROR,
 )
 MISSING_PARAMETERS = Row(

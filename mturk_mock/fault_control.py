@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any, Final
-
-from botocore import xform_name
+from typing import Any, Final, Literal
 
 from mturk_mock.backend import Backend
-from mturk_mock.fault_errors import AFTER, BEFORE, close_to, maker_of
+from mturk_mock.fault_errors import AFTER, BEFORE, maker_of
 from mturk_mock.faults import Fault
-from mturk_mock.protocol import service_model
+from mturk_mock.operation_names import by_spelling, close_to
 
 _MOMENTS: Final = (BEFORE, AFTER)
 
@@ -29,7 +27,7 @@ class FaultControl:
         *,
         after: int = 0,
         rate: float | None = None,
-        when: str = BEFORE,
+        when: Literal["before", "after"] = "before",
         message: str | None = None,
     ) -> Fault:
         """Let calls fail on purpose, and return the fault, which counts how often it did.
@@ -55,7 +53,7 @@ class FaultControl:
             maker_of(error, _message(message), when),
         )
         with self._backend.turn():
-            self._backend.faults.all.append(fault)
+            self._backend.faults.add(fault)
         return fault
 
     @property
@@ -79,8 +77,7 @@ def _operation(given: Any) -> str | tuple[str, ...] | None:
 
 def _operation_name(given: Any) -> str:
     name: str = _of_type("operation", given, str, "the name of an operation, as 'CreateHIT'")
-    names = {xform_name(each): each for each in service_model.operation_names()}
-    names |= {each: each for each in names.values()}
+    names = by_spelling()
     if name not in names:
         raise ValueError(
             "fail() takes an operation of the API, as 'CreateHIT' or 'create_hit', "

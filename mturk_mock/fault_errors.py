@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
 from botocore.exceptions import (
@@ -17,6 +16,7 @@ from botocore.exceptions import (
 
 from mturk_mock import errors
 from mturk_mock.errors import MTurkError, Row
+from mturk_mock.operation_names import close_to
 from mturk_mock.protocol.wire import Request
 
 #: What a call can fail with: a refusal, or the transport's own exception.
@@ -51,12 +51,6 @@ _UNKNOWN: Final = (
 )
 
 _PREFIXES: Final = ("AWS.MechanicalTurk.", "AWS.")
-
-
-def close_to(name: str, known: Iterable[str]) -> str:
-    """Return the question whether a known name was meant, empty if none is like it."""
-    found = difflib.get_close_matches(name, sorted(known), n=1)
-    return f": did you mean {found[0]!r}?" if found else ""
 
 
 def maker_of(name: str, message: str | None, when: str) -> FailureMaker:

@@ -6,6 +6,7 @@ in which they were made; a call that one takes is not seen by those after it. [a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 
@@ -51,7 +52,8 @@ class Fault:
     ``operation``: as in ``CreateHIT``, several of them, or None for all. ``error``: its
     name, as it was given. ``times``: how often it happens, None for always. ``after``:
     calls that come through first. ``rate``: calls a second above which it happens, None for
-    any. ``when``: ``before`` or ``after`` the operation has done its work.
+    any. ``when``: ``before`` or ``after`` the operation has done its work. ``mock``: among
+    whose faults it is.
 
     As a context manager it stops at the end of the block.
     """
@@ -63,6 +65,7 @@ class Fault:
     rate: float | None
     when: str
     make_failure: FailureMaker
+    mock: Faults | None = None
     progress: Progress = field(default_factory=Progress)
 
     @property
@@ -138,8 +141,17 @@ class Faults:
         """Return every fault and how far it has come, for `restore`."""
         return [(fault, replace(fault.progress)) for fault in self.all]
 
-    def restore(self, saved: list[tuple[Fault, Progress]]) -> None:
-        """Be as when `saved` was made."""
-        self.all = [fault for fault, _ in saved]
-        for fault, progress in saved:
-            fault.progress = progress
+    def add(self, fault: Fault) -> None:
+        """Let a new fault happen, too."""
+        fault.mock = self
+        self.all.append(fault)
+
+    def restore(self, saved: Iterable[tuple[Fault, Progress]]) -> None:
+        """Be as when `saved` was made, by these or by another mock's, which keeps its own."""
+        self.all = [self._as_then(fault, progress) for fault, progress in saved]
+
+    def _as_then(self, fault: Fault, progress: Progress) -> Fault:
+        if fault.mock is not self:
+            return replace(fault, mock=self, progress=replace(progress))
+        fault.progress = replace(progress)
+        return fault

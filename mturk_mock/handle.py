@@ -77,7 +77,7 @@ class MTurk(Record, CallAssertions, FaultControl, Placing, Campaigns):
             "masters": masters,
             "adult": adult,
         }
-        if id is not None and not ids.WORKER_ID.fullmatch(id):
+        if id is not None and not (isinstance(id, str) and ids.WORKER_ID.fullmatch(id)):
             raise ValueError(
                 f"worker() takes an id like 'A1B2C3D4E5F6G7' (an A, then capitals and digits, "
                 f"64 characters at most), not {id!r}"
@@ -161,7 +161,7 @@ class MTurk(Record, CallAssertions, FaultControl, Placing, Campaigns):
         lines += map(repr, calls[-_CALLS_SHOWN:])
         if not calls:
             lines.append("no API calls")
-        lines += [f"did not happen: {fault!r}" for fault in self.faults if fault.missing]
+        lines += [f"still to happen: {fault!r}" for fault in self.faults if fault.missing]
         return "\n".join(lines)
 
     def __repr__(self) -> str:

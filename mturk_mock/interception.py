@@ -104,7 +104,7 @@ class _Patch:
         def make_request(endpoint: Any, operation_model: Any, request_dict: Any) -> Any:
             request = functools.partial(original, endpoint, operation_model, request_dict)
             if operation_model.service_model.endpoint_prefix != ENDPOINT_PREFIX:
-                return request()
+                return _retry_patch.carry_out_for_others(request)
             self.prepare(endpoint)
             return _retry_patch.carry_out(request)
 

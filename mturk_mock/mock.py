@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from types import TracebackType
-from typing import Any, TypeVar, overload
+from typing import Any, Literal, TypeVar, overload
 
 from mturk_mock import interception
 from mturk_mock.backend import Backend
@@ -29,11 +29,11 @@ def mock_mturk(
     seed: int | None = None,
     now: datetime | None = None,
     balance: str | int | Decimal = ...,
-    unknown_workers: str | None = None,
-    only: str | None = None,
+    unknown_workers: Literal["accept", "refuse"] | None = None,
+    only: Literal["sandbox"] | None = None,
     accounts: Mapping[str, str] | None = None,
-    consistency: str | Mapping[str, float | timedelta] | None = None,
-    sleep: str | None = None,
+    consistency: Literal["eventual"] | Mapping[str, float | timedelta] | None = None,
+    sleep: Literal["advance"] | None = None,
 ) -> MockMTurk: ...
 
 

@@ -8,16 +8,19 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from mturk_mock.backend import Settings
 from mturk_mock.clock import from_datetime, require_aware
 from mturk_mock.consistency import read_consistency
 from mturk_mock.model.countries import COUNTRIES
 from mturk_mock.model.lags import Lags
 from mturk_mock.model.ledger import two_decimals
+from mturk_mock.turns import Settings
 
 DEFAULT_BALANCE: Final = "10000.00"
 
 _ACCOUNTS_EXAMPLE: Final = "{'AKIAIOSFODNN7EXAMPLE': 'lab one'}"
+
+#: What only `@pytest.mark.mock_mturk` takes besides.
+_OF_THE_MARKER: Final = ("strict", "block")
 
 _SUBDIVISION: Final = re.compile("[A-Z0-9]{2}")  # two characters, as in a Locale [doc]
 
@@ -28,8 +31,10 @@ def read_options(given: Mapping[str, Any]) -> dict[str, Any]:
     Raises TypeError or ValueError that says what was given and what is allowed.
     """
     if unknown := sorted(given.keys() - _READERS.keys()):
+        where = "; strict and block are the marker's" if unknown[0] in _OF_THE_MARKER else ""
         raise TypeError(
-            f"mock_mturk() has no option {unknown[0]!r}; its options are {', '.join(_READERS)}"
+            f"mock_mturk() has no option {unknown[0]!r}; its options are "
+            f"{', '.join(_READERS)}{where}"
         )
     return {
         setting: read(name, given[name])

@@ -18,6 +18,7 @@ from mturk_mock.model import hit as hit_model
 from mturk_mock.model import placement
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.environment import PRODUCTION, SANDBOX
+from mturk_mock.model.lags import note_counts
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.operations import Call
 from mturk_mock.options import money
@@ -43,7 +44,8 @@ class Placing:
         """Be as when the snapshot was taken: time, seed, money, people and calls included.
 
         It may be of another mock, and is there to be restored again. The options
-        `unknown_workers` and `only` stay this mock's own. TypeError for anything else.
+        `unknown_workers`, `only`, `accounts`, `consistency` and `sleep` stay this mock's own.
+        TypeError for anything else.
         """
         self._backend.put(state_of(snapshot))
 
@@ -185,6 +187,9 @@ def _add_assignment(backend: Backend, hit: Any, said: dict[str, Any]) -> str:
         was_assignable = found.status == hit_model.ASSIGNABLE
         hits.put(call, found, assignment)
         placement.settle(call.account, found)
+        if found.past_counts is not None:  # it was so before: lagging counters show it at once
+            found.past_counts.clear()
+            note_counts(found, found.past_counts, now)
         if was_assignable and found.status != hit_model.ASSIGNABLE:
             found.disposal_time = now + hit_model.LIFE_AFTER_WORK
             due = (found.disposal_time, hit_model.IS_DISPOSED, call.account.key, found.id)

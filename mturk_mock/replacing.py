@@ -8,7 +8,6 @@ from types import ModuleType
 from typing import Any
 
 from mturk_mock.backend import Backend
-from mturk_mock.clock import SECOND
 from mturk_mock.late_import import when_imported
 
 #: The backend that answers now, None if none does.
@@ -64,9 +63,3 @@ class StandIn:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._module, name)
-
-
-def let_pass(backend: Backend, seconds: float) -> None:
-    """Move a mock's clock on instead of waiting; everything due on the way happens."""
-    with backend.turn() as (marketplace, now):
-        marketplace.move_to(now + round(seconds * SECOND))

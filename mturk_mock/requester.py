@@ -12,7 +12,7 @@ from mturk_mock.client_type import MTurkClient
 from mturk_mock.interception import REQUESTER_HEADER
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.environment import PRODUCTION
-from mturk_mock.model.ledger import Spent, two_decimals
+from mturk_mock.model.ledger import Spent, shown, two_decimals
 from mturk_mock.options import money
 from mturk_mock.sessions import make_client
 
@@ -45,7 +45,7 @@ class Requester:
     def balance(self) -> Decimal:
         """What can be spent in production, in dollars; can be set by str, int or Decimal."""
         with self._backend.turn() as (marketplace, _):
-            return marketplace.account(self.name, PRODUCTION).ledger.available
+            return shown(marketplace.account(self.name, PRODUCTION).ledger.available)
 
     @balance.setter
     def balance(self, amount: str | int | Decimal) -> None:
@@ -58,7 +58,7 @@ class Requester:
         """What was paid in production, in dollars: .rewards .bonuses .fees."""
         with self._backend.turn() as (marketplace, _):
             spent = marketplace.account(self.name, PRODUCTION).ledger.spent
-            return Spent(spent.rewards, spent.bonuses, spent.fees)
+            return Spent(shown(spent.rewards), shown(spent.bonuses), shown(spent.fees))
 
     def __repr__(self) -> str:
         return f"<Requester {self.name!r}, balance ${two_decimals(self.balance)}>"

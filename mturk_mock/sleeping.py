@@ -14,6 +14,8 @@ them; what they do in threads of their own is their own waiting. [assumed]
 from __future__ import annotations
 
 import functools
+import heapq
+import inspect
 import math
 import operator
 import os
@@ -24,15 +26,19 @@ import time
 from collections.abc import Coroutine
 from types import FrameType, ModuleType
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from mturk_mock.backend import Backend
-from mturk_mock.replacing import Answering, Replacements, let_pass
+from mturk_mock.clock import SECOND
+from mturk_mock.replacing import Answering, Replacements
 
 _STANDARD: Final = ("stdlib", "platstdlib")  # as sysconfig names them
 _INSTALLED: Final = ("purelib", "platlib")
 _HERE: Final = os.path.join(os.path.dirname(os.path.realpath(__file__)), "")
 _PACKAGES: Final = frozenset({"site-packages", "dist-packages"})
 _SLEEP: Final = "sleep"
+#: So many turns of the event loop without a new sleeper, and the others are taken to wait.
+_QUIET_TURNS: Final = 20
 
 
 class SleepPatch:
@@ -46,6 +52,7 @@ class SleepPatch:
         self._replacements = Replacements()
         self._sleeps: list[tuple[Any, Any]] = []  # the real one, and ours
         self._standard: frozenset[int] = frozenset()
+        self._asleep: WeakKeyDictionary[Any, _Sleepers] = WeakKeyDictionary()  # by event loop
         self.is_on = False
 
     def apply(self) -> None:
@@ -65,7 +72,7 @@ class SleepPatch:
         originals = {id(ours): real for real, ours in self._sleeps}
         for module in _modules():
             if id(module) not in self._standard:
-                _rename(_namespace(module), originals)
+                _rename(_namespace(module), originals, False)
         self._sleeps.clear()
 
     def _wrap(self, module: ModuleType, sleeping: Any) -> None:
@@ -75,51 +82,86 @@ class SleepPatch:
         self._replacements.replace(module, _SLEEP, ours)
         for other in _modules():
             if id(other) not in self._standard:
-                _rename(_namespace(other), {id(real): ours})
+                _rename(_namespace(other), {id(real): ours}, _is_installed_module(other))
 
     def _sleeping(self, real: Any) -> Any:
         @functools.wraps(real)
         def sleep(seconds: Any, /) -> None:
-            backend = self._moved_by(sys._getframe(1))
+            backend = self._moved_by(sys._getframe().f_back)
             amount = seconds if isinstance(seconds, float) else operator.index(seconds)
             if backend is None or not 0 < amount < math.inf:
                 real(seconds)
             else:
-                let_pass(backend, amount)
+                backend.let_pass(amount)
 
         return sleep
 
     def _sleeping_async(self, real: Any) -> Any:
         @functools.wraps(real)
         def sleep(delay: float, result: Any = None) -> Coroutine[Any, Any, Any]:
-            backend = self._moved_by(sys._getframe(1))
+            backend = self._moved_by(sys._getframe().f_back)
             if backend is None:
                 return real(delay, result)  # type: ignore[no-any-return]
-            return _advance(backend, real, delay, result)
+            return self._sleep(backend, real, delay, result)
 
-        return sleep
+        return _as_coroutine_function(sleep)
 
-    def _moved_by(self, caller: FrameType) -> Backend | None:
+    async def _sleep(self, backend: Backend, real: Any, delay: float, result: Any) -> Any:
+        if not 0 < delay < math.inf:
+            return await real(delay, result)
+        loop = sys.modules["asyncio"].get_running_loop()
+        await self._asleep.setdefault(loop, _Sleepers()).sleep(backend, real, delay)
+        return result
+
+    def _moved_by(self, caller: FrameType | None) -> Backend | None:
         """Return whose clock a sleep moves; None where it is a real one."""
         backend = self._answering()
-        if backend is None or not backend.settings.sleep_advances:
+        if backend is None or backend.is_forked or not backend.settings.sleep_advances:
             return None
         return backend if _is_of_program(caller) else None
 
 
-async def _advance(backend: Backend, real: Any, delay: float, result: Any) -> Any:
-    """Let time pass, and other tasks have one turn.
+def _as_coroutine_function(function: Any) -> Any:
+    """Let `inspect` see that calling the function makes a coroutine, from Python 3.12 on."""
+    return getattr(inspect, "markcoroutinefunction", lambda same: same)(function)
 
-    Tasks that sleep at the same time do so one after the other: their times add up. [assumed]
+
+class _Sleepers:
+    """The tasks of one event loop that are asleep: when each wakes, the earliest first."""
+
+    def __init__(self) -> None:
+        self.wakes: list[tuple[int, int]] = []
+        self.changes = 0
+
+    async def sleep(self, backend: Backend, real: Any, delay: float) -> None:
+        """Sleep until everybody who wakes before has woken, and let time pass then.
+
+        Other tasks have their turns meanwhile, until some go by in which nobody begins to
+        sleep or wakes: who wakes first is known then. [assumed]
+        """
+        self.changes += 1
+        mine = (backend.now + round(delay * SECOND), self.changes)
+        heapq.heappush(self.wakes, mine)
+        try:
+            seen = quiet = 0
+            while quiet < _QUIET_TURNS or self.wakes[0] != mine:
+                quiet = quiet + 1 if seen == self.changes else 0
+                seen = self.changes
+                await real(0)
+            backend.let_pass((mine[0] - backend.now) / SECOND)
+        finally:
+            self.changes += 1
+            self.wakes.remove(mine)
+            heapq.heapify(self.wakes)
+
+
+def _is_of_program(caller: FrameType | None) -> bool:
+    """Whether a call of `sleep` is the program's own, or a library's that was handed it.
+
+    Nobody calls where it is the whole work of a thread.
     """
-    if 0 < delay < math.inf:
-        let_pass(backend, delay)
-        delay = 0
-    return await real(delay, result)
-
-
-def _is_of_program(caller: FrameType) -> bool:
-    """Whether a call of `sleep` is the program's own, or a library's that was handed it."""
+    if caller is None:
+        return True
     code = caller.f_code
     if _SLEEP not in code.co_names:
         return True
@@ -175,8 +217,18 @@ def _namespace(module: ModuleType) -> dict[str, Any]:
     return namespace
 
 
-def _rename(namespace: dict[str, Any], values: dict[int, Any]) -> None:
-    """Let the names that mean one of these things, by its id, mean another."""
+def _is_installed_module(module: ModuleType) -> bool:
+    file = _namespace(module).get("__file__")
+    return isinstance(file, str) and _is_installed(file)
+
+
+def _rename(namespace: dict[str, Any], values: dict[int, Any], by_name: bool) -> None:
+    """Let the names that mean one of these things, by its id, mean another.
+
+    `by_name`: only where it is called `sleep`. By another name a call of an installed
+    package, which may be one in a thread of its own, could not be told from a handed one.
+    """
     found = [name for name, value in list(namespace.items()) if id(value) in values]
+    found = [name for name in found if name == _SLEEP or not by_name]
     for name in found:
         namespace[name] = values[id(namespace[name])]

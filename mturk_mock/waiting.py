@@ -29,7 +29,7 @@ from botocore.exceptions import CapacityNotAvailableError
 from botocore.retries.bucket import TokenBucket
 
 from mturk_mock.backend import Backend
-from mturk_mock.replacing import Answering, Replacements, StandIn, let_pass
+from mturk_mock.replacing import Answering, Replacements, StandIn
 
 
 class RetryPatch:
@@ -58,17 +58,24 @@ class RetryPatch:
 
         aiobotocore's returns a coroutine, which does its work when it is awaited.
         """
-        with self._under_way():
-            answer = request()
-        return self._carry_out_async(answer) if inspect.isawaitable(answer) else answer
+        return self._carry_out(request, True)
 
-    async def _carry_out_async(self, answer: Awaitable[Any]) -> Any:
-        with self._under_way():
+    def carry_out_for_others(self, request: Callable[[], Any]) -> Any:
+        """Make a request for another service, which waits, within one for Mechanical Turk, too."""
+        return self._carry_out(request, False) if self._is_ours.get() else request()
+
+    def _carry_out(self, request: Callable[[], Any], is_ours: bool) -> Any:
+        with self._under_way(is_ours):
+            answer = request()
+        return self._carry_out_async(answer, is_ours) if inspect.isawaitable(answer) else answer
+
+    async def _carry_out_async(self, answer: Awaitable[Any], is_ours: bool) -> Any:
+        with self._under_way(is_ours):
             return await answer
 
     @contextmanager
-    def _under_way(self) -> Iterator[None]:
-        token = self._is_ours.set(True)
+    def _under_way(self, is_ours: bool) -> Iterator[None]:
+        token = self._is_ours.set(is_ours)
         try:
             yield
         finally:
@@ -87,7 +94,7 @@ class RetryPatch:
             if backend is None or seconds <= 0:
                 real.sleep(seconds)
             else:
-                let_pass(backend, seconds)
+                _let_pass(backend, seconds)
 
         self._replacements.replace(module, "time", StandIn(real, sleep))
 
@@ -113,7 +120,7 @@ class RetryPatch:
         backend = self._waiting()
         if backend is None or delay <= 0:
             return delay
-        let_pass(backend, delay)
+        _let_pass(backend, delay)
         return 0
 
     def _wrap_bucket(self, module: Any) -> None:
@@ -155,5 +162,12 @@ def _draw(backend: Backend, bucket: Any, amount: float) -> bool:
     """
     seconds = (amount - bucket.available_capacity) / bucket.max_rate
     bucket._current_capacity = 0
-    let_pass(backend, seconds)
+    _let_pass(backend, seconds)
     return True
+
+
+def _let_pass(backend: Backend, seconds: float) -> None:
+    """Move the clock instead of waiting; what a person of a crowd does takes no time."""
+    with backend.turn() as (marketplace, _):
+        if not marketplace.clock.is_held:
+            backend.let_pass(seconds)

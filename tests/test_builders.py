@@ -191,6 +191,24 @@ def test_part_that_the_service_refused(build, details):
             "choices are a list of texts, or a dict, not the text 'yes'",
         ),
         (
+            lambda: asking(FreeTextAnswer(length=200)),
+            "length= takes Length(1, 200), not 200",
+        ),
+        (lambda: asking(FreeTextAnswer(numeric=True)), "numeric= takes IsNumeric(), not True"),
+        (
+            lambda: asking(FreeTextAnswer(formats="[a-z]+")),
+            "formats= takes a list of AnswerFormatRegex(...), not '[a-z]+'",
+        ),
+        (
+            lambda: asking(SelectionAnswer(["a"], other=True)),
+            "other= takes FreeTextAnswer(), not True",
+        ),
+        (lambda: HTMLQuestion(b"<p>"), "HTMLQuestion() takes a page of HTML as a str, not b'<p>'"),
+        (
+            lambda: AnswerKey(KeyQuestion("q", ["r"])),
+            "a KeyQuestion takes the scores of what was selected, as {'yes': 10}, not ['r']",
+        ),
+        (
             lambda: AnswerKey(ONE, mapping=100),
             "a mapping is PercentageMapping, ScaleMapping or RangeMapping, or None, not 100",
         ),

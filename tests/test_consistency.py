@@ -674,3 +674,13 @@ def test_wrong_consistency_says_what_is_allowed(consistency, kind, message):
     """As soon as the mock is made."""
     with pytest.raises(kind, match=f"^{re.escape(message)}$"):
         mock_mturk(consistency=consistency)
+
+
+def test_counters_of_what_is_put_in_place_do_not_lag():
+    """It was so before."""
+    with mock_mturk(now=NOW, consistency={"counters": 15}) as mturk:
+        client = mturk.client()
+        hit_id = create_hit(client, MaxAssignments=2)["HITId"]
+        mturk.add_assignment(hit_id, status="Approved")
+
+        assert state_of(client, hit_id)[1:] == (1, 0, 1)

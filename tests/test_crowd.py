@@ -558,8 +558,7 @@ def test_reset_sends_the_crowd_away(mturk, mturk_client):
     mturk.clock.advance(days=1)
 
     assert mturk.assignments == []
-    with pytest.raises(RuntimeError, match="this crowd is not there"):
-        repr(crowd)
+    assert repr(crowd) == "<crowd that is not there any more>"
 
 
 # On the machine's time --------------------------------------------------------------------
@@ -590,3 +589,26 @@ def test_microseconds_are_whole(mturk, mturk_client):
     crowd = mturk.crowd(3).finish()
 
     assert all((row.seconds * SECOND).is_integer() for row in crowd.results)
+
+
+def test_crowd_is_not_another_mocks(mturk, mturk_client):
+    """A snapshot that is restored elsewhere brings no crowd there, and takes none's place."""
+    mturk.crowd(3)
+    snapshot = mturk.snapshot()
+    with mock_mturk() as other:
+        crowd = other.crowd(4)
+        other.restore(snapshot)
+        with pytest.raises(RuntimeError, match=r"^this crowd is not there"):
+            _ = crowd.workers
+
+
+def test_crowd_is_itself_after_an_isolated_block(mturk, mturk_client):
+    """What came in the block does not take its place."""
+    crowd = mturk.crowd(3)
+    with mturk.isolated():
+        mturk.reset()
+        inner = mturk.crowd(4)
+
+    assert len(crowd.workers) == 3
+    with pytest.raises(RuntimeError, match=r"^this crowd is not there"):
+        _ = inner.workers

@@ -132,8 +132,8 @@ def test_clock_is_not_moved_by_an_answer(mturk, mturk_client):
         mturk.clock.advance_until(lambda: False)
 
     message = (
-        "the clock cannot be moved by what a person of a crowd does, such as its answer=: move it "
-        "when that is over"
+        "what a person of a crowd does, such as its answer=, can neither move the clock nor keep "
+        "the state or take it back: do that when it is over"
     )
     for answer in (advance, wait):
         with mturk.isolated(), pytest.raises(RuntimeError) as refusal:
@@ -327,3 +327,33 @@ def test_error_of_the_service_in_an_answer_comes_out(mturk, mturk_client):
     publish_hits(mturk_client)
     with pytest.raises(MTurkError, match="parsing"):
         mturk.crowd(3, answer=lambda hit, worker: "<no>").finish()
+
+
+@pytest.mark.parametrize("name", ["snapshot", "reset", "isolated", "restore"])
+def test_answer_neither_keeps_the_state_nor_takes_it_back(mturk, mturk_client, name):
+    """The person is in the midst of something."""
+    publish_hits(mturk_client)
+    before = mturk.snapshot()
+
+    def act(hit, worker):
+        if name == "isolated":
+            with mturk.isolated():
+                pass
+        getattr(mturk, name)(*([before] if name == "restore" else []))
+
+    with pytest.raises(RuntimeError, match=r"^what a person of a crowd does, such as its answer="):
+        mturk.crowd(3, answer=act).finish()
+
+
+def test_retries_in_an_answer_take_no_time(mturk, mturk_client):
+    """Botocore tries again, and the clock stands still meanwhile."""
+    publish_hits(mturk_client)
+    fault = mturk.fail("ListHITs")
+
+    def ask(hit, worker):
+        mturk_client.list_hits()
+        return {"label": "cat"}
+
+    mturk.crowd(3, answer=ask).finish()
+
+    assert fault.happened == 1

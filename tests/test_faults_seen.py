@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from mturk_mock import mock_mturk
 from tests.clients import PRODUCTION, balance_of
@@ -276,8 +276,8 @@ def test_report_names_faults_that_did_not_happen(mturk, client):
     assert mturk.report() == (
         "mock_mturk(seed=1), clock at 2026-01-01 00:00:00+00:00\n"
         "<GetAccountBalance() at 2026-01-01 00:00:00>\n"
-        "did not happen: <Fault ReadTimeout before CreateHIT; happened 0 of 1 times>\n"
-        "did not happen: <Fault ThrottlingException before every operation; "
+        "still to happen: <Fault ReadTimeout before CreateHIT; happened 0 of 1 times>\n"
+        "still to happen: <Fault ThrottlingException before every operation; "
         "above 5 calls a second; happened 0 times; stopped>"
     )
 
@@ -288,7 +288,7 @@ def test_report_says_where_a_fault_has_not_happened_as_often(mturk, client):
     fails(client)
 
     assert mturk.report().endswith(
-        "\ndid not happen: <Fault ServiceFault before every operation; happened 1 of 2 times>"
+        "\nstill to happen: <Fault ServiceFault before every operation; happened 1 of 2 times>"
     )
 
 
@@ -297,7 +297,7 @@ def test_report_leaves_out_faults_that_happened(mturk, client):
     mturk.fail()
     fails(client)
 
-    assert "did not happen" not in mturk.report()
+    assert "still to happen" not in mturk.report()
 
 
 # Wrong use ----------------------------------------------------------------------------------
@@ -312,12 +312,12 @@ WRONG = [
     (
         {"operation": "CreateHITs"},
         "fail() takes an operation of the API, as 'CreateHIT' or 'create_hit', "
-        "not 'CreateHITs': did you mean 'CreateHIT'?",
+        "not 'CreateHITs' (did you mean 'CreateHIT'?)",
     ),
     (
         {"operation": ["ListHITs", "get_hits"]},
         "fail() takes an operation of the API, as 'CreateHIT' or 'create_hit', "
-        "not 'get_hits': did you mean 'get_hit'?",
+        "not 'get_hits' (did you mean 'get_hit'?)",
     ),
     (
         {"operation": "xyz"},
@@ -329,9 +329,9 @@ WRONG = [
     ),
     (
         {"error": "HITDoesntExist"},
-        UNKNOWN_ERROR + "'HITDoesntExist': did you mean 'HITDoesNotExist'?",
+        UNKNOWN_ERROR + "'HITDoesntExist' (did you mean 'HITDoesNotExist'?)",
     ),
-    ({"error": "ReadTimeOut"}, UNKNOWN_ERROR + "'ReadTimeOut': did you mean 'ReadTimeout'?"),
+    ({"error": "ReadTimeOut"}, UNKNOWN_ERROR + "'ReadTimeOut' (did you mean 'ReadTimeout'?)"),
     ({"error": "xyz"}, UNKNOWN_ERROR + "'xyz'"),
     ({"error": "Forbidden"}, UNKNOWN_ERROR + "'Forbidden'"),
     ({"error": "xyz", "message": "No."}, UNKNOWN_ERROR + "'xyz'"),
@@ -385,3 +385,16 @@ def test_fail_with_wrong_type_says_what_is_allowed(mturk, options, message):
 
     assert str(caught.value) == message
     assert mturk.faults == []
+
+
+def test_fault_of_a_snapshot_is_restored_elsewhere_as_another_one(mturk):
+    """Each mock counts its own."""
+    fault = mturk.fail("GetAccountBalance", "ServiceFault")
+    snapshot = mturk.snapshot()
+    with mock_mturk() as other:
+        other.restore(snapshot)
+        with pytest.raises(ClientError):
+            other.client(config=Config(retries={"max_attempts": 0})).get_account_balance()
+        assert [each.happened for each in other.faults] == [1]
+
+    assert (fault.happened, mturk.faults) == (0, [fault])

@@ -312,3 +312,11 @@ def test_create_hit_without_funds_makes_no_hit_type(mturk_client, mturk):
     mturk.balance = 10
 
     assert mturk_client.create_hit(**hit_params())["HIT"]["HITTypeId"] == "3CHOSEN"
+
+
+def test_balance_and_spent_are_shown_in_cents(mturk, mturk_client):
+    """Parts of cents are there only where they are not nothing."""
+    assignment = submitted(mturk_client, mturk.worker(), Reward="0.10")
+    mturk_client.approve_assignment(AssignmentId=assignment.id)
+
+    assert (str(mturk.balance), str(mturk.spent.fees)) == ("9999.88", "0.02")

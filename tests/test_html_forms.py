@@ -288,7 +288,10 @@ def test_check_refuses_what_is_no_value():
     """A field of HTML takes a text or a number."""
     with pytest.raises(TypeError) as caught:
         read_html_form(FIELD).check({"a": ["x"]})
-    assert str(caught.value) == "field 'a' takes text or a number, not ['x']"
+    assert str(caught.value) == (
+        "field 'a' takes text or a number, not ['x']; of several fields of one name the service "
+        "kept one value: submit that"
+    )
 
 
 # Any form -------------------------------------------------------------------------------------

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from botocore.config import Config
 
+from mturk_mock import HTMLQuestion
 from mturk_mock.questions import layouts
 from mturk_mock.questions.question import read_question
 from tests.helpers import (
@@ -356,3 +359,10 @@ def test_fill_says_where_the_values_are():
 
     assert html == "ab12"
     assert filled == [(1, 1), (2, 4), (4, 4)]
+
+
+def test_add_layout_of_a_document(mturk):
+    """The page is wanted, not the document around it."""
+    problem = "add_layout() takes the page itself, not the HTMLQuestion around it"
+    with pytest.raises(ValueError, match=f"^{re.escape(problem)}$"):
+        mturk.add_layout(str(HTMLQuestion("<p>x</p>")))

@@ -193,3 +193,10 @@ def test_options_by_place_are_refused(target, options):
         "mock_mturk() takes options by name, as in mock_mturk(seed=1), "
         "or is put before a function or class"
     )
+
+
+@pytest.mark.parametrize("name", ["strict", "block"])
+def test_option_of_the_marker(name):
+    """The message says where it belongs."""
+    with pytest.raises(TypeError, match=r"; strict and block are the marker's$"):
+        mock_mturk(**{name: True})

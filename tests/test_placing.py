@@ -371,7 +371,7 @@ def test_add_assignment_refuses_what_has_no_place(mturk):
         "add_assignment(): worker: A1WORKER has the assignment 3WORK of the HIT"
     )
     assert refusal(ValueError, mturk.add_assignment, hit) == (
-        "add_assignment(): hit: the HIT 3HIT has no assignment left: it needs more"
+        "add_assignment(): hit: the HIT 3HIT has no assignment left of its max_assignments, 1"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import concurrent.futures
 import queue
@@ -325,7 +326,7 @@ def test_asyncio_sleep_moves_the_clock():
 
 
 def test_asyncio_sleep_gives_others_a_turn():
-    """Time has passed first; then the other tasks run once. [assumed]"""
+    """The other tasks run while it sleeps."""
     log = []
 
     async def other():
@@ -343,15 +344,52 @@ def test_asyncio_sleep_gives_others_a_turn():
     assert log == ["other", timedelta(minutes=1)]
 
 
-def test_asyncio_sleeps_at_the_same_time_add_up():
-    """The clock is one, and each sleep moves it. [assumed]"""
+def test_asyncio_sleeps_at_the_same_time():
+    """They end in the order of their times, and take as long as the longest."""
+    log = []
+
+    async def sleeper(minutes):
+        await asyncio.sleep(60 * minutes)
+        log.append(minutes)
 
     async def program():
-        await asyncio.gather(*(asyncio.sleep(60) for _ in range(3)))
+        await asyncio.gather(*map(sleeper, (3, 1, 2)))
 
     with advancing() as mturk:
         asyncio.run(program())
         assert mturk.clock.now - NOW == timedelta(minutes=3)
+
+    assert log == [1, 2, 3]
+
+
+def test_asyncio_polling_at_the_same_time():
+    """Twenty loops of an hour take an hour."""
+
+    async def poll():
+        for _ in range(60):
+            await asyncio.sleep(60)
+
+    async def program():
+        await asyncio.gather(*(poll() for _ in range(20)))
+
+    with advancing() as mturk:
+        asyncio.run(program())
+        assert mturk.clock.now - NOW == HOUR
+
+
+def test_asyncio_sleep_that_is_cancelled():
+    """Nobody waits for it, and it moves nothing."""
+
+    async def program():
+        long = asyncio.ensure_future(asyncio.sleep(3600))
+        short = asyncio.ensure_future(asyncio.sleep(60))
+        await short
+        long.cancel()
+        await asyncio.sleep(1)
+
+    with advancing() as mturk:
+        asyncio.run(program())
+        assert mturk.clock.now - NOW == timedelta(seconds=61)
 
 
 @pytest.mark.parametrize("imported", ["before", "inside"])
@@ -542,3 +580,31 @@ def test_sleep_by_the_marker(mturk):
     """The marker takes the option."""
     time.sleep(60)
     assert mturk.clock.now - NOW == timedelta(minutes=1)
+
+
+def test_sleep_as_the_whole_work_of_a_thread():
+    """Nobody calls it there; it is the program's."""
+    done = threading.Event()
+    lock = threading.Lock()
+    with advancing() as mturk:
+        _thread.start_new_thread(time.sleep, (60,))
+        while mturk.clock.now == NOW:
+            done.wait(0.001)
+        with lock:
+            assert mturk.clock.now - NOW == timedelta(minutes=1)
+
+
+def test_other_names_of_sleep_in_installed_packages_are_left_alone(load, real):
+    """Whose call it is could not be told."""
+    package = load(IMPORTS, INSTALLED[0], name="package")
+    with advancing():
+        assert package.sleep is time.sleep
+        assert package.nap is real.time
+
+
+def test_sleep_in_a_forked_process_is_the_real_one(real):
+    """That process has nothing to do with the mock."""
+    with advancing() as mturk:
+        mturk._backend._process += 1
+        with pytest.raises(ReallySlept):
+            time.sleep(60)

@@ -47,7 +47,7 @@ def refusal_of_text(tmp_path, text):
         (b"\xff", "this is no JSON: 'utf-8' codec can't decode byte 0xff in position 0: "
                   "invalid start byte"),
         (b"[]", "the file: this takes an object, not []"),
-        (b"{}", "version: this takes 1, not None"),
+        (b"{}", "version: this is missing"),
         (b'{"version": 2}', "version: this takes 1, not 2"),
         (b'{"version": "1"}', "version: this takes a whole number, not '1'"),
         (b'{"version": 1, "version": 1}', "the member 'version' is there twice in one object"),

@@ -218,3 +218,30 @@ class TestWhatIsNotShown:
         told = refused(getattr(worker, action), hit_id)
 
         assert told == ("PermissionDeniedException", DENIED)
+
+
+def test_worker_takes_a_hit_as_it_was_found(mturk, mturk_client):
+    """A HIT is as good as its id."""
+    publish(mturk_client)
+    worker = mturk.worker()
+    [hit] = worker.find_hits()
+
+    assert worker.preview(hit).hit_id == hit.hit_id
+    assert worker.accept(hit).hit_id == hit.hit_id
+
+
+@pytest.mark.parametrize("act", ["preview", "accept", "answer"])
+def test_worker_given_what_is_no_hit(mturk, act):
+    """It is our own API that is used wrongly, not the service that refuses."""
+    with pytest.raises(TypeError) as refused:
+        getattr(mturk.worker(), act)({"HITId": "3X"})
+
+    assert str(refused.value) == (
+        "this takes a HITId, or a HIT as find_hits() returns it, not {'HITId': '3X'}"
+    )
+
+
+def test_worker_with_an_id_that_is_no_text(mturk):
+    """[our own]"""
+    with pytest.raises(ValueError, match=r"^worker\(\) takes an id like"):
+        mturk.worker(5)

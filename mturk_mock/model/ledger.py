@@ -42,6 +42,12 @@ def two_decimals(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_FLOOR, _ANY_LENGTH)
 
 
+def shown(amount: Decimal) -> Decimal:
+    """Return `amount` with two decimals, if it has no parts of cents."""
+    cents = two_decimals(amount)
+    return cents if cents == amount else amount
+
+
 @dataclass
 class Spent:
     """What a requester has paid, in dollars."""

@@ -218,6 +218,11 @@ def _question(question: KeyQuestion) -> str:
             f"an AnswerKey is made of KeyQuestion, not {question!r}; how the sum becomes the "
             "value is its mapping="
         )
+    if not isinstance(question.options, Mapping):
+        raise TypeError(
+            f"a KeyQuestion takes the scores of what was selected, as {{'yes': 10}}, "
+            f"not {question.options!r}"
+        )
     return element(
         "Question",
         text_element("QuestionIdentifier", question.identifier),

@@ -43,6 +43,8 @@ class HTMLQuestion(Document):
     """
 
     def __init__(self, html: str, frame_height: int = 0) -> None:
+        if not isinstance(html, str):
+            raise TypeError(f"HTMLQuestion() takes a page of HTML as a str, not {html!r}")
         super().__init__(write_html_question(html, frame_height))
 
 

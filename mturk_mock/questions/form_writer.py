@@ -159,6 +159,10 @@ def _answer(answer: Any) -> str:
 
 
 def _free_text(name: str, answer: FreeTextAnswer) -> str:
+    _require("numeric", answer.numeric, IsNumeric, "IsNumeric()")
+    _require("length", answer.length, Length, "Length(1, 200)")
+    for each in answer.formats if isinstance(answer.formats, (list, tuple)) else [answer.formats]:
+        _require("formats", each, AnswerFormatRegex, "a list of AnswerFormatRegex(...)")
     constraints = [
         *_numeric(answer.numeric),
         *_length(answer.length),
@@ -170,6 +174,11 @@ def _free_text(name: str, answer: FreeTextAnswer) -> str:
         _optional("DefaultText", answer.default_text),
         _optional("NumberOfLinesSuggestion", answer.lines),
     )
+
+
+def _require(name: str, value: object, kind: type, example: str) -> None:
+    if value is not None and not isinstance(value, kind):
+        raise TypeError(f"{name}= takes {example}, not {value!r}")
 
 
 def _numeric(numeric: IsNumeric | None) -> Iterable[str]:
@@ -197,6 +206,7 @@ def _selection_answer(answer: SelectionAnswer) -> str:
         raise TypeError(f"choices are a list of texts, or a dict, not the text {choices!r}")
     if not isinstance(choices, Mapping):
         choices = {choice: choice for choice in choices}
+    _require("other", answer.other, FreeTextAnswer, "FreeTextAnswer()")
     other = "" if answer.other is None else _free_text("OtherSelection", answer.other)
     return element(
         "SelectionAnswer",

@@ -25,6 +25,8 @@ def check_page(html: str) -> None:
         raise TypeError(f"add_layout() takes a page of HTML as a str, not {html!r}")
     if not html:
         raise ValueError("add_layout() takes a page of HTML, which cannot be empty")
+    if html.lstrip().startswith("<HTMLQuestion"):
+        raise ValueError("add_layout() takes the page itself, not the HTMLQuestion around it")
 
 
 def read_parameters(given: Iterable[Mapping[str, str]] | None) -> Parameters:

@@ -80,7 +80,8 @@ def _require_place(members: Members, call: Call, hit: HIT, assignment: Assignmen
     if not hit.available:
         raise refuse(
             members.path or members.at("hit"),
-            f"the HIT {hit.id} has no assignment left: it needs more",
+            f"the HIT {hit.id} has no assignment left of its max_assignments, "
+            f"{hit.max_assignments}",
         )
     if hit.status == DISPOSED and assignment.status in (ACCEPTED, SUBMITTED):
         raise refuse(

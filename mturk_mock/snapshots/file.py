@@ -84,7 +84,8 @@ def read(content: bytes) -> Marketplace:
     members = Members(_parse(content), "")
     version = members.whole("version")
     if version != VERSION:
-        raise refuse("version", f"this takes {VERSION}, not {version!r}")
+        said = "this is missing" if version is None else f"this takes {VERSION}, not {version!r}"
+        raise refuse("version", said)
     marketplace = _read_start(members)
     ids = members.object("ids")
     _read_drawn(ids.object("drawn"), marketplace)

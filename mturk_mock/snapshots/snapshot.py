@@ -6,9 +6,9 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from mturk_mock.backend import State
 from mturk_mock.clock import to_datetime
 from mturk_mock.snapshots import file
+from mturk_mock.turns import State
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -6,6 +6,7 @@ import os
 import sys
 from datetime import timedelta
 from typing import Any, Final
+from uuid import uuid4
 
 from mturk_mock.backend import Backend
 from mturk_mock.clock import to_datetime
@@ -30,7 +31,8 @@ class Crowd:
     They live in the mock's time: `mturk.clock.advance(...)` lets them do what they would do
     meanwhile, each thing at its moment. Made by `MTurk.crowd(size, ...)`, which takes:
 
-    - `seed`, an int: the same one makes them do the same things again.
+    - `seed`, an int: the same one makes them do the same things again, if the clock is moved
+      in the same steps.
     - `answer`: a function of a HIT and a worker that returns the form's fields, called when the
       work is submitted; without it they fill in something that the form takes.
     - `arrivals`: how many come in an hour on average, or a function of the time, an aware
@@ -59,7 +61,7 @@ class Crowd:
         self._reported: int | None = None  # when the last progress was
         with backend.turn() as (marketplace, now):
             number = len(marketplace.memories) + 1
-            self._name = f"crowd {number}"
+            self._name = f"crowd {uuid4().hex}"  # no other mock, and no copy, has one of the name
             self._life = Life(backend, self._name, habits, self._watch)
             stream = f"{backend.settings.seed}/crowd/{number}" if seed is None else f"crowd/{seed}"
             people = tuple(marketplace.ids.worker() for _ in range(size))
@@ -162,7 +164,10 @@ class Crowd:
         )
 
     def __repr__(self) -> str:
-        return f"<{self._summary()}>"
+        try:
+            return f"<{self._summary()}>"
+        except RuntimeError:
+            return "<crowd that is not there any more>"
 
 
 def _is_any_waited_for(marketplace: Marketplace) -> bool:

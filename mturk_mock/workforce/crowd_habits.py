@@ -60,6 +60,7 @@ def rate_at(arrivals: Callable[[datetime], float], now: datetime) -> float:
 
 def read_habits(
     size: int,
+    *,
     answer: Answer | None,
     arrivals: Arrivals | None,
     work_time: WorkTime | None,

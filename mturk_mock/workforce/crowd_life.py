@@ -160,7 +160,11 @@ class Life:
         hit, worker = HIT(backend, assignment.hit_id), Worker(backend, assignment.worker_id)
         given = crowd_answers.answer(self._habits, hit, worker, memory.random)
         handle = AssignmentHandle(backend, assignment.id)
-        handle.submit(given.fields, check=self._habits.check)
+        try:
+            handle.submit(given.fields, check=self._habits.check)
+        except (TypeError, ValueError) as problem:
+            what = f"crowd(): the answer of {worker.id} to the HIT {hit.hit_id} cannot be submitted"
+            raise type(problem)(f"{what}: {problem}") from None
         memory.submitted += 1
         if given.is_right is not None:
             memory.right[assignment.id] = given.is_right

@@ -132,10 +132,10 @@ def by_worker(marketplace: Marketplace, memory: Memory) -> Table[WorkerRow]:
     visits = Counter(worker_id for _, worker_id in memory.arrivals)
     return Table(
         WorkerRow(
-            worker_id,
-            visits[worker_id],
-            *_sum(work.get(worker_id, [])),
-            marketplace.person(worker_id).earnings,
+            worker_id=worker_id,
+            visits=visits[worker_id],
+            earned=marketplace.person(worker_id).earnings,
+            **_sum(work.get(worker_id, []))._asdict(),
         )
         for worker_id in memory.people
     )
@@ -146,11 +146,11 @@ def by_hit(marketplace: Marketplace, memory: Memory) -> Table[HITRow]:
     work = _group(results(marketplace, memory), lambda result: result.hit_id)
     return Table(
         HITRow(
-            hit.id,
-            hit.type.properties.title,
-            hit.max_assignments,
-            *_sum(work.get(hit.id, [])),
-            _optional(finish_time(account.assignments, hit)),
+            hit_id=hit.id,
+            title=hit.type.properties.title,
+            max_assignments=hit.max_assignments,
+            finish_time=_optional(finish_time(account.assignments, hit)),
+            **_sum(work.get(hit.id, []))._asdict(),
         )
         for account in marketplace.accounts.values()
         for hit in account.hits_by_number

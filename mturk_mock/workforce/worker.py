@@ -67,7 +67,7 @@ class Worker(Handle):
         found.sort(key=lambda hit: (hit.creation_time, hit.number), reverse=True)
         return [HIT(self._backend, hit.id) for hit in found]
 
-    def preview(self, hit_id: str) -> HIT:
+    def preview(self, hit_id: str | HIT) -> HIT:
         """Return a HIT as it is shown before it is accepted, with its `.html` or `.url`.
 
         Raises MTurkError where the worker site would not show it: HITDoesNotExist,
@@ -75,11 +75,11 @@ class Worker(Handle):
         DoesNotMeetRequirements for who needs another qualification to see it.
         """
         with self._backend.turn() as (marketplace, _):
-            account, hit = marketplace.find_hit(hit_id)
+            account, hit = marketplace.find_hit(_id_of(hit_id))
             assignments.check_visible(account, hit, marketplace.person(self._id))
-        return HIT(self._backend, hit_id)
+            return HIT(self._backend, hit.id)
 
-    def accept(self, hit_id: str) -> Assignment:
+    def accept(self, hit_id: str | HIT) -> Assignment:
         """Take an assignment of a HIT.
 
         Raises MTurkError where the worker site would refuse: besides `preview`'s,
@@ -87,14 +87,14 @@ class Worker(Handle):
         for who does not have every qualification that the HIT requires.
         """
         with self._backend.turn() as (marketplace, now):
-            account, hit = marketplace.find_hit(hit_id)
+            account, hit = marketplace.find_hit(_id_of(hit_id))
             person = marketplace.person(self._id)
             assignments.check_acceptable(account, hit, person)
             id_ = marketplace.ids.entity("Assignment")
             assignments.accept(account, hit, person, id_, now)
         return Assignment(self._backend, id_)
 
-    def answer(self, hit_id: str) -> Assignment:
+    def answer(self, hit_id: str | HIT) -> Assignment:
         """Accept a HIT, answer its form with something valid, and submit it.
 
         The answers keep to every constraint of a QuestionForm, and fill in the fields of an
@@ -106,10 +106,10 @@ class Worker(Handle):
         then.
         """
         with self._backend.turn() as (marketplace, _):
-            account, hit = marketplace.find_hit(hit_id)
+            account, hit = marketplace.find_hit(_id_of(hit_id))
             assignments.check_acceptable(account, hit, marketplace.person(self._id))
             fields = fill(read_question(hit.question), Random(f"{hit.id} {self._id}"))
-            return self.accept(hit_id).submit(fields)
+            return self.accept(hit.id).submit(fields)
 
     @property
     def qualifications(self) -> dict[str, int]:
@@ -153,6 +153,15 @@ class Worker(Handle):
             f"<Worker {person.id} from {person.country}, {person.open_assignments} open, "
             f"earned ${person.earnings:.2f}>"
         )
+
+
+def _id_of(hit: object) -> str:
+    """Return a HITId, given as such or as the HIT that `find_hits` returns."""
+    if isinstance(hit, HIT):
+        return hit.hit_id
+    if not isinstance(hit, str):
+        raise TypeError(f"this takes a HITId, or a HIT as find_hits() returns it, not {hit!r}")
+    return hit
 
 
 def _sees(account: Account, hit: hits.HIT, person: Person) -> bool:

@@ -17,6 +17,9 @@ CHOICES: Final = frozenset({"radio", "checkbox", "select", "submit"})
 _NEVER_REQUIRED: Final = frozenset({"hidden", "range", "color", "submit"})
 
 
+_ONE_OF_A_NAME: Final = "; of several fields of one name the service kept one value: submit that"
+
+
 @dataclass(frozen=True)
 class Control:
     """One named control, or crowd element, of a page.
@@ -142,5 +145,9 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, (int, float, Decimal)):
         return str(value)
     if not isinstance(value, str):
-        raise TypeError(f"field {name!r} takes text or a number, not {value!r}")
+        several = isinstance(value, (list, tuple))
+        raise TypeError(
+            f"field {name!r} takes text or a number, not {value!r}"
+            f"{_ONE_OF_A_NAME if several else ''}"
+        )
     return value
