@@ -144,7 +144,7 @@ class _Sleepers:
         heapq.heappush(self.wakes, mine)
         try:
             seen = quiet = 0
-            while quiet < _QUIET_TURNS or self.wakes[0] != mine:
+            while seen != self.changes or quiet < _QUIET_TURNS or self.wakes[0] != mine:
                 quiet = quiet + 1 if seen == self.changes else 0
                 seen = self.changes
                 await real(0)

@@ -319,4 +319,4 @@ def test_balance_and_spent_are_shown_in_cents(mturk, mturk_client):
     assignment = submitted(mturk_client, mturk.worker(), Reward="0.10")
     mturk_client.approve_assignment(AssignmentId=assignment.id)
 
-    assert (str(mturk.balance), str(mturk.spent.fees)) == ("9999.88", "0.02")
+    assert (str(mturk.balance), str(mturk.spent.fees)) == ("99.88", "0.02")
