@@ -57,8 +57,8 @@ class SleepPatch:
 
     def apply(self) -> None:
         """Replace the sleeps, that of asyncio as soon as the program has it."""
-        self.is_on = True
         self._standard = frozenset(id(each) for each in _modules() if _is_standard_module(each))
+        self.is_on = True
         self._replacements.begin()
         self._wrap(time, self._sleeping)
         self._replacements.when_imported(
@@ -212,8 +212,14 @@ def _modules() -> list[ModuleType]:
 
 
 def _namespace(module: ModuleType) -> dict[str, Any]:
-    """Return a module's names; one that is loaded when it is first used stays unloaded."""
-    namespace: dict[str, Any] = object.__getattribute__(module, "__dict__")
+    """Return a module's names; one that is loaded when it is first used stays unloaded.
+
+    What only says that it is a module, as libraries in C that cffi has opened, has none.
+    """
+    try:
+        namespace: dict[str, Any] = object.__getattribute__(module, "__dict__")
+    except AttributeError:
+        return {}
     return namespace
 
 

@@ -608,3 +608,18 @@ def test_sleep_in_a_forked_process_is_the_real_one(real):
         mturk._backend._process += 1
         with pytest.raises(ReallySlept):
             time.sleep(60)
+
+
+class OnlySaysSo:
+    """What cffi puts into sys.modules: it says that it is a module, and has no names."""
+
+    __slots__ = ()
+    __class__ = types.ModuleType
+
+
+def test_sleep_beside_what_only_says_that_it_is_a_module(monkeypatch):
+    """It is passed over."""
+    monkeypatch.setitem(sys.modules, "opened_library", OnlySaysSo())
+    with advancing() as mturk:
+        time.sleep(60)
+        assert mturk.clock.now - NOW == timedelta(minutes=1)
