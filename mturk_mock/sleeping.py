@@ -24,7 +24,7 @@ import sysconfig
 import threading
 import time
 from collections.abc import Coroutine
-from types import FrameType, ModuleType
+from types import CodeType, FrameType, ModuleType
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -160,9 +160,10 @@ def _is_of_program(caller: FrameType | None) -> bool:
 
     Nobody calls where it is the whole work of a thread.
     """
-    if caller is None:
-        return True
-    code = caller.f_code
+    return caller is None or _calls_for_program(caller.f_code)
+
+
+def _calls_for_program(code: CodeType) -> bool:
     if _SLEEP not in code.co_names:
         return True
     if _is_installed(code.co_filename):
