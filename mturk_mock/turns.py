@@ -166,7 +166,7 @@ class Turns:
         self._require_rest()
         with self._lock:
             marketplace, calls, faults = self._marketplace, self.calls, self.faults.saved()
-            self._marketplace = pickle.loads(pickle.dumps(marketplace))
+            self._marketplace = State.of(marketplace).copy_marketplace()
             self.calls = list(calls)
         try:
             yield

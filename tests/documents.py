@@ -17,11 +17,6 @@ from tests.document_writing import LOOKS, PLAIN, Look, written, written_inside
 from tests.work import hit_params, publish, question_form
 from tests.xhtml_documents import GRAMMAR as XHTML
 
-XML_ERROR = (
-    "There was an error parsing the XML question or answer data in your request.  "
-    "Please make sure the data is well-formed and validates against the appropriate schema. "
-    "Details: "
-)
 XHTML_ERROR = "There was an error parsing the XHTML data in your request."
 
 #: The formats by their names.

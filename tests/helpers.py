@@ -29,6 +29,13 @@ EXTERNAL_QUESTION = (
     "<FrameHeight>0</FrameHeight></ExternalQuestion>"
 )
 
+#: How a document that is not valid is refused; the details follow.
+XML_ERROR = (
+    "There was an error parsing the XML question or answer data in your request.  "
+    "Please make sure the data is well-formed and validates against the appropriate schema. "
+    "Details: "
+)
+
 #: What CreateHITType needs, and no more.
 HIT_TYPE = {
     "Title": "Label a picture",

@@ -26,16 +26,12 @@ from mturk_mock.questions import (
     ScaleMapping,
     SelectionAnswer,
 )
+from tests.helpers import XML_ERROR
 from tests.work import NOW, SCHEMAS, accepted, publish
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 PAGE = "<!DOCTYPE html><html><head><title>?</title></head><body><p>?</p></body></html>"
-XML_ERROR = (
-    "There was an error parsing the XML question or answer data in your request.  "
-    "Please make sure the data is well-formed and validates against the appropriate schema. "
-    "Details: "
-)
 
 
 BINARY = Binary("https://example.com/1.png", "a cat")

@@ -19,7 +19,6 @@ from tests.documents import (
     FORMATS,
     SETTINGS,
     XHTML_ERROR,
-    XML_ERROR,
     Desk,
     at,
     document,
@@ -28,6 +27,7 @@ from tests.documents import (
     valid_trees,
     with_text,
 )
+from tests.helpers import XML_ERROR
 from tests.work import NOW
 from tests.xhtml_documents import CONTENTS
 from tests.xhtml_documents import GRAMMAR as XHTML

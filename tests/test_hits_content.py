@@ -8,6 +8,7 @@ from tests.helpers import (
     HTML_QUESTION,
     NOW,
     SCHEMAS,
+    XML_ERROR,
     create_hit,
     create_hit_type,
     create_hit_with_hit_type,
@@ -21,11 +22,6 @@ from tests.helpers import (
 
 pytestmark = pytest.mark.mock_mturk(now=NOW, seed=1)
 
-XML_ERROR = (
-    "There was an error parsing the XML question or answer data in your request.  "
-    "Please make sure the data is well-formed and validates against the appropriate schema. "
-    "Details: "
-)
 HTML_SCHEMA = f"{SCHEMAS}2011-11-11/HTMLQuestion.xsd"
 LARGEST = 65_535  # bytes
 

@@ -14,6 +14,7 @@ from tests.helpers import (
     HTML_QUESTION,
     NOW,
     SCHEMAS,
+    XML_ERROR,
     create_hit,
     create_hit_type,
     create_hit_with_hit_type,
@@ -36,11 +37,6 @@ MISSING = (
 HTML5_ERROR = (
     "There was an error parsing the HTML5 data in your request.  "
     "Please make sure the data is well-formed and validates as HTML5. Details: Errors: "
-)
-XML_ERROR = (
-    "There was an error parsing the XML question or answer data in your request.  "
-    "Please make sure the data is well-formed and validates against the appropriate schema. "
-    "Details: "
 )
 BEFORE = f'<HTMLQuestion xmlns="{SCHEMAS}2011-11-11/HTMLQuestion.xsd"><HTMLContent><![CDATA['
 AFTER = "]]></HTMLContent><FrameHeight>0</FrameHeight></HTMLQuestion>"

@@ -15,12 +15,12 @@ from tests.document_writing import LOOKS
 from tests.documents import (
     FORMATS,
     SETTINGS,
-    XML_ERROR,
     Desk,
     document,
     valid_documents,
     valid_trees,
 )
+from tests.helpers import XML_ERROR
 from tests.work import NOW
 from tests.xhtml_documents import CONTENTS, NAMESPACE
 

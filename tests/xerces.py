@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.documents import XML_ERROR
+from tests.helpers import XML_ERROR
 
 
 def starting(name):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from random import Random
 from typing import Any, Final, NamedTuple
 
 from mturk_mock.questions import file_upload, free_text, free_text_examples, selection
 from mturk_mock.questions.answers import TASK_ANSWERS, Answer, from_document
+from mturk_mock.questions.field_values import as_text
 from mturk_mock.questions.file_upload import FileUploadAnswer, Upload
 from mturk_mock.questions.free_text import FreeTextAnswer
 from mturk_mock.questions.html.form import read_html_form
@@ -169,13 +169,7 @@ def _answer_by_file(field: Field, asked: FileUploadAnswer, content: Any, owner_i
 
 
 def _text(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (int, float, Decimal)):
-        return str(value)
-    if not isinstance(value, str):
-        raise TypeError(f"field {name!r} takes text or a number, not {value!r}")
-    return _carried(f"field {name!r}", value)
+    return _carried(f"field {name!r}", as_text(name, value))
 
 
 def _name(name: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import cycle, islice
@@ -12,6 +11,7 @@ from typing import Final
 
 from mturk_mock.questions.free_text import FreeTextAnswer, IsNumeric, Length, checker
 from mturk_mock.questions.javascript.regex import Regex
+from mturk_mock.questions.xml import NOT_XML
 
 #: How many texts are tried of the likely kinds, and then of all kinds.
 TRIES: Final = 200
@@ -30,11 +30,13 @@ _SOME_ENGLISH: Final = (
 )
 _WORDS: Final = tuple(_SOME_ENGLISH.split())
 
-#: What XML cannot carry, and carriage returns, which its readers turn into line feeds.
-_NOT_CARRIED: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-
 #: Makes a text that may fit, of so many characters if the number is not None.
 _Maker = Callable[[Random, int | None], str]
+
+
+def _is_carried(text: str) -> bool:
+    """Tell whether XML brings a text as it is; readers turn carriage returns into line feeds."""
+    return "\r" not in text and not NOT_XML.search(text)
 
 
 def fill(answer: FreeTextAnswer, random: Random) -> str:
@@ -45,7 +47,7 @@ def fill(answer: FreeTextAnswer, random: Random) -> str:
     """
     check = checker(answer)
     for text in _candidates(answer, random):
-        if text and check(text) is None and not _NOT_CARRIED.search(text):
+        if text and check(text) is None and _is_carried(text):
             return text
     given = [answer.numeric, answer.length, *answer.formats]
     constraints = " and ".join(repr(constraint) for constraint in given if constraint is not None)

@@ -10,7 +10,7 @@ from typing import Final
 from mturk_mock import errors
 from mturk_mock.questions.html import check as html_check
 from mturk_mock.questions.html.check import Span
-from mturk_mock.questions.question import check_question, write_html_question
+from mturk_mock.questions.question import check_document, write_html_question
 
 #: Names and values, in the order of the request.
 Parameters = tuple[tuple[str, str], ...]
@@ -45,7 +45,7 @@ def make_question(page: str, parameters: Parameters) -> str:
     html, filled = fill(page, dict(parameters))
     html_check.check(html, filled)
     question = write_html_question(html)
-    check_question(question)
+    check_document(question)
     return question
 
 

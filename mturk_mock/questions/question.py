@@ -64,9 +64,14 @@ class Page:
         return urlunsplit(parts._replace(query=query))
 
 
+def check_document(document: str, parameter: str = "Question") -> Element:
+    """Return the root of a document of one of the formats; the service's errors for others."""
+    return documents.read(parameter, document, _SCHEMAS)
+
+
 def check_question(document: str, parameter: str = "Question") -> None:
     """Raise the service's errors for a document that it refused. [observed] which, [doc] rules"""
-    root = documents.read(parameter, document, _SCHEMAS)
+    root = check_document(document, parameter)
     match xml.local_name(root):
         case "HTMLQuestion":
             html_check.check(xml.child_text(root, "HTMLContent"))

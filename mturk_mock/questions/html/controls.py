@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from random import Random
 from typing import Any, Final
 
+from mturk_mock.questions.field_values import as_text
 from mturk_mock.questions.html import crowd_elements, scales, texts
 
 #: Kinds that send one of given values, or nothing.
@@ -15,7 +15,6 @@ CHOICES: Final = frozenset({"radio", "checkbox", "select", "submit"})
 
 #: Kinds that always have a value, or that browsers do not ask for one. [doc]
 _NEVER_REQUIRED: Final = frozenset({"hidden", "range", "color", "submit"})
-
 
 _ONE_OF_A_NAME: Final = "; of several fields of one name the service kept one value: submit that"
 
@@ -140,14 +139,4 @@ class HTMLField:
 
 def _text(name: str, value: Any) -> str:
     """Return the text that answers are written with."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (int, float, Decimal)):
-        return str(value)
-    if not isinstance(value, str):
-        several = isinstance(value, (list, tuple))
-        raise TypeError(
-            f"field {name!r} takes text or a number, not {value!r}"
-            f"{_ONE_OF_A_NAME if several else ''}"
-        )
-    return value
+    return as_text(name, value, _ONE_OF_A_NAME if isinstance(value, (list, tuple)) else "")
