@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import BotoCoreError
 
 from mturk_mock import errors, operations
 from mturk_mock.calls import APICall
-from mturk_mock.clock import to_datetime
 from mturk_mock.errors import MTurkError
 from mturk_mock.fault_errors import AFTER, Failure
 from mturk_mock.faults import Fault
@@ -18,9 +16,9 @@ from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import Message
 from mturk_mock.protocol import service_model, validation
-from mturk_mock.protocol.serializer import encode_result
+from mturk_mock.protocol.serializer import Kept, encode_result
 from mturk_mock.protocol.wire import Request, Response, decode_body, failure, success
-from mturk_mock.turns import Turns
+from mturk_mock.turns import Settings, Turns
 
 _PRODUCTION_CALLED = (
     '{operation} was sent to production, but this mock was made with only="sandbox": give the '
@@ -30,6 +28,10 @@ _PRODUCTION_CALLED = (
 
 class Backend(Turns):
     """Answers requests one at a time, each at one moment of the clock."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self._kept = Kept()
 
     def handle(self, request: Request) -> Response:
         """Answer one request.
@@ -65,7 +67,7 @@ class Backend(Turns):
         error = errors.TEST_EVENT_NOT_DELIVERED(
             destination=test.specification.destination, reason=test.reason
         )
-        refused = replace(call, error=error, body=b"")
+        refused = call._replace(error=error, answer=())
         with self._lock:
             self.calls = [refused if each is call else each for each in self.calls]
         request_id = response.headers["x-amzn-RequestId"]
@@ -79,7 +81,7 @@ class Backend(Turns):
         call = self._do(request, marketplace, now)
         self.calls.append(call)
         if call.error is None:
-            return success(call.body, request_id, now)
+            return success(call.answer, request_id, now)
         if isinstance(call.error, MTurkError):
             sandbox = request.environment == SANDBOX
             return failure(call.error, request_id, now, sandbox=sandbox)
@@ -88,7 +90,7 @@ class Backend(Turns):
     def _do(self, request: Request, marketplace: Marketplace, now: int) -> APICall:
         """Do what is asked for, unless a fault comes before it; return what came of it."""
         members: Mapping[str, Any] = {}
-        body = b""
+        answer: tuple[str, ...] = ()
         error: Failure | None = None
         fault: Fault | None = None
         try:
@@ -96,13 +98,21 @@ class Backend(Turns):
             members = params if isinstance(params, dict) else {}
             fault = self.faults.happening(request.operation, now)
             if fault is None or fault.when == AFTER:
-                body = self._perform(request, params, marketplace, now)
+                answer = self._perform(request, params, marketplace, now)
         except MTurkError as refusal:
             error = refusal
         if fault is not None:  # whatever the answer was, it is lost
             error = fault.make_failure(request, members)
-        who = (request.requester, request.environment)
-        return APICall(request.operation, members, *who, to_datetime(now), error, body, fault)
+        return APICall(
+            request.operation,
+            members,
+            request.requester,
+            request.environment,
+            now,
+            error,
+            answer,
+            fault,
+        )
 
     def _read(self, request: Request) -> Any:
         if request.refusal is not None:
@@ -111,7 +121,9 @@ class Backend(Turns):
             raise errors.UNKNOWN_OPERATION(operation=request.operation)
         return decode_body(request.body)
 
-    def _perform(self, request: Request, params: Any, marketplace: Marketplace, now: int) -> bytes:
+    def _perform(
+        self, request: Request, params: Any, marketplace: Marketplace, now: int
+    ) -> tuple[str, ...]:
         members = validation.check_request(request.operation, params)
         call = operations.Call(
             request.operation,
@@ -121,4 +133,4 @@ class Backend(Turns):
             self.settings.unknown_workers_refused,
             self.settings.lags,
         )
-        return encode_result(request.operation, operations.answer(call, members))
+        return encode_result(request.operation, operations.answer(call, members), self._kept)

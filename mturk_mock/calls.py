@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from mturk_mock.clock import to_datetime
 from mturk_mock.fault_errors import BEFORE, Failure
 from mturk_mock.faults import Fault
 from mturk_mock.protocol import service_model
@@ -14,32 +14,43 @@ from mturk_mock.protocol import service_model
 _LONGEST_VALUE = 40  # characters of a parameter in a repr
 
 
-@dataclass(frozen=True)
-class APICall:
+class APICall(NamedTuple):
     """One API call as the mock answered it.
 
     ``operation``: as in ``ListHITs``. ``params``: the members of the request, as they were
     sent. ``error``: the refusal, or botocore's exception where the connection failed on
     purpose; None if there was none. ``fault``: what made it fail on purpose, if anything did,
     as `MTurk.fail` returned it. ``requester``: who called.
-    ``environment``: ``production`` or ``sandbox``. ``time``: when, an aware datetime.
+    ``environment``: ``production`` or ``sandbox``. ``moment``: when, in microseconds since
+    1970. ``answer``: the texts that the body of the result is made of; calls that answered
+    the same HIT have the same texts, so a program that polls does not fill the memory.
     """
 
     operation: str
     params: Mapping[str, Any]
     requester: str
     environment: str
-    time: datetime
+    moment: int
     error: Failure | None = None
-    body: bytes = field(default=b"", repr=False)
+    answer: tuple[str, ...] = ()
     fault: Fault | None = None
+
+    @property
+    def time(self) -> datetime:
+        """When it was, an aware datetime."""
+        return to_datetime(self.moment)
+
+    @property
+    def body(self) -> bytes:
+        """The JSON that was answered, empty for a refusal."""
+        return "".join(self.answer).encode()
 
     @property
     def result(self) -> dict[str, Any] | None:
         """What the call returned, as boto3 shows it; None if it was refused or lost."""
         if self.error is not None:
             return None
-        if not self.body:  # of ExtendHIT, which the service model does not know
+        if not self.answer:  # of ExtendHIT, which the service model does not know
             return {}
         return service_model.parse_result(self.operation, self.body)
 

@@ -177,19 +177,21 @@ def _answered(kind: type[_Answered], request: Any, event_name: str) -> _Answered
 
 
 def _from_botocore(request: Any, event_name: str, accounts: Mapping[str, str] | None) -> Request:
-    host = urlsplit(request.url).hostname or ""
     mark = _header(request, REQUESTER_HEADER)
-    identity = identify(
-        None if mark is None else unquote(mark), _header(request, "Authorization"), accounts
-    )
+    authorization = None if accounts is None else _header(request, "Authorization")
+    identity = identify(None if mark is None else unquote(mark), authorization, accounts)
     return Request(
         operation=event_name.rpartition(".")[2],
         body=request.body or b"",
-        environment=SANDBOX if "sandbox" in host else PRODUCTION,
+        environment=_environment_of(request.url),
         requester=identity.requester,
         url=request.url,
         refusal=identity.refusal,
     )
+
+
+def _environment_of(url: str) -> str:
+    return SANDBOX if "sandbox" in (urlsplit(url).hostname or "") else PRODUCTION
 
 
 def _header(request: Any, name: str) -> str | None:

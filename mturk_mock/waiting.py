@@ -18,8 +18,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
@@ -65,19 +65,17 @@ class RetryPatch:
         return self._carry_out(request, False) if self._is_ours.get() else request()
 
     def _carry_out(self, request: Callable[[], Any], is_ours: bool) -> Any:
-        with self._under_way(is_ours):
+        token = self._is_ours.set(is_ours)
+        try:
             answer = request()
+        finally:
+            self._is_ours.reset(token)
         return self._carry_out_async(answer, is_ours) if inspect.isawaitable(answer) else answer
 
     async def _carry_out_async(self, answer: Awaitable[Any], is_ours: bool) -> Any:
-        with self._under_way(is_ours):
-            return await answer
-
-    @contextmanager
-    def _under_way(self, is_ours: bool) -> Iterator[None]:
         token = self._is_ours.set(is_ours)
         try:
-            yield
+            return await answer
         finally:
             with suppress(ValueError):  # a coroutine may be closed in another context
                 self._is_ours.reset(token)

@@ -74,7 +74,7 @@ class Properties:
         return {requirement.qualification_type_id for requirement in self.requirements}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # two are never the same, and to compare their texts takes long
 class HITType:
     """A HIT type of one requester. The HITGroupId is not the HITTypeId. [observed]"""
 

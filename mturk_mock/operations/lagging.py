@@ -29,15 +29,17 @@ def listed(call: Call, lag: int, wanted: Callable[[CreatedT], bool]) -> Callable
     return lambda thing: is_over(lag, thing.creation_time, call.now) and wanted(thing)
 
 
-def view_hit(call: Call, hit: HIT) -> views.View:
+def view_hit(call: Call, hit: HIT) -> views.Shown | views.View:
     """Return a HIT as it is, its numbers of assignments perhaps as they were. [observed]
 
     The three are of the same moment; HITStatus and MaxAssignments are never late. [assumed]
     """
-    view = views.hit(hit)
-    if call.lags.counters and hit.past_counts:
-        counts = counts_at(hit.past_counts, call.now - call.lags.counters)
-        view["NumberOfAssignmentsPending"] = counts.pending
-        view["NumberOfAssignmentsAvailable"] = counts.available
-        view["NumberOfAssignmentsCompleted"] = counts.completed
-    return view
+    if not call.lags.counters or not hit.past_counts:
+        return views.hit(hit)
+    counts = counts_at(hit.past_counts, call.now - call.lags.counters)
+    return {
+        **views.view_hit(hit),
+        "NumberOfAssignmentsPending": counts.pending,
+        "NumberOfAssignmentsAvailable": counts.available,
+        "NumberOfAssignmentsCompleted": counts.completed,
+    }

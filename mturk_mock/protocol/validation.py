@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 from botocore import xform_name
@@ -18,8 +18,8 @@ from botocore.model import ListShape, Shape, StructureShape
 from mturk_mock import errors
 from mturk_mock.protocol import service_model
 
-#: Yields a sentence for each constraint that a value at a path does not satisfy.
-Check = Callable[[Any, str], Iterator[str]]
+#: Adds a sentence to a list for each constraint that a value at a path does not satisfy.
+Check = Callable[[Any, str, list[str]], None]
 #: Whether a value satisfies a constraint, and the constraint in the service's words.
 Constraint = tuple[Callable[[Any], bool], str]
 
@@ -41,8 +41,9 @@ def check_request(operation: str, params: Any) -> dict[str, Any]:
     Unknown members are passed over. [assumed]
     """
     check, names = _compiled(operation)
+    problems: list[str] = []
     try:
-        problems = list(check(params, ""))
+        check(params, "", problems)
     except _WrongType as wrong:
         raise errors.SERIALIZATION(problem=wrong) from None
     if problems:
@@ -63,15 +64,16 @@ def _structure(shape: StructureShape) -> Check:
     members = [(name, _lower(name), _checker(member)) for name, member in shape.members.items()]
     required = frozenset(shape.required_members)
 
-    def check(value: Any, path: str) -> Iterator[str]:
+    def check(value: Any, path: str, problems: list[str]) -> None:
         _require_type(value, dict, path, _STRUCTURE_EXPECTED)
         prefix = f"{path}." if path else ""
         for name, lower_name, check_member in members:
             member = value.get(name)
             if member is not None:
-                yield from check_member(member, prefix + lower_name)
+                check_member(member, prefix + lower_name, problems)
             elif name in required:
-                yield _sentence("null", prefix + lower_name, "Member must not be null")
+                null = _sentence("null", prefix + lower_name, "Member must not be null")
+                problems.append(null)
 
     return check
 
@@ -81,10 +83,10 @@ def _list(shape: ListShape) -> Check:
         return _plain_list(shape.member)
     check_member = _checker(shape.member)
 
-    def check(value: Any, path: str) -> Iterator[str]:
+    def check(value: Any, path: str, problems: list[str]) -> None:
         _require_type(value, list, path, _LIST_EXPECTED)
         for index, member in enumerate(value, 1):
-            yield from check_member(member, f"{path}.{index}.member")
+            check_member(member, f"{path}.{index}.member", problems)
 
     return check
 
@@ -94,13 +96,14 @@ def _plain_list(member_shape: Shape) -> Check:
     types, expected = _TYPES[member_shape.type_name]
     constraints = _constraints(member_shape)
 
-    def check(value: Any, path: str) -> Iterator[str]:
+    def check(value: Any, path: str, problems: list[str]) -> None:
         _require_type(value, list, path, _LIST_EXPECTED)
         for member in value:
             _require_type(member, types, path, expected)
         for satisfied, rule in constraints:
             if not all(map(satisfied, value)):
-                yield _sentence(f"'[{', '.join(map(str, value))}]'", path, rule)
+                shown = f"'[{', '.join(map(str, value))}]'"
+                problems.append(_sentence(shown, path, rule))
 
     return check
 
@@ -120,16 +123,18 @@ def _scalar(shape: Shape) -> Check:
     types, expected = _TYPES[shape.type_name]
     constraints = _constraints(shape)
 
-    def check(value: Any, path: str) -> Iterator[str]:
+    def check(value: Any, path: str, problems: list[str]) -> None:
         _require_type(value, types, path, expected)
         for satisfied, rule in constraints:
             if not satisfied(value):
-                yield _sentence(f"'{value}'", path, rule)
+                problems.append(_sentence(f"'{value}'", path, rule))
 
     return check
 
 
 def _require_type(value: Any, types: Any, path: str, expected: str) -> None:
+    if type(value) is types:  # nearly always
+        return
     is_bool = isinstance(value, bool)
     if isinstance(value, types) and is_bool == (types is bool):
         if not isinstance(value, float) or math.isfinite(value):

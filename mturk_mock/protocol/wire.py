@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Iterable
 from email.utils import formatdate
 from typing import Any, Final, NamedTuple
 
@@ -44,8 +45,9 @@ def decode_body(body: bytes) -> Any:
         raise errors.SERIALIZATION(problem=f"The body is not JSON: {problem}.") from None
 
 
-def success(body: bytes, request_id: str, now: int) -> Response:
-    """Return the response that carries a result."""
+def success(answer: Iterable[str], request_id: str, now: int) -> Response:
+    """Return the response that carries a result, of which `answer` are the texts."""
+    body = "".join(answer).encode()
     return Response(200, _headers(body, request_id, now), body)
 
 

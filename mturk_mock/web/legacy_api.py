@@ -15,7 +15,7 @@ from mturk_mock import errors
 from mturk_mock.accounts import identify_by_key
 from mturk_mock.backend import Backend
 from mturk_mock.calls import APICall
-from mturk_mock.clock import SECOND, to_datetime
+from mturk_mock.clock import SECOND
 from mturk_mock.errors import MTurkError
 from mturk_mock.model import growth
 from mturk_mock.model.account import Account
@@ -76,10 +76,7 @@ def _answer_extend_hit(backend: Backend, fields: Mapping[str, str], environment:
                 _extend_hit(account, fields, now, backend.settings.lags)
         except MTurkError as error:
             refusal = error
-        moment = to_datetime(now)
-        backend.calls.append(
-            APICall(_OPERATION, fields, who.requester, environment, moment, refusal)
-        )
+        backend.calls.append(APICall(_OPERATION, fields, who.requester, environment, now, refusal))
     if who.refusal is not None:
         return _not_authorized(request_id, who.refusal)
     sandbox = environment == SANDBOX
