@@ -57,6 +57,8 @@ class Properties:
     @property
     def identity(self) -> Properties:
         """These properties with the requirements in no particular order. [assumed]"""
+        if len(self.requirements) < 2:
+            return self
         ordered = tuple(sorted(self.requirements, key=repr))
         return Properties(
             self.title,

@@ -17,13 +17,12 @@ from botocore.model import ListShape, Shape, StructureShape
 from mturk_mock.clock import SECOND
 from mturk_mock.operations.views import Shown
 from mturk_mock.protocol import service_model
+from mturk_mock.protocol.wire import LONG
 
 Encoder = Callable[[Any], str]
 
 #: Stands in an encoder's text for a `Shown`; JSON has no such character.
 _PLACE: Final = "\0"
-#: From how many characters on a text's JSON is kept. Below, to look it up takes as long.
-_LONG: Final = 256
 
 
 class ContractError(Exception):
@@ -144,7 +143,7 @@ def _enum(shape: Shape) -> Encoder:
 def _string(value: str) -> str:
     if not isinstance(value, str):
         raise ContractError(f"{value!r} is not a string")
-    return encode_string(value) if len(value) < _LONG else _long_string(value)
+    return encode_string(value) if len(value) < LONG else _long_string(value)
 
 
 @functools.lru_cache(maxsize=128)  # a question of 10 KB is found in a tenth of the time

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -69,8 +70,13 @@ def check_document(document: str, parameter: str = "Question") -> Element:
     return documents.read(parameter, document, _SCHEMAS)
 
 
+@functools.lru_cache(maxsize=128)
 def check_question(document: str, parameter: str = "Question") -> None:
-    """Raise the service's errors for a document that it refused. [observed] which, [doc] rules"""
+    """Raise the service's errors for a document that it refused. [observed] which, [doc] rules
+
+    What passed is remembered by its text: campaigns and tests ask the same question again and
+    again, and to check a form of 10 KB takes as long as all that boto3 does for a call.
+    """
     root = check_document(document, parameter)
     match xml.local_name(root):
         case "HTMLQuestion":
