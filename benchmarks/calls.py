@@ -2,66 +2,27 @@
 
 from __future__ import annotations
 
-import io
-import itertools
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from argparse import Namespace
 from typing import Any
 
-import boto3
-from botocore.awsrequest import AWSResponse
+from botocore import UNSIGNED
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from benchmarks.measure import Block, Comparison, timed
-from mturk_mock import QuestionForm, mock_mturk
-from mturk_mock.questions import Question, SelectionAnswer, Title
+from benchmarks.filling import filling
+from benchmarks.floor import ACCESS_KEY, Call, new_client, under_the_mock, with_canned_bytes
+from benchmarks.measure import Comparison, Result, run_rounds, timed
+from benchmarks.samples import HIT, QUESTION, form, hit_with, variants
+from mturk_mock.mock import current
 from mturk_mock.questions.question import check_question
 
-FIELD = '<p><label><input type="radio" name="label" value="mammal"> mammal</label></p>\n'
-QUESTION = (
-    '<HTMLQuestion xmlns="http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/'
-    '2011-11-11/HTMLQuestion.xsd"><HTMLContent><![CDATA[<!DOCTYPE html><html><body><form>'
-    f"{FIELD * 23}</form></body></html>]]></HTMLContent><FrameHeight>0</FrameHeight></HTMLQuestion>"
-)
-FORM = str(
-    QuestionForm(
-        *(
-            Question(
-                f"species-{number}",
-                [Title(f"Species {number}"), "To which class of animals does it belong?"],
-                SelectionAnswer(["mammal", "bird", "reptile", "fish", "insect"]),
-            )
-            for number in range(12)
-        )
-    )
-)
-HIT = {
-    "Title": "Which class of animals is this?",
-    "Description": "Read the name of one species and choose the class it belongs to.",
-    "Keywords": "animals, species, biology",
-    "Reward": "0.05",
-    "AssignmentDurationInSeconds": 600,
-    "LifetimeInSeconds": 86_400,
-    "MaxAssignments": 3,
-    "Question": QUESTION,
-}
-
-Call = Callable[[], object]
-#: Makes what a call needs, with the client that is to make the call, and returns the call.
-Prepare = Callable[[Any], Call]
-
-
-def new_client() -> Any:
-    """Return a client as programs make it: its requests are signed, with keys of nobody."""
-    return boto3.client(
-        "mturk",
-        region_name="us-east-1",
-        aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
-        aws_secret_access_key="wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-    )
-
+ROUNDS = 200
 
 # The calls --------------------------------------------------------------------------------
+
+
+def get_account_balance(client: Any) -> Call:
+    return lambda: client.get_account_balance()
 
 
 def get_hit(client: Any) -> Call:
@@ -70,29 +31,36 @@ def get_hit(client: Any) -> Call:
 
 
 def create_hit(client: Any) -> Call:
+    """Return a call whose question is the same one each time."""
+    return lambda: client.create_hit(**HIT)
+
+
+def create_new_hit(client: Any) -> Call:
     """Return a call whose question is another one each time, as it is in a campaign."""
-    numbers = itertools.count()
-    return lambda: client.create_hit(
-        **{**HIT, "Question": QUESTION.replace("mammal", f"mammal {next(numbers)}", 1)}
-    )
+    questions = variants(QUESTION, "mammal")
+    return lambda: client.create_hit(**hit_with(next(questions)))
 
 
 def create_hit_with_form(client: Any) -> Call:
+    """Return a call whose form is the same one each time."""
+    parameters = hit_with(FORM)
+    return lambda: client.create_hit(**parameters)
+
+
+def create_hit_with_new_form(client: Any) -> Call:
     """Return a call whose form is another one each time."""
-    return lambda: client.create_hit(**{**HIT, "Question": next(FORMS)})
+    return lambda: client.create_hit(**hit_with(next(FORMS)))
 
 
+FORM = form()
 #: Forms of 10 KB, each another one.
-FORMS = (FORM.replace("Species 0", f"Species {number}", 1) for number in itertools.count())
-
-
-def get_account_balance(client: Any) -> Call:
-    return lambda: client.get_account_balance()
+FORMS = variants(FORM, "Species 0")
 
 
 def list_100_hits(client: Any) -> Call:
-    for _ in range(100):
-        client.create_hit(**HIT)
+    with filling(current()) as ask:
+        for _ in range(100):
+            ask("CreateHIT", **HIT)
     return lambda: client.list_hits(MaxResults=100)
 
 
@@ -107,95 +75,60 @@ def refused_get_hit(client: Any) -> Call:
     return call
 
 
-# Both sides -------------------------------------------------------------------------------
+# The rows ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Answer:
-    """The HTTP response of a call."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-class Raw(io.BytesIO):
-    """A body to read, as botocore expects it of urllib3."""
-
-    def stream(self, **kwargs: Any) -> Iterator[bytes]:
-        """Yield the body."""
-        yield self.read()
-
-
-def under_the_mock(client: Any, prepare: Prepare) -> Block:
-    """Return the call in a mock, which is entered, filled and left outside of the timed part."""
-
-    def block(size: int) -> float:
-        with mock_mturk():
-            return timed(prepare(client), size)
-
-    return block
-
-
-def with_canned_bytes(prepare: Prepare) -> Block:
-    """Return the same call outside of any mock, on a client that has the answer ready.
-
-    The answer's bytes are those of the mock.
-    """
-    client = new_client()
-    with mock_mturk():
-        call = prepare(client)
-        answer = answer_of(client, call)
-
-    def send(request: Any, **event: Any) -> AWSResponse:
-        return AWSResponse(request.url, answer.status, answer.headers, Raw(answer.body))
-
-    client.meta.events.register("before-send.mturk", send)
-    return lambda size: timed(call, size)
-
-
-def answer_of(client: Any, call: Call) -> Answer:
-    """Return the response to a call."""
-    answers = []
-
-    def keep(response_dict: Any, **event: Any) -> None:
-        answers.append(
-            Answer(
-                response_dict["status_code"],
-                dict(response_dict["headers"]),
-                response_dict["body"],
-            )
-        )
-
-    client.meta.events.register("response-received.mturk", keep)
-    call()
-    client.meta.events.unregister("response-received.mturk", keep)
-    return answers[-1]
-
-
-def checking(size: int) -> float:
-    """Check forms, each another one, and make no call."""
-    return timed(lambda: check_question(next(FORMS)), size)
+CALLS = (
+    ("get_account_balance", get_account_balance, 0.9, 5),
+    ("get_hit", get_hit, 0.9, 5),
+    ("create_hit, a question of 2 KB, repeated", create_hit, 1.0, 5),
+    ("create_hit, a question of 2 KB, new each time", create_new_hit, 1.0, 5),
+    ("create_hit, a QuestionForm of 10 KB, repeated", create_hit_with_form, 1.2, 5),
+    ("create_hit, a QuestionForm of 10 KB, new each time", create_hit_with_new_form, None, 5),
+    ("list_hits, 100 of them", list_100_hits, 1.0, 1),
+    ("get_hit, refused", refused_get_hit, 1.0, 5),
+)
 
 
 def comparisons() -> list[Comparison]:
     """Return all comparisons of calls."""
     client = new_client()
-    calls = (
-        ("get_hit", get_hit, 1.0, 5),
-        ("create_hit, question of 2 KB", create_hit, 1.2, 5),
-        ("create_hit, QuestionForm of 10 KB", create_hit_with_form, None, 5),
-        ("get_account_balance", get_account_balance, None, 5),
-        ("list_hits, 100 of them", list_100_hits, None, 1),
-        ("get_hit, refused", refused_get_hit, None, 5),
+    plain = [
+        Comparison(name, under_the_mock(client, prepare), with_canned_bytes(prepare), goal, most)
+        for name, prepare, goal, most in CALLS
+    ]
+    return [*plain, signed(client), over_the_unsigned_floor(client), check()]
+
+
+def signed(client: Any) -> Comparison:
+    """Return get_hit where access keys say who calls, so that requests are signed."""
+    return Comparison(
+        "get_hit, signed: mock_mturk(accounts=...)",
+        under_the_mock(client, get_hit, accounts={ACCESS_KEY: "laboratory"}),
+        with_canned_bytes(get_hit),
+        1.15,
     )
-    check = Comparison(
+
+
+def over_the_unsigned_floor(client: Any) -> Comparison:
+    """Return get_hit beside a floor that is not signed either."""
+    return Comparison(
+        "get_hit, beside an unsigned floor",
+        under_the_mock(client, get_hit),
+        with_canned_bytes(get_hit, config=Config(signature_version=UNSIGNED)),
+    )
+
+
+def check() -> Comparison:
+    """Return the checking of forms, each another one, without a call."""
+    return Comparison(
         "checking a QuestionForm of 10 KB, beside its create_hit",
-        checking,
-        with_canned_bytes(create_hit_with_form),
+        lambda size: timed(lambda: check_question(next(FORMS)), size),
+        with_canned_bytes(create_hit_with_new_form),
         1.0,
     )
-    return [check] + [
-        Comparison(name, under_the_mock(client, prepare), with_canned_bytes(prepare), goal, most)
-        for name, prepare, goal, most in calls
-    ]
+
+
+def run(arguments: Namespace) -> list[Result]:
+    """Measure all calls."""
+    return run_rounds(comparisons(), min(ROUNDS, arguments.rounds), arguments.seed)

@@ -7,20 +7,28 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 #: Runs so many calls in one go and returns the seconds that they took; its set-up is not timed.
 Block = Callable[[int], float]
+#: One row of the table, as it is written to a file.
+Result = dict[str, Any]
 
 CONTROL_TOLERANCE = 0.03
 
 
-def timed(call: Callable[[], object], size: int) -> float:
-    """Return the seconds of processor time of `size` calls, after one that does not count."""
+def timed(
+    call: Callable[[], object], size: int, clock: Callable[[], float] = time.process_time
+) -> float:
+    """Return the seconds of processor time of `size` calls, after one that does not count.
+
+    `clock`: another one than the processor's, where waiting counts too.
+    """
     call()
-    began = time.process_time()
+    began = clock()
     for _ in range(size):
         call()
-    return time.process_time() - began
+    return clock() - began
 
 
 @dataclass
@@ -63,13 +71,14 @@ class Comparison:
         pairs = zip(self.times[name], self.times["beside"], strict=True)
         return [time / beside for time, beside in pairs]
 
-    def result(self) -> dict[str, object]:
+    def result(self) -> Result:
         """Return what was measured, for a table or a file."""
         low, middle, high = statistics.quantiles(self.ratios, n=4)
         return {
             "name": self.name,
-            "measured_us": statistics.median(self.times["measured"]) * 1e6,
-            "beside_us": statistics.median(self.times["beside"]) * 1e6,
+            "unit": "µs",
+            "measured": statistics.median(self.times["measured"]) * 1e6,
+            "beside": statistics.median(self.times["beside"]) * 1e6,
             "ratio": middle,
             "quartiles": [low, high],
             "goal": self.goal,
@@ -79,9 +88,10 @@ class Comparison:
         }
 
 
-def run_rounds(comparisons: Sequence[Comparison], rounds: int, seed: int) -> None:
-    """Measure all comparisons in each round, in an order of its own."""
+def run_rounds(comparisons: Sequence[Comparison], rounds: int, seed: int) -> list[Result]:
+    """Measure all comparisons in each round, in an order of its own; return their results."""
     rng = random.Random(seed)
     for _ in range(rounds):
         for comparison in rng.sample(comparisons, len(comparisons)):
             comparison.run_round(rng)
+    return [comparison.result() for comparison in comparisons]
