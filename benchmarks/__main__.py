@@ -43,13 +43,20 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def measure(arguments: argparse.Namespace) -> list[Result]:
-    """Run the groups that are asked for, one after the other."""
-    results = []
+    """Run the groups that are asked for, and keep what each has found as soon as it is there."""
+    results: list[Result] = []
     for name, module in GROUPS.items():
         if name in arguments.only:
             print(f"measuring {name} ...", file=sys.stderr)
             results += importlib.import_module(module).run(arguments)
+            keep(arguments.json, results)
     return results
+
+
+def keep(path: Path | None, results: Sequence[Result]) -> None:
+    """Write the figures to the file, where there is one."""
+    if path is not None:
+        path.write_text(json.dumps(facts(results), indent=2) + "\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -59,8 +66,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(*table(results), sep="\n")
     if is_void(results):
         print(VOID)
-    if arguments.json:
-        arguments.json.write_text(json.dumps(facts(results), indent=2) + "\n")
     return int(is_void(results))
 
 

@@ -3,6 +3,7 @@
 A timer interrupts the calls at random moments, and each time the innermost function on the stack
 that belongs to a part counts for that part. So nothing is slowed down by being counted, as it is
 by a profiler that follows each call, and what a part calls of the standard library is the part's.
+Python hears of the timer at the next call: what runs just before one may count for what is called.
 """
 
 from __future__ import annotations

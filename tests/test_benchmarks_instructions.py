@@ -8,6 +8,8 @@ import sys
 import pytest
 
 from benchmarks import counted, instructions
+from benchmarks.events import due_tomorrow
+from mturk_mock import interception
 
 
 def test_instructions_of_a_call_are_what_many_took_more_than_few(tmp_path):
@@ -85,6 +87,28 @@ for path in list(folder.glob("*.json")):
         (folder / str(few)).write_text("summary: {counted.FEW}")
         (folder / str(many)).write_text("summary: {counted.MANY}")
 """
+
+
+def test_what_is_counted_runs_as_often_as_is_asked_for():
+    """In the mock, which stays on as long as its process, and by canned bytes."""
+    made = []
+
+    def prepare(client):
+        client.get_account_balance()
+        return lambda: made.append(client.get_account_balance()["AvailableBalance"])
+
+    counted.canned(prepare)()(2)
+    counted.in_the_mock(prepare)()(3)
+    interception.stop(interception.innermost())
+    assert made[1:] == ["10000.00"] * 5  # the first one made the bytes
+
+
+def test_auto_approvals_are_counted_one_by_one(monkeypatch):
+    """Those that are not asked for are still to come."""
+    mturk = due_tomorrow(counted.MANY)
+    monkeypatch.setattr(counted, "due_tomorrow", lambda count: mturk)
+    counted.auto_approvals()(3)
+    assert [each.status for each in mturk.assignments].count("Approved") == 3
 
 
 def test_what_cannot_be_counted_says_why(capsys):
