@@ -67,6 +67,7 @@ class Account:
     tokens: Tokens = field(default_factory=Tokens)
     reviewed_workers: set[str] = field(default_factory=set)
     reopenings: int = 0  # how often a HIT has become Assignable again
+    costs: dict[tuple[str, bool], Decimal] = field(default_factory=dict)  # see `cost_of`
     _types_by_value: dict[Properties, HITType] = field(default_factory=dict)
 
     @cached_property

@@ -105,7 +105,8 @@ class HIT:
     expired: bool = False
     reviewing: bool = False
     disposal_time: int | None = None
-    held: Decimal = Decimal(0)
+    held_for: int = 0  # so many assignments
+    held_each: Decimal = Decimal(0)  # for each of them
     assignment_ids: list[str] = field(default_factory=list)  # in order of acceptance
     submitted_ids: list[str] = field(default_factory=list)  # in order of submission
     takers: dict[str, str] = field(default_factory=dict)  # worker id: assignment id
@@ -113,6 +114,14 @@ class HIT:
     layout_id: str | None = None
     layout_parameters: tuple[tuple[str, str], ...] = ()  # names and values, as in the request
     past_counts: list[Counts] | None = None  # oldest first; None where counters do not lag
+
+    @property
+    def held(self) -> Decimal:
+        """The funds held for it, in dollars.
+
+        Made when asked for: an amount of its own would take 104 bytes of each HIT.
+        """
+        return self.held_for * self.held_each
 
     @property
     def settled(self) -> bool:
@@ -165,16 +174,29 @@ def status_by_counts(hit: HIT) -> str:
 
 
 def cost_of(account: Account, hit: HIT) -> Decimal:
-    """Return what one approved assignment of this HIT costs."""
-    return cost_of_assignment(account, hit.type.properties, hit.max_assignments)
+    """Return what one approved assignment of this HIT costs.
+
+    Kept in `account.costs` for each HIT type and each of its two fees: HITs that hold funds
+    share the amount (104 bytes of each), and to work it out whenever something happened to a
+    HIT was a seventh of an automatic approval (7,000 of 48,000 instructions). Nothing drops
+    it, for a type never changes.
+    """
+    known = (hit.type.id, hit.max_assignments >= MANY_ASSIGNMENTS)
+    cost = account.costs.get(known)
+    if cost is None:
+        cost = cost_of_assignment(account, hit.type.properties, hit.max_assignments)
+        account.costs[known] = cost
+    return cost
 
 
 def hold_funds(account: Account, hit: HIT) -> None:
     """Hold what every assignment may cost that can still be taken, submitted or approved."""
     assignments = _takeable(hit) + hit.pending + hit.unreviewed
-    held = assignments * cost_of(account, hit)
-    account.ledger.hold(held - hit.held)
-    hit.held = held
+    cost = cost_of(account, hit)
+    if assignments != hit.held_for or cost != hit.held_each:
+        before = hit.held
+        hit.held_for, hit.held_each = assignments, cost
+        account.ledger.hold(hit.held - before)
 
 
 def _takeable(hit: HIT) -> int:
