@@ -110,7 +110,7 @@ class HIT:
     assignment_ids: list[str] = field(default_factory=list)  # in order of acceptance
     submitted_ids: list[str] = field(default_factory=list)  # in order of submission
     takers: dict[str, str] = field(default_factory=dict)  # worker id: assignment id
-    policies: ReviewPolicies = field(default_factory=ReviewPolicies)
+    policies: ReviewPolicies | None = None
     layout_id: str | None = None
     layout_parameters: tuple[tuple[str, str], ...] = ()  # names and values, as in the request
     past_counts: list[Counts] | None = None  # oldest first; None where counters do not lag

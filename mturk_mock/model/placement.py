@@ -123,8 +123,8 @@ def dues_of_assignment(account: Account, assignment: Assignment) -> Iterator[Due
     policies = account.hits[assignment.hit_id].policies
     if assignment.status == assignments.ACCEPTED:
         yield Due(assignment.deadline, assignments.IS_ABANDONED, account.key, assignment.id)
-    if assignment.submit_time is not None and policies.known_answers is not None:
-        if assignment.id not in policies.scores:
+    if assignment.submit_time is not None and policies is not None:
+        if policies.known_answers is not None and assignment.id not in policies.scores:
             time = assignment.submit_time
             yield Due(time, review_policy.IS_SCORED, account.key, assignment.id)
     if assignment.status == assignments.SUBMITTED and assignment.auto_approval_time is not None:

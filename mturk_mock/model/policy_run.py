@@ -25,6 +25,7 @@ from mturk_mock.model.review_policy import (
     Finding,
     KnownAnswers,
     Plurality,
+    ReviewPolicies,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class _Run:
 
     account: Account
     hit: HIT
+    policies: ReviewPolicies  # the HIT's
     level: str
     now: int
 
@@ -52,7 +54,7 @@ class _Run:
         def find(
             key: str, value: str, subject_id: str, subject_type: str, question: str | None = None
         ) -> None:
-            log = self.hit.policies.log
+            log = self.policies.log
             subject = (subject_id, subject_type, question)
             log.append(Finding(len(log), self.level, action_id, *subject, key, value))
 
@@ -66,9 +68,9 @@ class _Run:
         except MTurkError as refusal:
             result, error_code = refusal.message, refusal.code
         action = Action(
-            number=len(self.hit.policies.log),
+            number=len(self.policies.log),
             level=self.level,
-            id=self.hit.policies.next_action_id(self.hit),
+            id=self.policies.next_action_id(self.hit),
             name=name,
             target_id=target_id,
             target_type=target_type,
@@ -76,7 +78,7 @@ class _Run:
             result=result,
             error_code=error_code,
         )
-        self.hit.policies.log.append(action)
+        self.policies.log.append(action)
         return action.id
 
     def approve(self, assignment: Assignment, reason: str | None) -> None:
@@ -133,13 +135,18 @@ def _require_submitted(assignment: Assignment) -> None:
         raise errors.ASSIGNMENT_NOT_REVIEWABLE()
 
 
+def _policies_of(hit: HIT) -> ReviewPolicies:
+    assert hit.policies is not None  # or nothing would have called for them
+    return hit.policies
+
+
 # ScoreMyKnownAnswers ----------------------------------------------------------------------
 
 
 def will_be_scored(account: Account, assignment_id: str, due: int) -> bool:
     """Tell whether the submission has still to be scored."""
     hit = account.hits[account.assignments[assignment_id].hit_id]
-    return assignment_id not in hit.policies.scores
+    return assignment_id not in _policies_of(hit).scores
 
 
 def happen_score(account: Account, assignment_id: str, due: int) -> None:
@@ -150,11 +157,12 @@ def happen_score(account: Account, assignment_id: str, due: int) -> None:
     """
     assignment = account.assignments[assignment_id]
     hit = account.hits[assignment.hit_id]
-    policy = hit.policies.known_answers
+    policies = _policies_of(hit)
+    policy = policies.known_answers
     assert policy is not None  # or nothing would have called for a score
-    run = _Run(account, hit, ASSIGNMENT, due)
+    run = _Run(account, hit, policies, ASSIGNMENT, due)
     score = _find_known_answers(run, policy, assignment)
-    hit.policies.scores[assignment_id] = score
+    policies.scores[assignment_id] = score
     run.extend(policy.extension, score)
     if policy.approve_from is not None and score >= policy.approve_from:
         run.approve(assignment, policy.approve_reason)
@@ -183,7 +191,7 @@ def _find_known_answers(run: _Run, policy: KnownAnswers, assignment: Assignment)
 def will_be_judged(account: Account, hit_id: str, due: int) -> bool:
     """Tell whether the HIT, which became Reviewable, has still to be judged."""
     hit = account.hits[hit_id]
-    return hit.policies.judgement_due == due and hit.status == hits.REVIEWABLE
+    return _policies_of(hit).judgement_due == due and hit.status == hits.REVIEWABLE
 
 
 def happen_judge(account: Account, hit_id: str, due: int) -> None:
@@ -192,11 +200,12 @@ def happen_judge(account: Account, hit_id: str, due: int) -> None:
     Work is reviewed before the HIT is extended. [assumed]
     """
     hit = account.hits[hit_id]
-    policy = hit.policies.plurality
+    policies = _policies_of(hit)
+    policy = policies.plurality
     assert policy is not None  # or nothing would have called for a judgement
-    hit.policies.judgement_due = None
-    run = _Run(account, hit, HIT_LEVEL, due)
-    works = _works(account, hit, policy)
+    policies.judgement_due = None
+    run = _Run(account, hit, policies, HIT_LEVEL, due)
+    works = _works(run, policy)
     agreed = policy_scores.agree_on_all(list(works.values()), policy.question_ids, policy.threshold)
     compliances = _compliances(works, agreed)
     score = _find_agreement(run, agreed, compliances)
@@ -205,20 +214,21 @@ def happen_judge(account: Account, hit_id: str, due: int) -> None:
     run.extend(policy.extension, score)
 
 
-def _works(account: Account, hit: HIT, policy: Plurality) -> dict[str, Given]:
+def _works(run: _Run, policy: Plurality) -> dict[str, Given]:
     """Return the answers by assignment id, of what the policy does not disregard."""
+    works = [run.account.assignments[id_] for id_ in run.hit.submitted_ids]
     return {
-        id_: policy_scores.given_answers(account.assignments[id_].answer)
-        for id_ in hit.submitted_ids
-        if not _is_disregarded(account.assignments[id_], hit, policy)
+        work.id: policy_scores.given_answers(work.answer)
+        for work in works
+        if not _is_disregarded(work, run.policies, policy)
     }
 
 
-def _is_disregarded(assignment: Assignment, hit: HIT, policy: Plurality) -> bool:
+def _is_disregarded(assignment: Assignment, policies: ReviewPolicies, policy: Plurality) -> bool:
     if policy.disregard_rejected and assignment.status == REJECTED:
         return True
     least = policy.disregard_below
-    return least is not None and hit.policies.scores[assignment.id] < least
+    return least is not None and policies.scores[assignment.id] < least
 
 
 def _compliances(works: dict[str, Given], agreed: dict[str, Agreement]) -> dict[str, Compliance]:

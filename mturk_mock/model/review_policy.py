@@ -102,9 +102,9 @@ class Finding:
     value: str
 
 
-@dataclass
+@dataclass(slots=True)
 class ReviewPolicies:
-    """The policies of one HIT and everything that they did and found, oldest first."""
+    """The policies of a HIT that has any, and everything that they did and found, oldest first."""
 
     known_answers: KnownAnswers | None = None
     plurality: Plurality | None = None
@@ -119,7 +119,7 @@ class ReviewPolicies:
 
 def call_for_score(account: Account, hit: HIT, assignment: Assignment, now: int) -> bool:
     """Let the HIT's policy look at work just submitted, and tell whether there is one."""
-    if hit.policies.known_answers is None:
+    if hit.policies is None or hit.policies.known_answers is None:
         return False
     account.schedule.add(now, IS_SCORED, account.key, assignment.id)
     return True
@@ -127,6 +127,6 @@ def call_for_score(account: Account, hit: HIT, assignment: Assignment, now: int)
 
 def call_for_judgement(account: Account, hit: HIT, now: int) -> None:
     """Let the HIT's policy, if there is one, look at a HIT that just became Reviewable."""
-    if hit.policies.plurality is not None:
+    if hit.policies is not None and hit.policies.plurality is not None:
         hit.policies.judgement_due = now
         account.schedule.add(now, IS_JUDGED, account.key, hit.id)

@@ -41,7 +41,7 @@ def list_review_policy_results_for_hit(
     there is nothing, not even its policy. [assumed] A HIT without policies answers with
     its HITId alone. [observed] that it answers, [assumed] with what
     """
-    policies = call.account.hit(hit_id).policies
+    policies = call.account.hit(hit_id).policies or ReviewPolicies()
     levels = frozenset(policy_levels or LEVELS)
     wanted = (Finding,) * retrieve_results + (Action,) * retrieve_actions
     page = paginate(

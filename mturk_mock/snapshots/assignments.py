@@ -229,7 +229,7 @@ def write(assignment: Assignment, hit: HIT, *, with_place: bool) -> dict[str, An
         answer=assignment.answer or None,
         files={name: _base64(content) for name, content in assignment.files.items()},
         submission=assignment.number if has_place else None,
-        score=hit.policies.scores.get(assignment.id),
+        score=None if hit.policies is None else hit.policies.scores.get(assignment.id),
     )
 
 

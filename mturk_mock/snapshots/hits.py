@@ -220,7 +220,7 @@ def _read_works(works: list[Members], call: Call, hit: HIT, path: str) -> None:
         submission = work.count("submission")
         work.finish()
         put(call, hit, assignment)
-        if score is not None:
+        if score is not None and hit.policies is not None:
             hit.policies.scores[assignment.id] = score
         if assignment.submit_time is not None:
             submissions.append(Submission(assignment, assignment.submit_time, submission))
@@ -238,7 +238,7 @@ def put(call: Call, hit: HIT, assignment: Assignment) -> None:
 
 def _read_score(work: Members, hit: HIT) -> int | None:
     score = work.count("score")
-    if score is not None and hit.policies.known_answers is None:
+    if score is not None and (hit.policies is None or hit.policies.known_answers is None):
         raise refuse(work.at("score"), "the HIT has no policy that scores: no known answers")
     return score
 

@@ -29,8 +29,8 @@ _POLICIES: Final = {
 }
 
 
-def read(members: Members) -> ReviewPolicies:
-    """Return a HIT's policies, which have found and done nothing yet."""
+def read(members: Members) -> ReviewPolicies | None:
+    """Return a HIT's policies, which have found and done nothing yet; None if it has none."""
     given = {api: members.any(name) for name, api in _POLICIES.items()}
     with refusals_at(members.path):
         params = {**_ALL_ELSE, **given}
@@ -39,11 +39,12 @@ def read(members: Members) -> ReviewPolicies:
 
 
 def read_log(members: Members, hit: HIT, call: Call) -> None:
-    """Add what a HIT's policies found and did."""
+    """Add what a HIT's policies found and did, also where it is not said what they are."""
+    policies = hit.policies = hit.policies or ReviewPolicies()
     for entry in members.objects("review_log"):
         is_action = entry.choice("kind", ("action", "finding")) != "finding"
-        log = hit.policies.log
-        log.append(_action(entry, hit, call) if is_action else _finding(entry, hit))
+        log = policies.log
+        log.append(_action(entry, hit, policies, call) if is_action else _finding(entry, policies))
         entry.finish()
 
 
@@ -55,12 +56,12 @@ def _text(entry: Members, name: str) -> str:
     return entry.needed(name, entry.text(name))
 
 
-def _action(entry: Members, hit: HIT, call: Call) -> Action:
+def _action(entry: Members, hit: HIT, policies: ReviewPolicies, call: Call) -> Action:
     time = entry.time("time")
     return Action(
-        len(hit.policies.log),
+        len(policies.log),
         _level(entry),
-        entry.id("id") or hit.policies.next_action_id(hit),
+        entry.id("id") or policies.next_action_id(hit),
         _text(entry, "name"),
         _text(entry, "target_id"),
         _text(entry, "target_type"),
@@ -70,9 +71,9 @@ def _action(entry: Members, hit: HIT, call: Call) -> Action:
     )
 
 
-def _finding(entry: Members, hit: HIT) -> Finding:
+def _finding(entry: Members, policies: ReviewPolicies) -> Finding:
     return Finding(
-        len(hit.policies.log),
+        len(policies.log),
         _level(entry),
         _text(entry, "action_id"),
         _text(entry, "subject_id"),
@@ -86,8 +87,10 @@ def _finding(entry: Members, hit: HIT) -> Finding:
 # Writing ----------------------------------------------------------------------------------
 
 
-def write(policies: ReviewPolicies) -> dict[str, Any]:
+def write(policies: ReviewPolicies | None) -> dict[str, Any]:
     """Return the members of a HIT that say its policies."""
+    if policies is None:
+        return {}
     first, second = policies.known_answers, policies.plurality
     return some(
         assignment_review_policy=None if first is None else _write_known_answers(first),
