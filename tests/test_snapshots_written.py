@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
 
@@ -108,7 +109,7 @@ def test_written_worker(mturk, restored):
     )
 
     with mturk._backend.turn() as (marketplace, _):
-        plain, special = (vars(marketplace.people[id_]) for id_ in (WORKER, OTHER))
+        plain, special = (asdict(marketplace.people[id_]) for id_ in (WORKER, OTHER))
     names = ("country", "subdivision", "masters", "approved", "rejected", "adult")
     assert [plain[name] for name in names] == ["US", None, False, 0, 0, False]
     assert [special[name] for name in names] == ["DE", "BE", True, 3, 1, True]

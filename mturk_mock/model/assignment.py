@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -40,7 +40,7 @@ IS_ABANDONED: Final = "assignment is abandoned"
 IS_AUTO_APPROVED: Final = "assignment is approved automatically"
 
 
-@dataclass
+@dataclass(slots=True)
 class Assignment:
     """One assignment; times in microseconds since 1970."""
 
@@ -57,7 +57,7 @@ class Assignment:
     approval_time: int | None = None
     rejection_time: int | None = None
     feedback: str | None = None
-    files: dict[str, bytes] = field(default_factory=dict)  # by QuestionIdentifier
+    files: dict[str, bytes] | None = None  # by QuestionIdentifier; None where there are none
 
 
 def check_visible(account: Account, hit: HIT, person: Person) -> None:
@@ -93,8 +93,9 @@ def accept(account: Account, hit: HIT, person: Person, id_: str, now: int) -> As
     deadline = now + hit.type.properties.assignment_duration * SECOND
     assignment = Assignment(id_, hit.id, person.id, now, deadline)
     account.assignments[id_] = assignment
-    hit.assignment_ids.append(id_)
-    hit.takers[person.id] = id_
+    uptake = hit.take_up()
+    uptake.assignment_ids.append(id_)
+    uptake.takers[person.id] = id_
     hit.available -= 1
     hit.pending += 1
     person.open_assignments += 1
@@ -116,13 +117,13 @@ def submit(account: Account, assignment: Assignment, answer: str, now: int) -> N
     assignment.status = SUBMITTED
     assignment.answer = answer
     assignment.submit_time = now
-    assignment.auto_approval_time = now + delay
+    assignment.auto_approval_time = approval = now + delay
     assignment.number = len(hit.submitted_ids)
-    hit.submitted_ids.append(assignment.id)
+    hit.take_up().submitted_ids.append(assignment.id)
     hit.unreviewed += 1
     is_to_be_scored = call_for_score(account, hit, assignment, now)
     _record(account, assignment).submitted += 1
-    account.schedule.add(now + delay, IS_AUTO_APPROVED, account.key, assignment.id)
+    account.schedule.add(approval, IS_AUTO_APPROVED, account.key, assignment.id)
     announce(account, notification.ASSIGNMENT_SUBMITTED, hit, now, assignment.id)
     _close(account, hit, assignment)
     if not is_to_be_scored:
@@ -135,7 +136,7 @@ def give_back(account: Account, assignment: Assignment, status: str, now: int) -
     hit = account.hits[assignment.hit_id]
     assignment.status = status
     hit.available += 1
-    del hit.takers[assignment.worker_id]
+    del hit.take_up().takers[assignment.worker_id]
     if status == RETURNED:
         _record(account, assignment).returned += 1
     else:

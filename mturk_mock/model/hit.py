@@ -7,9 +7,11 @@ shows: MaxAssignments = Available + Pending + Completed + those. [doc]
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from mturk_mock import errors
@@ -40,6 +42,8 @@ LIFE_AFTER_WORK: Final = 120 * DAY
 
 EXPIRES: Final = "HIT expires"
 IS_DISPOSED: Final = "HIT is disposed"
+
+_NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -85,9 +89,22 @@ class HITType:
     properties: Properties
 
 
-@dataclass
+@dataclass(slots=True)
+class Uptake:
+    """Who has taken a HIT, and who has handed in work."""
+
+    assignment_ids: list[str] = field(default_factory=list)  # in order of acceptance
+    submitted_ids: list[str] = field(default_factory=list)  # in order of submission
+    takers: dict[str, str] = field(default_factory=dict)  # worker id: assignment id
+
+
+@dataclass(slots=True)
 class HIT:
-    """One HIT; times in microseconds since 1970."""
+    """One HIT; times in microseconds since 1970.
+
+    There may be a million of one question, so a HIT has nothing that it can do without:
+    before anybody takes it, 500 bytes with its id, its event and its places in indexes.
+    """
 
     id: str
     number: int  # its place among the requester's HITs, oldest first
@@ -107,13 +124,32 @@ class HIT:
     disposal_time: int | None = None
     held_for: int = 0  # so many assignments
     held_each: Decimal = Decimal(0)  # for each of them
-    assignment_ids: list[str] = field(default_factory=list)  # in order of acceptance
-    submitted_ids: list[str] = field(default_factory=list)  # in order of submission
-    takers: dict[str, str] = field(default_factory=dict)  # worker id: assignment id
+    uptake: Uptake | None = None  # None before anybody takes it
     policies: ReviewPolicies | None = None
     layout_id: str | None = None
     layout_parameters: tuple[tuple[str, str], ...] = ()  # names and values, as in the request
     past_counts: list[Counts] | None = None  # oldest first; None where counters do not lag
+
+    @property
+    def assignment_ids(self) -> Sequence[str]:
+        """What was accepted, in that order; given back or not."""
+        return () if self.uptake is None else self.uptake.assignment_ids
+
+    @property
+    def submitted_ids(self) -> Sequence[str]:
+        """What was submitted, in that order."""
+        return () if self.uptake is None else self.uptake.submitted_ids
+
+    @property
+    def takers(self) -> Mapping[str, str]:
+        """Who has it or had it and did not give it back: assignment ids by worker ids."""
+        return _NOBODY if self.uptake is None else self.uptake.takers
+
+    def take_up(self) -> Uptake:
+        """Return who has taken it, to be changed."""
+        if self.uptake is None:
+            self.uptake = Uptake()
+        return self.uptake
 
     @property
     def held(self) -> Decimal:

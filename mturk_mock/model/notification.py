@@ -66,7 +66,7 @@ class Setting:
     active: bool = True
 
 
-@dataclass
+@dataclass(slots=True)
 class Message:
     """One notification: where to, what of, and what became of it.
 

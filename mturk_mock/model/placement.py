@@ -58,13 +58,14 @@ def put_assignment(account: Account, hit: HIT, assignment: Assignment) -> None:
     Submitted work comes after all that was submitted before.
     """
     account.assignments[assignment.id] = assignment
-    hit.assignment_ids.append(assignment.id)
+    uptake = hit.take_up()
+    uptake.assignment_ids.append(assignment.id)
     if is_live(assignment):
         hit.available -= 1
-        hit.takers[assignment.worker_id] = assignment.id
+        uptake.takers[assignment.worker_id] = assignment.id
     if assignment.submit_time is not None:
-        assignment.number = len(hit.submitted_ids)
-        hit.submitted_ids.append(assignment.id)
+        assignment.number = len(uptake.submitted_ids)
+        uptake.submitted_ids.append(assignment.id)
     person = account.people[assignment.worker_id]
     _count(hit, assignment)
     _record(person.records[account.environment], assignment)

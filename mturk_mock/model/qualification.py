@@ -36,7 +36,7 @@ class Examination:
     key: str | None
 
 
-@dataclass
+@dataclass(slots=True)
 class Grant:
     """One person's qualification; its time in microseconds since 1970."""
 

@@ -32,7 +32,7 @@ EXPIRED: Final = "Expired"
 TEST_ENDS: Final = "qualification test ends"
 
 
-@dataclass
+@dataclass(slots=True)
 class Request:
     """One person's wish for a qualification; times in microseconds since 1970.
 

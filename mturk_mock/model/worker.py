@@ -12,7 +12,7 @@ from mturk_mock.model.environment import PRODUCTION, SANDBOX
 MOST_OPEN_ASSIGNMENTS: Final = 10
 
 
-@dataclass
+@dataclass(slots=True)
 class Record:
     """What somebody did in one environment, counted in assignments."""
 
@@ -28,7 +28,7 @@ def _new_records() -> dict[str, Record]:
     return {PRODUCTION: Record(), SANDBOX: Record()}
 
 
-@dataclass
+@dataclass(slots=True)
 class Person:
     """One worker. `approved` and `rejected` count work done before the mock began."""
 

@@ -20,7 +20,7 @@ def get_file_upload_url(call: Call, *, assignment_id: str, question_identifier: 
     hit = call.account.hits[assignment.hit_id]
     if assignment.status not in VISIBLE or hit.status == DISPOSED:
         raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
-    if question_identifier not in assignment.files:
+    if question_identifier not in (assignment.files or {}):
         raise errors.INVALID_PARAMETER_VALUE(
             value=question_identifier, parameter="QuestionIdentifier"
         )

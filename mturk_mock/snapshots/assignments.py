@@ -65,7 +65,7 @@ def read(members: Members, call: Call, hit: HIT) -> Assignment:
     if status in VISIBLE:
         work = _read_work(hit, answer, assignment.id)
         assignment.answer = answers.render(work.answers)
-        assignment.files = {**work.files, **files}
+        assignment.files = {**work.files, **files} or None
     return assignment
 
 
@@ -227,7 +227,7 @@ def write(assignment: Assignment, hit: HIT, *, with_place: bool) -> dict[str, An
         rejection_time=written(assignment.rejection_time),
         requester_feedback=assignment.feedback,
         answer=assignment.answer or None,
-        files={name: _base64(content) for name, content in assignment.files.items()},
+        files={name: _base64(content) for name, content in (assignment.files or {}).items()},
         submission=assignment.number if has_place else None,
         score=None if hit.policies is None else hit.policies.scores.get(assignment.id),
     )

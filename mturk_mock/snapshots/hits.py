@@ -225,7 +225,8 @@ def _read_works(works: list[Members], call: Call, hit: HIT, path: str) -> None:
         if assignment.submit_time is not None:
             submissions.append(Submission(assignment, assignment.submit_time, submission))
     ordered = in_order(submissions, path)
-    hit.submitted_ids = [assignment.id for assignment in ordered]
+    if ordered:
+        hit.take_up().submitted_ids = [assignment.id for assignment in ordered]
     for number, assignment in enumerate(ordered):
         assignment.number = number
 
@@ -270,5 +271,5 @@ def _write_works(account: Account, hit: HIT) -> list[dict[str, Any]]:
     works = [account.assignments[id_] for id_ in hit.assignment_ids]
     submitted = [work for work in works if work.submit_time is not None]
     by_time = sorted(submitted, key=lambda work: work.submit_time or 0)
-    is_in_time = [work.id for work in by_time] == hit.submitted_ids
+    is_in_time = [work.id for work in by_time] == [*hit.submitted_ids]
     return [assignments.write(work, hit, with_place=not is_in_time) for work in works]

@@ -41,7 +41,7 @@ def _content(marketplace: Marketplace, link: FileLink) -> bytes | None:
         return None
     if account.hits[assignment.hit_id].status == DISPOSED:
         return None
-    return assignment.files.get(link.question_identifier)
+    return (assignment.files or {}).get(link.question_identifier)
 
 
 def _refused(status: int, code: str, message: str) -> Response:

@@ -117,7 +117,7 @@ class Assignment(Handle):
             page = read_question(account.hits[assignment.hit_id].question)
             work = read_work(page, answer, assignment.id, check=check)
             assignments.submit(account, assignment, answers.render(work.answers), now)
-            assignment.files = work.files
+            assignment.files = work.files or None
         return self
 
     def return_hit(self) -> None:
