@@ -103,7 +103,7 @@ class HIT:
     """One HIT; times in microseconds since 1970.
 
     There may be a million of one question, so a HIT has nothing that it can do without:
-    before anybody takes it, 500 bytes with its id, its event and its places in indexes.
+    before anybody takes it, 520 bytes with its id, its event and its places in indexes.
     """
 
     id: str
