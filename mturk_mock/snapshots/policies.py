@@ -40,8 +40,8 @@ def read(members: Members) -> ReviewPolicies | None:
 
 def read_log(members: Members, hit: HIT, call: Call) -> None:
     """Add what a HIT's policies found and did, also where it is not said what they are."""
-    policies = hit.policies = hit.policies or ReviewPolicies()
     for entry in members.objects("review_log"):
+        policies = hit.policies = hit.policies or ReviewPolicies()
         is_action = entry.choice("kind", ("action", "finding")) != "finding"
         log = policies.log
         log.append(_action(entry, hit, policies, call) if is_action else _finding(entry, policies))
