@@ -9,15 +9,14 @@ no credentials are looked for, and outside its retries.
 from __future__ import annotations
 
 import functools
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from mturk_mock.active import innermost
 from mturk_mock.late_import import when_imported
 
-_INTERCEPTION: Final = "mturk_mock.interception"
 _ENDPOINT_PREFIX: Final = "mturk-requester"  # as in protocol.service_model, which loads botocore
 _SITES: Final = ".mturk.com"
 _LEGACY_APIS: Final = ("mechanicalturk.amazonaws.com", "mechanicalturk.sandbox.amazonaws.com")
@@ -49,12 +48,6 @@ def blocked() -> Iterator[None]:
         yield
 
 
-def _mock_is_on() -> bool:
-    # Not imported here, which would load botocore: where it is not loaded, no mock is on.
-    interception = sys.modules.get(_INTERCEPTION)
-    return interception is not None and interception.innermost() is not None
-
-
 class _Guard:
     """The wrapper around one method of a class.
 
@@ -77,7 +70,7 @@ class _Guard:
 
         @functools.wraps(original)
         def guarded(this: Any, *args: Any, **kwargs: Any) -> Any:
-            if not self._ended and not _mock_is_on():
+            if not self._ended and innermost() is None:
                 self._refuse(*args, **kwargs)
             return original(this, *args, **kwargs)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mturk_mock.decorated_classes import decorate_class
 from mturk_mock.decorated_functions import NewMock, decorate_function
 
 #: Marks what is decorated.
@@ -14,6 +13,8 @@ _MARK: Final = "_mock_mturk_decorated"
 def decorate(target: Any, new_mock: NewMock) -> Any:
     """Return `target` so that it always runs in a mock of its own."""
     if isinstance(target, type):
+        from mturk_mock.decorated_classes import decorate_class  # most tests are functions
+
         decorated: Any = decorate_class(target, new_mock)
     elif isinstance(target, (staticmethod, classmethod)):
         decorated = type(target)(decorate(target.__func__, new_mock))

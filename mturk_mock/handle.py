@@ -16,7 +16,7 @@ from mturk_mock.clock_control import ClockControl
 from mturk_mock.fault_control import FaultControl
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.ledger import Spent, two_decimals
-from mturk_mock.options import check_person
+from mturk_mock.people import check_person
 from mturk_mock.placing import Placing
 from mturk_mock.questions import layouts
 from mturk_mock.record import Record

@@ -1,4 +1,4 @@
-"""The one patch of botocore, and the stack of the mocks that are on.
+"""The one patch of botocore, on as long as a mock is.
 
 botocore sends every request of every client through `Endpoint.make_request`. While a
 mock is on it is wrapped: the first request for Mechanical Turk that passes on a client
@@ -15,10 +15,9 @@ from __future__ import annotations
 
 import functools
 import inspect
-import threading
 import weakref
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
 from botocore import UNSIGNED
@@ -26,27 +25,21 @@ from botocore.awsrequest import AWSResponse
 from botocore.endpoint import Endpoint
 
 from mturk_mock.accounts import identify
+from mturk_mock.active import Active, innermost
+from mturk_mock.active import lock as _lock
+from mturk_mock.active import stack as _stack
 from mturk_mock.backend import Backend
 from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.protocol.service_model import ENDPOINT_PREFIX
 from mturk_mock.protocol.wire import Request, Response
 from mturk_mock.requests_interception import RequestsPatch
-from mturk_mock.sleeping import SleepPatch
 from mturk_mock.waiting import RetryPatch
+
+if TYPE_CHECKING:
+    from mturk_mock.sleeping import SleepPatch
 
 #: The header by which the clients of other requesters say whose they are.
 REQUESTER_HEADER: Final = "X-Mturk-Mock-Requester"
-
-
-class Active(NamedTuple):
-    """A mock that is on: what answers, and the handle that its user holds."""
-
-    backend: Backend
-    handle: Any
-
-
-_stack: list[Active] = []
-_lock = threading.Lock()
 
 
 def start(active: Active) -> None:
@@ -57,33 +50,30 @@ def start(active: Active) -> None:
             _requests_patch.apply()
             _retry_patch.apply()
         _stack.append(active)
-        _follow_sleepers()
+        _follow_sleepers(active)
 
 
 def stop(active: Active) -> None:
     """End `active`, wherever it is in the stack; the innermost one left answers."""
     with _lock:
         _stack.remove(active)
-        _follow_sleepers()
+        _follow_sleepers(active)
         if not _stack:
             _patch.undo()
             _requests_patch.undo()
             _retry_patch.undo()
 
 
-def _follow_sleepers() -> None:
-    """Let sleeps be ours as long as a mock is on whose clock they move."""
-    wanted = any(active.backend.settings.sleep_advances for active in _stack)
-    if wanted != _sleep_patch.is_on:
-        (_sleep_patch.apply if wanted else _sleep_patch.undo)()
+def _follow_sleepers(changed: Active) -> None:
+    """Let sleeps be ours as long as a mock is on whose clock they move.
 
-
-def innermost() -> Active | None:
-    """Return the mock that answers now, None if none is on."""
-    try:
-        return _stack[-1]
-    except IndexError:  # not asked for before: another thread may end the last one in between
-        return None
+    `changed`: the one that has begun or ended; without such a clock it changes nothing.
+    """
+    if changed.backend.settings.sleep_advances:
+        wanted = any(active.backend.settings.sleep_advances for active in _stack)
+        patch = _sleep_patch()
+        if wanted != patch.is_on:
+            (patch.apply if wanted else patch.undo)()
 
 
 class _Patch:
@@ -143,7 +133,13 @@ def _answering() -> Backend | None:
 _patch = _Patch()
 _requests_patch = RequestsPatch(_answering)
 _retry_patch = RetryPatch(_answering)
-_sleep_patch = SleepPatch(_answering)
+
+
+@functools.cache
+def _sleep_patch() -> SleepPatch:
+    from mturk_mock.sleeping import SleepPatch  # few mocks want it: 1 ms
+
+    return SleepPatch(_answering)
 
 
 def _choose_signer(**event: Any) -> Any:

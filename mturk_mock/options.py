@@ -1,28 +1,20 @@
-"""What users may say: the options of `mock_mturk`, amounts, who a worker is."""
+"""What users may say: the options of `mock_mturk`, and amounts.
+
+Every program that imports `mock_mturk` loads this: what few of them say loads its own.
+"""
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from mturk_mock.clock import from_datetime, require_aware
-from mturk_mock.consistency import read_consistency
-from mturk_mock.model.countries import COUNTRIES
-from mturk_mock.model.lags import Lags
-from mturk_mock.model.ledger import two_decimals
-from mturk_mock.turns import Settings
-
-DEFAULT_BALANCE: Final = "10000.00"
 
 _ACCOUNTS_EXAMPLE: Final = "{'AKIAIOSFODNN7EXAMPLE': 'lab one'}"
 
 #: What only `@pytest.mark.mock_mturk` takes besides.
 _OF_THE_MARKER: Final = ("strict", "block")
-
-_SUBDIVISION: Final = re.compile("[A-Z0-9]{2}")  # two characters, as in a Locale [doc]
 
 
 def read_options(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,27 +35,10 @@ def read_options(given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def make_settings(options: Mapping[str, Any]) -> Settings:
-    """Return what a new backend starts with, a new seed where none is asked for."""
-    defaults = {
-        "seed": None,
-        "start": None,
-        "balance": Decimal(DEFAULT_BALANCE),
-        "unknown_workers_refused": False,
-        "sandbox_only": False,
-        "accounts": None,
-        "lags": Lags(),
-        "sleep_advances": False,
-    }
-    settings = {**defaults, **options}
-    if settings["seed"] is None:
-        # Not from `random`, whose numbers belong to the program under test.
-        settings["seed"] = int.from_bytes(os.urandom(4), "big")
-    return Settings(**settings)
-
-
 def money(name: str, amount: Any) -> Decimal:
     """Return an amount in dollars, given as str, int or Decimal, with two decimals at most."""
+    from mturk_mock.model.ledger import two_decimals  # with the table of errors
+
     if isinstance(amount, bool) or not isinstance(amount, (str, int, Decimal)):
         raise TypeError(f"{name} takes a str, int or Decimal, as '12.50', not {amount!r}")
     try:
@@ -75,21 +50,6 @@ def money(name: str, amount: Any) -> Decimal:
     return value
 
 
-def check_person(said: Mapping[str, Any]) -> None:
-    """Raise ValueError for what no worker can be, given as to `MTurk.worker`; None says nothing."""
-    country, subdivision = said["country"], said["subdivision"]
-    if country is not None and country not in COUNTRIES:
-        raise ValueError(f"worker() takes a country by ISO 3166, as 'DE', not {country!r}")
-    if subdivision is not None and not _SUBDIVISION.fullmatch(str(subdivision)):
-        raise ValueError(
-            f"worker() takes a subdivision by ISO 3166-2, as 'NY', not {subdivision!r}"
-        )
-    for name in ("approved", "rejected"):
-        count = said[name]
-        if count is not None and (not isinstance(count, int) or count < 0):
-            raise ValueError(f"worker() takes a number of {name} assignments, not {count!r}")
-
-
 def _seed(name: str, value: Any) -> int | None:
     if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
         raise TypeError(f"{name} takes an int, not {value!r}")
@@ -98,6 +58,12 @@ def _seed(name: str, value: Any) -> int | None:
 
 def _start(name: str, value: Any) -> int | None:
     return None if value is None else from_datetime(require_aware(name, value))
+
+
+def _lags(name: str, value: Any) -> Any:
+    from mturk_mock.consistency import read_consistency  # with the model's lags
+
+    return read_consistency(name, value)
 
 
 def _choice(**choices: bool) -> Callable[[str, Any], bool]:
@@ -132,6 +98,6 @@ _READERS: Final[dict[str, tuple[str, Callable[[str, Any], Any]]]] = {
     "unknown_workers": ("unknown_workers_refused", _choice(accept=False, refuse=True)),
     "only": ("sandbox_only", _choice(sandbox=True)),
     "accounts": ("accounts", _accounts),
-    "consistency": ("lags", read_consistency),
+    "consistency": ("lags", _lags),
     "sleep": ("sleep_advances", _choice(advance=True)),
 }

@@ -6,7 +6,8 @@ package replace, `HTTPAdapter.send`, is one level below: their mocks see everyth
 not ours and nothing that is, whichever of them began first or ends first.
 
 Nothing is imported here that the program has not imported. Where it has `requests`, or as
-soon as it has, this waits for a request of ours before it loads what makes the answers.
+soon as it has, this waits for a request before it loads the pages, and for one of ours
+before it loads `responses`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from typing import Any, Final
 
 from mturk_mock.backend import Backend
 from mturk_mock.late_import import when_imported
-from mturk_mock.web.addresses import page_at
 
 _SESSIONS: Final = "requests.sessions"
 _ADAPTER: Final = "mturk_mock.requests_adapter"
@@ -55,6 +55,8 @@ class RequestsPatch:
     def _wrapped(self, original: Any) -> Any:
         @functools.wraps(original)
         def get_adapter(session: Any, url: Any) -> Any:
+            from mturk_mock.web.addresses import page_at  # no page is asked for without `requests`
+
             backend = self._answering()
             page = None if backend is None else page_at(url)
             if page is None:

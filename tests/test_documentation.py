@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import pkgutil
 import re
 from importlib import import_module
 from importlib.util import find_spec
@@ -11,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import mturk_mock
-from tests.inner import OPTIONS
+from tests.inner import OPTIONS, load_everything
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -58,13 +56,8 @@ def imported_by(code):
 
 @pytest.fixture(scope="module")
 def _everything_loaded():
-    """Load what blocks load: a run in this process forgets at its end what it has loaded.
-
-    Some of a package would be there twice then.
-    """
-    for module in pkgutil.walk_packages(mturk_mock.__path__, "mturk_mock."):
-        if not module.name.endswith("__main__"):
-            import_module(module.name)
+    """Load what blocks load: a run in this process forgets at its end what it has loaded."""
+    load_everything()
     for package in set().union(*map(imported_by, BLOCKS.values())) - NOT_EVERYWHERE:
         import_module(package)
 

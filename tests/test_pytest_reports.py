@@ -226,7 +226,7 @@ def test_package_loads_no_botocore():
     program = (
         "import sys, mturk_mock\n"
         "assert not {'botocore', 'boto3', 'responses', 'pytest', 'unittest'} & sys.modules.keys()\n"
-        "mturk_mock.mock_mturk\n"
+        "mturk_mock.mock_mturk().start().client()\n"
         "assert 'boto3' in sys.modules"
     )
 
