@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError
 
 from mturk_mock import errors, operations
 from mturk_mock.calls import APICall
 from mturk_mock.errors import MTurkError
-from mturk_mock.fault_errors import AFTER, Failure
-from mturk_mock.faults import Fault
+from mturk_mock.fault_list import AFTER
 from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import Message
@@ -19,6 +18,10 @@ from mturk_mock.protocol import service_model, validation
 from mturk_mock.protocol.serializer import Kept, encode_result
 from mturk_mock.protocol.wire import Request, Response, decode_body, failure, success
 from mturk_mock.turns import Settings, Turns
+
+if TYPE_CHECKING:
+    from mturk_mock.fault_errors import Failure
+    from mturk_mock.faults import Fault
 
 _PRODUCTION_CALLED = (
     '{operation} was sent to production, but this mock was made with only="sandbox": give the '

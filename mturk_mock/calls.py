@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mturk_mock.clock import to_datetime
-from mturk_mock.fault_errors import BEFORE, Failure
-from mturk_mock.faults import Fault
+from mturk_mock.fault_list import BEFORE
 from mturk_mock.protocol import service_model
+
+if TYPE_CHECKING:
+    from mturk_mock.fault_errors import Failure
+    from mturk_mock.faults import Fault
 
 _LONGEST_VALUE = 40  # characters of a parameter in a repr
 

@@ -1,22 +1,19 @@
-"""What a mock offers for whole campaigns: a crowd that works, and the site's results file."""
+"""What a mock offers for whole campaigns: a crowd that works, and the site's results file.
+
+Each is loaded when it is first asked for.
+"""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mturk_mock import results_file
-from mturk_mock.backend import Backend
-from mturk_mock.workforce.crowd import Crowd
-from mturk_mock.workforce.crowd_habits import (
-    Answer,
-    Arrivals,
-    Progress,
-    WorkTime,
-    check_progress,
-    check_seed,
-    read_habits,
-)
+if TYPE_CHECKING:
+    import os
+
+    from mturk_mock.backend import Backend
+    from mturk_mock.workforce.crowd import Crowd
+    from mturk_mock.workforce.crowd_habits import Answer, Arrivals, Progress, WorkTime
 
 
 class Campaigns:
@@ -49,6 +46,9 @@ class Campaigns:
 
         Raises TypeError or ValueError for what is none of these.
         """
+        from mturk_mock.workforce.crowd import Crowd
+        from mturk_mock.workforce.crowd_habits import check_progress, check_seed, read_habits
+
         habits = read_habits(
             size,
             answer=answer,
@@ -68,6 +68,8 @@ class Campaigns:
         One row for each assignment that was submitted, reviewed or not. `path`: where to
         write it, too. ValueError for a HIT type that nobody has made.
         """
+        from mturk_mock import results_file
+
         with self._backend.turn() as (marketplace, now):
             text = results_file.write(marketplace, hit_type_id, now)
         if path is not None:

@@ -16,6 +16,7 @@ from botocore.exceptions import (
 
 from mturk_mock import errors
 from mturk_mock.errors import MTurkError, Row
+from mturk_mock.fault_list import AFTER, BEFORE
 from mturk_mock.operation_names import close_to
 from mturk_mock.protocol.wire import Request
 
@@ -23,9 +24,6 @@ from mturk_mock.protocol.wire import Request
 Failure: TypeAlias = MTurkError | BotoCoreError
 #: Makes the failure of one request, given its members.
 FailureMaker: TypeAlias = Callable[[Request, Mapping[str, Any]], Failure]
-
-BEFORE: Final = "before"
-AFTER: Final = "after"
 
 _CONNECTION_ERROR: Final = "ConnectionError"
 #: What botocore's transport raises. A connection that fails before the change was never

@@ -6,12 +6,16 @@ in which they were made; a call that one takes is not seen by those after it. [a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from types import TracebackType
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mturk_mock.clock import SECOND
-from mturk_mock.fault_errors import FailureMaker
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from mturk_mock.fault_errors import FailureMaker
+    from mturk_mock.fault_list import Faults
 
 
 @dataclass
@@ -125,33 +129,3 @@ class Fault:
         if self.progress.stopped:
             what.append("stopped")
         return f"<Fault {'; '.join(what)}>"
-
-
-class Faults:
-    """The faults of one mock, oldest first."""
-
-    def __init__(self) -> None:
-        self.all: list[Fault] = []
-
-    def happening(self, operation: str, now: int) -> Fault | None:
-        """Return the fault that happens to a call at `now`, None if none does."""
-        return next((fault for fault in self.all if fault.takes(operation, now)), None)
-
-    def saved(self) -> list[tuple[Fault, Progress]]:
-        """Return every fault and how far it has come, for `restore`."""
-        return [(fault, replace(fault.progress)) for fault in self.all]
-
-    def add(self, fault: Fault) -> None:
-        """Let a new fault happen, too."""
-        fault.mock = self
-        self.all.append(fault)
-
-    def restore(self, saved: Iterable[tuple[Fault, Progress]]) -> None:
-        """Be as when `saved` was made, by these or by another mock's, which keeps its own."""
-        self.all = [self._as_then(fault, progress) for fault, progress in saved]
-
-    def _as_then(self, fault: Fault, progress: Progress) -> Fault:
-        if fault.mock is not self:
-            return replace(fault, mock=self, progress=replace(progress))
-        fault.progress = replace(progress)
-        return fault

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from mturk_mock.backend import Backend
 from mturk_mock.calls import APICall
 from mturk_mock.clock import to_datetime
 from mturk_mock.model.worker import Email
-from mturk_mock.notifications import Notification
 from mturk_mock.workforce.assignment import Assignment
 from mturk_mock.workforce.hit import HIT
+
+if TYPE_CHECKING:
+    from mturk_mock.notifications import Notification
 
 
 class Record:
@@ -71,6 +74,8 @@ class Record:
     @property
     def notifications(self) -> list[Notification]:
         """Every notification that was sent, test events too, oldest first."""
+        from mturk_mock.notifications import Notification
+
         self._backend.settle()
         with self._backend.turn() as (marketplace, _):
             return [Notification.of(message) for message in marketplace.notifications]

@@ -9,15 +9,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
 
 from mturk_mock.calls import APICall
 from mturk_mock.clock import SECOND
 from mturk_mock.delivery import Delivery
-from mturk_mock.faults import Fault, Faults, Progress
+from mturk_mock.fault_list import Faults
 from mturk_mock.model.lags import Lags
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import Message
 from mturk_mock.model.visitor import Visitor
+
+if TYPE_CHECKING:
+    from mturk_mock.faults import Fault, Progress
 
 _FORKED = (
     "this mock of Mechanical Turk belongs to process {owner}, and process {caller} was forked "
@@ -25,8 +29,7 @@ _FORKED = (
 )
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """What a backend starts with: the options of `mock_mturk`, checked."""
 
     seed: int

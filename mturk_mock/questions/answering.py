@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, Final, NamedTuple
 
 from mturk_mock.questions import file_upload, free_text, free_text_examples, selection
-from mturk_mock.questions.answers import TASK_ANSWERS, Answer, from_document
+from mturk_mock.questions.answers import TASK_ANSWERS, Answer, from_document, render
 from mturk_mock.questions.field_values import as_text
 from mturk_mock.questions.file_upload import FileUploadAnswer, Upload
 from mturk_mock.questions.free_text import FreeTextAnswer
@@ -29,6 +29,11 @@ class Work(NamedTuple):
 
     answers: list[Answer]
     files: dict[str, bytes]
+
+    @property
+    def document(self) -> str:
+        """The QuestionFormAnswers document."""
+        return render(self.answers)
 
 
 def read_work(

@@ -10,9 +10,8 @@ from mturk_mock.clock import to_datetime
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model.account import Account
 from mturk_mock.model.environment import PRODUCTION, SANDBOX
-from mturk_mock.questions import answers
-from mturk_mock.questions.answering import read_work
 from mturk_mock.questions.question import read_question
+from mturk_mock.workforce.forms import read_work
 from mturk_mock.workforce.handle import Handle
 
 #: Where the forms of external pages post to. [doc]
@@ -116,7 +115,7 @@ class Assignment(Handle):
             account, assignment = marketplace.find_assignment(self._id)
             page = read_question(account.hits[assignment.hit_id].question)
             work = read_work(page, answer, assignment.id, check=check)
-            assignments.submit(account, assignment, answers.render(work.answers), now)
+            assignments.submit(account, assignment, work.document, now)
             assignment.files = work.files or None
         return self
 

@@ -10,9 +10,9 @@ from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
 from mturk_mock.model.requirement import may_discover
 from mturk_mock.model.worker import Person
-from mturk_mock.questions.answering import fill
 from mturk_mock.questions.question import read_question
 from mturk_mock.workforce.assignment import Assignment
+from mturk_mock.workforce.forms import fill
 from mturk_mock.workforce.handle import Handle
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.qualification import (
