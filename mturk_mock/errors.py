@@ -10,8 +10,7 @@ says the code, the message, the type on the wire, the HTTP status and its eviden
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 REQUEST_ERROR: Final = "RequestError"
 SERVICE_FAULT: Final = "ServiceFault"
@@ -51,8 +50,7 @@ class MTurkError(Exception):
         return f"<MTurkError {self.code}: {self.message}>"
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One error of the service. Calling it with the template's values makes it."""
 
     code: str | None

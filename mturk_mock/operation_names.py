@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from botocore import xform_name
 
+from mturk_mock import spelling
 from mturk_mock.protocol import service_model
 
 
@@ -21,5 +21,5 @@ def by_spelling(*others: str) -> dict[str, str]:
 
 def close_to(given: str, known: Iterable[str]) -> str:
     """Return the question whether a known name was meant, empty if none is like it."""
-    found = get_close_matches(given, sorted(known), n=1)
-    return f" (did you mean {found[0]!r}?)" if found else ""
+    found = spelling.closest(given, known)
+    return f" (did you mean {found!r}?)" if found else ""

@@ -14,11 +14,10 @@ from mturk_mock.model.qualification import (
     grant,
     require_active,
 )
-from mturk_mock.questions import answer_key, answers
-from mturk_mock.questions.answers import Answer
 
 if TYPE_CHECKING:
     from mturk_mock.model.account import Account
+    from mturk_mock.questions.answers import Answer
 
 GRANTED: Final = "Granted"
 #: A request whose test is being taken; the requester does not see it. [doc]
@@ -129,6 +128,8 @@ def submit_test(register: Register, request: Request, given: list[Answer], now: 
 
     A worker who does it again gets the new value, be it less. [assumed]
     """
+    from mturk_mock.questions import answer_key, answers  # few types have tests
+
     require_open(request)
     key = request.examination and request.examination.key
     value = answer_key.read(key).score(given) if key else None

@@ -11,8 +11,6 @@ from mturk_mock.model.qualification import ACTIVE, Examination, QualificationTyp
 from mturk_mock.operations import lagging, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 from mturk_mock.pagination import DEFAULT_RESULTS, paginate
-from mturk_mock.questions import answer_key as answer_keys
-from mturk_mock.questions import question_form
 from mturk_mock.questions.question import check_question, read_question
 
 #: What AutoGranted without a value grants. [doc]
@@ -102,18 +100,26 @@ def read_examination(
         if answer_key is not None:
             raise errors.MISSING_PARAMETERS(parameter="Test")
         return None
+    _check_test(test, answer_key, auto_granted)
+    if test_duration_in_seconds is None:
+        raise errors.MISSING_PARAMETERS(parameter="TestDurationInSeconds")
+    return Examination(test, test_duration_in_seconds, answer_key)
+
+
+def _check_test(test: str, key: str | None, auto_granted: bool) -> None:
+    """Refuse what is no test, by the rules of `read_examination`."""
+    # Few types have tests, which need all that forms need: 15 ms.
+    from mturk_mock.questions import answer_key, question_form
+
     # A test is a QuestionForm. [doc] the rule, [assumed] the refusal
     check_question(test, "Test")
     form = read_question(test).fields
     if form is None or auto_granted:
         raise errors.INVALID_PARAMETER_VALUE(value=test, parameter="Test")
-    if reason := question_form.test_refusal(form, graded=answer_key is not None):
+    if reason := question_form.test_refusal(form, graded=key is not None):
         raise errors.TEST_NOT_VALID(value=test, reason=reason)
-    if answer_key is not None:
-        answer_keys.read(answer_key)
-    if test_duration_in_seconds is None:
-        raise errors.MISSING_PARAMETERS(parameter="TestDurationInSeconds")
-    return Examination(test, test_duration_in_seconds, answer_key)
+    if key is not None:
+        answer_key.read(key)
 
 
 @operation("UpdateQualificationType")

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 _TOKEN: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*|[(),|?*+]")
@@ -20,8 +19,7 @@ _TOKEN: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*|[(),|?*+]")
 START: Final = 0
 
 
-@dataclass(frozen=True)
-class ContentModel:
+class ContentModel(NamedTuple):
     """``steps``: for each state, the children that may come next, and the state after each.
 
     ``complete``: the states in which no further child is needed.

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mturk_mock import errors
-from mturk_mock.questions.html import check as html_check
-from mturk_mock.questions.html.check import Span
-from mturk_mock.questions.question import check_document, write_html_question
+from mturk_mock.questions.question import check_document, check_html, write_html_question
+
+if TYPE_CHECKING:
+    from mturk_mock.questions.html.check import Span
 
 #: Names and values, in the order of the request.
 Parameters = tuple[tuple[str, str], ...]
@@ -43,7 +44,7 @@ def make_question(page: str, parameters: Parameters) -> str:
     """
     _require_fitting(dict.fromkeys(_PLACEHOLDER.findall(page)), parameters)
     html, filled = fill(page, dict(parameters))
-    html_check.check(html, filled)
+    check_html(html, filled)
     question = write_html_question(html)
     check_document(question)
     return question

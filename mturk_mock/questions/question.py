@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlencode, urlsplit, urlunsplit
 from xml.etree.ElementTree import Element
 
 from mturk_mock import errors
-from mturk_mock.questions import documents, question_form, xml
+from mturk_mock.questions import documents, xml
 from mturk_mock.questions.datatypes import ANY_URI, INTEGER
-from mturk_mock.questions.html import check as html_check
-from mturk_mock.questions.question_form import Field
 from mturk_mock.questions.schema import Schema, children, text
+
+if TYPE_CHECKING:
+    from mturk_mock.questions.html.check import Span
+    from mturk_mock.questions.question_form import Field
 
 HTML_QUESTION: Final = xml.SCHEMAS + "2011-11-11/HTMLQuestion.xsd"
 EXTERNAL_QUESTION: Final = xml.SCHEMAS + "2006-07-14/ExternalQuestion.xsd"
 
-_SCHEMAS: Final = (
+_PAGES: Final = (
     Schema(
         HTML_QUESTION,
         "HTMLQuestion",
@@ -37,15 +39,26 @@ _SCHEMAS: Final = (
             "FrameHeight": text(INTEGER),
         },
     ),
-    *question_form.SCHEMAS,
 )
+
+
+class _Schemas:
+    """Every format, those of QuestionForm last: they are loaded where a document is neither."""
+
+    def __iter__(self) -> Iterator[Schema]:
+        yield from _PAGES
+        from mturk_mock.questions.question_form import SCHEMAS
+
+        yield from SCHEMAS
+
+
+_SCHEMAS: Final = _Schemas()
 
 #: What the assignmentId says while nothing has been accepted. [doc]
 PREVIEW_ASSIGNMENT_ID: Final = "ASSIGNMENT_ID_NOT_AVAILABLE"
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """What a worker is shown; of ``html``, ``url`` and ``fields`` one is there.
 
     ``html``: an HTMLQuestion's document. ``url``: an ExternalQuestion's address.
@@ -80,11 +93,18 @@ def check_question(document: str, parameter: str = "Question") -> None:
     root = check_document(document, parameter)
     match xml.local_name(root):
         case "HTMLQuestion":
-            html_check.check(xml.child_text(root, "HTMLContent"))
+            check_html(xml.child_text(root, "HTMLContent"))
         case "ExternalQuestion":
             url = _url(root)
             if urlsplit(url).scheme != "https":
                 raise errors.URL_NOT_HTTPS(value=url, parameter="ExternalURL")
+
+
+def check_html(html: str, filled: Sequence[Span] = ()) -> None:
+    """Refuse a page that is not HTML5; `filled`: what the parameters of a layout put there."""
+    from mturk_mock.questions.html.check import check  # other formats hold no pages: 3 ms
+
+    check(html, filled)
 
 
 def write_html_question(html: str, frame_height: int = 0) -> str:
@@ -102,7 +122,9 @@ def read_question(document: str) -> Page:
             return Page(html=xml.child_text(root, "HTMLContent"))
         case "ExternalQuestion":
             return Page(url=_url(root))
-    return Page(fields=question_form.read_fields(root))
+    from mturk_mock.questions.question_form import read_fields
+
+    return Page(fields=read_fields(root))
 
 
 def _url(external_question: Element) -> str:

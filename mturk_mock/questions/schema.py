@@ -7,14 +7,13 @@ A schema is a table: for each element its rule, made by `children`, `text`, `mix
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
 
-from mturk_mock import errors
+from mturk_mock import errors, spelling
 from mturk_mock.questions import content_model
 from mturk_mock.questions.content_model import ContentModel
 from mturk_mock.questions.datatypes import WHITE_SPACE, Datatype
@@ -55,8 +54,7 @@ class Attribute(NamedTuple):
     required: bool = False
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """What one element may hold: children by a model, text of a type, or both.
 
     ``local``: rules of children whose names mean something else elsewhere.
@@ -65,8 +63,8 @@ class Rule:
     model: str | None
     mixed: bool = False
     datatype: Datatype | None = None
-    attributes: Mapping[str, Attribute] = field(default_factory=dict)
-    local: Mapping[str, Rule] = field(default_factory=dict)
+    attributes: Mapping[str, Attribute] = MappingProxyType({})
+    local: Mapping[str, Rule] = MappingProxyType({})
 
 
 def children(model: str, /, **local: Rule) -> Rule:
@@ -237,9 +235,9 @@ def _explain(parent: Element, child: Element, rule: _Compiled, state: int) -> st
     else:
         reason = f"<{_name(parent)}> has no child <{name}>"
     known = {_local(tag).lower(): _local(tag) for tag in rule.children}
-    close = difflib.get_close_matches(name.lower(), known, 1)
-    if close and known[close[0]] != name:
-        reason += f" (did you mean <{known[close[0]]}>?)"
+    close = spelling.closest(name.lower(), known)
+    if close and known[close] != name:
+        reason += f" (did you mean <{known[close]}>?)"
     # A longer list says nothing new: the service's words have it before.
     return f"{reason}; what can stand here is {_any_of(expected)}" if len(expected) < 9 else reason
 

@@ -8,7 +8,6 @@ from typing import Any, Final, NamedTuple, NoReturn
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 #: Where the schemas of all documents live; a document's namespace is its schema's URL.
 SCHEMAS: Final = "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/"
@@ -16,9 +15,9 @@ SCHEMAS: Final = "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchem
 #: What XML 1.0 cannot carry, even as a reference.
 NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-_AMPERSAND: Final = re.compile(r"&[\w#]*$")
+_AMPERSAND: Final = r"&[\w#]*$"
 _DOCTYPE: Final = "<!DOCTYPE"
-_LINE_END: Final = re.compile("\r\n|\n|\r")
+_LINE_END: Final = "\r\n|\n|\r"
 
 
 class Place(NamedTuple):
@@ -52,7 +51,7 @@ class _Builder(ElementTree.TreeBuilder):
         self._text = text
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> NoReturn:
-        before = _LINE_END.split(self._text[: self._text.index(_DOCTYPE)])
+        before = re.split(_LINE_END, self._text[: self._text.index(_DOCTYPE)])
         raise NotWellFormed(
             f"a document type declaration ('{name}') is not allowed",
             Place(len(before), len(before[-1]) + 1),
@@ -91,9 +90,9 @@ def _parse(text: str, target: ElementTree.TreeBuilder | None) -> Element:
 
 def _not_well_formed(text: str, problem: ElementTree.ParseError) -> NotWellFormed:
     line_number, column = problem.position
-    line = _LINE_END.split(text)[line_number - 1]
+    line = re.split(_LINE_END, text)[line_number - 1]
     near = f"near {line[max(column - 15, 0) : column + 15].strip()!r}"
-    if _AMPERSAND.search(line[:column]):
+    if re.search(_AMPERSAND, line[:column]):
         near += "; & is written &amp; in XML"
     return NotWellFormed(expat.ErrorString(problem.code), Place(line_number, column + 1), near)
 
@@ -162,7 +161,7 @@ def element(name: str, *content: str, **attributes: object) -> str:
 
 def text_element(name: str, text: object) -> str:
     """Return an element around a text."""
-    return element(name, escape(str(text), {"\r": "&#13;"}))
+    return element(name, escape(str(text)).replace("\r", "&#13;"))
 
 
 def cdata(text: str) -> str:
@@ -170,5 +169,11 @@ def cdata(text: str) -> str:
     return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>"
 
 
+def escape(text: str) -> str:
+    """Return a text as markup. That of `xml.sax.saxutils` would load all of `xml.sax`: 1 ms."""
+    return text.replace("&", "&amp;").replace(">", "&gt;").replace("<", "&lt;")
+
+
 def _escaped_attribute(text: str) -> str:
-    return escape(text, {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+    text = escape(text).replace('"', "&quot;").replace("\n", "&#10;")
+    return text.replace("\r", "&#13;").replace("\t", "&#9;")

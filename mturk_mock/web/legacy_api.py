@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
-from xml.sax.saxutils import escape
 
 from mturk_mock import errors
 from mturk_mock.accounts import identify_by_key
@@ -23,6 +22,7 @@ from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.lags import Lags, require_changeable
 from mturk_mock.operations import limits
 from mturk_mock.protocol.wire import Response, stamped
+from mturk_mock.questions.xml import escape
 from mturk_mock.web.visit import XML, Visit, page
 
 HOSTS: Final = {
