@@ -11,7 +11,7 @@ from mturk_mock.clock import Clock, Event, Schedule
 from mturk_mock.ids import Ids
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model import hit as hits
-from mturk_mock.model import policy_run, review_policy
+from mturk_mock.model import policy_events, review_policy
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.account import Account, AccountKey
 from mturk_mock.model.assignment import Assignment
@@ -46,8 +46,8 @@ HAPPENINGS: Final = {
     assignments.IS_AUTO_APPROVED: Happening(
         assignments.will_be_auto_approved, assignments.happen_auto_approve
     ),
-    review_policy.IS_SCORED: Happening(policy_run.will_be_scored, policy_run.happen_score),
-    review_policy.IS_JUDGED: Happening(policy_run.will_be_judged, policy_run.happen_judge),
+    review_policy.IS_SCORED: Happening(policy_events.will_be_scored, policy_events.happen_score),
+    review_policy.IS_JUDGED: Happening(policy_events.will_be_judged, policy_events.happen_judge),
     requests.TEST_ENDS: Happening(requests.will_end, requests.happen_end),
 }
 

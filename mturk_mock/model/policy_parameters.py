@@ -11,12 +11,10 @@ from typing import Any, Final
 
 from mturk_mock import errors
 from mturk_mock.model.feedback import check_feedback
+from mturk_mock.model.policy_contents import Extension, KnownAnswers, Plurality
 from mturk_mock.model.review_policy import (
     SCORE_MY_KNOWN_ANSWERS,
     SIMPLE_PLURALITY,
-    Extension,
-    KnownAnswers,
-    Plurality,
     ReviewPolicies,
 )
 

@@ -17,16 +17,14 @@ from mturk_mock.model import assignment as assignments
 from mturk_mock.model import growth, policy_scores
 from mturk_mock.model import hit as hits
 from mturk_mock.model.assignment import APPROVED, REJECTED, SUBMITTED
-from mturk_mock.model.review_policy import (
-    ASSIGNMENT,
-    HIT_LEVEL,
+from mturk_mock.model.policy_contents import (
     Action,
     Extension,
     Finding,
     KnownAnswers,
     Plurality,
-    ReviewPolicies,
 )
+from mturk_mock.model.review_policy import ASSIGNMENT, HIT_LEVEL, ReviewPolicies, policies_of
 
 if TYPE_CHECKING:
     from mturk_mock.model.account import Account
@@ -135,21 +133,10 @@ def _require_submitted(assignment: Assignment) -> None:
         raise errors.ASSIGNMENT_NOT_REVIEWABLE()
 
 
-def _policies_of(hit: HIT) -> ReviewPolicies:
-    assert hit.policies is not None  # or nothing would have called for them
-    return hit.policies
-
-
 # ScoreMyKnownAnswers ----------------------------------------------------------------------
 
 
-def will_be_scored(account: Account, assignment_id: str, due: int) -> bool:
-    """Tell whether the submission has still to be scored."""
-    hit = account.hits[account.assignments[assignment_id].hit_id]
-    return assignment_id not in _policies_of(hit).scores
-
-
-def happen_score(account: Account, assignment_id: str, due: int) -> None:
+def score(account: Account, assignment_id: str, due: int) -> None:
     """Score a submission, and do what its score calls for.
 
     The HIT is extended first, so that it does not become Reviewable in between; approval
@@ -157,7 +144,7 @@ def happen_score(account: Account, assignment_id: str, due: int) -> None:
     """
     assignment = account.assignments[assignment_id]
     hit = account.hits[assignment.hit_id]
-    policies = _policies_of(hit)
+    policies = policies_of(hit)
     policy = policies.known_answers
     assert policy is not None  # or nothing would have called for a score
     run = _Run(account, hit, policies, ASSIGNMENT, due)
@@ -188,19 +175,13 @@ def _find_known_answers(run: _Run, policy: KnownAnswers, assignment: Assignment)
 # SimplePlurality --------------------------------------------------------------------------
 
 
-def will_be_judged(account: Account, hit_id: str, due: int) -> bool:
-    """Tell whether the HIT, which became Reviewable, has still to be judged."""
-    hit = account.hits[hit_id]
-    return _policies_of(hit).judgement_due == due and hit.status == hits.REVIEWABLE
-
-
-def happen_judge(account: Account, hit_id: str, due: int) -> None:
+def judge(account: Account, hit_id: str, due: int) -> None:
     """Compare what workers said, and do what their agreement calls for.
 
     Work is reviewed before the HIT is extended. [assumed]
     """
     hit = account.hits[hit_id]
-    policies = _policies_of(hit)
+    policies = policies_of(hit)
     policy = policies.plurality
     assert policy is not None  # or nothing would have called for a judgement
     policies.judgement_due = None

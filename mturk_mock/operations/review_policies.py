@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from mturk_mock.model.policy_contents import Action, Finding
 from mturk_mock.model.review_policy import (
     ASSIGNMENT,
     HIT_LEVEL,
     LEVELS,
     SCORE_MY_KNOWN_ANSWERS,
     SIMPLE_PLURALITY,
-    Action,
-    Finding,
     ReviewPolicies,
 )
 from mturk_mock.operations import views

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mturk_mock.model.hit import HIT
-from mturk_mock.model.policy_parameters import read_policies
-from mturk_mock.model.review_policy import (
-    LEVELS,
-    SCORE_MY_KNOWN_ANSWERS,
-    SIMPLE_PLURALITY,
+from mturk_mock.model.policy_contents import (
     Action,
     Extension,
     Finding,
     KnownAnswers,
     Plurality,
+)
+from mturk_mock.model.policy_parameters import read_policies
+from mturk_mock.model.review_policy import (
+    LEVELS,
+    SCORE_MY_KNOWN_ANSWERS,
+    SIMPLE_PLURALITY,
     ReviewPolicies,
 )
 from mturk_mock.operations import Call
