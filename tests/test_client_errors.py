@@ -47,7 +47,7 @@ def test_service_fault_is_caught_by_its_class(mturk, monkeypatch):
     def fail(call):
         raise fault()
 
-    monkeypatch.setitem(registry._OPERATIONS, "ListHITs", fail)
+    monkeypatch.setitem(registry.operations(), "ListHITs", fail)
     client = mturk.client(config=Config(retries={"max_attempts": 0}))
 
     with pytest.raises(client.exceptions.ServiceFault) as caught:

@@ -56,7 +56,7 @@ def test_bug_of_ours_is_a_runtime_error_that_names_the_operation(
     mturk, mturk_client, monkeypatch, answer, problem
 ):
     """It is never an answer, which a program might take for the service's."""
-    monkeypatch.setitem(registry._OPERATIONS, "ListHITs", answer)
+    monkeypatch.setitem(registry.operations(), "ListHITs", answer)
 
     message = rf"^a bug in mturk_mock: it could not answer ListHITs \({problem}\)$"
     with pytest.raises(RuntimeError, match=message) as caught:
@@ -67,7 +67,7 @@ def test_bug_of_ours_is_a_runtime_error_that_names_the_operation(
 
 def test_after_a_bug_of_ours_the_mock_goes_on(mturk, mturk_client, monkeypatch):
     """The lock is free and other operations answer."""
-    monkeypatch.setitem(registry._OPERATIONS, "ListHITs", lambda call: None)
+    monkeypatch.setitem(registry.operations(), "ListHITs", lambda call: None)
     with pytest.raises(RuntimeError):
         mturk_client.list_hits()
 

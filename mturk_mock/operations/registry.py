@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -16,6 +17,65 @@ Operation = Callable[..., Result]
 
 #: What operations without output answer.
 NOTHING: Final[Result] = {}
+
+#: What is in which module of this package. A module is loaded when one of its operations is
+#: first called: most programs call few, and eight of ten modules take 8 ms.
+_MODULES: Final = {
+    "assignments": (
+        "GetAssignment",
+        "ListAssignmentsForHIT",
+        "ApproveAssignment",
+        "RejectAssignment",
+    ),
+    "files": ("GetFileUploadURL",),
+    "hit_types": ("CreateHITType",),
+    "hits": (
+        "CreateHIT",
+        "CreateHITWithHITType",
+        "GetHIT",
+        "ListHITs",
+        "ListReviewableHITs",
+        "CreateAdditionalAssignmentsForHIT",
+        "UpdateExpirationForHIT",
+        "UpdateHITReviewStatus",
+        "UpdateHITTypeOfHIT",
+        "DeleteHIT",
+    ),
+    "notifications": (
+        "UpdateNotificationSettings",
+        "SendTestEventNotification",
+    ),
+    "payments": (
+        "GetAccountBalance",
+        "SendBonus",
+        "ListBonusPayments",
+    ),
+    "qualification_types": (
+        "CreateQualificationType",
+        "UpdateQualificationType",
+        "GetQualificationType",
+        "ListQualificationTypes",
+        "DeleteQualificationType",
+        "ListHITsForQualificationType",
+    ),
+    "qualifications": (
+        "AssociateQualificationWithWorker",
+        "DisassociateQualificationFromWorker",
+        "GetQualificationScore",
+        "ListWorkersWithQualificationType",
+        "ListQualificationRequests",
+        "AcceptQualificationRequest",
+        "RejectQualificationRequest",
+    ),
+    "review_policies": ("ListReviewPolicyResultsForHIT",),
+    "workers": (
+        "CreateWorkerBlock",
+        "DeleteWorkerBlock",
+        "ListWorkerBlocks",
+        "NotifyWorkers",
+    ),
+}
+_HOMES: Final = {name: module for module, names in _MODULES.items() for name in names}
 
 _OPERATIONS: dict[str, Operation] = {}
 
@@ -62,9 +122,17 @@ def operation(name: str) -> Callable[[Operation], Operation]:
 
 def operations() -> Mapping[str, Operation]:
     """Return every operation, by its name in the API."""
+    for name in _HOMES:
+        _find(name)
     return _OPERATIONS
+
+
+def _find(name: str) -> Operation:
+    if name not in _OPERATIONS:
+        importlib.import_module(f"{__package__}.{_HOMES[name]}")
+    return _OPERATIONS[name]
 
 
 def answer(call: Call, params: Mapping[str, Any]) -> Result:
     """Answer one call."""
-    return _OPERATIONS[call.operation](call, **params)
+    return _find(call.operation)(call, **params)
