@@ -7,13 +7,12 @@ production and in the sandbox. [assumed] Workers see everything at once. [assume
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import timedelta
 from typing import Any, Final
 
 from mturk_mock.model.lags import RECORDED, Lags
 
-_NAMES: Final = tuple(field.name for field in fields(Lags))
+_NAMES: Final = Lags._fields
 _EXAMPLE: Final = '{"lists": 15, "search": 60}'
 _MICROSECOND: Final = timedelta(microseconds=1)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mturk_mock import errors
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from mturk_mock.model.hit import HIT
 
 
-@dataclass(frozen=True)
-class Lags:
+class Lags(NamedTuple):
     """How late things are, in microseconds; 0 is not at all.
 
     `lists`: new HITs in lists of HITs, new qualification types in ListQualificationTypes.
