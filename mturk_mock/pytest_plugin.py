@@ -7,19 +7,16 @@ nothing. Nothing of botocore is loaded before a test asks for it.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 import mturk_mock
-from mturk_mock.blocking import blocked
 from mturk_mock.client_type import MTurkClient
-from mturk_mock.decorated_classes import during_test
 from mturk_mock.decorated_functions import REPORT
 from mturk_mock.decoration import is_decorated
 from mturk_mock.marker import MARKER, USAGE, Marked, blocks, read_markers
-from mturk_mock.strictness import complaint, leftovers
 
 if TYPE_CHECKING:
     from mturk_mock import MTurk
@@ -43,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", USAGE)
     if config.getini(_BLOCK_OPTION):
         stack = ExitStack()
-        stack.enter_context(blocked())
+        stack.enter_context(_blocking())
         config.add_cleanup(stack.close)
 
 
@@ -86,9 +83,18 @@ def _mock(request: pytest.FixtureRequest) -> Iterator[MTurk]:
     with mock as handle:
         request.node.stash[_HANDLE] = handle
         yield handle
-        left = leftovers(handle) if marked.strict and request.node.stash.get(_PASSED, False) else []
-    if left:
-        pytest.fail(complaint(left), pytrace=False)
+        passed = request.node.stash.get(_PASSED, False)
+        complaint = _complaint(handle) if marked.strict and passed else None
+    if complaint:
+        pytest.fail(complaint, pytrace=False)
+
+
+def _complaint(handle: MTurk) -> str | None:
+    """Return what is said to a strict test, None if it has left nothing behind."""
+    from mturk_mock.strictness import complaint, leftovers  # few tests are strict
+
+    left = leftovers(handle)
+    return complaint(left) if left else None
 
 
 @pytest.fixture(name=_BLOCK_FIXTURE)
@@ -97,8 +103,14 @@ def _blocked(request: pytest.FixtureRequest) -> Iterator[None]:
         read_markers(request.node)
     except TypeError as wrong:
         pytest.fail(f"@pytest.mark.mock_mturk: {wrong}", pytrace=False)
-    with blocked():
+    with _blocking():
         yield
+
+
+def _blocking() -> AbstractContextManager[None]:
+    from mturk_mock.blocking import blocked  # few projects and tests ask for it
+
+    return blocked()
 
 
 def _refuse_mock_where_blocked(marked: Marked) -> None:
@@ -112,6 +124,8 @@ def _refuse_mock_where_blocked(marked: Marked) -> None:
 @pytest.fixture(name=_CLASS_FIXTURE)
 def _mock_of_class(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let what fixtures do to a decorated class's mock be forgotten after the test."""
+    from mturk_mock.decorated_classes import during_test  # loaded, since the class is decorated
+
     with during_test(request.instance) as handle:
         request.node.stash[_HANDLE] = handle
         yield
