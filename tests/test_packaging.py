@@ -121,10 +121,18 @@ def test_version_is_read_when_asked_for():
 # Imports ------------------------------------------------------------------------------------
 
 
+def statements_of(tree):
+    """Yield what a module does when it is loaded, and in functions; not what type checkers read."""
+    yield from tree.body
+    for function in ast.walk(tree):
+        if isinstance(function, FUNCTION):
+            yield from ast.walk(function)
+
+
 def imports_of(tree):
-    """Return the modules of ours that a module imports when it is loaded."""
+    """Return the modules of ours that a module imports, when it is loaded or later."""
     found = set()
-    for node in tree.body:  # not what only type checkers read
+    for node in statements_of(tree):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -132,6 +140,9 @@ def imports_of(tree):
                 whole = f"{node.module}.{alias.name}"
                 found.add(whole if whole in MODULES else node.module)
     return {name for name in found if name in MODULES}
+
+
+FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def layers():
@@ -182,6 +193,42 @@ LATE = {
     ("mturk_mock.late_import", "when_imported"): "waits for the thread that is importing it",
     ("mturk_mock.workforce.crowd_picture", "draw"): "needs matplotlib, which not all have",
     ("mturk_mock.requests_interception", "get_adapter"): "needs requests, which not all have",
+    # When the first mock starts
+    ("mturk_mock.mock", "start"): "all that a mock is made of",
+    # When an option is used, or a class is decorated
+    ("mturk_mock.options", "money"): "balance=",
+    ("mturk_mock.options", "_lags"): "consistency=",
+    ("mturk_mock.interception", "_sleep_patch"): "sleep=",
+    ("mturk_mock.decoration", "decorate"): "test classes",
+    ("mturk_mock.pytest_plugin", "_mock_of_class"): "test classes",
+    ("mturk_mock.pytest_plugin", "_blocking"): "block=, and mturk_block",
+    ("mturk_mock.pytest_plugin", "_complaint"): "strict=",
+    # When a method of the handle is called
+    ("mturk_mock.placing", "snapshot"): "snapshots",
+    ("mturk_mock.placing", "restore"): "snapshots",
+    ("mturk_mock.placing", "add_hit"): "what is put in place",
+    ("mturk_mock.placing", "add_assignment"): "what is put in place",
+    ("mturk_mock.placing", "add_qualification_type"): "what is put in place",
+    ("mturk_mock.campaigns", "crowd"): "crowds",
+    ("mturk_mock.campaigns", "results_csv"): "the results file",
+    ("mturk_mock.call_assertions", "assert_called"): "assertions",
+    ("mturk_mock.call_assertions", "assert_not_called"): "assertions",
+    ("mturk_mock.fault_control", "fail"): "faults",
+    ("mturk_mock.record", "notifications"): "notifications, as users see them",
+    ("mturk_mock.workforce.forms", "read_work"): "answering by a form",
+    ("mturk_mock.workforce.forms", "fill"): "answering by a form",
+    # When a request needs it
+    ("mturk_mock.operations.registry", "_find"): "the operation's module",
+    ("mturk_mock.operations.hits", "_read_policies"): "review policies",
+    ("mturk_mock.model.policy_events", "happen_score"): "review policies",
+    ("mturk_mock.model.policy_events", "happen_judge"): "review policies",
+    ("mturk_mock.operations.qualification_types", "_check_test"): "tests and their keys",
+    ("mturk_mock.model.qualification_request", "submit_test"): "tests and their keys",
+    ("mturk_mock.questions.question", "__iter__"): "the schemas of QuestionForm",
+    ("mturk_mock.questions.question", "read_question"): "the fields of a QuestionForm",
+    ("mturk_mock.questions.question", "check_html"): "HTML pages",
+    ("mturk_mock.delivery", "_find_carrier"): "notifications on their way",
+    ("mturk_mock.spelling", "closest"): "difflib, for slips of the pen",
 }
 
 
@@ -191,7 +238,7 @@ def test_imports_stand_at_the_top(name):
     hidden = {
         node.lineno: function.name  # the inner one, which is walked after the outer one
         for function in ast.walk(TREES[name])
-        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+        if isinstance(function, FUNCTION)
         for node in ast.walk(function)
         if isinstance(node, (ast.Import, ast.ImportFrom))
         or (isinstance(node, ast.Attribute) and node.attr == "import_module")
