@@ -103,7 +103,7 @@ class Code:
         return found
 
     def uses(self, name: str) -> frozenset[str]:
-        """Return what one function uses; making an object uses its class's `__init__`."""
+        """Return what one function uses; making an object uses how it is made and gone through."""
         if name not in self._uses:
             self._uses[name] = frozenset(self._read_uses(name))
         return self._uses[name]
@@ -111,6 +111,7 @@ class Code:
     def _read_uses(self, name: str) -> Iterator[str]:
         if name in self.classes:
             yield from self._members(name, "__init__")
+            yield from self._members(name, "__iter__")
             return
         scope = Scope(self, name)
         for node in _run(self.functions[name]):

@@ -52,8 +52,6 @@ class _Schemas:
         yield from SCHEMAS
 
 
-_SCHEMAS: Final = _Schemas()
-
 #: What the assignmentId says while nothing has been accepted. [doc]
 PREVIEW_ASSIGNMENT_ID: Final = "ASSIGNMENT_ID_NOT_AVAILABLE"
 
@@ -80,7 +78,7 @@ class Page(NamedTuple):
 
 def check_document(document: str, parameter: str = "Question") -> Element:
     """Return the root of a document of one of the formats; the service's errors for others."""
-    return documents.read(parameter, document, _SCHEMAS)
+    return documents.read(parameter, document, _Schemas())
 
 
 @functools.lru_cache(maxsize=128)
