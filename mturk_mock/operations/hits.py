@@ -97,9 +97,9 @@ def _draft(
 
 def _read_policies(
     of_assignments: dict[str, Any] | None, of_hit: dict[str, Any] | None
-) -> ReviewPolicies:
+) -> ReviewPolicies | None:
     if of_assignments is None and of_hit is None:
-        return ReviewPolicies()
+        return None
     from mturk_mock.model.policy_parameters import read_policies  # few HITs have any
 
     return read_policies(of_assignments, of_hit)
