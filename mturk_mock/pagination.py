@@ -7,31 +7,20 @@ while it reads page after page makes it miss nothing. [assumed]
 from __future__ import annotations
 
 import base64
-import bisect
 import hashlib
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Final, Generic
 
 from mturk_mock import errors
+from mturk_mock.ordered import ItemT, Listed
 
 #: Items on a page when the request does not say. [doc, legacy]
 DEFAULT_RESULTS: Final = 10
 
 _NUMBER_BYTES: Final = 8
 _SEAL_BYTES: Final = 40
-
-
-class Numbered(Protocol):
-    """Anything that is listed: its number tells its place, and never changes."""
-
-    @property
-    def number(self) -> int:
-        """Its place, counted from the oldest."""
-        ...
-
-
-ItemT = TypeVar("ItemT", bound=Numbered)
 
 
 @dataclass(frozen=True)
@@ -47,38 +36,26 @@ class Page(Generic[ItemT]):
 
 
 def paginate(
-    items: Sequence[ItemT],
+    items: Listed[ItemT],
     *,
     scope: str,
-    wanted: Callable[[ItemT], bool],
+    wanted: Callable[[ItemT], bool] | None = None,
     newest_first: bool = False,
     next_token: str | None = None,
     max_results: int = DEFAULT_RESULTS,
 ) -> Page[ItemT]:
-    """Return the page of the `wanted` items that `next_token` points to.
+    """Return the page of the `items` that `next_token` points to.
 
-    `items` must be in the order of their numbers. `scope` names the operation and its
-    filters: a token of another scope is refused with InvalidParameterValue. [assumed]
+    `wanted` is for what no list of its own has: the items are looked through until the
+    page is full. `scope` names the operation and its filters: a token of another scope is
+    refused with InvalidParameterValue. [assumed]
     """
     last = None if next_token is None else _open_token(next_token, scope)
-    found: list[ItemT] = []
-    for index in _places(items, last, newest_first):
-        if len(found) == max_results:
-            break
-        if wanted(items[index]):
-            found.append(items[index])
+    left = items.before(last) if newest_first else items.after(last)
+    if wanted is not None:
+        left = filter(wanted, left)
+    found = list(itertools.islice(left, max_results))
     return Page(found, _seal_token(found[-1].number, scope) if found else None)
-
-
-def _places(items: Sequence[Numbered], last: int | None, newest_first: bool) -> range:
-    if newest_first:
-        end = len(items) if last is None else bisect.bisect_left(items, last, key=_number)
-        return range(end - 1, -1, -1)
-    return range(0 if last is None else bisect.bisect_right(items, last, key=_number), len(items))
-
-
-def _number(item: Numbered) -> int:
-    return item.number
 
 
 def _seal_token(number: int, scope: str) -> str:

@@ -17,6 +17,7 @@ from mturk_mock.model.ledger import Ledger
 from mturk_mock.model.notification import Message, Setting
 from mturk_mock.model.qualification import Register
 from mturk_mock.model.worker import Person
+from mturk_mock.ordered import Index, Ordered
 
 AccountKey = tuple[str, str]  # requester, environment
 
@@ -61,7 +62,7 @@ class Account:
     hits_by_number: list[HIT] = field(default_factory=list)
     assignments: dict[str, Assignment] = field(default_factory=dict)
     bonuses: list[Bonus] = field(default_factory=list)
-    blocks: dict[str, Block] = field(default_factory=dict)
+    blocks: dict[str, Block] = field(default_factory=dict)  # by worker
     blocks_made: int = 0
     notification_settings: dict[str, Setting] = field(default_factory=dict)  # by HITTypeId
     tokens: Tokens = field(default_factory=Tokens)
@@ -69,6 +70,11 @@ class Account:
     reopenings: int = 0  # how often a HIT has become Assignable again
     costs: dict[tuple[str, bool], Decimal] = field(default_factory=dict)  # see `cost_of`
     _types_by_value: dict[Properties, HITType] = field(default_factory=dict)
+    #: What the API lists, kept where it changes: `hit.keys_of` and `assignment.keys_of`.
+    hit_lists: Index[HIT] = field(default_factory=Index)
+    assignment_lists: Index[Assignment] = field(default_factory=Index)
+    bonus_lists: Index[Bonus] = field(default_factory=Index)  # by HITId, by AssignmentId
+    block_list: Ordered[Block] = field(default_factory=Ordered)
 
     @cached_property
     def key(self) -> AccountKey:
@@ -100,6 +106,24 @@ class Account:
         """Register a new HIT type."""
         self.hit_types[type_.id] = type_
         self._types_by_value[type_.properties.identity] = type_
+
+    def add_bonus(self, bonus: Bonus) -> None:
+        """Register a bonus, whose number is how many there were."""
+        self.bonuses.append(bonus)
+        for key in (self.assignments[bonus.assignment_id].hit_id, bonus.assignment_id):
+            self.bonus_lists.add(key, bonus)
+
+    def add_block(self, block: Block) -> None:
+        """Register a block, or another reason for one, which has the number it had."""
+        self.blocks[block.worker_id] = block
+        self.block_list.add(block)
+        self.blocks_made = max(self.blocks_made, block.number + 1)
+
+    def remove_block(self, worker_id: str) -> None:
+        """Take a worker's block back, if there is one."""
+        block = self.blocks.pop(worker_id, None)
+        if block is not None:
+            self.block_list.discard(block.number)
 
     def credit(self, worker_id: str, amount: Decimal) -> None:
         """Let the worker earn `amount`; in the sandbox nothing is paid. [doc]"""

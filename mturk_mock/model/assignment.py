@@ -60,6 +60,19 @@ class Assignment:
     files: dict[str, bytes] | None = None  # by QuestionIdentifier; None where there are none
 
 
+def keys_of(assignment: Assignment) -> list[tuple[str, str]]:
+    """Return the keys of the lists that show the assignment: its HIT's of its status."""
+    visible = assignment.status in VISIBLE
+    return [(assignment.hit_id, assignment.status)] if visible else []
+
+
+def become(account: Account, assignment: Assignment, status: str) -> None:
+    """Give the assignment a status; nothing else does, so the lists are right."""
+    before = keys_of(assignment)
+    assignment.status = status
+    account.assignment_lists.move(assignment, before, keys_of(assignment))
+
+
 def check_visible(account: Account, hit: HIT, person: Person) -> None:
     """Raise what the worker site would say to a person who may not see the HIT."""
     if person.id in account.blocks:
@@ -114,12 +127,12 @@ def submit(account: Account, assignment: Assignment, answer: str, now: int) -> N
     _require_accepted(assignment)
     hit = account.hits[assignment.hit_id]
     delay = hit.type.properties.auto_approval_delay * SECOND
-    assignment.status = SUBMITTED
     assignment.answer = answer
     assignment.submit_time = now
     assignment.auto_approval_time = approval = now + delay
     assignment.number = len(hit.submitted_ids)
     hit.take_up().submitted_ids.append(assignment.id)
+    become(account, assignment, SUBMITTED)
     hit.unreviewed += 1
     is_to_be_scored = call_for_score(account, hit, assignment, now)
     _record(account, assignment).submitted += 1
@@ -134,7 +147,7 @@ def give_back(account: Account, assignment: Assignment, status: str, now: int) -
     """Let somebody else have the assignment: it was returned, or its time is up."""
     _require_accepted(assignment)
     hit = account.hits[assignment.hit_id]
-    assignment.status = status
+    become(account, assignment, status)
     hit.available += 1
     del hit.take_up().takers[assignment.worker_id]
     if status == RETURNED:
@@ -174,7 +187,7 @@ def approve(account: Account, assignment: Assignment, feedback: str | None, now:
         hit.unreviewed -= 1
         hit.completed += 1
     _record(account, assignment).approved += 1
-    assignment.status = APPROVED
+    become(account, assignment, APPROVED)
     assignment.approval_time = now
     assignment.rejection_time = None
     assignment.feedback = feedback
@@ -195,7 +208,7 @@ def reject(account: Account, assignment: Assignment, feedback: str | None, now: 
     hit.unreviewed -= 1
     hit.completed += 1
     _record(account, assignment).rejected += 1
-    assignment.status = REJECTED
+    become(account, assignment, REJECTED)
     assignment.rejection_time = now
     assignment.feedback = feedback
     account.reviewed_workers.add(assignment.worker_id)

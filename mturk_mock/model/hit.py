@@ -1,6 +1,6 @@
 """A HIT: its type, its counts, and the rules by which its status changes.
 
-The status follows from the counts: nothing sets it but `refresh`. Assignments that
+The status follows from the counts: `refresh` brings it to what they say. Assignments that
 were submitted and not yet reviewed are in none of the three numbers that the API
 shows: MaxAssignments = Available + Pending + Completed + those. [doc]
 """
@@ -34,11 +34,16 @@ REVIEWING: Final = "Reviewing"
 DISPOSED: Final = "Disposed"
 #: Every status of a HIT that has not been deleted.
 ALIVE: Final = (ASSIGNABLE, UNASSIGNABLE, REVIEWABLE, REVIEWING)
+_TO_REVIEW: Final = (REVIEWABLE, REVIEWING)
 
 #: HITs that were created before cannot be extended. [doc]
 FIRST_EXTENSIBLE: Final = from_datetime(datetime(2015, 7, 22, tzinfo=timezone.utc))
 #: From when a HIT stops being assignable to its disposal. [doc] the time, [assumed] its start
 LIFE_AFTER_WORK: Final = 120 * DAY
+
+#: Keys of lists: of all HITs that are not deleted, and with a type's id of those that need it.
+LISTED: Final[tuple[str, str | None]] = ("listed", None)
+REQUIRED: Final = "required"
 
 EXPIRES: Final = "HIT expires"
 IS_DISPOSED: Final = "HIT is disposed"
@@ -165,6 +170,45 @@ class HIT:
         return not self.pending and not self.unreviewed
 
 
+# In which lists a HIT is -------------------------------------------------------------------
+
+
+def keys_of(hit: HIT) -> list[tuple[str, str | None]]:
+    """Return the keys of the lists that show the HIT: none shows a deleted one.
+
+    `LISTED`; the status, while it is to be reviewed also with its HITTypeId; `REQUIRED`
+    with each qualification type.
+    """
+    if hit.status == DISPOSED:
+        return []
+    required = hit.type.properties.qualification_type_ids
+    keys = [LISTED, (hit.status, None), *((REQUIRED, type_id) for type_id in required)]
+    return [*keys, (hit.status, hit.type.id)] if hit.status in _TO_REVIEW else keys
+
+
+def enter(account: Account, hit: HIT) -> None:
+    """Register a new HIT, whose number is how many there were."""
+    account.hits[hit.id] = hit
+    account.hits_by_number.append(hit)
+    account.hit_lists.move(hit, (), keys_of(hit))
+
+
+def become(account: Account, hit: HIT, status: str) -> None:
+    """Give the HIT a status."""
+    if status != hit.status:
+        _change(account, hit, status, hit.type)
+
+
+def _change(account: Account, hit: HIT, status: str, type_: HITType) -> None:
+    """Give the HIT a status and a type; nothing else does, so the lists are right."""
+    before = keys_of(hit)
+    hit.status, hit.type = status, type_
+    account.hit_lists.move(hit, before, keys_of(hit))
+
+
+# The status and the funds --------------------------------------------------------------------
+
+
 def cost_of_assignment(account: Account, properties: Properties, max_assignments: int) -> Decimal:
     """Return what one approved assignment costs: the reward and its fee."""
     masters = MASTERS[account.environment] in properties.qualification_type_ids
@@ -173,7 +217,8 @@ def cost_of_assignment(account: Account, properties: Properties, max_assignments
 
 def refresh(account: Account, hit: HIT, now: int) -> None:
     """Bring the status, the funds held and the disposal to what the counts say."""
-    before, hit.status = hit.status, status_by_counts(hit)
+    before = hit.status
+    become(account, hit, status_by_counts(hit))
     if hit.status == ASSIGNABLE:
         hit.reviewing = False
         hit.disposal_time = None
@@ -193,7 +238,7 @@ def refresh(account: Account, hit: HIT, now: int) -> None:
 
 def _let_go(account: Account, hit: HIT, now: int) -> None:
     if hit.status != DISPOSED:
-        hit.status = DISPOSED
+        become(account, hit, DISPOSED)
         account.qualifications.release(hit.id, hit.type.properties.qualification_type_ids)
         announce(account, notification.HIT_DISPOSED, hit, now)
 
@@ -247,8 +292,7 @@ def require_funds(account: Account, properties: Properties, max_assignments: int
 
 def publish(account: Account, hit: HIT) -> None:
     """Put a new HIT on the market; its funds have been checked."""
-    account.hits[hit.id] = hit
-    account.hits_by_number.append(hit)
+    enter(account, hit)
     account.qualifications.use(hit.id, hit.type.properties.qualification_type_ids)
     account.schedule.add(hit.expiration, EXPIRES, account.key, hit.id)
     announce(account, notification.HIT_CREATED, hit, hit.creation_time)
@@ -293,7 +337,7 @@ def change_type(account: Account, hit: HIT, type_: HITType, now: int) -> None:
     account.ledger.require(_takeable(hit) * cost - hit.held)
     account.qualifications.release(hit.id, hit.type.properties.qualification_type_ids)
     account.qualifications.use(hit.id, type_.properties.qualification_type_ids)
-    hit.type = type_
+    _change(account, hit, hit.status, type_)
     refresh(account, hit, now)
 
 

@@ -58,6 +58,5 @@ class Offers:
             self._found = [
                 hit
                 for account in accounts
-                for hit in account.hits_by_number
-                if hit.status == ASSIGNABLE
+                for hit in account.hit_lists.of((ASSIGNABLE, None)).after()
             ]

@@ -48,8 +48,7 @@ def schedule(where: Schedule, what: Iterable[Due]) -> None:
 def put_hit(account: Account, hit: HIT) -> None:
     """Register a HIT that nobody has worked on yet; `settle` is to follow."""
     hit.number = len(account.hits_by_number)
-    account.hits[hit.id] = hit
-    account.hits_by_number.append(hit)
+    hits.enter(account, hit)
 
 
 def put_assignment(account: Account, hit: HIT, assignment: Assignment) -> None:
@@ -66,6 +65,7 @@ def put_assignment(account: Account, hit: HIT, assignment: Assignment) -> None:
     if assignment.submit_time is not None:
         assignment.number = len(uptake.submitted_ids)
         uptake.submitted_ids.append(assignment.id)
+        account.assignment_lists.move(assignment, (), assignments.keys_of(assignment))
     person = account.people[assignment.worker_id]
     _count(hit, assignment)
     _record(person.records[account.environment], assignment)
@@ -74,6 +74,18 @@ def put_assignment(account: Account, hit: HIT, assignment: Assignment) -> None:
         account.reviewed_workers.add(assignment.worker_id)
     if assignment.status == assignments.APPROVED:
         account.credit(assignment.worker_id, hit.type.properties.reward)
+
+
+def put_in_order(account: Account, hit: HIT, submissions: list[Assignment]) -> None:
+    """Let what was submitted to the HIT be in this order."""
+    lists = account.assignment_lists
+    for assignment in submissions:
+        lists.move(assignment, assignments.keys_of(assignment), ())
+    if submissions:
+        hit.take_up().submitted_ids = [assignment.id for assignment in submissions]
+    for number, assignment in enumerate(submissions):
+        assignment.number = number
+        lists.move(assignment, (), assignments.keys_of(assignment))
 
 
 def is_live(assignment: Assignment) -> bool:
@@ -99,7 +111,7 @@ def _record(record: Record, assignment: Assignment) -> None:
 def settle(account: Account, hit: HIT) -> None:
     """Bring the status and the funds held to what the counts say."""
     available = account.ledger.available
-    hit.status = hits.status_by_counts(hit)
+    hits.become(account, hit, hits.status_by_counts(hit))
     hits.hold_funds(account, hit)
     account.ledger.available = available
     if hit.status != hits.DISPOSED:

@@ -52,9 +52,9 @@ class _Run:
         def find(
             key: str, value: str, subject_id: str, subject_type: str, question: str | None = None
         ) -> None:
-            log = self.policies.log
-            subject = (subject_id, subject_type, question)
-            log.append(Finding(len(log), self.level, action_id, *subject, key, value))
+            number, subject = len(self.policies.log), (subject_id, subject_type, question)
+            finding = Finding(number, self.level, action_id, *subject, key, value)
+            self.policies.note(finding)
 
         return find
 
@@ -76,7 +76,7 @@ class _Run:
             result=result,
             error_code=error_code,
         )
-        self.policies.log.append(action)
+        self.policies.note(action)
         return action.id
 
     def approve(self, assignment: Assignment, reason: str | None) -> None:

@@ -7,12 +7,13 @@ and then gone: its id is unknown and its name is free. [doc] Grants stay. [doc]
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from mturk_mock import errors
 from mturk_mock.clock import SECOND, Schedule
 from mturk_mock.model.system_qualification import SYSTEM_TYPES
+from mturk_mock.ordered import Index, Listed
 
 if TYPE_CHECKING:
     from mturk_mock.model.qualification_request import Request
@@ -22,6 +23,11 @@ INACTIVE: Final = "Inactive"
 
 GRANTED: Final = "Granted"
 REVOKED: Final = "Revoked"
+
+Owner = tuple[str, str]  # requester, environment
+_TypeKey = tuple[Owner | None, str]  # whose, and which status or name
+#: In keys of lists: all requesters.
+_ANYBODY: Final = ("", "")
 
 #: Since when the system's types are there: the first day of the service. [assumed]
 _SYSTEM_CREATION: Final = 1_130_889_600 * SECOND
@@ -70,12 +76,22 @@ class QualificationType:
     deleted: bool = False
     users: set[str] = field(default_factory=set)  # HITs that use it and are not deleted
     grants: dict[str, Grant] = field(default_factory=dict)  # by worker
+    grant_lists: Index[Grant] = field(default_factory=Index)  # by status
     last_requests: dict[str, int] = field(default_factory=dict)  # when, by worker
+    undecided: set[str] = field(default_factory=set)  # requests that may be granted yet
 
     @property
     def gone(self) -> bool:
         """Whether its deletion is complete."""
         return self.deleted and not self.users
+
+    def put(self, grant: Grant) -> None:
+        """Let the grant be what its worker has of this type."""
+        known = self.grants.get(grant.worker_id)
+        if known is not None:
+            self.grant_lists.discard(known.status, known.number)
+        self.grants[grant.worker_id] = grant
+        self.grant_lists.add(grant.status, grant)
 
     def value_for(self, worker_id: str) -> int | None:
         """Return the value that was granted; a revoked one counts as none. [assumed]"""
@@ -91,11 +107,39 @@ class Register:
         self.schedule = schedule  # the marketplace's
         self.requests: dict[str, Request] = {}
         self.submitted: list[Request] = []
+        self.waiting: Index[Request] = Index()  # Submitted ones, by owner and by type
         self.types: dict[str, QualificationType] = {}  # with those that are gone
+        self._types_by_name: dict[_TypeKey, list[QualificationType]] = {}
+        self._type_lists: Index[QualificationType] = Index()
         for number, (id_, facts) in enumerate(SYSTEM_TYPES[environment].items()):
-            self.types[id_] = QualificationType(
-                id_, number, None, _SYSTEM_CREATION, facts.name, facts.description
+            self.add_type(
+                QualificationType(
+                    id_, number, None, _SYSTEM_CREATION, facts.name, facts.description
+                )
             )
+
+    def add_type(self, type_: QualificationType) -> None:
+        """Register a new type."""
+        self.types[type_.id] = type_
+        self._types_by_name.setdefault((type_.owner, type_.name), []).append(type_)
+        self._type_lists.move(type_, (), _keys_of(type_))
+
+    def become(self, type_: QualificationType, status: str, *, deleted: bool = False) -> None:
+        """Give a type a status; nothing else does once it is here, so the lists are right."""
+        before = _keys_of(type_)
+        type_.status, type_.deleted = status, deleted
+        self._type_lists.move(type_, before, _keys_of(type_))
+
+    def listed(self, owner: Owner, *, others: bool, systems: bool) -> Listed[QualificationType]:
+        """Return the owner's types, perhaps with what is Active of others and of the system.
+
+        Without deleted ones.
+        """
+        keys: list[_TypeKey] = [(owner, INACTIVE)]
+        keys.append((_ANYBODY, ACTIVE) if others else (owner, ACTIVE))
+        if systems:
+            keys.append((None, ACTIVE))
+        return self._type_lists.of(*keys)
 
     def type(self, type_id: str) -> QualificationType:
         """Return a type of anybody; QualificationTypeDoesNotExist if there is none."""
@@ -113,9 +157,8 @@ class Register:
 
     def check_name(self, owner: tuple[str, str], name: str) -> None:
         """Raise QualificationTypeAlreadyExists if the owner uses the name already. [observed]"""
-        for type_ in self.types.values():
-            if (type_.owner, type_.name) == (owner, name) and not type_.gone:
-                raise errors.QUALIFICATION_TYPE_ALREADY_EXISTS()
+        if not all(type_.gone for type_ in self._types_by_name.get((owner, name), ())):
+            raise errors.QUALIFICATION_TYPE_ALREADY_EXISTS()
 
     def grant(self, owner: tuple[str, str], type_id: str, worker_id: str) -> Grant:
         """Return what the owner granted, or revoked, also of a type that is gone. [assumed]
@@ -148,6 +191,15 @@ class Register:
 # Types ------------------------------------------------------------------------------------
 
 
+def _keys_of(type_: QualificationType) -> list[_TypeKey]:
+    """Return the keys of the lists that show the type: none shows a deleted one."""
+    if type_.deleted:
+        return []
+    keys: list[_TypeKey] = [(type_.owner, type_.status)]
+    is_for_all = type_.owner is not None and type_.status == ACTIVE
+    return [*keys, (_ANYBODY, ACTIVE)] if is_for_all else keys
+
+
 def require_not_deleted(type_: QualificationType) -> None:
     """Raise InvalidQualificationTypeState for a type that is Disposing. [observed]"""
     if type_.deleted:
@@ -160,15 +212,6 @@ def require_active(type_: QualificationType) -> None:
         raise errors.INVALID_QUALIFICATION_TYPE_STATE(allowed=ACTIVE)
 
 
-def delete(register: Register, type_: QualificationType) -> None:
-    """Delete a type: what was asked for is rejected, what was granted stays. [doc]"""
-    require_not_deleted(type_)
-    type_.deleted = True
-    for request in register.requests.values():
-        if request.qualification_type_id == type_.id:
-            request.give_up()
-
-
 # Grants -----------------------------------------------------------------------------------
 
 
@@ -179,7 +222,7 @@ def grant(type_: QualificationType, worker_id: str, value: int, now: int) -> Non
     """
     known = type_.grants.get(worker_id)
     number = len(type_.grants) if known is None else known.number
-    type_.grants[worker_id] = Grant(number, type_.id, worker_id, value, now)
+    type_.put(Grant(number, type_.id, worker_id, value, now))
 
 
 def require_granted(grant: Grant) -> None:
@@ -188,7 +231,7 @@ def require_granted(grant: Grant) -> None:
         raise errors.INVALID_QUALIFICATION_STATE(allowed=GRANTED)
 
 
-def revoke(grant: Grant) -> None:
+def revoke(type_: QualificationType, grant: Grant) -> None:
     """Take the qualification away; it can be listed as Revoked. [doc]"""
     require_granted(grant)
-    grant.status = REVOKED
+    type_.put(replace(grant, status=REVOKED))

@@ -13,6 +13,7 @@ from mturk_mock.model.qualification import (
     Register,
     grant,
     require_active,
+    require_not_deleted,
 )
 
 if TYPE_CHECKING:
@@ -56,10 +57,27 @@ class Request:
             return None
         return self.request_time + self.examination.duration * SECOND
 
-    def give_up(self) -> None:
-        """Reject it, unless it is decided."""
-        if self.status in (OPEN, SUBMITTED):
-            self.status = REJECTED
+
+def become(register: Register, request: Request, status: str) -> None:
+    """Give a request a status; nothing else does once it is here, so the lists are right."""
+    type_ = register.types[request.qualification_type_id]
+    if request.status == SUBMITTED:
+        for key in (type_.owner, type_.id):
+            register.waiting.discard(key, request.number)
+    request.status = status
+    enlist(register, request)
+
+
+def enlist(register: Register, request: Request) -> None:
+    """Put a request on the lists that its status says."""
+    type_ = register.types[request.qualification_type_id]
+    if request.status == SUBMITTED:
+        for key in (type_.owner, type_.id):
+            register.waiting.add(key, request)
+    if request.status in (OPEN, SUBMITTED):
+        type_.undecided.add(request.id)
+    else:
+        type_.undecided.discard(request.id)
 
 
 def check_requestable(type_: QualificationType, worker_id: str, now: int) -> tuple[str, str]:
@@ -99,10 +117,11 @@ def ask(
     It is granted at once, or waits for the requester, or until its test is submitted.
     """
     register.requests[request.id] = request
+    enlist(register, request)
     type_.last_requests[request.worker_id] = request.request_time
     if type_.auto_granted_value is not None:
         _hand_in(register, request, request.request_time)
-        request.status = GRANTED
+        become(register, request, GRANTED)
         grant(type_, request.worker_id, type_.auto_granted_value, request.request_time)
     elif request.deadline is None:
         _hand_in(register, request, request.request_time)
@@ -111,10 +130,10 @@ def ask(
 
 
 def _hand_in(register: Register, request: Request, now: int) -> None:
-    request.status = SUBMITTED
     request.submit_time = now
     request.number = len(register.submitted)
     register.submitted.append(request)
+    become(register, request, SUBMITTED)
 
 
 def require_open(request: Request) -> None:
@@ -136,7 +155,7 @@ def submit_test(register: Register, request: Request, given: list[Answer], now: 
     request.answer = answers.render(given)
     _hand_in(register, request, now)
     if value is not None:
-        request.status = GRANTED
+        become(register, request, GRANTED)
         grant(register.types[request.qualification_type_id], request.worker_id, value, now)
 
 
@@ -144,6 +163,14 @@ def require_submitted(request: Request) -> None:
     """Raise InvalidQualificationRequestState unless the request waits for the requester."""
     if request.status != SUBMITTED:
         raise errors.INVALID_QUALIFICATION_REQUEST_STATE(allowed=SUBMITTED)
+
+
+def delete_type(register: Register, type_: QualificationType) -> None:
+    """Delete a type: what was asked for is rejected, what was granted stays. [doc]"""
+    require_not_deleted(type_)
+    register.become(type_, type_.status, deleted=True)
+    for request_id in sorted(type_.undecided):
+        become(register, register.requests[request_id], REJECTED)
 
 
 # What happens to a request by itself ------------------------------------------------------
@@ -156,4 +183,5 @@ def will_end(account: Account, request_id: str, due: int) -> bool:
 
 def happen_end(account: Account, request_id: str, due: int) -> None:
     """Let the time for the test run out. [doc]"""
-    account.qualifications.requests[request_id].status = EXPIRED
+    register = account.qualifications
+    become(register, register.requests[request_id], EXPIRED)

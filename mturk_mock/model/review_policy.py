@@ -8,10 +8,13 @@ policy says and writes is in `policy_contents`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from mturk_mock.ids import entity_of
+from mturk_mock.ordered import Index, Listed
 
 if TYPE_CHECKING:
     from mturk_mock.model.account import Account
@@ -39,8 +42,23 @@ class ReviewPolicies:
     known_answers: KnownAnswers | None = None
     plurality: Plurality | None = None
     log: list[Action | Finding] = field(default_factory=list)
+    _log_lists: Index[Action | Finding] | None = None  # by level and kind, once there is a log
     scores: dict[str, int] = field(default_factory=dict)  # by assignment id, in percent
     judgement_due: int | None = None
+
+    def note(self, entry: Action | Finding) -> None:
+        """Log what was done or found, whose number is how much there was."""
+        self.log.append(entry)
+        if self._log_lists is None:
+            self._log_lists = Index()
+        self._log_lists.add((entry.level, type(entry)), entry)
+
+    def listed(
+        self, levels: Iterable[str], kinds: Iterable[type[Action] | type[Finding]]
+    ) -> Listed[Action | Finding]:
+        """Return what of the log is of these levels and kinds."""
+        lists: Index[Action | Finding] = self._log_lists or Index()
+        return lists.of(*product(levels, kinds))
 
     def next_action_id(self, hit: HIT) -> str:
         """Return the id of what is logged next."""

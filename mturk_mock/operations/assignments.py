@@ -40,12 +40,11 @@ def list_assignments_for_hit(
     max_results: int = DEFAULT_RESULTS,
 ) -> Result:
     """Return a HIT's submitted work in any state of the HIT [doc], oldest first. [assumed]"""
-    hit = call.account.hit(hit_id)
+    call.account.hit(hit_id)
     statuses = frozenset(assignment_statuses or VISIBLE)
     page = paginate(
-        [call.account.assignments[id_] for id_ in hit.submitted_ids],
+        call.account.assignment_lists.of(*((hit_id, status) for status in statuses)),
         scope=f"{call.account.key} ListAssignmentsForHIT {hit_id} {sorted(statuses)}",
-        wanted=lambda assignment: assignment.status in statuses,
         next_token=next_token,
         max_results=max_results,
     )

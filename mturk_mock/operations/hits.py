@@ -9,7 +9,7 @@ from mturk_mock import errors
 from mturk_mock.clock import SECOND, to_datetime
 from mturk_mock.model import growth, requirement
 from mturk_mock.model import hit as hits
-from mturk_mock.model.hit import DISPOSED, HIT, REVIEWABLE, HITType, Properties
+from mturk_mock.model.hit import HIT, REVIEWABLE, HITType, Properties
 from mturk_mock.model.lags import require_changeable
 from mturk_mock.model.review_policy import ReviewPolicies
 from mturk_mock.operations import hit_types, lagging, limits, views
@@ -156,9 +156,9 @@ def list_hits(
 ) -> Result:
     """Return all HITs but deleted ones [doc], newest first. [assumed]"""
     page = paginate(
-        call.account.hits_by_number,
+        call.account.hit_lists.of(hits.LISTED),
         scope=f"{call.account.key} ListHITs",
-        wanted=lagging.listed(call, call.lags.lists, lambda hit: hit.status != DISPOSED),
+        wanted=lagging.shown(call, call.lags.lists),
         newest_first=True,
         next_token=next_token,
         max_results=max_results,
@@ -176,14 +176,10 @@ def list_reviewable_hits(
     max_results: int = DEFAULT_RESULTS,
 ) -> Result:
     """Return the ids of HITs to review [doc] [observed], newest first. [assumed]"""
-
-    def wanted(hit: HIT) -> bool:
-        return hit.status == status and hit_type_id in (None, hit.type.id)
-
     page = paginate(
-        call.account.hits_by_number,
+        call.account.hit_lists.of((status, hit_type_id)),
         scope=f"{call.account.key} ListReviewableHITs {hit_type_id} {status}",
-        wanted=lagging.listed(call, call.lags.lists, wanted),
+        wanted=lagging.shown(call, call.lags.lists),
         newest_first=True,
         next_token=next_token,
         max_results=max_results,

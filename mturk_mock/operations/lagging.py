@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.lags import counts_at, is_over
@@ -16,17 +16,14 @@ class _Created(Protocol):
     def creation_time(self) -> int: ...
 
 
-CreatedT = TypeVar("CreatedT", bound=_Created)
-
-
-def listed(call: Call, lag: int, wanted: Callable[[CreatedT], bool]) -> Callable[[CreatedT], bool]:
-    """Return what is wanted of a list that shows new things late.
+def shown(call: Call, lag: int) -> Callable[[_Created], bool] | None:
+    """Return what tells whether a list that shows new things late shows one; None for all.
 
     Late are new things only: what has changed or was deleted is listed as it is. [assumed]
     """
     if not lag:
-        return wanted
-    return lambda thing: is_over(lag, thing.creation_time, call.now) and wanted(thing)
+        return None
+    return lambda thing: is_over(lag, thing.creation_time, call.now)
 
 
 def view_hit(call: Call, hit: HIT) -> views.Shown | views.View:

@@ -43,7 +43,7 @@ def send_bonus(
     call.account.credit(worker_id, amount)
     number = len(call.account.bonuses)
     bonus = Bonus(number, worker_id, amount, assignment_id, reason, call.now)
-    call.account.bonuses.append(bonus)
+    call.account.add_bonus(bonus)
     call.account.tokens.use(call.operation, unique_request_token, call.now, assignment_id)
     return NOTHING
 
@@ -63,17 +63,13 @@ def list_bonus_payments(
         raise errors.MISSING_PARAMETERS(parameter="HITId or AssignmentId")
     if hit_id is not None:
         account.hit(hit_id)
+    key = hit_id
     if assignment_id is not None:
-        account.assignment(assignment_id)
-
-    def wanted(bonus: Bonus) -> bool:
-        of_the_hit = account.assignments[bonus.assignment_id].hit_id == hit_id
-        return (hit_id is None or of_the_hit) and assignment_id in (None, bonus.assignment_id)
-
+        of_the_hit = hit_id in (None, account.assignment(assignment_id).hit_id)
+        key = assignment_id if of_the_hit else None
     page = paginate(
-        account.bonuses,
+        account.bonus_lists.of(key),
         scope=f"{account.key} ListBonusPayments {hit_id} {assignment_id}",
-        wanted=wanted,
         next_token=next_token,
         max_results=max_results,
     )

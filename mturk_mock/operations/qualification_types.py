@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from mturk_mock import errors
+from mturk_mock.model import hit as hits
 from mturk_mock.model import qualification as qualifications
-from mturk_mock.model.hit import DISPOSED, HIT
-from mturk_mock.model.qualification import ACTIVE, Examination, QualificationType
+from mturk_mock.model import qualification_request as requests
+from mturk_mock.model.qualification import Examination, QualificationType
 from mturk_mock.operations import lagging, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 from mturk_mock.pagination import DEFAULT_RESULTS, paginate
@@ -23,7 +25,7 @@ def create_qualification_type(call: Call, **params: Any) -> Result:
     """Make a qualification type; its owner has no other one of the name. [doc]"""
     type_ = read_type(call, **params)
     type_.id = call.ids.entity("QualificationType")
-    call.account.qualifications.types[type_.id] = type_
+    call.account.qualifications.add_type(type_)
     return _shown(call, type_)
 
 
@@ -147,7 +149,7 @@ def update_qualification_type(
     new_examination = read_examination(auto_granted=automatic, **test)
     qualifications.require_not_deleted(type_)
     type_.description = description or type_.description
-    type_.status = qualification_type_status or type_.status
+    call.account.qualifications.become(type_, qualification_type_status or type_.status)
     if retry_delay_in_seconds is not None:
         type_.retry_delay = retry_delay_in_seconds
     type_.examination = new_examination or type_.examination
@@ -184,23 +186,21 @@ def list_qualification_types(
     [observed] the name. `must_be_requestable`: without the system's; False filters nothing.
     [doc] Deleted types, and others' Inactive ones, are not found. [assumed]
 
+    A query looks through the types until the page is full, through all of them where few
+    match.
+
     Where searching lags, new types are missing with a query, and where lists lag without
     one. [observed] the search, [assumed] the lists
     """
     owner = call.account.key
-
-    def wanted(type_: QualificationType) -> bool:
-        if type_.owner is None and must_be_requestable:
-            return False
-        if type_.owner != owner and must_be_owned_by_caller:
-            return False
-        return _is_shown(type_, owner) and _matches(type_, query)
-
+    others = not must_be_owned_by_caller
     lag = call.lags.search if query else call.lags.lists
     page = paginate(
-        list(call.account.qualifications.types.values()),
+        call.account.qualifications.listed(
+            owner, others=others, systems=others and not must_be_requestable
+        ),
         scope=f"{owner} {call.operation} {must_be_requestable} {must_be_owned_by_caller} {query}",
-        wanted=lagging.listed(call, lag, wanted),
+        wanted=_found(lagging.shown(call, lag), query),
         newest_first=True,
         next_token=next_token,
         max_results=max_results,
@@ -210,8 +210,13 @@ def list_qualification_types(
     )
 
 
-def _is_shown(type_: QualificationType, viewer: tuple[str, str]) -> bool:
-    return not type_.deleted and (type_.owner == viewer or type_.status == ACTIVE)
+def _found(
+    is_shown: Callable[[QualificationType], bool] | None, query: str
+) -> Callable[[QualificationType], bool] | None:
+    """Return what tells whether a type is found; None for all."""
+    if not query:
+        return is_shown
+    return lambda type_: (is_shown is None or is_shown(type_)) and _matches(type_, query)
 
 
 def _matches(type_: QualificationType, query: str) -> bool:
@@ -224,7 +229,7 @@ def delete_qualification_type(call: Call, *, qualification_type_id: str) -> Resu
     """Delete a type, as soon as no HIT uses it any more. [doc]"""
     register = call.account.qualifications
     type_ = register.own_type(call.account.key, qualification_type_id)
-    qualifications.delete(register, type_)
+    requests.delete_type(register, type_)
     return NOTHING
 
 
@@ -241,15 +246,10 @@ def list_hits_for_qualification_type(
     The newest comes first, and the type may be anybody's. [assumed]
     """
     call.account.qualifications.type(qualification_type_id)
-
-    def wanted(hit: HIT) -> bool:
-        required = hit.type.properties.qualification_type_ids
-        return hit.status != DISPOSED and qualification_type_id in required
-
     page = paginate(
-        call.account.hits_by_number,
+        call.account.hit_lists.of((hits.REQUIRED, qualification_type_id)),
         scope=f"{call.account.key} {call.operation} {qualification_type_id}",
-        wanted=lagging.listed(call, call.lags.lists, wanted),
+        wanted=lagging.shown(call, call.lags.lists),
         newest_first=True,
         next_token=next_token,
         max_results=max_results,

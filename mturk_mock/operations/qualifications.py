@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from mturk_mock import errors
 from mturk_mock.model import qualification as qualifications
+from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.qualification import GRANTED
-from mturk_mock.model.qualification_request import (
-    REJECTED,
-    SUBMITTED,
-    Request,
-    require_submitted,
-)
+from mturk_mock.model.qualification_request import REJECTED, Request, require_submitted
 from mturk_mock.model.worker import Email
 from mturk_mock.operations import views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
@@ -50,8 +46,9 @@ def disassociate_qualification_from_worker(
 
     The reason is for the worker's eyes [doc]; no part of the mock shows it.
     """
-    grant = call.account.qualifications.grant(call.account.key, qualification_type_id, worker_id)
-    qualifications.revoke(grant)
+    register = call.account.qualifications
+    grant = register.grant(call.account.key, qualification_type_id, worker_id)
+    qualifications.revoke(register.types[qualification_type_id], grant)
     return NOTHING
 
 
@@ -83,9 +80,8 @@ def list_workers_with_qualification_type(
     owner = call.account.key
     type_ = call.account.qualifications.own_type(owner, qualification_type_id)
     page = paginate(
-        list(type_.grants.values()),
+        type_.grant_lists.of(status),
         scope=f"{owner} {call.operation} {qualification_type_id} {status}",
-        wanted=lambda grant: grant.status == status,
         next_token=next_token,
         max_results=max_results,
     )
@@ -104,15 +100,9 @@ def list_qualification_requests(
     register, owner = call.account.qualifications, call.account.key
     if qualification_type_id is not None:
         register.own_type(owner, qualification_type_id)
-
-    def wanted(request: Request) -> bool:
-        of_the_type = qualification_type_id in (None, request.qualification_type_id)
-        return of_the_type and request.status == SUBMITTED and _is_own(call, request)
-
     page = paginate(
-        register.submitted,
+        register.waiting.of(owner if qualification_type_id is None else qualification_type_id),
         scope=f"{owner} {call.operation} {qualification_type_id}",
-        wanted=wanted,
         next_token=next_token,
         max_results=max_results,
     )
@@ -130,8 +120,9 @@ def accept_qualification_request(
 ) -> Result:
     """Grant what a worker asked for. [doc]"""
     request = _waiting(call, qualification_request_id)
-    request.status = GRANTED
-    type_ = call.account.qualifications.types[request.qualification_type_id]
+    register = call.account.qualifications
+    requests.become(register, request, GRANTED)
+    type_ = register.types[request.qualification_type_id]
     qualifications.grant(type_, request.worker_id, integer_value, call.now)
     return NOTHING
 
@@ -145,7 +136,7 @@ def reject_qualification_request(
     A qualification that the worker has already stays. [doc]
     """
     request = _waiting(call, qualification_request_id)
-    request.status = REJECTED
+    requests.become(call.account.qualifications, request, REJECTED)
     request.reason = reason
     return NOTHING
 

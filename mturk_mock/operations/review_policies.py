@@ -44,9 +44,8 @@ def list_review_policy_results_for_hit(
     levels = frozenset(policy_levels or LEVELS)
     wanted = (Finding,) * retrieve_results + (Action,) * retrieve_actions
     page = paginate(
-        policies.log,
+        policies.listed(levels, wanted),
         scope=f"{call.account.key} {call.operation} {hit_id} {sorted(levels)} {wanted}",
-        wanted=lambda entry: entry.level in levels and isinstance(entry, wanted),
         next_token=next_token,
         max_results=max_results,
     )

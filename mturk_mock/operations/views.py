@@ -17,7 +17,8 @@ from mturk_mock.model.ledger import two_decimals
 from mturk_mock.model.qualification import INACTIVE, Grant, QualificationType
 from mturk_mock.model.qualification_request import Request
 from mturk_mock.model.requirement import Requirement
-from mturk_mock.pagination import ItemT, Page
+from mturk_mock.ordered import ItemT
+from mturk_mock.pagination import Page
 
 if TYPE_CHECKING:
     from mturk_mock.model.policy_contents import Action, Finding

@@ -20,8 +20,7 @@ def create_worker_block(call: Call, *, worker_id: str, reason: str) -> Result:
     account = call.account
     known = account.blocks.get(worker_id)
     number = account.blocks_made if known is None else known.number
-    account.blocks[worker_id] = Block(number, worker_id, reason)
-    account.blocks_made += known is None
+    account.add_block(Block(number, worker_id, reason))
     return NOTHING
 
 
@@ -29,7 +28,7 @@ def create_worker_block(call: Call, *, worker_id: str, reason: str) -> Result:
 def delete_worker_block(call: Call, *, worker_id: str, reason: str | None = None) -> Result:
     """Let a worker come back; one who was not blocked is no error. [doc]"""
     call.require_worker(worker_id)
-    call.account.blocks.pop(worker_id, None)
+    call.account.remove_block(worker_id)
     return NOTHING
 
 
@@ -39,9 +38,8 @@ def list_worker_blocks(
 ) -> Result:
     """Return the blocked workers, the first blocked first. [assumed]"""
     page = paginate(
-        list(call.account.blocks.values()),
+        call.account.block_list,
         scope=f"{call.account.key} ListWorkerBlocks",
-        wanted=lambda block: True,
         next_token=next_token,
         max_results=max_results,
     )

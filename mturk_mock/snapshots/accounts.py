@@ -50,8 +50,7 @@ def _read_blocks(members: Members, call: Call) -> None:
         number = account.blocks_made if number is None else number
         if worker_id in account.blocks or number < account.blocks_made:
             raise refuse(entry.path, f"{worker_id} is blocked already, or the number is not larger")
-        account.blocks[worker_id] = Block(number, worker_id, reason)
-        account.blocks_made = number + 1
+        account.add_block(Block(number, worker_id, reason))
         call.marketplace.person(worker_id)
     account.blocks_made = max(account.blocks_made, members.count("blocks_made") or 0)
 
@@ -70,7 +69,7 @@ def _read_bonus(members: Members, call: Call) -> None:
     number = len(account.bonuses)
     now = call.now if time is None else time
     worker_id = assignment.worker_id
-    account.bonuses.append(Bonus(number, worker_id, amount, assignment_id, reason, now))
+    account.add_bonus(Bonus(number, worker_id, amount, assignment_id, reason, now))
     account.credit(worker_id, amount)
 
 

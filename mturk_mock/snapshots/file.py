@@ -161,8 +161,8 @@ def _read_things(members: Members, marketplace: Marketplace) -> None:
     for entry, its_call in zip(entries, calls, strict=True):
         accounts.read(entry, its_call)
         entry.finish()
-    for type_ in deleted:
-        type_.deleted = True
+    for type_, register in deleted:
+        register.become(type_, type_.status, deleted=True)
     qualifications.read_requests(members.objects("qualification_requests"), call)
     marketplace.emails += [people.read_email(entry) for entry in members.objects("emails")]
     entries = members.objects("notifications")
@@ -183,8 +183,8 @@ def _refuse_twice(entries: list[Members]) -> None:
         seen.add(key)
 
 
-def _read_types(members: Members, call: Call) -> list[QualificationType]:
-    """Add the qualification types, and return the deleted ones.
+def _read_types(members: Members, call: Call) -> list[tuple[QualificationType, Register]]:
+    """Add the qualification types, and return the deleted ones with their registers.
 
     They are taken as not deleted for now: HITs of before may require them.
     """
@@ -192,9 +192,9 @@ def _read_types(members: Members, call: Call) -> list[QualificationType]:
     for entry in members.objects("qualification_types"):
         its_call = _call(entry, call.marketplace, call.now)
         type_ = qualifications.read_qualification_type(entry, its_call)
-        deleted += [type_] if type_.deleted else []
-    for type_ in deleted:
-        type_.deleted = False
+        deleted += [(type_, its_call.account.qualifications)] if type_.deleted else []
+    for type_, register in deleted:
+        register.become(type_, type_.status)
     return deleted
 
 

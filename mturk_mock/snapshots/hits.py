@@ -224,11 +224,7 @@ def _read_works(works: list[Members], call: Call, hit: HIT, path: str) -> None:
             hit.policies.scores[assignment.id] = score
         if assignment.submit_time is not None:
             submissions.append(Submission(assignment, assignment.submit_time, submission))
-    ordered = in_order(submissions, path)
-    if ordered:
-        hit.take_up().submitted_ids = [assignment.id for assignment in ordered]
-    for number, assignment in enumerate(ordered):
-        assignment.number = number
+    placement.put_in_order(call.account, hit, in_order(submissions, path))
 
 
 def put(call: Call, hit: HIT, assignment: Assignment) -> None:

@@ -45,8 +45,8 @@ def read_log(members: Members, hit: HIT, call: Call) -> None:
     for entry in members.objects("review_log"):
         policies = hit.policies = hit.policies or ReviewPolicies()
         is_action = entry.choice("kind", ("action", "finding")) != "finding"
-        log = policies.log
-        log.append(_action(entry, hit, policies, call) if is_action else _finding(entry, policies))
+        found = _action(entry, hit, policies, call) if is_action else _finding(entry, policies)
+        policies.note(found)
         entry.finish()
 
 

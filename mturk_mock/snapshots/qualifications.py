@@ -86,7 +86,7 @@ def read_qualification_type(members: Members, call: Call) -> QualificationType:
     for worker_id, found in type_.grants.items():
         found.qualification_type_id = type_.id
         call.marketplace.person(worker_id)
-    call.account.qualifications.types[type_.id] = type_
+    call.account.qualifications.add_type(type_)
     return type_
 
 
@@ -97,13 +97,15 @@ def _read_grant(members: Members, call: Call, type_: QualificationType, number: 
     value, time = members.whole("value"), members.time("time")
     status = members.choice("status", (GRANTED, REVOKED)) or GRANTED
     members.finish()
-    type_.grants[worker_id] = Grant(
-        number,
-        "",
-        worker_id,
-        1 if value is None else value,
-        call.now if time is None else time,
-        status,
+    type_.put(
+        Grant(
+            number,
+            "",
+            worker_id,
+            1 if value is None else value,
+            call.now if time is None else time,
+            status,
+        )
     )
 
 
@@ -126,6 +128,9 @@ def read_requests(entries: list[Members], call: Call) -> None:
         register.submitted = in_order(found, "qualification_requests")
         for number, request in enumerate(register.submitted):
             request.number = number
+    for register in call.marketplace.registers.values():
+        for request in register.requests.values():
+            requests.enlist(register, request)
 
 
 def _read_request(members: Members, call: Call) -> tuple[Register, Request]:

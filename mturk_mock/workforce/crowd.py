@@ -173,9 +173,9 @@ class Crowd:
 def _is_any_waited_for(marketplace: Marketplace) -> bool:
     """Tell whether a HIT may be offered again: somebody has it, and may not hand it in."""
     return any(
-        hit.status == UNASSIGNABLE and not hit.expired
+        not hit.expired
         for account in marketplace.accounts.values()
-        for hit in account.hits_by_number
+        for hit in account.hit_lists.of((UNASSIGNABLE, None)).after()
     )
 
 

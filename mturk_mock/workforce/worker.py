@@ -61,7 +61,7 @@ class Worker(Handle):
             found = [
                 hit
                 for account in marketplace.accounts.values()
-                for hit in account.hits_by_number
+                for hit in account.hit_lists.of((hits.ASSIGNABLE, None)).after()
                 if _sees(account, hit, person) and _matches(hit, query)
             ]
         found.sort(key=lambda hit: (hit.creation_time, hit.number), reverse=True)
@@ -165,7 +165,7 @@ def _id_of(hit: object) -> str:
 
 
 def _sees(account: Account, hit: hits.HIT, person: Person) -> bool:
-    if hit.status != hits.ASSIGNABLE or person.id in account.blocks or person.id in hit.takers:
+    if person.id in account.blocks or person.id in hit.takers:
         return False
     return may_discover(account, hit.type.properties.requirements, person)
 

@@ -1,0 +1,160 @@
+"""Things in the order of their numbers: what is in them, whatever was done to them."""
+
+from __future__ import annotations
+
+import pickle
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mturk_mock import ordered
+from mturk_mock.ordered import Index, Ordered
+
+
+class Thing(NamedTuple):
+    """Something with a number, and a name that tells it from others of the same number."""
+
+    number: int
+    name: int = 0
+
+
+numbers = st.integers(0, 30)
+things = st.builds(Thing, numbers, st.integers(0, 3))
+changes = st.lists(things | numbers, max_size=60)  # what is put in, the number that is taken away
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_blocks():
+    """Let a block have four things at most, so that a few are in many blocks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ordered, "_MOST", 4)
+        yield
+
+
+def made(change):
+    """Return what comes of some changes, and the same as a dict by numbers."""
+    found, expected = Ordered(), {}
+    for step in change:
+        if isinstance(step, Thing):
+            found.add(step)
+            expected[step.number] = step
+        else:
+            found.discard(step)
+            expected.pop(step, None)
+    return found, expected
+
+
+@given(changes)
+def test_everything_is_there_in_order(change):
+    """Both ways, whatever was put in and taken away."""
+    found, expected = made(change)
+    in_order = [expected[number] for number in sorted(expected)]
+
+    assert list(found.after()) == in_order
+    assert list(found.before()) == in_order[::-1]
+    assert bool(found) == bool(in_order)
+
+
+@given(changes, st.integers(-1, 31))
+def test_reading_begins_anywhere(change, number):
+    """Before and after any number, be it there or not."""
+    found, expected = made(change)
+
+    assert list(found.after(number)) == [expected[n] for n in sorted(expected) if n > number]
+    assert list(found.before(number)) == [
+        expected[n] for n in sorted(expected, reverse=True) if n < number
+    ]
+
+
+@given(changes)
+def test_no_block_is_long_or_empty(change):
+    """Steps are short by that."""
+    found, _ = made(change)
+    *others, last = map(len, found._blocks)
+
+    assert all(0 < size <= 4 for size in others)
+    assert last <= 4
+    assert last or not others
+
+
+@given(changes)
+def test_a_pickled_one_is_the_same(change):
+    """States are pickled whole."""
+    found, _ = made(change)
+
+    assert list(pickle.loads(pickle.dumps(found)).after()) == list(found.after())
+
+
+def test_few_numbers_are_looked_at(monkeypatch):
+    """A page from the middle of 100,000 looks at 17 numbers, and at no thing that it has not."""
+    monkeypatch.setattr(ordered, "_MOST", 512)
+    looked_at = []
+
+    class Watched:
+        def __init__(self, number):
+            self._number = number
+
+        @property
+        def number(self):
+            looked_at.append(self._number)
+            return self._number
+
+    found = Ordered()
+    for number in range(100_000):
+        found.add(Watched(number))
+    looked_at.clear()
+    page = found.after(50_000)
+    first = next(page)
+
+    assert first._number == 50_001
+    assert len(looked_at) <= 18
+
+
+# By key -----------------------------------------------------------------------------------
+
+
+@given(st.lists(st.tuples(things, st.sampled_from("abc"))), st.integers(-1, 31))
+def test_several_keys_are_read_as_one(pairs, number):
+    """What is under any of the keys, in one order."""
+    index = Index()
+    last = {thing.number: (thing, key) for thing, key in pairs}
+    for thing, key in last.values():
+        index.add(key, thing)
+    chosen = sorted(thing for thing, key in last.values() if key in "ab")
+
+    assert list(index.of("a", "b").after(number)) == [t for t in chosen if t.number > number]
+    assert list(index.of("b", "a").before()) == chosen[::-1]
+
+
+def test_unknown_key_has_nothing():
+    """Nor has no key at all."""
+    index = Index()
+
+    assert list(index.of("a").after()) == []
+    assert list(index.of().before()) == []
+
+
+def test_key_of_nothing_takes_no_room():
+    """A key is there only while something is under it."""
+    index = Index()
+    for number in (1, 2):
+        index.add("a", Thing(number))
+    for number in (3, 1, 2, 2):
+        index.discard("a", number)
+
+    assert index._lists == {}
+
+
+def test_move_leaves_what_stays():
+    """From the keys of before to those of afterwards; what is in both is not touched."""
+    index = Index()
+    index.move(Thing(1), (), ["a", "b"])
+    index.move(Thing(1, 2), ["a", "b"], ["b", "c"])
+
+    assert {key: list(index.of(key).after()) for key in "abc"} == {
+        "a": [],
+        "b": [Thing(1)],
+        "c": [Thing(1, 2)],
+    }
