@@ -108,7 +108,7 @@ class Ordered(Generic[ItemT]):
             index = None
 
 
-class Merged(Generic[ItemT]):
+class _Merged(Generic[ItemT]):
     """Several lists, read as one."""
 
     def __init__(self, parts: Collection[Ordered[ItemT]]) -> None:
@@ -132,9 +132,10 @@ class Index(Generic[ItemT]):
     def __init__(self) -> None:
         self._lists: dict[Hashable, Ordered[ItemT]] = {}
 
-    def of(self, *keys: Hashable) -> Merged[ItemT]:
+    def of(self, *keys: Hashable) -> Listed[ItemT]:
         """Return what is under any of the keys; nothing may be under two of them."""
-        return Merged([self._lists[key] for key in keys if key in self._lists])
+        found = [self._lists[key] for key in keys if key in self._lists]
+        return found[0] if len(found) == 1 else _Merged(found)
 
     def add(self, key: Hashable, item: ItemT) -> None:
         """Put a thing under a key, instead of the one there that has the same number."""
