@@ -14,7 +14,9 @@ from typing import Final, NamedTuple
 _NOT_RUN: Final = ("annotation", "returns", "decorator_list", "defaults", "kw_defaults")
 #: Methods that texts, lists, sets, dicts, matches and random generators have as well as classes of
 #: the package.
-_CONTAINERS: Final = frozenset({"add", "choices", "count", "end", "pop", "replace", "start"})
+_CONTAINERS: Final = frozenset(
+    {"add", "choices", "count", "discard", "end", "pop", "replace", "start"}
+)
 
 
 class Meaning(NamedTuple):
