@@ -70,7 +70,7 @@ class Account:
     reopenings: int = 0  # how often a HIT has become Assignable again
     costs: dict[tuple[str, bool], Decimal] = field(default_factory=dict)  # see `cost_of`
     _types_by_value: dict[Properties, HITType] = field(default_factory=dict)
-    #: What the API lists, kept where it changes: `hit.keys_of` and `assignment.keys_of`.
+    # What the API lists, kept where it changes: `hit.become` and `assignment.become`.
     hit_lists: Index[HIT] = field(default_factory=Index)
     assignment_lists: Index[Assignment] = field(default_factory=Index)
     bonus_lists: Index[Bonus] = field(default_factory=Index)  # by HITId, by AssignmentId

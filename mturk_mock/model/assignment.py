@@ -60,10 +60,11 @@ class Assignment:
     files: dict[str, bytes] | None = None  # by QuestionIdentifier; None where there are none
 
 
-def keys_of(assignment: Assignment) -> list[tuple[str, str]]:
+def keys_of(assignment: Assignment) -> tuple[tuple[str, str], ...]:
     """Return the keys of the lists that show the assignment: its HIT's of its status."""
-    visible = assignment.status in VISIBLE
-    return [(assignment.hit_id, assignment.status)] if visible else []
+    if assignment.status not in VISIBLE:
+        return ()
+    return ((assignment.hit_id, assignment.status),)
 
 
 def become(account: Account, assignment: Assignment, status: str) -> None:

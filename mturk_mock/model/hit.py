@@ -173,37 +173,48 @@ class HIT:
 # In which lists a HIT is -------------------------------------------------------------------
 
 
-def keys_of(hit: HIT) -> list[tuple[str, str | None]]:
-    """Return the keys of the lists that show the HIT: none shows a deleted one.
+_Keys = tuple[tuple[str, str | None], ...]
 
-    `LISTED`; the status, while it is to be reviewed also with its HITTypeId; `REQUIRED`
-    with each qualification type.
+
+def _keys_of_status(hit: HIT) -> _Keys:
+    """Return the status, while the HIT is to be reviewed also with its HITTypeId."""
+    if hit.status in _TO_REVIEW:
+        return (hit.status, None), (hit.status, hit.type.id)
+    return () if hit.status == DISPOSED else ((hit.status, None),)
+
+
+def _all_keys(hit: HIT) -> _Keys:
+    """Return all keys of the lists that show the HIT: none shows a deleted one.
+
+    Besides those of the status `LISTED`, and `REQUIRED` with each qualification type.
     """
     if hit.status == DISPOSED:
-        return []
+        return ()
     required = hit.type.properties.qualification_type_ids
-    keys = [LISTED, (hit.status, None), *((REQUIRED, type_id) for type_id in required)]
-    return [*keys, (hit.status, hit.type.id)] if hit.status in _TO_REVIEW else keys
+    return (LISTED, *_keys_of_status(hit), *((REQUIRED, type_id) for type_id in required))
 
 
 def enter(account: Account, hit: HIT) -> None:
     """Register a new HIT, whose number is how many there were."""
     account.hits[hit.id] = hit
     account.hits_by_number.append(hit)
-    account.hit_lists.move(hit, (), keys_of(hit))
+    account.hit_lists.move(hit, (), _all_keys(hit))
 
 
 def become(account: Account, hit: HIT, status: str) -> None:
-    """Give the HIT a status."""
+    """Give the HIT a status; nothing else does, so the lists are right."""
     if status != hit.status:
-        _change(account, hit, status, hit.type)
+        keys_of = _all_keys if status == DISPOSED else _keys_of_status
+        before = keys_of(hit)
+        hit.status = status
+        account.hit_lists.move(hit, before, keys_of(hit))
 
 
-def _change(account: Account, hit: HIT, status: str, type_: HITType) -> None:
-    """Give the HIT a status and a type; nothing else does, so the lists are right."""
-    before = keys_of(hit)
-    hit.status, hit.type = status, type_
-    account.hit_lists.move(hit, before, keys_of(hit))
+def _take_type(account: Account, hit: HIT, type_: HITType) -> None:
+    """Give the HIT a type; nothing else does, so the lists are right."""
+    before = _all_keys(hit)
+    hit.type = type_
+    account.hit_lists.move(hit, before, _all_keys(hit))
 
 
 # The status and the funds --------------------------------------------------------------------
@@ -337,7 +348,7 @@ def change_type(account: Account, hit: HIT, type_: HITType, now: int) -> None:
     account.ledger.require(_takeable(hit) * cost - hit.held)
     account.qualifications.release(hit.id, hit.type.properties.qualification_type_ids)
     account.qualifications.use(hit.id, type_.properties.qualification_type_ids)
-    _change(account, hit, hit.status, type_)
+    _take_type(account, hit, type_)
     refresh(account, hit, now)
 
 
