@@ -6,7 +6,7 @@ import pickle
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mturk_mock import ordered
@@ -19,6 +19,8 @@ class Thing(NamedTuple):
     number: int
     name: int = 0
 
+
+STEADY = settings(derandomize=True, database=None, deadline=None)
 
 numbers = st.integers(0, 30)
 things = st.builds(Thing, numbers, st.integers(0, 3))
@@ -46,6 +48,7 @@ def made(change):
     return found, expected
 
 
+@STEADY
 @given(changes)
 def test_everything_is_there_in_order(change):
     """Both ways, whatever was put in and taken away."""
@@ -57,6 +60,7 @@ def test_everything_is_there_in_order(change):
     assert bool(found) == bool(in_order)
 
 
+@STEADY
 @given(changes, st.integers(-1, 31))
 def test_reading_begins_anywhere(change, number):
     """Before and after any number, be it there or not."""
@@ -68,6 +72,7 @@ def test_reading_begins_anywhere(change, number):
     ]
 
 
+@STEADY
 @given(changes)
 def test_no_block_is_long_or_empty(change):
     """Steps are short by that."""
@@ -79,6 +84,7 @@ def test_no_block_is_long_or_empty(change):
     assert last or not others
 
 
+@STEADY
 @given(changes)
 def test_a_pickled_one_is_the_same(change):
     """States are pickled whole."""
@@ -115,6 +121,7 @@ def test_few_numbers_are_looked_at(monkeypatch):
 # By key -----------------------------------------------------------------------------------
 
 
+@STEADY
 @given(st.lists(st.tuples(things, st.sampled_from("abc"))), st.integers(-1, 31))
 def test_several_keys_are_read_as_one(pairs, number):
     """What is under any of the keys, in one order."""
