@@ -15,6 +15,7 @@ from mturk_mock.model import assignment as assignments
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.environment import PRODUCTION
 from mturk_mock.operations import Call, answer
+from mturk_mock.operations.views import Shown
 
 #: Asks for an operation with its parameters, and returns the result.
 Ask = Callable[..., Any]
@@ -53,7 +54,11 @@ def filling(mturk: MTurk) -> Iterator[Ask]:
 
         def ask(operation: str, **parameters: Any) -> Any:
             members = {xform_name(name): value for name, value in parameters.items()}
-            return answer(Call(operation, marketplace, account, now, False), members)
+            result = answer(Call(operation, marketplace, account, now, False), members)
+            return {
+                name: value.make_view() if isinstance(value, Shown) else value
+                for name, value in result.items()
+            }
 
         yield ask
 

@@ -131,7 +131,7 @@ class Turns:
         posted: list[Message] = []
         try:
             self._turns_open -= 1
-            if not self._turns_open:
+            if not self._turns_open and self._marketplace.outbox:
                 posted = self._marketplace.post()
         finally:
             self._lock.release()

@@ -36,8 +36,8 @@ LOADED = (
     "mturk_mock:pytest.PytestAssertRewriteWarning"
 )
 #: Warnings are errors, but for those.
-STRICT = ("-Werror", *OLD_BOTOCORES, LOADED)
-OPTIONS = (*(f"-pno:{name}" for name in OTHERS), *STRICT)
+STRICT = ("-Werror", *OLD_BOTOCORES)
+OPTIONS = (*(f"-pno:{name}" for name in OTHERS), *STRICT, LOADED)
 
 IMPORTS = """
 import pytest

@@ -10,7 +10,7 @@ import pytest
 
 from mturk_mock import Snapshot, mock_mturk
 from mturk_mock.clock import SECOND
-from mturk_mock.model.review_policy import Action, Finding
+from mturk_mock.model.policy_contents import Action, Finding
 from tests.helpers import NOW, create_hit, create_hit_type
 from tests.worlds import LAST_STEPS, TEST, WORKERS, Step, World, random_steps
 
@@ -140,7 +140,7 @@ def of_work(account):
             yield call, expected
         for work in [None, *works]:
             yield from of_bonuses(account, hit, work)
-        if hit.policies.log or hit.number == 0:
+        if log_of(hit) or hit.number == 0:
             yield from of_policies(hit)
 
 
@@ -177,6 +177,10 @@ def entries(page):
     ]
 
 
+def log_of(hit):
+    return [] if hit.policies is None else hit.policies.log
+
+
 def of_policies(hit):
     for levels in ([], ["HIT"], ["Assignment"]):
         for actions, results in ((True, True), (False, True), (True, False), (False, False)):
@@ -187,7 +191,7 @@ def of_policies(hit):
                 "RetrieveResults": results,
             }
             kinds = (Action,) * actions + (Finding,) * results
-            log = [e for e in hit.policies.log if e.level in (levels or TWO_LEVELS)]
+            log = [e for e in log_of(hit) if e.level in (levels or TWO_LEVELS)]
             names = [e.name if isinstance(e, Action) else e.key for e in log if type(e) in kinds]
             call = ("list_review_policy_results_for_hit", entries, name_of, filters)
             yield call, Counter(names)

@@ -163,8 +163,6 @@ class Marketplace:
         A mail has arrived at once: its subject and text are those that SNS would send on.
         [assumed]
         """
-        if not self.outbox:
-            return []
         posted = list(self.outbox)
         self.outbox.clear()
         for message in posted:
