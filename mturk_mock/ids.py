@@ -57,7 +57,10 @@ class Ids:
         return self._draw_entity(kind)
 
     def _draw_entity(self, kind: str) -> str:
-        return "3" + "".join(self._stream(kind).choices(_LETTERS, k=_ENTITY_LENGTH - 1))
+        # As `choices` draws them, which takes twice as long: a fiftieth of CreateHIT.
+        draw = self._stream(kind).random
+        count = len(_LETTERS)
+        return "3" + "".join([_LETTERS[int(draw() * count)] for _ in range(_ENTITY_LENGTH - 1)])
 
     def worker(self) -> str:
         """Return a new worker id: A and 12 or 13 characters. [observed]"""
@@ -81,7 +84,7 @@ class Ids:
     def request(self) -> str:
         """Return the id of one HTTP request: a UUID. [observed]"""
         digits = f"{self._stream('Request').getrandbits(128):032x}"
-        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     @property
     def drawn(self) -> dict[str, int]:

@@ -186,6 +186,7 @@ def _from_botocore(request: Any, event_name: str, accounts: Mapping[str, str] | 
     )
 
 
+@functools.lru_cache(maxsize=64)  # few addresses; to take one apart is a hundredth of a call
 def _environment_of(url: str) -> str:
     return SANDBOX if "sandbox" in (urlsplit(url).hostname or "") else PRODUCTION
 

@@ -70,7 +70,9 @@ class RetryPatch:
             answer = request()
         finally:
             self._is_ours.reset(token)
-        return self._carry_out_async(answer, is_ours) if inspect.isawaitable(answer) else answer
+        if isinstance(answer, tuple) or not inspect.isawaitable(answer):  # botocore's is a tuple
+            return answer
+        return self._carry_out_async(answer, is_ours)
 
     async def _carry_out_async(self, answer: Awaitable[Any], is_ours: bool) -> Any:
         token = self._is_ours.set(is_ours)

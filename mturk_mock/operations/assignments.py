@@ -27,7 +27,7 @@ def get_assignment(call: Call, *, assignment_id: str) -> Result:
         raise errors.INVALID_ASSIGNMENT_STATE(allowed="Reviewable,Approved,Rejected")
     if hit.status == DISPOSED:
         raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
-    return {"Assignment": views.assignment(assignment), "HIT": lagging.view_hit(call, hit)}
+    return {"Assignment": views.assignment(assignment), "HIT": lagging.hit_view(call)(hit)}
 
 
 @operation("ListAssignmentsForHIT")

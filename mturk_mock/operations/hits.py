@@ -147,7 +147,7 @@ def _publish(call: Call, type_: HITType, draft: dict[str, Any], token: str | Non
 @operation("GetHIT")
 def get_hit(call: Call, *, hit_id: str) -> Result:
     """Return a HIT in any state; a deleted one is still shown, as Disposed. [observed]"""
-    return {"HIT": lagging.view_hit(call, call.account.hit(hit_id))}
+    return {"HIT": lagging.hit_view(call)(call.account.hit(hit_id))}
 
 
 @operation("ListHITs")
@@ -163,7 +163,7 @@ def list_hits(
         next_token=next_token,
         max_results=max_results,
     )
-    return views.page(page, "HITs", lambda hit: lagging.view_hit(call, hit))
+    return views.page(page, "HITs", lagging.hit_view(call))
 
 
 @operation("ListReviewableHITs")

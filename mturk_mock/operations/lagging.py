@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Protocol
 
@@ -26,12 +27,17 @@ def shown(call: Call, lag: int) -> Callable[[_Created], bool] | None:
     return lambda thing: is_over(lag, thing.creation_time, call.now)
 
 
-def view_hit(call: Call, hit: HIT) -> views.Shown | views.View:
-    """Return a HIT as it is, its numbers of assignments perhaps as they were. [observed]
+def hit_view(call: Call) -> Callable[[HIT], views.Shown | views.View]:
+    """Return what shows HITs: as they are, their numbers of assignments perhaps as they were.
 
-    The three are of the same moment; HITStatus and MaxAssignments are never late. [assumed]
+    [observed] The three are of the same moment; HITStatus and MaxAssignments are never late.
+    [assumed]
     """
-    if not call.lags.counters or not hit.past_counts:
+    return functools.partial(_view_late, call) if call.lags.counters else views.hit
+
+
+def _view_late(call: Call, hit: HIT) -> views.Shown | views.View:
+    if not hit.past_counts:
         return views.hit(hit)
     counts = counts_at(hit.past_counts, call.now - call.lags.counters)
     return {

@@ -254,4 +254,4 @@ def list_hits_for_qualification_type(
         next_token=next_token,
         max_results=max_results,
     )
-    return views.page(page, "HITs", lambda hit: lagging.view_hit(call, hit))
+    return views.page(page, "HITs", lagging.hit_view(call))

@@ -115,9 +115,10 @@ def _structure(shape: StructureShape) -> Encoder:
             return _PLACE
         parts = []
         for name, member in value.items():
-            if name not in members:
-                raise ContractError(f"{shape.name} has no member {name}")
-            prefix, encode_member = members[name]
+            try:
+                prefix, encode_member = members[name]
+            except KeyError:
+                raise ContractError(f"{shape.name} has no member {name}") from None
             parts.append(prefix + encode_member(member))
         return "{" + ",".join(parts) + "}"
 
