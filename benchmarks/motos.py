@@ -146,7 +146,11 @@ def is_installed(call: ServiceCall) -> bool:
 
 
 def run(arguments: Namespace) -> list[Result]:
-    """Measure what is beside moto."""
+    """Measure what is beside moto.
+
+    A default session that was there before moto was imported has none of its handlers.
+    """
+    boto3.setup_default_session()
     rounds, seed = arguments.rounds, arguments.seed
     return [
         *run_rounds([small_tests()], min(TEST_ROUNDS, rounds), seed),

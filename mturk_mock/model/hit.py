@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -79,10 +80,10 @@ class Properties:
             ordered,
         )
 
-    @property
-    def qualification_type_ids(self) -> set[str]:
+    @cached_property  # asked for four times by each CreateHIT
+    def qualification_type_ids(self) -> frozenset[str]:
         """The qualification types that the requirements name."""
-        return {requirement.qualification_type_id for requirement in self.requirements}
+        return frozenset(requirement.qualification_type_id for requirement in self.requirements)
 
 
 @dataclass(frozen=True, eq=False)  # two are never the same, and to compare their texts takes long

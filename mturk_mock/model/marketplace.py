@@ -16,12 +16,12 @@ from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.account import Account, AccountKey
 from mturk_mock.model.assignment import Assignment
 from mturk_mock.model.destination import EMAIL
-from mturk_mock.model.environment import PRODUCTION, SANDBOX
+from mturk_mock.model.environment import PRODUCTION
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import Ledger, SandboxLedger
 from mturk_mock.model.notification import Message, compose
 from mturk_mock.model.offers import Offers
-from mturk_mock.model.qualification import QualificationType, Register
+from mturk_mock.model.qualification import QualificationType, Register, Registers
 from mturk_mock.model.qualification_request import Request
 from mturk_mock.model.visitor import (
     Arrival,
@@ -68,10 +68,7 @@ class Marketplace:
         self.emails: list[Email] = []
         self.outbox: list[Message] = []
         self.notifications: list[Message] = []
-        self.registers = {
-            environment: Register(environment, self.schedule)
-            for environment in (PRODUCTION, SANDBOX)
-        }
+        self.registers = Registers(self.schedule)
         self.starting_balance = balance
         self.visitors: dict[str, Visitor] = {}  # by name
         self.memories: dict[str, Any] = {}  # what visitors remember, by their names
@@ -118,14 +115,14 @@ class Marketplace:
 
     def find_qualification_type(self, type_id: str) -> tuple[Register, QualificationType]:
         """Return a type with its register; QualificationTypeDoesNotExist if there is none."""
-        for register in self.registers.values():
+        for register in self.registers:
             if type_id in register.types:
                 return register, register.type(type_id)
         raise errors.QUALIFICATION_TYPE_DOES_NOT_EXIST(id=type_id)
 
     def find_qualification_request(self, request_id: str) -> tuple[Register, Request]:
         """Return a request of anybody with its register."""
-        for register in self.registers.values():
+        for register in self.registers:
             if request_id in register.requests:
                 return register, register.requests[request_id]
         raise errors.QUALIFICATION_REQUEST_DOES_NOT_EXIST(id=request_id)
@@ -148,7 +145,7 @@ class Marketplace:
             return True
         in_registers = any(
             id_ in things
-            for register in self.registers.values()
+            for register in self.registers
             for things in (register.types, register.requests)
         )
         return in_registers or any(

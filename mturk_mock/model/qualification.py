@@ -6,12 +6,13 @@ and then gone: its id is unknown and its name is free. [doc] Grants stay. [doc]
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from mturk_mock import errors
 from mturk_mock.clock import SECOND, Schedule
+from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.system_qualification import SYSTEM_TYPES
 from mturk_mock.ordered import Index, Listed
 
@@ -186,6 +187,29 @@ class Register:
         """Note that a HIT does not use these types any more."""
         for type_id in type_ids:
             self.types[type_id].users.discard(hit_id)
+
+
+class Registers:
+    """The registers of both environments.
+
+    Each is made when it is asked for: most mocks see one environment or none, and both were
+    half of what it takes to enter and leave a mock.
+    """
+
+    def __init__(self, schedule: Schedule) -> None:
+        self._schedule = schedule
+        self._made: dict[str, Register] = {}
+
+    def __getitem__(self, environment: str) -> Register:
+        """Return the register of an environment."""
+        register = self._made.get(environment)
+        if register is None:
+            register = self._made[environment] = Register(environment, self._schedule)
+        return register
+
+    def __iter__(self) -> Iterator[Register]:
+        """Yield both, production's first."""
+        return (self[environment] for environment in (PRODUCTION, SANDBOX))
 
 
 # Types ------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ _MOST_DRAWN: Final = 10_000_000  # ids of a kind: they are drawn again, which ta
 
 def write(marketplace: Marketplace) -> bytes:
     """Return the file of a marketplace that nobody is at work on."""
-    registers = list(marketplace.registers.values())
+    registers = list(marketplace.registers)
     content = {
         "version": VERSION,
         **_write_clock(marketplace),
@@ -220,7 +220,7 @@ def _dues(marketplace: Marketplace) -> Iterator[Due]:
             yield from placement.dues_of_hit(account, hit)
         for assignment in account.assignments.values():
             yield from placement.dues_of_assignment(account, assignment)
-    for register in marketplace.registers.values():
+    for register in marketplace.registers:
         for request in register.requests.values():
             owner = register.types[request.qualification_type_id].owner
             assert owner is not None  # or nobody could have asked for the type

@@ -120,7 +120,7 @@ class Worker(Handle):
         with self._backend.turn() as (marketplace, _):
             values = {
                 type_.id: type_.value_for(self._id)
-                for register in marketplace.registers.values()
+                for register in marketplace.registers
                 for type_ in register.types.values()
             }
         return {type_id: value for type_id, value in values.items() if value is not None}
