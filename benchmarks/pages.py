@@ -5,14 +5,12 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
-from unittest import mock
 
 from benchmarks.filling import Ask, answering, filling, new_mock, submit
 from benchmarks.floor import new_client
 from benchmarks.measure import Block, Comparison, Result, run_rounds, timed
 from benchmarks.samples import EXTERNAL_QUESTION, hit_with
 from mturk_mock import MTurk
-from mturk_mock.model.qualification import Register
 from mturk_mock.workforce.qualification import request_qualification
 
 ROUNDS = 60
@@ -112,8 +110,8 @@ def people(mturk: MTurk, count: int) -> Listings:
 
 
 def types(mturk: MTurk, count: int) -> Listings:
-    """Make qualification types; that each has a name of its own is known here."""
-    with filling(mturk) as ask, mock.patch.object(Register, "check_name", create=True):
+    """Make qualification types."""
+    with filling(mturk) as ask:
         for number in range(count):
             new_type(ask, f"reader {number}")
     return {"ListQualificationTypes": {"MustBeRequestable": False, "MustBeOwnedByCaller": True}}

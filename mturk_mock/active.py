@@ -1,4 +1,4 @@
-"""The stack of the mocks that are on: the only state of the module level.
+"""The stack of the mocks that are on: the only state of the module level that answers depend on.
 
 Apart from what fills it, so that whoever asks whether a mock is on does not load what a
 mock is made of.

@@ -106,16 +106,8 @@ class Backend(Turns):
             error = refusal
         if fault is not None:  # whatever the answer was, it is lost
             error = fault.make_failure(request, members)
-        return APICall(
-            request.operation,
-            members,
-            request.requester,
-            request.environment,
-            now,
-            error,
-            answer,
-            fault,
-        )
+        who = (request.requester, request.environment)
+        return APICall(request.operation, members, *who, now, error, answer, fault)
 
     def _read(self, request: Request) -> Any:
         if request.refusal is not None:

@@ -26,7 +26,8 @@ class APICall(NamedTuple):
     as `MTurk.fail` returned it. ``requester``: who called.
     ``environment``: ``production`` or ``sandbox``. ``moment``: when, in microseconds since
     1970. ``answer``: the texts that the body of the result is made of; calls that answered
-    the same HIT have the same texts, so a program that polls does not fill the memory.
+    a HIT that had not changed have the same texts, so a program that polls does not fill the
+    memory.
     """
 
     operation: str

@@ -1,7 +1,7 @@
 """`mock_mturk`: a decorator, a context manager, and start() with stop().
 
-Reading options and decorating load nothing of botocore, of the backend or of the model:
-that waits for the first mock that starts.
+Reading options and decorating load nothing of the backend or of the model: that waits for
+the first mock that starts. boto3 does not wait, so that a mock finds the one that is there.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from decimal import Decimal
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
+from mturk_mock import one_copy
 from mturk_mock.active import innermost
 from mturk_mock.decorated_functions import leave_report
 from mturk_mock.decoration import decorate
@@ -20,6 +21,8 @@ from mturk_mock.options import read_options
 if TYPE_CHECKING:
     from mturk_mock.handle import MTurk
     from mturk_mock.starting import Running
+
+one_copy.keep("mturk_mock", "boto3", "botocore")
 
 TargetT = TypeVar("TargetT", bound=Callable[..., Any])
 
@@ -84,6 +87,7 @@ class MockMTurk:
 
     def start(self) -> MTurk:
         """Begin to answer, and return the handle. Until stop(), also if begun again inside."""
+        one_copy.watch()
         # All that a mock is made of: 35 ms, a quarter of what boto3 itself takes.
         from mturk_mock.starting import Running
 

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import types
 import unittest
 from typing import Any
 
-import mturk_mock
-
-
-def load_everything() -> None:
-    """Load all of the package: a run in this process forgets at its end what it has loaded.
-
-    Some of the package would be there twice then.
-    """
-    for module in pkgutil.walk_packages(mturk_mock.__path__, "mturk_mock."):
-        if not module.name.endswith("__main__"):
-            importlib.import_module(module.name)
-
-
-load_everything()
+# Loaded before the first run, which forgets at its end what it has loaded.
+import mturk_mock.mock  # noqa: F401
 
 #: Other plugins of the machine are not to change what these runs do.
 OTHERS = ("asyncio", "cacheprovider", "hypothesispytest", "pytest_cov", "randomly", "time_machine")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.inner import OPTIONS, load_everything
+from tests.inner import OPTIONS
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -57,7 +57,6 @@ def imported_by(code):
 @pytest.fixture(scope="module")
 def _everything_loaded():
     """Load what blocks load: a run in this process forgets at its end what it has loaded."""
-    load_everything()
     for package in set().union(*map(imported_by, BLOCKS.values())) - NOT_EVERYWHERE:
         import_module(package)
 

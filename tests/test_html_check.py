@@ -281,10 +281,36 @@ PIECES = [
 ]
 
 
+#: What stands in tags of pages whose quotes are not where they should be.
+SOUP = [" ", "a", "=", '"', "'", "/", ' a="', '"', " b='", "'", "x", ">", "\n", "\x0b", "é", "`"]
+
+
+def pages_with_soup(dice):
+    for _ in range(6000):
+        tag = dice.choice(["a", "form", "button", "body", "textarea", "script"])
+        soup = "".join(dice.choices(SOUP, k=dice.randint(1, 10)))
+        end = dice.choice(["", f"</{tag}>", f'</{tag}>">', "'>", '="></form>'])
+        yield f"{dice.choice(['', '<form>', '<p>'])}<{tag} {soup}>{end}"
+
+
+@pytest.mark.parametrize(
+    ("page", "problem"),
+    [
+        ("""<a b"=" "c">""", GLUED),
+        ('<form " a="></form>">', "Unclosed element “form”."),
+        ("""<form><a b"="></form>">""", "Unclosed element “form”."),
+    ],
+)
+def test_check_reads_quotes_as_values_only_after_the_sign(page, problem):
+    """A quote in a name begins nothing, as in browsers."""
+    assert problem in problems_of(page)
+
+
 def test_pages_that_are_surely_right_have_no_problem(monkeypatch):
     """The quick look at a page never takes what reading it tag by tag refuses."""
     dice = random.Random(1)
     pages = {"".join(dice.choices(PIECES, k=dice.randint(0, 6))) for _ in range(6000)}
+    pages |= set(pages_with_soup(dice))
     right = [page for page in pages if html_check._is_surely_right(page)]
     monkeypatch.setattr(html_check, "_is_surely_right", lambda page: False)
 

@@ -191,6 +191,7 @@ def test_imports_have_no_circle():
 LATE = {
     ("mturk_mock", "__getattr__"): "the public names: pytest loads the package in every project",
     ("mturk_mock.late_import", "when_imported"): "waits for the thread that is importing it",
+    ("mturk_mock.one_copy", "keep"): "asks for what was loaded before first",
     ("mturk_mock.workforce.crowd_picture", "draw"): "needs matplotlib, which not all have",
     ("mturk_mock.requests_interception", "get_adapter"): "needs requests, which not all have",
     # When the first mock starts

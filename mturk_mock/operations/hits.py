@@ -99,8 +99,8 @@ def _read_policies(
     of_assignments: dict[str, Any] | None, of_hit: dict[str, Any] | None
 ) -> ReviewPolicies | None:
     if of_assignments is None and of_hit is None:
-        return None
-    from mturk_mock.model.policy_parameters import read_policies  # few HITs have any
+        return None  # as `read_policies` does, which few programs need
+    from mturk_mock.model.policy_parameters import read_policies
 
     return read_policies(of_assignments, of_hit)
 

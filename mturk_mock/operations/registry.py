@@ -78,6 +78,7 @@ _MODULES: Final = {
 _HOMES: Final = {name: module for module, names in _MODULES.items() for name in names}
 
 _OPERATIONS: dict[str, Operation] = {}
+_loaded: set[str] = set()
 
 
 class Call(NamedTuple):
@@ -128,8 +129,10 @@ def operations() -> Mapping[str, Operation]:
 
 
 def _find(name: str) -> Operation:
-    if name not in _OPERATIONS:
-        importlib.import_module(f"{__package__}.{_HOMES[name]}")
+    module = _HOMES[name]
+    if module not in _loaded:  # an operation is registered while its module is still loading
+        importlib.import_module(f"{__package__}.{module}")
+        _loaded.add(module)
     return _OPERATIONS[name]
 
 

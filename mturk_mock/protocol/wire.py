@@ -15,6 +15,8 @@ CONTENT_TYPE: Final = "application/x-amz-json-1.1"
 
 #: From how many characters on a text is kept once. Below, to look it up takes as long.
 LONG: Final = 256
+#: What is longer is refused, and not kept. [doc]
+_LONGEST: Final = 65_535
 
 
 class Request(NamedTuple):
@@ -48,7 +50,7 @@ def decode_body(body: bytes) -> Any:
         raise errors.SERIALIZATION(problem=f"The body is not JSON: {problem}.") from None
     if isinstance(params, dict):
         for name, value in params.items():
-            if isinstance(value, str) and len(value) >= LONG:
+            if isinstance(value, str) and LONG <= len(value) <= _LONGEST:
                 params[name] = _one_copy(value)
     return params
 

@@ -35,10 +35,31 @@ _FORM_ELEMENTS: Final = frozenset({"form", "crowd-form", "select", "textarea", "
 #: In every page with attributes that are glued together, and in few others.
 _MAYBE_GLUED: Final = re.compile(r"""=[\t\n\f\r ]*(?:"[^"]*"|'[^']*')[^\t\n\f\r />]""")
 #: What follows a "<" that begins a plain tag, or a doctype: its name, with the slash of an end.
+#: Attributes are as the scanner's; quotes are in their values only, and not glued to the next.
 _PLAIN_TAG: Final = re.compile(
-    r"""(/?[a-zA-Z][a-zA-Z0-9-]*|![dD][oO][cC][tT][yY][pP][eE])(?=[\t\n\f\r />])"""
-    r"""[^>"']*(?:(?:"[^"]*"|'[^']*')(?=[\t\n\f\r />])[^>"']*)*>"""
+    r"""
+    (?:
+        (/?[a-zA-Z][a-zA-Z0-9-]*)(?=[\t\n\f\r\ />])
+        (?:
+            [\t\n\f\r\ /]+(?![\t\n\f\r\ /])
+            (?:
+                [^\t\n\f\r\ />="']+(?![^\t\n\f\r\ />=])
+                (?:
+                    =(?:
+                        (?:"[^"]*"|'[^']*')(?=[\t\n\f\r\ />])
+                        | [^\t\n\f\r\ >"'=`]+(?=[\t\n\f\r\ >])
+                    )
+                    | (?=[\t\n\f\r\ />])
+                )
+            )?
+        )*
+        | (![dD][oO][cC][tT][yY][pP][eE])(?=[\t\n\f\r\ >])[^>]*
+    )>
+    """,
+    re.VERBOSE,
 )
+#: Characters of a piece of a page that is remembered at most: longer ones are pictures, or text.
+_LONGEST_KEPT: Final = 2_000
 #: Elements in which a "<" is no tag, svg and math, where some things are otherwise, among them.
 _WITH_TEXT: Final = scanner.RAW_TEXT | scanner.ESCAPABLE_RAW_TEXT | {"svg", "math"}
 _OF_NOTE: Final = _FORM_ELEMENTS | _WITH_TEXT | {"body"}
@@ -69,7 +90,7 @@ def _is_surely_right(html: str) -> bool:
     Most pages are, and reading them took most of the time of CreateHIT. Where each "<" begins
     a plain tag, the tags are known; texts such as scripts must end before the next one.
     """
-    names = list(map(_plain_name, html.split("<")[1:]))
+    names = [_plain_name(piece) for piece in html.split("<")[1:]]
     if None in names:
         return False
     of_note = [name for name in names if name]
@@ -82,19 +103,25 @@ def _is_surely_right(html: str) -> bool:
     return is_paired and of_note.count("body") <= 1
 
 
-@functools.lru_cache(maxsize=1000)
 def _plain_name(piece: str) -> str | None:
     """Return the name of the plain tag that a piece of a page begins with, up to the next "<".
 
     Empty if nothing depends on it; None if that is no plain tag, or its attributes are glued.
-    Kept, because pages are made of pieces that come again, in themselves and in the pages of
-    the same template: the look at a page of 100 tags takes a fifth of the time.
     """
+    return _kept_name(piece) if len(piece) <= _LONGEST_KEPT else _read_name(piece)
+
+
+def _read_name(piece: str) -> str | None:
     tag = _PLAIN_TAG.match(piece)
     if tag is None:
         return None
-    name = tag[1].lower()
+    name = (tag[1] or tag[2]).lower()
     return name if name.removeprefix("/") in _OF_NOTE else ""
+
+
+#: Pages are made of pieces that come again, in themselves and in the pages of the same
+#: template: the look at a page of 100 tags takes a fifth of the time.
+_kept_name = functools.lru_cache(maxsize=1000)(_read_name)
 
 
 def _second_bodies(tags: list[Tag]) -> list[Problem]:
