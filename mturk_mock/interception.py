@@ -119,6 +119,8 @@ class _Patch:
         """Put everything back as it was."""
         if Endpoint.make_request is self._wrapper:
             Endpoint.make_request = self._original
+        if not self._prepared:  # a tenth of entering and leaving, where nothing was called
+            return
         for emitter, handlers in self._prepared.items():
             for event, handler in handlers.items():
                 emitter.unregister(event, handler, unique_id=handler)
@@ -186,7 +188,6 @@ def _from_botocore(request: Any, event_name: str, accounts: Mapping[str, str] | 
     )
 
 
-@functools.lru_cache(maxsize=64)  # few addresses; to take one apart is a hundredth of a call
 def _environment_of(url: str) -> str:
     return SANDBOX if "sandbox" in (urlsplit(url).hostname or "") else PRODUCTION
 

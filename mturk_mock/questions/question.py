@@ -86,7 +86,7 @@ def check_question(document: str, parameter: str = "Question") -> None:
     """Raise the service's errors for a document that it refused. [observed] which, [doc] rules
 
     What passed is remembered by its text: campaigns and tests ask the same question again and
-    again, and to check a form of 10 KB takes as long as all that boto3 does for a call.
+    again, and to check a form of 10 KB takes two thirds of what boto3 does for a call.
     """
     root = check_document(document, parameter)
     match xml.local_name(root):
