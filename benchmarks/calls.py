@@ -37,8 +37,7 @@ def create_hit(client: Any) -> Call:
 
 def create_new_hit(client: Any) -> Call:
     """Return a call whose question is another one each time, as it is in a campaign."""
-    questions = variants(QUESTION, "mammal")
-    return lambda: client.create_hit(**hit_with(next(questions)))
+    return lambda: client.create_hit(**hit_with(next(QUESTIONS)))
 
 
 def create_hit_with_form(client: Any) -> Call:
@@ -52,6 +51,8 @@ def create_hit_with_new_form(client: Any) -> Call:
     return lambda: client.create_hit(**hit_with(next(FORMS)))
 
 
+#: Questions of 2 KB, each another one, in whatever mock.
+QUESTIONS = variants(QUESTION, "mammal")
 FORM = form()
 #: Forms of 10 KB, each another one.
 FORMS = variants(FORM, "Species 0")
