@@ -67,6 +67,11 @@ def keep(*names: str) -> None:
 
 
 def watch() -> None:
-    """Be asked for modules; again where `sys.meta_path` has been put back, too."""
-    if _finder not in sys.meta_path:
+    """Be asked for modules, and first: pytest has a finder of its own for those of plugins.
+
+    Said again and again, for `sys.meta_path` may be put back, too.
+    """
+    if sys.meta_path[:1] != [_finder]:
+        if _finder in sys.meta_path:
+            sys.meta_path.remove(_finder)
         sys.meta_path.insert(0, _finder)

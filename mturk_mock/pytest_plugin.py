@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 import mturk_mock
+from mturk_mock import one_copy
 from mturk_mock.client_type import MTurkClient
 from mturk_mock.decorated_functions import REPORT
 from mturk_mock.decoration import is_decorated
@@ -36,7 +37,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known; block calls outside mocks, where that is asked for."""
+    """Make the marker known; block calls outside mocks, where that is asked for.
+
+    A pytest inside a test, as pytester starts it, forgets at its end what it has loaded.
+    """
+    one_copy.keep("mturk_mock")
     config.addinivalue_line("markers", USAGE)
     if config.getini(_BLOCK_OPTION):
         stack = ExitStack()

@@ -39,6 +39,7 @@ BY_PYTEST = {
     "mturk_mock.fallback_model",
     "mturk_mock.late_import",
     "mturk_mock.marker",
+    "mturk_mock.one_copy",
     "mturk_mock.pytest_plugin",
 }
 
