@@ -1,17 +1,29 @@
-"""The moments at which review policies work, which `policy_run` then does.
+"""Review policies as they are read, and the moments at which they work, by `policy_run`.
 
 Few HITs have policies: what they do, and what compares answers, is loaded for the first.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from mturk_mock.model import hit as hits
-from mturk_mock.model.review_policy import policies_of
+from mturk_mock.model.review_policy import ReviewPolicies, policies_of
 
 if TYPE_CHECKING:
     from mturk_mock.model.account import Account
+
+
+def read_policies(
+    assignment_policy: Mapping[str, Any] | None, hit_policy: Mapping[str, Any] | None
+) -> ReviewPolicies | None:
+    """Return the policies of a HIT, as `policy_parameters.read` does; None if it has none."""
+    if assignment_policy is None and hit_policy is None:
+        return None
+    from mturk_mock.model.policy_parameters import read  # few HITs have any
+
+    return read(assignment_policy, hit_policy)
 
 
 def will_be_scored(account: Account, assignment_id: str, due: int) -> bool:

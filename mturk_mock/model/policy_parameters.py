@@ -57,16 +57,12 @@ _INTEGER: Final = re.compile("-?[0-9]{1,18}")
 _FLAGS: Final = {"t": True, "true": True, "f": False, "false": False}
 
 
-def read_policies(
-    assignment_policy: Values | None, hit_policy: Values | None
-) -> ReviewPolicies | None:
-    """Return the policies of a HIT, either of which may be missing; None if both are.
+def read(assignment_policy: Values | None, hit_policy: Values | None) -> ReviewPolicies:
+    """Return the policies of a HIT, either of which may be missing.
 
     Raises InvalidParameterValue for names, parameters and values that the policies do not
     have, MissingParameters for what they need.
     """
-    if assignment_policy is None and hit_policy is None:
-        return None
     known_answers = None if assignment_policy is None else _read_known_answers(assignment_policy)
     plurality = None if hit_policy is None else _read_plurality(hit_policy)
     if plurality is not None and plurality.disregard_below is not None and known_answers is None:

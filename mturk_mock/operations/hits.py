@@ -11,7 +11,7 @@ from mturk_mock.model import growth, requirement
 from mturk_mock.model import hit as hits
 from mturk_mock.model.hit import HIT, REVIEWABLE, HITType, Properties
 from mturk_mock.model.lags import require_changeable
-from mturk_mock.model.review_policy import ReviewPolicies
+from mturk_mock.model.policy_events import read_policies
 from mturk_mock.operations import hit_types, lagging, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 from mturk_mock.pagination import DEFAULT_RESULTS, paginate
@@ -80,7 +80,7 @@ def _draft(
     limits.in_range("MaxAssignments", max_assignments, limits.ASSIGNMENTS)
     limits.text("RequesterAnnotation", requester_annotation, limits.ANNOTATION)
     asked = _read_content(call, **content)
-    policies = _read_policies(assignment_review_policy, hit_review_policy)
+    policies = read_policies(assignment_review_policy, hit_review_policy)
     requirement.require_active(call.account, properties.requirements)
     hits.require_funds(call.account, properties, max_assignments)
     return {
@@ -93,16 +93,6 @@ def _draft(
         "policies": policies,
         "past_counts": [] if call.lags.counters else None,
     }
-
-
-def _read_policies(
-    of_assignments: dict[str, Any] | None, of_hit: dict[str, Any] | None
-) -> ReviewPolicies | None:
-    if of_assignments is None and of_hit is None:
-        return None  # as `read_policies` does, which few programs need
-    from mturk_mock.model.policy_parameters import read_policies
-
-    return read_policies(of_assignments, of_hit)
 
 
 def _read_content(

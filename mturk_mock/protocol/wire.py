@@ -15,7 +15,7 @@ CONTENT_TYPE: Final = "application/x-amz-json-1.1"
 
 #: From how many characters on a text is kept once. Below, to look it up takes as long.
 LONG: Final = 256
-#: What is longer is refused, and not kept. [doc]
+#: What is longer is not kept: so much of it would stay when it has been refused.
 _LONGEST: Final = 65_535
 
 

@@ -12,7 +12,7 @@ from mturk_mock.model.policy_contents import (
     KnownAnswers,
     Plurality,
 )
-from mturk_mock.model.policy_parameters import read_policies
+from mturk_mock.model.policy_events import read_policies
 from mturk_mock.model.review_policy import (
     LEVELS,
     SCORE_MY_KNOWN_ANSWERS,
