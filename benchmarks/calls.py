@@ -13,7 +13,7 @@ from benchmarks.filling import filling
 from benchmarks.floor import ACCESS_KEY, Call, new_client, under_the_mock, with_canned_bytes
 from benchmarks.measure import Comparison, Result, run_rounds, timed
 from benchmarks.samples import HIT, QUESTION, form, hit_with, variants
-from mturk_mock.mock import current
+from mturk_mock.mock.mock import current
 from mturk_mock.questions.question import check_question
 
 ROUNDS = 200

@@ -9,11 +9,12 @@ from typing import Any
 
 from botocore import xform_name
 
-from mturk_mock import MTurk, interception, mock_mturk
-from mturk_mock.interception import Active
+from mturk_mock import MTurk, mock_mturk
+from mturk_mock.core.environment import PRODUCTION
+from mturk_mock.interception import botocore_send as interception
+from mturk_mock.interception.botocore_send import Active
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model.account import DEFAULT_REQUESTER
-from mturk_mock.model.environment import PRODUCTION
 from mturk_mock.operations import Call, answer
 from mturk_mock.operations.views import Shown
 

@@ -21,9 +21,9 @@ from benchmarks.measure import Comparison, Result
 from benchmarks.processes import output_of
 from benchmarks.samples import EXTERNAL_QUESTION, hit_with
 from mturk_mock import MTurk
+from mturk_mock.backend.wire import Request
+from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.model.account import DEFAULT_REQUESTER
-from mturk_mock.model.environment import PRODUCTION
-from mturk_mock.protocol.wire import Request
 
 #: A tenth of the HITs is made with the call log, which keeps each request and answer.
 WITH_LOG = 10

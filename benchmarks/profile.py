@@ -49,15 +49,15 @@ PARTS = {
         ("client, context, the rest", ("",)),
     ),
     "ours": (
-        ("interception", ("interception.py", "accounts.py", "waiting.py", "sleeping.py")),
+        ("interception", ("interception/", "backend/identity.py")),
         (
             "the turn and the clock",
-            ("turns.py", "clock.py", "model/marketplace"),
+            ("backend/transaction.py", "core/clock.py", "model/marketplace"),
         ),
-        ("reading and checking the request", ("protocol/wire.py:decode", "protocol/validation.py")),
+        ("reading and checking the request", ("backend/wire.py:decode", "backend/validation.py")),
         ("questions", ("questions/",)),
-        ("the operation", ("operations/", "model/", "ids.py", "pagination.py", "idempotency.py")),
-        ("encoding the answer", ("protocol/",)),
+        ("the operation", ("operations/", "model/", "core/")),
+        ("encoding the answer", ("backend/wire.py", "backend/serializer.py")),
         ("call log, faults, the rest", ("",)),
     ),
 }

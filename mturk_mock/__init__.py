@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from mturk_mock import fallback_model
+from mturk_mock.interception import fallback_model
 
 if TYPE_CHECKING:
-    from mturk_mock.errors import MTurkError
-    from mturk_mock.handle import MTurk
-    from mturk_mock.mock import current, mock_mturk
+    from mturk_mock.core.errors import MTurkError
+    from mturk_mock.mock.mock import current, mock_mturk
+    from mturk_mock.mock.mturk import MTurk
     from mturk_mock.questions.answers import parse_answers
     from mturk_mock.questions.builders import (
         AnswerKey,
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         HTMLQuestion,
         QuestionForm,
     )
-    from mturk_mock.snapshots.snapshot import Snapshot
+    from mturk_mock.state.snapshot import Snapshot
     from mturk_mock.workforce.assignment import Assignment
     from mturk_mock.workforce.crowd import Crowd
     from mturk_mock.workforce.hit import HIT
@@ -51,13 +51,13 @@ _HOMES = {
     "Crowd": "mturk_mock.workforce.crowd",
     "ExternalQuestion": "mturk_mock.questions.builders",
     "HTMLQuestion": "mturk_mock.questions.builders",
-    "MTurk": "mturk_mock.handle",
-    "MTurkError": "mturk_mock.errors",
+    "MTurk": "mturk_mock.mock.mturk",
+    "MTurkError": "mturk_mock.core.errors",
     "QuestionForm": "mturk_mock.questions.builders",
-    "Snapshot": "mturk_mock.snapshots.snapshot",
+    "Snapshot": "mturk_mock.state.snapshot",
     "Worker": "mturk_mock.workforce.worker",
-    "current": "mturk_mock.mock",
-    "mock_mturk": "mturk_mock.mock",
+    "current": "mturk_mock.mock.mock",
+    "mock_mturk": "mturk_mock.mock.mock",
     "parse_answers": "mturk_mock.questions.answers",
 }
 

@@ -14,10 +14,10 @@ import pytest
 
 import mturk_mock
 from mturk_mock import one_copy
-from mturk_mock.client_type import MTurkClient
-from mturk_mock.decorated_functions import REPORT
-from mturk_mock.decoration import is_decorated
+from mturk_mock.backend.client_type import MTurkClient
 from mturk_mock.marker import MARKER, USAGE, Marked, blocks, read_markers
+from mturk_mock.mock.decorated_functions import REPORT
+from mturk_mock.mock.decorators import is_decorated
 
 if TYPE_CHECKING:
     from mturk_mock import MTurk
@@ -113,7 +113,7 @@ def _blocked(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _blocking() -> AbstractContextManager[None]:
-    from mturk_mock.blocking import blocked  # few projects and tests ask for it
+    from mturk_mock.interception.blocking import blocked  # few projects and tests ask for it
 
     return blocked()
 
@@ -129,7 +129,9 @@ def _refuse_mock_where_blocked(marked: Marked) -> None:
 @pytest.fixture(name=_CLASS_FIXTURE)
 def _mock_of_class(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let what fixtures do to a decorated class's mock be forgotten after the test."""
-    from mturk_mock.decorated_classes import during_test  # loaded, since the class is decorated
+    from mturk_mock.mock.decorated_classes import (
+        during_test,  # loaded, since the class is decorated
+    )
 
     with during_test(request.instance) as handle:
         request.node.stash[_HANDLE] = handle

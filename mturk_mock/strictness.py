@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from mturk_mock.handle import MTurk
+    from mturk_mock.mock.mturk import MTurk
 
 _SUBMITTED: Final = "Submitted"
 

@@ -25,9 +25,9 @@ from followed_code import Code
 ROOT: Final = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from mturk_mock import errors  # noqa: E402
+from mturk_mock.backend import service_model  # noqa: E402
+from mturk_mock.core import errors  # noqa: E402
 from mturk_mock.operations.registry import operations  # noqa: E402
-from mturk_mock.protocol import service_model  # noqa: E402
 
 PAGE: Final = ROOT / "docs" / "operations.md"
 

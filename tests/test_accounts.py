@@ -11,8 +11,9 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError, NoCredentialsError
 
-from mturk_mock import errors, mock_mturk
-from mturk_mock.accounts import identify
+from mturk_mock import mock_mturk
+from mturk_mock.backend.identity import identify
+from mturk_mock.core import errors
 from tests.clients import KEYS, SANDBOX, Sent, balance_of, make_client
 from tests.helpers import create_hit
 

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks import counted, instructions
 from benchmarks.events import due_tomorrow
-from mturk_mock import interception
+from mturk_mock.interception import botocore_send as interception
 
 
 def test_instructions_of_a_call_are_what_many_took_more_than_few(tmp_path):

@@ -23,7 +23,7 @@ def test_a_function_of_ours_counts_for_its_part():
     """Even where it calls something that has none."""
     seen = []
     call = "id_ = seen.append(part_of(frame()))"
-    place = profile.FOLDERS["ours"] / "protocol" / "validation.py"
+    place = profile.FOLDERS["ours"] / "backend" / "validation.py"
     exec(
         compile(call, str(place), "exec"),
         {"seen": seen, "part_of": profile.part_of, "frame": sys._getframe},

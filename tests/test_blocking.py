@@ -13,9 +13,10 @@ from botocore.config import Config
 from botocore.endpoint import Endpoint
 from botocore.stub import Stubber
 
-from mturk_mock import blocking, mock_mturk
-from mturk_mock.blocking import BlockedCallError, blocked
-from mturk_mock.protocol.service_model import ENDPOINT_PREFIX
+from mturk_mock import mock_mturk
+from mturk_mock.backend.service_model import ENDPOINT_PREFIX
+from mturk_mock.interception import blocking
+from mturk_mock.interception.blocking import BlockedCallError, blocked
 from tests.clients import KEYS, PRODUCTION, SANDBOX, Sent, balance_of, make_client
 from tests.inner import OPTIONS, run_pytest
 from tests.test_pytest_plugin import lines_of
@@ -214,7 +215,7 @@ def test_blocked_waits_for_botocore_and_requests():
     """Nothing is loaded, and what is imported later is guarded."""
     program = """
 import sys
-from mturk_mock.blocking import BlockedCallError, blocked
+from mturk_mock.interception.blocking import BlockedCallError, blocked
 with blocked():
     assert not {"botocore", "boto3", "requests"} & sys.modules.keys()
     import boto3, requests
@@ -226,7 +227,7 @@ with blocked():
             call()
         except BlockedCallError:
             print("blocked")
-assert "mturk_mock.interception" not in sys.modules
+assert "mturk_mock.interception.botocore_send" not in sys.modules
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 
@@ -237,7 +238,7 @@ def test_blocked_waits_no_longer_than_the_block():
     """Where nothing was imported until its end, nothing is guarded afterwards."""
     program = """
 import sys
-from mturk_mock.blocking import blocked
+from mturk_mock.interception.blocking import blocked
 before = list(sys.meta_path)
 with blocked():
     assert len(sys.meta_path) == len(before) + 2
@@ -258,7 +259,7 @@ def test_blocked_leaves_a_module_that_never_came(monkeypatch):
 # pytest: the ini option ---------------------------------------------------------------------
 
 CALLING = """
-from mturk_mock.blocking import BlockedCallError
+from mturk_mock.interception.blocking import BlockedCallError
 
 def test_outside():
     with pytest.raises(BlockedCallError):
@@ -293,7 +294,7 @@ def test_ini_option_shows_the_message(pytester):
 
     assert result.parseoutcomes() == {"failed": 1}
     said = f"GetAccountBalance was about to be sent to {PRODUCTION}/, {WHAT_TO_DO}"
-    assert f"mturk_mock.blocking.BlockedCallError: {said}" in lines_of(result)
+    assert f"mturk_mock.interception.blocking.BlockedCallError: {said}" in lines_of(result)
 
 
 def test_ini_option_blocks_fixtures_of_wide_scope(pytester):
@@ -351,7 +352,7 @@ def test_marker_block_runs_the_test_without_a_mock(pytester, wire):
     """And only that test is blocked, its fixtures included."""
     source = """
 from tests.clients import Sent
-from mturk_mock.blocking import BlockedCallError
+from mturk_mock.interception.blocking import BlockedCallError
 
 @pytest.fixture
 def early():
@@ -433,7 +434,7 @@ def test_marker_block_with_a_fixture_of_ours_is_refused(pytester, fixture):
 def test_marker_block_for_unittest(pytester):
     """A mark works there as well."""
     source = """
-from mturk_mock.blocking import BlockedCallError
+from mturk_mock.interception.blocking import BlockedCallError
 
 class TestIt(unittest.TestCase):
     @pytest.mark.mock_mturk(block=True)

@@ -35,7 +35,7 @@ from mturk_mock.questions import (
 )
 from mturk_mock.questions.question import read_question
 from mturk_mock.questions.question_form import Field
-from mturk_mock.questions.xml import NOT_XML
+from mturk_mock.questions.xml.tree import NOT_XML
 
 texts = st.text(max_size=8).map(lambda text: NOT_XML.sub("?", text)) | st.sampled_from(
     ["", " ", "\r\n\t", "<&>\"'", "]]>", "é😀", "<Application>"]

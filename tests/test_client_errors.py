@@ -6,7 +6,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from mturk_mock import errors, mock_mturk
+from mturk_mock import mock_mturk
+from mturk_mock.core import errors
 from mturk_mock.operations import registry
 from tests.work import NOW, STAMP, hit_params
 

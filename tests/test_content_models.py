@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mturk_mock.questions import content_model
+from mturk_mock.questions.xml import content_model
 
 
 def allows(notation, children):

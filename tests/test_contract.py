@@ -16,9 +16,9 @@ from botocore.model import ListShape, StructureShape
 from botocore.validate import ParamValidator
 
 import mturk_mock
+from mturk_mock.backend import service_model
+from mturk_mock.backend.wire import Request
 from mturk_mock.operations.registry import operations
-from mturk_mock.protocol import service_model
-from mturk_mock.protocol.wire import Request
 from tests.helpers import (
     HIT_TYPE,
     HTML_QUESTION,

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from mturk_mock import Crowd, MTurkError, mock_mturk, parse_answers
-from mturk_mock.clock import SECOND
+from mturk_mock.core.clock import SECOND
 from tests.crowds import DAY, cat, publish_hits, statuses
 from tests.work import NOW, external_question, publish
 

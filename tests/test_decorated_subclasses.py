@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mturk_mock import interception, mock_mturk
+from mturk_mock import mock_mturk
+from mturk_mock.interception import botocore_send as interception
 from tests.inner import outcomes_by_pytest
 
 

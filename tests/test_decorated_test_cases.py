@@ -6,7 +6,8 @@ import unittest
 
 import pytest
 
-from mturk_mock import current, interception, mock_mturk
+from mturk_mock import current, mock_mturk
+from mturk_mock.interception import botocore_send as interception
 from tests import inner
 from tests.clients import make_client
 from tests.helpers import create_hit

@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 import pytest
 import requests
 
-from mturk_mock import MTurkError, errors, mock_mturk
-from mturk_mock.protocol.wire import Request
+from mturk_mock import MTurkError, mock_mturk
+from mturk_mock.backend.wire import Request
+from mturk_mock.core import errors
 from tests.notices import QUEUE_URL, specification
 from tests.policies import actions, scored_hit, submit_score
 from tests.qualify import KEY, LOCALE, associate, disassociate, requirement, type_id_of

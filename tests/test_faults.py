@@ -9,7 +9,7 @@ from botocore import exceptions
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from mturk_mock import errors
+from mturk_mock.core import errors
 from tests.clients import PRODUCTION, SANDBOX, balance_of
 from tests.helpers import NOW, create_hit, error_of, hit_ids
 from tests.work import raw, stamp_of

@@ -8,7 +8,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError
 
-from mturk_mock.faults import Limiter, Progress
+from mturk_mock.backend.faults import Limiter, Progress
 from tests.clients import balance_of
 from tests.helpers import NOW, create_hit, error_of, request_error
 from tests.notices import specification

@@ -9,7 +9,7 @@ import requests
 
 from mturk_mock import MTurkError, mock_mturk
 from mturk_mock.questions.answers import Answer, from_document
-from mturk_mock.questions.file_upload import Upload
+from mturk_mock.questions.fields.file_upload import Upload
 from tests.helpers import told_apart
 from tests.work import (
     NOTHING,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mturk_mock.questions.free_text import (
+from mturk_mock.questions.fields.free_text import (
     AnswerFormatRegex,
     FreeTextAnswer,
     IsNumeric,
@@ -17,7 +17,7 @@ from mturk_mock.questions.free_text import (
     refusal,
     requires_text,
 )
-from mturk_mock.questions.free_text_examples import fill
+from mturk_mock.questions.fields.free_text_examples import fill
 from mturk_mock.questions.javascript.regex import compile_regex
 from tests.regexes import IN_USE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mturk_mock.protocol.serializer import Kept
+from mturk_mock.backend.serializer import Kept
 from tests.helpers import HTML_QUESTION, create_hit
 from tests.work import NOW
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from mturk_mock.late_import import when_imported
+from mturk_mock.interception.late_import import when_imported
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from mturk_mock import MTurk, current, interception, mock_mturk
+from mturk_mock import MTurk, current, mock_mturk
+from mturk_mock.interception import botocore_send as interception
 from tests.clients import Sent, balance_of, make_client
 from tests.helpers import NOW, create_hit
 

@@ -9,7 +9,8 @@ import botocore.handlers
 import pytest
 from freezegun import freeze_time
 
-from mturk_mock import MTurkError, current, mock_mturk, sessions
+from mturk_mock import MTurkError, current, mock_mturk
+from mturk_mock.backend import clients as sessions
 from tests.helpers import DAY, HOUR, NOW, work
 from tests.notices import (
     QUEUE_URL,

@@ -66,13 +66,13 @@ sys.meta_path[:] = [finder for finder in sys.meta_path if "one_copy" not in repr
 """
 RELOADED = """
 import importlib
-import mturk_mock.ids
-first = mturk_mock.ids.Ids
-spec = mturk_mock.ids.__spec__
-del sys.modules["mturk_mock.ids"]
-from mturk_mock.ids import Ids
-assert Ids is first and mturk_mock.ids.__spec__ is spec
-assert importlib.reload(mturk_mock.ids).Ids is not first
+import mturk_mock.core.ids
+first = mturk_mock.core.ids.Ids
+spec = mturk_mock.core.ids.__spec__
+del sys.modules["mturk_mock.core.ids"]
+from mturk_mock.core.ids import Ids
+assert Ids is first and mturk_mock.core.ids.__spec__ is spec
+assert importlib.reload(mturk_mock.core.ids).Ids is not first
 try:
     importlib.import_module("mturk_mock.nothing_of_that_name")
 except ModuleNotFoundError:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mturk_mock import ordered
-from mturk_mock.ordered import Index, Ordered
+from mturk_mock.core import indexes as ordered
+from mturk_mock.core.indexes import Index, Ordered
 
 
 class Thing(NamedTuple):

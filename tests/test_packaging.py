@@ -190,32 +190,35 @@ def test_imports_have_no_circle():
 #: The functions that import something when they are called, and why.
 LATE = {
     ("mturk_mock", "__getattr__"): "the public names: pytest loads the package in every project",
-    ("mturk_mock.late_import", "when_imported"): "waits for the thread that is importing it",
+    (
+        "mturk_mock.interception.late_import",
+        "when_imported",
+    ): "waits for the thread that is importing it",
     ("mturk_mock.one_copy", "keep"): "asks for what was loaded before first",
     ("mturk_mock.workforce.crowd_picture", "draw"): "needs matplotlib, which not all have",
-    ("mturk_mock.requests_interception", "get_adapter"): "needs requests, which not all have",
+    ("mturk_mock.interception.requests_send", "get_adapter"): "needs requests, which not all have",
     # When the first mock starts
-    ("mturk_mock.mock", "start"): "all that a mock is made of",
+    ("mturk_mock.mock.mock", "start"): "all that a mock is made of",
     # When an option is used, or a class is decorated
-    ("mturk_mock.options", "money"): "balance=",
-    ("mturk_mock.options", "_lags"): "consistency=",
-    ("mturk_mock.interception", "_sleep_patch"): "sleep=",
-    ("mturk_mock.decoration", "decorate"): "test classes",
+    ("mturk_mock.mock.options", "money"): "balance=",
+    ("mturk_mock.mock.options", "_lags"): "consistency=",
+    ("mturk_mock.interception.botocore_send", "_sleep_patch"): "sleep=",
+    ("mturk_mock.mock.decorators", "decorate"): "test classes",
     ("mturk_mock.pytest_plugin", "_mock_of_class"): "test classes",
     ("mturk_mock.pytest_plugin", "_blocking"): "block=, and mturk_block",
     ("mturk_mock.pytest_plugin", "_complaint"): "strict=",
     # When a method of the handle is called
-    ("mturk_mock.placing", "snapshot"): "snapshots",
-    ("mturk_mock.placing", "restore"): "snapshots",
-    ("mturk_mock.placing", "add_hit"): "what is put in place",
-    ("mturk_mock.placing", "add_assignment"): "what is put in place",
-    ("mturk_mock.placing", "add_qualification_type"): "what is put in place",
-    ("mturk_mock.campaigns", "crowd"): "crowds",
-    ("mturk_mock.campaigns", "results_csv"): "the results file",
-    ("mturk_mock.call_assertions", "assert_called"): "assertions",
-    ("mturk_mock.call_assertions", "assert_not_called"): "assertions",
-    ("mturk_mock.fault_control", "fail"): "faults",
-    ("mturk_mock.record", "notifications"): "notifications, as users see them",
+    ("mturk_mock.mock.placing", "snapshot"): "snapshots",
+    ("mturk_mock.mock.placing", "restore"): "snapshots",
+    ("mturk_mock.mock.placing", "add_hit"): "what is put in place",
+    ("mturk_mock.mock.placing", "add_assignment"): "what is put in place",
+    ("mturk_mock.mock.placing", "add_qualification_type"): "what is put in place",
+    ("mturk_mock.mock.campaigns", "crowd"): "crowds",
+    ("mturk_mock.mock.campaigns", "results_csv"): "the results file",
+    ("mturk_mock.mock.call_assertions", "assert_called"): "assertions",
+    ("mturk_mock.mock.call_assertions", "assert_not_called"): "assertions",
+    ("mturk_mock.mock.fault_control", "fail"): "faults",
+    ("mturk_mock.mock.record", "notifications"): "notifications, as users see them",
     ("mturk_mock.workforce.forms", "read_work"): "answering by a form",
     ("mturk_mock.workforce.forms", "fill"): "answering by a form",
     # When a request needs it
@@ -228,8 +231,8 @@ LATE = {
     ("mturk_mock.questions.question", "__iter__"): "the schemas of QuestionForm",
     ("mturk_mock.questions.question", "read_question"): "the fields of a QuestionForm",
     ("mturk_mock.questions.question", "check_html"): "HTML pages",
-    ("mturk_mock.delivery", "_find_carrier"): "notifications on their way",
-    ("mturk_mock.spelling", "closest"): "difflib, for slips of the pen",
+    ("mturk_mock.backend.delivery", "_find_carrier"): "notifications on their way",
+    ("mturk_mock.core.spelling", "closest"): "difflib, for slips of the pen",
 }
 
 
@@ -250,11 +253,11 @@ def test_imports_stand_at_the_top(name):
 
 
 CLOCKS = {"time", "time_ns", "monotonic", "perf_counter", "now", "utcnow", "today", "gmtime"}
-#: What may read a clock besides `mturk_mock.clock`: the demo says how long it really took.
+#: What may read a clock besides `mturk_mock.core.clock`: the demo says how long it really took.
 TIMED = {"mturk_mock.demo": {"time.perf_counter"}}
 
 
-@pytest.mark.parametrize("name", [name for name in INNER if name != "mturk_mock.clock"])
+@pytest.mark.parametrize("name", [name for name in INNER if name != "mturk_mock.core.clock"])
 def test_time_is_read_by_the_clock_only(name):
     """No other module asks what time it is."""
     asked = {

@@ -13,8 +13,9 @@ import pytest
 import requests
 import responses
 
-from mturk_mock import interception, mock_mturk
-from mturk_mock.requests_interception import RequestsPatch
+from mturk_mock import mock_mturk
+from mturk_mock.interception import botocore_send as interception
+from mturk_mock.interception.requests_send import RequestsPatch
 from tests.work import publish
 
 moto = pytest.importorskip("moto", reason="moto needs a newer boto3 than we do")

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 import pytest
 
 from mturk_mock import mock_mturk
-from mturk_mock.protocol.serializer import java_double
+from mturk_mock.backend.serializer import java_double
 from tests.work import NOTHING, NOW, hit_params, html_question, new_backend, raw, submitted
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)

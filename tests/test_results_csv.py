@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 
-from mturk_mock.clock import from_datetime
-from mturk_mock.results_file import pacific_time
+from mturk_mock.core.clock import from_datetime
+from mturk_mock.web.results_file import pacific_time
 from tests.crowds import CLASSIFIER, DAY, FORM
 from tests.work import external_question, hit_params, html_question, publish, question_form
 

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from mturk_mock.backend.serializer import ContractError, encode_result
 from mturk_mock.operations import registry
-from mturk_mock.protocol.serializer import ContractError, encode_result
 from tests.work import NOW
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)

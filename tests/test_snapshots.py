@@ -9,7 +9,7 @@ import pytest
 from freezegun import freeze_time
 
 from mturk_mock import Snapshot, mock_mturk
-from mturk_mock.turns import State
+from mturk_mock.backend.transaction import State
 from tests.clients import balance_of
 from tests.helpers import (
     DAY,

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from mturk_mock import MTurk, client_type, pytest_plugin
-from mturk_mock.requester import Requester
+from mturk_mock import MTurk, pytest_plugin
+from mturk_mock.backend import client_type
+from mturk_mock.mock.requester import Requester
 
 pytest.importorskip("mypy", reason="for the extra dev only")
 

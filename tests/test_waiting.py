@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 from botocore.retries.bucket import Clock, TokenBucket
 
 from mturk_mock import mock_mturk
-from mturk_mock.replacing import Replacements
+from mturk_mock.interception.patches import Replacements
 from tests.clients import KEYS, Sent, _session, balance_of, make_client
 from tests.helpers import NOW, create_hit
 

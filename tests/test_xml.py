@@ -6,8 +6,8 @@ from xml.etree.ElementTree import XMLParser
 
 import pytest
 
-from mturk_mock.questions import xml
-from mturk_mock.questions.xml import NotWellFormed
+from mturk_mock.questions.xml import tree as xml
+from mturk_mock.questions.xml.tree import NotWellFormed
 
 
 def kept_by(error):

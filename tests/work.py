@@ -11,10 +11,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from mturk_mock import Assignment, MTurk, MTurkError, Worker
-from mturk_mock.backend import Backend
-from mturk_mock.options import read_options
-from mturk_mock.protocol.wire import Request, Response
-from mturk_mock.starting import make_settings
+from mturk_mock.backend.backend import Backend
+from mturk_mock.backend.wire import Request, Response
+from mturk_mock.mock.options import read_options
+from mturk_mock.mock.starting import make_settings
 
 #: The time of most tests, and how messages end then, in production and in the sandbox.
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)

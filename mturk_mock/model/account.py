@@ -7,17 +7,17 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
-from mturk_mock import errors
-from mturk_mock.clock import Schedule
-from mturk_mock.idempotency import Tokens
+from mturk_mock.core import errors
+from mturk_mock.core.clock import Schedule
+from mturk_mock.core.environment import PRODUCTION
+from mturk_mock.core.idempotency import Tokens
+from mturk_mock.core.indexes import Index, Ordered
 from mturk_mock.model.assignment import Assignment
-from mturk_mock.model.environment import PRODUCTION
 from mturk_mock.model.hit import HIT, HITType, Properties
 from mturk_mock.model.ledger import Ledger
 from mturk_mock.model.notification import Message, Setting
 from mturk_mock.model.qualification import Register
 from mturk_mock.model.worker import Person
-from mturk_mock.ordered import Index, Ordered
 
 AccountKey = tuple[str, str]  # requester, environment
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from mturk_mock import errors
-from mturk_mock.clock import DAY, SECOND
+from mturk_mock.core import errors
+from mturk_mock.core.clock import DAY, SECOND
 from mturk_mock.model import hit as hits
 from mturk_mock.model import notification, requirement
 from mturk_mock.model.notification import announce
-from mturk_mock.model.review_policy import call_for_score
+from mturk_mock.model.policies import call_for_score
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS
 
 if TYPE_CHECKING:

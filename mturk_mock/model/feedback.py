@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mturk_mock import errors
+from mturk_mock.core import errors
 
 LONGEST: Final = 1024  # characters [doc]
 

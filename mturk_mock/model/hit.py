@@ -15,14 +15,14 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from mturk_mock import errors
-from mturk_mock.clock import DAY, from_datetime
+from mturk_mock.core import errors
+from mturk_mock.core.clock import DAY, from_datetime
 from mturk_mock.model import notification
 from mturk_mock.model.lags import Counts, note_counts
 from mturk_mock.model.ledger import MANY_ASSIGNMENTS, reward_fee
 from mturk_mock.model.notification import announce
+from mturk_mock.model.policies import ReviewPolicies, call_for_judgement
 from mturk_mock.model.requirement import Requirement
-from mturk_mock.model.review_policy import ReviewPolicies, call_for_judgement
 from mturk_mock.model.system_qualification import MASTERS
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from mturk_mock import errors
-from mturk_mock.clock import SECOND
+from mturk_mock.core import errors
+from mturk_mock.core.clock import SECOND
 
 if TYPE_CHECKING:
     from mturk_mock.model.hit import HIT

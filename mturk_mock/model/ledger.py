@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import MAX_PREC, ROUND_FLOOR, Context, Decimal
 from typing import Final
 
-from mturk_mock import errors
+from mturk_mock.core import errors
 
 CENT: Final = Decimal("0.01")
 

@@ -6,17 +6,18 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from mturk_mock import errors
-from mturk_mock.clock import Clock, Event, Schedule
-from mturk_mock.ids import Ids
+from mturk_mock.core import errors
+from mturk_mock.core.clock import Clock, Event, Schedule
+from mturk_mock.core.environment import PRODUCTION
+from mturk_mock.core.ids import Ids
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model import hit as hits
-from mturk_mock.model import policy_events, review_policy
+from mturk_mock.model import policies as review_policy
+from mturk_mock.model import policy_events
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.account import Account, AccountKey
 from mturk_mock.model.assignment import Assignment
 from mturk_mock.model.destination import EMAIL
-from mturk_mock.model.environment import PRODUCTION
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import Ledger, SandboxLedger
 from mturk_mock.model.notification import Message, compose

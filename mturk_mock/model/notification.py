@@ -10,11 +10,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from mturk_mock.clock import to_datetime
+from mturk_mock.core.clock import to_datetime
 from mturk_mock.model.destination import EMAIL, read_address
 
 if TYPE_CHECKING:
-    from mturk_mock.ids import Ids
+    from mturk_mock.core.ids import Ids
     from mturk_mock.model.account import Account
     from mturk_mock.model.hit import HIT
 

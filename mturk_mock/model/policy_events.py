@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mturk_mock.model import hit as hits
-from mturk_mock.model.review_policy import ReviewPolicies, policies_of
+from mturk_mock.model.policies import ReviewPolicies, policies_of
 
 if TYPE_CHECKING:
     from mturk_mock.model.account import Account
@@ -21,7 +21,7 @@ def read_policies(
     """Return the policies of a HIT, as `policy_parameters.read` does; None if it has none."""
     if assignment_policy is None and hit_policy is None:
         return None
-    from mturk_mock.model.policy_parameters import read  # few HITs have any
+    from mturk_mock.model.policy_reading import read  # few HITs have any
 
     return read(assignment_policy, hit_policy)
 

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from mturk_mock import errors
-from mturk_mock.clock import SECOND
-from mturk_mock.errors import MTurkError
+from mturk_mock.core import errors
+from mturk_mock.core.clock import SECOND
+from mturk_mock.core.errors import MTurkError
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model import growth, policy_scores
 from mturk_mock.model import hit as hits
 from mturk_mock.model.assignment import APPROVED, REJECTED, SUBMITTED
+from mturk_mock.model.policies import ASSIGNMENT, HIT_LEVEL, ReviewPolicies, policies_of
 from mturk_mock.model.policy_contents import (
     Action,
     Extension,
@@ -24,7 +25,6 @@ from mturk_mock.model.policy_contents import (
     KnownAnswers,
     Plurality,
 )
-from mturk_mock.model.review_policy import ASSIGNMENT, HIT_LEVEL, ReviewPolicies, policies_of
 
 if TYPE_CHECKING:
     from mturk_mock.model.account import Account

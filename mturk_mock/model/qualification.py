@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from mturk_mock import errors
-from mturk_mock.clock import SECOND, Schedule
-from mturk_mock.model.environment import PRODUCTION, SANDBOX
+from mturk_mock.core import errors
+from mturk_mock.core.clock import SECOND, Schedule
+from mturk_mock.core.environment import PRODUCTION, SANDBOX
+from mturk_mock.core.indexes import Index, Listed
 from mturk_mock.model.system_qualification import SYSTEM_TYPES
-from mturk_mock.ordered import Index, Listed
 
 if TYPE_CHECKING:
     from mturk_mock.model.qualification_request import Request

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from mturk_mock import errors
-from mturk_mock.clock import SECOND
+from mturk_mock.core import errors
+from mturk_mock.core.clock import SECOND
 from mturk_mock.model.qualification import (
     Examination,
     QualificationType,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from mturk_mock import errors
+from mturk_mock.core import errors
 from mturk_mock.model import qualification as qualifications
 from mturk_mock.model.countries import COUNTRIES
 from mturk_mock.model.system_qualification import LOCALE, Locale, system_value

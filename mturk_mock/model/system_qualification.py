@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from mturk_mock.model.environment import PRODUCTION, SANDBOX
+from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.worker import Person, Record
 
 #: A country and, where it is said, a subdivision of it.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from mturk_mock.clock import Event
+    from mturk_mock.core.clock import Event
     from mturk_mock.model.account import AccountKey
     from mturk_mock.model.marketplace import Marketplace
 

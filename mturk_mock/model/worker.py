@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from mturk_mock.model.environment import PRODUCTION, SANDBOX
+from mturk_mock.core.environment import PRODUCTION, SANDBOX
 
 #: Assignments that one person may have open at a time. [doc, for 2008; later unknown]
 MOST_OPEN_ASSIGNMENTS: Final = 10

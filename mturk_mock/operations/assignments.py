@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mturk_mock import errors
+from mturk_mock.core import errors
+from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model.assignment import REJECTED, SUBMITTED, VISIBLE, Assignment
 from mturk_mock.model.hit import DISPOSED
 from mturk_mock.model.lags import is_over
 from mturk_mock.operations import lagging, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
-from mturk_mock.pagination import DEFAULT_RESULTS, paginate
 
 
 @operation("GetAssignment")

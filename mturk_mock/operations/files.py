@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mturk_mock import errors
-from mturk_mock.file_links import LIFETIME, FileLink
+from mturk_mock.core import errors
+from mturk_mock.core.file_links import LIFETIME, FileLink
 from mturk_mock.model.assignment import VISIBLE
 from mturk_mock.model.hit import DISPOSED
 from mturk_mock.operations.registry import Call, Result, operation

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mturk_mock import errors
-from mturk_mock.ids import group_of
+from mturk_mock.core import errors
+from mturk_mock.core.ids import group_of
 from mturk_mock.model.hit import HITType, Properties
 from mturk_mock.model.requirement import read_requirements
 from mturk_mock.operations import limits

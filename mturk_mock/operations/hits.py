@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-from mturk_mock import errors
-from mturk_mock.clock import SECOND, to_datetime
+from mturk_mock.core import errors
+from mturk_mock.core.clock import SECOND, to_datetime
+from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
 from mturk_mock.model import growth, requirement
 from mturk_mock.model import hit as hits
 from mturk_mock.model.hit import HIT, REVIEWABLE, HITType, Properties
@@ -14,7 +15,6 @@ from mturk_mock.model.lags import require_changeable
 from mturk_mock.model.policy_events import read_policies
 from mturk_mock.operations import hit_types, lagging, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
-from mturk_mock.pagination import DEFAULT_RESULTS, paginate
 from mturk_mock.questions import layouts
 from mturk_mock.questions.question import check_question
 

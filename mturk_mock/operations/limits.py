@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from mturk_mock import errors
+from mturk_mock.core import errors
 from mturk_mock.model.feedback import check_feedback
 
 YEAR: Final = 31_536_000  # seconds

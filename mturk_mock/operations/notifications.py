@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mturk_mock import errors
+from mturk_mock.core import errors
 from mturk_mock.model import destination
 from mturk_mock.model.notification import PING, Setting, Specification, announce_test
 from mturk_mock.operations import hit_types

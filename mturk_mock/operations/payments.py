@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from mturk_mock import errors
+from mturk_mock.core import errors
+from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
 from mturk_mock.model.account import Bonus
 from mturk_mock.model.assignment import VISIBLE
 from mturk_mock.operations import limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
-from mturk_mock.pagination import DEFAULT_RESULTS, paginate
 
 
 @operation("GetAccountBalance")

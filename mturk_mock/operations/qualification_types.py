@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from mturk_mock import errors
+from mturk_mock.core import errors
+from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
 from mturk_mock.model import hit as hits
 from mturk_mock.model import qualification as qualifications
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.qualification import Examination, QualificationType
 from mturk_mock.operations import lagging, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
-from mturk_mock.pagination import DEFAULT_RESULTS, paginate
 from mturk_mock.questions.question import check_question, read_question
 
 #: What AutoGranted without a value grants. [doc]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mturk_mock import errors
+from mturk_mock.core import errors
+from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
 from mturk_mock.model import qualification as qualifications
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.qualification import GRANTED
@@ -10,7 +11,6 @@ from mturk_mock.model.qualification_request import REJECTED, Request, require_su
 from mturk_mock.model.worker import Email
 from mturk_mock.operations import views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
-from mturk_mock.pagination import DEFAULT_RESULTS, paginate
 
 
 @operation("AssociateQualificationWithWorker")

@@ -6,8 +6,8 @@ import importlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
-from mturk_mock import errors
-from mturk_mock.ids import Ids
+from mturk_mock.core import errors
+from mturk_mock.core.ids import Ids
 from mturk_mock.model.account import Account
 from mturk_mock.model.lags import Lags
 from mturk_mock.model.marketplace import Marketplace

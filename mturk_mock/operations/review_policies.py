@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from mturk_mock.model.policy_contents import Action, Finding
-from mturk_mock.model.review_policy import (
+from mturk_mock.core.pagination import paginate
+from mturk_mock.model.policies import (
     ASSIGNMENT,
     HIT_LEVEL,
     LEVELS,
@@ -14,9 +14,9 @@ from mturk_mock.model.review_policy import (
     SIMPLE_PLURALITY,
     ReviewPolicies,
 )
+from mturk_mock.model.policy_contents import Action, Finding
 from mturk_mock.operations import views
 from mturk_mock.operations.registry import Call, Result, operation
-from mturk_mock.pagination import paginate
 
 #: Results and actions on a page when the request does not say: as many as it may. [assumed]
 DEFAULT_RESULTS: Final = 100

@@ -10,6 +10,8 @@ from collections.abc import Callable, Hashable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mturk_mock.core.indexes import ItemT
+from mturk_mock.core.pagination import Page
 from mturk_mock.model.account import Block, Bonus
 from mturk_mock.model.assignment import APPROVED, REJECTED, Assignment
 from mturk_mock.model.hit import HIT
@@ -17,8 +19,6 @@ from mturk_mock.model.ledger import two_decimals
 from mturk_mock.model.qualification import INACTIVE, Grant, QualificationType
 from mturk_mock.model.qualification_request import Request
 from mturk_mock.model.requirement import Requirement
-from mturk_mock.ordered import ItemT
-from mturk_mock.pagination import Page
 
 if TYPE_CHECKING:
     from mturk_mock.model.policy_contents import Action, Finding

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
 from mturk_mock.model.account import Block
 from mturk_mock.model.worker import Email
 from mturk_mock.operations import limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
-from mturk_mock.pagination import DEFAULT_RESULTS, paginate
 
 _STRANGER: Final = "Cannot send a notification to a worker who has not done any work for you"
 

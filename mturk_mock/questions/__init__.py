@@ -24,7 +24,14 @@ if TYPE_CHECKING:
         HTMLQuestion,
         QuestionForm,
     )
-    from mturk_mock.questions.file_upload import FileUploadAnswer
+    from mturk_mock.questions.fields.file_upload import FileUploadAnswer
+    from mturk_mock.questions.fields.free_text import (
+        AnswerFormatRegex,
+        FreeTextAnswer,
+        IsNumeric,
+        Length,
+    )
+    from mturk_mock.questions.fields.selection import SelectionAnswer
     from mturk_mock.questions.form_parts import (
         Binary,
         EmbeddedBinary,
@@ -37,13 +44,6 @@ if TYPE_CHECKING:
         Text,
         Title,
     )
-    from mturk_mock.questions.free_text import (
-        AnswerFormatRegex,
-        FreeTextAnswer,
-        IsNumeric,
-        Length,
-    )
-    from mturk_mock.questions.selection import SelectionAnswer
 
 __all__ = [
     "AnswerFormatRegex",
@@ -80,9 +80,11 @@ _HOMES: Final = {
     ),
     "parse_answers": "answers",
     **dict.fromkeys(("AnswerKey", "ExternalQuestion", "HTMLQuestion", "QuestionForm"), "builders"),
-    "FileUploadAnswer": "file_upload",
-    **dict.fromkeys(("AnswerFormatRegex", "FreeTextAnswer", "IsNumeric", "Length"), "free_text"),
-    "SelectionAnswer": "selection",
+    "FileUploadAnswer": "fields.file_upload",
+    **dict.fromkeys(
+        ("AnswerFormatRegex", "FreeTextAnswer", "IsNumeric", "Length"), "fields.free_text"
+    ),
+    "SelectionAnswer": "fields.selection",
 }
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 from xml.etree.ElementTree import Element
 
-from mturk_mock.questions import documents, xml
 from mturk_mock.questions.answers import Answer
-from mturk_mock.questions.datatypes import DOUBLE, INT, LARGEST_INT, SMALLEST_INT
-from mturk_mock.questions.schema import Invalid, Schema, children, text
-from mturk_mock.questions.xml import element, text_element
+from mturk_mock.questions.xml import documents
+from mturk_mock.questions.xml import tree as xml
+from mturk_mock.questions.xml.datatypes import DOUBLE, INT, LARGEST_INT, SMALLEST_INT
+from mturk_mock.questions.xml.schema import Invalid, Schema, children, text
+from mturk_mock.questions.xml.tree import element, text_element
 
 ANSWER_KEY: Final = xml.SCHEMAS + "2005-10-01/AnswerKey.xsd"
 

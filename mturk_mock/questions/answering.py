@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, Final, NamedTuple
 
-from mturk_mock.questions import file_upload, free_text, free_text_examples, selection
 from mturk_mock.questions.answers import TASK_ANSWERS, Answer, from_document, render
-from mturk_mock.questions.field_values import as_text
-from mturk_mock.questions.file_upload import FileUploadAnswer, Upload
-from mturk_mock.questions.free_text import FreeTextAnswer
+from mturk_mock.questions.fields import file_upload, free_text, free_text_examples, selection
+from mturk_mock.questions.fields.field_values import as_text
+from mturk_mock.questions.fields.file_upload import FileUploadAnswer, Upload
+from mturk_mock.questions.fields.free_text import FreeTextAnswer
+from mturk_mock.questions.fields.selection import SelectionAnswer
 from mturk_mock.questions.html.form import read_html_form
 from mturk_mock.questions.html.page import RESERVED_FIELDS
 from mturk_mock.questions.question import Page
 from mturk_mock.questions.question_form import Field
-from mturk_mock.questions.selection import SelectionAnswer
-from mturk_mock.questions.xml import NOT_XML
+from mturk_mock.questions.xml.tree import NOT_XML
 
 #: How a refusal ends, for who means what was refused.
 _ALL_THE_SAME: Final = "; check=False submits it all the same"

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
-from mturk_mock.questions import documents, xml
-from mturk_mock.questions.datatypes import POSITIVE_INTEGER
-from mturk_mock.questions.file_upload import Upload
-from mturk_mock.questions.schema import Schema, children, text
+from mturk_mock.questions.fields.file_upload import Upload
+from mturk_mock.questions.xml import documents
+from mturk_mock.questions.xml import tree as xml
+from mturk_mock.questions.xml.datatypes import POSITIVE_INTEGER
+from mturk_mock.questions.xml.schema import Schema, children, text
 
 QUESTION_FORM_ANSWERS: Final = xml.SCHEMAS + "2005-10-01/QuestionFormAnswers.xsd"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mturk_mock.errors import MTurkError
+from mturk_mock.core.errors import MTurkError
 from mturk_mock.questions import answer_key, form_writer
 from mturk_mock.questions.answer_key import KeyQuestion, ValueMapping
 from mturk_mock.questions.form_parts import Overview, Question
 from mturk_mock.questions.question import EXTERNAL_QUESTION, check_question, write_html_question
-from mturk_mock.questions.xml import element, text_element
+from mturk_mock.questions.xml.tree import element, text_element
 
 
 class Document:

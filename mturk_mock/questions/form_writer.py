@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mturk_mock.questions.file_upload import FileUploadAnswer
+from mturk_mock.questions.fields.file_upload import FileUploadAnswer
+from mturk_mock.questions.fields.free_text import (
+    AnswerFormatRegex,
+    FreeTextAnswer,
+    IsNumeric,
+    Length,
+)
+from mturk_mock.questions.fields.selection import SelectionAnswer
 from mturk_mock.questions.form_parts import (
     Binary,
     Content,
@@ -20,10 +27,8 @@ from mturk_mock.questions.form_parts import (
     Text,
     Title,
 )
-from mturk_mock.questions.free_text import AnswerFormatRegex, FreeTextAnswer, IsNumeric, Length
 from mturk_mock.questions.question_form import VERSION_2005, VERSION_2017
-from mturk_mock.questions.selection import SelectionAnswer
-from mturk_mock.questions.xml import cdata, element, text_element
+from mturk_mock.questions.xml.tree import cdata, element, text_element
 
 
 def write(parts: Iterable[Overview | Question]) -> str:

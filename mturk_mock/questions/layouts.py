@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from mturk_mock import errors
+from mturk_mock.core import errors
 from mturk_mock.questions.question import check_document, check_html, write_html_question
 
 if TYPE_CHECKING:

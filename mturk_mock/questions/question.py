@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlencode, urlsplit, urlunsplit
 from xml.etree.ElementTree import Element
 
-from mturk_mock import errors
-from mturk_mock.questions import documents, xml
-from mturk_mock.questions.datatypes import ANY_URI, INTEGER
-from mturk_mock.questions.schema import Schema, children, text
+from mturk_mock.core import errors
+from mturk_mock.questions.xml import documents
+from mturk_mock.questions.xml import tree as xml
+from mturk_mock.questions.xml.datatypes import ANY_URI, INTEGER
+from mturk_mock.questions.xml.schema import Schema, children, text
 
 if TYPE_CHECKING:
     from mturk_mock.questions.html.check import Span

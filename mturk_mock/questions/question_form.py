@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from mturk_mock.questions import datatypes, formatted_content, xml
-from mturk_mock.questions.datatypes import INT, NON_NEGATIVE_INTEGER, POSITIVE_INTEGER, URL
-from mturk_mock.questions.file_upload import LARGEST_SIZE, FileUploadAnswer
-from mturk_mock.questions.free_text import AnswerFormatRegex, FreeTextAnswer, IsNumeric, Length
-from mturk_mock.questions.schema import Attribute, Invalid, Rule, Schema, children, empty, text
-from mturk_mock.questions.selection import STYLES, SelectionAnswer
+from mturk_mock.questions.fields.file_upload import LARGEST_SIZE, FileUploadAnswer
+from mturk_mock.questions.fields.free_text import (
+    AnswerFormatRegex,
+    FreeTextAnswer,
+    IsNumeric,
+    Length,
+)
+from mturk_mock.questions.fields.selection import STYLES, SelectionAnswer
+from mturk_mock.questions.xml import datatypes, formatted_content
+from mturk_mock.questions.xml import tree as xml
+from mturk_mock.questions.xml.datatypes import INT, NON_NEGATIVE_INTEGER, POSITIVE_INTEGER, URL
+from mturk_mock.questions.xml.schema import Attribute, Invalid, Rule, Schema, children, empty, text
 
 #: The version that has files and applets, and the one without them. [doc]
 VERSION_2005: Final = xml.SCHEMAS + "2005-10-01/QuestionForm.xsd"

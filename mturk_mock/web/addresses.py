@@ -6,8 +6,8 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from mturk_mock import file_links
-from mturk_mock.model.environment import PRODUCTION, SANDBOX
+from mturk_mock.core import file_links
+from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.web import external_submit, files, legacy_api
 from mturk_mock.web.visit import Page
 from mturk_mock.workforce.assignment import SUBMIT_TO

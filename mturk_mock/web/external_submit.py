@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from mturk_mock.backend import Backend
-from mturk_mock.errors import MTurkError
+from mturk_mock.backend.backend import Backend
+from mturk_mock.backend.wire import Response
+from mturk_mock.core.errors import MTurkError
 from mturk_mock.model.assignment import ACCEPTED
-from mturk_mock.protocol.wire import Response
 from mturk_mock.questions.question import PREVIEW_ASSIGNMENT_ID
 from mturk_mock.web.visit import Visit, page
 from mturk_mock.workforce.assignment import SUBMIT_TO, Assignment

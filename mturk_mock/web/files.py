@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from mturk_mock import file_links
-from mturk_mock.backend import Backend
-from mturk_mock.errors import MTurkError
-from mturk_mock.file_links import FileLink
+from mturk_mock.backend.backend import Backend
+from mturk_mock.backend.wire import Response
+from mturk_mock.core import file_links
+from mturk_mock.core.errors import MTurkError
+from mturk_mock.core.file_links import FileLink
 from mturk_mock.model.hit import DISPOSED
 from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.protocol.wire import Response
 from mturk_mock.web.visit import XML, Visit, page
 
 _REFUSAL: Final = (

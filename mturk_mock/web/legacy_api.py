@@ -10,19 +10,19 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from mturk_mock import errors
-from mturk_mock.accounts import identify_by_key
-from mturk_mock.backend import Backend
-from mturk_mock.calls import APICall
-from mturk_mock.clock import SECOND
-from mturk_mock.errors import MTurkError
+from mturk_mock.backend.backend import Backend
+from mturk_mock.backend.calls import APICall
+from mturk_mock.backend.identity import identify_by_key
+from mturk_mock.backend.wire import Response, stamped
+from mturk_mock.core import errors
+from mturk_mock.core.clock import SECOND
+from mturk_mock.core.environment import PRODUCTION, SANDBOX
+from mturk_mock.core.errors import MTurkError
 from mturk_mock.model import growth
 from mturk_mock.model.account import Account
-from mturk_mock.model.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.lags import Lags, require_changeable
 from mturk_mock.operations import limits
-from mturk_mock.protocol.wire import Response, stamped
-from mturk_mock.questions.xml import escape
+from mturk_mock.questions.xml.tree import escape
 from mturk_mock.web.visit import XML, Visit, page
 
 HOSTS: Final = {

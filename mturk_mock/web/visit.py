@@ -9,8 +9,8 @@ from email.message import EmailMessage
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from mturk_mock.backend import Backend
-from mturk_mock.protocol.wire import Response
+from mturk_mock.backend.backend import Backend
+from mturk_mock.backend.wire import Response
 
 TEXT: Final = "text/plain; charset=utf-8"
 XML: Final = "text/xml; charset=utf-8"

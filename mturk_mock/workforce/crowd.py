@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import uuid4
 
-from mturk_mock.backend import Backend
-from mturk_mock.clock import to_datetime
+from mturk_mock.backend.backend import Backend
+from mturk_mock.core.clock import to_datetime
 from mturk_mock.model.hit import UNASSIGNABLE
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.workforce import crowd_picture, crowd_table

@@ -7,9 +7,9 @@ from random import Random
 from typing import Any, Final, NamedTuple
 
 from mturk_mock.questions import answering
+from mturk_mock.questions.fields.selection import SelectionAnswer
 from mturk_mock.questions.html.form import read_html_form
 from mturk_mock.questions.question import Page, read_question
-from mturk_mock.questions.selection import SelectionAnswer
 from mturk_mock.workforce.crowd_habits import Fields, Habits
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.worker import Worker

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from random import Random
 from typing import Final
 
-from mturk_mock.errors import MTurkError
+from mturk_mock.core.errors import MTurkError
 from mturk_mock.model import requirement
 from mturk_mock.model.account import Account
 from mturk_mock.model.hit import HIT

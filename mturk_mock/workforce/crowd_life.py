@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
-from mturk_mock.backend import Backend
-from mturk_mock.clock import SECOND, Event, to_datetime
+from mturk_mock.backend.backend import Backend
+from mturk_mock.core.clock import SECOND, Event, to_datetime
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model.account import Account
 from mturk_mock.model.assignment import ACCEPTED, Assignment

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from mturk_mock.clock import SECOND, to_datetime
+from mturk_mock.core.clock import SECOND, to_datetime
+from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
 from mturk_mock.model.assignment import APPROVED
-from mturk_mock.model.environment import PRODUCTION
 from mturk_mock.model.ledger import bonus_fee
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.workforce.crowd_life import Memory

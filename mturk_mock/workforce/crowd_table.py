@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeVar
 
-from mturk_mock.clock import SECOND, to_datetime
+from mturk_mock.core.clock import SECOND, to_datetime
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model import hit as hits
 from mturk_mock.model.marketplace import Marketplace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mturk_mock.backend import Backend
+from mturk_mock.backend.backend import Backend
 
 
 class Handle:

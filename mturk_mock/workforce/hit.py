@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from mturk_mock.clock import to_datetime
+from mturk_mock.core.clock import to_datetime
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
 from mturk_mock.questions.question import PREVIEW_ASSIGNMENT_ID, Page, read_question

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from mturk_mock.clock import to_datetime
+from mturk_mock.core.clock import to_datetime
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.qualification_request import Request

@@ -7,7 +7,7 @@ import re
 from typing_extensions import assert_type
 
 from mturk_mock import MTurk, mock_mturk
-from mturk_mock.mock import MockMTurk
+from mturk_mock.mock.mock import MockMTurk
 
 
 def calls_are_asserted(mturk: MTurk) -> None:

@@ -6,7 +6,8 @@ from types_boto3_mturk.client import MTurkClient
 from types_boto3_mturk.type_defs import CreateHITResponseTypeDef
 from typing_extensions import assert_type
 
-from mturk_mock import MTurk, client_type, current, mock_mturk
+from mturk_mock import MTurk, current, mock_mturk
+from mturk_mock.backend import client_type
 
 
 def the_client_is_typed(mturk: MTurk) -> None:

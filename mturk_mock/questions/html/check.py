@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from html import entities
 from typing import Final
 
-from mturk_mock import errors
+from mturk_mock.core import errors
 from mturk_mock.questions.html import scanner
 from mturk_mock.questions.html.scanner import Tag
 

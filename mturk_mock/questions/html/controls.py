@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
-from mturk_mock.questions.field_values import as_text
+from mturk_mock.questions.fields.field_values import as_text
 from mturk_mock.questions.html import crowd_elements, scales, texts
 
 #: Kinds that send one of given values, or nothing.

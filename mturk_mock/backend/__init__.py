@@ -1,0 +1,1 @@
+"""One request: decode, check, call the operation, encode."""

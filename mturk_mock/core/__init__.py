@@ -1,0 +1,1 @@
+"""Errors, time, ids, pages and indexes: what every other room needs."""

@@ -1,0 +1,50 @@
+"""Addresses of uploaded files, good for a minute.
+
+They are signed, not remembered, as S3's are: each says whose answer it is, until when it
+can be read, and a signature over both. The host is nobody's, by RFC 6761: on amazonaws.com
+such a request would be moto's where moto is on, and on any other host somebody's. [assumed]
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Final, NamedTuple
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from mturk_mock.core.clock import SECOND
+
+HOST: Final = "mturk-file-upload.invalid"
+LIFETIME: Final = 60 * SECOND  # [doc]
+
+_PARAMETERS: Final = ("AssignmentId", "QuestionIdentifier", "Expires", "Signature")
+_MICROSECONDS: Final = re.compile("[0-9]{1,20}")
+
+
+class FileLink(NamedTuple):
+    """The answer to one question of an assignment, to be read before `expires`.
+
+    ``expires`` is in microseconds since 1970.
+    """
+
+    assignment_id: str
+    question_identifier: str
+    expires: int
+
+    def address(self, seed: int) -> str:
+        """Return the URL."""
+        query = dict(zip(_PARAMETERS, (*self, self._sign(seed)), strict=True))
+        return f"https://{HOST}/?{urlencode(query)}"
+
+    def _sign(self, seed: int) -> str:
+        return hashlib.sha256(repr((seed, *self)).encode()).hexdigest()
+
+
+def read(url: str, seed: int) -> FileLink | None:
+    """Return what a URL says, None if it is none that `address` made with this seed."""
+    query = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+    assignment_id, question_identifier, expires, _ = (query.get(name, "") for name in _PARAMETERS)
+    if not _MICROSECONDS.fullmatch(expires):
+        return None
+    link = FileLink(assignment_id, question_identifier, int(expires))
+    return link if link.address(seed) == url else None

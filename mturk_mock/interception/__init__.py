@@ -1,0 +1,1 @@
+"""Patches of other libraries, on while a mock is on."""

@@ -1,0 +1,60 @@
+"""Mechanical Turk's service model for botocore versions that have none any more.
+
+Amazon announced that the service closes for good on 2026-09-30, and botocore removes
+the models of closed services some months later. The package carries its own description
+of the API, and from its import on every session finds it where botocore itself finds
+nothing: early sessions, the default one, paginators included.
+
+botocore's loader is wrapped when botocore loads it, so this costs nothing where it never
+does: `botocore.loaders` alone takes more than half the time of `import boto3`.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from mturk_mock.interception.late_import import when_imported
+
+_LOADERS: Final = "botocore.loaders"
+_SERVICE: Final = "mturk"
+_DATA: Final = Path(__file__).parent.parent / "data" / _SERVICE / "2017-01-17"
+
+
+def install() -> None:
+    """Let botocore find the model, now or as soon as it is imported."""
+    when_imported(_LOADERS, _extend)
+
+
+def _extend(loaders: Any) -> None:
+    """Wrap the two methods through which botocore asks for models."""
+    loader = loaders.Loader
+    load, list_services = loader.load_service_model, loader.list_available_services
+    none_found = (loaders.UnknownServiceError, loaders.DataNotFoundError)
+
+    @functools.wraps(load)
+    def load_service_model(
+        self: Any, service_name: str, type_name: str, *args: Any, **kwargs: Any
+    ) -> Any:
+        try:
+            return load(self, service_name, type_name, *args, **kwargs)
+        except none_found:
+            if service_name != _SERVICE or not _path(type_name).exists():
+                raise
+            return json.loads(_path(type_name).read_text())
+
+    @functools.wraps(list_services)
+    def list_available_services(self: Any, type_name: str) -> list[str]:
+        services = list_services(self, type_name)
+        if _SERVICE in services or not _path(type_name).exists():
+            return list(services)
+        return sorted([*services, _SERVICE])
+
+    loader.load_service_model = load_service_model
+    loader.list_available_services = list_available_services
+
+
+def _path(type_name: str) -> Path:
+    return _DATA / f"{type_name}.json"

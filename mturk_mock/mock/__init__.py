@@ -1,0 +1,1 @@
+"""What users hold: `mock_mturk`, its handle, its options."""

@@ -1,0 +1,177 @@
+"""What `mturk.add_hit`, `.add_assignment` and `.add_qualification_type` do: see `Placing`.
+
+Loaded when something is put in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+from mturk_mock.backend.backend import Backend
+from mturk_mock.core.clock import from_datetime, require_aware, to_datetime
+from mturk_mock.core.environment import PRODUCTION, SANDBOX
+from mturk_mock.core.errors import MTurkError
+from mturk_mock.mock.options import money
+from mturk_mock.model import hit as hit_model
+from mturk_mock.model.account import DEFAULT_REQUESTER
+from mturk_mock.model.lags import note_counts
+from mturk_mock.model.marketplace import Marketplace
+from mturk_mock.operations import Call
+from mturk_mock.state import assignments, hits, placement
+from mturk_mock.state.members import Members, WrongType, refuse, written, wrong_type
+from mturk_mock.state.qualifications import read_qualification_type
+from mturk_mock.workforce.handle import Handle
+
+#: Makes what a file would say of a value that is given under a name; the last one is now.
+Convert = Callable[[str, Any, int], Any]
+
+
+def _same(name: str, value: Any, now: int) -> Any:
+    return value
+
+
+def _reward(name: str, value: Any, now: int) -> str:
+    return f"{money(name, value):f}"
+
+
+def _moment(name: str, value: Any, now: int) -> str | None:
+    return written(from_datetime(require_aware(name, value)))
+
+
+def _past(name: str, value: Any, now: int) -> str | None:
+    if from_datetime(require_aware(name, value)) > now:
+        raise refuse(name, f"{value} is still to come: it is {to_datetime(now)}")
+    return _moment(name, value, now)
+
+
+def _id(name: str, value: Any, now: int) -> Any:
+    return value.id if isinstance(value, Handle) else value
+
+
+def _grants(name: str, value: Any, now: int) -> list[dict[str, Any]]:
+    if not isinstance(value, Mapping):
+        raise wrong_type(name, "values by worker ids, as {'A1B2C3': 80}", value)
+    return [{"worker_id": worker_id, "value": granted} for worker_id, granted in value.items()]
+
+
+#: What each function takes: the names in files of what is called otherwise or converted.
+_HIT_MEMBERS: Final[dict[str, tuple[str, Convert]]] = {
+    **{
+        name: (name, _same)
+        for name in (
+            *("id", "title", "description", "keywords", "assignment_duration_in_seconds"),
+            *("auto_approval_delay_in_seconds", "qualification_requirements", "hit_type_id"),
+            *("question", "max_assignments", "requester_annotation", "status"),
+            *("assignment_review_policy", "hit_review_policy"),
+        )
+    },
+    "reward": ("reward", _reward),
+    "created": ("creation_time", _past),
+    "expires": ("expiration", _moment),
+}
+_ASSIGNMENT: Final[dict[str, tuple[str, Convert]]] = {
+    **{name: (name, _same) for name in ("id", "status", "answer")},
+    "worker": ("worker_id", _id),
+    "accepted": ("accept_time", _past),
+    "deadline": ("deadline", _moment),
+    "submitted": ("submit_time", _past),
+    "approved": ("approval_time", _past),
+    "rejected": ("rejection_time", _past),
+    "feedback": ("requester_feedback", _same),
+}
+_QUALIFICATION_TYPE: Final[dict[str, tuple[str, Convert]]] = {
+    **{
+        name: (name, _same)
+        for name in (
+            *("id", "name", "description", "keywords", "status", "retry_delay_in_seconds"),
+            *("auto_granted", "auto_granted_value"),
+            *("test", "test_duration_in_seconds", "answer_key"),
+        )
+    },
+    "created": ("creation_time", _past),
+    "grants": ("qualifications", _grants),
+}
+
+
+def add_hit(backend: Backend, said: dict[str, Any]) -> str:
+    """Put a HIT in place that nobody has worked on; return its id."""
+    with _placing("add_hit", backend) as (marketplace, now):
+        call = _call(said, marketplace, now)
+        hit = hits.read(_members(said, _HIT_MEMBERS, now), call)
+        placement.schedule(call.account.schedule, placement.dues_of_hit(call.account, hit))
+        return hit.id
+
+
+def add_assignment(backend: Backend, hit: Any, said: dict[str, Any]) -> str:
+    """Put somebody's work on a HIT in place; return its id."""
+    with _placing("add_assignment", backend) as (marketplace, now):
+        call, found = _find_hit(marketplace, hit, now)
+        if said.get("worker") is None:
+            said["worker"] = marketplace.ids.worker()
+        members = _members(said, _ASSIGNMENT, now)
+        assignment = assignments.read(members, call, found)
+        was_assignable = found.status == hit_model.ASSIGNABLE
+        hits.put(call, found, assignment)
+        placement.settle(call.account, found)
+        if found.past_counts is not None:  # it was so before: lagging counters show it at once
+            found.past_counts.clear()
+            note_counts(found, found.past_counts, now)
+        if was_assignable and found.status != hit_model.ASSIGNABLE:
+            found.disposal_time = now + hit_model.LIFE_AFTER_WORK
+            due = (found.disposal_time, hit_model.IS_DISPOSED, call.account.key, found.id)
+            marketplace.schedule.add(*due)
+        dues = placement.dues_of_assignment(call.account, assignment)
+        placement.schedule(marketplace.schedule, dues)
+        return assignment.id
+
+
+def add_qualification_type(backend: Backend, said: dict[str, Any]) -> str:
+    """Put a qualification type in place, with who has it; return its id."""
+    with _placing("add_qualification_type", backend) as (marketplace, now):
+        call = _call(said, marketplace, now)
+        return read_qualification_type(_members(said, _QUALIFICATION_TYPE, now), call).id
+
+
+@contextmanager
+def _placing(function: str, backend: Backend) -> Iterator[tuple[Marketplace, int]]:
+    """Take a turn; what is wrong is a TypeError or a ValueError that names the function."""
+    try:
+        with backend.turn() as turn:
+            yield turn
+    except (TypeError, WrongType) as problem:
+        raise TypeError(f"{function}(): {problem}") from None
+    except ValueError as problem:
+        raise ValueError(f"{function}(): {problem}") from None
+
+
+def _call(said: dict[str, Any], marketplace: Marketplace, now: int) -> Call:
+    """Take out of what is said whose it is; return the call by which it is said, so to speak."""
+    requester, sandbox = said.pop("requester", None), said.pop("sandbox", False)
+    requester = DEFAULT_REQUESTER if requester is None else requester
+    if not isinstance(requester, str) or not requester:
+        raise wrong_type("requester", "a name", requester)
+    environment = SANDBOX if sandbox else PRODUCTION
+    return Call("", marketplace, marketplace.account(requester, environment), now, False)
+
+
+def _members(said: dict[str, Any], table: dict[str, tuple[str, Convert]], now: int) -> Members:
+    """Return what a file would say, whose problems are told by the names that are used here."""
+    if unknown := sorted(said.keys() - table.keys()):
+        raise TypeError(f"there is no {unknown[0]!r}; there are {', '.join(table)}")
+    content = {
+        table[name][0]: table[name][1](name, value, now)
+        for name, value in said.items()
+        if value is not None
+    }
+    return Members(content, "", {member: name for name, (member, _) in table.items()})
+
+
+def _find_hit(marketplace: Marketplace, hit: Any, now: int) -> tuple[Call, hit_model.HIT]:
+    id_ = hit.id if isinstance(hit, Handle) else hit
+    try:
+        account, found = marketplace.find_hit(id_)
+    except MTurkError:
+        raise refuse("hit", f"there is no HIT {id_!r}") from None
+    return Call("", marketplace, account, now, False), found

@@ -1,0 +1,168 @@
+"""Which calls are meant by `mturk.assert_called`, and what is said where there are none.
+
+Loaded with the first assertion.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from mturk_mock.backend import service_model
+from mturk_mock.backend.calls import APICall
+from mturk_mock.backend.operation_names import by_spelling, close_to
+
+_EXTEND_HIT: Final = "ExtendHIT"  # of 2008: in the log, and not in the service model
+_CALLS_SHOWN: Final = 5
+_LONGEST_VALUE: Final = 60  # characters
+_BEFORE_DIFFERENCE: Final = 15  # characters shown of what two long values have in common
+
+
+def check_times(times: Any) -> None:
+    """Raise TypeError or ValueError for what is no number of times."""
+    if times is None:
+        return
+    if isinstance(times, bool) or not isinstance(times, int):
+        raise TypeError(f"assert_called() takes a number of times, or None, not {times!r}")
+    if times < 0:
+        raise ValueError(f"assert_called() takes times=0 or more, not {times}")
+
+
+# What is looked for -----------------------------------------------------------------------
+
+
+class Wanted:
+    """An operation and parameters of it."""
+
+    def __init__(self, operation: str, params: Mapping[str, Any]) -> None:
+        self.operation = _operation_name(operation)
+        _check_params(self.operation, params)
+        self.params = params
+
+    def differing(self, call: APICall) -> list[str]:
+        """Return the parameters in which a call, of whichever operation, is another one."""
+        return [name for name, value in self.params.items() if not _fits(value, call, name)]
+
+    def is_met_by(self, call: APICall) -> bool:
+        """Tell whether a call is one of those."""
+        return call.operation == self.operation and not self.differing(call)
+
+    def __str__(self) -> str:
+        params = (f"{name}={_short(repr(value))}" for name, value in self.params.items())
+        return f"{self.operation}({', '.join(params)})"
+
+
+def _operation_name(given: Any) -> str:
+    if not isinstance(given, str):
+        raise TypeError(f"an operation is named by a str, as 'CreateHIT', not {given!r}")
+    names = by_spelling(_EXTEND_HIT)
+    if given not in names:
+        raise ValueError(
+            f"Mechanical Turk has no operation {given!r}{close_to(given, names)}; they are "
+            "named as in 'CreateHIT' or 'create_hit'"
+        )
+    return names[given]
+
+
+def _check_params(operation: str, params: Mapping[str, Any]) -> None:
+    """Raise ValueError for a parameter that no call of the operation can have.
+
+    Without it `assertnot_called` would pass on every slip of the pen.
+    """
+    if operation == _EXTEND_HIT:
+        return
+    shape = service_model.load().operation_model(operation).input_shape
+    for name in params:
+        if name not in shape.members:
+            raise ValueError(
+                f"{operation} has no parameter {name!r}{close_to(name, shape.members)}; "
+                f"its parameters are {', '.join(shape.members) or 'none'}"
+            )
+
+
+def _fits(wanted: Any, call: APICall, name: str) -> bool:
+    sent = call.params.get(name)
+    if isinstance(wanted, re.Pattern):
+        return isinstance(sent, str) and wanted.search(sent) is not None
+    if isinstance(wanted, datetime) and isinstance(sent, (int, float)):
+        return int(wanted.timestamp()) == int(sent)  # which is all that old botocores send
+    return bool(wanted == sent)
+
+
+# What is said -----------------------------------------------------------------------------
+
+
+def was_called(wanted: Wanted, found: list[APICall]) -> str:
+    """Return what is said of calls that there should not be."""
+    what = f"{wanted} was called {_so_often(len(found))}"
+    return "\n".join([what, *_shown(map(repr, found))])
+
+
+def not_called(
+    wanted: Wanted, found: list[APICall], times: int | None, calls: list[APICall]
+) -> str:
+    """Return what is said where calls are missing, with those that are most like them."""
+    often = f"was called {_so_often(len(found))}" if found else "was never called"
+    lines = [f"{wanted} {often}" + ("" if times is None else f", not {_so_often(times)}")]
+    lines += _shown(map(repr, found))
+    others = _others(wanted, found, calls) if len(found) < (times or 1) else []
+    if others:
+        lines.append("What was called instead, nearest first:")
+        lines += _shown(_described(wanted, call) for call in others)
+    if not calls:
+        lines.append("There were no API calls")
+    return "\n".join(lines)
+
+
+def _others(wanted: Wanted, found: list[APICall], calls: list[APICall]) -> list[APICall]:
+    """Return the calls that were not found: the same operation, most in common, latest."""
+    others = [call for call in reversed(calls) if call not in found]
+    return sorted(
+        others,
+        key=lambda call: (call.operation != wanted.operation, len(wanted.differing(call))),
+    )
+
+
+def _described(wanted: Wanted, call: APICall) -> str:
+    if call.operation != wanted.operation:
+        return repr(call)
+    differences = (_difference(name, wanted, call) for name in wanted.differing(call))
+    refusal = "" if call.error is None else f" -> {call.error}"
+    when = f"at {call.time:%Y-%m-%d %H:%M:%S}"
+    return f"{call.operation} {when} with {', '.join(differences)}{refusal}"
+
+
+def _difference(name: str, wanted: Wanted, call: APICall) -> str:
+    value = repr(wanted.params[name])
+    if name not in call.params:
+        return f"no {name}"
+    sent = repr(call.params[name])
+    start = max(0, _first_difference(sent, value) - _BEFORE_DIFFERENCE)
+    return f"{name}={_short(sent, start)}, not {_short(value, start)}"
+
+
+def _first_difference(one: str, other: str) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    places = (place for place, (ours, theirs) in pairs if ours != theirs)
+    return next(places, min(len(one), len(other)))
+
+
+def _short(text: str, start: int = 0) -> str:
+    """Return a text, or what stands from `start` where it is too long."""
+    if len(text) <= _LONGEST_VALUE:
+        return text
+    before = "..." if start else ""
+    after = "..." if len(text) > start + _LONGEST_VALUE else ""
+    return f"{before}{text[start : start + _LONGEST_VALUE]}{after}"
+
+
+def _so_often(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _shown(lines: Iterable[str]) -> list[str]:
+    every = [f"  {line}" for line in lines]
+    more = len(every) - _CALLS_SHOWN
+    return every if more <= 0 else [*every[:_CALLS_SHOWN], f"  ... and {more} more"]

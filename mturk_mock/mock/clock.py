@@ -1,0 +1,101 @@
+"""The clock of a mock, in the hand of its user."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mturk_mock.backend.backend import Backend
+from mturk_mock.core.clock import from_datetime, require_aware, to_datetime
+
+
+class ClockControl:
+    """The clock of a mock, in the hand of its user."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    @property
+    def now(self) -> datetime:
+        """The time it is, an aware datetime in UTC."""
+        with self._backend.turn() as (_, now):
+            return to_datetime(now)
+
+    @property
+    def upcoming(self) -> list[Upcoming]:
+        """What will happen by itself, in order."""
+        with self._backend.turn() as (marketplace, _):
+            return [
+                Upcoming(to_datetime(event.due), event.kind, event.subject)
+                for event in marketplace.upcoming()
+            ]
+
+    def advance(
+        self,
+        by: timedelta | None = None,
+        *,
+        seconds: float = 0,
+        minutes: float = 0,
+        hours: float = 0,
+        days: float = 0,
+    ) -> None:
+        """Let time pass: everything that falls due happens at its own time, in order.
+
+        Takes one timedelta, or numbers. ValueError for less than nothing.
+        """
+        step = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        if by is not None:
+            if not isinstance(by, timedelta):
+                raise TypeError(
+                    f"advance() takes a timedelta, or seconds=, minutes=, hours=, days=, not {by!r}"
+                )
+            step += by
+        if step < timedelta(0):
+            raise ValueError(f"advance() goes forward only, and {step} goes back")
+        with self._backend.turn() as (marketplace, now):
+            marketplace.move_to(now + step // timedelta(microseconds=1))
+
+    def move_to(self, moment: datetime) -> None:
+        """Let time pass until `moment`, an aware datetime; ValueError if that is past."""
+        due = from_datetime(require_aware("move_to()", moment))
+        with self._backend.turn() as (marketplace, now):
+            if due < now:
+                raise ValueError(
+                    f"move_to() goes forward only: it is {to_datetime(now)}, after {moment}"
+                )
+            marketplace.move_to(due)
+
+    def advance_until(self, condition: Callable[[], object]) -> None:
+        """Let time pass from event to event until `condition()` holds.
+
+        RuntimeError if it does not hold and nothing more will happen.
+        """
+        while not condition():
+            with self._backend.turn() as (marketplace, _):
+                if not marketplace.move_to_next():
+                    raise RuntimeError(
+                        "advance_until(): the condition does not hold, and nothing more will "
+                        f"happen by itself; it is {self.now}"
+                    )
+
+    def __repr__(self) -> str:
+        upcoming = self.upcoming
+        following = f"next: {upcoming[0]!r}" if upcoming else "nothing to come"
+        return f"<clock at {self.now:%Y-%m-%d %H:%M:%S} UTC, {following}>"
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """Something that will happen by itself.
+
+    ``time``: when, aware. ``what``: e.g. ``HIT expires``. ``id``: of the HIT, the assignment or
+    the qualification request.
+    """
+
+    time: datetime
+    what: str
+    id: str
+
+    def __repr__(self) -> str:
+        return f"<{self.what} at {self.time:%Y-%m-%d %H:%M:%S}: {self.id}>"

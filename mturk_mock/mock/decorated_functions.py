@@ -1,0 +1,86 @@
+"""`@mock_mturk` before functions, coroutines, generators: each run has a mock of its own."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import AbstractContextManager, suppress
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from mturk_mock.mock.mturk import MTurk
+
+#: Makes the mock in which a function runs, given the function's arguments.
+NewMock = Callable[..., "AbstractContextManager[MTurk]"]
+
+#: Where an exception keeps what helps to understand it, for the pytest plugin.
+REPORT: Final = "_mock_mturk_report"
+
+
+def decorate_function(function: Callable[..., Any], new_mock: NewMock) -> Callable[..., Any]:
+    """Return a function of the same kind that runs in a new mock each time."""
+    if inspect.isasyncgenfunction(function):
+        return _decorate_async_generator(function, new_mock)
+    if inspect.isgeneratorfunction(function):
+        return _decorate_generator(function, new_mock)
+    if inspect.iscoroutinefunction(function):
+        return _decorate_coroutine(function, new_mock)
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        with new_mock(*args):
+            return function(*args, **kwargs)
+
+    return run
+
+
+def _decorate_coroutine(function: Callable[..., Any], new_mock: NewMock) -> Callable[..., Any]:
+    @functools.wraps(function)
+    async def run(*args: Any, **kwargs: Any) -> Any:
+        with new_mock(*args):
+            return await function(*args, **kwargs)
+
+    return run
+
+
+def _decorate_generator(function: Callable[..., Any], new_mock: NewMock) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
+        with new_mock(*args):
+            return (yield from function(*args, **kwargs))
+
+    return run
+
+
+def _decorate_async_generator(
+    function: Callable[..., AsyncGenerator[Any, Any]], new_mock: NewMock
+) -> Callable[..., AsyncGenerator[Any, Any]]:
+    @functools.wraps(function)
+    async def run(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
+        with new_mock(*args):
+            inner = function(*args, **kwargs)
+            try:
+                step = inner.__anext__()
+                while True:
+                    try:
+                        value = await step
+                    except StopAsyncIteration:
+                        return
+                    try:
+                        step = inner.asend((yield value))
+                    except GeneratorExit:
+                        raise
+                    except BaseException as error:  # thrown in: the inner one may handle it
+                        step = inner.athrow(error)
+            finally:
+                await inner.aclose()
+
+    return run
+
+
+def leave_report(error: BaseException, handle: MTurk) -> None:
+    """Let an exception that ends a mock carry its report; the innermost mock's word counts."""
+    if not hasattr(error, REPORT):
+        with suppress(Exception):  # what went wrong must not be hidden by what describes it
+            setattr(error, REPORT, handle.report())

@@ -1,0 +1,60 @@
+"""What users see of the notifications that were sent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from mturk_mock.core.clock import to_datetime
+from mturk_mock.model.notification import Message
+
+
+@dataclass(frozen=True)
+class Notification:
+    """One notification, as it was sent.
+
+    ``event_type``: e.g. ``HITReviewable``. ``hit_type_id``, ``hit_id``, ``assignment_id``: of
+    what; the last is None for events of HITs. ``destination``: the mail address, queue URL or
+    topic ARN, by the ``transport`` Email, SQS or SNS. ``document``: what was sent, the JSON
+    text as a dict. ``time``: of the event, an aware datetime. ``delivered``: whether it
+    arrived. ``reason``: why it did not, None if it did.
+    """
+
+    event_type: str
+    hit_type_id: str
+    hit_id: str
+    assignment_id: str | None
+    transport: str
+    destination: str
+    document: dict[str, Any] = field(hash=False)
+    time: datetime
+    delivered: bool
+    reason: str | None
+
+    @classmethod
+    def of(cls, message: Message) -> Notification:
+        """Return what is to be seen of a message."""
+        return cls(
+            message.event_type,
+            message.hit_type_id,
+            message.hit_id,
+            message.assignment_id,
+            message.specification.transport,
+            message.specification.destination,
+            json.loads(message.document),
+            to_datetime(message.time),
+            message.delivered,
+            message.reason,
+        )
+
+    def __repr__(self) -> str:
+        subject = f"HIT {self.hit_id}"
+        if self.assignment_id is not None:
+            subject = f"assignment {self.assignment_id} of {subject}"
+        fate = "delivered" if self.delivered else f"not delivered: {self.reason}"
+        return (
+            f"<{self.event_type} of {subject} at {self.time:%Y-%m-%d %H:%M:%S} "
+            f"to {self.destination}, {fate}>"
+        )

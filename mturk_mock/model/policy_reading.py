@@ -1,0 +1,221 @@
+"""Reading review policies as CreateHIT is given them.
+
+Names, values and ranges are documented; what is refused, and how, is [assumed].
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mturk_mock.core import errors
+from mturk_mock.model.feedback import check_feedback
+from mturk_mock.model.policies import SCORE_MY_KNOWN_ANSWERS, SIMPLE_PLURALITY, ReviewPolicies
+from mturk_mock.model.policy_contents import Extension, KnownAnswers, Plurality
+
+Values = Mapping[str, Any]
+
+PERCENT: Final = (1, 100)  # of agreement [doc]
+PERCENT_OR_MORE: Final = (0, 101)  # of known answers: never is a score below 0 or from 101 on [doc]
+THRESHOLD: Final = (0, 100)  # [assumed]
+MOST_ASSIGNMENTS: Final = (2, 25)  # [doc] for known answers, [assumed] for plurality
+DEFAULT_MOST_ASSIGNMENTS: Final = 5  # [doc]
+LEAST_TIME: Final = (60, 31_536_000)  # seconds [doc]
+MOST_QUESTIONS: Final = 15  # [observed] in the documentation of a client
+
+_EXTENSION: Final = ("ExtendMaximumAssignments", "ExtendMinimumTimeInSeconds")
+_KNOWN_ANSWERS: Final = frozenset(
+    {
+        "AnswerKey",
+        "ApproveIfKnownAnswerScoreIsAtLeast",
+        "ApproveReason",
+        "RejectIfKnownAnswerScoreIsLessThan",
+        "RejectReason",
+        "ExtendIfKnownAnswerScoreIsLessThan",
+        *_EXTENSION,
+    }
+)
+_PLURALITY: Final = frozenset(
+    {
+        "QuestionIds",
+        "QuestionAgreementThreshold",
+        "DisregardAssignmentIfRejected",
+        "DisregardAssignmentIfKnownAnswerScoreIsLessThan",
+        "ExtendIfHITAgreementScoreIsLessThan",
+        *_EXTENSION,
+        "ApproveIfWorkerAgreementScoreIsAtLeast",
+        "RejectIfWorkerAgreementScoreIsLessThan",
+        "RejectReason",
+    }
+)
+_INTEGER: Final = re.compile("-?[0-9]{1,18}")
+_FLAGS: Final = {"t": True, "true": True, "f": False, "false": False}
+
+
+def read(assignment_policy: Values | None, hit_policy: Values | None) -> ReviewPolicies:
+    """Return the policies of a HIT, either of which may be missing.
+
+    Raises InvalidParameterValue for names, parameters and values that the policies do not
+    have, MissingParameters for what they need.
+    """
+    known_answers = None if assignment_policy is None else _read_known_answers(assignment_policy)
+    plurality = None if hit_policy is None else _read_plurality(hit_policy)
+    if plurality is not None and plurality.disregard_below is not None and known_answers is None:
+        # Without known answers there is no score to go by.
+        raise errors.MISSING_PARAMETERS(parameter="AssignmentReviewPolicy")
+    return ReviewPolicies(known_answers, plurality)
+
+
+def _read_known_answers(policy: Values) -> KnownAnswers:
+    found = _parameters(policy, SCORE_MY_KNOWN_ANSWERS, _KNOWN_ANSWERS)
+    return KnownAnswers(
+        answer_key=_answer_key(found),
+        approve_from=_number(found, "ApproveIfKnownAnswerScoreIsAtLeast", PERCENT_OR_MORE),
+        approve_reason=_reason(found, "ApproveReason"),
+        reject_below=_number(found, "RejectIfKnownAnswerScoreIsLessThan", PERCENT_OR_MORE),
+        reject_reason=_reason(found, "RejectReason"),
+        extension=_known_answers_extension(found),
+    )
+
+
+def _known_answers_extension(found: Values) -> Extension | None:
+    """Return when and how to extend; without a time the expiration stays as it is. [doc]"""
+    below = _number(found, "ExtendIfKnownAnswerScoreIsLessThan", PERCENT_OR_MORE)
+    most = _number(found, "ExtendMaximumAssignments", MOST_ASSIGNMENTS)
+    time = _number(found, "ExtendMinimumTimeInSeconds", LEAST_TIME)
+    if below is None:
+        return None
+    return Extension(below, DEFAULT_MOST_ASSIGNMENTS if most is None else most, time or 0)
+
+
+def _read_plurality(policy: Values) -> Plurality:
+    found = _parameters(policy, SIMPLE_PLURALITY, _PLURALITY)
+    _require(found, "QuestionIds", "QuestionAgreementThreshold")
+    return Plurality(
+        question_ids=_question_ids(found),
+        threshold=_number(found, "QuestionAgreementThreshold", THRESHOLD) or 0,
+        disregard_rejected=_flag(found, "DisregardAssignmentIfRejected"),
+        disregard_below=_number(
+            found, "DisregardAssignmentIfKnownAnswerScoreIsLessThan", PERCENT_OR_MORE
+        ),
+        approve_from=_number(found, "ApproveIfWorkerAgreementScoreIsAtLeast", PERCENT),
+        reject_below=_number(found, "RejectIfWorkerAgreementScoreIsLessThan", PERCENT),
+        reject_reason=_reason(found, "RejectReason"),
+        extension=_plurality_extension(found),
+    )
+
+
+def _plurality_extension(found: Values) -> Extension | None:
+    """Return when and how to extend, which needs all of its parameters. [doc]"""
+    below = _number(found, "ExtendIfHITAgreementScoreIsLessThan", PERCENT)
+    most = _number(found, "ExtendMaximumAssignments", MOST_ASSIGNMENTS)
+    time = _number(found, "ExtendMinimumTimeInSeconds", LEAST_TIME)
+    if below is None:
+        return None
+    _require(found, *_EXTENSION)
+    return Extension(below, most or 0, time or 0)
+
+
+# Parameters -------------------------------------------------------------------------------
+
+
+def _parameters(policy: Values, name: str, known: frozenset[str]) -> Values:
+    """Return the parameters of a policy, which must be `name`, by their keys, each said once."""
+    if policy["PolicyName"] != name:
+        raise errors.INVALID_PARAMETER_VALUE(value=policy["PolicyName"], parameter="PolicyName")
+    found: dict[str, Any] = {}
+    for parameter in policy.get("Parameters") or ():
+        key = parameter.get("Key")
+        if key not in known or key in found:
+            raise errors.INVALID_PARAMETER_VALUE(value=key, parameter="PolicyParameter")
+        found[key] = parameter
+    return found
+
+
+def _require(found: Values, *keys: str) -> None:
+    for key in keys:
+        if key not in found:
+            raise errors.MISSING_PARAMETERS(parameter=key)
+
+
+def _values(found: Values, key: str) -> list[str]:
+    """Return the Values of a parameter, none if it was not said."""
+    if key not in found:
+        return []
+    if found[key].get("MapEntries"):
+        raise errors.INVALID_PARAMETER_VALUE(value="MapEntries", parameter=key)
+    values: list[str] = found[key].get("Values") or []
+    if not values:
+        raise errors.MISSING_PARAMETERS(parameter=key)
+    return values
+
+
+def _value(found: Values, key: str) -> str | None:
+    """Return the one value of a parameter, None if it was not said."""
+    values = _values(found, key)
+    if len(values) > 1:
+        raise errors.INVALID_PARAMETER_VALUE(value=", ".join(values), parameter=key)
+    return values[0] if values else None
+
+
+def _number(found: Values, key: str, limits: tuple[int, int]) -> int | None:
+    text = _value(found, key)
+    if text is None:
+        return None
+    if not _INTEGER.fullmatch(text):
+        raise errors.INVALID_PARAMETER_VALUE(value=text, parameter=key)
+    return _in_range(key, int(text), limits)
+
+
+def _in_range(key: str, number: int, limits: tuple[int, int]) -> int:
+    low, high = limits
+    if not low <= number <= high:
+        raise errors.PARAMETER_OUT_OF_RANGE(value=number, parameter=key, low=low, high=high)
+    return number
+
+
+def _flag(found: Values, key: str) -> bool:
+    """Return whether it is true: T, F, true or false, in any case [doc], else false. [assumed]"""
+    text = _value(found, key)
+    if text is None:
+        return False
+    if text.lower() not in _FLAGS:
+        raise errors.INVALID_PARAMETER_VALUE(value=text, parameter=key)
+    return _FLAGS[text.lower()]
+
+
+def _reason(found: Values, key: str) -> str | None:
+    """Return the feedback to workers, with feedback's own limits. [assumed]"""
+    text = _value(found, key)
+    if text is not None:
+        check_feedback(key, text)
+    return text
+
+
+def _question_ids(found: Values) -> tuple[str, ...]:
+    """Return the ids, from lists with commas between them. [doc] one list, [assumed] several"""
+    ids = [id_.strip() for text in _values(found, "QuestionIds") for id_ in text.split(",")]
+    if "" in ids or len(set(ids)) < len(ids):
+        text = ", ".join(found["QuestionIds"]["Values"])
+        raise errors.INVALID_PARAMETER_VALUE(value=text, parameter="QuestionIds")
+    _in_range("QuestionIds", len(ids), (1, MOST_QUESTIONS))
+    return tuple(ids)
+
+
+def _answer_key(found: Values) -> dict[str, frozenset[str]]:
+    """Return the answers by their questions, outer blanks left out. [doc]"""
+    _require(found, "AnswerKey")
+    if found["AnswerKey"].get("Values"):
+        raise errors.INVALID_PARAMETER_VALUE(value="Values", parameter="AnswerKey")
+    answers: dict[str, frozenset[str]] = {}
+    for entry in found["AnswerKey"].get("MapEntries") or ():
+        question, values = entry.get("Key"), entry.get("Values")
+        if not question or not values:
+            raise errors.MISSING_PARAMETERS(parameter="AnswerKey")
+        if question in answers:
+            raise errors.INVALID_PARAMETER_VALUE(value=question, parameter="AnswerKey")
+        answers[question] = frozenset(value.strip() for value in values) - {""}
+    if not answers:
+        raise errors.MISSING_PARAMETERS(parameter="AnswerKey")
+    return answers

@@ -1,1 +1,0 @@
-"""The wire: JSON 1.1 by botocore's service model. Nothing here knows a rule of MTurk."""

@@ -1,0 +1,1 @@
+"""The fields of a QuestionForm, one kind of field in each module."""

@@ -1,0 +1,1 @@
+"""XML documents: parsing, and checking by a schema."""

@@ -1,1 +1,0 @@
-"""States to start from: taken from a mock, kept, and written to files that people can read."""
