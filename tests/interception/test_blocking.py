@@ -1,0 +1,454 @@
+"""Blocked: a call of Mechanical Turk outside a mock is an error at once."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import boto3
+import pytest
+import requests
+from botocore.config import Config
+from botocore.endpoint import Endpoint
+from botocore.stub import Stubber
+
+from mturk_mock import mock_mturk
+from mturk_mock.backend.service_model import ENDPOINT_PREFIX
+from mturk_mock.interception import blocking
+from mturk_mock.interception.blocking import BlockedCallError, blocked
+from tests.clients import KEYS, PRODUCTION, SANDBOX, Sent, balance_of, make_client
+from tests.inner import OPTIONS, run_pytest
+from tests.pytest_plugin.test_pytest_plugin import lines_of
+
+WHAT_TO_DO = (
+    "and no mock of Mechanical Turk is on. Let the test take a fixture (mturk, mturk_client, "
+    "mturk_sandbox_client), mark it with @pytest.mark.mock_mturk, or put @mock_mturk before it. "
+    "Where the call is meant, say mturk_block = false in pytest's configuration, and leave "
+    "block=True out of the marker."
+)
+
+
+@pytest.fixture
+def get_adapter(monkeypatch):
+    """Hold back what requests would send, as a `Sent` error."""
+
+    def hold_back(session, url):
+        raise Sent(url)
+
+    monkeypatch.setattr(requests.Session, "get_adapter", hold_back)
+
+
+def refusal_of(call):
+    """Return what the error of a blocked call says."""
+    with pytest.raises(BlockedCallError) as refused:
+        call()
+    return str(refused.value)
+
+
+# Calls by botocore --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("endpoint", [PRODUCTION, SANDBOX, "http://localhost:5000"])
+def test_blocked_call_says_what_and_where_and_what_to_do(wire, endpoint):
+    """The operation, the address, the ways out; and nothing is sent."""
+    with blocked():
+        said = refusal_of(lambda: balance_of(make_client(endpoint_url=endpoint)))
+
+    where = f"{endpoint}/"
+    assert said == f"GetAccountBalance was about to be sent to {where}, {WHAT_TO_DO}"
+    assert wire == []
+
+
+def test_blocked_call_is_a_runtime_error():
+    """No error of botocore or of the service, which programs expect and handle."""
+    assert BlockedCallError.__mro__[1] is RuntimeError
+
+
+@pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
+def test_blocked_call_is_not_retried(wire, mode):
+    """It never comes to botocore's retries, in none of their modes."""
+    client, seen = make_client(config=Config(retries={"mode": mode, "max_attempts": 5})), []
+    for event in ("request-created", "before-sign", "needs-retry"):
+        client.meta.events.register(
+            f"{event}.mturk", lambda event_name, **rest: seen.append(event_name)
+        )
+    with blocked():
+        refusal_of(lambda: balance_of(client))
+
+    assert (seen, wire) == ([], [])
+
+
+def test_blocked_call_needs_no_credentials(monkeypatch):
+    """It is refused before anybody looks for keys."""
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    client = boto3.client("mturk", region_name="us-east-1")
+    with blocked():
+        assert refusal_of(lambda: balance_of(client)).startswith("GetAccountBalance")
+
+
+@pytest.mark.parametrize("made", ["before", "inside"])
+def test_blocked_call_of_any_client(made):
+    """It does not matter when the client was made, or whether it was used."""
+    client = make_client()
+    with mock_mturk():
+        balance_of(client)
+    with blocked():
+        refusal_of(lambda: balance_of(client if made == "before" else make_client()))
+
+
+def test_blocked_ends_with_the_block(wire):
+    """Afterwards calls go where they would have gone, and botocore is as it was."""
+    client, before = make_client(), Endpoint.make_request
+    with blocked():
+        refusal_of(lambda: balance_of(client))
+    assert Endpoint.make_request is before
+    with pytest.raises(Sent):
+        balance_of(client)
+
+
+def test_blocked_in_a_mock_is_answered(wire):
+    """A mock answers as always, begun before or inside; between mocks nothing passes."""
+    client = make_client()
+    with mock_mturk(balance="1.00"), blocked():
+        assert balance_of(client) == "1.00"
+    with blocked():
+        with mock_mturk(balance="2.00"):
+            assert balance_of(client) == "2.00"
+        refusal_of(lambda: balance_of(client))
+        with mock_mturk(balance="3.00"):
+            assert balance_of(client) == "3.00"
+    assert wire == []
+
+
+def test_blocked_ended_inside_a_mock_stays_without_effect(wire):
+    """Where the mock has wrapped the wrapper, it is left there."""
+    client, before = make_client(), Endpoint.make_request
+    block, mock = blocked(), mock_mturk()
+    block.__enter__()
+    mock.start()
+    block.__exit__(None, None, None)
+    assert balance_of(client) == "10000.00"
+    mock.stop()
+
+    with pytest.raises(Sent):
+        balance_of(client)
+    Endpoint.make_request = before
+
+
+def test_blocked_twice_ends_once_for_each(wire):
+    """The option for all tests and the marker of one do not disturb each other."""
+    client = make_client()
+    with blocked():
+        with blocked():
+            refusal_of(lambda: balance_of(client))
+        refusal_of(lambda: balance_of(client))
+    with pytest.raises(Sent):
+        balance_of(client)
+
+
+def test_blocked_leaves_stubber_to_answer():
+    """What never would be sent is not refused."""
+    client = make_client()
+    with blocked(), Stubber(client) as stubber:
+        stubber.add_response("get_account_balance", {"AvailableBalance": "0.01"})
+        assert balance_of(client) == "0.01"
+
+
+def test_blocked_leaves_other_services_alone(wire):
+    """S3 goes where it would go."""
+    s3 = boto3.client("s3", region_name="us-east-1", **KEYS)
+    with blocked(), pytest.raises(Sent):
+        s3.list_buckets()
+
+
+def test_blocked_knows_the_service_by_its_model():
+    """The prefix is written twice, because the model loads botocore."""
+    assert blocking._ENDPOINT_PREFIX == ENDPOINT_PREFIX
+
+
+# Visits by requests -------------------------------------------------------------------------
+
+SITES = [
+    "https://www.mturk.com/mturk/externalSubmit",
+    "https://workersandbox.mturk.com/mturk/externalSubmit",
+    "https://worker.mturk.com/projects?page_size=20",
+    "https://mturk.com",
+    "http://mechanicalturk.amazonaws.com/?Operation=ExtendHIT",
+    "https://mechanicalturk.sandbox.amazonaws.com/",
+]
+ELSEWHERE = ["https://notmturk.com/", "https://example.com/mturk.com", "http://[::1", "mturk"]
+
+
+@pytest.mark.parametrize("url", SITES)
+def test_blocked_visit_says_where_and_what_to_do(get_adapter, url):
+    """The worker sites and the query API of 2008; refused before anything is sent."""
+    with blocked(), requests.Session() as session:
+        said = refusal_of(lambda: session.get_adapter(url=url))
+
+    assert said == f"A request was about to be sent to {url}, {WHAT_TO_DO}"
+
+
+@pytest.mark.parametrize("url", ELSEWHERE)
+def test_blocked_leaves_other_visits_alone(get_adapter, url):
+    """The rest of the web goes where it would go."""
+    with blocked(), requests.Session() as session, pytest.raises(Sent):
+        session.get_adapter(url=url)
+
+
+def test_blocked_visit_by_post():
+    """As programs make it."""
+    with blocked():
+        assert refusal_of(lambda: requests.post(SITES[0], {"a": "b"})).startswith("A request")
+
+
+def test_blocked_visit_in_a_mock_is_answered():
+    """Pages of ours are there."""
+    with blocked(), mock_mturk():
+        assert requests.get(SITES[-1]).status_code == 403
+
+
+# Late imports -------------------------------------------------------------------------------
+
+
+def test_blocked_waits_for_botocore_and_requests():
+    """Nothing is loaded, and what is imported later is guarded."""
+    program = """
+import sys
+from mturk_mock.interception.blocking import BlockedCallError, blocked
+with blocked():
+    assert not {"botocore", "boto3", "requests"} & sys.modules.keys()
+    import boto3, requests
+    client = boto3.client(
+        "mturk", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
+    )
+    for call in (client.get_account_balance, lambda: requests.get("https://www.mturk.com/")):
+        try:
+            call()
+        except BlockedCallError:
+            print("blocked")
+assert "mturk_mock.interception.botocore_send" not in sys.modules
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert (done.stdout, done.stderr) == ("blocked\nblocked\n", "")
+
+
+def test_blocked_waits_no_longer_than_the_block():
+    """Where nothing was imported until its end, nothing is guarded afterwards."""
+    program = """
+import sys
+from mturk_mock.interception.blocking import blocked
+before = list(sys.meta_path)
+with blocked():
+    assert len(sys.meta_path) == len(before) + 2
+assert sys.meta_path == before
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_blocked_leaves_a_module_that_never_came(monkeypatch):
+    """A program without requests: what comes at the end finds nothing to put back."""
+    monkeypatch.delitem(sys.modules, "requests.sessions")
+    before = list(sys.meta_path)
+    with blocked():
+        refusal_of(lambda: balance_of(make_client()))
+    assert sys.meta_path == before
+
+
+# pytest: the ini option ---------------------------------------------------------------------
+
+CALLING = """
+from mturk_mock.interception.blocking import BlockedCallError
+
+def test_outside():
+    with pytest.raises(BlockedCallError):
+        balance_of(make_client())
+
+def test_inside(mturk):
+    assert publish() == 1
+
+@mock_mturk
+def test_decorated():
+    assert publish() == 1
+
+@mock_mturk
+class TestIt:
+    def test_of_class(self):
+        assert publish() == 1
+"""
+
+
+def test_ini_option_blocks_every_test_without_a_mock(pytester):
+    """Those in a mock are answered, whichever way they got it."""
+    pytester.makeini("[pytest]\nmturk_block = true")
+
+    assert run_pytest(pytester, CALLING, "--strict-config").parseoutcomes() == {"passed": 4}
+
+
+def test_ini_option_shows_the_message(pytester):
+    """What a forgotten mock looks like."""
+    pytester.makeini("[pytest]\nmturk_block = true")
+
+    result = run_pytest(pytester, "def test_a(): balance_of(make_client())")
+
+    assert result.parseoutcomes() == {"failed": 1}
+    said = f"GetAccountBalance was about to be sent to {PRODUCTION}/, {WHAT_TO_DO}"
+    assert f"mturk_mock.interception.blocking.BlockedCallError: {said}" in lines_of(result)
+
+
+def test_ini_option_blocks_fixtures_of_wide_scope(pytester):
+    """What runs outside the tests' mocks is blocked too."""
+    pytester.makeini("[pytest]\nmturk_block = true")
+    source = """
+@pytest.fixture(scope="session", autouse=True)
+def early():
+    balance_of(make_client())
+
+def test_a(mturk): pass
+"""
+    result = run_pytest(pytester, source)
+
+    assert result.parseoutcomes() == {"errors": 1}
+    assert "BlockedCallError: GetAccountBalance was about" in lines_of(result)
+
+
+@pytest.mark.parametrize("ini", ["[pytest]", "[pytest]\nmturk_block = false"])
+def test_ini_option_off_blocks_nothing(pytester, wire, ini):
+    """As long as nobody asks for it."""
+    pytester.makeini(ini)
+
+    result = run_pytest(pytester, "def test_a(): balance_of(make_client())")
+
+    assert result.parseoutcomes() == {"failed": 1}
+    assert wire == [f"{PRODUCTION}/"]
+
+
+def test_ini_option_ends_with_the_run(pytester, wire):
+    """The process that ran pytest is as before."""
+    pytester.makeini("[pytest]\nmturk_block = true")
+    run_pytest(pytester, "def test_a(): pass")
+
+    with pytest.raises(Sent):
+        balance_of(make_client())
+
+
+def test_ini_option_loads_no_botocore(pytester):
+    """Blocked or not, a project that does not use botocore does not get it."""
+    pytester.makeini("[pytest]\nmturk_block = true")
+    path = pytester.makepyfile(
+        "import sys\ndef test_a(): assert not {'botocore', 'boto3', 'requests'} & set(sys.modules)"
+    )
+    command = [sys.executable, "-m", "pytest", *OPTIONS, path]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 0, result.stdout
+
+
+# pytest: the marker -------------------------------------------------------------------------
+
+
+def test_marker_block_runs_the_test_without_a_mock(pytester, wire):
+    """And only that test is blocked, its fixtures included."""
+    source = """
+from tests.clients import Sent
+from mturk_mock.interception.blocking import BlockedCallError
+
+@pytest.fixture
+def early():
+    with pytest.raises(BlockedCallError):
+        balance_of(make_client())
+
+@pytest.mark.mock_mturk(block=True)
+def test_a(early):
+    assert not is_on()
+    with pytest.raises(BlockedCallError):
+        balance_of(make_client())
+    with mock_mturk():
+        assert publish() == 1
+
+def test_b():
+    with pytest.raises(Sent):
+        balance_of(make_client())
+"""
+    assert run_pytest(pytester, source).parseoutcomes() == {"passed": 2}
+    assert wire == [f"{PRODUCTION}/"]
+
+
+def test_marker_block_closest_counts(pytester):
+    """A test may be blocked in a module that is mocked, and mocked in one that is blocked."""
+    source = """
+pytestmark = pytest.mark.mock_mturk(seed=3)
+
+@pytest.mark.mock_mturk(block=True)
+class TestIt:
+    def test_a(self):
+        assert not is_on()
+
+    @pytest.mark.mock_mturk(block=False)
+    def test_b(self):
+        assert current().seed == 3
+
+    @pytest.mark.mock_mturk(balance="1.00")
+    def test_c(self):
+        assert str(current().balance) == "1.00"
+"""
+    assert run_pytest(pytester, source).parseoutcomes() == {"passed": 3}
+
+
+WRONG_MARKS = {
+    "block=True, seed=1, strict=True": "block=True lets the test run without a mock, so it stands "
+    "alone, not beside seed, strict",
+    "block=1": "block takes True or False, not 1",
+    "True, block=True": "mock_mturk() takes options by name, as in seed=1, not True",
+}
+
+
+@pytest.mark.parametrize("options", WRONG_MARKS)
+def test_marker_block_used_wrongly_says_what_is_allowed(pytester, options):
+    """The test does not run, and the message has no traceback through our code."""
+    source = f"@pytest.mark.mock_mturk({options})\ndef test_a(): pass"
+
+    result = run_pytest(pytester, source)
+
+    assert result.parseoutcomes() == {"errors": 1}
+    assert f"@pytest.mark.mock_mturk: {WRONG_MARKS[options]}" in lines_of(result)
+    result.stdout.no_fnmatch_line("*pytest_plugin.py*")
+
+
+@pytest.mark.parametrize("fixture", ["mturk", "mturk_client", "mturk_sandbox_client"])
+def test_marker_block_with_a_fixture_of_ours_is_refused(pytester, fixture):
+    """One says that there is no mock, the other asks for one."""
+    source = f"@pytest.mark.mock_mturk(block=True)\ndef test_a({fixture}): pass"
+
+    result = run_pytest(pytester, source)
+
+    assert result.parseoutcomes() == {"errors": 1}
+    assert (
+        "@pytest.mark.mock_mturk: block=True lets the test run without a mock, but it takes a "
+        "fixture of mturk_mock, or another fixture of it does: leave one of them out"
+        in lines_of(result)
+    )
+
+
+def test_marker_block_for_unittest(pytester):
+    """A mark works there as well."""
+    source = """
+from mturk_mock.interception.blocking import BlockedCallError
+
+class TestIt(unittest.TestCase):
+    @pytest.mark.mock_mturk(block=True)
+    def test_a(self):
+        self.assertRaises(BlockedCallError, balance_of, make_client())
+"""
+    assert run_pytest(pytester, source).parseoutcomes() == {"passed": 1}
+
+
+def test_ini_option_is_explained(pytester):
+    """`pytest --help` has it."""
+    output = lines_of(pytester.runpytest_inprocess(*OPTIONS, "--help"))
+
+    assert re.search(
+        r"mturk_block \(bool\): make every call of Mechanical Turk outside a mock an error at once",
+        output,
+    )

@@ -1,0 +1,106 @@
+"""The code in README and in the pages of docs/ works as it stands there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.inner import OPTIONS
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+FENCED = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+#: A page shows a file of examples/, which pytest runs where it is. To ruff it is no Python.
+INCLUDING = "{.python}"
+#: What is no Python is told by another language; `py` and the like would pass unread.
+LANGUAGES = {"csv", "ini", "json", "python", "sh", "text", "xml", "yaml"}
+#: What blocks may import that is not installed everywhere; all else must be there.
+NOT_EVERYWHERE = {"aiobotocore", "matplotlib", "moto"}
+NOTHING_LEFT_ON = """
+from mturk_mock.interception import active
+assert active.innermost() is None
+def test_block_was_read():
+    pass
+"""
+
+
+def blocks(language):
+    """Return the blocks in a language, by the page and their number on it."""
+    return {
+        f"{page.relative_to(ROOT)}-{number}": code
+        for page in PAGES
+        for number, (found, code) in enumerate(FENCED.findall(page.read_text()))
+        if found == language
+    }
+
+
+BLOCKS = blocks("python")
+EXAMPLES = blocks(INCLUDING)
+
+
+def imported_by(code):
+    """Return the packages that a block imports."""
+    found = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+@pytest.fixture(scope="module")
+def _everything_loaded():
+    """Load what blocks load: a run in this process forgets at its end what it has loaded."""
+    for package in set().union(*map(imported_by, BLOCKS.values())) - NOT_EVERYWHERE:
+        import_module(package)
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+@pytest.mark.usefixtures("_everything_loaded")
+def test_code_of_page_runs(name, pytester):
+    """Each block is a module by itself; its tests pass, and it leaves no mock on."""
+    block = BLOCKS[name]
+    optional = sorted(imported_by(block) & NOT_EVERYWHERE)
+    if missing := [package for package in optional if find_spec(package) is None]:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    pytester.makepyfile(block + NOTHING_LEFT_ON)
+
+    # Those packages load their parts late, and may do so in a process of their own.
+    run = pytester.runpytest_subprocess if optional else pytester.runpytest_inprocess
+    result = run(*OPTIONS)
+
+    outcomes = result.parseoutcomes()
+    assert outcomes.keys() == {"passed"}
+    assert outcomes["passed"] > len(re.findall(r"^ *def test_", block, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example_on_page_is_a_file_that_pytest_reads(name):
+    """What a page shows of examples/ is there, and there are tests beside it."""
+    included = re.fullmatch(r'--8<-- "(.+)"\n', EXAMPLES[name])
+    assert included is not None
+    example = ROOT / included[1]
+
+    assert example.is_relative_to(ROOT / "examples")
+    assert example.is_file()
+    assert list(example.parent.glob("test_*.py"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_blocks_of_page_say_their_language(page):
+    """Python is called `python`, and so is run; every other block is something else."""
+    assert {language for language, _ in FENCED.findall(page.read_text())} <= {INCLUDING, *LANGUAGES}
+
+
+def test_readme_test_command_is_what_ci_runs():
+    """CI runs the very command that README gives."""
+    command = re.search(r"passes them:\n\n```sh\n(.*)\n```", (ROOT / "README.md").read_text())
+
+    assert command is not None
+    assert command[1] in (ROOT / ".ci" / "run").read_text().splitlines()

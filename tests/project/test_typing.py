@@ -1,0 +1,75 @@
+"""What type checkers see: clients have the types of types-boto3-mturk, where there are some."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import subprocess
+import sys
+import typing
+from pathlib import Path
+
+import pytest
+
+from mturk_mock import MTurk, pytest_plugin
+from mturk_mock.backend import client_type
+from mturk_mock.mock.requester import Requester
+
+pytest.importorskip("mypy", reason="for the extra dev only")
+
+ROOT = Path(__file__).parents[2]
+WITHOUT_STUBS = "--no-site-packages"  # which hides those that are installed
+
+
+def check(name, *options):
+    """Return mypy's exit status and output for a file of tests/typing."""
+    command = [sys.executable, "-m", "mypy", *options, f"tests/typing/{name}.py"]
+    environment = {**os.environ, "MYPYPATH": str(ROOT)}
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+FOUND = "Success: no issues found in 1 source file\n"
+
+
+def test_typing_of_clients_with_stubs():
+    """`mturk.client()` is an MTurkClient: results are typed, wrong calls are errors."""
+    pytest.importorskip("types_boto3_mturk", reason="for the extra dev only")
+
+    assert check("with_stubs") == (0, FOUND)
+
+
+def test_typing_of_clients_without_stubs():
+    """Without the package clients are Any, and strict mypy has nothing against it."""
+    assert check("without_stubs", WITHOUT_STUBS) == (0, FOUND)
+
+
+@pytest.mark.parametrize("options", [[], [WITHOUT_STUBS]], ids=["as it is", "without stubs"])
+def test_typing_of_the_rest(options):
+    """Accounts, assertions, decorators: the same in both."""
+    assert check("the_rest", *options) == (0, FOUND)
+
+
+def test_typing_file_would_notice():
+    """What is typed with the stubs is not without them: the check can fail."""
+    status, output = check("with_stubs", WITHOUT_STUBS)
+
+    assert status == 1
+    assert 'Expression is of type "Any", not "str"  [assert-type]' in output
+
+
+@pytest.mark.parametrize("thing", [MTurk.client, Requester.client])
+def test_typing_can_be_read_at_run_time(thing):
+    """Annotations are names that are there, whatever is installed."""
+    assert typing.get_type_hints(thing)["return"] is typing.Any
+    assert client_type.MTurkClient is typing.Any
+
+
+@pytest.mark.parametrize("name", ["mturk_client", "mturk_sandbox_client"])
+def test_typing_of_fixtures_is_the_client_s(name):
+    """What editors show of them."""
+    source = inspect.getsource(pytest_plugin)
+
+    assert f"def {name}(_mock_mturk: MTurk) -> MTurkClient:\n" in source

@@ -1,0 +1,293 @@
+"""What crowd elements send, and what is refused of them. [assumed] all of it: see the module."""
+
+from __future__ import annotations
+
+import base64
+import json
+from random import Random
+
+import pytest
+
+from mturk_mock.questions.html.form import read_html_form
+from tests.questions.forms import fillings, refusal
+
+CLASSIFIER = """<crowd-classifier name="it" categories="['cat', 'dog']"></crowd-classifier>"""
+SEVERAL = (
+    """<crowd-classifier-multi-select name="it" categories='["cat", "dog"]'>"""
+    "</crowd-classifier-multi-select>"
+)
+BOXES = """<crowd-bounding-box name="it" src="a.png" labels="['cat', 'dog']"/>"""
+SIZE = {"height": 480, "width": 640}
+
+
+def page(*elements):
+    return f"<crowd-form>{''.join(elements)}</crowd-form>"
+
+
+def form(*elements):
+    return read_html_form(page(*elements))
+
+
+# Switches -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("element", ["crowd-checkbox", "crowd-toggle-button"])
+def test_switch_is_on_or_off_by_its_value(element):
+    """The object of the name has one member, the value, which is "on" by default."""
+    made = fillings(page(f"<{element} name=it>yes</{element}>", f"<{element} name=x value=y />"))
+    assert {str(values["it"]) for values in made} == {"{'on': True}", "{'on': False}"}
+    assert {str(values["x"]) for values in made} == {"{'y': True}", "{'y': False}"}
+
+
+def test_switches_of_one_name_are_one_object():
+    """Boxes of one name are members of one object."""
+    boxes = [f"<crowd-checkbox name=it value={value}>" for value in "abc"]
+    assert all(list(values["it"]) == ["a", "b", "c"] for values in fillings(page(*boxes)))
+    assert len({str(values["it"]) for values in fillings(page(*boxes))}) == 8
+
+
+def test_switch_required_is_on():
+    """What is required is switched on."""
+    made = fillings(page("<crowd-checkbox name=it required>", "<crowd-checkbox name=it value=b>"))
+    assert {values["it"]["on"] for values in made} == {True}
+    assert {values["it"]["b"] for values in made} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ({"on": False}, "True for 'on', which is required"),
+        ({}, "True for 'on', which is required"),
+        ({"off": True}, "True or False for 'on'"),
+        ({"on": "yes"}, "True or False for 'on'"),
+        (True, "an object as {'on': True}"),
+    ],
+)
+def test_switch_refuses_what_it_cannot_be(value, says):
+    """A switch is on or off, and on where it is required."""
+    message = refusal(page("<crowd-checkbox name=it required>"), {"it": value})
+    assert message == f"field 'it' takes {says}, not {value!r}"
+
+
+def test_switch_required_and_left_out_is_refused():
+    """What is required cannot be left out."""
+    element = "<crowd-toggle-button name=it required>"
+    message = "field 'it' is required, and is left out"
+    assert refusal(page(element), {}) == message
+
+
+GROUP = (
+    "<crowd-radio-group>"
+    "<crowd-radio-button name=one value=x></crowd-radio-button>"
+    "<crowd-radio-button name=two></crowd-radio-button>"
+    "</crowd-radio-group>"
+)
+
+
+def test_radio_group_has_one_button_on():
+    """Each button of a group is an object of its own; one of them is on."""
+    made = {json.dumps(values) for values in fillings(page(GROUP))}
+    assert made == {
+        '{"one": {"x": true}, "two": {"on": false}}',
+        '{"one": {"x": false}, "two": {"on": true}}',
+    }
+
+
+def test_radio_group_holds_boxes_that_are_none_of_its_buttons():
+    """A box in a group is on or off by itself."""
+    made = fillings(page("<crowd-radio-group><crowd-checkbox name=x>", GROUP[19:]))
+    assert all(values["one"]["x"] != values["two"]["on"] for values in made)
+    assert {values["x"]["on"] for values in made} == {True, False}
+
+
+def test_radio_groups_are_chosen_from_separately():
+    """One button of each group is on."""
+    other = GROUP.replace("one", "three").replace("two", "four")
+    assert len({json.dumps(values) for values in fillings(page(GROUP, other))}) == 4
+
+
+def test_radio_buttons_without_a_group_are_one_by_their_name():
+    """Buttons of one name outside of groups: one of them is on."""
+    buttons = [f"<crowd-radio-button name=it value={value}>" for value in "ab"]
+    made = {json.dumps(values) for values in fillings(page(GROUP, *buttons))}
+    assert len(made) == 4
+    assert all('"it": {"a": true, "b": false}' in each or '"b": true' in each for each in made)
+
+
+def test_radio_group_refuses_two_buttons():
+    """Of a group one button is on."""
+    values = {"one": {"x": True}, "two": {"on": True}}
+    message = "of radio buttons one is on, not both 'one' and 'two'"
+    assert refusal(page(GROUP), values) == message
+
+
+def test_radio_group_accepts_one_button_and_none():
+    """A group may be given with one button, or with all of them off."""
+    form(GROUP).check({"one": {"x": True}})
+    form(GROUP).check({"one": {"x": False}, "two": {"on": False}})
+
+
+# Choices --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["crowd-classifier", "crowd-image-classifier"])
+def test_classifier_sends_one_label(kind):
+    """A classifier sends the label that was chosen."""
+    made = fillings(page(CLASSIFIER.replace("crowd-classifier", kind)))
+    assert {json.dumps(values) for values in made} == {
+        '{"it": {"label": "cat"}}',
+        '{"it": {"label": "dog"}}',
+    }
+
+
+@pytest.mark.parametrize(
+    "kind", ["crowd-classifier-multi-select", "crowd-image-classifier-multi-select"]
+)
+def test_multi_select_sends_some_labels(kind):
+    """A classifier of several sends labels, one at least, in their order."""
+    made = fillings(page(SEVERAL.replace("crowd-classifier-multi-select", kind)))
+    assert {json.dumps(values["it"]) for values in made} == {
+        '{"labels": ["cat"]}',
+        '{"labels": ["dog"]}',
+        '{"labels": ["cat", "dog"]}',
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "labels"),
+    [
+        ("""'["cat", "dog"]'""", ("cat", "dog")),
+        ('''"['cat', 'a dog']"''', ("cat", "a dog")),
+        ("""'["cat", 5]'""", ("cat",)),
+        ("""'[{"label": "cat", "shortDisplayName": "c"}, {"name": "dog"}]'""", ("cat",)),
+        ("""'["caf\\u00e9"]'""", ("café",)),
+        ("""' [&quot;cat&quot;] '""", ("cat",)),
+        ("""'[]'""", None),
+        ("""'{"cat": 1}'""", None),
+        ("'{{ task.input.labels | to_json }}'", None),
+        ("cat", None),
+        ("'" + "[" * 9999 + "]'", None),
+        ("'[" + '"' * 9999 + "]'", None),
+        ("""'["cat", "dog'""", None),
+    ],
+)
+def test_labels_are_read_as_they_are_written(written, labels):
+    """Labels are a JSON array of texts or objects, or a list in single quotes."""
+    field = form(f"<crowd-entity-annotation name=it labels={written}>").fields[0]
+    assert field.choices == labels
+
+
+@pytest.mark.parametrize(
+    ("element", "value"),
+    [
+        (CLASSIFIER, {"label": "cow"}),
+        (SEVERAL, {"labels": ["cat", "cow"]}),
+        (BOXES, {"boundingBoxes": [{"label": "cat"}, {"label": "cow"}]}),
+        (BOXES.replace("bounding-box", "semantic-segmentation"), {"labelMappings": {"cow": {}}}),
+    ],
+)
+def test_labels_that_are_not_offered_are_refused(element, value):
+    """Each label is one of those that the element offers."""
+    message = f"field 'it' takes labels that are 'cat' or 'dog', not {value!r}"
+    assert refusal(page(element), {"it": value}) == message
+
+
+def test_labels_are_not_looked_at_where_they_are_not_known():
+    """Labels that cannot be read, and an exclusion-category, allow any."""
+    form("<crowd-classifier name=it>").check({"it": {"label": "cow"}})
+    element = CLASSIFIER.replace("name=", """exclusion-category='{"text": "None"}' name=""")
+    form(element).check({"it": {"label": "None"}})
+
+
+def test_elements_of_one_name_offer_the_labels_of_both():
+    """The last of two elements of one name is sent, and both may be meant."""
+    elements = (CLASSIFIER, CLASSIFIER.replace("'cat'", "'cow'"))
+    assert {values["it"]["label"] for values in fillings(page(*elements))} == {"cow", "dog"}
+    form(*elements).check({"it": {"label": "cat"}})
+    assert form(*elements).fields[0].choices == ("cat", "dog", "cow")
+
+
+def test_classifier_refuses_what_is_no_object():
+    """A classifier sends an object, not a text."""
+    message = "field 'it' takes an object as {'label': 'dog'}, not 'cat'"
+    assert refusal(page(CLASSIFIER), {"it": "cat"}) == message
+
+
+# Pictures and texts ---------------------------------------------------------------------------
+
+
+def one(element, seed=1):
+    values = form(f"<{element} name=it labels=\"['cat']\"></{element}>").fill(Random(seed))
+    return values["it"]
+
+
+def test_bounding_box_is_inside_of_the_picture():
+    """A bounding box has its label and lies in the picture, in pixels."""
+    for seed in range(100):
+        sent = one("crowd-bounding-box", seed)
+        assert list(sent) == ["boundingBoxes", "inputImageProperties"]
+        (box,) = sent["boundingBoxes"]
+        assert list(box) == ["height", "label", "left", "top", "width"]
+        assert 0 <= box["left"] < box["left"] + box["width"] <= 640
+        assert 0 <= box["top"] < box["top"] + box["height"] <= 480
+
+
+@pytest.mark.parametrize(
+    ("element", "figures", "points"),
+    [
+        ("crowd-line", "lines", 2),
+        ("crowd-polygon", "polygons", 3),
+        ("crowd-polyline", "polylines", 3),
+    ],
+)
+def test_figures_have_their_points(element, figures, points):
+    """Lines, polygons and polylines have a label and vertices."""
+    sent = one(element)
+    assert list(sent) == ["inputImageProperties", figures]
+    assert sent["inputImageProperties"] == SIZE
+    (figure,) = sent[figures]
+    assert figure["label"] == "cat"
+    assert [sorted(vertex) for vertex in figure["vertices"]] == [["x", "y"]] * points
+
+
+def test_keypoint_has_its_place():
+    """A keypoint has a label and its place."""
+    (point,) = one("crowd-keypoint")["keypoints"]
+    assert list(point) == ["label", "x", "y"]
+
+
+def test_instance_segmentation_names_each_colour():
+    """Segmented instances are colours in a picture."""
+    sent = one("crowd-instance-segmentation")
+    assert sent["instances"] == [{"color": "#2ca02c", "label": "cat"}]
+    assert base64.b64decode(sent["labeledImage"]["pngImageData"]).startswith(b"\x89PNG")
+
+
+def test_semantic_segmentation_names_each_label():
+    """Segmented labels have their colours in a picture."""
+    sent = one("crowd-semantic-segmentation")
+    assert sent["labelMappings"] == {"cat": {"color": "#2ca02c"}}
+    assert list(sent) == ["inputImageProperties", "labelMappings", "labeledImage"]
+
+
+def test_entities_are_words_of_the_text():
+    """An entity is from one offset to another, in characters."""
+    text = "Die K&ouml;nigin <b>".replace("<b>", "schlief")
+    element = f"<crowd-entity-annotation name=it text='{text}' labels='[\"x\"]'>"
+    found = set()
+    for values in fillings(page(element)):
+        (entity,) = values["it"]["entities"]
+        assert entity["label"] == "x"
+        found.add("Die Königin schlief"[entity["startOffset"] : entity["endOffset"]])
+    assert found == {"Die", "Königin", "schlief"}
+
+
+def test_entities_of_no_text_are_none():
+    """A text without words has no entities."""
+    assert one("crowd-entity-annotation") == {"entities": []}
+
+
+def test_pictures_are_objects_of_their_own():
+    """What is changed in one answer is not changed in the next."""
+    one("crowd-keypoint")["inputImageProperties"]["width"] = 1
+    assert one("crowd-keypoint")["inputImageProperties"] == SIZE

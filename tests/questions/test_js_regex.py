@@ -1,0 +1,421 @@
+"""JavaScript's regular expressions: what they match, and texts that they match.
+
+What matches was found out with a JavaScript engine, V8 of Node 20.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mturk_mock.questions.javascript.parser import MOST_NESTED
+from mturk_mock.questions.javascript.regex import (
+    LONGEST_PATTERN,
+    MOST_WORK,
+    Regex,
+    compile_regex,
+)
+from tests.questions.regexes import IN_USE
+
+RANDOMS = st.integers(0, 10**6).map(Random)
+
+#: pattern, a text, whether JavaScript finds the one in the other
+MEANING = [
+    # Places: the end is the end, and no line feed before it.
+    ("a$", "a", True),
+    ("a$", "a\n", False),
+    ("^b", "a\nb", False),
+    ("^", "", True),
+    ("$^", "", True),
+    (r"\bcat\b", "a cat.", True),
+    (r"\bcat\b", "cats", False),
+    (r"\bé", "é", False),  # a letter beyond ASCII makes no word
+    (r"a\b", "aé", True),
+    (r"a\B", "ab", True),
+    (r"a\B", "a b", False),
+    (r"\B", "", True),
+    (r"\b", "", False),
+    # Classes are ASCII's, but white space is everybody's.
+    (r"^\d$", "7", True),
+    (r"^\d$", "\u0667", False),
+    (r"^\D$", "\u0667", True),
+    (r"^\w$", "_", True),
+    (r"^\w$", "é", False),
+    (r"^\W$", "é", True),
+    (r"^\s$", "\u00a0", True),
+    (r"^\s$", "\ufeff", True),
+    (r"^\s$", "\u3000", True),
+    (r"^\s$", "\x85", False),
+    (r"^\s$", "\x1c", False),
+    (r"^\S$", "\u2009", False),
+    (r"^.$", "\n", False),
+    (r"^.$", "\r", False),
+    (r"^.$", "\u2028", False),
+    (r"^.$", "\x85", True),
+    # A character beyond U+FFFF is two.
+    ("^.$", "😀", False),
+    ("^..$", "😀", True),
+    ("^[😀]{2}$", "😀", True),
+    ("^😀+$", "😀😀", False),
+    ("^(?:😀)+$", "😀😀", True),
+    # Brackets.
+    ("[]", "a", False),
+    ("^[^]$", "\n", True),
+    ("^[^]$", "", False),
+    ("^[]]$", "]", False),
+    (r"^[\]]$", "]", True),
+    ("^[a-]$", "-", True),
+    ("^[-a]$", "-", True),
+    ("^[+--]$", ",", True),
+    (r"^[\w-.]$", "-", True),
+    (r"^[\w-.]$", "+", False),
+    (r"^[.-\d]$", "-", True),
+    (r"^[.-\d]$", "/", False),
+    (r"^[\b]$", "\b", True),
+    (r"^[\B]$", "B", True),
+    (r"^[\c1]$", "\x11", True),
+    (r"^[\c]$", "\\", True),
+    (r"^[\c]$", "c", True),
+    (r"^[\1]$", "\x01", True),
+    (r"^[^\d\s]$", "a", True),
+    (r"^[^\d\s]$", " ", False),
+    ("^[a&&b]$", "&", True),
+    ("^[[a]$", "[", True),
+    ("^[a||~~]$", "~", True),
+    ("^[+--a]$", "a", True),
+    ("^[^^]$", "^", False),
+    ("^[.$(]$", "$", True),
+    (r"^[\k]$", "k", True),
+    # Escapes.
+    (r"^\/$", "/", True),
+    (r"^\cJ$", "\n", True),
+    (r"^\cj$", "\n", True),
+    (r"^\c1$", r"\c1", True),
+    (r"^\c$", r"\c", True),
+    (r"^\x41$", "A", True),
+    (r"^\x4$", "x4", True),
+    (r"^\u0041$", "A", True),
+    (r"^\u41$", "u41", True),
+    (r"^\u{3}$", "uuu", True),
+    (r"^\ud83d\ude00$", "😀", True),
+    (r"^\0$", "\0", True),
+    (r"^\101$", "A", True),
+    (r"^\400$", " 0", True),
+    (r"^\8$", "8", True),
+    (r"^\t\n\v\f\r$", "\t\n\x0b\x0c\r", True),
+    (r"^\a\e\_\-\z$", "ae_-z", True),
+    (r"^\A\Z$", "AZ", True),
+    (r"^\p{L}$", "p{L}", True),
+    (r"^\p{L}$", "a", False),
+    (r"^\k<n>$", "k<n>", True),
+    # Braces that are no quantifiers.
+    ("^a{$", "a{", True),
+    ("^a{,2}$", "a{,2}", True),
+    ("^a{,2}$", "aa", False),
+    ("^{a}$", "{a}", True),
+    ("^a{1 }$", "a{1 }", True),
+    ("^}]$", "}]", True),
+    ("^a{2}$", "aa", True),
+    ("^a{2,}$", "aaa", True),
+    ("^a{02,03}$", "aaaa", False),
+    ("^a{0}$", "", True),
+    ("^a{0,99999999999999999999}$", "aaa", True),
+    ("^a{2}?$", "a", False),
+    ("^a+?$", "aa", True),
+    ("^a??b*?$", "ab", True),
+    # Groups and what they took; a group without a part in it is empty.
+    (r"^(a)\1$", "aa", True),
+    (r"^(a)\1$", "ab", False),
+    (r"^(?:(a)|b)\1$", "b", True),
+    (r"^\1(a)$", "a", True),
+    (r"^(a\1)$", "a", True),
+    (r"^(a)\2$", "a\x02", True),
+    (r"^(a)\10$", "a\x08", True),
+    (r"^(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)\10$", "abcdefghijj", True),
+    (r"^(a){0}\1b$", "b", True),
+    (r"^(?<x>a)\k<x>$", "aa", True),
+    (r"^\k<x>(?<x>a)$", "a", True),
+    (r"^(?<x>a)\1$", "aa", True),
+    (r"^(?<$_1>a)$", "a", True),
+    (r"^[(](a)\1$", "(aa", True),
+    (r"^\((a)\1$", "(aa", True),
+    ("a||b", "", True),
+    ("^(?:|a)$", "a", True),
+    ("^(?:$)+", "", True),
+    ("^(a|ab)(c|bcd)$", "abcd", True),
+    # Lookarounds.
+    ("^a(?=b)b$", "ab", True),
+    ("^(?!a)", "a", False),
+    ("^(?=a)*b", "b", True),
+    ("^(?!a){0}a", "a", True),
+    ("(?<=a)b", "ab", True),
+    (r"(?<=a)(b)\1", "abb", True),
+    ("(?<!a)b", "ab", False),
+    ("(?<=^|, )b", "a, b", True),
+    ("(?<=^|, )b", "ab", False),
+    ("(?<!a|bc)d", "bcd", False),
+    ("(?<!a|bc)d", "cd", True),
+]
+
+#: the same with the flag i
+MEANING_WITHOUT_CASE = [
+    ("^abc$", "aBC", True),
+    ("^[a-z]$", "Q", True),
+    ("^[^a-z]$", "Q", False),
+    ("^[W-c]$", "B", True),
+    ("^[W-c]$", "w", True),
+    ("^é$", "É", True),
+    ("^[à-ý]$", "É", True),
+    ("^\u03c3$", "ς", True),
+    ("^k$", "\u212a", False),  # the sign of kelvin
+    (r"^\w$", "\u017f", False),
+    ("^s$", "\u017f", False),
+    ("^i$", "\u0131", False),
+    ("^ß$", "ẞ", False),
+    ("^ß$", "SS", False),
+    (r"^(a)\1$", "aA", True),
+    (r"^[^\W]$", "a", True),
+    (r"^\x41$", "a", True),
+    (r"^[\0-\uffff]$", "a", True),
+]
+
+#: what `new RegExp(pattern)` refuses
+NO_REGEXES = [
+    "(",
+    ")",
+    "(a",
+    "a)",
+    "[",
+    "[a",
+    "[a-",
+    r"[\]",
+    "[z-a]",
+    "[a-zz-b]",
+    "[^z-a]",
+    r"[\d-\u0000-]{2,1}",
+    "*",
+    "+a",
+    "?",
+    "{2}",
+    "a|*",
+    "(*)",
+    "a**",
+    "a{2}{3}",
+    "a+++",
+    "a{2,1}",
+    "^*",
+    "$+",
+    r"\b?",
+    r"\B{2}",
+    "(?<=a)*",
+    "(?<!a)+",
+    "(?",
+    "(?)",
+    "(?#a)",
+    "(?P<n>a)",
+    "(?>a)",
+    "(?i)a",
+    "(?<>a)",
+    "(?<1>a)",
+    "(?<n",
+    "(?<n>a)(?<n>b)",
+    r"(?<n>a)\k",
+    r"(?<n>a)\k<m>",
+    r"(?<n>a)[\k]",
+    "\\",
+    "a\\",
+]
+
+#: what JavaScript reads and we do not
+BEYOND_US = {
+    "lookbehind of any length": "(?<=a+)b",
+    "reference in a lookbehind": r"(a)(?<=\1)b",
+    "reference forward in a lookbehind": r"(?<=\1(a))b",
+    "long pattern": "a" * (LONGEST_PATTERN + 1),
+    "long text": f"a{{{MOST_WORK}}}",
+    "endless text": "a{99999999999999999999}",
+    "long text of repetitions": "(?:a{300}){300}",
+    "deep groups": "(" * (MOST_NESTED + 1) + ")" * (MOST_NESTED + 1),
+    "very deep groups": "(?:" * 3000 + ")" * 3000,
+}
+
+
+def regex(pattern: str, ignore_case: bool = False) -> Regex:
+    """Return a regular expression, which must be one."""
+    found = compile_regex(pattern, ignore_case)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(("pattern", "text", "matches"), MEANING)
+def test_meaning(pattern, text, matches):
+    """A pattern means what it means in JavaScript. [doc]"""
+    assert regex(pattern).matches(text) is matches
+
+
+@pytest.mark.parametrize(("pattern", "text", "matches"), MEANING_WITHOUT_CASE)
+def test_meaning_without_case(pattern, text, matches):
+    """With the flag i, letters are equal whose capitals are, but ASCII keeps to itself. [doc]"""
+    assert regex(pattern, ignore_case=True).matches(text) is matches
+
+
+@pytest.mark.parametrize(("pattern", "accepted", "refused"), IN_USE)
+def test_meaning_of_patterns_in_use(pattern, accepted, refused):
+    """The patterns of real forms take and refuse what browsers do. [doc]"""
+    assert regex(pattern).matches(accepted)
+    assert refused is None or not regex(pattern).matches(refused)
+
+
+@pytest.mark.parametrize("pattern", NO_REGEXES)
+def test_no_regular_expression(pattern):
+    """What JavaScript refuses is none. [doc]"""
+    assert compile_regex(pattern) is None
+
+
+@pytest.mark.parametrize("pattern", BEYOND_US.values(), ids=BEYOND_US)
+def test_beyond_us(pattern):
+    """What would take too much, or means something else in Python, is not read. [assumed]"""
+    assert compile_regex(pattern) is None
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "a" * LONGEST_PATTERN,
+        f"a{{{MOST_WORK - 1}}}",
+        "(" * MOST_NESTED + ")" * MOST_NESTED,
+        "(a|b" * MOST_NESTED + "c)*" * MOST_NESTED,
+        "()()" * MOST_NESTED,
+    ],
+    ids=["long", "much", "deep", "deep with everything", "many groups"],
+)
+def test_just_within_our_bounds(pattern):
+    """The bounds are included; groups one after the other are not deep."""
+    assert compile_regex(pattern) is not None
+
+
+@pytest.mark.parametrize("pattern", ["(" * 9_999, "(?<" * 3_333, "[" * 9_999, r"(?<a>)\k<" * 900])
+def test_hostile_pattern(pattern):
+    """A hostile pattern is no regular expression, and no RecursionError."""
+    assert compile_regex(pattern) is None
+
+
+def test_compiled_says_what_it_is():
+    """A regular expression knows its pattern and whether case matters."""
+    found = regex("a", ignore_case=True)
+    assert (found.pattern, found.ignore_case) == ("a", True)
+
+
+@given(row=st.sampled_from(IN_USE), ignore_case=st.booleans(), random=RANDOMS)
+@settings(derandomize=True, database=None, deadline=None, max_examples=200)
+def test_example_matches(row, ignore_case, random):
+    """The example of a pattern in use matches it."""
+    found = regex(row[0], ignore_case)
+    assert found.matches(found.example(random))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("abc", "abc"),
+        (r"^a\.\/\x41$", "a./A"),
+        ("^(a|a)$", "a"),
+        (r"^(a)\1$", "aa"),
+        (r"^(a)?\2$", "\x02"),
+        (r"^\1(a)$", "a"),
+        (r"^\s$", " "),
+        ("^[一]$", "一"),
+        ("^😀$", "😀"),
+        (r"^(?=a)[ab]$", "a"),
+        (r"^(?!a)[ab]$", "b"),
+        (r"^\bab\b$", "ab"),
+        ("^a[]*b$", "ab"),
+        ("^(?:[]|a)$", "a"),
+        ("(?<=a)b", "ab"),
+        ("^(?=ab$)(?!c)", "ab"),
+    ],
+)
+def test_example(pattern, text):
+    """Where a pattern leaves no choice, the example is what it says."""
+    assert regex(pattern).example(Random(1)) == text
+
+
+@pytest.mark.parametrize("pattern", [".", r"\S", r"\D", r"\W", "[^a]", r"[^\d\s]", r"[\s\S]"])
+def test_example_is_printable(pattern):
+    """Where most characters will do, examples have such as people type."""
+    texts = [regex(f"^{pattern}{{5}}$").example(Random(seed)) for seed in range(50)]
+    assert all(text.isascii() and text.isprintable() for text in texts)
+
+
+@pytest.mark.parametrize("pattern", ["a*", "a+", "a{2,}", "(?:a|a)*", "a{0,5000}"])
+def test_example_repeats_little(pattern):
+    """Where there may be any number of repetitions, examples have few."""
+    assert all(len(regex(pattern).example(Random(seed))) <= 8 for seed in range(50))
+
+
+def test_example_of_repetitions_in_repetitions():
+    """Repetitions of repetitions end: a walk of a thousand steps repeats no more than it must."""
+    pattern = regex("^" + "(?:" * 30 + "a" + ")*" * 30 + "$")
+    assert max(len(pattern.example(Random(seed))) for seed in range(20)) < 2_000
+
+
+def test_example_has_every_choice():
+    """Any of the options is taken by some."""
+    texts = {regex("^(?:cat|dog|bird)$").example(Random(seed)) for seed in range(50)}
+    assert texts == {"cat", "dog", "bird"}
+
+
+def test_example_without_case():
+    """With the flag i, examples have letters of both cases."""
+    texts = {regex("^[a-c]$", ignore_case=True).example(Random(seed)) for seed in range(99)}
+    assert texts == set("abcABC")
+
+
+def test_example_of_the_same_random():
+    """The same random number generator makes the same example."""
+    assert regex(r"\w{8}").example(Random(3)) == regex(r"\w{8}").example(Random(3))
+
+
+def test_example_of_nothing():
+    """A pattern that matches no text has no example."""
+    with pytest.raises(ValueError, match=r"^no text") as raised:
+        regex("a^b").example(Random(1))
+    assert str(raised.value) == (
+        "no text that matches 'a^b' was found in 300 tries; give one instead"
+    )
+
+
+def test_proposal_with_the_edge_of_a_word():
+    """A proposal may have a space where a word begins or ends."""
+    assert {regex(r"a\b").propose(Random(seed)) for seed in range(20)} == {"a", "a "}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "length"),
+    [
+        ("^a*$", 0),
+        ("^a*$", 5_000),
+        ("^[a-z]+@[a-z]+[.]org$", 40),
+        ("^[a-z]{1,20}-[a-z]{1,20}$", 41),
+        (r"^(?:\d{3},)*\d{3}$", 403),
+        (r"^\w{1,64}$", 64),
+        (r"^(?:(?:ab)*c)+$", 30),
+        ("^(?:a|bc){5,}$", 100),
+    ],
+)
+def test_proposal_of_a_length(pattern, length):
+    """A proposal has the length that was asked for, if repetitions can make it."""
+    texts = [regex(pattern).propose(Random(seed), length) for seed in range(50)]
+    found = [text for text in texts if len(text) == length and regex(pattern).matches(text)]
+    assert len(found) > 10
+
+
+def test_proposal_of_a_length_out_of_reach():
+    """A proposal is as long as it must, and as it can, whatever length was asked for."""
+    texts = [regex("^a{2,4}(?:b?)*$").propose(Random(1), length) for length in (1, 9)]
+    assert [len(text) >= 2 for text in texts] == [True, True]
+    assert regex("^a{2,4}$").propose(Random(1), 9) == "aaaa"
+    assert regex("^(?:(?:))*$").propose(Random(1), 9) == ""

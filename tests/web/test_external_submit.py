@@ -1,0 +1,239 @@
+"""externalSubmit: how the page of an ExternalQuestion hands a worker's assignment in."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+
+from tests.web.test_files import form
+from tests.work import (
+    NOTHING,
+    NOW,
+    abandoned,
+    accepted,
+    answers,
+    external_question,
+    free_text,
+    handed_in,
+    html_question,
+    question_form,
+    returned,
+    shown,
+)
+
+pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
+
+PRODUCTION = "https://www.mturk.com/mturk/externalSubmit"
+SANDBOX = "https://workersandbox.mturk.com/mturk/externalSubmit"
+
+
+@pytest.fixture
+def assignment(mturk, mturk_client):
+    return accepted(mturk_client, mturk.worker(), Question=external_question())
+
+
+def post(assignment_id, url=PRODUCTION, **fields):
+    return requests.post(url, data={"assignmentId": assignment_id, **fields})
+
+
+def said(answer):
+    return answer.status_code, answer.text
+
+
+# What is taken ----------------------------------------------------------------------------
+
+
+def test_external_submit_by_post(assignment, mturk_client):
+    """Each field is an answer. [doc] The page's answer is our own. [assumed]"""
+    answer = post(assignment.id, colour="red", note="ä & <b>")
+    assert said(answer) == (200, f"Assignment {assignment.id} was submitted. Thank you.")
+    assert shown(mturk_client, assignment)["Answer"] == answers(
+        free_text("colour", "red"), free_text("note", "&#228; &amp; &lt;b&gt;")
+    )
+
+
+def test_external_submit_by_get(assignment):
+    """[doc]"""
+    answer = requests.get(PRODUCTION, params={"assignmentId": assignment.id, "colour": "red"})
+    assert answer.status_code == 200
+    assert assignment.answer == answers(free_text("colour", "red"))
+
+
+def test_external_submit_with_the_assignment_in_the_address(assignment):
+    """Some pages put the assignmentId into the address of the form. [assumed]"""
+    url = f"{PRODUCTION}?assignmentId={assignment.id}"
+    assert requests.post(url, data={"colour": "red"}).status_code == 200
+    assert assignment.answer == answers(free_text("colour", "red"))
+
+
+def test_external_submit_to_where_the_url_of_the_assignment_says(assignment):
+    """As a survey page does: by turkSubmitTo and assignmentId of its own address. [doc]"""
+    query = parse_qs(urlsplit(assignment.url).query)
+    url = query["turkSubmitTo"][0] + "/mturk/externalSubmit"
+    assert post(query["assignmentId"][0], url, done="yes").status_code == 200
+    assert assignment.status == "Submitted"
+
+
+def test_external_submit_to_the_sandbox(mturk, mturk_sandbox_client):
+    """[doc]"""
+    assignment = accepted(mturk_sandbox_client, mturk.worker(), Question=external_question())
+    assert post(assignment.id, SANDBOX, colour="red").status_code == 200
+    assert assignment.answer == answers(free_text("colour", "red"))
+
+
+def test_external_submit_as_multipart(assignment):
+    """As forms of that type are sent; files that come with them are left out. [assumed]"""
+    parts = {
+        "assignmentId": (None, assignment.id),
+        "colour": (None, "grün"),
+        "picture": ("cat.png", b"meow"),
+    }
+    assert requests.post(PRODUCTION, files=parts).status_code == 200
+    assert assignment.answer == answers(free_text("colour", "gr&#252;n"))
+
+
+def test_external_submit_as_multipart_with_parts_that_are_no_fields(mturk):
+    """Parts without names, and parts of parts, are none of the form's fields."""
+    body = (
+        b"--x\r\nContent-Type: text/plain\r\n\r\nnobody's\r\n"
+        b'--x\r\nContent-Disposition: form-data; name="assignmentId"\r\n'
+        b"Content-Type: multipart/mixed; boundary=y\r\n\r\n--y\r\n\r\n1\r\n--y--\r\n--x--\r\n"
+    )
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = requests.post(PRODUCTION, data=body, headers=headers)
+    assert answer.text == "The form has no field assignmentId, which says whose work it is."
+
+
+def test_external_submit_of_reserved_fields(assignment):
+    """What says whose work it is is no answer. [doc]"""
+    post(assignment.id, hitId="x", workerId="x", turkSubmitTo="x", colour="red")
+    assert assignment.answer == answers(free_text("colour", "red"))
+
+
+def test_external_submit_of_a_field_twice(assignment):
+    """Of duplicate names one value survives [doc], the last. [assumed]"""
+    fields = [("assignmentId", assignment.id), ("colour", "red"), ("colour", "blue")]
+    requests.post(PRODUCTION, data=fields)
+    assert assignment.answer == answers(free_text("colour", "blue"))
+
+
+def test_external_submit_of_an_empty_field(assignment):
+    """[observed] for a QuestionForm; [assumed]"""
+    post(assignment.id, colour="")
+    assert assignment.answer == answers(free_text("colour", ""))
+
+
+def test_external_submit_of_no_fields(assignment):
+    """[assumed]"""
+    assert post(assignment.id).status_code == 200
+    assert assignment.answer == answers()
+
+
+def test_external_submit_of_a_page_in_a_frame(mturk, mturk_client):
+    """The form of an HTMLQuestion is sent to the same place. [doc]"""
+    assignment = accepted(mturk_client, mturk.worker(), Question=html_question())
+    assert post(assignment.id, colour="red").status_code == 200
+    assert assignment.answer == answers(free_text("colour", "red"))
+
+
+def test_external_submit_after_the_hit_expired(assignment, mturk_client):
+    """What was accepted can be submitted until its own deadline. [doc]"""
+    mturk_client.update_expiration_for_hit(HITId=assignment.hit_id, ExpireAt=0)
+    assert post(assignment.id).status_code == 200
+
+
+# What is refused --------------------------------------------------------------------------
+
+
+def test_external_submit_from_a_preview(assignment):
+    """Nothing is stored. [doc]"""
+    assert said(post("ASSIGNMENT_ID_NOT_AVAILABLE", colour="red")) == (
+        400,
+        "This is a preview: accept the HIT first. Nothing was submitted.",
+    )
+    assert assignment.status == "Accepted"
+
+
+@pytest.mark.parametrize("fields", [{}, {"colour": "red"}, {"assignmentId": ""}])
+def test_external_submit_without_an_assignment(mturk, fields):
+    """[assumed]"""
+    assert said(requests.post(PRODUCTION, data=fields)) == (
+        400,
+        "The form has no field assignmentId, which says whose work it is.",
+    )
+
+
+def test_external_submit_of_an_unknown_assignment(mturk):
+    """[assumed]"""
+    assert said(post(NOTHING)) == (404, f"Assignment {NOTHING} does not exist.")
+
+
+def test_external_submit_of_the_sandbox_to_production(mturk, mturk_sandbox_client):
+    """The environments share nothing [doc]; the text says where to go. [assumed]"""
+    assignment = accepted(mturk_sandbox_client, mturk.worker())
+    assert said(post(assignment.id)) == (
+        404,
+        f"Assignment {assignment.id} does not exist in the production environment. It is of "
+        f"the sandbox environment, whose forms are sent to {SANDBOX}.",
+    )
+    assert assignment.status == "Accepted"
+
+
+def test_external_submit_of_production_to_the_sandbox(assignment):
+    """The environments share nothing. [doc]"""
+    answer = post(assignment.id, SANDBOX)
+    assert answer.status_code == 404
+    assert answer.text.endswith(f"whose forms are sent to {PRODUCTION}.")
+    assert assignment.status == "Accepted"
+
+
+@pytest.mark.parametrize("end", [handed_in, returned, abandoned])
+def test_external_submit_of_closed_work(mturk, assignment, end):
+    """[assumed]"""
+    end(mturk, assignment)
+    before = assignment.status, assignment.answer
+    assert said(post(assignment.id, colour="red")) == (
+        409,
+        f"Assignment {assignment.id} is {assignment.status} already.",
+    )
+    assert (assignment.status, assignment.answer) == before
+
+
+def test_external_submit_of_what_xml_cannot_carry(assignment):
+    """[assumed]"""
+    assert said(post(assignment.id, colour="\x00")) == (
+        400,
+        r"The form cannot be submitted: field 'colour' holds '\x00', which XML cannot carry.",
+    )
+    assert assignment.status == "Accepted"
+
+
+def test_external_submit_of_what_a_form_has_not(mturk, mturk_client):
+    """What a QuestionForm does not ask is sent as text, after what it asks. [assumed]"""
+    assignment = accepted(mturk_client, mturk.worker(), Question=question_form(name=None))
+    assert post(assignment.id, colour="red").status_code == 200
+    assert assignment.answer == answers(free_text("name", ""), free_text("colour", "red"))
+
+
+def test_external_submit_is_not_checked(mturk, mturk_client):
+    """Whoever posts by a program does not see the page's rules. [doc] not guaranteed"""
+    question = question_form(colour=["red"])
+    assignment = accepted(mturk_client, mturk.worker(), Question=question)
+    assert post(assignment.id, colour="blue").status_code == 200
+    assert "<SelectionIdentifier>blue</SelectionIdentifier>" in assignment.answer
+
+
+def test_external_submit_of_text_for_a_file(mturk, mturk_client):
+    """[assumed]"""
+    assignment = accepted(mturk_client, mturk.worker(), Question=form())
+    answer = post(assignment.id, picture="cat.png")
+    assert answer.status_code == 400
+    assert "'picture' asks for a file" in answer.text
+
+
+def test_external_submit_by_another_method(assignment):
+    """[assumed]"""
+    answer = requests.put(PRODUCTION, data={"assignmentId": assignment.id})
+    assert said(answer) == (405, "A form is sent here by GET or POST, not PUT.")
