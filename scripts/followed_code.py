@@ -1,7 +1,7 @@
 """Following functions of the package through all that they use, by reading, not by running.
 
 What an expression is comes from annotations: of parameters, fields and results. A container
-counts as the things in it. Names are full ones, such as `mturk_mock.model.hit.expire`.
+counts as the things in it. Names are full ones, such as `mturk_mock.model.hit_life.expire`.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.errors import MTurkError
 from mturk_mock.mock.options import money
 from mturk_mock.model import hit as hit_model
+from mturk_mock.model import hit_life
 from mturk_mock.model.account import DEFAULT_REQUESTER
-from mturk_mock.model.lags import note_counts
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.operations import Call
 from mturk_mock.state import assignments, hits, placement
@@ -117,10 +117,10 @@ def add_assignment(backend: Backend, hit: Any, said: dict[str, Any]) -> str:
         placement.settle(call.account, found)
         if found.past_counts is not None:  # it was so before: lagging counters show it at once
             found.past_counts.clear()
-            note_counts(found, found.past_counts, now)
+            hit_model.note_counts(found, found.past_counts, now)
         if was_assignable and found.status != hit_model.ASSIGNABLE:
-            found.disposal_time = now + hit_model.LIFE_AFTER_WORK
-            due = (found.disposal_time, hit_model.IS_DISPOSED, call.account.key, found.id)
+            found.disposal_time = now + hit_life.LIFE_AFTER_WORK
+            due = (found.disposal_time, hit_life.IS_DISPOSED, call.account.key, found.id)
             marketplace.schedule.add(*due)
         dues = placement.dues_of_assignment(call.account, assignment)
         placement.schedule(marketplace.schedule, dues)

@@ -10,10 +10,7 @@ from mturk_mock.core import errors
 from mturk_mock.core.clock import Clock, Event, Schedule
 from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.core.ids import Ids
-from mturk_mock.model import assignment as assignments
-from mturk_mock.model import hit as hits
-from mturk_mock.model import policies as review_policy
-from mturk_mock.model import policy_events
+from mturk_mock.model import assignment_life, hit_life, policies, policy_run
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.account import Account, AccountKey
 from mturk_mock.model.assignment import Assignment
@@ -22,8 +19,7 @@ from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import Ledger, SandboxLedger
 from mturk_mock.model.notification import Message, compose
 from mturk_mock.model.offers import Offers
-from mturk_mock.model.qualification import QualificationType, Register, Registers
-from mturk_mock.model.qualification_request import Request
+from mturk_mock.model.qualification import QualificationType, Register, Registers, Request
 from mturk_mock.model.visitor import (
     Arrival,
     Visitor,
@@ -41,14 +37,16 @@ class Happening(NamedTuple):
 
 
 HAPPENINGS: Final = {
-    hits.EXPIRES: Happening(hits.will_expire, hits.happen_expire),
-    hits.IS_DISPOSED: Happening(hits.will_be_disposed, hits.happen_dispose),
-    assignments.IS_ABANDONED: Happening(assignments.will_be_abandoned, assignments.happen_abandon),
-    assignments.IS_AUTO_APPROVED: Happening(
-        assignments.will_be_auto_approved, assignments.happen_auto_approve
+    hit_life.EXPIRES: Happening(hit_life.will_expire, hit_life.happen_expire),
+    hit_life.IS_DISPOSED: Happening(hit_life.will_be_disposed, hit_life.happen_dispose),
+    assignment_life.IS_ABANDONED: Happening(
+        assignment_life.will_be_abandoned, assignment_life.happen_abandon
     ),
-    review_policy.IS_SCORED: Happening(policy_events.will_be_scored, policy_events.happen_score),
-    review_policy.IS_JUDGED: Happening(policy_events.will_be_judged, policy_events.happen_judge),
+    assignment_life.IS_AUTO_APPROVED: Happening(
+        assignment_life.will_be_auto_approved, assignment_life.happen_auto_approve
+    ),
+    policies.IS_SCORED: Happening(policy_run.will_be_scored, policy_run.score),
+    policies.IS_JUDGED: Happening(policy_run.will_be_judged, policy_run.judge),
     requests.TEST_ENDS: Happening(requests.will_end, requests.happen_end),
 }
 

@@ -8,29 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mturk_mock.core import errors
 from mturk_mock.core.clock import SECOND
 from mturk_mock.core.errors import MTurkError
-from mturk_mock.model import assignment as assignments
-from mturk_mock.model import growth, policy_scores
-from mturk_mock.model import hit as hits
-from mturk_mock.model.assignment import APPROVED, REJECTED, SUBMITTED
-from mturk_mock.model.policies import ASSIGNMENT, HIT_LEVEL, ReviewPolicies, policies_of
-from mturk_mock.model.policy_contents import (
+from mturk_mock.model import assignment_life, hit_life, policy_scores
+from mturk_mock.model.account import Account
+from mturk_mock.model.assignment import APPROVED, REJECTED, SUBMITTED, Assignment
+from mturk_mock.model.hit import HIT, REVIEWABLE, policies_of
+from mturk_mock.model.policies import (
+    ASSIGNMENT,
+    HIT_LEVEL,
     Action,
     Extension,
     Finding,
     KnownAnswers,
     Plurality,
+    ReviewPolicies,
 )
-
-if TYPE_CHECKING:
-    from mturk_mock.model.account import Account
-    from mturk_mock.model.assignment import Assignment
-    from mturk_mock.model.hit import HIT
-    from mturk_mock.model.policy_scores import Agreement, Compliance, Given
+from mturk_mock.model.policy_scores import Agreement, Compliance, Given
 
 _FLAG: Final = {True: "1", False: "0"}  # [observed] in a sample
 
@@ -86,7 +83,7 @@ class _Run:
             if assignment.status == APPROVED:
                 return "Already approved"
             _require_submitted(assignment)
-            assignments.approve(self.account, assignment, reason, self.now)
+            assignment_life.approve(self.account, assignment, reason, self.now)
             return "Approved"
 
         self._act("approve", assignment.id, ASSIGNMENT, attempt)
@@ -98,7 +95,7 @@ class _Run:
             if assignment.status == REJECTED:
                 return "Already rejected"
             _require_submitted(assignment)
-            assignments.reject(self.account, assignment, reason, self.now)
+            assignment_life.reject(self.account, assignment, reason, self.now)
             return "Rejected"
 
         self._act("reject", assignment.id, ASSIGNMENT, attempt)
@@ -115,7 +112,7 @@ class _Run:
             if self.hit.max_assignments >= extension.most_assignments:
                 return "Already at the maximum number of assignments"
             expiration = _later_expiration(self.hit, extension, self.now)
-            growth.extend(self.account, self.hit, self.now, count=1, expiration=expiration)
+            hit_life.extend(self.account, self.hit, self.now, count=1, expiration=expiration)
             return "Extended"
 
         self._act("extend", self.hit.id, HIT_LEVEL, attempt)
@@ -155,7 +152,7 @@ def score(account: Account, assignment_id: str, due: int) -> None:
         run.approve(assignment, policy.approve_reason)
     if policy.reject_below is not None and score < policy.reject_below:
         run.reject(assignment, policy.reject_reason)
-    hits.refresh(account, hit, due)
+    hit_life.refresh(account, hit, due)
 
 
 def _find_known_answers(run: _Run, policy: KnownAnswers, assignment: Assignment) -> int:
@@ -250,3 +247,18 @@ def _review_by_plurality(
         run.approve(assignment, None)
     if policy.reject_below is not None and compliance.score < policy.reject_below:
         run.reject(assignment, policy.reject_reason)
+
+
+# What happens by itself -----------------------------------------------------------------
+
+
+def will_be_scored(account: Account, assignment_id: str, due: int) -> bool:
+    """Tell whether the submission has still to be scored."""
+    hit = account.hits[account.assignments[assignment_id].hit_id]
+    return assignment_id not in policies_of(hit).scores
+
+
+def will_be_judged(account: Account, hit_id: str, due: int) -> bool:
+    """Tell whether the HIT, which became Reviewable, has still to be judged."""
+    hit = account.hits[hit_id]
+    return policies_of(hit).judgement_due == due and hit.status == REVIEWABLE

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mturk_mock.core import errors
 from mturk_mock.core.clock import SECOND, Schedule
@@ -16,14 +16,21 @@ from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.indexes import Index, Listed
 from mturk_mock.model.system_qualification import SYSTEM_TYPES
 
-if TYPE_CHECKING:
-    from mturk_mock.model.qualification_request import Request
-
 ACTIVE: Final = "Active"
 INACTIVE: Final = "Inactive"
 
 GRANTED: Final = "Granted"
 REVOKED: Final = "Revoked"
+
+#: A request whose test is being taken; the requester does not see it. [doc]
+OPEN: Final = "Open"
+
+#: A request that waits for the requester. [doc]
+SUBMITTED: Final = "Submitted"
+REJECTED: Final = "Rejected"
+
+#: A request whose test was not submitted in time.
+EXPIRED: Final = "Expired"
 
 Owner = tuple[str, str]  # requester, environment
 _TypeKey = tuple[Owner | None, str]  # whose, and which status or name
@@ -98,6 +105,32 @@ class QualificationType:
         """Return the value that was granted; a revoked one counts as none. [assumed]"""
         found = self.grants.get(worker_id)
         return found.value if found is not None and found.status == GRANTED else None
+
+
+@dataclass(slots=True)
+class Request:
+    """One person's wish for a qualification; times in microseconds since 1970.
+
+    The test is the one of the time of the request. [doc]
+    """
+
+    id: str
+    qualification_type_id: str
+    worker_id: str
+    request_time: int
+    examination: Examination | None
+    status: str = OPEN
+    number: int = -1  # its place among the environment's submitted ones, oldest first
+    answer: str | None = None
+    submit_time: int | None = None
+    reason: str | None = None
+
+    @property
+    def deadline(self) -> int | None:
+        """Until when the test can be submitted, None without a test."""
+        if self.examination is None:
+            return None
+        return self.request_time + self.examination.duration * SECOND
 
 
 class Register:

@@ -2,60 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mturk_mock.core import errors
 from mturk_mock.core.clock import SECOND
+from mturk_mock.model.account import Account
 from mturk_mock.model.qualification import (
-    Examination,
+    EXPIRED,
+    GRANTED,
+    OPEN,
+    REJECTED,
+    SUBMITTED,
     QualificationType,
     Register,
+    Request,
     grant,
     require_active,
     require_not_deleted,
 )
 
 if TYPE_CHECKING:
-    from mturk_mock.model.account import Account
     from mturk_mock.questions.answers import Answer
 
-GRANTED: Final = "Granted"
-#: A request whose test is being taken; the requester does not see it. [doc]
-OPEN: Final = "Open"
-#: A request that waits for the requester. [doc]
-SUBMITTED: Final = "Submitted"
-REJECTED: Final = "Rejected"
-#: A request whose test was not submitted in time.
-EXPIRED: Final = "Expired"
-
 TEST_ENDS: Final = "qualification test ends"
-
-
-@dataclass(slots=True)
-class Request:
-    """One person's wish for a qualification; times in microseconds since 1970.
-
-    The test is the one of the time of the request. [doc]
-    """
-
-    id: str
-    qualification_type_id: str
-    worker_id: str
-    request_time: int
-    examination: Examination | None
-    status: str = OPEN
-    number: int = -1  # its place among the environment's submitted ones, oldest first
-    answer: str | None = None
-    submit_time: int | None = None
-    reason: str | None = None
-
-    @property
-    def deadline(self) -> int | None:
-        """Until when the test can be submitted, None without a test."""
-        if self.examination is None:
-            return None
-        return self.request_time + self.examination.duration * SECOND
 
 
 def become(register: Register, request: Request, status: str) -> None:

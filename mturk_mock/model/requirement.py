@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mturk_mock.core import errors
 from mturk_mock.model import qualification as qualifications
-from mturk_mock.model.countries import COUNTRIES
-from mturk_mock.model.system_qualification import LOCALE, Locale, system_value
+from mturk_mock.model.system_qualification import COUNTRIES, LOCALE, Locale, system_value
 
 if TYPE_CHECKING:
     from mturk_mock.model.account import Account

@@ -6,8 +6,8 @@ import functools
 from collections.abc import Callable
 from typing import Protocol
 
-from mturk_mock.model.hit import HIT
-from mturk_mock.model.lags import counts_at, is_over
+from mturk_mock.model.hit import HIT, counts_at
+from mturk_mock.model.lags import is_over
 from mturk_mock.operations import views
 from mturk_mock.operations.registry import Call
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from mturk_mock.core import errors
 from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
-from mturk_mock.model import hit as hits
 from mturk_mock.model import qualification as qualifications
 from mturk_mock.model import qualification_request as requests
+from mturk_mock.model.hit import REQUIRED
 from mturk_mock.model.qualification import Examination, QualificationType
 from mturk_mock.operations import lagging, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
@@ -247,7 +247,7 @@ def list_hits_for_qualification_type(
     """
     call.account.qualifications.type(qualification_type_id)
     page = paginate(
-        call.account.hit_lists.of((hits.REQUIRED, qualification_type_id)),
+        call.account.hit_lists.of((REQUIRED, qualification_type_id)),
         scope=f"{call.account.key} {call.operation} {qualification_type_id}",
         wanted=lagging.shown(call, call.lags.lists),
         newest_first=True,

@@ -6,8 +6,8 @@ from mturk_mock.core import errors
 from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
 from mturk_mock.model import qualification as qualifications
 from mturk_mock.model import qualification_request as requests
-from mturk_mock.model.qualification import GRANTED
-from mturk_mock.model.qualification_request import REJECTED, Request, require_submitted
+from mturk_mock.model.qualification import GRANTED, REJECTED, Request
+from mturk_mock.model.qualification_request import require_submitted
 from mturk_mock.model.worker import Email
 from mturk_mock.operations import views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation

@@ -16,8 +16,8 @@ from mturk_mock.model.assignment import (
     SUBMITTED,
     VISIBLE,
     Assignment,
+    check_feedback,
 )
-from mturk_mock.model.feedback import check_feedback
 from mturk_mock.model.hit import DISPOSED, HIT
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS
 from mturk_mock.operations import Call

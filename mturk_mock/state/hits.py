@@ -14,12 +14,12 @@ from mturk_mock.model.hit import (
     ASSIGNABLE,
     DISPOSED,
     HIT,
-    LIFE_AFTER_WORK,
     REVIEWABLE,
     REVIEWING,
     UNASSIGNABLE,
     HITType,
 )
+from mturk_mock.model.hit_life import LIFE_AFTER_WORK
 from mturk_mock.operations import Call, hit_types, limits
 from mturk_mock.questions.question import check_question, write_html_question
 from mturk_mock.state import assignments, placement, policies

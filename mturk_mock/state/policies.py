@@ -10,16 +10,14 @@ from mturk_mock.model.policies import (
     LEVELS,
     SCORE_MY_KNOWN_ANSWERS,
     SIMPLE_PLURALITY,
-    ReviewPolicies,
-)
-from mturk_mock.model.policy_contents import (
     Action,
     Extension,
     Finding,
     KnownAnswers,
     Plurality,
+    ReviewPolicies,
 )
-from mturk_mock.model.policy_events import read_policies
+from mturk_mock.model.policy_reading import read_policies
 from mturk_mock.operations import Call
 from mturk_mock.state.members import Members, refusals_at, some, written
 

@@ -12,14 +12,18 @@ from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.qualification import (
     ACTIVE,
+    EXPIRED,
     GRANTED,
+    OPEN,
+    REJECTED,
     REVOKED,
+    SUBMITTED,
     Examination,
     Grant,
     QualificationType,
     Register,
+    Request,
 )
-from mturk_mock.model.qualification_request import Request
 from mturk_mock.operations import Call
 from mturk_mock.operations.qualification_types import read_examination, read_type
 from mturk_mock.questions import answers
@@ -48,11 +52,11 @@ _PROPERTIES: Final = {
     "AnswerKey": None,
 }
 _REQUEST_STATUSES: Final = (
-    requests.OPEN,
-    requests.SUBMITTED,
-    requests.GRANTED,
-    requests.REJECTED,
-    requests.EXPIRED,
+    OPEN,
+    SUBMITTED,
+    GRANTED,
+    REJECTED,
+    EXPIRED,
 )
 
 
@@ -177,14 +181,14 @@ def _read_test(members: Members, type_: QualificationType) -> Examination | None
 def _read_state(members: Members, call: Call, request: Request, *, is_deleted: bool) -> None:
     """Read how far it has come: Rejected ones with a test may never have been submitted."""
     has_test = request.examination is not None
-    first = requests.OPEN if has_test else requests.SUBMITTED
+    first = OPEN if has_test else SUBMITTED
     status = members.choice("status", _REQUEST_STATUSES) or first
     submitted = members.time("submit_time")
-    if status in (requests.OPEN, requests.EXPIRED) and (not has_test or submitted is not None):
+    if status in (OPEN, EXPIRED) and (not has_test or submitted is not None):
         raise refuse(members.at("status"), f"what is {status} has a test that was not submitted")
-    if is_deleted and status in (requests.OPEN, requests.SUBMITTED):
+    if is_deleted and status in (OPEN, SUBMITTED):
         raise refuse(members.at("status"), f"of a type that is deleted nothing is {status}")
-    if status in (requests.SUBMITTED, requests.GRANTED) or not has_test:
+    if status in (SUBMITTED, GRANTED) or not has_test:
         submitted = max(call.now, request.request_time) if submitted is None else submitted
     if submitted is not None and submitted < request.request_time:
         raise refuse(

@@ -10,9 +10,9 @@ from typing import Final
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.core.clock import SECOND, Event, to_datetime
-from mturk_mock.model import assignment as assignments
+from mturk_mock.model import assignment_life
 from mturk_mock.model.account import Account
-from mturk_mock.model.assignment import ACCEPTED, Assignment
+from mturk_mock.model.assignment import ACCEPTED, RETURNED, Assignment
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.visitor import account_of
 from mturk_mock.workforce import crowd_answers
@@ -132,7 +132,7 @@ class Life:
         account, hit = chosen
         seconds = self._habits.seconds(memory.random, HIT(self._backend, hit.id))
         id_ = marketplace.ids.entity("Assignment")
-        assignments.accept(account, hit, person, id_, now)
+        assignment_life.accept(account, hit, person, id_, now)
         memory.taken.append(id_)
         self._plan(marketplace, memory.random, id_, now, round(seconds * SECOND))
 
@@ -152,7 +152,7 @@ class Life:
         if event.kind == SUBMITS:
             self._submit(memory, assignment)
         elif event.kind == RETURNS:
-            assignments.give_back(account, assignment, assignments.RETURNED, event.due)
+            assignment_life.give_back(account, assignment, RETURNED, event.due)
             memory.return_times[assignment.id] = event.due
 
     def _submit(self, memory: Memory, assignment: Assignment) -> None:
