@@ -20,7 +20,6 @@ from mturk_mock.model.assignment import (
     Assignment,
 )
 from mturk_mock.model.hit import ASSIGNABLE, HIT
-from mturk_mock.model.notification import announce
 from mturk_mock.model.policies import IS_SCORED
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS, Person, Record
 
@@ -59,7 +58,9 @@ def check_visible(account: Account, hit: HIT, person: Person) -> None:
 
 
 def _check_qualified(account: Account, hit: HIT, person: Person, action: int) -> None:
-    requirement.check_met(account, hit.type.properties.requirements, person, action, hit.id)
+    requirement.check_met(
+        account.qualifications, hit.type.properties.requirements, person, action, hit.id
+    )
 
 
 def check_acceptable(account: Account, hit: HIT, person: Person) -> None:
@@ -90,7 +91,7 @@ def accept(account: Account, hit: HIT, person: Person, id_: str, now: int) -> As
     person.open_assignments += 1
     person.records[account.environment].accepted += 1
     account.schedule.add(deadline, IS_ABANDONED, account.key, id_)
-    announce(account, notification.ASSIGNMENT_ACCEPTED, hit, now, id_)
+    account.announce(notification.ASSIGNMENT_ACCEPTED, hit, now, id_)
     hit_life.refresh(account, hit, now)
     return assignment
 
@@ -113,7 +114,7 @@ def submit(account: Account, assignment: Assignment, answer: str, now: int) -> N
     is_to_be_scored = call_for_score(account, hit, assignment, now)
     _record(account, assignment).submitted += 1
     account.schedule.add(approval, IS_AUTO_APPROVED, account.key, assignment.id)
-    announce(account, notification.ASSIGNMENT_SUBMITTED, hit, now, assignment.id)
+    account.announce(notification.ASSIGNMENT_SUBMITTED, hit, now, assignment.id)
     _close(account, hit, assignment)
     if not is_to_be_scored:
         hit_life.refresh(account, hit, now)
@@ -138,7 +139,7 @@ def give_back(account: Account, assignment: Assignment, status: str, now: int) -
         _record(account, assignment).returned += 1
     else:
         _record(account, assignment).abandoned += 1
-    announce(account, _GIVEN_BACK[status], hit, now, assignment.id)
+    account.announce(_GIVEN_BACK[status], hit, now, assignment.id)
     _close(account, hit, assignment)
     hit_life.refresh(account, hit, now)
 
@@ -176,7 +177,7 @@ def approve(account: Account, assignment: Assignment, feedback: str | None, now:
     assignment.rejection_time = None
     assignment.feedback = feedback
     _pay(account, assignment, hit.type.properties.reward, cost)
-    announce(account, notification.ASSIGNMENT_APPROVED, hit, now, assignment.id)
+    account.announce(notification.ASSIGNMENT_APPROVED, hit, now, assignment.id)
     hit_life.refresh(account, hit, now)
 
 
@@ -196,7 +197,7 @@ def reject(account: Account, assignment: Assignment, feedback: str | None, now: 
     assignment.rejection_time = now
     assignment.feedback = feedback
     account.reviewed_workers.add(assignment.worker_id)
-    announce(account, notification.ASSIGNMENT_REJECTED, hit, now, assignment.id)
+    account.announce(notification.ASSIGNMENT_REJECTED, hit, now, assignment.id)
     hit_life.refresh(account, hit, now)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
@@ -20,7 +20,8 @@ DISPOSED: Final = "Disposed"
 #: Every status of a HIT that has not been deleted.
 ALIVE: Final = (ASSIGNABLE, UNASSIGNABLE, REVIEWABLE, REVIEWING)
 
-#: Keys of lists: of all HITs that are not deleted, and with a type's id of those that need it.
+#: Keys of lists: all HITs that are not deleted; with the id of a qualification type, those
+#: that require it.
 LISTED: Final[tuple[str, str | None]] = ("listed", None)
 REQUIRED: Final = "required"
 
@@ -29,7 +30,7 @@ _NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Properties:
-    """What makes a HIT type what it is: the same values are the same type. [doc]"""
+    """The properties that define a HIT type: the same values are the same type. [doc]"""
 
     title: str
     description: str
@@ -42,26 +43,15 @@ class Properties:
     @property
     def identity(self) -> Properties:
         """These properties with the requirements in no particular order. [assumed]"""
-        if len(self.requirements) < 2:
-            return self
-        ordered = tuple(sorted(self.requirements, key=repr))
-        return Properties(
-            self.title,
-            self.description,
-            self.keywords,
-            self.reward,
-            self.assignment_duration,
-            self.auto_approval_delay,
-            ordered,
-        )
+        return replace(self, requirements=tuple(sorted(self.requirements, key=repr)))
 
-    @cached_property  # asked for four times by each CreateHIT
+    @cached_property
     def qualification_type_ids(self) -> frozenset[str]:
         """The qualification types that the requirements name."""
         return frozenset(requirement.qualification_type_id for requirement in self.requirements)
 
 
-@dataclass(frozen=True, eq=False)  # two are never the same, and to compare their texts takes long
+@dataclass(frozen=True, eq=False)  # compared by identity
 class HITType:
     """A HIT type of one requester. The HITGroupId is not the HITTypeId. [observed]"""
 
@@ -81,7 +71,7 @@ class Counts(NamedTuple):
 
 @dataclass(slots=True)
 class Uptake:
-    """Who has taken a HIT, and who has handed in work."""
+    """The assignments of a HIT that a worker has accepted."""
 
     assignment_ids: list[str] = field(default_factory=list)  # in order of acceptance
     submitted_ids: list[str] = field(default_factory=list)  # in order of submission
@@ -92,8 +82,7 @@ class Uptake:
 class HIT:
     """One HIT; times in microseconds since 1970.
 
-    There may be a million of one question, so a HIT has nothing that it can do without:
-    before anybody takes it, 520 bytes with its id, its event and its places in indexes.
+    A campaign may have a million of them, so what most HITs do not need is None or empty.
     """
 
     id: str
@@ -112,9 +101,8 @@ class HIT:
     expired: bool = False
     reviewing: bool = False
     disposal_time: int | None = None
-    held_for: int = 0  # so many assignments
-    held_each: Decimal = Decimal(0)  # for each of them
-    uptake: Uptake | None = None  # None before anybody takes it
+    held: Decimal = Decimal(0)  # the funds held for it, in dollars
+    uptake: Uptake | None = None  # None before the first assignment
     policies: ReviewPolicies | None = None
     layout_id: str | None = None
     layout_parameters: tuple[tuple[str, str], ...] = ()  # names and values, as in the request
@@ -122,32 +110,24 @@ class HIT:
 
     @property
     def assignment_ids(self) -> Sequence[str]:
-        """What was accepted, in that order; given back or not."""
+        """The assignments in order of acceptance, with those that were given back."""
         return () if self.uptake is None else self.uptake.assignment_ids
 
     @property
     def submitted_ids(self) -> Sequence[str]:
-        """What was submitted, in that order."""
+        """The assignments in order of submission."""
         return () if self.uptake is None else self.uptake.submitted_ids
 
     @property
     def takers(self) -> Mapping[str, str]:
-        """Who has it or had it and did not give it back: assignment ids by worker ids."""
+        """Assignment ids by worker ids, without assignments that were given back."""
         return _NOBODY if self.uptake is None else self.uptake.takers
 
     def take_up(self) -> Uptake:
-        """Return who has taken it, to be changed."""
+        """Return the uptake, to be changed."""
         if self.uptake is None:
             self.uptake = Uptake()
         return self.uptake
-
-    @property
-    def held(self) -> Decimal:
-        """The funds held for it, in dollars.
-
-        Made when asked for: an amount of its own would take 104 bytes of each HIT.
-        """
-        return self.held_for * self.held_each
 
     @property
     def settled(self) -> bool:
@@ -156,16 +136,16 @@ class HIT:
 
 
 def policies_of(hit: HIT) -> ReviewPolicies:
-    """Return the policies of a HIT whose policies have been called for."""
+    """Return the policies of a HIT that has some."""
     assert hit.policies is not None
     return hit.policies
 
 
 def note_counts(hit: HIT, past: list[Counts], now: int) -> None:
-    """Remember the numbers as they are from now on."""
+    """Note the numbers that hold from now on."""
     past.append(Counts(now, hit.available, hit.pending, hit.completed))
 
 
 def counts_at(past: list[Counts], time: int) -> Counts:
-    """Return the numbers as they were then, before all others the first. [assumed]"""
+    """Return the numbers at a time; before the first, those of the first. [assumed]"""
     return next((counts for counts in reversed(past) if counts.time <= time), past[0])

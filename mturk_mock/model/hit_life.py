@@ -31,7 +31,6 @@ from mturk_mock.model.hit import (
 )
 from mturk_mock.model.lags import Lags, is_over
 from mturk_mock.model.ledger import MANY_ASSIGNMENTS, reward_fee
-from mturk_mock.model.notification import announce
 from mturk_mock.model.policies import IS_JUDGED
 from mturk_mock.model.system_qualification import MASTERS
 
@@ -116,7 +115,7 @@ def refresh(account: Account, hit: HIT, now: int) -> None:
     if hit.past_counts is not None:
         note_counts(hit, hit.past_counts, now)
     if hit.status == REVIEWABLE and before in (ASSIGNABLE, UNASSIGNABLE):
-        announce(account, notification.HIT_REVIEWABLE, hit, now)
+        account.announce(notification.HIT_REVIEWABLE, hit, now)
         call_for_judgement(account, hit, now)
     if hit.disposal_time is not None and hit.disposal_time <= now and hit.settled:
         _let_go(account, hit, now)
@@ -126,7 +125,7 @@ def _let_go(account: Account, hit: HIT, now: int) -> None:
     if hit.status != DISPOSED:
         become(account, hit, DISPOSED)
         account.qualifications.release(hit.id, hit.type.properties.qualification_type_ids)
-        announce(account, notification.HIT_DISPOSED, hit, now)
+        account.announce(notification.HIT_DISPOSED, hit, now)
 
 
 def status_by_counts(hit: HIT) -> str:
@@ -141,29 +140,16 @@ def status_by_counts(hit: HIT) -> str:
 
 
 def cost_of(account: Account, hit: HIT) -> Decimal:
-    """Return what one approved assignment of this HIT costs.
-
-    Kept in `account.costs` for each HIT type and each of its two fees: HITs that hold funds
-    share the amount (104 bytes of each), and to work it out whenever something happened to a
-    HIT was a seventh of an automatic approval (7,000 of 48,000 instructions). Nothing drops
-    it, for a type never changes.
-    """
-    known = (hit.type.id, hit.max_assignments >= MANY_ASSIGNMENTS)
-    cost = account.costs.get(known)
-    if cost is None:
-        cost = cost_of_assignment(account, hit.type.properties, hit.max_assignments)
-        account.costs[known] = cost
-    return cost
+    """Return what one approved assignment of this HIT costs."""
+    return cost_of_assignment(account, hit.type.properties, hit.max_assignments)
 
 
 def hold_funds(account: Account, hit: HIT) -> None:
     """Hold what every assignment may cost that can still be taken, submitted or approved."""
     assignments = _takeable(hit) + hit.pending + hit.unreviewed
-    cost = cost_of(account, hit)
-    if assignments != hit.held_for or cost != hit.held_each:
-        before = hit.held
-        hit.held_for, hit.held_each = assignments, cost
-        account.ledger.hold(hit.held - before)
+    held = assignments * cost_of(account, hit)
+    account.ledger.hold(held - hit.held)
+    hit.held = held
 
 
 def _takeable(hit: HIT) -> int:
@@ -181,7 +167,7 @@ def publish(account: Account, hit: HIT) -> None:
     enter(account, hit)
     account.qualifications.use(hit.id, hit.type.properties.qualification_type_ids)
     account.schedule.add(hit.expiration, EXPIRES, account.key, hit.id)
-    announce(account, notification.HIT_CREATED, hit, hit.creation_time)
+    account.announce(notification.HIT_CREATED, hit, hit.creation_time)
     refresh(account, hit, hit.creation_time)
 
 
@@ -228,7 +214,7 @@ def extend(
         hit.expiration = expiration
         hit.expired = False
         account.schedule.add(expiration, EXPIRES, account.key, hit.id)
-    announce(account, notification.HIT_EXTENDED, hit, now)
+    account.announce(notification.HIT_EXTENDED, hit, now)
     refresh(account, hit, now)
 
 
@@ -256,7 +242,7 @@ def expire(account: Account, hit: HIT, now: int) -> None:
     hit.expired = True
     hit.expiration = now
     if hit.available or hit.pending:
-        announce(account, notification.HIT_EXPIRED, hit, now)
+        account.announce(notification.HIT_EXPIRED, hit, now)
     refresh(account, hit, now)
 
 

@@ -10,13 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mturk_mock.core.ids import entity_of
 from mturk_mock.core.indexes import Index, Listed
-
-if TYPE_CHECKING:
-    from mturk_mock.model.hit import HIT
 
 #: The levels of policies, and the types of what they look at.
 ASSIGNMENT: Final = "Assignment"
@@ -128,6 +125,6 @@ class ReviewPolicies:
         lists: Index[Action | Finding] = self._log_lists or Index()
         return lists.of(*product(levels, kinds))
 
-    def next_action_id(self, hit: HIT) -> str:
-        """Return the id of what is logged next."""
-        return entity_of(f"{hit.id} {len(self.log)}")
+    def next_action_id(self, hit_id: str) -> str:
+        """Return the id of the next entry in the log of this HIT."""
+        return entity_of(f"{hit_id} {len(self.log)}")

@@ -65,7 +65,7 @@ class _Run:
         action = Action(
             number=len(self.policies.log),
             level=self.level,
-            id=self.policies.next_action_id(self.hit),
+            id=self.policies.next_action_id(self.hit.id),
             name=name,
             target_id=target_id,
             target_type=target_type,

@@ -6,13 +6,12 @@ and then gone: its id is unknown and its name is free. [doc] Grants stay. [doc]
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mturk_mock.core import errors
 from mturk_mock.core.clock import SECOND, Schedule
-from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.indexes import Index, Listed
 from mturk_mock.model.system_qualification import SYSTEM_TYPES
 
@@ -220,29 +219,6 @@ class Register:
         """Note that a HIT does not use these types any more."""
         for type_id in type_ids:
             self.types[type_id].users.discard(hit_id)
-
-
-class Registers:
-    """The registers of both environments.
-
-    Each is made when it is asked for: most mocks see one environment or none, and both were
-    half of what it takes to enter and leave a mock.
-    """
-
-    def __init__(self, schedule: Schedule) -> None:
-        self._schedule = schedule
-        self._made: dict[str, Register] = {}
-
-    def __getitem__(self, environment: str) -> Register:
-        """Return the register of an environment."""
-        register = self._made.get(environment)
-        if register is None:
-            register = self._made[environment] = Register(environment, self._schedule)
-        return register
-
-    def __iter__(self) -> Iterator[Register]:
-        """Yield both, production's first."""
-        return (self[environment] for environment in (PRODUCTION, SANDBOX))
 
 
 # Types ------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mturk_mock.core import errors
 from mturk_mock.core.clock import SECOND
@@ -20,9 +20,8 @@ from mturk_mock.model.qualification import (
     require_active,
     require_not_deleted,
 )
-
-if TYPE_CHECKING:
-    from mturk_mock.questions.answers import Answer
+from mturk_mock.questions import answer_key, answers
+from mturk_mock.questions.answers import Answer
 
 TEST_ENDS: Final = "qualification test ends"
 
@@ -116,8 +115,6 @@ def submit_test(register: Register, request: Request, given: list[Answer], now: 
 
     A worker who does it again gets the new value, be it less. [assumed]
     """
-    from mturk_mock.questions import answer_key, answers  # few types have tests
-
     require_open(request)
     key = request.examination and request.examination.key
     value = answer_key.read(key).score(given) if key else None

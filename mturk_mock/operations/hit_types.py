@@ -48,7 +48,7 @@ def read_properties(
             auto_approval_delay_in_seconds,
             limits.AUTO_APPROVAL_DELAY,
         ),
-        read_requirements(qualification_requirements, call.account),
+        read_requirements(qualification_requirements, call.account.qualifications),
     )
 
 

@@ -79,7 +79,7 @@ def _draft(
     limits.text("RequesterAnnotation", requester_annotation, limits.ANNOTATION)
     asked = _read_content(call, **content)
     policies = read_policies(assignment_review_policy, hit_review_policy)
-    requirement.require_active(call.account, properties.requirements)
+    requirement.require_active(call.account.qualifications, properties.requirements)
     hit_life.require_funds(call.account, properties, max_assignments)
     return {
         **asked,

@@ -13,6 +13,7 @@ from mturk_mock.model.hit import REQUIRED
 from mturk_mock.model.qualification import Examination, QualificationType
 from mturk_mock.operations import lagging, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
+from mturk_mock.questions import answer_key, question_form
 from mturk_mock.questions.question import check_question, read_question
 
 #: What AutoGranted without a value grants. [doc]
@@ -110,9 +111,6 @@ def read_examination(
 
 def _check_test(test: str, key: str | None, auto_granted: bool) -> None:
     """Refuse what is no test, by the rules of `read_examination`."""
-    # Few types have tests, which need all that forms need: 15 ms.
-    from mturk_mock.questions import answer_key, question_form
-
     # A test is a QuestionForm. [doc] the rule, [assumed] the refusal
     check_question(test, "Test")
     form = read_question(test).fields

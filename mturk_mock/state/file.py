@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from mturk_mock.core.clock import SECOND
 from mturk_mock.core.ids import KINDS, STREAMS
-from mturk_mock.model.marketplace import HAPPENINGS, Marketplace
+from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.qualification import QualificationType, Register
+from mturk_mock.model.timeline import HAPPENINGS, Timeline
 from mturk_mock.operations import Call
 from mturk_mock.state import accounts, people, placement, qualifications
 from mturk_mock.state.members import Members, refuse, some, written
@@ -26,7 +27,7 @@ _MOST_DRAWN: Final = 10_000_000  # ids of a kind: they are drawn again, which ta
 
 def write(marketplace: Marketplace) -> bytes:
     """Return the file of a marketplace that nobody is at work on."""
-    registers = list(marketplace.registers)
+    registers = list(marketplace.registers.values())
     content = {
         "version": VERSION,
         **_write_clock(marketplace),
@@ -70,7 +71,8 @@ def _write_clock(marketplace: Marketplace) -> dict[str, Any]:
 
 def _write_order(marketplace: Marketplace) -> list[dict[str, str]]:
     """Return what is due at the same time as something else, in the order it will happen."""
-    upcoming = list(dict.fromkeys((e.due, e.kind, e.subject) for e in marketplace.upcoming()))
+    events = Timeline().upcoming(marketplace)  # without visitors: files have none
+    upcoming = list(dict.fromkeys((event.due, event.kind, event.subject) for event in events))
     count = Counter(due for due, _, _ in upcoming)
     return [{"what": kind, "id": subject} for due, kind, subject in upcoming if count[due] > 1]
 
@@ -219,7 +221,7 @@ def _dues(marketplace: Marketplace) -> Iterator[Due]:
             yield from placement.dues_of_hit(account, hit)
         for assignment in account.assignments.values():
             yield from placement.dues_of_assignment(account, assignment)
-    for register in marketplace.registers:
+    for register in marketplace.registers.values():
         for request in register.requests.values():
             owner = register.types[request.qualification_type_id].owner
             assert owner is not None  # or nobody could have asked for the type

@@ -61,7 +61,7 @@ def _action(entry: Members, hit: HIT, policies: ReviewPolicies, call: Call) -> A
     return Action(
         len(policies.log),
         _level(entry),
-        entry.id("id") or policies.next_action_id(hit),
+        entry.id("id") or policies.next_action_id(hit.id),
         _text(entry, "name"),
         _text(entry, "target_id"),
         _text(entry, "target_type"),

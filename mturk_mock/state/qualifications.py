@@ -132,7 +132,7 @@ def read_requests(entries: list[Members], call: Call) -> None:
         register.submitted = in_order(found, "qualification_requests")
         for number, request in enumerate(register.submitted):
             request.number = number
-    for register in call.marketplace.registers:
+    for register in call.marketplace.registers.values():
         for request in register.requests.values():
             requests.enlist(register, request)
 
@@ -161,7 +161,7 @@ def _read_request(members: Members, call: Call) -> tuple[Register, Request]:
 def _read_type_of(members: Members, call: Call) -> tuple[Register, QualificationType]:
     name = "qualification_type_id"
     type_id = members.needed(name, members.id(name))
-    for register in call.marketplace.registers:
+    for register in call.marketplace.registers.values():
         type_ = register.types.get(type_id)
         if type_ is not None and type_.owner is not None:
             return register, type_

@@ -14,7 +14,7 @@ from mturk_mock.model import assignment_life
 from mturk_mock.model.account import Account
 from mturk_mock.model.assignment import ACCEPTED, RETURNED, Assignment
 from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.model.visitor import account_of
+from mturk_mock.model.timeline import visitor_account
 from mturk_mock.workforce import crowd_answers
 from mturk_mock.workforce.assignment import Assignment as AssignmentHandle
 from mturk_mock.workforce.crowd_choice import choose
@@ -145,7 +145,7 @@ class Life:
         if chance < habits.returns + habits.abandons:
             kind = RETURNS if chance < habits.returns else LEAVES
             work_time = round(work_time * random.random())
-        marketplace.schedule.add(now + work_time, kind, account_of(self._name), id_)
+        marketplace.schedule.add(now + work_time, kind, visitor_account(self._name), id_)
 
     def _end(self, account: Account, memory: Memory, assignment: Assignment, event: Event) -> None:
         """Submit the work, give it back, or leave it open until its time is up."""

@@ -120,7 +120,7 @@ class Worker(Handle):
         with self._backend.turn() as (marketplace, _):
             values = {
                 type_.id: type_.value_for(self._id)
-                for register in marketplace.registers
+                for register in marketplace.registers.values()
                 for type_ in register.types.values()
             }
         return {type_id: value for type_id, value in values.items() if value is not None}
@@ -167,7 +167,7 @@ def _id_of(hit: object) -> str:
 def _sees(account: Account, hit: hits.HIT, person: Person) -> bool:
     if person.id in account.blocks or person.id in hit.takers:
         return False
-    return may_discover(account, hit.type.properties.requirements, person)
+    return may_discover(account.qualifications, hit.type.properties.requirements, person)
 
 
 def _matches(hit: hits.HIT, query: str | None) -> bool:
