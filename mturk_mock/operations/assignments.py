@@ -10,7 +10,7 @@ from mturk_mock.model import assignment_life
 from mturk_mock.model.assignment import REJECTED, SUBMITTED, VISIBLE, Assignment
 from mturk_mock.model.hit import DISPOSED
 from mturk_mock.model.lags import is_over
-from mturk_mock.operations import lagging, limits, views
+from mturk_mock.operations import consistency, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 
 
@@ -27,7 +27,7 @@ def get_assignment(call: Call, *, assignment_id: str) -> Result:
         raise errors.INVALID_ASSIGNMENT_STATE(allowed="Reviewable,Approved,Rejected")
     if hit.status == DISPOSED:
         raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
-    return {"Assignment": views.assignment(assignment), "HIT": lagging.hit_view(call)(hit)}
+    return {"Assignment": views.assignment(assignment), "HIT": consistency.hit_view(call)(hit)}
 
 
 @operation("ListAssignmentsForHIT")

@@ -6,12 +6,12 @@ import math
 from typing import Any, Final
 
 from mturk_mock.core import errors
-from mturk_mock.core.clock import SECOND, to_datetime
+from mturk_mock.core.clock import SECOND, english_date, to_datetime
 from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
 from mturk_mock.model import hit_life, requirement
 from mturk_mock.model.hit import ALIVE, HIT, LISTED, REVIEWABLE, HITType, Properties
 from mturk_mock.model.policy_reading import read_policies
-from mturk_mock.operations import hit_types, lagging, limits, views
+from mturk_mock.operations import consistency, hit_types, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 from mturk_mock.questions import layouts
 from mturk_mock.questions.question import check_question
@@ -135,7 +135,7 @@ def _publish(call: Call, type_: HITType, draft: dict[str, Any], token: str | Non
 @operation("GetHIT")
 def get_hit(call: Call, *, hit_id: str) -> Result:
     """Return a HIT in any state; a deleted one is still shown, as Disposed. [observed]"""
-    return {"HIT": lagging.hit_view(call)(call.account.hit(hit_id))}
+    return {"HIT": consistency.hit_view(call)(call.account.hit(hit_id))}
 
 
 @operation("ListHITs")
@@ -146,12 +146,12 @@ def list_hits(
     page = paginate(
         call.account.hit_lists.of(LISTED),
         scope=f"{call.account.key} ListHITs",
-        wanted=lagging.shown(call, call.lags.lists),
+        wanted=consistency.is_listed(call, call.lags.lists),
         newest_first=True,
         next_token=next_token,
         max_results=max_results,
     )
-    return views.page(page, "HITs", lagging.hit_view(call))
+    return views.page(page, "HITs", consistency.hit_view(call))
 
 
 @operation("ListReviewableHITs")
@@ -167,7 +167,7 @@ def list_reviewable_hits(
     page = paginate(
         call.account.hit_lists.of((status, hit_type_id)),
         scope=f"{call.account.key} ListReviewableHITs {hit_type_id} {status}",
-        wanted=lagging.shown(call, call.lags.lists),
+        wanted=consistency.is_listed(call, call.lags.lists),
         newest_first=True,
         next_token=next_token,
         max_results=max_results,
@@ -185,7 +185,7 @@ def create_additional_assignments_for_hit(
 ) -> Result:
     """Let more people take a HIT. [doc]"""
     hit = call.account.hit(hit_id)
-    _require_unsaid(call, unique_request_token)
+    call.account.tokens.require_new(call.operation, unique_request_token, call.now)
     # The service names the parameters of ExtendHIT, which it was made of. [assumed]
     count = limits.in_range(
         "MaxAssignmentsIncrement", number_of_additional_assignments, limits.ASSIGNMENTS
@@ -211,7 +211,7 @@ def update_expiration_for_hit(call: Call, *, hit_id: str, expire_at: float) -> R
         hit_life.expire(call.account, hit, call.now)
         return NOTHING
     token = _expiration_token(hit_id, moment)
-    _require_unsaid(call, token)
+    call.account.tokens.require_new(call.operation, token, call.now)
     base = call.now if hit.expired else hit.expiration
     increment = moment - base // SECOND
     limits.in_range("ExpirationIncrementInSeconds", increment, limits.EXPIRATION_INCREMENT)
@@ -227,22 +227,7 @@ def _expiration_token(hit_id: str, moment: int) -> str | None:
         time = to_datetime(moment * SECOND)
     except OverflowError:  # beyond the year 9999; refused by its range
         return None
-    return f"{hit_id}{_java_date(time)}"
-
-
-def _java_date(time: Any) -> str:
-    # Not by strftime, whose names of days and months are the locale's.
-    day = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[time.weekday()]
-    month = (
-        *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
-        *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    )[time.month - 1]
-    return f"{day} {month} {time:%d %H:%M:%S} UTC {time.year}"
-
-
-def _require_unsaid(call: Call, token: str | None) -> None:
-    if call.account.tokens.result_of(call.operation, token, call.now):
-        raise errors.TOKEN_ALREADY_PROCESSED(token=token)
+    return f"{hit_id}{english_date(time, 'UTC')}"
 
 
 @operation("UpdateHITReviewStatus")

@@ -12,8 +12,8 @@ from mturk_mock.core.clock import SECOND
 from mturk_mock.core.ids import KINDS, STREAMS
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.qualification import QualificationType, Register
+from mturk_mock.model.scope import Scope
 from mturk_mock.model.timeline import HAPPENINGS, Timeline
-from mturk_mock.operations import Call
 from mturk_mock.state import accounts, people, placement, qualifications
 from mturk_mock.state.members import Members, refuse, some, written
 from mturk_mock.state.placement import Due
@@ -152,28 +152,28 @@ def _read_things(members: Members, marketplace: Marketplace) -> None:
     """Fill an empty marketplace: first what other things name, then those."""
     now = marketplace.clock.read()
     entries = members.objects("accounts")
-    calls = [_call(entry, marketplace, now) for entry in entries]
+    scopes = [_scope_of(entry, marketplace, now) for entry in entries]
     _refuse_twice(entries)
-    call = _call(Members({}, ""), marketplace, now)
+    scope = _scope_of(Members({}, ""), marketplace, now)
     marketplace.layouts.update(members.texts("layouts"))
     for entry in members.objects("workers"):
         people.read_worker(entry, marketplace)
-    deleted = _read_types(members, call)
-    for entry, its_call in zip(entries, calls, strict=True):
-        accounts.read(entry, its_call)
+    deleted = _read_types(members, scope)
+    for entry, its_scope in zip(entries, scopes, strict=True):
+        accounts.read(entry, its_scope)
         entry.finish()
     for type_, register in deleted:
         register.become(type_, type_.status, deleted=True)
-    qualifications.read_requests(members.objects("qualification_requests"), call)
+    qualifications.read_requests(members.objects("qualification_requests"), scope)
     marketplace.emails += [people.read_email(entry) for entry in members.objects("emails")]
     entries = members.objects("notifications")
-    marketplace.notifications += [people.read_notification(entry, call) for entry in entries]
+    marketplace.notifications += [people.read_notification(entry, scope) for entry in entries]
     _schedule(members, marketplace)
 
 
-def _call(members: Members, marketplace: Marketplace, now: int) -> Call:
-    """Return the call, so to speak, by which somebody says what a file says."""
-    return Call("", marketplace, marketplace.account(*whose(members)), now, False)
+def _scope_of(members: Members, marketplace: Marketplace, now: int) -> Scope:
+    """Return the scope of the account that an object names."""
+    return Scope(marketplace, marketplace.account(*whose(members)), now)
 
 
 def _refuse_twice(entries: list[Members]) -> None:
@@ -184,16 +184,16 @@ def _refuse_twice(entries: list[Members]) -> None:
         seen.add(key)
 
 
-def _read_types(members: Members, call: Call) -> list[tuple[QualificationType, Register]]:
+def _read_types(members: Members, scope: Scope) -> list[tuple[QualificationType, Register]]:
     """Add the qualification types, and return the deleted ones with their registers.
 
     They are taken as not deleted for now: HITs of before may require them.
     """
     deleted = []
     for entry in members.objects("qualification_types"):
-        its_call = _call(entry, call.marketplace, call.now)
-        type_ = qualifications.read_qualification_type(entry, its_call)
-        deleted += [(type_, its_call.account.qualifications)] if type_.deleted else []
+        its_scope = _scope_of(entry, scope.marketplace, scope.now)
+        type_ = qualifications.read_qualification_type(entry, its_scope)
+        deleted += [(type_, its_scope.account.qualifications)] if type_.deleted else []
     for type_, register in deleted:
         register.become(type_, type_.status)
     return deleted
