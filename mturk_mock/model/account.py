@@ -80,7 +80,7 @@ class Account:
     reviewed_workers: set[str] = field(default_factory=set)
     reopenings: int = 0  # how often a HIT has become Assignable again
     _types_by_value: dict[Properties, HITType] = field(default_factory=dict)
-    # What the API lists, updated by `hit_life.become` and `assignment_life.become`.
+    # What the API lists, updated by `hit_life.set_status` and `assignment_life.set_status`.
     hit_lists: Index[HIT] = field(default_factory=Index)
     assignment_lists: Index[Assignment] = field(default_factory=Index)
     bonus_lists: Index[Bonus] = field(default_factory=Index)  # by HITId, by AssignmentId

@@ -1,4 +1,4 @@
-"""An assignment: one person's work on one HIT, and what a review may say."""
+"""What an assignment is: one worker's work on one HIT. `assignment_life` has the rules."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REJECTED: Final = "Rejected"
 RETURNED: Final = "Returned"
 ABANDONED: Final = "Abandoned"
 
-#: The statuses that the API shows; the others are the worker's side only. [doc]
+#: The statuses that the API shows; only the worker sees the others. [doc]
 VISIBLE: Final = (SUBMITTED, APPROVED, REJECTED)
 
 
@@ -39,11 +39,11 @@ class Assignment:
     files: dict[str, bytes] | None = None  # by QuestionIdentifier; None where there are none
 
 
-LONGEST: Final = 1024  # characters [doc]
+LONGEST_FEEDBACK: Final = 1024  # characters [doc]
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def check_feedback(parameter: str, value: str) -> None:
-    """Raise InvalidParameterValue for what is too long or holds control characters. [doc]"""
-    if len(value) > LONGEST or _CONTROL.search(value):
+    """Raise InvalidParameterValue for text that is too long or has control characters. [doc]"""
+    if len(value) > LONGEST_FEEDBACK or _CONTROL.search(value):
         raise errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)

@@ -1,4 +1,4 @@
-"""The rules by which an assignment lives, from its acceptance to its payment."""
+"""The rules of an assignment, from its acceptance to its payment."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ _GIVEN_BACK: Final = {
     RETURNED: notification.ASSIGNMENT_RETURNED,
     ABANDONED: notification.ASSIGNMENT_ABANDONED,
 }
-
 #: How long after its submission a rejected assignment can still be approved. [doc]
 OVERRIDE_WINDOW: Final = 30 * DAY
+
 IS_ABANDONED: Final = "assignment is abandoned"
 IS_AUTO_APPROVED: Final = "assignment is approved automatically"
 
 
 def keys_of(assignment: Assignment) -> tuple[tuple[str, str], ...]:
-    """Return the keys of the lists that show the assignment: its HIT's of its status."""
+    """Return the keys of the lists that show the assignment: by HIT and status."""
     if assignment.status not in VISIBLE:
         return ()
     return ((assignment.hit_id, assignment.status),)
 
 
-def become(account: Account, assignment: Assignment, status: str) -> None:
-    """Give the assignment a status; nothing else does, so the lists are right."""
+def set_status(account: Account, assignment: Assignment, status: str) -> None:
+    """Set the status and update the lists; nothing else may set it."""
     before = keys_of(assignment)
     assignment.status = status
     account.assignment_lists.move(assignment, before, keys_of(assignment))
 
 
 def check_visible(account: Account, hit: HIT, person: Person) -> None:
-    """Raise what the worker site would say to a person who may not see the HIT."""
+    """Raise the worker site's error if the worker may not see the HIT."""
     if person.id in account.blocks:
         raise errors.PERMISSION_DENIED()
     if hit.status != ASSIGNABLE:
@@ -64,9 +64,9 @@ def _check_qualified(account: Account, hit: HIT, person: Person, action: int) ->
 
 
 def check_acceptable(account: Account, hit: HIT, person: Person) -> None:
-    """Raise what the worker site would say to a person who may not take the HIT.
+    """Raise the worker site's error if the worker may not accept the HIT.
 
-    A person may have each HIT once [doc]; after returning it, again. [assumed]
+    A worker may accept each HIT once [doc], and again after returning it. [assumed]
     """
     if person.id in hit.takers:
         raise errors.ASSIGNMENT_ALREADY_EXISTS(
@@ -79,7 +79,7 @@ def check_acceptable(account: Account, hit: HIT, person: Person) -> None:
 
 
 def accept(account: Account, hit: HIT, person: Person, id_: str, now: int) -> Assignment:
-    """Give the person an assignment of the HIT, which was checked to be acceptable."""
+    """Give the worker an assignment of the HIT, after `check_acceptable`."""
     deadline = now + hit.type.properties.assignment_duration * SECOND
     assignment = Assignment(id_, hit.id, person.id, now, deadline)
     account.assignments[id_] = assignment
@@ -97,7 +97,7 @@ def accept(account: Account, hit: HIT, person: Person, id_: str, now: int) -> As
 
 
 def submit(account: Account, assignment: Assignment, answer: str, now: int) -> None:
-    """Hand the work in; also after the HIT has expired. [doc]
+    """Submit the work; also after the HIT has expired. [doc]
 
     A review policy looks at it before anything else happens to the HIT. [doc]
     """
@@ -109,7 +109,7 @@ def submit(account: Account, assignment: Assignment, answer: str, now: int) -> N
     assignment.auto_approval_time = approval = now + delay
     assignment.number = len(hit.submitted_ids)
     hit.take_up().submitted_ids.append(assignment.id)
-    become(account, assignment, SUBMITTED)
+    set_status(account, assignment, SUBMITTED)
     hit.unreviewed += 1
     is_to_be_scored = call_for_score(account, hit, assignment, now)
     _record(account, assignment).submitted += 1
@@ -121,7 +121,7 @@ def submit(account: Account, assignment: Assignment, answer: str, now: int) -> N
 
 
 def call_for_score(account: Account, hit: HIT, assignment: Assignment, now: int) -> bool:
-    """Let the HIT's policy look at work just submitted, and tell whether there is one."""
+    """Let the assignment policy look at each submission; return whether there is one. [doc]"""
     if hit.policies is None or hit.policies.known_answers is None:
         return False
     account.schedule.add(now, IS_SCORED, account.key, assignment.id)
@@ -129,10 +129,10 @@ def call_for_score(account: Account, hit: HIT, assignment: Assignment, now: int)
 
 
 def give_back(account: Account, assignment: Assignment, status: str, now: int) -> None:
-    """Let somebody else have the assignment: it was returned, or its time is up."""
+    """Make the assignment available again: it was returned, or its time is up."""
     _require_accepted(assignment)
     hit = account.hits[assignment.hit_id]
-    become(account, assignment, status)
+    set_status(account, assignment, status)
     hit.available += 1
     del hit.take_up().takers[assignment.worker_id]
     if status == RETURNED:
@@ -161,7 +161,7 @@ def _close(account: Account, hit: HIT, assignment: Assignment) -> None:
 def approve(account: Account, assignment: Assignment, feedback: str | None, now: int) -> None:
     """Approve submitted or rejected work and pay for it.
 
-    Funds were held for submitted work; for rejected work they are needed anew. [assumed]
+    Funds are held for submitted work; rejected work needs them again. [assumed]
     """
     hit = account.hits[assignment.hit_id]
     cost = hit_life.cost_of(account, hit)
@@ -172,7 +172,7 @@ def approve(account: Account, assignment: Assignment, feedback: str | None, now:
         hit.unreviewed -= 1
         hit.completed += 1
     _record(account, assignment).approved += 1
-    become(account, assignment, APPROVED)
+    set_status(account, assignment, APPROVED)
     assignment.approval_time = now
     assignment.rejection_time = None
     assignment.feedback = feedback
@@ -188,12 +188,12 @@ def _pay(account: Account, assignment: Assignment, reward: Decimal, cost: Decima
 
 
 def reject(account: Account, assignment: Assignment, feedback: str | None, now: int) -> None:
-    """Reject submitted work: nothing is paid, and nobody gets the assignment anew. [doc]"""
+    """Reject submitted work: nothing is paid, and no worker gets the assignment again. [doc]"""
     hit = account.hits[assignment.hit_id]
     hit.unreviewed -= 1
     hit.completed += 1
     _record(account, assignment).rejected += 1
-    become(account, assignment, REJECTED)
+    set_status(account, assignment, REJECTED)
     assignment.rejection_time = now
     assignment.feedback = feedback
     account.reviewed_workers.add(assignment.worker_id)
@@ -201,16 +201,16 @@ def reject(account: Account, assignment: Assignment, feedback: str | None, now: 
     hit_life.refresh(account, hit, now)
 
 
-# What happens to an assignment by itself ------------------------------------------------
+# Events --------------------------------------------------------------------------------
 
 
 def will_be_abandoned(account: Account, assignment_id: str, due: int) -> bool:
-    """Tell whether the assignment is still being worked on."""
+    """Tell whether the assignment is still accepted and not submitted."""
     return account.assignments[assignment_id].status == ACCEPTED
 
 
 def happen_abandon(account: Account, assignment_id: str, due: int) -> None:
-    """Let the assignment's deadline pass."""
+    """Abandon the assignment at its deadline."""
     give_back(account, account.assignments[assignment_id], ABANDONED, due)
 
 
@@ -220,5 +220,5 @@ def will_be_auto_approved(account: Account, assignment_id: str, due: int) -> boo
 
 
 def happen_auto_approve(account: Account, assignment_id: str, due: int) -> None:
-    """Approve the assignment, on its original schedule whatever became of the HIT. [doc]"""
+    """Approve the assignment on its original schedule, whatever the HIT's state. [doc]"""
     approve(account, account.assignments[assignment_id], None, due)

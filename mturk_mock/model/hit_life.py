@@ -1,6 +1,6 @@
-"""The rules by which a HIT lives: its status, its funds, and what happens to it.
+"""The rules of a HIT: its status, its funds, and its events.
 
-The status follows from the counts: `refresh` brings it to what they say. Assignments that
+The status follows from the counts, and `refresh` updates it. Assignments that
 were submitted and not yet reviewed are in none of the three numbers that the API
 shows: MaxAssignments = Available + Pending + Completed + those. [doc]
 """
@@ -36,7 +36,7 @@ from mturk_mock.model.system_qualification import MASTERS
 
 _TO_REVIEW: Final = (REVIEWABLE, REVIEWING)
 
-#: HITs that were created before cannot be extended. [doc]
+#: HITs created before this time cannot get more assignments. [doc]
 FIRST_EXTENSIBLE: Final = from_datetime(datetime(2015, 7, 22, tzinfo=timezone.utc))
 #: From when a HIT stops being assignable to its disposal. [doc] the time, [assumed] its start
 LIFE_AFTER_WORK: Final = 120 * DAY
@@ -51,16 +51,16 @@ _Keys = tuple[tuple[str, str | None], ...]
 
 
 def _keys_of_status(hit: HIT) -> _Keys:
-    """Return the status, while the HIT is to be reviewed also with its HITTypeId."""
+    """Return the keys by status, with the HITTypeId too while the HIT waits for review."""
     if hit.status in _TO_REVIEW:
         return (hit.status, None), (hit.status, hit.type.id)
     return () if hit.status == DISPOSED else ((hit.status, None),)
 
 
 def _all_keys(hit: HIT) -> _Keys:
-    """Return all keys of the lists that show the HIT: none shows a deleted one.
+    """Return the keys of all lists that show the HIT; none shows a deleted one.
 
-    Besides those of the status `LISTED`, and `REQUIRED` with each qualification type.
+    Besides those by status: `LISTED`, and `REQUIRED` with each qualification type.
     """
     if hit.status == DISPOSED:
         return ()
@@ -68,15 +68,15 @@ def _all_keys(hit: HIT) -> _Keys:
     return (LISTED, *_keys_of_status(hit), *((REQUIRED, type_id) for type_id in required))
 
 
-def enter(account: Account, hit: HIT) -> None:
-    """Register a new HIT, whose number is how many there were."""
+def register_hit(account: Account, hit: HIT) -> None:
+    """Add a new HIT, whose number is the count of HITs before it."""
     account.hits[hit.id] = hit
     account.hits_by_number.append(hit)
     account.hit_lists.move(hit, (), _all_keys(hit))
 
 
-def become(account: Account, hit: HIT, status: str) -> None:
-    """Give the HIT a status; nothing else does, so the lists are right."""
+def set_status(account: Account, hit: HIT, status: str) -> None:
+    """Set the status and update the lists; nothing else may set it."""
     if status != hit.status:
         keys_of = _all_keys if status == DISPOSED else _keys_of_status
         before = keys_of(hit)
@@ -85,7 +85,7 @@ def become(account: Account, hit: HIT, status: str) -> None:
 
 
 def _take_type(account: Account, hit: HIT, type_: HITType) -> None:
-    """Give the HIT a type; nothing else does, so the lists are right."""
+    """Set the type and update the lists; nothing else may set it."""
     before = _all_keys(hit)
     hit.type = type_
     account.hit_lists.move(hit, before, _all_keys(hit))
@@ -101,9 +101,9 @@ def cost_of_assignment(account: Account, properties: Properties, max_assignments
 
 
 def refresh(account: Account, hit: HIT, now: int) -> None:
-    """Bring the status, the funds held and the disposal to what the counts say."""
+    """Update the status, the funds held and the disposal from the counts."""
     before = hit.status
-    become(account, hit, status_by_counts(hit))
+    set_status(account, hit, status_by_counts(hit))
     if hit.status == ASSIGNABLE:
         hit.reviewing = False
         hit.disposal_time = None
@@ -123,13 +123,13 @@ def refresh(account: Account, hit: HIT, now: int) -> None:
 
 def _let_go(account: Account, hit: HIT, now: int) -> None:
     if hit.status != DISPOSED:
-        become(account, hit, DISPOSED)
+        set_status(account, hit, DISPOSED)
         account.qualifications.release(hit.id, hit.type.properties.qualification_type_ids)
         account.announce(notification.HIT_DISPOSED, hit, now)
 
 
 def status_by_counts(hit: HIT) -> str:
-    """Return the status that the counts say."""
+    """Return the status that follows from the counts."""
     if hit.status == DISPOSED:
         return DISPOSED
     if hit.available and not hit.expired:
@@ -145,7 +145,7 @@ def cost_of(account: Account, hit: HIT) -> Decimal:
 
 
 def hold_funds(account: Account, hit: HIT) -> None:
-    """Hold what every assignment may cost that can still be taken, submitted or approved."""
+    """Hold the cost of each assignment that can still be accepted, submitted or approved."""
     assignments = _takeable(hit) + hit.pending + hit.unreviewed
     held = assignments * cost_of(account, hit)
     account.ledger.hold(held - hit.held)
@@ -162,23 +162,6 @@ def require_funds(account: Account, properties: Properties, max_assignments: int
     account.ledger.require(max_assignments * cost)
 
 
-def publish(account: Account, hit: HIT) -> None:
-    """Put a new HIT on the market; its funds have been checked."""
-    enter(account, hit)
-    account.qualifications.use(hit.id, hit.type.properties.qualification_type_ids)
-    account.schedule.add(hit.expiration, EXPIRES, account.key, hit.id)
-    account.announce(notification.HIT_CREATED, hit, hit.creation_time)
-    refresh(account, hit, hit.creation_time)
-
-
-def require_extensible(hit: HIT, count: int) -> None:
-    """Raise the error of a HIT that is not to have `count` more assignments. [doc]"""
-    if hit.creation_time < FIRST_EXTENSIBLE:
-        raise errors.HIT_TOO_OLD_FOR_EXTENSION(id=hit.id)
-    if hit.max_assignments < MANY_ASSIGNMENTS <= hit.max_assignments + count:
-        raise errors.INVALID_MAXIMUM_ASSIGNMENTS_INCREASE(id=hit.id)
-
-
 def call_for_judgement(account: Account, hit: HIT, now: int) -> None:
     """Let the HIT policy, if there is one, look at a HIT each time it becomes Reviewable. [doc]"""
     if hit.policies is not None and hit.policies.plurality is not None:
@@ -189,8 +172,17 @@ def call_for_judgement(account: Account, hit: HIT, now: int) -> None:
 # What a requester does ------------------------------------------------------------------
 
 
+def publish(account: Account, hit: HIT) -> None:
+    """Publish a new HIT, after its funds were checked."""
+    register_hit(account, hit)
+    account.qualifications.use(hit.id, hit.type.properties.qualification_type_ids)
+    account.schedule.add(hit.expiration, EXPIRES, account.key, hit.id)
+    account.announce(notification.HIT_CREATED, hit, hit.creation_time)
+    refresh(account, hit, hit.creation_time)
+
+
 def require_changeable(lags: Lags, hit: HIT, now: int) -> None:
-    """Raise InvalidHITState for a HIT that is too new to be extended or given a new type.
+    """Raise InvalidHITState for a HIT that is too new to extend or to get a new type.
 
     A new HIT can be expired [doc]; one that was deleted is said to be too new. [assumed]
     """
@@ -201,11 +193,11 @@ def require_changeable(lags: Lags, hit: HIT, now: int) -> None:
 def extend(
     account: Account, hit: HIT, now: int, *, count: int = 0, expiration: int | None = None
 ) -> None:
-    """Let `count` more people take the HIT, and let it expire at `expiration`. [doc]
+    """Add `count` assignments, and set the expiration if one is given. [doc]
 
-    Without a time to come the expiration stays: an expired HIT gets the assignments and
-    stays expired. [observed] With one, an expired HIT with assignments left can be taken
-    again. [doc] Raises the errors of `check_extension`.
+    Without one an expired HIT gets the assignments and stays expired. [observed] With one an
+    expired HIT with assignments left is Assignable again. [doc] Raises the errors of
+    `check_extension`.
     """
     check_extension(account, hit, count, expiration)
     hit.max_assignments += count
@@ -218,22 +210,30 @@ def extend(
     refresh(account, hit, now)
 
 
-def check_extension(account: Account, hit: HIT, count: int, expiration: int | None) -> None:
-    """Raise why the HIT cannot have `count` assignments more and expire at `expiration`.
+def require_extensible(hit: HIT, count: int) -> None:
+    """Raise the error of a HIT that cannot get `count` more assignments. [doc]"""
+    if hit.creation_time < FIRST_EXTENSIBLE:
+        raise errors.HIT_TOO_OLD_FOR_EXTENSION(id=hit.id)
+    if hit.max_assignments < MANY_ASSIGNMENTS <= hit.max_assignments + count:
+        raise errors.INVALID_MAXIMUM_ASSIGNMENTS_INCREASE(id=hit.id)
 
-    InvalidHITState for a deleted HIT, for more assignments HITTooOldForExtension or
-    InvalidMaximumAssignmentsIncrease, and InsufficientFunds for what can be taken anew.
+
+def check_extension(account: Account, hit: HIT, count: int, expiration: int | None) -> None:
+    """Raise the error of a HIT that cannot be extended so; see `extend`.
+
+    InvalidHITState for a deleted HIT, HITTooOldForExtension or
+    InvalidMaximumAssignmentsIncrease for more assignments, and InsufficientFunds for those
+    that can be accepted because of the extension.
     """
     require_status(hit, *ALIVE)
     if count:
         require_extensible(hit, count)
-    before = 0 if hit.expired else hit.available
     after = 0 if hit.expired and expiration is None else hit.available + count
-    account.ledger.require((after - before) * cost_of(account, hit))
+    account.ledger.require((after - _takeable(hit)) * cost_of(account, hit))
 
 
 def expire(account: Account, hit: HIT, now: int) -> None:
-    """Take the HIT off the market; what was accepted can still be submitted. [doc]
+    """Let the HIT expire; accepted assignments can still be submitted. [doc]
 
     A HIT that has expired keeps its Expiration. [observed]
     """
@@ -254,7 +254,7 @@ def set_reviewing(account: Account, hit: HIT, reviewing: bool, now: int) -> None
 
 
 def change_type(account: Account, hit: HIT, type_: HITType, now: int) -> None:
-    """Give the HIT the properties of another type, unless work on it has begun. [doc]"""
+    """Give the HIT another type, if no worker has accepted it yet. [doc]"""
     require_status(hit, *ALIVE)
     if hit.assignment_ids:
         raise _wrong_status(hit, ASSIGNABLE)
@@ -267,9 +267,9 @@ def change_type(account: Account, hit: HIT, type_: HITType, now: int) -> None:
 
 
 def dispose(account: Account, hit: HIT, now: int) -> None:
-    """Delete a HIT whose work is all reviewed.
+    """Delete a HIT with all of its work reviewed.
 
-    With work left to review the refusal names the very states that it allows. [observed]
+    With work left to review, the error names the HIT's own state as an allowed one. [observed]
     """
     require_status(hit, REVIEWING, REVIEWABLE)
     if not hit.settled:
@@ -288,11 +288,11 @@ def _wrong_status(hit: HIT, *allowed: str) -> errors.MTurkError:
     return errors.INVALID_HIT_STATE(state=hit.status, allowed=", ".join(allowed))
 
 
-# What happens to a HIT by itself --------------------------------------------------------
+# Events --------------------------------------------------------------------------------
 
 
 def will_expire(account: Account, hit_id: str, due: int) -> bool:
-    """Tell whether the HIT expires at `due`, still."""
+    """Tell whether the HIT still expires at `due`."""
     hit = account.hits[hit_id]
     return hit.expiration == due and not hit.expired and hit.status != DISPOSED
 
@@ -303,11 +303,11 @@ def happen_expire(account: Account, hit_id: str, due: int) -> None:
 
 
 def will_be_disposed(account: Account, hit_id: str, due: int) -> bool:
-    """Tell whether the HIT's time is up at `due`, still."""
+    """Tell whether the HIT is still to be disposed of at `due`."""
     hit = account.hits[hit_id]
     return hit.disposal_time == due and hit.status != DISPOSED
 
 
 def happen_dispose(account: Account, hit_id: str, due: int) -> None:
-    """Let the HIT go, or as soon as its work is reviewed. [doc] that, [assumed] when"""
+    """Dispose of the HIT now, or once its work is reviewed. [doc] that, [assumed] when"""
     refresh(account, account.hits[hit_id], due)

@@ -1,4 +1,4 @@
-"""How late the service is."""
+"""The delays of the service's eventual consistency."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from mturk_mock.core.clock import SECOND
 
 
 class Lags(NamedTuple):
-    """How late things are, in microseconds; 0 is not at all.
+    """Delays in microseconds; 0 for none.
 
-    `lists`: new HITs in lists of HITs, new qualification types in ListQualificationTypes.
-    `search`: new qualification types in ListQualificationTypes with a Query. `changes`:
-    new HITs can be changed. `counters`: changes of the numbers of assignments that a HIT
-    shows. `approvals`: work can be approved after it was submitted.
+    - `lists`: until a new HIT is in lists of HITs, a new qualification type in
+      ListQualificationTypes.
+    - `search`: until ListQualificationTypes with a Query finds a new qualification type.
+    - `changes`: until a new HIT can be changed.
+    - `counters`: until a HIT shows changed numbers of assignments.
+    - `approvals`: until submitted work can be approved.
     """
 
     lists: int = 0
@@ -36,5 +38,5 @@ RECORDED: Final = Lags(
 
 
 def is_over(lag: int, since: int | None, now: int) -> bool:
-    """Tell whether what happened at `since` has come through."""
+    """Tell whether the delay since a moment is over."""
     return not lag or since is None or now - since >= lag

@@ -1,8 +1,8 @@
-"""Review policies: what a HIT was given, what they found, and what they did.
+"""Review policies: their parameters, and the log of what they found and did.
 
 The assignment policy looks at each submission once, the HIT policy at the HIT each time
-it becomes Reviewable. [doc] Both work at the moment that calls for them, as events that
-happen before anybody else's turn; `policy_run` is what happens.
+it becomes Reviewable. [doc] Both run as events at that very moment, before the next request;
+see `policy_run`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Final
 from mturk_mock.core.ids import entity_of
 from mturk_mock.core.indexes import Index, Listed
 
-#: The levels of policies, and the types of what they look at.
+#: The levels of policies, and the types of their targets.
 ASSIGNMENT: Final = "Assignment"
 HIT_LEVEL: Final = "HIT"
 LEVELS: Final = (ASSIGNMENT, HIT_LEVEL)
 
-#: The policies that there are, one for each level. [doc]
+#: The two policies, one for each level. [doc]
 SCORE_MY_KNOWN_ANSWERS: Final = "ScoreMyKnownAnswers/2011-09-01"
 SIMPLE_PLURALITY: Final = "SimplePlurality/2011-09-01"
 
@@ -33,7 +33,7 @@ FAILED: Final = "Failed"
 
 @dataclass(frozen=True)
 class Extension:
-    """When a policy lets one more person take a HIT, and how far it goes."""
+    """When and how far a policy extends a HIT by one assignment."""
 
     below: int  # a score in percent
     most_assignments: int
@@ -42,7 +42,7 @@ class Extension:
 
 @dataclass(frozen=True)
 class KnownAnswers:
-    """ScoreMyKnownAnswers/2011-09-01; scores in percent, None where nothing is to be done."""
+    """ScoreMyKnownAnswers/2011-09-01; scores in percent, None for no action."""
 
     answer_key: dict[str, frozenset[str]]  # question id: all of its answers
     approve_from: int | None
@@ -54,7 +54,7 @@ class KnownAnswers:
 
 @dataclass(frozen=True)
 class Plurality:
-    """SimplePlurality/2011-09-01; scores in percent, None where nothing is to be done."""
+    """SimplePlurality/2011-09-01; scores in percent, None for no action."""
 
     question_ids: tuple[str, ...]
     threshold: int  # an answer is agreed on if its share is more than that
@@ -68,7 +68,7 @@ class Plurality:
 
 @dataclass(frozen=True)
 class Action:
-    """One thing that a policy did, or failed to do, at a time in microseconds since 1970."""
+    """One action of a policy, successful or not; its time in microseconds since 1970."""
 
     number: int
     level: str
@@ -82,13 +82,13 @@ class Action:
 
     @property
     def status(self) -> str:
-        """Succeeded or Failed, as the service model spells it; nothing takes time. [assumed]"""
+        """Succeeded or Failed, as the service model spells it; actions take no time. [assumed]"""
         return SUCCEEDED if self.error_code is None else FAILED
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that a policy found, in its `review` action of that id."""
+    """One finding of a policy, in its `review` action of that id."""
 
     number: int
     level: str
@@ -102,7 +102,7 @@ class Finding:
 
 @dataclass(slots=True)
 class ReviewPolicies:
-    """The policies of a HIT that has any, and everything that they did and found, oldest first."""
+    """The policies of a HIT that has any, and the log of actions and findings, oldest first."""
 
     known_answers: KnownAnswers | None = None
     plurality: Plurality | None = None
@@ -112,7 +112,7 @@ class ReviewPolicies:
     judgement_due: int | None = None
 
     def note(self, entry: Action | Finding) -> None:
-        """Log what was done or found, whose number is how much there was."""
+        """Log an entry, whose number is the count of entries before it."""
         self.log.append(entry)
         if self._log_lists is None:
             self._log_lists = Index()
@@ -121,7 +121,7 @@ class ReviewPolicies:
     def listed(
         self, levels: Iterable[str], kinds: Iterable[type[Action] | type[Finding]]
     ) -> Listed[Action | Finding]:
-        """Return what of the log is of these levels and kinds."""
+        """Return the entries of these levels and kinds."""
         lists: Index[Action | Finding] = self._log_lists or Index()
         return lists.of(*product(levels, kinds))
 

@@ -1,7 +1,7 @@
-"""Review policies at work: what happens when a submission or a HIT is looked at.
+"""Running review policies: scoring a submission, judging a HIT.
 
-Each run logs a `review` action and what it found, then what it does about it. What cannot
-be done is logged as Failed with its error code. [doc] that, [assumed] the order
+Each run logs a `review` action with its findings, then the actions that follow. An action
+that is refused is logged as Failed with its error code. [doc] that, [assumed] the order
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class _Run:
     now: int
 
     def review(self, target_id: str, result: str) -> Callable[..., None]:
-        """Log the `review` action, and return what logs a finding of it."""
+        """Log the `review` action, and return a function that logs a finding of it."""
         action_id = self._act("review", target_id, self.level, lambda: result)
 
         def find(
@@ -56,7 +56,7 @@ class _Run:
         return find
 
     def _act(self, name: str, target_id: str, target_type: str, attempt: Callable[[], str]) -> str:
-        """Do something and log how it went; return the ActionId."""
+        """Try an action and log its result; return the ActionId."""
         error_code = None
         try:
             result = attempt()
@@ -77,7 +77,7 @@ class _Run:
         return action.id
 
     def approve(self, assignment: Assignment, reason: str | None) -> None:
-        """Approve work; what was approved before needs nothing. [doc]"""
+        """Approve work; nothing is done if it is approved already. [doc]"""
 
         def attempt() -> str:
             if assignment.status == APPROVED:
@@ -89,7 +89,7 @@ class _Run:
         self._act("approve", assignment.id, ASSIGNMENT, attempt)
 
     def reject(self, assignment: Assignment, reason: str | None) -> None:
-        """Reject work; what was rejected before needs nothing. [assumed]"""
+        """Reject work; nothing is done if it is rejected already. [assumed]"""
 
         def attempt() -> str:
             if assignment.status == REJECTED:
@@ -101,9 +101,9 @@ class _Run:
         self._act("reject", assignment.id, ASSIGNMENT, attempt)
 
     def extend(self, extension: Extension | None, score: int) -> None:
-        """Let one more person take the HIT if the score is too low for the extension.
+        """Add one assignment to the HIT if the score is below the extension's limit.
 
-        A HIT that has as many assignments as it may have needs nothing. [doc]
+        A HIT that has the most assignments already needs nothing. [doc]
         """
         if extension is None or score >= extension.below:
             return
@@ -134,7 +134,7 @@ def _require_submitted(assignment: Assignment) -> None:
 
 
 def score(account: Account, assignment_id: str, due: int) -> None:
-    """Score a submission, and do what its score calls for.
+    """Score a submission, and act by its score.
 
     The HIT is extended first, so that it does not become Reviewable in between; approval
     comes before rejection, which then fails. [assumed]
@@ -173,7 +173,7 @@ def _find_known_answers(run: _Run, policy: KnownAnswers, assignment: Assignment)
 
 
 def judge(account: Account, hit_id: str, due: int) -> None:
-    """Compare what workers said, and do what their agreement calls for.
+    """Compare the answers of workers, and act by their agreement.
 
     Work is reviewed before the HIT is extended. [assumed]
     """
@@ -193,7 +193,7 @@ def judge(account: Account, hit_id: str, due: int) -> None:
 
 
 def _works(run: _Run, policy: Plurality) -> dict[str, Given]:
-    """Return the answers by assignment id, of what the policy does not disregard."""
+    """Return the answers by assignment id, without disregarded assignments."""
     works = [run.account.assignments[id_] for id_ in run.hit.submitted_ids]
     return {
         work.id: policy_scores.given_answers(work.answer)
@@ -249,7 +249,7 @@ def _review_by_plurality(
         run.reject(assignment, policy.reject_reason)
 
 
-# What happens by itself -----------------------------------------------------------------
+# Events -----------------------------------------------------------------------------------
 
 
 def will_be_scored(account: Account, assignment_id: str, due: int) -> bool:

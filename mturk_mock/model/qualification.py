@@ -1,4 +1,4 @@
-"""Qualification types, and who has which qualification.
+"""Qualification types, the qualifications that workers have, and requests for them.
 
 A deleted type is Disposing as long as HITs that are not deleted use it [doc] [observed],
 and then gone: its id is unknown and its name is free. [doc] Grants stay. [doc]
@@ -36,7 +36,7 @@ _TypeKey = tuple[Owner | None, str]  # whose, and which status or name
 #: In keys of lists: all requesters.
 _ANYBODY: Final = ("", "")
 
-#: Since when the system's types are there: the first day of the service. [assumed]
+#: The creation time of the system's types: the first day of the service. [assumed]
 _SYSTEM_CREATION: Final = 1_130_889_600 * SECOND
 
 
@@ -51,7 +51,7 @@ class Examination:
 
 @dataclass(slots=True)
 class Grant:
-    """One person's qualification; its time in microseconds since 1970."""
+    """One worker's qualification; its time in microseconds since 1970."""
 
     number: int  # its place among the type's grants, oldest first
     qualification_type_id: str
@@ -93,7 +93,7 @@ class QualificationType:
         return self.deleted and not self.users
 
     def put(self, grant: Grant) -> None:
-        """Let the grant be what its worker has of this type."""
+        """Set the grant of a worker."""
         known = self.grants.get(grant.worker_id)
         if known is not None:
             self.grant_lists.discard(known.status, known.number)
@@ -108,9 +108,9 @@ class QualificationType:
 
 @dataclass(slots=True)
 class Request:
-    """One person's wish for a qualification; times in microseconds since 1970.
+    """One worker's request for a qualification; times in microseconds since 1970.
 
-    The test is the one of the time of the request. [doc]
+    The test is the type's test at the time of the request. [doc]
     """
 
     id: str
@@ -126,7 +126,7 @@ class Request:
 
     @property
     def deadline(self) -> int | None:
-        """Until when the test can be submitted, None without a test."""
+        """The last moment to submit the test, None without a test."""
         if self.examination is None:
             return None
         return self.request_time + self.examination.duration * SECOND
@@ -157,16 +157,16 @@ class Register:
         self._types_by_name.setdefault((type_.owner, type_.name), []).append(type_)
         self._type_lists.move(type_, (), _keys_of(type_))
 
-    def become(self, type_: QualificationType, status: str, *, deleted: bool = False) -> None:
-        """Give a type a status; nothing else does once it is here, so the lists are right."""
+    def set_status(self, type_: QualificationType, status: str, *, deleted: bool = False) -> None:
+        """Set the status and update the lists; nothing else may set it."""
         before = _keys_of(type_)
         type_.status, type_.deleted = status, deleted
         self._type_lists.move(type_, before, _keys_of(type_))
 
     def listed(self, owner: Owner, *, others: bool, systems: bool) -> Listed[QualificationType]:
-        """Return the owner's types, perhaps with what is Active of others and of the system.
+        """Return the owner's types, and perhaps Active ones of others and of the system.
 
-        Without deleted ones.
+        Without deleted types.
         """
         keys: list[_TypeKey] = [(owner, INACTIVE)]
         keys.append((_ANYBODY, ACTIVE) if others else (owner, ACTIVE))
@@ -175,7 +175,7 @@ class Register:
         return self._type_lists.of(*keys)
 
     def type(self, type_id: str) -> QualificationType:
-        """Return a type of anybody; QualificationTypeDoesNotExist if there is none."""
+        """Return a type of any owner; QualificationTypeDoesNotExist if there is none."""
         found = self.types.get(type_id)
         if found is None or found.gone:
             raise errors.QUALIFICATION_TYPE_DOES_NOT_EXIST(id=type_id)
@@ -204,7 +204,7 @@ class Register:
         return type_.grants[worker_id]
 
     def request(self, request_id: str) -> Request:
-        """Return a request of anybody; QualificationRequestDoesNotExist if there is none."""
+        """Return a request by id; QualificationRequestDoesNotExist if there is none."""
         try:
             return self.requests[request_id]
         except KeyError:
@@ -216,7 +216,7 @@ class Register:
             self.types[type_id].users.add(hit_id)
 
     def release(self, hit_id: str, type_ids: Iterable[str]) -> None:
-        """Note that a HIT does not use these types any more."""
+        """Note that a HIT no longer uses these types."""
         for type_id in type_ids:
             self.types[type_id].users.discard(hit_id)
 
@@ -225,7 +225,7 @@ class Register:
 
 
 def _keys_of(type_: QualificationType) -> list[_TypeKey]:
-    """Return the keys of the lists that show the type: none shows a deleted one."""
+    """Return the keys of the lists that show the type; none shows a deleted type."""
     if type_.deleted:
         return []
     keys: list[_TypeKey] = [(type_.owner, type_.status)]
@@ -249,7 +249,7 @@ def require_active(type_: QualificationType) -> None:
 
 
 def grant(type_: QualificationType, worker_id: str, value: int, now: int) -> None:
-    """Give a worker the qualification, anew or with another value. [doc]
+    """Give a worker the qualification, or another value of it. [doc]
 
     GrantTime is the time of the latest one; its place in lists is the first one's. [assumed]
     """

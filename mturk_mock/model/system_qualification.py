@@ -1,4 +1,4 @@
-"""The qualifications that the system itself gives: what they are called, and their values."""
+"""The system's own qualifications: names, descriptions and values; and country codes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.worker import Person, Record
 
-#: A country and, where it is said, a subdivision of it.
+#: A country and perhaps a subdivision of it.
 Locale = tuple[str, str | None]
 #: A system qualification's value for a person with all of their work; None for none.
 Reading = Callable[[Person, Record], int | Locale | None]
@@ -23,7 +23,7 @@ MASTERS: Final = {
 
 
 class SystemType(NamedTuple):
-    """A qualification that nobody can ask for; its description is our own. [assumed]"""
+    """A qualification that workers cannot request; its description is ours. [assumed]"""
 
     name: str
     description: str
@@ -44,7 +44,7 @@ def _percent_approved(person: Person, work: Record) -> int:
 
 #: What both environments have, by its id. [doc] The percentages of submitted, abandoned,
 #: returned and rejected work are the legacy ones, which old programs still name; they are
-#: 100, 0, 0 and 0 for who has done nothing. [assumed]
+#: 100, 0, 0 and 0 for a worker who has done nothing. [assumed]
 _COMMON: Final = {
     "00000000000000000040": SystemType(
         "Worker_NumberHITsApproved",
@@ -101,7 +101,7 @@ SYSTEM_TYPES: Final = {
 
 
 def system_value(type_id: str, person: Person, environment: str) -> int | Locale | None:
-    """Return what a person's work and life have made of a system qualification, now."""
+    """Return a worker's value of a system qualification now."""
     reading = SYSTEM_TYPES[environment][type_id].reading
     return reading(person, person.all_work(environment))
 

@@ -148,7 +148,7 @@ def update_qualification_type(
     new_examination = read_examination(auto_granted=automatic, **test)
     qualifications.require_not_deleted(type_)
     type_.description = description or type_.description
-    call.account.qualifications.become(type_, qualification_type_status or type_.status)
+    call.account.qualifications.set_status(type_, qualification_type_status or type_.status)
     if retry_delay_in_seconds is not None:
         type_.retry_delay = retry_delay_in_seconds
     type_.examination = new_examination or type_.examination

@@ -163,7 +163,7 @@ def _read_things(members: Members, marketplace: Marketplace) -> None:
         accounts.read(entry, its_scope)
         entry.finish()
     for type_, register in deleted:
-        register.become(type_, type_.status, deleted=True)
+        register.set_status(type_, type_.status, deleted=True)
     qualifications.read_requests(members.objects("qualification_requests"), scope)
     marketplace.emails += [people.read_email(entry) for entry in members.objects("emails")]
     entries = members.objects("notifications")
@@ -195,7 +195,7 @@ def _read_types(members: Members, scope: Scope) -> list[tuple[QualificationType,
         type_ = qualifications.read_qualification_type(entry, its_scope)
         deleted += [(type_, its_scope.account.qualifications)] if type_.deleted else []
     for type_, register in deleted:
-        register.become(type_, type_.status)
+        register.set_status(type_, type_.status)
     return deleted
 
 

@@ -49,7 +49,7 @@ def schedule(where: Schedule, what: Iterable[Due]) -> None:
 def put_hit(account: Account, hit: HIT) -> None:
     """Register a HIT that nobody has worked on yet; `settle` is to follow."""
     hit.number = len(account.hits_by_number)
-    hit_life.enter(account, hit)
+    hit_life.register_hit(account, hit)
 
 
 def put_assignment(account: Account, hit: HIT, assignment: Assignment) -> None:
@@ -112,7 +112,7 @@ def _record(record: Record, assignment: Assignment) -> None:
 def settle(account: Account, hit: HIT) -> None:
     """Bring the status and the funds held to what the counts say."""
     available = account.ledger.available
-    hit_life.become(account, hit, hit_life.status_by_counts(hit))
+    hit_life.set_status(account, hit, hit_life.status_by_counts(hit))
     hit_life.hold_funds(account, hit)
     account.ledger.available = available
     if hit.status != hits.DISPOSED:
