@@ -13,8 +13,9 @@ from mturk_mock import MTurk, mock_mturk
 from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.interception import botocore_send as interception
 from mturk_mock.interception.botocore_send import Active
-from mturk_mock.model import assignment as assignments
+from mturk_mock.model import assignment_life
 from mturk_mock.model.account import DEFAULT_REQUESTER
+from mturk_mock.model.lags import Lags
 from mturk_mock.operations import Call, answer
 from mturk_mock.operations.views import Shown
 
@@ -55,7 +56,7 @@ def filling(mturk: MTurk) -> Iterator[Ask]:
 
         def ask(operation: str, **parameters: Any) -> Any:
             members = {xform_name(name): value for name, value in parameters.items()}
-            result = answer(Call(operation, marketplace, account, now, False), members)
+            result = answer(Call(marketplace, account, now, operation, False, Lags()), members)
             return {
                 name: value.make_view() if isinstance(value, Shown) else value
                 for name, value in result.items()
@@ -75,7 +76,7 @@ def submit(
             time = now + delay
             person = marketplace.person(marketplace.ids.worker())
             id_ = marketplace.ids.entity("Assignment")
-            work = assignments.accept(account, hit, person, id_, time)
-            assignments.submit(account, work, document, time)
+            work = assignment_life.accept(account, hit, person, id_, time)
+            assignment_life.submit(account, work, document, time)
             workers.append(person.id)
     return workers

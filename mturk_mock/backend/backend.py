@@ -122,10 +122,10 @@ class Backend(Turns):
     ) -> tuple[str, ...]:
         members = validation.check_request(request.operation, params)
         call = operations.Call(
-            request.operation,
             marketplace,
             marketplace.account(request.requester, request.environment),
             now,
+            request.operation,
             self.settings.unknown_workers_refused,
             self.settings.lags,
         )

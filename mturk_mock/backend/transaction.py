@@ -18,7 +18,7 @@ from mturk_mock.core.clock import SECOND
 from mturk_mock.model.lags import Lags
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import Message
-from mturk_mock.model.visitor import Visitor
+from mturk_mock.model.timeline import Timeline
 
 if TYPE_CHECKING:
     from mturk_mock.backend.faults import Fault, Progress
@@ -79,7 +79,7 @@ class Turn:
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         try:
             if error is None:
-                self._marketplace.run_due(self._now)
+                self._turns.timeline.run_due(self._marketplace, self._now)
         finally:
             self._turns.close_turn()
 
@@ -91,7 +91,7 @@ class Turns:
         self.settings = settings
         self.calls: list[APICall] = []
         self.faults = Faults()
-        self.visitors: dict[str, Visitor] = {}  # by name; of every marketplace there is or was
+        self.timeline = Timeline()
         self._lock = threading.RLock()
         self._turns_open = 0  # in one another; of the thread that holds the lock
         self._delivery = Delivery()
@@ -118,9 +118,8 @@ class Turns:
         self._turns_open += 1
         try:
             marketplace = self._marketplace
-            marketplace.visitors = self.visitors
             now = marketplace.clock.read()
-            marketplace.run_due(now)
+            self.timeline.run_due(marketplace, now)
         except BaseException:
             self.close_turn()
             raise
@@ -151,7 +150,7 @@ class Turns:
     def let_pass(self, seconds: float) -> None:
         """Move the clock on instead of waiting; everything due on the way happens."""
         with self.turn() as (marketplace, now):
-            marketplace.move_to(now + max(0, round(seconds * SECOND)))
+            self.timeline.move_to(marketplace, now + max(0, round(seconds * SECOND)))
 
     @property
     def now(self) -> int:

@@ -28,7 +28,7 @@ class ClockControl:
         with self._backend.turn() as (marketplace, _):
             return [
                 Upcoming(to_datetime(event.due), event.kind, event.subject)
-                for event in marketplace.upcoming()
+                for event in self._backend.timeline.upcoming(marketplace)
             ]
 
     def advance(
@@ -54,7 +54,8 @@ class ClockControl:
         if step < timedelta(0):
             raise ValueError(f"advance() goes forward only, and {step} goes back")
         with self._backend.turn() as (marketplace, now):
-            marketplace.move_to(now + step // timedelta(microseconds=1))
+            moment = now + step // timedelta(microseconds=1)
+            self._backend.timeline.move_to(marketplace, moment)
 
     def move_to(self, moment: datetime) -> None:
         """Let time pass until `moment`, an aware datetime; ValueError if that is past."""
@@ -64,7 +65,7 @@ class ClockControl:
                 raise ValueError(
                     f"move_to() goes forward only: it is {to_datetime(now)}, after {moment}"
                 )
-            marketplace.move_to(due)
+            self._backend.timeline.move_to(marketplace, due)
 
     def advance_until(self, condition: Callable[[], object]) -> None:
         """Let time pass from event to event until `condition()` holds.
@@ -73,7 +74,7 @@ class ClockControl:
         """
         while not condition():
             with self._backend.turn() as (marketplace, _):
-                if not marketplace.move_to_next():
+                if not self._backend.timeline.move_to_next(marketplace):
                     raise RuntimeError(
                         "advance_until(): the condition does not hold, and nothing more will "
                         f"happen by itself; it is {self.now}"

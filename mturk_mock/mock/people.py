@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mturk_mock.model.countries import COUNTRIES
+from mturk_mock.model.system_qualification import COUNTRIES
 
 _SUBDIVISION: Final = re.compile("[A-Z0-9]{2}")  # two characters, as in a Locale [doc]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from mturk_mock.core.indexes import ItemT
 from mturk_mock.core.pagination import Page
@@ -16,12 +16,9 @@ from mturk_mock.model.account import Block, Bonus
 from mturk_mock.model.assignment import APPROVED, REJECTED, Assignment
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import two_decimals
-from mturk_mock.model.qualification import INACTIVE, Grant, QualificationType
-from mturk_mock.model.qualification_request import Request
+from mturk_mock.model.policies import Action, Finding
+from mturk_mock.model.qualification import INACTIVE, Grant, QualificationType, Request
 from mturk_mock.model.requirement import Requirement
-
-if TYPE_CHECKING:
-    from mturk_mock.model.policy_contents import Action, Finding
 
 View = dict[str, Any]
 

@@ -7,12 +7,12 @@ import re
 from typing import Any, Final
 
 from mturk_mock.model.account import DEFAULT_REQUESTER
-from mturk_mock.model.countries import COUNTRIES
 from mturk_mock.model.destination import EMAIL, SNS, SQS
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import Message, Specification
+from mturk_mock.model.scope import Scope
+from mturk_mock.model.system_qualification import COUNTRIES
 from mturk_mock.model.worker import Email, Person
-from mturk_mock.operations import Call
 from mturk_mock.state.members import Members, refuse, some, written
 
 _SUBDIVISION: Final = re.compile("[A-Z0-9]{2}")
@@ -58,7 +58,7 @@ def read_email(members: Members) -> Email:
     return Email(members.needed("to", to), worker_id, subject, text)
 
 
-def read_notification(members: Members, call: Call) -> Message:
+def read_notification(members: Members, scope: Scope) -> Message:
     """Return a notification that was sent, and arrived unless there is a reason why not."""
     event_type = members.needed("event_type", members.text("event_type"))
     time = members.time("time")
@@ -67,7 +67,7 @@ def read_notification(members: Members, call: Call) -> Message:
         _read_specification(members, event_type),
         members.text("requester") or DEFAULT_REQUESTER,
         event_type,
-        call.now if time is None else time,
+        scope.now if time is None else time,
         members.needed("hit_type_id", members.id("hit_type_id")),
         members.needed("hit_id", members.id("hit_id")),
         members.id("assignment_id"),

@@ -18,9 +18,9 @@ from mturk_mock.core import errors
 from mturk_mock.core.clock import SECOND
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.errors import MTurkError
-from mturk_mock.model import growth
+from mturk_mock.model import hit_life
 from mturk_mock.model.account import Account
-from mturk_mock.model.lags import Lags, require_changeable
+from mturk_mock.model.lags import Lags
 from mturk_mock.operations import limits
 from mturk_mock.questions.xml.tree import escape
 from mturk_mock.web.visit import XML, Visit, page
@@ -103,11 +103,11 @@ def _extend_hit(account: Account, fields: Mapping[str, str], now: int, lags: Lag
     if _SECONDS in increments:
         base = now if hit.expired else hit.expiration
         expiration = base + increments[_SECONDS] * SECOND
-    require_changeable(lags, hit, now)
+    hit_life.require_changeable(lags, hit, now)
     if fields.get("Validate", "").lower() in _TRUE:
-        growth.check(account, hit, count, expiration)
+        hit_life.check_extension(account, hit, count, expiration)
     else:
-        growth.extend(account, hit, now, count=count, expiration=expiration)
+        hit_life.extend(account, hit, now, count=count, expiration=expiration)
 
 
 def _integer(name: str, text: str) -> int:

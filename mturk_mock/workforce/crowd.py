@@ -68,11 +68,11 @@ class Crowd:
             for worker_id in people:
                 marketplace.person(worker_id)
             self._life.begin(marketplace, people, stream, now)
-            backend.visitors[self._name] = self._life
+            backend.timeline.visitors[self._name] = self._life
 
     def _remember(self, marketplace: Marketplace) -> Memory:
         memory = self._life.memory(marketplace)
-        if memory is None or self._backend.visitors.get(self._name) is not self._life:
+        if memory is None or self._backend.timeline.visitors.get(self._name) is not self._life:
             raise RuntimeError(_GONE)
         return memory
 
@@ -93,10 +93,12 @@ class Crowd:
         with self._backend.turn() as (marketplace, now):
             step = None if days is None else timedelta(days=days) // timedelta(microseconds=1)
             limit = None if step is None else now + step
-            while (goes_on := self._goes_on(marketplace)) and marketplace.move_to_next(limit):
-                pass
+            timeline = self._backend.timeline
+            while goes_on := self._goes_on(marketplace):
+                if not timeline.move_to_next(marketplace, limit):
+                    break
             if goes_on and limit is not None:
-                marketplace.move_to(limit)
+                timeline.move_to(marketplace, limit)
             self._show_progress(marketplace)
         return self
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mturk_mock.core.clock import to_datetime
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.model.qualification_request import Request
+from mturk_mock.model.qualification import Request
 from mturk_mock.questions.question import read_question
 from mturk_mock.workforce.forms import read_work
 from mturk_mock.workforce.handle import Handle

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from random import Random
 
-from mturk_mock.model import assignment as assignments
+from mturk_mock.model import assignment_life
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
 from mturk_mock.model.requirement import may_discover
@@ -76,7 +76,7 @@ class Worker(Handle):
         """
         with self._backend.turn() as (marketplace, _):
             account, hit = marketplace.find_hit(_id_of(hit_id))
-            assignments.check_visible(account, hit, marketplace.person(self._id))
+            assignment_life.check_visible(account, hit, marketplace.person(self._id))
             return HIT(self._backend, hit.id)
 
     def accept(self, hit_id: str | HIT) -> Assignment:
@@ -89,9 +89,9 @@ class Worker(Handle):
         with self._backend.turn() as (marketplace, now):
             account, hit = marketplace.find_hit(_id_of(hit_id))
             person = marketplace.person(self._id)
-            assignments.check_acceptable(account, hit, person)
+            assignment_life.check_acceptable(account, hit, person)
             id_ = marketplace.ids.entity("Assignment")
-            assignments.accept(account, hit, person, id_, now)
+            assignment_life.accept(account, hit, person, id_, now)
         return Assignment(self._backend, id_)
 
     def answer(self, hit_id: str | HIT) -> Assignment:
@@ -107,7 +107,7 @@ class Worker(Handle):
         """
         with self._backend.turn() as (marketplace, _):
             account, hit = marketplace.find_hit(_id_of(hit_id))
-            assignments.check_acceptable(account, hit, marketplace.person(self._id))
+            assignment_life.check_acceptable(account, hit, marketplace.person(self._id))
             fields = fill(read_question(hit.question), Random(f"{hit.id} {self._id}"))
             return self.accept(hit.id).submit(fields)
 
@@ -120,7 +120,7 @@ class Worker(Handle):
         with self._backend.turn() as (marketplace, _):
             values = {
                 type_.id: type_.value_for(self._id)
-                for register in marketplace.registers
+                for register in marketplace.registers.values()
                 for type_ in register.types.values()
             }
         return {type_id: value for type_id, value in values.items() if value is not None}
@@ -167,7 +167,7 @@ def _id_of(hit: object) -> str:
 def _sees(account: Account, hit: hits.HIT, person: Person) -> bool:
     if person.id in account.blocks or person.id in hit.takers:
         return False
-    return may_discover(account, hit.type.properties.requirements, person)
+    return may_discover(account.qualifications, hit.type.properties.requirements, person)
 
 
 def _matches(hit: hits.HIT, query: str | None) -> bool:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mturk_mock.model.marketplace import Marketplace
+from mturk_mock.model.timeline import Timeline
 from tests.clients import balance_of
 from tests.work import NOW
 
@@ -20,7 +20,7 @@ def fail(*args):
 def test_turn_that_cannot_begin_is_over(mturk, mturk_client, monkeypatch):
     """Another thread can have its own."""
     with monkeypatch.context() as patched:
-        patched.setattr(Marketplace, "run_due", fail)
+        patched.setattr(Timeline, "run_due", fail)
         with pytest.raises(ZeroDivisionError, match="what was due has failed"):
             mturk_client.get_account_balance()
 

@@ -10,7 +10,7 @@ import pytest
 
 from mturk_mock import Snapshot, mock_mturk
 from mturk_mock.core.clock import SECOND
-from mturk_mock.model.policy_contents import Action, Finding
+from mturk_mock.model.policies import Action, Finding
 from tests.helpers import NOW, create_hit, create_hit_type
 from tests.worlds import LAST_STEPS, TEST, WORKERS, Step, World, random_steps
 

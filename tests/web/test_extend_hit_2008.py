@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from mturk_mock import mock_mturk
-from mturk_mock.model import hit as hits
+from mturk_mock.model import hit_life
 from tests.helpers import get_hit, work
 from tests.work import NOTHING, NOW, SANDBOX_STAMP, STAMP, publish, refusal
 
@@ -467,7 +467,7 @@ def test_extend_hit_from_fewer_than_ten_to_ten(mturk_client, before, count):
 def test_extend_hit_from_before_july_2015(mturk, hit_id, old):
     """[doc] since 2015, for assignments; [assumed] for this version, and that time may be"""
     with mturk._backend.turn() as (marketplace, _):
-        marketplace.find_hit(hit_id)[1].creation_time = hits.FIRST_EXTENSIBLE - old
+        marketplace.find_hit(hit_id)[1].creation_time = hit_life.FIRST_EXTENSIBLE - old
     assert succeeded(extend(hit_id, seconds=3600))
     answer = extend(hit_id, count=1)
     assert succeeded(answer) is not old
