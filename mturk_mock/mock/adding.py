@@ -138,7 +138,7 @@ def add_qualification_type(backend: Backend, said: dict[str, Any]) -> str:
 def _placing(function: str, backend: Backend) -> Iterator[tuple[Marketplace, int]]:
     """Take a turn; what is wrong is a TypeError or a ValueError that names the function."""
     try:
-        with backend.turn() as turn:
+        with backend.transaction() as turn:
             yield turn
     except (TypeError, WrongType) as problem:
         raise TypeError(f"{function}(): {problem}") from None

@@ -27,7 +27,7 @@ def shown(call: Call, lag: int) -> Callable[[_Created], bool] | None:
     return lambda thing: is_over(lag, thing.creation_time, call.now)
 
 
-def hit_view(call: Call) -> Callable[[HIT], views.Shown | views.View]:
+def hit_view(call: Call) -> Callable[[HIT], views.View]:
     """Return what shows HITs: as they are, their numbers of assignments perhaps as they were.
 
     [observed] The three are of the same moment; HITStatus and MaxAssignments are never late.
@@ -36,12 +36,12 @@ def hit_view(call: Call) -> Callable[[HIT], views.Shown | views.View]:
     return functools.partial(_view_late, call) if call.lags.counters else views.hit
 
 
-def _view_late(call: Call, hit: HIT) -> views.Shown | views.View:
+def _view_late(call: Call, hit: HIT) -> views.View:
     if not hit.past_counts:
         return views.hit(hit)
     counts = counts_at(hit.past_counts, call.now - call.lags.counters)
     return {
-        **views.view_hit(hit),
+        **views.hit(hit),
         "NumberOfAssignmentsPending": counts.pending,
         "NumberOfAssignmentsAvailable": counts.available,
         "NumberOfAssignmentsCompleted": counts.completed,

@@ -27,6 +27,7 @@ _MODULES: Final = {
         "ApproveAssignment",
         "RejectAssignment",
     ),
+    "extend_hit": ("ExtendHIT",),
     "files": ("GetFileUploadURL",),
     "hit_types": ("CreateHITType",),
     "hits": (

@@ -37,7 +37,7 @@ def submit(backend: Backend, visit: Visit, environment: str) -> Response:
 def _hand_in(
     backend: Backend, assignment_id: str, fields: dict[str, str], environment: str
 ) -> Response:
-    with backend.turn() as (marketplace, _):
+    with backend.transaction() as (marketplace, _):
         try:
             account, assignment = marketplace.find_assignment(assignment_id)
         except MTurkError as error:

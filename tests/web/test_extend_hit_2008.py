@@ -466,7 +466,7 @@ def test_extend_hit_from_fewer_than_ten_to_ten(mturk_client, before, count):
 @pytest.mark.parametrize("old", [True, False])
 def test_extend_hit_from_before_july_2015(mturk, hit_id, old):
     """[doc] since 2015, for assignments; [assumed] for this version, and that time may be"""
-    with mturk._backend.turn() as (marketplace, _):
+    with mturk._backend.transaction() as (marketplace, _):
         marketplace.find_hit(hit_id)[1].creation_time = hits.FIRST_EXTENSIBLE - old
     assert succeeded(extend(hit_id, seconds=3600))
     answer = extend(hit_id, count=1)
