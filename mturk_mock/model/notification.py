@@ -1,7 +1,7 @@
 """Notifications: what happens to HITs and assignments is told to whom a HIT type says.
 
 The model announces; what is due to be sent waits in the marketplace's outbox until the
-backend's turn is over, so that nothing is delivered while the service holds still.
+transaction is over, so that nothing is delivered while the service holds still.
 """
 
 from __future__ import annotations

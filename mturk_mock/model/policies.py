@@ -2,7 +2,7 @@
 
 The assignment policy looks at each submission once, the HIT policy at the HIT each time
 it becomes Reviewable. [doc] Both work at the moment that calls for them, as events that
-happen before anybody else's turn; `policy_run` is what happens. Most HITs have none: what a
+happen before any other transaction; `policy_run` is what happens. Most HITs have none: what a
 policy says and writes is in `policy_contents`.
 """
 
