@@ -1,4 +1,4 @@
-"""What the API shows late, where the service's lags are asked for."""
+"""What the API shows late, if a mock simulates the service's lags."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class _Created(Protocol):
 
 
 def shown(call: Call, lag: int) -> Callable[[_Created], bool] | None:
-    """Return what tells whether a list that shows new things late shows one; None for all.
+    """Return a filter for a list that shows new things late; None if it shows all.
 
-    Late are new things only: what has changed or was deleted is listed as it is. [assumed]
+    Only new things are late: what has changed or was deleted is listed as it is. [assumed]
     """
     if not lag:
         return None
@@ -28,7 +28,7 @@ def shown(call: Call, lag: int) -> Callable[[_Created], bool] | None:
 
 
 def hit_view(call: Call) -> Callable[[HIT], views.View]:
-    """Return what shows HITs: as they are, their numbers of assignments perhaps as they were.
+    """Return the view of HITs, whose numbers of assignments may be those of some time ago.
 
     [observed] The three are of the same moment; HITStatus and MaxAssignments are never late.
     [assumed]

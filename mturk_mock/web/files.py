@@ -1,4 +1,4 @@
-"""Where the links of GetFileUploadURL lead. What is refused reads as S3 says it. [assumed]"""
+"""Files behind the links of GetFileUploadURL. Refusals read like those of S3. [assumed]"""
 
 from __future__ import annotations
 
