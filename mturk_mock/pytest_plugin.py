@@ -14,13 +14,13 @@ import pytest
 
 import mturk_mock
 from mturk_mock import one_copy
-from mturk_mock.backend.client_type import MTurkClient
 from mturk_mock.marker import MARKER, USAGE, Marked, blocks, read_markers
 from mturk_mock.mock.decorated_functions import REPORT
 from mturk_mock.mock.decorators import is_decorated
 
 if TYPE_CHECKING:
     from mturk_mock import MTurk
+    from mturk_mock.backend.clients import MTurkClient
 
 _FIXTURE: Final = "_mock_mturk"
 _CLASS_FIXTURE: Final = "_mock_mturk_of_class"

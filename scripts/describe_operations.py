@@ -179,7 +179,7 @@ def without_marks(sentence: str) -> str:
 def page() -> str:
     """Return the page."""
     code = Code(ROOT / "mturk_mock")
-    described = [describe(code, name) for name in sorted(operations())]
+    described = [describe(code, name) for name in sorted(service_model.operation_names())]
     if code.lost:
         raise LookupError(f"these calls cannot be followed: {sorted(code.lost)}")
     uses = Counter(rule for each in described for rule in each.rules)

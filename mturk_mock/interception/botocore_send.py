@@ -25,7 +25,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.endpoint import Endpoint
 
 from mturk_mock.backend.backend import Backend
-from mturk_mock.backend.identity import identify
+from mturk_mock.backend.identity import REQUESTER_HEADER, identify
 from mturk_mock.backend.service_model import ENDPOINT_PREFIX
 from mturk_mock.backend.wire import Request, Response
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
@@ -37,9 +37,6 @@ from mturk_mock.interception.retries import RetryPatch
 
 if TYPE_CHECKING:
     from mturk_mock.interception.sleep import SleepPatch
-
-#: The header by which the clients of other requesters say whose they are.
-REQUESTER_HEADER: Final = "X-Mturk-Mock-Requester"
 
 
 def start(active: Active) -> None:

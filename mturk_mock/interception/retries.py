@@ -168,6 +168,6 @@ def _draw(backend: Backend, bucket: Any, amount: float) -> bool:
 
 def _let_pass(backend: Backend, seconds: float) -> None:
     """Move the clock instead of waiting; what a person of a crowd does takes no time."""
-    with backend.turn() as (marketplace, _):
+    with backend.transaction() as (marketplace, _):
         if not marketplace.clock.is_held:
             backend.let_pass(seconds)

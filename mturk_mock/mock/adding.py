@@ -136,10 +136,10 @@ def add_qualification_type(backend: Backend, said: dict[str, Any]) -> str:
 
 @contextmanager
 def _placing(function: str, backend: Backend) -> Iterator[tuple[Marketplace, int]]:
-    """Take a turn; what is wrong is a TypeError or a ValueError that names the function."""
+    """Begin a transaction; what is wrong is a TypeError or a ValueError that names the function."""
     try:
-        with backend.turn() as turn:
-            yield turn
+        with backend.transaction() as transaction:
+            yield transaction
     except (TypeError, WrongType) as problem:
         raise TypeError(f"{function}(): {problem}") from None
     except ValueError as problem:

@@ -12,9 +12,8 @@ from typing import Any, Final
 
 from mturk_mock.backend import service_model
 from mturk_mock.backend.calls import APICall
-from mturk_mock.backend.operation_names import by_spelling, close_to
+from mturk_mock.core.spelling import close_to
 
-_EXTEND_HIT: Final = "ExtendHIT"  # of 2008: in the log, and not in the service model
 _CALLS_SHOWN: Final = 5
 _LONGEST_VALUE: Final = 60  # characters
 _BEFORE_DIFFERENCE: Final = 15  # characters shown of what two long values have in common
@@ -57,7 +56,7 @@ class Wanted:
 def _operation_name(given: Any) -> str:
     if not isinstance(given, str):
         raise TypeError(f"an operation is named by a str, as 'CreateHIT', not {given!r}")
-    names = by_spelling(_EXTEND_HIT)
+    names = service_model.by_spelling()
     if given not in names:
         raise ValueError(
             f"Mechanical Turk has no operation {given!r}{close_to(given, names)}; they are "
@@ -69,16 +68,14 @@ def _operation_name(given: Any) -> str:
 def _check_params(operation: str, params: Mapping[str, Any]) -> None:
     """Raise ValueError for a parameter that no call of the operation can have.
 
-    Without it `assertnot_called` would pass on every slip of the pen.
+    Otherwise a misspelt parameter would make `assert_not_called` pass.
     """
-    if operation == _EXTEND_HIT:
-        return
-    shape = service_model.load().operation_model(operation).input_shape
+    known = service_model.parameter_names(operation)
     for name in params:
-        if name not in shape.members:
+        if name not in known:
             raise ValueError(
-                f"{operation} has no parameter {name!r}{close_to(name, shape.members)}; "
-                f"its parameters are {', '.join(shape.members) or 'none'}"
+                f"{operation} has no parameter {name!r}{close_to(name, known)}; "
+                f"its parameters are {', '.join(known) or 'none'}"
             )
 
 

@@ -70,7 +70,7 @@ class Campaigns:
         """
         from mturk_mock.web import results_file
 
-        with self._backend.turn() as (marketplace, now):
+        with self._backend.transaction() as (marketplace, now):
             text = results_file.write(marketplace, hit_type_id, now)
         if path is not None:
             Path(path).write_bytes(text.encode())

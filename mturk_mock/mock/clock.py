@@ -19,13 +19,13 @@ class ClockControl:
     @property
     def now(self) -> datetime:
         """The time it is, an aware datetime in UTC."""
-        with self._backend.turn() as (_, now):
+        with self._backend.transaction() as (_, now):
             return to_datetime(now)
 
     @property
     def upcoming(self) -> list[Upcoming]:
         """What will happen by itself, in order."""
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return [
                 Upcoming(to_datetime(event.due), event.kind, event.subject)
                 for event in self._backend.timeline.upcoming(marketplace)
@@ -53,14 +53,14 @@ class ClockControl:
             step += by
         if step < timedelta(0):
             raise ValueError(f"advance() goes forward only, and {step} goes back")
-        with self._backend.turn() as (marketplace, now):
+        with self._backend.transaction() as (marketplace, now):
             moment = now + step // timedelta(microseconds=1)
             self._backend.timeline.move_to(marketplace, moment)
 
     def move_to(self, moment: datetime) -> None:
         """Let time pass until `moment`, an aware datetime; ValueError if that is past."""
         due = from_datetime(require_aware("move_to()", moment))
-        with self._backend.turn() as (marketplace, now):
+        with self._backend.transaction() as (marketplace, now):
             if due < now:
                 raise ValueError(
                     f"move_to() goes forward only: it is {to_datetime(now)}, after {moment}"
@@ -73,7 +73,7 @@ class ClockControl:
         RuntimeError if it does not hold and nothing more will happen.
         """
         while not condition():
-            with self._backend.turn() as (marketplace, _):
+            with self._backend.transaction() as (marketplace, _):
                 if not self._backend.timeline.move_to_next(marketplace):
                     raise RuntimeError(
                         "advance_until(): the condition does not hold, and nothing more will "

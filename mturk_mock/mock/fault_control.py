@@ -43,7 +43,7 @@ class FaultControl:
         from mturk_mock.mock.failing import read_fault
 
         fault = read_fault(operation, error, times, after, rate, when, message)
-        with self._backend.turn():
+        with self._backend.transaction():
             self._backend.faults.add(fault)
         return fault
 

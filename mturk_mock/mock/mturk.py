@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from mturk_mock.backend.backend import Backend
-from mturk_mock.backend.client_type import MTurkClient
+from mturk_mock.backend.clients import MTurkClient
 from mturk_mock.core import ids
 from mturk_mock.mock.call_assertions import CallAssertions
 from mturk_mock.mock.campaigns import Campaigns
@@ -83,7 +83,7 @@ class MTurk(Record, CallAssertions, FaultControl, Placing, Campaigns):
                 f"64 characters at most), not {id!r}"
             )
         check_person(said)
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             person = marketplace.person(marketplace.ids.worker() if id is None else id)
             for name, value in said.items():
                 if value is not None:
@@ -97,7 +97,7 @@ class MTurk(Record, CallAssertions, FaultControl, Placing, Campaigns):
         TypeError if it is no str, ValueError if it is empty.
         """
         layouts.check_page(html)
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return marketplace.add_layout(html)
 
     def next_id(self, kind: str, id: str) -> None:
@@ -107,7 +107,7 @@ class MTurk(Record, CallAssertions, FaultControl, Placing, Campaigns):
         HITLayout. Said several times, the ids are given out in that order.
         """
         ids.check_choice(kind, id)
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             if marketplace.has_id(id) or marketplace.ids.is_chosen(id):
                 raise ValueError(f"the id {id} is taken already")
             marketplace.ids.choose(kind, id)
@@ -136,7 +136,7 @@ class MTurk(Record, CallAssertions, FaultControl, Placing, Campaigns):
     @property
     def seed(self) -> int:
         """What ids are made of: `mock_mturk(seed=...)` with it makes the same ones again."""
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return marketplace.ids.seed
 
     def reset(self) -> None:

@@ -26,7 +26,7 @@ class Record:
     @property
     def hits(self) -> list[HIT]:
         """Every HIT of every requester, deleted ones too, oldest first for each requester."""
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return [
                 HIT(self._backend, hit.id)
                 for account in marketplace.accounts.values()
@@ -36,7 +36,7 @@ class Record:
     @property
     def assignments(self) -> list[Assignment]:
         """Every assignment, also those that were only accepted, returned or abandoned."""
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return [
                 Assignment(self._backend, assignment_id)
                 for account in marketplace.accounts.values()
@@ -46,7 +46,7 @@ class Record:
     @property
     def bonuses(self) -> list[BonusPayment]:
         """Every bonus, oldest first for each requester."""
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return [
                 BonusPayment(
                     bonus.worker_id,
@@ -68,7 +68,7 @@ class Record:
     def emails(self) -> list[Email]:
         """Every message that was sent, oldest first."""
         self._backend.settle()
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return list(marketplace.emails)
 
     @property
@@ -77,7 +77,7 @@ class Record:
         from mturk_mock.mock.notification import Notification
 
         self._backend.settle()
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return [Notification.of(message) for message in marketplace.notifications]
 
 

@@ -8,10 +8,9 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from mturk_mock.backend.backend import Backend
-from mturk_mock.backend.client_type import MTurkClient
-from mturk_mock.backend.clients import make_client
+from mturk_mock.backend.clients import MTurkClient, make_client
+from mturk_mock.backend.identity import REQUESTER_HEADER
 from mturk_mock.core.environment import PRODUCTION
-from mturk_mock.interception.botocore_send import REQUESTER_HEADER
 from mturk_mock.mock.options import money
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.ledger import Spent, shown, two_decimals
@@ -44,19 +43,19 @@ class Requester:
     @property
     def balance(self) -> Decimal:
         """What can be spent in production, in dollars; can be set by str, int or Decimal."""
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return shown(marketplace.account(self.name, PRODUCTION).ledger.available)
 
     @balance.setter
     def balance(self, amount: str | int | Decimal) -> None:
         funds = money("balance", amount)
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             marketplace.account(self.name, PRODUCTION).ledger.available = funds
 
     @property
     def spent(self) -> Spent:
         """What was paid in production, in dollars: .rewards .bonuses .fees."""
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             spent = marketplace.account(self.name, PRODUCTION).ledger.spent
             return Spent(shown(spent.rewards), shown(spent.bonuses), shown(spent.fees))
 

@@ -2,6 +2,7 @@
 
 from mturk_mock.operations import (  # noqa: F401
     assignments,
+    extend_hit,
     files,
     hit_types,
     hits,

@@ -27,7 +27,7 @@ def is_listed(call: Call, lag: int) -> Callable[[_Created], bool] | None:
     return lambda thing: is_over(lag, thing.creation_time, call.now)
 
 
-def hit_view(call: Call) -> Callable[[HIT], views.Shown | views.View]:
+def hit_view(call: Call) -> Callable[[HIT], views.View]:
     """Return a function that shows a HIT, perhaps with late numbers of assignments. [observed]
 
     The three are of the same moment; HITStatus and MaxAssignments are never late. [assumed]
@@ -35,12 +35,12 @@ def hit_view(call: Call) -> Callable[[HIT], views.Shown | views.View]:
     return functools.partial(_view_late, call) if call.lags.counters else views.hit
 
 
-def _view_late(call: Call, hit: HIT) -> views.Shown | views.View:
+def _view_late(call: Call, hit: HIT) -> views.View:
     if not hit.past_counts:
         return views.hit(hit)
     counts = counts_at(hit.past_counts, call.now - call.lags.counters)
     return {
-        **views.view_hit(hit),
+        **views.hit(hit),
         "NumberOfAssignmentsPending": counts.pending,
         "NumberOfAssignmentsAvailable": counts.available,
         "NumberOfAssignmentsCompleted": counts.completed,

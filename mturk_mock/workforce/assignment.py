@@ -26,7 +26,7 @@ class Assignment(Handle):
     """One person's work on one HIT, as it is at the moment of asking."""
 
     def _find(self) -> tuple[Account, assignments.Assignment]:
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return marketplace.find_assignment(self._id)
 
     @property
@@ -112,7 +112,7 @@ class Assignment(Handle):
         document is none (XMLParseError), ValueError for fields that the page refuses,
         TypeError or ValueError for what no form can send.
         """
-        with self._backend.turn() as (marketplace, now):
+        with self._backend.transaction() as (marketplace, now):
             account, assignment = marketplace.find_assignment(self._id)
             page = read_question(account.hits[assignment.hit_id].question)
             work = read_work(page, answer, assignment.id, check=check)
@@ -122,7 +122,7 @@ class Assignment(Handle):
 
     def return_hit(self) -> None:
         """Give the work back undone; MTurkError if it is not open any more."""
-        with self._backend.turn() as (marketplace, now):
+        with self._backend.transaction() as (marketplace, now):
             account, assignment = marketplace.find_assignment(self._id)
             assignment_life.give_back(account, assignment, assignments.RETURNED, now)
 

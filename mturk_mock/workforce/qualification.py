@@ -26,7 +26,7 @@ class QualificationRequest(Handle):
 
     @property
     def _request(self) -> Request:
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return marketplace.find_qualification_request(self._id)[1]
 
     @property
@@ -81,7 +81,7 @@ class QualificationRequest(Handle):
         ValueError for fields that the form refuses, TypeError or ValueError for what no
         form can send.
         """
-        with self._backend.turn() as (marketplace, now):
+        with self._backend.transaction() as (marketplace, now):
             register, request = marketplace.find_qualification_request(self._id)
             requests.require_open(request)
             given = read_answers(request, answers, check)

@@ -27,7 +27,7 @@ class Worker(Handle):
 
     @property
     def _person(self) -> Person:
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return marketplace.person(self._id)
 
     @property
@@ -38,7 +38,7 @@ class Worker(Handle):
     @property
     def assignments(self) -> list[Assignment]:
         """Everything this person has accepted, in the order of the HITs' requesters."""
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return [
                 Assignment(self._backend, assignment.id)
                 for account in marketplace.accounts.values()
@@ -56,7 +56,7 @@ class Worker(Handle):
         `query`: only those whose title, description or keywords have this text in them,
         in capitals or not. HITs of both environments are there; see `HIT.environment`.
         """
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             person = marketplace.person(self._id)
             found = [
                 hit
@@ -74,7 +74,7 @@ class Worker(Handle):
         NoHITsAvailableInGroupException, PermissionDeniedException for the blocked, or
         DoesNotMeetRequirements for who needs another qualification to see it.
         """
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             account, hit = marketplace.find_hit(_id_of(hit_id))
             assignment_life.check_visible(account, hit, marketplace.person(self._id))
             return HIT(self._backend, hit.id)
@@ -86,7 +86,7 @@ class Worker(Handle):
         AssignmentAlreadyExists and ExceedsMaxAssignmentsPerWorker; DoesNotMeetRequirements
         for who does not have every qualification that the HIT requires.
         """
-        with self._backend.turn() as (marketplace, now):
+        with self._backend.transaction() as (marketplace, now):
             account, hit = marketplace.find_hit(_id_of(hit_id))
             person = marketplace.person(self._id)
             assignment_life.check_acceptable(account, hit, person)
@@ -105,7 +105,7 @@ class Worker(Handle):
         whose page is not known, and where constraints cannot be met; nothing was accepted
         then.
         """
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             account, hit = marketplace.find_hit(_id_of(hit_id))
             assignment_life.check_acceptable(account, hit, marketplace.person(self._id))
             fields = fill(read_question(hit.question), Random(f"{hit.id} {self._id}"))
@@ -117,7 +117,7 @@ class Worker(Handle):
 
         In both environments; without what was revoked, and without the system's.
         """
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             values = {
                 type_.id: type_.value_for(self._id)
                 for register in marketplace.registers.values()
@@ -141,7 +141,7 @@ class Worker(Handle):
         XMLParseError for a document that is none, ValueError for fields that the form
         refuses, TypeError or ValueError for what no form can send.
         """
-        with self._backend.turn() as (marketplace, now):
+        with self._backend.transaction() as (marketplace, now):
             id_ = request_qualification(
                 marketplace, qualification_type_id, self._id, answers, now, check=check
             )

@@ -257,7 +257,7 @@ def compare(mturk):
     """Ask for every list, and return how many there were of each operation with something in it."""
     mturk._backend.settle()
     asked = Counter()
-    for key, account in mturk._backend._marketplace.accounts.items():
+    for key, account in mturk._backend._transactions.marketplace.accounts.items():
         for lists in (of_hits, of_work, of_people, of_types):
             for (operation, name, item, filters), expected in lists(account):
                 found = pages(clients()[key], operation, name, item, **filters)

@@ -52,7 +52,7 @@ def test_hit_that_was_read_takes_no_more(mturk):
     mturk.worker().find_hits()
     mturk.client().list_assignments_for_hit(HITId=hit.hit_id)
 
-    with mturk._backend.turn() as (marketplace, _):
+    with mturk._backend.transaction() as (marketplace, _):
         found = marketplace.find_hit(hit.hit_id)[1]
         assert (found.uptake, found.policies) == (None, None)
         assert (list(found.assignment_ids), list(found.submitted_ids)) == ([], [])
@@ -63,7 +63,7 @@ def test_events_of_an_account_share_its_key(mturk):
     """Also in a copy of the world."""
     for _ in range(3):
         mturk.add_hit()
-    with mturk.isolated(), mturk._backend.turn() as (marketplace, _):
+    with mturk.isolated(), mturk._backend.transaction() as (marketplace, _):
         assert len({id(event.account) for event in marketplace.schedule.events()}) == 1
 
 
@@ -72,7 +72,7 @@ def test_records_survive_a_copy(mturk):
     hit = mturk.add_hit(question=QUESTION, max_assignments=3)
     mturk.worker().accept(hit).submit({"answer": "a"})
     mturk.worker().accept(hit).return_hit()
-    with mturk._backend.turn() as (marketplace, _):
+    with mturk._backend.transaction() as (marketplace, _):
         account, kept = marketplace.find_hit(hit.hit_id)
         things = (kept, *account.assignments.values(), *marketplace.people.values())
         copies = pickle.loads(pickle.dumps(things))
@@ -91,7 +91,7 @@ def test_hit_holds_its_assignments_times_their_cost():
                 HITTypeId=hit_type, LifetimeInSeconds=60, Question=QUESTION, MaxAssignments=most
             )
         assert mturk.balance == Decimal("100") - 2 * Decimal("1.20") - 10 * Decimal("1.40")
-        with mturk._backend.turn() as (marketplace, _):
+        with mturk._backend.transaction() as (marketplace, _):
             first, second, third = marketplace.accounts["default", "production"].hits_by_number
         assert (first.held, second.held) == (Decimal("1.20"), Decimal("1.20"))
         assert third.held == Decimal("14")

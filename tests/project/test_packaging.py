@@ -225,8 +225,6 @@ LATE = {
     ("mturk_mock.questions.question", "__iter__"): "the schemas of QuestionForm",
     ("mturk_mock.questions.question", "read_question"): "the fields of a QuestionForm",
     ("mturk_mock.questions.question", "check_html"): "HTML pages",
-    ("mturk_mock.backend.delivery", "_find_carrier"): "notifications on their way",
-    ("mturk_mock.core.spelling", "closest"): "difflib, for slips of the pen",
 }
 
 

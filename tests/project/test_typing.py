@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mturk_mock import MTurk, pytest_plugin
-from mturk_mock.backend import client_type
+from mturk_mock.backend import clients
 from mturk_mock.mock.requester import Requester
 
 pytest.importorskip("mypy", reason="for the extra dev only")
@@ -64,7 +64,7 @@ def test_typing_file_would_notice():
 def test_typing_can_be_read_at_run_time(thing):
     """Annotations are names that are there, whatever is installed."""
     assert typing.get_type_hints(thing)["return"] is typing.Any
-    assert client_type.MTurkClient is typing.Any
+    assert clients.MTurkClient is typing.Any
 
 
 @pytest.mark.parametrize("name", ["mturk_client", "mturk_sandbox_client"])

@@ -211,7 +211,7 @@ def test_hit_of_a_layout_keeps_the_parameters(mturk, create):
     """What a HIT was made of is kept in the order of the request."""
     hit = create("${a}${b}", pairs({"b": "2", "a": "1"}))
 
-    with mturk._backend.turn() as (marketplace, _):
+    with mturk._backend.transaction() as (marketplace, _):
         _, kept = marketplace.find_hit(hit["HITId"])
     assert kept.layout_parameters == (("b", "2"), ("a", "1"))
 
