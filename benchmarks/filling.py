@@ -12,7 +12,7 @@ from botocore import xform_name
 from mturk_mock import MTurk, mock_mturk
 from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.interception import botocore_send as interception
-from mturk_mock.interception.botocore_send import Active
+from mturk_mock.interception.active import Active
 from mturk_mock.model import assignment_life
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.lags import Lags

@@ -143,4 +143,5 @@ def current() -> MTurk:
             "no mock of Mechanical Turk is on: call current() inside @mock_mturk, "
             "`with mock_mturk()` or a test with the fixture `mturk`"
         )
-    return active.handle
+    handle: MTurk = active.handle
+    return handle

@@ -40,7 +40,7 @@ class MTurk(Record, CallAssertions, FaultControl, Placing, Campaigns):
 
         `boto3_kwargs` are those of `boto3.client`, e.g. ``config``.
         """
-        return self._requester(DEFAULT_REQUESTER).client(sandbox, **boto3_kwargs)
+        return self._requester(DEFAULT_REQUESTER).client(sandbox=sandbox, **boto3_kwargs)
 
     def requester(self, name: str) -> Requester:
         """Return another requester, with HITs, blocks and funds of their own."""

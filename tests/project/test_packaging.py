@@ -190,10 +190,7 @@ def test_imports_have_no_circle():
 #: The functions that import something when they are called, and why.
 LATE = {
     ("mturk_mock", "__getattr__"): "the public names: pytest loads the package in every project",
-    (
-        "mturk_mock.interception.late_import",
-        "when_imported",
-    ): "waits for the thread that is importing it",
+    ("mturk_mock.interception.patches", "when_imported"): "waits for the importing thread",
     ("mturk_mock.one_copy", "keep"): "asks for what was loaded before first",
     ("mturk_mock.workforce.crowd_picture", "draw"): "needs matplotlib, which not all have",
     ("mturk_mock.interception.requests_send", "get_adapter"): "needs requests, which not all have",
@@ -202,7 +199,6 @@ LATE = {
     # When an option is used, or a class is decorated
     ("mturk_mock.mock.options", "money"): "balance=",
     ("mturk_mock.mock.options", "_lags"): "consistency=",
-    ("mturk_mock.interception.botocore_send", "_sleep_patch"): "sleep=",
     ("mturk_mock.mock.decorators", "decorate"): "test classes",
     ("mturk_mock.pytest_plugin", "_mock_of_class"): "test classes",
     ("mturk_mock.pytest_plugin", "_blocking"): "block=, and mturk_block",

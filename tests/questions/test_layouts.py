@@ -119,7 +119,9 @@ def test_layout_is_known_to_all(mturk, sandbox):
     """Every requester can use a layout, in both environments. [assumed]"""
     layout_id = mturk.add_layout("<p>")
 
-    hit = create_hit(mturk.requester("other").client(sandbox), Question=None, HITLayoutId=layout_id)
+    hit = create_hit(
+        mturk.requester("other").client(sandbox=sandbox), Question=None, HITLayoutId=layout_id
+    )
 
     assert hit["HITLayoutId"] == layout_id
 
