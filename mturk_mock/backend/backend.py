@@ -12,7 +12,8 @@ from mturk_mock.backend import service_model, validation
 from mturk_mock.backend.calls import APICall
 from mturk_mock.backend.fault_list import AFTER
 from mturk_mock.backend.serializer import Kept, encode_result
-from mturk_mock.backend.transaction import Settings, Turns
+from mturk_mock.backend.settings import Settings
+from mturk_mock.backend.transaction import Turns
 from mturk_mock.backend.wire import Request, Response, decode_body, failure, success
 from mturk_mock.core import errors
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
@@ -126,7 +127,7 @@ class Backend(Turns):
             marketplace,
             marketplace.account(request.requester, request.environment),
             now,
-            self.settings.unknown_workers_refused,
+            self.settings.refuses_unknown_workers,
             self.settings.lags,
         )
         return encode_result(request.operation, operations.answer(call, members), self._kept)

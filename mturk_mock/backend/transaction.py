@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import pickle
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mturk_mock.backend.calls import APICall
 from mturk_mock.backend.delivery import Delivery
 from mturk_mock.backend.fault_list import Faults
+from mturk_mock.backend.settings import Settings
 from mturk_mock.core.clock import SECOND
-from mturk_mock.model.lags import Lags
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import Message
 from mturk_mock.model.visitor import Visitor
@@ -27,19 +26,6 @@ _FORKED = (
     "this mock of Mechanical Turk belongs to process {owner}, and process {caller} was forked "
     "from it: what it did would never be seen there. Start a mock in the new process instead."
 )
-
-
-class Settings(NamedTuple):
-    """What a backend starts with: the options of `mock_mturk`, checked."""
-
-    seed: int
-    start: int | None  # microseconds since 1970; None follows the time of the machine
-    balance: Decimal
-    unknown_workers_refused: bool
-    sandbox_only: bool
-    accounts: Mapping[str, str] | None  # requesters by access key; None asks for no key
-    lags: Lags
-    sleep_advances: bool
 
 
 @dataclass(frozen=True)
@@ -100,7 +86,7 @@ class Turns:
 
     def _new_marketplace(self) -> Marketplace:
         settings = self.settings
-        return Marketplace(seed=settings.seed, start=settings.start, balance=settings.balance)
+        return Marketplace(seed=settings.seed or 0, start=settings.now, balance=settings.balance)
 
     def turn(self) -> Turn:
         """Hold the backend still: what is due has happened, and the time does not move.

@@ -29,7 +29,7 @@ class Requester:
         self._backend = backend
         self.name = name
 
-    def client(self, sandbox: bool = False, **boto3_kwargs: Any) -> MTurkClient:
+    def client(self, *, sandbox: bool = False, **boto3_kwargs: Any) -> MTurkClient:
         """Return a boto3 client that acts for this requester; see `MTurk.client`.
 
         The default requester's, where it is given a key, acts for whom the key belongs to.
