@@ -1,7 +1,7 @@
 """The demo: a labelling campaign of two days, in a second.
 
 The requester is the program `examples/label_species.py`, unchanged: it knows nothing of this
-package. Whenever it waits between two polls, simulated people work and the clock moves on.
+package. Whenever it waits between two polls, simulated workers work and the clock moves on.
 Everything here is done through the public API, so this is an example too.
 """
 
@@ -24,18 +24,18 @@ from mturk_mock import HIT, Assignment, MTurk, Worker, mock_mturk
 START: Final = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)  # a Monday morning
 BALANCE: Final = Decimal("50.00")
 PROGRESS_INTERVAL: Final = timedelta(hours=3)
-EVENING, MORNING = 23, 7  # people sleep in between
+EVENING, MORNING = 23, 7  # workers sleep in between
 WAKING_UP: Final = timedelta(hours=1)
 PAUSE: Final = timedelta(seconds=5)  # between two HITs
 BREAK: Final = timedelta(hours=4)  # on average
-BREAK_SHARE: Final = 0.3  # of HITs after which people take one
+BREAK_SHARE: Final = 0.3  # of HITs after which a worker takes one
 BAR_WIDTH: Final = 18
-HITS_SEEN: Final = 6  # from the top of the list of HITs, of which people take one
+HITS_SEEN: Final = 6  # from the top of the list of HITs, one of which a worker takes
 
 
 @dataclass(frozen=True)
 class Skill:
-    """How some people work. The shares are of the HITs that they accept."""
+    """How some workers work. The shares are of the HITs that they accept."""
 
     name: str
     accuracy: float
@@ -78,11 +78,11 @@ def read_truth() -> dict[str, str]:
         return {row["item_id"]: row["label"] for row in csv.DictReader(file)}
 
 
-# People -----------------------------------------------------------------------------------
+# Workers ----------------------------------------------------------------------------------
 
 
 class Person:
-    """A simulated person, who knows the truth and tells it as often as the skill allows."""
+    """A simulated worker, who knows the right labels and gives them as often as the skill says."""
 
     def __init__(self, worker: Worker, skill: Skill, truth: dict[str, str], seed: str) -> None:
         self.worker = worker
@@ -141,7 +141,7 @@ class Person:
 
 
 class Campaign:
-    """What the program is given: `wait`, in which people work, and `report`, which prints."""
+    """What the program is given: `wait`, in which workers work, and `report`, which prints."""
 
     def __init__(self, mturk: MTurk, people: Sequence[Person]) -> None:
         self._mturk = mturk
@@ -160,9 +160,9 @@ class Campaign:
             print(f"  {self._said.pop(0)}", flush=True)
 
     def wait(self, seconds: float) -> None:
-        """Let people work, each step at its own time, and time pass.
+        """Move the clock on, while workers work, each step at its own time.
 
-        What the program said before, that it has to wait, is left out: the progress says more.
+        The program's last message, that it has to wait, is left out: the progress says more.
         """
         self._said.clear()
         clock = self._mturk.clock
@@ -180,7 +180,7 @@ class Campaign:
 
 
 def progress(mturk: MTurk) -> str:
-    """Return a line that says how far the work is."""
+    """Return a line with the progress of the work."""
     hits = mturk.hits
     wanted = sum(hit.max_assignments for hit in hits)
     reviewable = sum(hit.status == "Reviewable" for hit in hits)
@@ -225,7 +225,7 @@ class Outcome:
     truth: Mapping[str, str]
 
     def worker_table(self) -> list[str]:
-        """Return the lines that say what became of each worker."""
+        """Return the table of the workers' results."""
         heading = ("worker", "skill", "HITs", "accuracy", "approved", "rejected", "bonus", "earned")
         rows = [self._worker_row(worker, skill) for worker, skill in self.workers]
         return aligned([heading, *rows], left=2)
@@ -246,7 +246,7 @@ class Outcome:
         )
 
     def totals(self) -> list[str]:
-        """Return the lines about everybody: accuracy, money, calls."""
+        """Return the lines about all workers: accuracy, money, calls."""
         status = Counter(assignment.status for assignment in self.mturk.assignments)
         spent = self.mturk.spent
         paid = spent.rewards + spent.bonuses
