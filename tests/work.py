@@ -14,7 +14,6 @@ from mturk_mock import Assignment, MTurk, MTurkError, Worker
 from mturk_mock.backend.backend import Backend
 from mturk_mock.backend.wire import Request, Response
 from mturk_mock.mock.options import read_options
-from mturk_mock.mock.starting import make_settings
 
 #: The time of most tests, and how messages end then, in production and in the sandbox.
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -161,7 +160,7 @@ def abandoned(mturk: MTurk, assignment: Assignment) -> None:
 
 def new_backend() -> Backend:
     """Return a backend that nothing is connected to, at the time of most tests."""
-    return Backend(make_settings(read_options({"now": NOW, "seed": 1})))
+    return Backend(read_options({"now": NOW, "seed": 1}))
 
 
 def raw(

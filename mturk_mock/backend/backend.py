@@ -11,8 +11,9 @@ from botocore.exceptions import BotoCoreError
 from mturk_mock import operations
 from mturk_mock.backend.calls import APICall
 from mturk_mock.backend.faults import AFTER, Faults
+from mturk_mock.backend.settings import Settings
 from mturk_mock.backend.state import State
-from mturk_mock.backend.transaction import Settings, Transactions
+from mturk_mock.backend.transaction import Transactions
 from mturk_mock.backend.wire import JSON, Request, Response, Wire
 from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.core.errors import MTurkError
@@ -35,7 +36,7 @@ class Backend:
 
     def _new_marketplace(self) -> Marketplace:
         settings = self.settings
-        return Marketplace(seed=settings.seed, start=settings.start, balance=settings.balance)
+        return Marketplace(seed=settings.seed or 0, start=settings.now, balance=settings.balance)
 
     def handle(self, request: Request, wire: Wire = JSON) -> Response:
         """Answer one request, written as `wire` says.
@@ -88,7 +89,7 @@ class Backend:
             marketplace.account(call.requester, call.environment),
             call.moment,
             call.operation,
-            self.settings.unknown_workers_refused,
+            self.settings.refuses_unknown_workers,
             self.settings.lags,
         )
         return operations.answer(operation, members)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal
-from typing import NamedTuple
 
 from mturk_mock.backend.delivery import Delivery
 from mturk_mock.core.clock import SECOND
-from mturk_mock.model.lags import Lags
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import Message
 from mturk_mock.model.timeline import Timeline
@@ -20,19 +17,6 @@ _FORKED = (
     "this mock of Mechanical Turk belongs to process {owner}, and process {caller} was forked "
     "from it: what it did would never be seen there. Start a mock in the new process instead."
 )
-
-
-class Settings(NamedTuple):
-    """What a backend starts with: the options of `mock_mturk`, checked."""
-
-    seed: int
-    start: int | None  # microseconds since 1970; None follows the time of the machine
-    balance: Decimal
-    unknown_workers_refused: bool
-    sandbox_only: bool
-    accounts: Mapping[str, str] | None  # requesters by access key; None asks for no key
-    lags: Lags
-    sleep_advances: bool
 
 
 class Transactions:

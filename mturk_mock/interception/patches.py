@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.abc
 import importlib.machinery
 import sys
 import threading
@@ -97,8 +96,11 @@ def when_imported(name: str, use: Use) -> Callable[[], None]:
     return finder.leave
 
 
-class _Waiting(importlib.abc.MetaPathFinder):
-    """Waits for one module, which the other finders find, and leaves when it has come."""
+class _Waiting:
+    """Waits for one module, which the other finders find, and leaves when it has come.
+
+    A finder by its methods alone: `importlib.abc` takes longer to load than this package.
+    """
 
     def __init__(self, name: str, use: Use) -> None:
         self._name = name
@@ -131,7 +133,7 @@ class _Waiting(importlib.abc.MetaPathFinder):
             self._use(module)
 
 
-class _Loader(importlib.abc.Loader):
+class _Loader:
     """Stands in for a module's own loader, which may be shared, until the module is executed."""
 
     def __init__(self, spec: importlib.machinery.ModuleSpec, use: Use) -> None:

@@ -1,7 +1,4 @@
-"""What `mturk.add_hit`, `.add_assignment` and `.add_qualification_type` do: see `Placing`.
-
-Loaded when something is put in place.
-"""
+"""What `mturk.add_hit`, `.add_assignment` and `.add_qualification_type` do: see `MTurk`."""
 
 from __future__ import annotations
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any, Final
 
+from mturk_mock.backend.settings import Settings
 from mturk_mock.core.clock import SECOND
 from mturk_mock.core.ids import KINDS, STREAMS
 from mturk_mock.model.marketplace import Marketplace
@@ -21,7 +21,6 @@ from mturk_mock.state.qualifications import whose
 
 VERSION: Final = 1
 
-_BALANCE: Final = Decimal("10000.00")  # of requesters, where nothing is said: as mock_mturk's
 _MOST_DRAWN: Final = 10_000_000  # ids of a kind: they are drawn again, which takes time
 
 
@@ -119,7 +118,7 @@ def _read_start(members: Members) -> Marketplace:
     marketplace = Marketplace(
         seed=members.whole("seed") or 0,
         start=start,
-        balance=_BALANCE if balance is None else balance,
+        balance=Settings.balance if balance is None else balance,
     )
     ahead = members.number("ahead_in_seconds")
     if ahead is not None:

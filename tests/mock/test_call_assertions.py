@@ -300,7 +300,7 @@ def test_b(mturk, mturk_client):
     result = run_pytest(pytester, source)
 
     assert result.parseoutcomes() == {"failed": 2}
-    result.stdout.no_fnmatch_line("*call_assertions.py*")
+    result.stdout.no_fnmatch_line("*mturk.py*")
     result.stdout.fnmatch_lines(['>*mturk.assert_called("CreateHIT")'])
 
 

@@ -128,6 +128,19 @@ def test_handle_works_after_end():
     assert [call.operation for call in mturk.calls] == ["CreateHIT"]
 
 
+def test_handle_refuses_attributes_that_it_does_not_have():
+    """A misspelt `mturk.balance = ...` does not pass unnoticed."""
+    with mock_mturk() as mturk, pytest.raises(AttributeError, match="balence"):
+        mturk.balence = 0
+
+
+@pytest.mark.parametrize("requester", [lambda mturk: mturk, lambda mturk: mturk.requester("lab")])
+def test_client_takes_keyword_arguments_only(requester):
+    """A region, given as to `boto3.client`, does not mean the sandbox."""
+    with mock_mturk() as mturk, pytest.raises(TypeError, match="^client\\(\\) takes keyword arguments only, not 'us-east-1'"):
+        requester(mturk).client("us-east-1")
+
+
 # One in another ---------------------------------------------------------------------------
 
 
