@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
+from xml.sax.saxutils import escape
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.backend.calls import APICall
@@ -22,7 +23,6 @@ from mturk_mock.model import growth
 from mturk_mock.model.account import Account
 from mturk_mock.model.lags import Lags, require_changeable
 from mturk_mock.operations import limits
-from mturk_mock.questions.xml.tree import escape
 from mturk_mock.web.visit import XML, Visit, page
 
 HOSTS: Final = {

@@ -219,8 +219,6 @@ LATE = {
     ("mturk_mock.mock.call_assertions", "assert_not_called"): "assertions",
     ("mturk_mock.mock.fault_control", "fail"): "faults",
     ("mturk_mock.mock.record", "notifications"): "notifications, as users see them",
-    ("mturk_mock.workforce.forms", "read_work"): "answering by a form",
-    ("mturk_mock.workforce.forms", "fill"): "answering by a form",
     # When a request needs it
     ("mturk_mock.operations.registry", "_find"): "the operation's module",
     ("mturk_mock.model.policy_events", "read_policies"): "review policies",
@@ -228,9 +226,6 @@ LATE = {
     ("mturk_mock.model.policy_events", "happen_judge"): "review policies",
     ("mturk_mock.operations.qualification_types", "_check_test"): "tests and their keys",
     ("mturk_mock.model.qualification_request", "submit_test"): "tests and their keys",
-    ("mturk_mock.questions.question", "__iter__"): "the schemas of QuestionForm",
-    ("mturk_mock.questions.question", "read_question"): "the fields of a QuestionForm",
-    ("mturk_mock.questions.question", "check_html"): "HTML pages",
     ("mturk_mock.backend.delivery", "_find_carrier"): "notifications on their way",
     ("mturk_mock.core.spelling", "closest"): "difflib, for slips of the pen",
 }
