@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from mturk_mock import MTurkError, mock_mturk
-from mturk_mock.questions.answers import Answer, from_document
+from mturk_mock.questions.answers import Answer, read_answers
 from mturk_mock.questions.fields.file_upload import Upload
 from tests.helpers import told_apart
 from tests.work import (
@@ -141,7 +141,7 @@ def test_submit_a_document_that_names_a_file(mturk, mturk_client):
     )
     assignment = accepted(mturk_client, mturk.worker(), Question=form()).submit(document)
     assert assignment.answer == document
-    assert from_document(document) == [Answer("picture", upload=Upload("8", "k"))]
+    assert read_answers(document) == [Answer("picture", upload=Upload("8", "k"))]
     params = {"AssignmentId": assignment.id, "QuestionIdentifier": "picture"}
     assert refusal(mturk_client.get_file_upload_url, **params) == bad_value(
         "QuestionIdentifier", "picture"
