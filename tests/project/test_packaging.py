@@ -218,12 +218,11 @@ def test_imports_have_no_circle():
 #: The functions that import something when they are called, and why.
 LATE = {
     ("mturk_mock", "__getattr__"): "the public names: pytest loads the package in every project",
-    (
-        "mturk_mock.interception.late_import",
-        "when_imported",
-    ): "waits for the thread that is importing it",
+    ("mturk_mock.interception.patches", "when_imported"): "waits for the importing thread",
     ("mturk_mock.workforce.crowd_picture", "draw"): "needs matplotlib, which not all have",
     ("mturk_mock.interception.requests_send", "get_adapter"): "needs requests, which not all have",
+    ("mturk_mock.pytest_plugin", "_load_mock"): "pytest loads the plugin in every project",
+    ("mturk_mock.pytest_plugin", "_mock"): "pytest loads the plugin in every project",
     ("mturk_mock.pytest_plugin", "_mock_of_class"): "pytest loads the plugin in every project",
     ("mturk_mock.pytest_plugin", "_blocking"): "pytest loads the plugin in every project",
 }
