@@ -42,9 +42,14 @@ class Step(NamedTuple):
 class World:
     """A mock with clients of three accounts, and what can be done to it."""
 
-    def __init__(self, mturk: MTurk, clients: list[Any]) -> None:
+    def __init__(self, mturk: MTurk) -> None:
         self.mturk = mturk
-        self.clients = clients
+        self.clients_by_account = {
+            ("default", "production"): mturk.client(),
+            ("other", "production"): mturk.requester("other").client(),
+            ("default", "sandbox"): mturk.client(sandbox=True),
+        }
+        self.clients = list(self.clients_by_account.values())
 
     def do(self, step: Step) -> Any:
         """Take a step; return what came of it, which is a text where it is refused."""
@@ -67,8 +72,7 @@ class World:
         return works[number % len(works)] if works else works[number]
 
     def owner(self, hit: Any) -> Any:
-        names = [("default", "production"), ("other", "production"), ("default", "sandbox")]
-        return self.clients[names.index((hit.requester, hit.environment))]
+        return self.clients_by_account[hit.requester, hit.environment]
 
     def reviewer(self, work: Any, number: int) -> Any:
         """Return the client of whose HIT it is, now and then somebody's."""

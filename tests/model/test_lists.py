@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
 from decimal import Decimal
 
@@ -19,17 +18,6 @@ WORLDS = 2
 MORE = ("retype", "switch", "make_type", "wish", "grant", "block", "review", "delete_type")
 STATUSES = ("Submitted", "Approved", "Rejected")
 TWO_LEVELS = ("Assignment", "HIT")
-
-
-@functools.cache  # a client takes longer to make than most of what happens
-def clients():
-    """Return clients of two requesters, and of the sandbox, by whose they are."""
-    with mock_mturk() as mturk:
-        return {
-            ("default", "production"): mturk.client(),
-            ("other", "production"): mturk.requester("other").client(),
-            ("default", "sandbox"): mturk.client(sandbox=True),
-        }
 
 
 class Lists(World):
@@ -68,9 +56,8 @@ class Lists(World):
         create_hit(self.client(a), Question=TEST, QualificationRequirements=[requirement])
 
 
-def lived(mturk, number):
-    """Let a lot happen in a mock, the same each time for one number."""
-    world = Lists(mturk, list(clients().values()))
+def live(world, number):
+    """Let a lot happen in a world, the same each time for one number."""
     last = [Step("wish", who, 0, number) for who in range(3)]
     for step in [*random_steps(f"lists {number}", 100), *LAST_STEPS, *last]:
         world.do(step)
@@ -253,14 +240,15 @@ def of_types(account):
         yield (*call, {**filters, **({"Query": query} if query else {})}), expected
 
 
-def compare(mturk):
+def compare(world):
     """Ask for every list, and return how many there were of each operation with something in it."""
-    mturk._backend.settle()
+    backend = world.mturk._backend
+    backend.settle()
     asked = Counter()
-    for key, account in mturk._backend._transactions.marketplace.accounts.items():
+    for key, account in backend._transactions.marketplace.accounts.items():
         for lists in (of_hits, of_work, of_people, of_types):
             for (operation, name, item, filters), expected in lists(account):
-                found = pages(clients()[key], operation, name, item, **filters)
+                found = pages(world.clients_by_account[key], operation, name, item, **filters)
                 same = Counter(found) if isinstance(expected, Counter) else found
                 assert same == expected, (operation, filters)
                 asked[operation] += bool(expected)
@@ -275,13 +263,14 @@ def test_lists_have_what_a_filter_finds(tmp_path, number):
     """After anything that can happen, in a copy, and after the way through a file."""
     path = tmp_path / "state.json"
     with mock_mturk(now=NOW, seed=number, balance="100.00") as mturk:
-        lived(mturk, number)
-        first = compare(mturk)
+        world = Lists(mturk)
+        live(world, number)
+        first = compare(world)
         with mturk.isolated():
-            assert compare(mturk) == first
+            assert compare(world) == first
         mturk.snapshot().save(path)
         mturk.restore(Snapshot.load(path))
 
-        assert compare(mturk) == first
-        lived(mturk, number + 100)
-        assert min(compare(mturk).values()) > 0
+        assert compare(world) == first
+        live(world, number + 100)
+        assert min(compare(world).values()) > 0
