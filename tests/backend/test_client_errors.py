@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from mturk_mock import mock_mturk
 from mturk_mock.core import errors
 from mturk_mock.operations import registry
-from tests.work import NOW, STAMP, hit_params
+from tests.helpers import NOW, STAMP, hit_params
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

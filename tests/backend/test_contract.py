@@ -24,14 +24,15 @@ from tests.helpers import (
     HTML_QUESTION,
     NOW,
     OF_THE_HIT,
+    accepted,
     create_hit,
     create_hit_type,
     expire,
+    question_form,
 )
 from tests.notices import specification
 from tests.policies import plurality, scored_hit, submit_score
 from tests.qualify import associate, requirement, type_id_of
-from tests.work import accepted, question_form
 
 DATA = Path(mturk_mock.__file__).parent / "data" / "mturk" / "2017-01-17"
 MODEL = service_model.load()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mturk_mock.backend.serializer import Kept
-from tests.helpers import HTML_QUESTION, create_hit
-from tests.work import NOW
+from tests.helpers import HTML_QUESTION, NOW, create_hit
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

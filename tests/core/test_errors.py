@@ -13,10 +13,7 @@ import requests
 from mturk_mock import MTurkError, mock_mturk
 from mturk_mock.backend.wire import Request
 from mturk_mock.core import errors
-from tests.notices import QUEUE_URL, specification
-from tests.policies import actions, scored_hit, submit_score
-from tests.qualify import KEY, LOCALE, associate, disassociate, requirement, type_id_of
-from tests.work import (
+from tests.helpers import (
     NOW,
     STAMP,
     accepted,
@@ -27,6 +24,9 @@ from tests.work import (
     question_form,
     submitted,
 )
+from tests.notices import QUEUE_URL, specification
+from tests.policies import actions, scored_hit, submit_score
+from tests.qualify import KEY, LOCALE, associate, disassociate, requirement, type_id_of
 
 OLD = datetime(2015, 7, 21, tzinfo=timezone.utc)
 UNSTAMPED = (

@@ -16,7 +16,7 @@ import responses
 from mturk_mock import mock_mturk
 from mturk_mock.interception import botocore_send as interception
 from mturk_mock.interception.requests_send import RequestsPatch
-from tests.work import publish
+from tests.helpers import publish
 
 moto = pytest.importorskip("moto", reason="moto needs a newer boto3 than we do")
 

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from mturk_mock import MTurkError
+from tests.helpers import hit_params, publish, question_form
 from tests.questions import document_grammars as grammars
 from tests.questions.document_trees import Grammar, Node, put, smallest, trees, walk
 from tests.questions.document_writing import LOOKS, PLAIN, Look, written, written_inside
 from tests.questions.xhtml_documents import GRAMMAR as XHTML
-from tests.work import hit_params, publish, question_form
 
 XHTML_ERROR = "There was an error parsing the XHTML data in your request."
 

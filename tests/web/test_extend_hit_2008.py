@@ -12,8 +12,7 @@ import requests
 
 from mturk_mock import mock_mturk
 from mturk_mock.model import hit as hits
-from tests.helpers import get_hit, work
-from tests.work import NOTHING, NOW, SANDBOX_STAMP, STAMP, publish, refusal
+from tests.helpers import NOTHING, NOW, SANDBOX_STAMP, STAMP, get_hit, publish, refusal, work
 
 moto = pytest.importorskip("moto", reason="moto needs a newer boto3 than we do")
 

@@ -12,7 +12,7 @@ import pytest
 from mturk_mock import Crowd, MTurkError, mock_mturk, parse_answers
 from mturk_mock.core.clock import SECOND
 from tests.crowds import DAY, cat, publish_hits, statuses
-from tests.work import NOW, external_question, publish
+from tests.helpers import NOW, external_question, publish
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100000.00")
 
