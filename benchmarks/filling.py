@@ -12,11 +12,11 @@ from botocore import xform_name
 from mturk_mock import MTurk, mock_mturk
 from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.interception import botocore_send as interception
-from mturk_mock.interception.botocore_send import Active
-from mturk_mock.model import assignment as assignments
+from mturk_mock.interception.active import Active
+from mturk_mock.model import assignment_life
 from mturk_mock.model.account import DEFAULT_REQUESTER
+from mturk_mock.model.lags import Lags
 from mturk_mock.operations import Call, answer
-from mturk_mock.operations.views import Shown
 
 #: Asks for an operation with its parameters, and returns the result.
 Ask = Callable[..., Any]
@@ -50,16 +50,12 @@ def filling(mturk: MTurk) -> Iterator[Ask]:
 
     It saves four fifths of the time of a boto3 call.
     """
-    with mturk._backend.turn() as (marketplace, now):
+    with mturk._backend.transaction() as (marketplace, now):
         account = marketplace.account(DEFAULT_REQUESTER, PRODUCTION)
 
         def ask(operation: str, **parameters: Any) -> Any:
             members = {xform_name(name): value for name, value in parameters.items()}
-            result = answer(Call(operation, marketplace, account, now, False), members)
-            return {
-                name: value.make_view() if isinstance(value, Shown) else value
-                for name, value in result.items()
-            }
+            return answer(Call(marketplace, account, now, operation, False, Lags()), members)
 
         yield ask
 
@@ -69,13 +65,13 @@ def submit(
 ) -> list[str]:
     """Let so many new people do a HIT, after delays in microseconds; return their ids."""
     workers = []
-    with mturk._backend.turn() as (marketplace, now):
+    with mturk._backend.transaction() as (marketplace, now):
         account, hit = marketplace.find_hit(hit_id)
         for delay in itertools.islice(delays, count):
             time = now + delay
             person = marketplace.person(marketplace.ids.worker())
             id_ = marketplace.ids.entity("Assignment")
-            work = assignments.accept(account, hit, person, id_, time)
-            assignments.submit(account, work, document, time)
+            work = assignment_life.accept(account, hit, person, id_, time)
+            assignment_life.submit(account, work, document, time)
             workers.append(person.id)
     return workers

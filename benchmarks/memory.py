@@ -54,7 +54,7 @@ def resident() -> int:
 
 def question_bytes(mturk: MTurk) -> int:
     """Return what the texts of all questions take, one that is shared counted once."""
-    with mturk._backend.turn() as (marketplace, _):
+    with mturk._backend.transaction() as (marketplace, _):
         account = marketplace.account(DEFAULT_REQUESTER, PRODUCTION)
         questions = {id(hit.question): hit.question for hit in account.hits.values()}
     return sum(map(sys.getsizeof, questions.values()))

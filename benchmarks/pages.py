@@ -93,7 +93,7 @@ def answers() -> str:
 
 def people(mturk: MTurk, count: int) -> Listings:
     """Block people, and give them a qualification that others ask for."""
-    with filling(mturk) as ask, mturk._backend.turn() as (marketplace, now):
+    with filling(mturk) as ask, mturk._backend.transaction() as (marketplace, now):
         type_id = new_type(ask, "reader")
         granted = {"QualificationTypeId": type_id, "SendNotification": False}
         for _ in range(count):

@@ -51,10 +51,10 @@ PARTS = {
     "ours": (
         ("interception", ("interception/", "backend/identity.py")),
         (
-            "the turn and the clock",
+            "the transaction and the clock",
             ("backend/transaction.py", "core/clock.py", "model/marketplace"),
         ),
-        ("reading and checking the request", ("backend/wire.py:decode", "backend/validation.py")),
+        ("reading and checking the request", ("backend/wire.py:_decode", "backend/validation.py")),
         ("questions", ("questions/",)),
         ("the operation", ("operations/", "model/", "core/")),
         ("encoding the answer", ("backend/wire.py", "backend/serializer.py")),

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 from mturk_mock.interception import fallback_model
 
 if TYPE_CHECKING:
+    from mturk_mock.backend.clients import MTurkClient
+    from mturk_mock.core.errors import TABLE as ERRORS
     from mturk_mock.core.errors import MTurkError
+    from mturk_mock.interception.blocking import BlockedCallError
     from mturk_mock.mock.mock import current, mock_mturk
     from mturk_mock.mock.mturk import MTurk
     from mturk_mock.questions.answers import parse_answers
@@ -25,13 +28,16 @@ if TYPE_CHECKING:
     from mturk_mock.workforce.worker import Worker
 
 __all__ = [
+    "ERRORS",
     "HIT",
     "AnswerKey",
     "Assignment",
+    "BlockedCallError",
     "Crowd",
     "ExternalQuestion",
     "HTMLQuestion",
     "MTurk",
+    "MTurkClient",
     "MTurkError",
     "QuestionForm",
     "Snapshot",
@@ -41,17 +47,20 @@ __all__ = [
     "parse_answers",
 ]
 
-#: Where each public name comes from. They are loaded when they are first asked for, so
-#: that pytest, which loads this package for its plugin in every project, does not load
-#: botocore where nothing uses it.
+#: The module of each public name, with its name there if that is another one. They are
+#: imported when they are first used: pytest loads this package in every project, and must not
+#: load botocore where nothing uses it.
 _HOMES = {
+    "ERRORS": "mturk_mock.core.errors:TABLE",
     "HIT": "mturk_mock.workforce.hit",
     "AnswerKey": "mturk_mock.questions.builders",
     "Assignment": "mturk_mock.workforce.assignment",
+    "BlockedCallError": "mturk_mock.interception.blocking",
     "Crowd": "mturk_mock.workforce.crowd",
     "ExternalQuestion": "mturk_mock.questions.builders",
     "HTMLQuestion": "mturk_mock.questions.builders",
     "MTurk": "mturk_mock.mock.mturk",
+    "MTurkClient": "mturk_mock.backend.clients",
     "MTurkError": "mturk_mock.core.errors",
     "QuestionForm": "mturk_mock.questions.builders",
     "Snapshot": "mturk_mock.state.snapshot",
@@ -66,7 +75,8 @@ def __getattr__(name: str) -> Any:
     if name == "__version__":
         value: Any = importlib.import_module("importlib.metadata").version("mturk-mock")
     elif name in _HOMES:
-        value = getattr(importlib.import_module(_HOMES[name]), name)
+        module, _, original = _HOMES[name].partition(":")
+        value = getattr(importlib.import_module(module), original or name)
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = value

@@ -1,7 +1,7 @@
 """The demo: a labelling campaign of two days, in a second.
 
 The requester is the program `examples/label_species.py`, unchanged: it knows nothing of this
-package. Whenever it waits between two polls, simulated people work and the clock moves on.
+package. Whenever it waits between two polls, simulated workers work and the clock moves on.
 Everything here is done through the public API, so this is an example too.
 """
 
@@ -11,30 +11,31 @@ import csv
 import importlib.util
 import random
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mturk_mock import HIT, Assignment, MTurk, Worker, mock_mturk
-from mturk_mock.demo_report import Outcome, dollars, progress, total
 
 START: Final = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)  # a Monday morning
 BALANCE: Final = Decimal("50.00")
 PROGRESS_INTERVAL: Final = timedelta(hours=3)
-EVENING, MORNING = 23, 7  # people sleep in between
+EVENING, MORNING = 23, 7  # workers sleep in between
 WAKING_UP: Final = timedelta(hours=1)
 PAUSE: Final = timedelta(seconds=5)  # between two HITs
 BREAK: Final = timedelta(hours=4)  # on average
-BREAK_SHARE: Final = 0.3  # of HITs after which people take one
-HITS_SEEN: Final = 6  # from the top of the list of HITs, of which people take one
+BREAK_SHARE: Final = 0.3  # of HITs after which a worker takes one
+BAR_WIDTH: Final = 18
+HITS_SEEN: Final = 6  # from the top of the list of HITs, one of which a worker takes
 
 
 @dataclass(frozen=True)
 class Skill:
-    """How some people work. The shares are of the HITs that they accept."""
+    """How some workers work. The shares are of the HITs that they accept."""
 
     name: str
     accuracy: float
@@ -77,11 +78,11 @@ def read_truth() -> dict[str, str]:
         return {row["item_id"]: row["label"] for row in csv.DictReader(file)}
 
 
-# People -----------------------------------------------------------------------------------
+# Workers ----------------------------------------------------------------------------------
 
 
 class Person:
-    """A simulated person, who knows the truth and tells it as often as the skill allows."""
+    """A simulated worker, who knows the right labels and gives them as often as the skill says."""
 
     def __init__(self, worker: Worker, skill: Skill, truth: dict[str, str], seed: str) -> None:
         self.worker = worker
@@ -140,7 +141,7 @@ class Person:
 
 
 class Campaign:
-    """What the program is given: `wait`, in which people work, and `report`, which prints."""
+    """What the program is given: `wait`, in which workers work, and `report`, which prints."""
 
     def __init__(self, mturk: MTurk, people: Sequence[Person]) -> None:
         self._mturk = mturk
@@ -159,9 +160,9 @@ class Campaign:
             print(f"  {self._said.pop(0)}", flush=True)
 
     def wait(self, seconds: float) -> None:
-        """Let people work, each step at its own time, and time pass.
+        """Move the clock on, while workers work, each step at its own time.
 
-        What the program said before, that it has to wait, is left out: the progress says more.
+        The program's last message, that it has to wait, is left out: the progress says more.
         """
         self._said.clear()
         clock = self._mturk.clock
@@ -173,6 +174,140 @@ class Campaign:
         if end >= self._next_progress:
             self._next_progress += PROGRESS_INTERVAL
             print(progress(self._mturk), flush=True)
+
+
+# The report ---------------------------------------------------------------------------------
+
+
+def progress(mturk: MTurk) -> str:
+    """Return a line with the progress of the work."""
+    hits = mturk.hits
+    wanted = sum(hit.max_assignments for hit in hits)
+    reviewable = sum(hit.status == "Reviewable" for hit in hits)
+    submitted = sum(assignment.status == "Submitted" for assignment in mturk.assignments)
+    bar = ("#" * (BAR_WIDTH * submitted // wanted)).ljust(BAR_WIDTH, ".")
+    return (
+        f"  {mturk.clock.now:%a %H:%M}  [{bar}]  {submitted:3} of {wanted} assignments "
+        f"submitted, {reviewable:2} of {len(hits)} HITs reviewable"
+    )
+
+
+def total(name: str, text: str) -> str:
+    """Return a line of the totals."""
+    return f"{name:12} {text}"
+
+
+def dollars(amount: Decimal) -> str:
+    """Return an amount as it is usually written."""
+    return f"${amount:.2f}"
+
+
+class Share(NamedTuple):
+    """How many were right."""
+
+    right: int
+    total: int
+
+    def __str__(self) -> str:
+        return f"{self.right / self.total:.1%}" if self.total else "-"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A campaign that is over: its mock, its workers with their skills, what the program returned.
+
+    ``truth``: the right label of each item.
+    """
+
+    mturk: MTurk
+    workers: Sequence[tuple[Worker, str]]
+    results: Sequence[Any]
+    truth: Mapping[str, str]
+
+    def worker_table(self) -> list[str]:
+        """Return the table of the workers' results."""
+        heading = ("worker", "skill", "HITs", "accuracy", "approved", "rejected", "bonus", "earned")
+        rows = [self._worker_row(worker, skill) for worker, skill in self.workers]
+        return aligned([heading, *rows], left=2)
+
+    def _worker_row(self, worker: Worker, skill: str) -> Sequence[str]:
+        status = Counter(assignment.status for assignment in worker.assignments)
+        approved, rejected = status["Approved"], status["Rejected"]
+        bonuses = [each.amount for each in self.mturk.bonuses if each.worker_id == worker.id]
+        return (
+            worker.id,
+            skill,
+            str(approved + rejected),
+            str(self._accuracy(self._answers(worker.id))),
+            str(approved),
+            str(rejected),
+            dollars(sum(bonuses, start=Decimal(0))),
+            dollars(worker.earnings),
+        )
+
+    def totals(self) -> list[str]:
+        """Return the lines about all workers: accuracy, money, calls."""
+        status = Counter(assignment.status for assignment in self.mturk.assignments)
+        spent = self.mturk.spent
+        paid = spent.rewards + spent.bonuses
+        calls = Counter(call.operation for call in self.mturk.calls)
+        most = ", ".join(f"{count} {name}" for name, count in calls.most_common(2))
+        return [
+            *self._quality(),
+            total(
+                "Given up", f"{status['Returned']} HITs returned, {status['Abandoned']} abandoned"
+            ),
+            total("Workers got", dollars(paid)),
+            total(
+                "Cost",
+                f"{dollars(spent.rewards)} rewards + {dollars(spent.bonuses)} bonuses "
+                f"+ {dollars(spent.fees)} fees = {dollars(paid + spent.fees)}",
+            ),
+            total("API calls", f"{calls.total()} ({most}, ...)"),
+        ]
+
+    def _quality(self) -> list[str]:
+        single = self._accuracy(self._answers())
+        labels = [(each.item.item_id, each.label) for each in self.results if each.label]
+        majority = self._accuracy(labels)
+        return [
+            total(
+                "One by one",
+                f"{single} of the answers are right ({single.right} of {single.total})",
+            ),
+            total(
+                "By majority",
+                f"{majority} of the labels are right ({majority.right} of {majority.total}; "
+                f"{len(self.results) - len(labels)} species got no majority)",
+            ),
+        ]
+
+    def _answers(self, worker_id: str | None = None) -> Iterator[tuple[str, str]]:
+        """Yield item id and label of each answer, or of each one of a worker."""
+        for result in self.results:
+            for answer in result.usable_answers:
+                if worker_id in (None, answer.worker_id):
+                    yield result.item.item_id, answer.label
+
+    def _accuracy(self, labels: Iterable[tuple[str, str]]) -> Share:
+        marks = [self.truth[item_id] == label for item_id, label in labels]
+        return Share(sum(marks), len(marks))
+
+
+def aligned(rows: Sequence[Sequence[str]], *, left: int) -> list[str]:
+    """Return a heading and rows as lines of aligned columns, the first `left` ones to the left."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    heading, *lines = (
+        "  ".join(
+            cell.ljust(width) if place < left else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
+    return [heading, "-" * len(heading), *lines]
+
+
+# The run -----------------------------------------------------------------------------------
 
 
 def run(seed: int, results_path: Path) -> None:

@@ -1,26 +1,35 @@
 """Fixtures and the marker, found by pytest through the entry point `mturk_mock`.
 
-Everything hangs on one private fixture, so a program's own fixture called `mturk` breaks
-nothing. Nothing of botocore is loaded before a test asks for it.
+All of them depend on one private fixture, so a program can have its own fixture called
+`mturk`. pytest loads this module in every project where the package is installed, so botocore
+and the mock are imported when a test needs them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-import mturk_mock
-from mturk_mock import one_copy
-from mturk_mock.backend.client_type import MTurkClient
-from mturk_mock.marker import MARKER, USAGE, Marked, blocks, read_markers
-from mturk_mock.mock.decorated_functions import REPORT
-from mturk_mock.mock.decorators import is_decorated
+from mturk_mock.mock.decorated_functions import REPORT, is_decorated
 
 if TYPE_CHECKING:
-    from mturk_mock import MTurk
+    from mturk_mock.backend.clients import MTurkClient
+    from mturk_mock.mock.mturk import MTurk
+
+_MARKER: Final = "mock_mturk"
+_USAGE: Final = (
+    "mock_mturk(*, seed, now, balance, unknown_workers, only, accounts, consistency, sleep, "
+    "strict, block): run the test in a mock of Amazon Mechanical Turk, started before the test's "
+    "own fixtures. "
+    "strict=True: fail it when it leaves work unreviewed, or a fault that never happened. "
+    "block=True, alone: run it without a mock, and make every call an error at once."
+)
+
+_FLAGS: Final = ("strict", "block")  # what the marker takes besides the mock's options
 
 _FIXTURE: Final = "_mock_mturk"
 _CLASS_FIXTURE: Final = "_mock_mturk_of_class"
@@ -28,6 +37,7 @@ _BLOCK_FIXTURE: Final = "_mturk_blocked"
 _BLOCK_OPTION: Final = "mturk_block"
 _HANDLE: Final = pytest.StashKey["MTurk"]()
 _PASSED: Final = pytest.StashKey[bool]()
+_SUBMITTED: Final = "Submitted"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,21 +47,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known; block calls outside mocks, where that is asked for.
-
-    A pytest inside a test, as pytester starts it, forgets at its end what it has loaded.
-    """
-    one_copy.keep("mturk_mock")
-    config.addinivalue_line("markers", USAGE)
+    """Register the marker; block calls outside mocks if the configuration says so."""
+    if config.pluginmanager.has_plugin("pytester"):
+        _load_mock()
+    config.addinivalue_line("markers", _USAGE)
     if config.getini(_BLOCK_OPTION):
         stack = ExitStack()
         stack.enter_context(_blocking())
         config.add_cleanup(stack.close)
 
 
+def _load_mock() -> None:
+    """Load the mock before pytester runs pytest in this process.
+
+    At the end of such a run pytester restores `sys.modules`. A mock that was loaded in the
+    run would be loaded again, and would patch a second copy of botocore.
+    """
+    import mturk_mock.mock.mock  # noqa: F401
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let tests be in their mock before their other fixtures of function scope."""
+    """Start the mock of a test before its other fixtures of function scope."""
     for item in items:
         names = getattr(item, "fixturenames", None)
         wanted = _wanted_fixture(item)
@@ -60,15 +77,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _wanted_fixture(item: pytest.Item) -> str | None:
-    if blocks(item):
+    if _blocks(item):
         return _BLOCK_FIXTURE
-    if item.get_closest_marker(MARKER):
+    if item.get_closest_marker(_MARKER):
         return _FIXTURE
     return _CLASS_FIXTURE if is_decorated(getattr(item, "cls", None)) else None
 
 
 def _first_of_function_scope(item: Any, names: list[str]) -> int:
-    """Return the place after the fixtures of wider scope, which outlive the test's mock."""
+    """Return the index after the fixtures of wider scope, which outlive the test's mock."""
     definitions = item._fixtureinfo.name2fixturedefs
     for place, name in enumerate(names):
         if name in definitions and definitions[name][-1].scope == "function":
@@ -76,36 +93,79 @@ def _first_of_function_scope(item: Any, names: list[str]) -> int:
     return len(names)
 
 
+# The marker ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Marked:
+    """What all markers of a test say together."""
+
+    options: dict[str, Any]  # of mock_mturk
+    strict: bool = False
+    block: bool = False
+
+
+def _blocks(item: pytest.Item) -> bool:
+    """Whether a test runs without a mock, by the marker that is closest to it."""
+    marker = item.get_closest_marker(_MARKER)
+    return marker is not None and marker.kwargs.get("block") is True
+
+
+def _read_markers(item: pytest.Item) -> _Marked:
+    """Return what all markers of a test say; the closest marker overrides the others.
+
+    TypeError for arguments that the marker does not take.
+    """
+    options: dict[str, Any] = {}
+    for marker in reversed(list(item.iter_markers(_MARKER))):
+        _check_marker(marker)
+        options.update(marker.kwargs)
+    flags = {name: options.pop(name, False) for name in _FLAGS}
+    return _Marked(options, flags["strict"], _blocks(item))
+
+
+def _check_marker(marker: pytest.Mark) -> None:
+    if marker.args:
+        given = ", ".join(map(repr, marker.args))
+        raise TypeError(f"mock_mturk() takes options by name, as in seed=1, not {given}")
+    for name in _FLAGS:
+        if not isinstance(marker.kwargs.get(name, False), bool):
+            raise TypeError(f"{name} takes True or False, not {marker.kwargs[name]!r}")
+    others = [name for name in marker.kwargs if name != "block"]
+    if marker.kwargs.get("block") and others:
+        raise TypeError(
+            "block=True lets the test run without a mock, so it stands alone, "
+            f"not beside {', '.join(others)}"
+        )
+
+
+# Fixtures -----------------------------------------------------------------------------------
+
+
 @pytest.fixture(name=_FIXTURE)
 def _mock(request: pytest.FixtureRequest) -> Iterator[MTurk]:
+    from mturk_mock.mock.mock import mock_mturk
+
     _refuse_two_mocks(request)
     try:
-        marked = read_markers(request.node)
+        marked = _read_markers(request.node)
         _refuse_mock_where_blocked(marked)
-        mock = mturk_mock.mock_mturk(**marked.options)
+        mock = mock_mturk(**marked.options)
     except (TypeError, ValueError) as wrong:
         pytest.fail(f"@pytest.mark.mock_mturk: {wrong}", pytrace=False)
     with mock as handle:
         request.node.stash[_HANDLE] = handle
         yield handle
         passed = request.node.stash.get(_PASSED, False)
-        complaint = _complaint(handle) if marked.strict and passed else None
-    if complaint:
-        pytest.fail(complaint, pytrace=False)
-
-
-def _complaint(handle: MTurk) -> str | None:
-    """Return what is said to a strict test, None if it has left nothing behind."""
-    from mturk_mock.strictness import complaint, leftovers  # few tests are strict
-
-    left = leftovers(handle)
-    return complaint(left) if left else None
+        left = _leftovers(handle) if marked.strict and passed else []
+    if left:
+        pytest.fail(_complaint(left), pytrace=False)
 
 
 @pytest.fixture(name=_BLOCK_FIXTURE)
 def _blocked(request: pytest.FixtureRequest) -> Iterator[None]:
     try:
-        read_markers(request.node)
+        _read_markers(request.node)
     except TypeError as wrong:
         pytest.fail(f"@pytest.mark.mock_mturk: {wrong}", pytrace=False)
     with _blocking():
@@ -113,12 +173,12 @@ def _blocked(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _blocking() -> AbstractContextManager[None]:
-    from mturk_mock.interception.blocking import blocked  # few projects and tests ask for it
+    from mturk_mock.interception.blocking import blocked
 
     return blocked()
 
 
-def _refuse_mock_where_blocked(marked: Marked) -> None:
+def _refuse_mock_where_blocked(marked: _Marked) -> None:
     if marked.block:
         raise TypeError(
             "block=True lets the test run without a mock, but it takes a fixture of "
@@ -128,10 +188,8 @@ def _refuse_mock_where_blocked(marked: Marked) -> None:
 
 @pytest.fixture(name=_CLASS_FIXTURE)
 def _mock_of_class(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let what fixtures do to a decorated class's mock be forgotten after the test."""
-    from mturk_mock.mock.decorated_classes import (
-        during_test,  # loaded, since the class is decorated
-    )
+    """Undo after the test what its fixtures did to the mock of a decorated class."""
+    from mturk_mock.mock.decorated_classes import during_test
 
     with during_test(request.instance) as handle:
         request.node.stash[_HANDLE] = handle
@@ -167,15 +225,18 @@ def mturk_sandbox_client(_mock_mturk: MTurk) -> MTurkClient:
     return _mock_mturk.client(sandbox=True)
 
 
+# Reports ----------------------------------------------------------------------------------
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show the seed, the clock and the last calls where a test has failed."""
+    """Show the seed, the clock and the last calls of a failed test."""
     report = yield
     if call.when == "call":
         item.stash[_PASSED] = report.passed
-    if report.failed and call.when != "teardown":  # which comes when the mock has ended
+    if report.failed and call.when != "teardown":  # when the mock has ended already
         text = _report(item, call)
         if text:
             report.sections.append(("Mechanical Turk (mturk_mock)", text))
@@ -188,3 +249,41 @@ def _report(item: pytest.Item, call: pytest.CallInfo[None]) -> str | None:
         return text
     handle = item.stash.get(_HANDLE, None)
     return None if handle is None else handle.report()
+
+
+# Strict tests -----------------------------------------------------------------------------
+
+
+def _leftovers(mturk: MTurk) -> list[str]:
+    """Return a line for each thing left undone in a mock, after everything due has happened.
+
+    Work is left undone if it is submitted and neither approved, by the clock too, nor rejected;
+    a fault if it has not happened once, even if it was stopped.
+    """
+    return [*_unreviewed(mturk), *_unused_faults(mturk)]
+
+
+def _unreviewed(mturk: MTurk) -> Iterator[str]:
+    for assignment in mturk.assignments:
+        if assignment.status == _SUBMITTED:
+            yield (
+                f"assignment {assignment.id} of HIT {assignment.hit_id}, "
+                f"submitted by {assignment.worker_id}, was not reviewed"
+            )
+
+
+def _unused_faults(mturk: MTurk) -> Iterator[str]:
+    for fault in mturk.faults:
+        if not fault.happened:
+            yield f"this fault never happened: {fault!r}"
+
+
+def _complaint(left: list[str]) -> str:
+    """Return the message for a strict test that has left something undone."""
+    return "\n".join(
+        [
+            "@pytest.mark.mock_mturk(strict=True): the test has passed, but",
+            *(f"  {line}" for line in left),
+            "Review the work, leave the fault out, or leave strict=True out",
+        ]
+    )

@@ -34,7 +34,7 @@ PAGE: Final = ROOT / "docs" / "operations.md"
 #: What an operation seems to use in a way that matters, and does not.
 NOT_REACHED: Final = {
     # More time alone is not more assignments.
-    "UpdateExpirationForHIT": "mturk_mock.model.hit.require_extensible",
+    "UpdateExpirationForHIT": "mturk_mock.model.hit_life.require_extensible",
     # A HIT type that needs a deleted qualification type is itself unknown.
     "CreateHITWithHITType": "mturk_mock.model.qualification.Register.type",
 }
@@ -179,7 +179,7 @@ def without_marks(sentence: str) -> str:
 def page() -> str:
     """Return the page."""
     code = Code(ROOT / "mturk_mock")
-    described = [describe(code, name) for name in sorted(operations())]
+    described = [describe(code, name) for name in sorted(service_model.operation_names())]
     if code.lost:
         raise LookupError(f"these calls cannot be followed: {sorted(code.lost)}")
     uses = Counter(rule for each in described for rule in each.rules)

@@ -1,7 +1,7 @@
 """Following functions of the package through all that they use, by reading, not by running.
 
 What an expression is comes from annotations: of parameters, fields and results. A container
-counts as the things in it. Names are full ones, such as `mturk_mock.model.hit.expire`.
+counts as the things in it. Names are full ones, such as `mturk_mock.model.hit_life.expire`.
 """
 
 from __future__ import annotations
@@ -184,9 +184,9 @@ class Code:
         if methods := frozenset(self._members(class_, name)):
             made = [self.made_by(method) for method in methods if self._is_property(method)]
             return Meaning(methods, frozenset().union(*made))
-        fields = self._fields(class_)
-        if name in fields:
-            return Meaning(classes=self.classes_in(fields[name], self.modules[class_]))
+        for owner in (class_, *self.bases(class_)):
+            if annotation := self._fields(owner).get(name):
+                return Meaning(classes=self.classes_in(annotation, self.modules[owner]))
         return Meaning(classes=frozenset({class_}))
 
     def _is_property(self, method: str) -> bool:

@@ -1,8 +1,8 @@
-"""Whether the policy of a queue or a topic lets Mechanical Turk in.
+"""Check whether the policy of a queue or a topic gives Mechanical Turk access.
 
-Read as the services read it, as far as notifications need it: principals, actions,
-resources with their wildcards, Allow and Deny. Of conditions only aws:SecureTransport is
-known: an Allow with another one lets nobody in, a Deny with another one keeps out. [assumed]
+Policies are read as the services read them, as far as notifications need it: principals,
+actions, resources with their wildcards, Allow and Deny. aws:SecureTransport is the only known
+condition: an Allow with another one gives no access, a Deny with another one denies. [assumed]
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ _ON_BOOLEANS: Final = ("Bool", "BoolIfExists")
 
 @dataclass(frozen=True)
 class Access:
-    """What Mechanical Turk has to be allowed: to do `action`, as any of `principals`."""
+    """The access that Mechanical Turk needs: `action`, as any of `principals`."""
 
     action: str
     principals: tuple[tuple[str, str], ...]  # as in ("Service", "sns.amazonaws.com")
 
     @property
     def wanted(self) -> str:
-        """What to write into a policy."""
+        """The access in words, for a person who writes a policy."""
         kind, name = self.principals[0]
         return f'{self.action} by the principal {{"{kind}": "{name}"}}'
 
@@ -68,7 +68,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _is_about(statement: dict[str, Any], access: Access, resource: str) -> bool:
-    """Tell whether a statement speaks of the access, to allow or to deny it."""
+    """Tell whether a statement is about the access, to allow or to deny it."""
     return (
         _covers(statement, "Principal", lambda value: _names(value, access))
         and _covers(statement, "Action", lambda value: _fits(value, access.action, re.IGNORECASE))
@@ -97,7 +97,7 @@ def _lower(principals: tuple[tuple[str, str], ...]) -> set[tuple[str, str]]:
 
 
 def _fits(patterns: Any, name: str, flags: int = 0) -> bool:
-    """Tell whether one of the patterns, with their * and ?, is the name."""
+    """Tell whether one of the patterns, with their * and ?, matches the name."""
     return any(re.fullmatch(_regex(str(each)), name, flags) for each in _listed(patterns))
 
 
@@ -106,7 +106,7 @@ def _regex(pattern: str) -> str:
 
 
 def _unmet_conditions(statement: dict[str, Any]) -> Iterator[str]:
-    """Yield the keys of conditions that do not hold, or that nothing is known of."""
+    """Yield the conditions that do not hold, or are not known."""
     for operator, key, secure in _conditions(statement):
         if secure is not True:
             yield f"{operator} {key}"

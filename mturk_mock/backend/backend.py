@@ -1,132 +1,172 @@
-"""The service itself: one backend answers every request and every worker of a mock."""
+"""The service itself: one backend answers every request to a mock."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError
 
 from mturk_mock import operations
-from mturk_mock.backend import service_model, validation
 from mturk_mock.backend.calls import APICall
-from mturk_mock.backend.fault_list import AFTER
-from mturk_mock.backend.serializer import Kept, encode_result
-from mturk_mock.backend.transaction import Settings, Turns
-from mturk_mock.backend.wire import Request, Response, decode_body, failure, success
-from mturk_mock.core import errors
-from mturk_mock.core.environment import PRODUCTION, SANDBOX
+from mturk_mock.backend.faults import AFTER, Faults
+from mturk_mock.backend.settings import Settings
+from mturk_mock.backend.state import State
+from mturk_mock.backend.transaction import Transactions
+from mturk_mock.backend.wire import JSON, Request, Response, Wire
+from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.core.errors import MTurkError
 from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.model.notification import Message
+from mturk_mock.model.timeline import Timeline
 
-if TYPE_CHECKING:
-    from mturk_mock.backend.faults import Fault
-    from mturk_mock.mock.fault_errors import Failure
-
-_PRODUCTION_CALLED = (
-    '{operation} was sent to production, but this mock was made with only="sandbox": give the '
-    "client endpoint_url='https://mturk-requester-sandbox.us-east-1.amazonaws.com'."
+_PRODUCTION_CALLED: Final = (
+    '{operation} was sent to production, but this mock was made with only="sandbox": {advice}.'
 )
 
 
-class Backend(Turns):
+class Backend:
     """Answers requests one at a time, each at one moment of the clock."""
 
     def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        self._kept = Kept()
+        self.settings = settings
+        self.calls: list[APICall] = []
+        self.faults = Faults()
+        self._transactions = Transactions(self._new_marketplace())
 
-    def handle(self, request: Request) -> Response:
-        """Answer one request.
+    def _new_marketplace(self) -> Marketplace:
+        settings = self.settings
+        return Marketplace(seed=settings.seed or 0, start=settings.now, balance=settings.balance)
 
-        What the service refuses is an error response. A RuntimeError says that this mock
-        cannot answer: in a forked process, to production where only the sandbox is
-        allowed, or for a bug of its own. A connection that fails on purpose is botocore's own
+    def handle(self, request: Request, wire: Wire = JSON) -> Response:
+        """Answer one request, written as `wire` says.
+
+        A refusal of the service is an error response. A RuntimeError says that this mock
+        cannot answer: in a forked process, to production if only the sandbox is allowed,
+        or for a bug of its own. A connection that fails on purpose is botocore's own
         exception, as its transport raises it.
         """
         if self.settings.sandbox_only and request.environment == PRODUCTION:
-            raise RuntimeError(_PRODUCTION_CALLED.format(operation=request.operation))
-        with self.turn() as (marketplace, now):
-            try:
-                outcome = self._answer(request, marketplace, now)
-            except Exception as bug:
-                raise RuntimeError(
-                    f"a bug in mturk_mock: it could not answer {request.operation} "
-                    f"({type(bug).__name__}: {bug})"
-                ) from bug
-            call = self.calls[-1]
+            called = _PRODUCTION_CALLED.format(operation=request.operation, advice=wire.advice)
+            raise RuntimeError(called)
+        with self.transaction() as (marketplace, now):
+            request_id = marketplace.ids.request()
+            with _bugs_named(request.operation):
+                call = self._perform(request, wire, marketplace, now)
+            self.calls.append(call)
             tests = [message for message in marketplace.outbox if message.is_test]
-        if not isinstance(outcome, Response):
-            raise outcome
-        failed = [test for test in tests if test.failed]
-        if failed and call.fault is None:
-            return self._undelivered(request, outcome, call, failed[0], now)
-        return outcome
+        call.note_delivery(tests)  # they were delivered at the end of the transaction
+        if isinstance(call.error, BotoCoreError):
+            raise call.error
+        with _bugs_named(request.operation):
+            if call.error is None:
+                return wire.encode(call, request_id)
+            return wire.fail(call.error, call, request_id)
 
-    def _undelivered(
-        self, request: Request, response: Response, call: APICall, test: Message, now: int
-    ) -> Response:
-        """Answer a test event that could not be delivered, which is known after its turn."""
-        error = errors.TEST_EVENT_NOT_DELIVERED(
-            destination=test.specification.destination, reason=test.reason
-        )
-        refused = call._replace(error=error, answer=())
-        with self._lock:
-            self.calls = [refused if each is call else each for each in self.calls]
-        request_id = response.headers["x-amzn-RequestId"]
-        return failure(error, request_id, now, sandbox=request.environment == SANDBOX)
+    def _perform(self, request: Request, wire: Wire, marketplace: Marketplace, now: int) -> APICall:
+        """Do what is asked for, unless a fault comes before it; return what came of it."""
+        call = APICall(request.operation, {}, request.requester, request.environment, now)
+        try:
+            if request.refusal is not None:
+                raise request.refusal
+            params = wire.decode(request)
+            call.params = params if isinstance(params, dict) else {}
+            call.fault = self.faults.find(request.operation, now)
+            if call.fault is None or call.fault.when == AFTER:
+                members = wire.check(request.operation, params)
+                call.answer = self._answer(call, members, marketplace)
+        except MTurkError as refusal:
+            call.error = refusal
+        if call.fault is not None:  # the answer is lost
+            call.error = call.fault.make_failure(request.url, call.params)
+        return call
 
     def _answer(
-        self, request: Request, marketplace: Marketplace, now: int
-    ) -> Response | BotoCoreError:
-        """Return the response, or how the connection fails on purpose."""
-        request_id = marketplace.ids.request()
-        call = self._do(request, marketplace, now)
-        self.calls.append(call)
-        if call.error is None:
-            return success(call.answer, request_id, now)
-        if isinstance(call.error, MTurkError):
-            sandbox = request.environment == SANDBOX
-            return failure(call.error, request_id, now, sandbox=sandbox)
-        return call.error
-
-    def _do(self, request: Request, marketplace: Marketplace, now: int) -> APICall:
-        """Do what is asked for, unless a fault comes before it; return what came of it."""
-        members: Mapping[str, Any] = {}
-        answer: tuple[str, ...] = ()
-        error: Failure | None = None
-        fault: Fault | None = None
-        try:
-            params = self._read(request)
-            members = params if isinstance(params, dict) else {}
-            fault = self.faults.happening(request.operation, now)
-            if fault is None or fault.when == AFTER:
-                answer = self._perform(request, params, marketplace, now)
-        except MTurkError as refusal:
-            error = refusal
-        if fault is not None:  # whatever the answer was, it is lost
-            error = fault.make_failure(request, members)
-        who = (request.requester, request.environment)
-        return APICall(request.operation, members, *who, now, error, answer, fault)
-
-    def _read(self, request: Request) -> Any:
-        if request.refusal is not None:
-            raise request.refusal
-        if request.operation not in service_model.operation_names():
-            raise errors.UNKNOWN_OPERATION(operation=request.operation)
-        return decode_body(request.body)
-
-    def _perform(
-        self, request: Request, params: Any, marketplace: Marketplace, now: int
-    ) -> tuple[str, ...]:
-        members = validation.check_request(request.operation, params)
-        call = operations.Call(
-            request.operation,
+        self, call: APICall, members: dict[str, Any], marketplace: Marketplace
+    ) -> Mapping[str, Any]:
+        operation = operations.Call(
             marketplace,
-            marketplace.account(request.requester, request.environment),
-            now,
-            self.settings.unknown_workers_refused,
+            marketplace.account(call.requester, call.environment),
+            call.moment,
+            call.operation,
+            self.settings.refuses_unknown_workers,
             self.settings.lags,
         )
-        return encode_result(request.operation, operations.answer(call, members), self._kept)
+        return operations.answer(operation, members)
+
+    def transaction(self) -> AbstractContextManager[tuple[Marketplace, int]]:
+        """Hold the lock, and give marketplace and time; see `Transactions.transaction`."""
+        return self._transactions.transaction()
+
+    def settle(self) -> None:
+        """Let everything due happen and be delivered."""
+        self._transactions.settle()
+
+    def let_pass(self, seconds: float) -> None:
+        """Move the clock on instead of waiting; everything due on the way happens."""
+        self._transactions.let_pass(seconds)
+
+    @property
+    def now(self) -> int:
+        """The time of the clock, in microseconds since 1970."""
+        return self._transactions.now
+
+    @property
+    def is_forked(self) -> bool:
+        """Whether the current process was forked from the one that the mock belongs to."""
+        return self._transactions.is_forked
+
+    @property
+    def timeline(self) -> Timeline:
+        """Runs what is due; its visitors are those of every marketplace of this mock."""
+        return self._transactions.timeline
+
+    def reset(self) -> None:
+        """Start again from the initial state, with the same settings."""
+        self._transactions.require_rest()
+        with self._transactions.lock:
+            self._transactions.marketplace = self._new_marketplace()
+            self.calls.clear()
+            self.faults.all.clear()
+
+    def state(self) -> State:
+        """Return the state, after everything due has happened."""
+        self._transactions.require_rest()
+        self.settle()
+        with self._transactions.lock:
+            return State.of(self._transactions.marketplace, self.calls, self.faults.save())
+
+    def put(self, state: State) -> None:
+        """Continue from `state`, with the settings of this backend."""
+        self._transactions.require_rest()
+        marketplace = state.copy_marketplace()
+        with self._transactions.lock:
+            self._transactions.marketplace, self.calls = marketplace, list(state.calls)
+            self.faults.restore(state.faults)
+
+    @contextmanager
+    def isolated(self) -> Iterator[None]:
+        """Work on a copy of the state, and go back to the original at the end."""
+        transactions = self._transactions
+        transactions.require_rest()
+        with transactions.lock:
+            marketplace, calls, faults = transactions.marketplace, self.calls, self.faults.save()
+            transactions.marketplace = State.of(marketplace).copy_marketplace()
+            self.calls = list(calls)
+        try:
+            yield
+        finally:
+            with transactions.lock:
+                transactions.marketplace, self.calls = marketplace, calls
+                self.faults.restore(faults)
+
+
+@contextmanager
+def _bugs_named(operation: str) -> Iterator[None]:
+    """Raise a bug of the mock as a RuntimeError that names the operation."""
+    try:
+        yield
+    except Exception as bug:
+        raise RuntimeError(
+            f"a bug in mturk_mock: it could not answer {operation} ({type(bug).__name__}: {bug})"
+        ) from bug

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from mturk_mock.backend import service_model
-from mturk_mock.backend.fault_list import BEFORE
+from mturk_mock.backend.faults import BEFORE, Failure, Fault
+from mturk_mock.backend.serializer import encode_result
+from mturk_mock.core import errors
 from mturk_mock.core.clock import to_datetime
-
-if TYPE_CHECKING:
-    from mturk_mock.backend.faults import Fault
-    from mturk_mock.mock.fault_errors import Failure
+from mturk_mock.model.notification import Message
 
 _LONGEST_VALUE = 40  # characters of a parameter in a repr
 
 
-class APICall(NamedTuple):
+@dataclass(slots=True, repr=False)
+class APICall:
     """One API call as the mock answered it.
 
     ``operation``: as in ``ListHITs``. ``params``: the members of the request, as they were
-    sent. ``error``: the refusal, or botocore's exception where the connection failed on
-    purpose; None if there was none. ``fault``: what made it fail on purpose, if anything did,
-    as `MTurk.fail` returned it. ``requester``: who called.
-    ``environment``: ``production`` or ``sandbox``. ``moment``: when, in microseconds since
-    1970. ``answer``: the texts that the body of the result is made of; calls that answered
-    a HIT that had not changed have the same texts, so a program that polls does not fill the
-    memory.
+    sent. ``requester``: who called. ``environment``: ``production`` or ``sandbox``.
+    ``moment``: when, in microseconds since 1970. ``error``: the refusal, or botocore's
+    exception if the connection failed on purpose; None if there was none. ``fault``: the
+    fault that made it fail on purpose, as `MTurk.fail` returned it. ``answer``: what the
+    operation returned, empty for a refusal; it shares its texts with the HITs.
     """
 
     operation: str
@@ -36,8 +35,16 @@ class APICall(NamedTuple):
     environment: str
     moment: int
     error: Failure | None = None
-    answer: tuple[str, ...] = ()
+    answer: Mapping[str, Any] = field(default_factory=dict)
     fault: Fault | None = None
+
+    def note_delivery(self, tests: Iterable[Message]) -> None:
+        """Refuse the call if a test event that it sent could not be delivered."""
+        failed = next((test for test in tests if test.failed), None)
+        if failed is not None and self.error is None:
+            self.error = errors.TEST_EVENT_NOT_DELIVERED(
+                destination=failed.specification.destination, reason=failed.reason
+            )
 
     @property
     def time(self) -> datetime:
@@ -46,17 +53,18 @@ class APICall(NamedTuple):
 
     @property
     def body(self) -> bytes:
-        """The JSON that was answered, empty for a refusal."""
-        return "".join(self.answer).encode()
+        """The JSON of the answer; empty if it was refused or lost, and for ExtendHIT (XML)."""
+        if self.error is not None or self.operation == service_model.EXTEND_HIT:
+            return b""
+        return encode_result(self.operation, self.answer).encode()
 
     @property
     def result(self) -> dict[str, Any] | None:
         """What the call returned, as boto3 shows it; None if it was refused or lost."""
         if self.error is not None:
             return None
-        if not self.answer:  # of ExtendHIT, which the service model does not know
-            return {}
-        return service_model.parse_result(self.operation, self.body)
+        body = self.body
+        return service_model.parse_result(self.operation, body) if body else {}
 
     def __repr__(self) -> str:
         params = ", ".join(f"{name}={_short(value)}" for name, value in self.params.items())

@@ -1,15 +1,26 @@
-"""boto3 clients of our own, which need and read nobody's configuration."""
+"""boto3 clients with keys of their own, which read no configuration of the machine.
+
+`MTurkClient` is their type for type checkers where `types-boto3-mturk` is installed, Any elsewhere
+and at run time.
+"""
 
 from __future__ import annotations
 
 import functools
 import threading
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 import botocore.session
 from botocore.handlers import BUILTIN_HANDLERS
+
+if TYPE_CHECKING:
+    from types_boto3_mturk.client import MTurkClient
+else:
+    MTurkClient = Any
+
+__all__ = ["MTurkClient", "handlers_count", "make_client"]
 
 _KEYS: Final = {
     "region_name": "us-east-1",
@@ -20,7 +31,7 @@ _lock = threading.Lock()  # a session makes one client at a time
 
 
 def make_client(service: str, **kwargs: Any) -> Any:
-    """Return a boto3 client with keys and a region of its own, but for what `kwargs` say."""
+    """Return a boto3 client; `kwargs` replace its default region and keys."""
     with _lock:
         return _session(handlers_count()).client(service, **{**_KEYS, **kwargs})
 
@@ -28,16 +39,16 @@ def make_client(service: str, **kwargs: Any) -> Any:
 def handlers_count() -> int:
     """Return how many handlers botocore gives to new sessions.
 
-    moto adds its own to them when it is imported: older sessions do not know it.
+    moto adds its own when it is imported; sessions made before do not have them.
     """
     return len(BUILTIN_HANDLERS)
 
 
-@functools.lru_cache(maxsize=1)  # a new session for each client loads files anew: 50 ms
+@functools.lru_cache(maxsize=1)  # each new session loads its files again
 def _session(handlers: int) -> boto3.session.Session:
-    """Return a session that reads nobody's configuration.
+    """Return a session that reads no configuration of the machine.
 
-    A profile or an endpoint that is set up on a machine must not change what tests see.
+    A profile or an endpoint that is configured there must not change what tests see.
     """
     session = botocore.session.Session()
     config = Path(__file__).parent.parent / "data" / "aws_config"

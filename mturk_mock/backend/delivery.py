@@ -1,6 +1,7 @@
-"""Delivery of notifications to queues and topics: to those of moto, and to nobody else's.
+"""Delivery of notifications to queues and topics, by boto3 clients of our own.
 
-Who goes there, `carrier`, is loaded for the first one.
+Our clients send what boto3 sends. If moto's mock is active it answers them; if nothing does,
+the last handler of each client ends the request before it can reach the network.
 """
 
 from __future__ import annotations
@@ -8,24 +9,39 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Any, Final
+from urllib.parse import urlsplit
 
-if TYPE_CHECKING:
-    from mturk_mock.backend.carrier import Carrier
-    from mturk_mock.model.notification import Message
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from mturk_mock.backend import access_policy
+from mturk_mock.backend.clients import handlers_count, make_client
+from mturk_mock.model.destination import SQS, Address, read_address
+from mturk_mock.model.notification import Message
+
+#: The header by which moto finds the account of a queue or topic.
+_ACCOUNT_HEADER: Final = "x-moto-account-id"
+#: No retries: they would wait.
+_CONFIG: Final = Config(retries={"max_attempts": 0})
+
+
+class Undelivered(Exception):
+    """A notification that cannot be delivered, and why."""
 
 
 class Delivery:
-    """Carries messages to where they are sent, each thread its own, in order."""
+    """Delivers messages, in order for each thread, with a client for each address."""
 
     def __init__(self) -> None:
         self._under_way = threading.local()
-        self._carrier: Carrier | None = None
+        self._clients: dict[tuple[Address, int], Any] = {}
 
     def deliver(self, messages: Iterable[Message]) -> None:
-        """Deliver the messages, and note what became of each; nothing is raised.
+        """Deliver the messages, and note the outcome of each; nothing is raised.
 
-        Those of a call that a delivery itself has led to follow after the ones before.
+        Messages of a call that a delivery itself has led to follow after the ones before.
         """
         waiting: deque[Message] | None = getattr(self._under_way, "messages", None)
         if waiting is not None:
@@ -34,13 +50,85 @@ class Delivery:
         self._under_way.messages = waiting = deque(messages)
         try:
             while waiting:
-                self._find_carrier().carry(waiting.popleft())
+                self._deliver_one(waiting.popleft())
         finally:
             self._under_way.messages = None
 
-    def _find_carrier(self) -> Carrier:
-        if self._carrier is None:
-            from mturk_mock.backend.carrier import Carrier  # few programs ask for notifications
+    def _deliver_one(self, message: Message) -> None:
+        try:
+            self._send(message)
+        except Undelivered as refusal:
+            message.reason = str(refusal)
+        except ClientError as error:
+            answered = error.response["Error"]
+            message.reason = f"{answered.get('Code')}: {answered.get('Message')}"
+        except Exception as problem:  # the program under test goes on, whatever happens here
+            message.reason = f"{type(problem).__name__}: {problem}"
+        else:
+            message.arrived()
 
-            self._carrier = Carrier()
-        return self._carrier
+    def _send(self, message: Message) -> None:
+        specification = message.specification
+        address = read_address(specification.transport, specification.destination)
+        client = self._client(address)
+        if address.service == SQS:
+            _send_to_queue(client, address, message)
+        else:
+            _publish_to_topic(client, address, message)
+
+    def _client(self, address: Address) -> Any:
+        """Return a client for the address; a new one if moto was imported since."""
+        key = (address, handlers_count())
+        if key not in self._clients:
+            self._clients[key] = _make_client(address)
+        return self._clients[key]
+
+
+def _make_client(address: Address) -> Any:
+    service = address.service.lower()
+    client = make_client(
+        service, region_name=address.region, endpoint_url=address.endpoint, config=_CONFIG
+    )
+
+    def add_account(params: dict[str, Any], **event: Any) -> None:
+        params["headers"][_ACCOUNT_HEADER] = address.account
+
+    client.meta.events.register("before-call", add_account)
+    client.meta.events.register_last("before-send", _answer_unreachable)
+    return client
+
+
+def _answer_unreachable(request: Any, **event: Any) -> AWSResponse:
+    """Answer a request that no other handler has answered; the first answer counts."""
+    return _Unreachable(request.url, 503, {}, None)
+
+
+class _Unreachable(AWSResponse):  # type: ignore[misc]
+    @property
+    def content(self) -> bytes:
+        """The body, which botocore reads only if no other handler has answered."""
+        raise Undelivered(
+            f"nobody answers at {urlsplit(self.url).hostname}: start moto's mock_aws in the "
+            "same test (the network is never asked)"
+        )
+
+
+def _send_to_queue(client: Any, address: Address, message: Message) -> None:
+    url = message.specification.destination
+    found = client.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])
+    policy = found.get("Attributes", {}).get("Policy")
+    _require_access(policy, access_policy.SEND_MESSAGE, f"the queue {address.name}", address.arn)
+    client.send_message(QueueUrl=url, MessageBody=message.document)
+
+
+def _publish_to_topic(client: Any, address: Address, message: Message) -> None:
+    arn = message.specification.destination
+    policy = client.get_topic_attributes(TopicArn=arn)["Attributes"].get("Policy")
+    _require_access(policy, access_policy.PUBLISH, f"the topic {address.name}", arn)
+    client.publish(TopicArn=arn, Message=message.document, Subject=message.subject)
+
+
+def _require_access(policy: str | None, access: access_policy.Access, place: str, arn: str) -> None:
+    reason = access_policy.why_refused(policy, access, arn)
+    if reason is not None:
+        raise Undelivered(f"{place} refused it: {reason}")

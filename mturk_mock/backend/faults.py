@@ -1,4 +1,4 @@
-"""Faults on purpose: which calls fail, how often, and what has come of it.
+"""Fault injection: which calls fail, how often, and how often they have failed.
 
 Every request counts as a call, botocore's own retries too. Faults are asked in the order
 in which they were made; a call that one takes is not seen by those after it. [assumed]
@@ -6,16 +6,24 @@ in which they were made; a call that one takes is not seen by those after it. [a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Any, Final, TypeAlias
+
+from botocore.exceptions import BotoCoreError
 
 from mturk_mock.core.clock import SECOND
+from mturk_mock.core.errors import MTurkError
 
-if TYPE_CHECKING:
-    from types import TracebackType
+#: When a fault happens: before the operation does its work, or after.
+BEFORE: Final = "before"
+AFTER: Final = "after"
 
-    from mturk_mock.backend.fault_list import Faults
-    from mturk_mock.mock.fault_errors import FailureMaker
+#: What a call can fail with: a refusal, or an exception of botocore's transport.
+Failure: TypeAlias = MTurkError | BotoCoreError
+#: Makes the failure of one request, given its URL and its members.
+FailureMaker: TypeAlias = Callable[[str, Mapping[str, Any]], Failure]
 
 
 @dataclass
@@ -42,7 +50,7 @@ class Limiter:
         """Tell whether there is a call left in the bucket at `now`, and take it out."""
         interval = round(SECOND / self.rate)
         size = interval * max(1, int(self.rate))
-        # No more than the whole is ever missing, also where the clock was set back.
+        # Never more than the whole is missing, even if the clock was set back.
         missing = min(max(progress.full_at - now, 0), size)
         allowed = missing + interval <= size
         progress.full_at = now + missing + (interval if allowed else 0)
@@ -51,13 +59,13 @@ class Limiter:
 
 @dataclass(eq=False, repr=False)
 class Fault:
-    """An error that `mturk.fail` makes happen, and how often it has.
+    """An error that `mturk.fail` injects, and how often it has happened.
 
     ``operation``: as in ``CreateHIT``, several of them, or None for all. ``error``: its
     name, as it was given. ``times``: how often it happens, None for always. ``after``:
     calls that come through first. ``rate``: calls a second above which it happens, None for
-    any. ``when``: ``before`` or ``after`` the operation has done its work. ``mock``: among
-    whose faults it is.
+    any. ``when``: ``before`` or ``after`` the operation has done its work. ``owner``: the
+    faults of the mock that it belongs to.
 
     As a context manager it stops at the end of the block.
     """
@@ -69,7 +77,7 @@ class Fault:
     rate: float | None
     when: str
     make_failure: FailureMaker
-    mock: Faults | None = None
+    owner: Faults | None = None
     progress: Progress = field(default_factory=Progress)
 
     @property
@@ -79,15 +87,15 @@ class Fault:
 
     @property
     def missing(self) -> int:
-        """How often it was asked for and has not happened: once, where `times` is None."""
+        """How often it has still to happen: once if `times` is None and it has not happened."""
         return max(0, (self.times or 1) - self.happened)
 
     def stop(self) -> None:
-        """Let it not happen any more. What has happened stays counted."""
+        """Stop it from happening again; the count stays."""
         self.progress.stopped = True
 
     def concerns(self, operation: str) -> bool:
-        """Tell whether it is for an operation at all."""
+        """Tell whether it is for this operation."""
         if self.operation is None or isinstance(self.operation, str):
             return self.operation in (None, operation)
         return operation in self.operation
@@ -129,3 +137,33 @@ class Fault:
         if self.progress.stopped:
             what.append("stopped")
         return f"<Fault {'; '.join(what)}>"
+
+
+class Faults:
+    """The faults of one mock, oldest first; none at first."""
+
+    def __init__(self) -> None:
+        self.all: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        """Inject one more fault."""
+        fault.owner = self
+        self.all.append(fault)
+
+    def find(self, operation: str, now: int) -> Fault | None:
+        """Return the fault that happens to a call at `now`, None if none does."""
+        return next((fault for fault in self.all if fault.takes(operation, now)), None)
+
+    def save(self) -> list[tuple[Fault, Progress]]:
+        """Return every fault and its progress, for `restore`."""
+        return [(fault, replace(fault.progress)) for fault in self.all]
+
+    def restore(self, saved: Iterable[tuple[Fault, Progress]]) -> None:
+        """Go back to what `save` returned, here or in another mock, which keeps its own faults."""
+        self.all = [self._restored(fault, progress) for fault, progress in saved]
+
+    def _restored(self, fault: Fault, progress: Progress) -> Fault:
+        if fault.owner is not self:
+            return replace(fault, owner=self, progress=replace(progress))
+        fault.progress = replace(progress)
+        return fault

@@ -1,4 +1,4 @@
-"""Who sends a request: by the mark of our own clients, or by the access key that signed it."""
+"""The requester who sends a request: named in a header of our clients, or by the access key."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from mturk_mock.core import errors
 from mturk_mock.core.errors import MTurkError
 from mturk_mock.model.account import DEFAULT_REQUESTER
 
+#: The header by which a client of `MTurk.requester` names its requester.
+REQUESTER_HEADER: Final = "X-Mturk-Mock-Requester"
+
 #: In the header of Signature Version 4: ``AWS4-HMAC-SHA256 Credential=KEY/20260101/...``. [doc]
 _ACCESS_KEY: Final = re.compile(r"\bCredential=([^/,\s]+)/")
 
 
 class Identity(NamedTuple):
-    """Who calls: a requester's name, and the refusal where it is nobody's.
+    """The requester who calls, or the refusal of an access key that belongs to none.
 
-    Then ``requester`` is the access key, empty where the request was not signed.
+    With a refusal, ``requester`` is the access key, empty if the request was not signed.
     """
 
     requester: str
@@ -25,7 +28,7 @@ class Identity(NamedTuple):
 
 
 def identify_by_key(key: str, accounts: Mapping[str, str] | None) -> Identity:
-    """Return who sent a request of the query API of 2008 with this AWSAccessKeyId."""
+    """Identify the sender of a request to the query API of 2008, by its AWSAccessKeyId."""
     if accounts is None:
         return Identity(DEFAULT_REQUESTER)
     if key not in accounts:
@@ -36,11 +39,11 @@ def identify_by_key(key: str, accounts: Mapping[str, str] | None) -> Identity:
 def identify(
     mark: str | None, authorization: str | None, accounts: Mapping[str, str] | None
 ) -> Identity:
-    """Return who sent a request with this mark and this header ``Authorization``.
+    """Identify the sender by the `REQUESTER_HEADER` and the header ``Authorization``.
 
-    The mark counts, whatever signed the request. Without `accounts` everybody else is the
-    default requester. With them, the access key says who it is; neither the signature nor
-    a session token is looked at. [assumed]
+    The first one counts, whatever signed the request. Without `accounts` every other request
+    is the default requester's. With them, the access key decides; neither the signature nor
+    a session token is checked. [assumed]
     """
     if mark is not None:
         return Identity(mark)

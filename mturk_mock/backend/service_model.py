@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
+from botocore import xform_name
 from botocore.loaders import Loader
 from botocore.model import ServiceModel, Shape
 from botocore.parsers import create_parser
 
 SERVICE: Final = "mturk"
 ENDPOINT_PREFIX: Final = "mturk-requester"
+
+#: The operation of the query API of 2008, which the service model does not describe.
+EXTEND_HIT: Final = "ExtendHIT"
+#: Its parameters, and those that all operations of that API have. [doc]
+_EXTEND_HIT_PARAMETERS: Final = (
+    "HITId",
+    "MaxAssignmentsIncrement",
+    "ExpirationIncrementInSeconds",
+    "Service",
+    "AWSAccessKeyId",
+    "Version",
+    "Operation",
+    "Signature",
+    "Timestamp",
+    "ResponseGroup",
+    "Validate",
+    "Credential",
+    "UniqueRequestToken",
+)
 
 
 @functools.cache
@@ -46,5 +66,20 @@ def parse_result(operation: str, body: bytes) -> dict[str, Any]:
 
 @functools.cache
 def operation_names() -> frozenset[str]:
-    """Return the names of all operations of the API."""
+    """Return the names of all operations that the service model describes."""
     return frozenset(load().operation_names)
+
+
+@functools.cache
+def by_spelling() -> dict[str, str]:
+    """Return every operation by both its spellings, ``CreateHIT`` and ``create_hit``."""
+    names = [*operation_names(), EXTEND_HIT]
+    return {xform_name(name): name for name in names} | {name: name for name in names}
+
+
+def parameter_names(operation: str) -> Collection[str]:
+    """Return the names of an operation's parameters, those of ExtendHIT too."""
+    if operation == EXTEND_HIT:
+        return _EXTEND_HIT_PARAMETERS
+    names: Collection[str] = load().operation_model(operation).input_shape.members
+    return names

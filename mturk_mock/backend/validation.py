@@ -1,4 +1,4 @@
-"""Checking requests by their input shapes, and saying what is wrong as the service did.
+"""Check requests by their input shapes, and report problems in the service's words.
 
 botocore checks types, required members and minima before it sends; maxima, patterns
 and enums reach the service. One checker is compiled for each input shape.
@@ -25,7 +25,7 @@ Constraint = tuple[Callable[[Any], bool], str]
 
 
 class _WrongType(Exception):
-    """A value that is not of its shape's type."""
+    """A value has not the type of its shape."""
 
 
 @functools.cache
@@ -35,10 +35,10 @@ def _compiled(operation: str) -> tuple[Check, dict[str, str]]:
 
 
 def check_request(operation: str, params: Any) -> dict[str, Any]:
-    """Return the members of a request as keyword arguments, if they are as the model says.
+    """Return the members of a request as keyword arguments, if they fit the service model.
 
     Raises ValidationException for constraints, SerializationException for wrong types.
-    Unknown members are passed over. [assumed]
+    Unknown members are ignored. [assumed]
     """
     check, names = _compiled(operation)
     problems: list[str] = []
@@ -176,7 +176,7 @@ def _constraints(shape: Shape) -> tuple[Constraint, ...]:
 
 
 def _lower(name: str) -> str:
-    """Return a member's name with a small first letter, as AWS's frameworks write it.
+    """Return a member's name with a lower-case first letter, as AWS's frameworks write it.
 
     [observed] for `bonusAmount` and its like; [assumed] for `hITId`.
     """

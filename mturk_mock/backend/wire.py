@@ -1,29 +1,36 @@
-"""HTTP requests and responses of the API, and nothing of how they travel."""
+"""HTTP requests and responses of the API, independent of any transport.
+
+A `Wire` is how one API writes them: `JSON` for the API of 2017.
+"""
 
 from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterable
+from collections.abc import Callable
+from dataclasses import dataclass
 from email.utils import formatdate
 from typing import Any, Final, NamedTuple
 
+from mturk_mock.backend import service_model
+from mturk_mock.backend.calls import APICall
+from mturk_mock.backend.validation import check_request
 from mturk_mock.core import errors
 from mturk_mock.core.clock import SECOND
+from mturk_mock.core.environment import SANDBOX
+from mturk_mock.core.errors import MTurkError
 
 CONTENT_TYPE: Final = "application/x-amz-json-1.1"
 
-#: From how many characters on a text is kept once. Below, to look it up takes as long.
-LONG: Final = 256
-#: What is longer is not kept: so much of it would stay when it has been refused.
-_LONGEST: Final = 65_535
+#: Equal texts of these lengths, in characters, are kept as one object.
+_SHARED: Final = range(256, 65_536)
 
 
 class Request(NamedTuple):
-    """One API call: `operation` as in ``CreateHIT``, the body, and who sent it where to.
+    """One API call: ``operation`` as in ``CreateHIT``, the body, the environment, the requester.
 
-    ``url``: the address, for those who say that it could not be reached.
-    ``refusal``: what is answered to credentials of nobody.
+    ``url``: the address, for errors that say that it could not be reached.
+    ``refusal``: the answer to credentials that belong to no requester.
     """
 
     operation: str
@@ -31,7 +38,7 @@ class Request(NamedTuple):
     environment: str
     requester: str
     url: str = ""
-    refusal: errors.MTurkError | None = None
+    refusal: MTurkError | None = None
 
 
 class Response(NamedTuple):
@@ -42,50 +49,70 @@ class Response(NamedTuple):
     body: bytes
 
 
-def decode_body(body: bytes) -> Any:
-    """Return what the JSON of a request says; SerializationException if it is none."""
+@dataclass(frozen=True)
+class Wire:
+    """How an API writes its requests and responses.
+
+    ``decode``: returns the members of a request as they were sent. ``check``: given operation
+    and members, returns the keyword arguments of the operation's function. ``encode``: given
+    an answered call and the request ID, returns its response. ``fail``: given the refusal, the
+    call and the request ID, returns its response. ``advice``: how to call the sandbox instead of
+    production. ``decode`` and ``check`` may raise MTurkError.
+    """
+
+    decode: Callable[[Request], Any]
+    check: Callable[[str, Any], dict[str, Any]]
+    encode: Callable[[APICall, str], Response]
+    fail: Callable[[MTurkError, APICall, str], Response]
+    advice: str
+
+
+def _decode(request: Request) -> Any:
+    """Return the JSON of a request; SerializationException if it is none."""
+    if request.operation not in service_model.operation_names():
+        raise errors.UNKNOWN_OPERATION(operation=request.operation)
     try:
-        params = json.loads(body or b"{}")
+        params = json.loads(request.body or b"{}")
     except (ValueError, RecursionError) as problem:
         raise errors.SERIALIZATION(problem=f"The body is not JSON: {problem}.") from None
     if isinstance(params, dict):
         for name, value in params.items():
-            if isinstance(value, str) and LONG <= len(value) <= _LONGEST:
-                params[name] = _one_copy(value)
+            if isinstance(value, str) and len(value) in _SHARED:
+                params[name] = _share(value)
     return params
 
 
 @functools.lru_cache(maxsize=128)
-def _one_copy(text: str) -> str:
-    """Return an equal text that was there before, so that a million HITs have one question."""
+def _share(text: str) -> str:
+    """Return an equal text from before, so that many HITs have one question in memory."""
     return text
 
 
-def success(answer: Iterable[str], request_id: str, now: int) -> Response:
-    """Return the response that carries a result, of which `answer` are the texts."""
-    body = "".join(answer).encode()
-    return Response(200, _headers(body, request_id, now), body)
+def _encode(call: APICall, request_id: str) -> Response:
+    body = call.body
+    return Response(200, _headers(body, request_id, call.moment), body)
 
 
-def failure(error: errors.MTurkError, request_id: str, now: int, *, sandbox: bool) -> Response:
+def _fail(error: MTurkError, call: APICall, request_id: str) -> Response:
     """Return the response that carries an error, its keys in the recorded order. [observed]"""
     row = error.row
     content = {"__type": row.wire_type}
-    if row.wire_type in errors.STAMPED:
-        content["Message"] = stamped(error, now, sandbox=sandbox)
-    else:
-        content["message"] = error.message
+    key = "Message" if row.wire_type in errors.STAMPED else "message"
+    content[key] = message_of(error, call)
     if row.wire_type == errors.PARAMETER_VALIDATION_ERROR and error.parameter:
         content["Parameter"] = error.parameter
     if row.code:
         content["TurkErrorCode"] = row.code
     body = json.dumps(content, separators=(",", ":")).encode()
-    return Response(row.status, _headers(body, request_id, now), body)
+    return Response(row.status, _headers(body, request_id, call.moment), body)
 
 
-def stamped(error: errors.MTurkError, now: int, *, sandbox: bool) -> str:
-    """Return an error's message with the service's clock at the end. [observed]"""
-    return f"{error.message} ({now // 1000}{' s' if sandbox else ''})"
+def message_of(error: MTurkError, call: APICall) -> str:
+    """Return an error's message, ending with the service's clock if its type does. [observed]"""
+    if error.row.wire_type not in errors.STAMPED:
+        return error.message
+    suffix = " s" if call.environment == SANDBOX else ""
+    return f"{error.message} ({call.moment // 1000}{suffix})"
 
 
 def _headers(body: bytes, request_id: str, now: int) -> dict[str, str]:
@@ -97,6 +124,15 @@ def _headers(body: bytes, request_id: str, now: int) -> dict[str, str]:
     }
 
 
-@functools.lru_cache(maxsize=1)  # many answers in one second; the text takes as long as the rest
+@functools.lru_cache(maxsize=1)  # there are many answers in one second
 def _date(second: int) -> str:
     return formatdate(second, usegmt=True)
+
+
+JSON: Final = Wire(
+    decode=_decode,
+    check=check_request,
+    encode=_encode,
+    fail=_fail,
+    advice="give the client endpoint_url='https://mturk-requester-sandbox.us-east-1.amazonaws.com'",
+)

@@ -19,6 +19,11 @@ DAY: Final = 24 * 60 * 60 * SECOND
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND: Final = timedelta(microseconds=1)
+_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS: Final = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
 
 
 def from_datetime(moment: datetime) -> int:
@@ -29,6 +34,15 @@ def from_datetime(moment: datetime) -> int:
 def to_datetime(moment: int) -> datetime:
     """Return microseconds since 1970 as an aware datetime in UTC."""
     return _EPOCH + timedelta(microseconds=moment)
+
+
+def english_date(time: datetime, zone: str) -> str:
+    """Return a time as Java's `Date.toString` does, e.g. ``Wed Feb 10 08:41:39 PST 2016``.
+
+    English in every locale, unlike `strftime`.
+    """
+    weekday, month = _WEEKDAYS[time.weekday()], _MONTHS[time.month - 1]
+    return f"{weekday} {month} {time:%d %H:%M:%S} {zone} {time.year}"
 
 
 def require_aware(name: str, moment: object) -> datetime:

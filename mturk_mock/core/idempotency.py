@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from mturk_mock.core import errors
 from mturk_mock.core.clock import DAY
 
 LIFETIME: Final = DAY
@@ -26,6 +27,11 @@ class Tokens:
             return None
         used, result = self._used.get((operation, token), (None, None))
         return result if used is not None and now - used < LIFETIME else None
+
+    def require_new(self, operation: str, token: str | None, now: int) -> None:
+        """Raise DuplicateRequest if the token was used already."""
+        if self.result_of(operation, token, now):
+            raise errors.TOKEN_ALREADY_PROCESSED(token=token)
 
     def entries(self) -> list[tuple[str, str, int, str]]:
         """Return every operation, token, time of use and result, the first used first."""

@@ -1,12 +1,17 @@
-"""What somebody may have meant who wrote something that is not known."""
+"""Suggest the known name closest to a misspelt one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 
 def closest(given: str, known: Iterable[str]) -> str | None:
-    """Return the known word that is most like `given`, None if none is much like it."""
-    from difflib import get_close_matches  # slips of the pen are rare: 1 ms
-
+    """Return the known name most like `given`, None if none is much like it."""
     return next(iter(get_close_matches(given, sorted(known), n=1)), None)
+
+
+def close_to(given: str, known: Iterable[str]) -> str:
+    """Return " (did you mean ...?)" with the closest known name, "" if none is close."""
+    found = closest(given, known)
+    return f" (did you mean {found!r}?)" if found else ""

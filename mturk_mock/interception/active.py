@@ -1,34 +1,42 @@
 """The stack of the mocks that are on: the only state of the module level that answers depend on.
 
-Apart from what fills it, so that whoever asks whether a mock is on does not load what a
-mock is made of.
+Loads nothing of botocore, so that asking whether a mock is on does not either.
 """
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from mturk_mock.backend.backend import Backend
-    from mturk_mock.mock.mturk import MTurk
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
 
 
-class Active(NamedTuple):
-    """A mock that is on: what answers, and the handle that its user holds."""
+@dataclass(eq=False)
+class Active:
+    """A mock that is on.
 
-    backend: Backend
-    handle: MTurk
+    `backend`: the Backend that answers. `handle`: what the user of the mock holds, which
+    interception only keeps. `patches`: what ends with the mock.
+    """
+
+    backend: Any
+    handle: Any
+    patches: ExitStack = field(default_factory=ExitStack)
 
 
 stack: list[Active] = []
-#: Held by who changes the stack.
+#: Held while the stack changes.
 lock = threading.Lock()
 
 
 def innermost() -> Active | None:
-    """Return the mock that answers now, None if none is on."""
+    """Return the mock that began last of those that are on, None if none is."""
     try:
         return stack[-1]
-    except IndexError:  # not asked for before: another thread may end the last one in between
+    except IndexError:  # not checked before: another thread may end the last mock in between
         return None
+
+
+def is_on(backend: object) -> bool:
+    """Whether the mock of a backend is on."""
+    return any(active.backend is backend for active in tuple(stack))

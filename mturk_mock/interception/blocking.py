@@ -1,23 +1,23 @@
 """Make calls of Mechanical Turk outside a mock an error at once.
 
-The service's host is gone, or is to be left alone: without this a program that forgot its
-mock waits for a connection, again and again. Loads nothing of botocore or `requests`: each
-is guarded as soon as the program imports it. botocore is asked to send before it signs, so
-no credentials are looked for, and outside its retries.
+Without this, a program that forgot its mock tries to connect to a host that is gone or must be
+left alone, again and again. Loads nothing of botocore or `requests`: each is guarded as soon as
+the program imports it. The guard of botocore comes before it signs and outside its retries, so
+no credentials are looked for.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from mturk_mock.interception.active import innermost
-from mturk_mock.interception.late_import import when_imported
+from mturk_mock.interception.patches import Patches
 
-_ENDPOINT_PREFIX: Final = "mturk-requester"  # as in protocol.service_model, which loads botocore
+_ENDPOINT_PREFIX: Final = "mturk-requester"  # as in backend.service_model, which loads botocore
 _SITES: Final = ".mturk.com"
 _LEGACY_APIS: Final = ("mechanicalturk.amazonaws.com", "mechanicalturk.sandbox.amazonaws.com")
 
@@ -38,50 +38,29 @@ def blocked() -> Iterator[None]:
     """Let each call of Mechanical Turk outside a mock raise BlockedCallError, in the block.
 
     That is every operation by botocore, wherever it would go, and every request for a page of
-    the worker sites or the query API of 2008 by `requests`. In a mock all is answered as ever.
+    the worker sites or the query API of 2008 by `requests`. Calls inside a mock are answered.
     """
-    with ExitStack() as stack:
+    with Patches() as patches:
         for module, owner, method, refuse in _GUARDED:
-            guard = _Guard(owner, method, refuse)
-            stack.callback(guard.end)
-            stack.callback(when_imported(module, guard.begin))
+            guard = functools.partial(_guard, patches, owner, method, refuse)
+            patches.when_imported(module, guard)
         yield
 
 
-class _Guard:
-    """The wrapper around one method of a class.
+def _guard(
+    patches: Patches, owner_name: str, method: str, refuse: Callable[..., None], module: Any
+) -> None:
+    """Wrap a method of a class of a module."""
+    owner = getattr(module, owner_name)
+    original = getattr(owner, method)
 
-    Where somebody else has wrapped the wrapper, ending leaves it there, without effect.
-    """
+    @functools.wraps(original)
+    def guarded(this: Any, *args: Any, **kwargs: Any) -> Any:
+        if patches.is_on and innermost() is None:
+            refuse(*args, **kwargs)
+        return original(this, *args, **kwargs)
 
-    def __init__(self, owner: str, method: str, refuse: Callable[..., None]) -> None:
-        self._owner_name = owner
-        self._method = method
-        self._refuse = refuse
-        self._ended = False
-        self._owner: Any = None
-        self._original: Any = None
-        self._wrapper: Any = None
-
-    def begin(self, module: Any) -> None:
-        """Wrap what the module has."""
-        self._owner = getattr(module, self._owner_name)
-        original = self._original = getattr(self._owner, self._method)
-
-        @functools.wraps(original)
-        def guarded(this: Any, *args: Any, **kwargs: Any) -> Any:
-            if not self._ended and innermost() is None:
-                self._refuse(*args, **kwargs)
-            return original(this, *args, **kwargs)
-
-        self._wrapper = guarded
-        setattr(self._owner, self._method, guarded)
-
-    def end(self) -> None:
-        """Put back what was there."""
-        self._ended = True
-        if self._owner is not None and getattr(self._owner, self._method) is self._wrapper:
-            setattr(self._owner, self._method, self._original)
+    patches.replace(owner, method, guarded)
 
 
 def _refuse_call(operation_model: Any, request_dict: Any) -> None:

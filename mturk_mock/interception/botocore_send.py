@@ -1,4 +1,4 @@
-"""The one patch of botocore, on as long as a mock is.
+"""Answer botocore's requests for Mechanical Turk, as long as a mock is on.
 
 botocore sends every request of every client through `Endpoint.make_request`. While a
 mock is on it is wrapped: the first request for Mechanical Turk that passes on a client
@@ -17,140 +17,96 @@ import functools
 import inspect
 import weakref
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import ExitStack
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
 from botocore.endpoint import Endpoint
 
-from mturk_mock.backend.backend import Backend
-from mturk_mock.backend.identity import identify
+from mturk_mock.backend.identity import REQUESTER_HEADER, identify
 from mturk_mock.backend.service_model import ENDPOINT_PREFIX
 from mturk_mock.backend.wire import Request, Response
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
-from mturk_mock.interception.active import Active, innermost
-from mturk_mock.interception.active import lock as _lock
-from mturk_mock.interception.active import stack as _stack
-from mturk_mock.interception.requests_send import RequestsPatch
-from mturk_mock.interception.retries import RetryPatch
-
-if TYPE_CHECKING:
-    from mturk_mock.interception.sleep import SleepPatch
-
-#: The header by which the clients of other requesters say whose they are.
-REQUESTER_HEADER: Final = "X-Mturk-Mock-Requester"
+from mturk_mock.interception.active import Active, lock, stack
+from mturk_mock.interception.ownership import answerer_of, answering, carry_out, nobody
+from mturk_mock.interception.patches import Patches, SharedPatches
+from mturk_mock.interception.requests_send import patch_requests
+from mturk_mock.interception.retries import patch_waits
+from mturk_mock.interception.sleep import patch_sleeps
 
 
 def start(active: Active) -> None:
     """Let `active` answer all requests, until it ends or another one starts."""
-    with _lock:
-        if not _stack:
-            _patch.apply()
-            _requests_patch.apply()
-            _retry_patch.apply()
-        _stack.append(active)
-        _follow_sleepers(active)
+    with lock, ExitStack() as entered:
+        entered.enter_context(_transports)
+        if active.backend.settings.sleep_advances:
+            entered.enter_context(_sleeps)
+        active.patches = entered.pop_all()
+        stack.append(active)
 
 
 def stop(active: Active) -> None:
     """End `active`, wherever it is in the stack; the innermost one left answers."""
-    with _lock:
-        _stack.remove(active)
-        _follow_sleepers(active)
-        if not _stack:
-            _patch.undo()
-            _requests_patch.undo()
-            _retry_patch.undo()
+    with lock:
+        stack.remove(active)
+        active.patches.close()
 
 
-def _follow_sleepers(changed: Active) -> None:
-    """Let sleeps be ours as long as a mock is on whose clock they move.
+def patch_botocore(patches: Patches) -> None:
+    """Wrap `Endpoint.make_request`, so that a mock answers requests for Mechanical Turk."""
+    original = Endpoint.make_request
+    clients = _Clients()
 
-    `changed`: the one that has begun or ended; without such a clock it changes nothing.
-    """
-    if changed.backend.settings.sleep_advances:
-        wanted = any(active.backend.settings.sleep_advances for active in _stack)
-        patch = _sleep_patch()
-        if wanted != patch.is_on:
-            (patch.apply if wanted else patch.undo)()
+    def make_request(endpoint: Any, operation_model: Any, request_dict: Any) -> Any:
+        request = functools.partial(original, endpoint, operation_model, request_dict)
+        if operation_model.service_model.endpoint_prefix != ENDPOINT_PREFIX:
+            return carry_out(request, nobody)
+        clients.prepare(endpoint)
+        return carry_out(request, answerer_of(request_dict["context"]))
+
+    patches.replace(Endpoint, "make_request", make_request)
+    patches.when_undone(clients.release)
 
 
-class _Patch:
-    """The wrapper around `Endpoint.make_request`, and the clients that it has prepared.
+_transports: Final = SharedPatches(patch_botocore, patch_requests, patch_waits)
+_sleeps: Final = SharedPatches(patch_sleeps)
 
-    Where somebody else has wrapped the wrapper, undoing leaves it there, without effect.
-    """
+
+class _Clients:
+    """The event emitters of clients that have our handlers, as long as a mock is on."""
 
     def __init__(self) -> None:
-        self._original: Any = None
-        self._wrapper: Any = None
         self._prepared: weakref.WeakKeyDictionary[Any, Handlers] = weakref.WeakKeyDictionary()
 
-    def apply(self) -> None:
-        """Wrap what botocore has now."""
-        original = self._original = Endpoint.make_request
-
-        def make_request(endpoint: Any, operation_model: Any, request_dict: Any) -> Any:
-            request = functools.partial(original, endpoint, operation_model, request_dict)
-            if operation_model.service_model.endpoint_prefix != ENDPOINT_PREFIX:
-                return _retry_patch.carry_out_for_others(request)
-            self.prepare(endpoint)
-            return _retry_patch.carry_out(request)
-
-        Endpoint.make_request = self._wrapper = make_request
-
     def prepare(self, endpoint: Any) -> None:
-        """Let a client's emitter ask us, for as long as a mock is on.
-
-        Remembered, because registering a handler that is there costs 7 µs a call.
-        """
+        """Register our handlers with a client's emitter, once."""
         emitter = endpoint._event_emitter
         if emitter in self._prepared:
             return
         handlers = _handlers_of(endpoint)
-        with _lock:  # another thread may end the last mock
-            if _stack:
+        with lock:  # another thread may end the last mock
+            if stack:
                 for event, handler in handlers.items():
                     emitter.register_first(event, handler, unique_id=handler)
                 self._prepared[emitter] = handlers
 
-    def undo(self) -> None:
-        """Put everything back as it was."""
-        if Endpoint.make_request is self._wrapper:
-            Endpoint.make_request = self._original
-        if not self._prepared:  # a tenth of entering and leaving, where nothing was called
-            return
+    def release(self) -> None:
+        """Unregister our handlers."""
         for emitter, handlers in self._prepared.items():
             for event, handler in handlers.items():
                 emitter.unregister(event, handler, unique_id=handler)
         self._prepared.clear()
 
 
-def _answering() -> Backend | None:
-    active = innermost()
-    return None if active is None else active.backend
-
-
-_patch = _Patch()
-_requests_patch = RequestsPatch(_answering)
-_retry_patch = RetryPatch(_answering)
-
-
-@functools.cache
-def _sleep_patch() -> SleepPatch:
-    from mturk_mock.interception.sleep import SleepPatch  # few mocks want it: 1 ms
-
-    return SleepPatch(_answering)
-
-
 def _choose_signer(**event: Any) -> Any:
     """Answer botocore's question how to sign: not at all, so nothing needs credentials.
 
-    Where access keys say who calls, botocore signs, or says that it has none.
+    If access keys say who calls, botocore signs, or says that it has none.
     """
-    active = innermost()
-    if active is None or active.backend.settings.accounts is not None:
+    backend = answering()
+    if backend is None or backend.settings.accounts is not None:
         return None
     return UNSIGNED
 
@@ -166,11 +122,11 @@ def _answer_async(request: Any, event_name: str, **event: Any) -> AWSResponse | 
 
 
 def _answered(kind: type[_Answered], request: Any, event_name: str) -> _Answered | None:
-    active = innermost()
-    if active is None:
+    backend = answering()
+    if backend is None:
         return None
-    accounts = active.backend.settings.accounts
-    response = active.backend.handle(_from_botocore(request, event_name, accounts))
+    accounts = backend.settings.accounts
+    response = backend.handle(_from_botocore(request, event_name, accounts))
     return kind(request.url, response)
 
 

@@ -1,12 +1,12 @@
 """Mechanical Turk's service model for botocore versions that have none any more.
 
-Amazon announced that the service closes for good on 2026-09-30, and botocore removes
-the models of closed services some months later. The package carries its own description
-of the API, and from its import on every session finds it where botocore itself finds
-nothing: early sessions, the default one, paginators included.
+Amazon announced that the service closes for good on 2026-09-30, and botocore removes the models
+of closed services some months later. The package carries its own description of the API. Once
+the package is imported, every session finds that description if botocore itself finds none:
+sessions made before, the default one, paginators included.
 
-botocore's loader is wrapped when botocore loads it, so this costs nothing where it never
-does: `botocore.loaders` alone takes more than half the time of `import boto3`.
+Botocore's loader is wrapped when the program imports it, so that importing this package does
+not import botocore.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from mturk_mock.interception.late_import import when_imported
+from mturk_mock.interception.patches import when_imported
 
 _LOADERS: Final = "botocore.loaders"
 _SERVICE: Final = "mturk"

@@ -1,65 +1,153 @@
-"""Names of other modules that mean something of ours while a mock is on."""
+"""Replace attributes of other libraries, and put them back."""
 
 from __future__ import annotations
 
+import importlib
+import importlib.machinery
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from types import ModuleType
 from typing import Any
 
-from mturk_mock.backend.backend import Backend
-from mturk_mock.interception.late_import import when_imported
-
-#: The backend that answers now, None if none does.
-Answering = Callable[[], Backend | None]
+Use = Callable[[ModuleType], object]
 
 
-class Replacements:
-    """Attributes of others that are ours from `begin` to `end`.
-
-    Where somebody else has replaced ours, ending leaves it there.
-    """
+class Patches:
+    """What is replaced until `undo()`, as by pytest's monkeypatch; also a context manager."""
 
     def __init__(self) -> None:
+        self.is_on = True
         self._lock = threading.RLock()
-        self._on = False
-        self._done: list[tuple[Any, str, Any, Any]] = []
-        self._stop_waiting: list[Callable[[], object]] = []
+        self._undoing = ExitStack()
 
-    def begin(self) -> None:
-        """Let things be replaced."""
-        self._on = True
+    def __enter__(self) -> Patches:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.undo()
 
     def replace(self, owner: Any, name: str, ours: Any) -> None:
-        """Let `owner.name` be ours, if this has not ended."""
+        """Set `owner.name` to `ours` until `undo()`."""
+        self.when_undone(_put_back, owner, name, getattr(owner, name), ours)
+        setattr(owner, name, ours)
+
+    def when_undone(self, action: Callable[..., object], *args: Any) -> None:
+        """Call an action in `undo()`, before the actions that were added earlier."""
+        self._undoing.callback(action, *args)
+
+    def when_imported(self, module: str, use: Use) -> None:
+        """Call `use` with a module, now or as soon as the program imports it, until `undo()`."""
+
+        def use_while_on(found: ModuleType) -> None:
+            with self._lock:  # another thread may import the module while this one undoes
+                if self.is_on:
+                    use(found)
+
+        self.when_undone(when_imported(module, use_while_on))
+
+    def undo(self) -> None:
+        """Put everything back as it was, but for what another library has replaced since."""
         with self._lock:
-            if self._on:
-                self._done.append((owner, name, getattr(owner, name), ours))
-                setattr(owner, name, ours)
-
-    def when_imported(self, module: str, use: Callable[[ModuleType], object]) -> None:
-        """Call `use` with a module that a program has, or as soon as it has it."""
-        self._stop_waiting.append(when_imported(module, use))
-
-    def end(self) -> None:
-        """Put everything back as it was."""
-        for stop in self._stop_waiting:
-            stop()
-        with self._lock:
-            self._on = False
-            for owner, name, original, ours in reversed(self._done):
-                if getattr(owner, name) is ours:
-                    setattr(owner, name, original)
-            self._done.clear()
-            self._stop_waiting.clear()
+            self.is_on = False
+            self._undoing.close()
 
 
-class StandIn:
-    """A module with a `sleep` of ours; all the rest is the module's own."""
+def _put_back(owner: Any, name: str, original: Any, ours: Any) -> None:
+    if getattr(owner, name) is ours:
+        setattr(owner, name, original)
 
-    def __init__(self, module: ModuleType, sleep: Callable[..., Any]) -> None:
-        self._module = module
-        self.sleep = sleep
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._module, name)
+class SharedPatches:
+    """Patches that mocks share: made when the first mock enters, undone when the last one leaves.
+
+    Mocks can leave in any order. `functions` make the patches.
+    """
+
+    def __init__(self, *functions: Callable[[Patches], None]) -> None:
+        self._functions = functions
+        self._entered = 0
+        self._patches = Patches()
+
+    def __enter__(self) -> None:
+        self._entered += 1
+        if self._entered == 1:
+            self._patches = Patches()
+            for patch in self._functions:
+                patch(self._patches)
+
+    def __exit__(self, *error: object) -> None:
+        self._entered -= 1
+        if not self._entered:
+            self._patches.undo()
+
+
+def when_imported(name: str, use: Use) -> Callable[[], None]:
+    """Call `use` with the module of that name, now or as soon as it is imported.
+
+    Returns a function that stops waiting for it.
+    """
+    if sys.modules.get(name) is not None:
+        use(importlib.import_module(name))  # waits where another thread is importing it
+        return lambda: None
+    finder = _Waiting(name, use)
+    sys.meta_path.insert(0, finder)
+    return finder.leave
+
+
+class _Waiting:
+    """Waits for one module, which the other finders find, and leaves when it has come.
+
+    A finder by its methods alone: `importlib.abc` takes longer to load than this package.
+    """
+
+    def __init__(self, name: str, use: Use) -> None:
+        self._name = name
+        self._use = use
+
+    def leave(self) -> None:
+        """Stop waiting."""
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Return what another finder finds, changed so that the executed module is used."""
+        if name != self._name or self not in sys.meta_path:
+            return None
+        for finder in sys.meta_path[sys.meta_path.index(self) + 1 :]:
+            if not hasattr(finder, "find_spec"):  # an old one, as of the six in old botocores
+                continue
+            spec = finder.find_spec(name, path, target)
+            if spec is not None and spec.loader is not None:
+                spec.loader = _Loader(spec, self._arrived)
+                return spec
+        return None
+
+    def _arrived(self, module: ModuleType) -> None:
+        waited = self in sys.meta_path
+        self.leave()
+        if waited:
+            self._use(module)
+
+
+class _Loader:
+    """Stands in for a module's own loader, which may be shared, until the module is executed."""
+
+    def __init__(self, spec: importlib.machinery.ModuleSpec, use: Use) -> None:
+        self._spec = spec
+        self._loader: Any = spec.loader
+        self._use = use
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
+        """Leave it to the module's loader."""
+        module: ModuleType | None = self._loader.create_module(spec)
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Execute the module as its loader does, and use it."""
+        self._spec.loader = module.__loader__ = self._loader
+        self._loader.exec_module(module)
+        self._use(module)

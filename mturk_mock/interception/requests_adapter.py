@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import responses
-from requests import PreparedRequest
+from botocore.exceptions import (
+    BotoCoreError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
+from requests import PreparedRequest, exceptions
 from requests.adapters import HTTPAdapter
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.web.visit import Page, Visit
+
+#: What `requests` raises for each connection error of botocore.
+_CONNECTION_ERRORS: Final[dict[type[BotoCoreError], Any]] = {
+    EndpointConnectionError: exceptions.ConnectionError,
+    ConnectionClosedError: exceptions.ConnectionError,
+    ReadTimeoutError: exceptions.ReadTimeout,
+    ConnectTimeoutError: exceptions.ConnectTimeout,
+}
 
 
 class MTurkAdapter(HTTPAdapter):
@@ -23,7 +38,10 @@ class MTurkAdapter(HTTPAdapter):
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Any:
         """Answer the request; nothing leaves the process."""
         visit = _visit(request)
-        answer = self._page(self._backend, visit)
+        try:
+            answer = self._page(self._backend, visit)
+        except BotoCoreError as error:  # of `mturk.fail`
+            raise _CONNECTION_ERRORS[type(error)](str(error), request=request) from error
         response = responses.Response(
             visit.method,
             visit.url,

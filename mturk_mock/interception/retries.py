@@ -9,18 +9,15 @@ other services wait as ever. Three things wait:
   `time.time()` tells is made to stand still;
 - the same two of aiobotocore, by coroutines.
 
-A context variable says that a request is for Mechanical Turk; threads and tasks have their
-own. What a bucket makes wait follows the attempt that it should precede: our answer is the
-first handler's, and the bucket a later one. [assumed]
+A request waits in the time of the mock that answers it. What a bucket makes wait follows the
+attempt that it should precede: our answer is the first handler's, and the bucket a later
+one. [assumed]
 """
 
 from __future__ import annotations
 
 import functools
-import inspect
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from contextvars import ContextVar
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -29,129 +26,98 @@ from botocore.exceptions import CapacityNotAvailableError
 from botocore.retries.bucket import TokenBucket
 
 from mturk_mock.backend.backend import Backend
-from mturk_mock.interception.patches import Answering, Replacements, StandIn
+from mturk_mock.interception.ownership import answering
+from mturk_mock.interception.patches import Patches
 
 
-class RetryPatch:
-    """What waits between retries, replaced for as long as a mock is on."""
+def patch_waits(patches: Patches) -> None:
+    """Replace what waits in botocore, and in aiobotocore if the program uses it."""
+    patches.replace(botocore.endpoint, "time", _time_of(botocore.endpoint.time))
+    patches.replace(TokenBucket, "acquire", _acquiring(TokenBucket.acquire))
+    patches.when_imported("aiobotocore.endpoint", functools.partial(_patch_endpoint, patches))
+    patches.when_imported("aiobotocore.retries.bucket", functools.partial(_patch_bucket, patches))
 
-    def __init__(self, answering: Answering) -> None:
-        self._answering = answering
-        self._is_ours: ContextVar[bool] = ContextVar("mturk_mock_request", default=False)
-        self._replacements = Replacements()
 
-    def apply(self) -> None:
-        """Replace what botocore has, and what aiobotocore has where a program uses it."""
-        replacements = self._replacements
-        replacements.begin()
-        self._wrap_time(botocore.endpoint)
-        replacements.replace(TokenBucket, "acquire", self._acquiring(TokenBucket.acquire))
-        replacements.when_imported("aiobotocore.endpoint", self._wrap_endpoint)
-        replacements.when_imported("aiobotocore.retries.bucket", self._wrap_bucket)
+class _StandIn:
+    """A module with a `sleep` of ours; all the rest is the module's own."""
 
-    def undo(self) -> None:
-        """Put everything back as it was."""
-        self._replacements.end()
+    def __init__(self, module: ModuleType, sleep: Callable[..., Any]) -> None:
+        self._module = module
+        self.sleep = sleep
 
-    def carry_out(self, request: Callable[[], Any]) -> Any:
-        """Make a request for Mechanical Turk, and return what it returns.
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name)
 
-        aiobotocore's returns a coroutine, which does its work when it is awaited.
-        """
-        return self._carry_out(request, True)
 
-    def carry_out_for_others(self, request: Callable[[], Any]) -> Any:
-        """Make a request for another service, which waits, within one for Mechanical Turk, too."""
-        return self._carry_out(request, False) if self._is_ours.get() else request()
+def _time_of(time: ModuleType) -> _StandIn:
+    def sleep(seconds: float) -> None:
+        backend = answering()
+        if backend is None or seconds <= 0:
+            time.sleep(seconds)
+        else:
+            _let_pass(backend, seconds)
 
-    def _carry_out(self, request: Callable[[], Any], is_ours: bool) -> Any:
-        token = self._is_ours.set(is_ours)
+    return _StandIn(time, sleep)
+
+
+def _patch_endpoint(patches: Patches, module: ModuleType) -> None:
+    """Replace the sleep of aiobotocore's endpoint, and that of its endpoint for httpx."""
+    asyncio: Any = module.asyncio
+
+    async def sleep(delay: float, result: Any = None) -> Any:
+        return await asyncio.sleep(_left_of(delay), result)
+
+    patches.replace(module, "asyncio", _StandIn(asyncio, sleep))
+    endpoint = getattr(module, "AnyioEndpoint", None)
+    if endpoint is not None:
+        original = endpoint._sleep
+
+        async def sleep_by_anyio(endpoint: Any, delay: float) -> None:
+            await original(endpoint, _left_of(delay))
+
+        patches.replace(endpoint, "_sleep", sleep_by_anyio)
+
+
+def _left_of(delay: float) -> float:
+    """Return what is left to wait of a delay, in seconds."""
+    backend = answering()
+    if backend is None or delay <= 0:
+        return delay
+    _let_pass(backend, delay)
+    return 0
+
+
+def _patch_bucket(patches: Patches, module: Any) -> None:
+    bucket = module.AsyncTokenBucket
+    patches.replace(bucket, "acquire", _acquiring_async(bucket.acquire))
+
+
+def _acquiring(original: Any) -> Any:
+    @functools.wraps(original)
+    def acquire(bucket: Any, amount: float = 1, block: bool = True) -> Any:
+        backend = answering()
+        if backend is None or not block:
+            return original(bucket, amount, block)
         try:
-            answer = request()
-        finally:
-            self._is_ours.reset(token)
-        if isinstance(answer, tuple) or not inspect.isawaitable(answer):  # botocore's is a tuple
-            return answer
-        return self._carry_out_async(answer, is_ours)
+            return original(bucket, amount, block=False)
+        except CapacityNotAvailableError:
+            return _draw(backend, bucket, amount)
 
-    async def _carry_out_async(self, answer: Awaitable[Any], is_ours: bool) -> Any:
-        token = self._is_ours.set(is_ours)
+    return acquire
+
+
+def _acquiring_async(original: Any) -> Any:
+    @functools.wraps(original)
+    async def acquire(bucket: Any, amount: float = 1, block: bool = True) -> Any:
+        backend = answering()
+        if backend is None or not block:
+            return await original(bucket, amount, block)
         try:
-            return await answer
-        finally:
-            with suppress(ValueError):  # a coroutine may be closed in another context
-                self._is_ours.reset(token)
+            return await original(bucket, amount, block=False)
+        except CapacityNotAvailableError:
+            return _draw(backend, bucket, amount)
 
-    def _waiting(self) -> Backend | None:
-        """Return whose clock moves instead of a wait; None where it is a real one."""
-        return self._answering() if self._is_ours.get() else None
-
-    def _wrap_time(self, module: Any) -> None:
-        real = module.time
-
-        def sleep(seconds: float) -> None:
-            backend = self._waiting()
-            if backend is None or seconds <= 0:
-                real.sleep(seconds)
-            else:
-                _let_pass(backend, seconds)
-
-        self._replacements.replace(module, "time", StandIn(real, sleep))
-
-    def _wrap_endpoint(self, module: ModuleType) -> None:
-        """Wrap the sleep of aiobotocore's endpoint, and that of its endpoint for httpx."""
-        real: Any = module.asyncio
-
-        async def sleep(delay: float, result: Any = None) -> Any:
-            return await real.sleep(self._left(delay), result)
-
-        self._replacements.replace(module, "asyncio", StandIn(real, sleep))
-        endpoint = getattr(module, "AnyioEndpoint", None)
-        if endpoint is not None:
-            original = endpoint._sleep
-
-            async def sleep_by_anyio(endpoint: Any, delay: float) -> None:
-                await original(endpoint, self._left(delay))
-
-            self._replacements.replace(endpoint, "_sleep", sleep_by_anyio)
-
-    def _left(self, delay: float) -> float:
-        """Return what is left to wait of a delay, in seconds."""
-        backend = self._waiting()
-        if backend is None or delay <= 0:
-            return delay
-        _let_pass(backend, delay)
-        return 0
-
-    def _wrap_bucket(self, module: Any) -> None:
-        bucket = module.AsyncTokenBucket
-        self._replacements.replace(bucket, "acquire", self._acquiring_async(bucket.acquire))
-
-    def _acquiring(self, original: Any) -> Any:
-        @functools.wraps(original)
-        def acquire(bucket: Any, amount: float = 1, block: bool = True) -> Any:
-            backend = self._waiting()
-            if backend is None or not block:
-                return original(bucket, amount, block)
-            try:
-                return original(bucket, amount, block=False)
-            except CapacityNotAvailableError:
-                return _draw(backend, bucket, amount)
-
-        return acquire
-
-    def _acquiring_async(self, original: Any) -> Any:
-        @functools.wraps(original)
-        async def acquire(bucket: Any, amount: float = 1, block: bool = True) -> Any:
-            backend = self._waiting()
-            if backend is None or not block:
-                return await original(bucket, amount, block)
-            try:
-                return await original(bucket, amount, block=False)
-            except CapacityNotAvailableError:
-                return _draw(backend, bucket, amount)
-
-        return acquire
+    return acquire
 
 
 def _draw(backend: Backend, bucket: Any, amount: float) -> bool:
@@ -168,6 +134,6 @@ def _draw(backend: Backend, bucket: Any, amount: float) -> bool:
 
 def _let_pass(backend: Backend, seconds: float) -> None:
     """Move the clock instead of waiting; what a person of a crowd does takes no time."""
-    with backend.turn() as (marketplace, _):
+    with backend.transaction() as (marketplace, _):
         if not marketplace.clock.is_held:
             backend.let_pass(seconds)

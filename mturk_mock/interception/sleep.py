@@ -23,14 +23,15 @@ import sys
 import sysconfig
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from types import CodeType, FrameType, ModuleType
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.core.clock import SECOND
-from mturk_mock.interception.patches import Answering, Replacements
+from mturk_mock.interception.ownership import innermost_backend
+from mturk_mock.interception.patches import Patches
 
 _STANDARD: Final = ("stdlib", "platstdlib")  # as sysconfig names them
 _INSTALLED: Final = ("purelib", "platlib")
@@ -41,84 +42,85 @@ _SLEEP: Final = "sleep"
 _QUIET_TURNS: Final = 20
 
 
-class SleepPatch:
-    """The sleeps that are ours while a mock is on that was made so.
+def patch_sleeps(patches: Patches) -> None:
+    """Replace the sleeps, that of asyncio as soon as the program has it."""
+    names = _Names()
+    sleepers: Sleepers = WeakKeyDictionary()
 
-    Where somebody else has replaced ours, undoing leaves it there, without effect.
-    """
-
-    def __init__(self, answering: Answering) -> None:
-        self._answering = answering
-        self._replacements = Replacements()
-        self._sleeps: list[tuple[Any, Any]] = []  # the real one, and ours
-        self._standard: frozenset[int] = frozenset()
-        self._asleep: WeakKeyDictionary[Any, _Sleepers] = WeakKeyDictionary()  # by event loop
-        self.is_on = False
-
-    def apply(self) -> None:
-        """Replace the sleeps, that of asyncio as soon as the program has it."""
-        self._standard = frozenset(id(each) for each in _modules() if _is_standard_module(each))
-        self.is_on = True
-        self._replacements.begin()
-        self._wrap(time, self._sleeping)
-        self._replacements.when_imported(
-            "asyncio", lambda module: self._wrap(module, self._sleeping_async)
-        )
-
-    def undo(self) -> None:
-        """Put everything back, also in modules that were imported meanwhile."""
-        self.is_on = False
-        self._replacements.end()
-        originals = {id(ours): real for real, ours in self._sleeps}
-        for module in _modules():
-            if id(module) not in self._standard:
-                _rename(_namespace(module), originals, False)
-        self._sleeps.clear()
-
-    def _wrap(self, module: ModuleType, sleeping: Any) -> None:
+    def replace(module: ModuleType, make: Callable[[Any], Any]) -> None:
         real = getattr(module, _SLEEP)
-        ours = sleeping(real)
+        ours = make(real)
+        patches.replace(module, _SLEEP, ours)
+        names.replace(real, ours)
+
+    patches.when_undone(names.put_back)
+    replace(time, _sleeping)
+    patches.when_imported(
+        "asyncio", lambda module: replace(module, lambda real: _sleeping_async(real, sleepers))
+    )
+
+
+class _Names:
+    """The names by which modules of the program have imported a sleep."""
+
+    def __init__(self) -> None:
+        self._standard = frozenset(id(each) for each in _modules() if _is_standard_module(each))
+        self._sleeps: list[tuple[Any, Any]] = []  # the real one, and ours
+
+    def replace(self, real: Any, ours: Any) -> None:
+        """Let the names that mean the real sleep mean ours."""
         self._sleeps.append((real, ours))
-        self._replacements.replace(module, _SLEEP, ours)
-        for other in _modules():
-            if id(other) not in self._standard:
-                _rename(_namespace(other), {id(real): ours}, _is_installed_module(other))
+        for module in self._of_program():
+            _rename(_namespace(module), {id(real): ours}, _is_installed_module(module))
 
-    def _sleeping(self, real: Any) -> Any:
-        @functools.wraps(real)
-        def sleep(seconds: Any, /) -> None:
-            backend = self._moved_by(sys._getframe().f_back)
-            amount = seconds if isinstance(seconds, float) else operator.index(seconds)
-            if backend is None or not 0 < amount < math.inf:
-                real(seconds)
-            else:
-                backend.let_pass(amount)
+    def put_back(self) -> None:
+        """Let all names mean the real sleeps, also in modules that were imported meanwhile."""
+        originals = {id(ours): real for real, ours in self._sleeps}
+        for module in self._of_program():
+            _rename(_namespace(module), originals, False)
 
-        return sleep
+    def _of_program(self) -> list[ModuleType]:
+        return [each for each in _modules() if id(each) not in self._standard]
 
-    def _sleeping_async(self, real: Any) -> Any:
-        @functools.wraps(real)
-        def sleep(delay: float, result: Any = None) -> Coroutine[Any, Any, Any]:
-            backend = self._moved_by(sys._getframe().f_back)
-            if backend is None:
-                return real(delay, result)  # type: ignore[no-any-return]
-            return self._sleep(backend, real, delay, result)
 
-        return _as_coroutine_function(sleep)
+def _sleeping(real: Any) -> Any:
+    @functools.wraps(real)
+    def sleep(seconds: Any, /) -> None:
+        backend = _moved_by(sys._getframe().f_back)
+        amount = seconds if isinstance(seconds, float) else operator.index(seconds)
+        if backend is None or not 0 < amount < math.inf:
+            real(seconds)
+        else:
+            backend.let_pass(amount)
 
-    async def _sleep(self, backend: Backend, real: Any, delay: float, result: Any) -> Any:
-        if not 0 < delay < math.inf:
-            return await real(delay, result)
-        loop = sys.modules["asyncio"].get_running_loop()
-        await self._asleep.setdefault(loop, _Sleepers()).sleep(backend, real, delay)
-        return result
+    return sleep
 
-    def _moved_by(self, caller: FrameType | None) -> Backend | None:
-        """Return whose clock a sleep moves; None where it is a real one."""
-        backend = self._answering()
-        if backend is None or backend.is_forked or not backend.settings.sleep_advances:
-            return None
-        return backend if _is_of_program(caller) else None
+
+def _sleeping_async(real: Any, sleepers: Sleepers) -> Any:
+    @functools.wraps(real)
+    def sleep(delay: float, result: Any = None) -> Coroutine[Any, Any, Any]:
+        backend = _moved_by(sys._getframe().f_back)
+        if backend is None:
+            return real(delay, result)  # type: ignore[no-any-return]
+        return _sleep(backend, real, sleepers, delay, result)
+
+    return _as_coroutine_function(sleep)
+
+
+async def _sleep(backend: Backend, real: Any, sleepers: Sleepers, delay: float, result: Any) -> Any:
+    if not 0 < delay < math.inf:
+        return await real(delay, result)
+    loop = sys.modules["asyncio"].get_running_loop()
+    await sleepers.setdefault(loop, _Sleepers()).sleep(backend, real, delay)
+    return result
+
+
+def _moved_by(caller: FrameType | None) -> Backend | None:
+    """Return the backend whose clock a sleep moves; None if the sleep is a real one."""
+    backend = innermost_backend()
+    if backend is None or backend.is_forked or not backend.settings.sleep_advances:
+        return None
+    return backend if _is_of_program(caller) else None
 
 
 def _as_coroutine_function(function: Any) -> Any:
@@ -153,6 +155,10 @@ class _Sleepers:
             self.changes += 1
             self.wakes.remove(mine)
             heapq.heapify(self.wakes)
+
+
+#: The tasks that are asleep, by event loop.
+Sleepers = WeakKeyDictionary[Any, _Sleepers]
 
 
 def _is_of_program(caller: FrameType | None) -> bool:

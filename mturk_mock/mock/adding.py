@@ -1,7 +1,4 @@
-"""What `mturk.add_hit`, `.add_assignment` and `.add_qualification_type` do: see `Placing`.
-
-Loaded when something is put in place.
-"""
+"""What `mturk.add_hit`, `.add_assignment` and `.add_qualification_type` do: see `MTurk`."""
 
 from __future__ import annotations
 
@@ -15,10 +12,10 @@ from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.errors import MTurkError
 from mturk_mock.mock.options import money
 from mturk_mock.model import hit as hit_model
+from mturk_mock.model import hit_life
 from mturk_mock.model.account import DEFAULT_REQUESTER
-from mturk_mock.model.lags import note_counts
 from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.operations import Call
+from mturk_mock.model.scope import Scope
 from mturk_mock.state import assignments, hits, placement
 from mturk_mock.state.members import Members, WrongType, refuse, written, wrong_type
 from mturk_mock.state.qualifications import read_qualification_type
@@ -98,31 +95,31 @@ _QUALIFICATION_TYPE: Final[dict[str, tuple[str, Convert]]] = {
 def add_hit(backend: Backend, said: dict[str, Any]) -> str:
     """Put a HIT in place that nobody has worked on; return its id."""
     with _placing("add_hit", backend) as (marketplace, now):
-        call = _call(said, marketplace, now)
-        hit = hits.read(_members(said, _HIT_MEMBERS, now), call)
-        placement.schedule(call.account.schedule, placement.dues_of_hit(call.account, hit))
+        scope = _scope_of(said, marketplace, now)
+        hit = hits.read(_members(said, _HIT_MEMBERS, now), scope)
+        placement.schedule(scope.account.schedule, placement.dues_of_hit(scope.account, hit))
         return hit.id
 
 
 def add_assignment(backend: Backend, hit: Any, said: dict[str, Any]) -> str:
     """Put somebody's work on a HIT in place; return its id."""
     with _placing("add_assignment", backend) as (marketplace, now):
-        call, found = _find_hit(marketplace, hit, now)
+        scope, found = _find_hit(marketplace, hit, now)
         if said.get("worker") is None:
             said["worker"] = marketplace.ids.worker()
         members = _members(said, _ASSIGNMENT, now)
-        assignment = assignments.read(members, call, found)
+        assignment = assignments.read(members, scope, found)
         was_assignable = found.status == hit_model.ASSIGNABLE
-        hits.put(call, found, assignment)
-        placement.settle(call.account, found)
+        hits.put(scope, found, assignment)
+        placement.settle(scope.account, found)
         if found.past_counts is not None:  # it was so before: lagging counters show it at once
             found.past_counts.clear()
-            note_counts(found, found.past_counts, now)
+            hit_model.note_counts(found, found.past_counts, now)
         if was_assignable and found.status != hit_model.ASSIGNABLE:
-            found.disposal_time = now + hit_model.LIFE_AFTER_WORK
-            due = (found.disposal_time, hit_model.IS_DISPOSED, call.account.key, found.id)
+            found.disposal_time = now + hit_life.LIFE_AFTER_WORK
+            due = (found.disposal_time, hit_life.IS_DISPOSED, scope.account.key, found.id)
             marketplace.schedule.add(*due)
-        dues = placement.dues_of_assignment(call.account, assignment)
+        dues = placement.dues_of_assignment(scope.account, assignment)
         placement.schedule(marketplace.schedule, dues)
         return assignment.id
 
@@ -130,30 +127,30 @@ def add_assignment(backend: Backend, hit: Any, said: dict[str, Any]) -> str:
 def add_qualification_type(backend: Backend, said: dict[str, Any]) -> str:
     """Put a qualification type in place, with who has it; return its id."""
     with _placing("add_qualification_type", backend) as (marketplace, now):
-        call = _call(said, marketplace, now)
-        return read_qualification_type(_members(said, _QUALIFICATION_TYPE, now), call).id
+        scope = _scope_of(said, marketplace, now)
+        return read_qualification_type(_members(said, _QUALIFICATION_TYPE, now), scope).id
 
 
 @contextmanager
 def _placing(function: str, backend: Backend) -> Iterator[tuple[Marketplace, int]]:
-    """Take a turn; what is wrong is a TypeError or a ValueError that names the function."""
+    """Begin a transaction; what is wrong is a TypeError or a ValueError that names the function."""
     try:
-        with backend.turn() as turn:
-            yield turn
+        with backend.transaction() as transaction:
+            yield transaction
     except (TypeError, WrongType) as problem:
         raise TypeError(f"{function}(): {problem}") from None
     except ValueError as problem:
         raise ValueError(f"{function}(): {problem}") from None
 
 
-def _call(said: dict[str, Any], marketplace: Marketplace, now: int) -> Call:
-    """Take out of what is said whose it is; return the call by which it is said, so to speak."""
+def _scope_of(said: dict[str, Any], marketplace: Marketplace, now: int) -> Scope:
+    """Take the requester and the environment out of `said`; return the scope of that account."""
     requester, sandbox = said.pop("requester", None), said.pop("sandbox", False)
     requester = DEFAULT_REQUESTER if requester is None else requester
     if not isinstance(requester, str) or not requester:
         raise wrong_type("requester", "a name", requester)
     environment = SANDBOX if sandbox else PRODUCTION
-    return Call("", marketplace, marketplace.account(requester, environment), now, False)
+    return Scope(marketplace, marketplace.account(requester, environment), now)
 
 
 def _members(said: dict[str, Any], table: dict[str, tuple[str, Convert]], now: int) -> Members:
@@ -168,10 +165,10 @@ def _members(said: dict[str, Any], table: dict[str, tuple[str, Convert]], now: i
     return Members(content, "", {member: name for name, (member, _) in table.items()})
 
 
-def _find_hit(marketplace: Marketplace, hit: Any, now: int) -> tuple[Call, hit_model.HIT]:
+def _find_hit(marketplace: Marketplace, hit: Any, now: int) -> tuple[Scope, hit_model.HIT]:
     id_ = hit.id if isinstance(hit, Handle) else hit
     try:
         account, found = marketplace.find_hit(id_)
     except MTurkError:
         raise refuse("hit", f"there is no HIT {id_!r}") from None
-    return Call("", marketplace, account, now, False), found
+    return Scope(marketplace, account, now), found

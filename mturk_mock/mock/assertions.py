@@ -1,7 +1,4 @@
-"""Which calls are meant by `mturk.assert_called`, and what is said where there are none.
-
-Loaded with the first assertion.
-"""
+"""`mturk.assert_called` and `assert_not_called`: which calls match, and the failure messages."""
 
 from __future__ import annotations
 
@@ -12,16 +9,36 @@ from typing import Any, Final
 
 from mturk_mock.backend import service_model
 from mturk_mock.backend.calls import APICall
-from mturk_mock.backend.operation_names import by_spelling, close_to
+from mturk_mock.core.spelling import close_to
 
-_EXTEND_HIT: Final = "ExtendHIT"  # of 2008: in the log, and not in the service model
 _CALLS_SHOWN: Final = 5
 _LONGEST_VALUE: Final = 60  # characters
 _BEFORE_DIFFERENCE: Final = 15  # characters shown of what two long values have in common
 
 
-def check_times(times: Any) -> None:
-    """Raise TypeError or ValueError for what is no number of times."""
+def require_called(
+    calls: list[APICall], operation: str, times: int | None, params: Mapping[str, Any]
+) -> None:
+    """Raise AssertionError unless calls match; the rest is as `MTurk.assert_called` says."""
+    __tracebackhide__ = True
+    _check_times(times)
+    wanted = Wanted(operation, params)
+    found = [call for call in calls if wanted.is_met_by(call)]
+    if (times is None and not found) or (times is not None and len(found) != times):
+        raise AssertionError(_not_called(wanted, found, times, calls))
+
+
+def require_not_called(calls: list[APICall], operation: str, params: Mapping[str, Any]) -> None:
+    """Raise AssertionError if a call matches; the rest is as `MTurk.assert_not_called` says."""
+    __tracebackhide__ = True
+    wanted = Wanted(operation, params)
+    found = [call for call in calls if wanted.is_met_by(call)]
+    if found:
+        raise AssertionError(_was_called(wanted, found))
+
+
+def _check_times(times: Any) -> None:
+    """Raise TypeError or ValueError for an invalid number of calls."""
     if times is None:
         return
     if isinstance(times, bool) or not isinstance(times, int):
@@ -30,11 +47,11 @@ def check_times(times: Any) -> None:
         raise ValueError(f"assert_called() takes times=0 or more, not {times}")
 
 
-# What is looked for -----------------------------------------------------------------------
+# Matching ---------------------------------------------------------------------------------
 
 
 class Wanted:
-    """An operation and parameters of it."""
+    """An operation and some of its parameters."""
 
     def __init__(self, operation: str, params: Mapping[str, Any]) -> None:
         self.operation = _operation_name(operation)
@@ -42,11 +59,11 @@ class Wanted:
         self.params = params
 
     def differing(self, call: APICall) -> list[str]:
-        """Return the parameters in which a call, of whichever operation, is another one."""
+        """Return the parameters that a call, of any operation, does not match."""
         return [name for name, value in self.params.items() if not _fits(value, call, name)]
 
     def is_met_by(self, call: APICall) -> bool:
-        """Tell whether a call is one of those."""
+        """Tell whether a call matches."""
         return call.operation == self.operation and not self.differing(call)
 
     def __str__(self) -> str:
@@ -57,7 +74,7 @@ class Wanted:
 def _operation_name(given: Any) -> str:
     if not isinstance(given, str):
         raise TypeError(f"an operation is named by a str, as 'CreateHIT', not {given!r}")
-    names = by_spelling(_EXTEND_HIT)
+    names = service_model.by_spelling()
     if given not in names:
         raise ValueError(
             f"Mechanical Turk has no operation {given!r}{close_to(given, names)}; they are "
@@ -69,16 +86,14 @@ def _operation_name(given: Any) -> str:
 def _check_params(operation: str, params: Mapping[str, Any]) -> None:
     """Raise ValueError for a parameter that no call of the operation can have.
 
-    Without it `assertnot_called` would pass on every slip of the pen.
+    Otherwise a misspelt parameter would make `assert_not_called` pass.
     """
-    if operation == _EXTEND_HIT:
-        return
-    shape = service_model.load().operation_model(operation).input_shape
+    known = service_model.parameter_names(operation)
     for name in params:
-        if name not in shape.members:
+        if name not in known:
             raise ValueError(
-                f"{operation} has no parameter {name!r}{close_to(name, shape.members)}; "
-                f"its parameters are {', '.join(shape.members) or 'none'}"
+                f"{operation} has no parameter {name!r}{close_to(name, known)}; "
+                f"its parameters are {', '.join(known) or 'none'}"
             )
 
 
@@ -91,19 +106,19 @@ def _fits(wanted: Any, call: APICall, name: str) -> bool:
     return bool(wanted == sent)
 
 
-# What is said -----------------------------------------------------------------------------
+# Messages ---------------------------------------------------------------------------------
 
 
-def was_called(wanted: Wanted, found: list[APICall]) -> str:
-    """Return what is said of calls that there should not be."""
+def _was_called(wanted: Wanted, found: list[APICall]) -> str:
+    """Return the message for calls that should not be there."""
     what = f"{wanted} was called {_so_often(len(found))}"
     return "\n".join([what, *_shown(map(repr, found))])
 
 
-def not_called(
+def _not_called(
     wanted: Wanted, found: list[APICall], times: int | None, calls: list[APICall]
 ) -> str:
-    """Return what is said where calls are missing, with those that are most like them."""
+    """Return the message for missing calls, which shows the most similar ones."""
     often = f"was called {_so_often(len(found))}" if found else "was never called"
     lines = [f"{wanted} {often}" + ("" if times is None else f", not {_so_often(times)}")]
     lines += _shown(map(repr, found))
@@ -150,7 +165,7 @@ def _first_difference(one: str, other: str) -> int:
 
 
 def _short(text: str, start: int = 0) -> str:
-    """Return a text, or what stands from `start` where it is too long."""
+    """Return a text, cut from `start` if it is too long."""
     if len(text) <= _LONGEST_VALUE:
         return text
     before = "..." if start else ""

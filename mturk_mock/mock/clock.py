@@ -1,4 +1,4 @@
-"""The clock of a mock, in the hand of its user."""
+"""`mturk.clock`: reads and moves the clock of a mock."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from mturk_mock.core.clock import from_datetime, require_aware, to_datetime
 
 
 class ClockControl:
-    """The clock of a mock, in the hand of its user."""
+    """Reads and moves the clock of a mock."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
 
     @property
     def now(self) -> datetime:
-        """The time it is, an aware datetime in UTC."""
-        with self._backend.turn() as (_, now):
+        """The time of the mock, an aware datetime in UTC."""
+        with self._backend.transaction() as (_, now):
             return to_datetime(now)
 
     @property
     def upcoming(self) -> list[Upcoming]:
-        """What will happen by itself, in order."""
-        with self._backend.turn() as (marketplace, _):
+        """What will happen as time passes, in order."""
+        with self._backend.transaction() as (marketplace, _):
             return [
                 Upcoming(to_datetime(event.due), event.kind, event.subject)
-                for event in marketplace.upcoming()
+                for event in self._backend.timeline.upcoming(marketplace)
             ]
 
     def advance(
@@ -40,9 +40,9 @@ class ClockControl:
         hours: float = 0,
         days: float = 0,
     ) -> None:
-        """Let time pass: everything that falls due happens at its own time, in order.
+        """Move the clock forward; everything due happens at its own time, in order.
 
-        Takes one timedelta, or numbers. ValueError for less than nothing.
+        Takes one timedelta, or numbers. ValueError for a negative duration.
         """
         step = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         if by is not None:
@@ -53,27 +53,28 @@ class ClockControl:
             step += by
         if step < timedelta(0):
             raise ValueError(f"advance() goes forward only, and {step} goes back")
-        with self._backend.turn() as (marketplace, now):
-            marketplace.move_to(now + step // timedelta(microseconds=1))
+        with self._backend.transaction() as (marketplace, now):
+            moment = now + step // timedelta(microseconds=1)
+            self._backend.timeline.move_to(marketplace, moment)
 
     def move_to(self, moment: datetime) -> None:
-        """Let time pass until `moment`, an aware datetime; ValueError if that is past."""
+        """Move the clock to `moment`, an aware datetime; ValueError if that is in the past."""
         due = from_datetime(require_aware("move_to()", moment))
-        with self._backend.turn() as (marketplace, now):
+        with self._backend.transaction() as (marketplace, now):
             if due < now:
                 raise ValueError(
                     f"move_to() goes forward only: it is {to_datetime(now)}, after {moment}"
                 )
-            marketplace.move_to(due)
+            self._backend.timeline.move_to(marketplace, due)
 
     def advance_until(self, condition: Callable[[], object]) -> None:
-        """Let time pass from event to event until `condition()` holds.
+        """Move the clock from event to event until `condition()` is true.
 
-        RuntimeError if it does not hold and nothing more will happen.
+        RuntimeError if it is not and no event is left.
         """
         while not condition():
-            with self._backend.turn() as (marketplace, _):
-                if not marketplace.move_to_next():
+            with self._backend.transaction() as (marketplace, _):
+                if not self._backend.timeline.move_to_next(marketplace):
                     raise RuntimeError(
                         "advance_until(): the condition does not hold, and nothing more will "
                         f"happen by itself; it is {self.now}"
@@ -87,7 +88,7 @@ class ClockControl:
 
 @dataclass(frozen=True)
 class Upcoming:
-    """Something that will happen by itself.
+    """An event that will happen as time passes.
 
     ``time``: when, aware. ``what``: e.g. ``HIT expires``. ``id``: of the HIT, the assignment or
     the qualification request.

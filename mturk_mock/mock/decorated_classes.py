@@ -1,23 +1,26 @@
-"""`@mock_mturk` before test classes, pytest's and unittest's.
+"""`@mock_mturk` on test classes, pytest's and unittest's.
 
-For a class there is one mock, from before its class-level set-up to after its tear-down;
-each test, with its own set-up and tear-down, works on a copy of what the class-level set-up
-left there. The wrapped methods look their mock up in the class, and subclasses are wrapped
-as they are made: so they may replace set-ups and be decorated with other options.
+A class has one mock, from before its class-level set-up to after its class-level tear-down.
+Each test, with its own set-up and tear-down, works on a copy of the state that the
+class-level set-up left. The wrapped methods look up their mock in the class, and subclasses
+are wrapped as they are made, so that they can replace set-ups and be decorated with other
+options.
 """
 
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+from unittest import TestCase
 
-from mturk_mock.mock.decorated_functions import NewMock, decorate_function
+from mturk_mock.mock.decorated_functions import decorate_function
+from mturk_mock.mock.mturk import MTurk
 
-if TYPE_CHECKING:
-    from mturk_mock.mock.mturk import MTurk
+#: Makes the mock in which a function or class runs.
+NewMock = Callable[..., AbstractContextManager[MTurk]]
 
 _TEST_PREFIX: Final = "test"
 _CLASS_MOCK: Final = "_mock_mturk_of_class"
@@ -27,7 +30,7 @@ _WRAPPED: Final = "_mock_mturk_wrapped"
 def decorate_class(cls: Any, new_mock: NewMock) -> Any:
     """Return the class so that its tests run in a mock; TypeError if it has none."""
     tests = [name for name in dir(cls) if name.startswith(_TEST_PREFIX)]
-    if not tests and not _is_test_case(cls):
+    if not tests and not issubclass(cls, TestCase):
         raise TypeError(
             f"@mock_mturk before class {cls.__name__}: it has no tests (methods whose names "
             "begin with test), and so nothing would run in a mock. Put it before the "
@@ -40,17 +43,10 @@ def decorate_class(cls: Any, new_mock: NewMock) -> Any:
     return cls
 
 
-def _is_test_case(cls: type) -> bool:
-    # Not by issubclass: loading unittest takes a tenth of the time that boto3 takes.
-    return any(
-        (base.__module__, base.__name__) == ("unittest.case", "TestCase") for base in cls.__mro__
-    )
-
-
 def _wrap_class(cls: Any) -> None:
-    """Wrap what a class has of its own; what it inherits may be wrapped already."""
+    """Wrap the methods of a class that are not wrapped already."""
     wrappers = {name: _wrap_test for name in dir(cls) if name.startswith(_TEST_PREFIX)}
-    wrappers |= _TEST_CASE_WRAPPERS if _is_test_case(cls) else _PYTEST_WRAPPERS
+    wrappers |= _TEST_CASE_WRAPPERS if issubclass(cls, TestCase) else _PYTEST_WRAPPERS
     for name, wrap in wrappers.items():
         if not hasattr(getattr(cls, name, None), _WRAPPED):
             wrap(cls, name)
@@ -70,7 +66,7 @@ def _wrap_subclasses(cls: Any) -> None:
 
 
 class _ClassMock:
-    """The mocks of a decorated test class and of its subclasses: of classes, of tests."""
+    """The mocks of a decorated test class and of its subclasses, and those of their tests."""
 
     def __init__(self, new_mock: NewMock) -> None:
         self._new_mock = new_mock
@@ -79,7 +75,7 @@ class _ClassMock:
 
     @contextmanager
     def beginning(self, owner: Any) -> Iterator[None]:
-        """Let the mock be on in the block, a set-up, and after it, unless that fails."""
+        """Start the mock before the block, a set-up; stop it only if that fails."""
         key = _key(owner)
         if key in self._on:  # a set-up that another one calls by super()
             yield
@@ -93,7 +89,7 @@ class _ClassMock:
 
     @contextmanager
     def ending(self, owner: Any) -> Iterator[None]:
-        """Let the mock be on in the block, a tear-down, and off after it."""
+        """Stop the mock after the block, a tear-down."""
         key = _key(owner)
         if key not in self._on or key in self._ending:  # as above
             yield
@@ -106,7 +102,7 @@ class _ClassMock:
 
     @contextmanager
     def during(self, test: Any) -> Iterator[MTurk]:
-        """Let the mock be on in the block; if it was not before, it ends with it."""
+        """Run the block in the mock, which ends with the block if it was not active before."""
         key = _key(test)
         if key in self._on:
             yield self._on[key][1]
@@ -117,18 +113,22 @@ class _ClassMock:
             yield self._on[key][1]
 
     def _make(self, owner: Any) -> AbstractContextManager[MTurk]:
-        """Return a class's mock; a test's is a copy of that, or a new one without it."""
+        """Return a new mock, or an isolated copy of the class's mock for one of its tests."""
         if type(owner) in self._on:
             return self._on[type(owner)][1].isolated()
         return _Offered(owner, self._new_mock())
+
+
+#: A part of a class's life, a method of `_ClassMock`: beginning or ending.
+_Part = Callable[[_ClassMock, Any], AbstractContextManager[None]]
 
 
 def _key(owner: Any) -> Any:
     return owner if isinstance(owner, type) else id(owner)
 
 
-class _Offered(AbstractContextManager["MTurk"]):
-    """A mock whose handle is `self.mturk`, unless the class has something else of that name."""
+class _Offered(AbstractContextManager[MTurk]):
+    """A mock whose handle is set as `self.mturk`, unless the class has another thing there."""
 
     def __init__(self, owner: Any, mock: AbstractContextManager[MTurk]) -> None:
         self._owner = owner
@@ -150,7 +150,7 @@ def _mock_of(cls: type) -> _ClassMock:
 
 
 def during_test(test: Any) -> AbstractContextManager[MTurk]:
-    """Be in the mock of one test of a decorated class, given the test's instance."""
+    """Return the mock of one test of a decorated class, given the test's instance."""
     return _mock_of(type(test)).during(test)
 
 
@@ -175,29 +175,24 @@ def _wrap_runner(cls: type, name: str) -> None:
     _replace(cls, name, run_in_mock)
 
 
-def _wrap_class_level(cls: type, name: str) -> None:
+def _wrap_class_level(part: _Part, cls: type, name: str) -> None:
     own = inspect.getattr_static(cls, name, None)
 
     def run_in_mock(cls: type) -> None:
-        with _frame(name, cls)(cls):
+        with part(_mock_of(cls), cls):
             _call(own, None, cls)
 
     _replace(cls, name, run_in_mock, classmethod)
 
 
-def _wrap_method_level(cls: type, name: str) -> None:
+def _wrap_method_level(part: _Part, cls: type, name: str) -> None:
     own = inspect.getattr_static(cls, name, None)
 
     def run_in_mock(self: Any, method: Any = None) -> None:
-        with _frame(name, type(self))(self):
+        with part(_mock_of(type(self)), self):
             _call(own, self, method)
 
     _replace(cls, name, run_in_mock)
-
-
-def _frame(name: str, cls: type) -> Any:
-    mock = _mock_of(cls)
-    return mock.beginning if name.startswith("set") else mock.ending
 
 
 def _replace(cls: type, name: str, function: Any, kind: Any = lambda function: function) -> None:
@@ -217,15 +212,15 @@ def _call(function: Any, instance: Any, argument: Any) -> None:
         bound()
 
 
-_TEST_CASE_WRAPPERS: Final = {
-    "setUpClass": _wrap_class_level,
-    "tearDownClass": _wrap_class_level,
+_TEST_CASE_WRAPPERS: Final[dict[str, Callable[[type, str], None]]] = {
+    "setUpClass": functools.partial(_wrap_class_level, _ClassMock.beginning),
+    "tearDownClass": functools.partial(_wrap_class_level, _ClassMock.ending),
     "run": _wrap_runner,
     "debug": _wrap_runner,
 }
-_PYTEST_WRAPPERS: Final = {
-    "setup_class": _wrap_class_level,
-    "teardown_class": _wrap_class_level,
-    "setup_method": _wrap_method_level,
-    "teardown_method": _wrap_method_level,
+_PYTEST_WRAPPERS: Final[dict[str, Callable[[type, str], None]]] = {
+    "setup_class": functools.partial(_wrap_class_level, _ClassMock.beginning),
+    "teardown_class": functools.partial(_wrap_class_level, _ClassMock.ending),
+    "setup_method": functools.partial(_wrap_method_level, _ClassMock.beginning),
+    "teardown_method": functools.partial(_wrap_method_level, _ClassMock.ending),
 }

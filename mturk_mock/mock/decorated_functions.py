@@ -1,4 +1,7 @@
-"""`@mock_mturk` before functions, coroutines, generators: each run has a mock of its own."""
+"""`@mock_mturk` on functions, coroutines and generators: each run has a new mock.
+
+The pytest plugin loads this in every project, so it imports nothing of the mock.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,20 @@ import functools
 import inspect
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractContextManager, suppress
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from mturk_mock.mock.mturk import MTurk
+from typing import Any, Final
 
 #: Makes the mock in which a function runs, given the function's arguments.
-NewMock = Callable[..., "AbstractContextManager[MTurk]"]
+NewMock = Callable[..., AbstractContextManager[object]]
 
-#: Where an exception keeps what helps to understand it, for the pytest plugin.
+#: The attribute that marks decorated functions and classes.
+DECORATED: Final = "_mock_mturk_decorated"
+#: The attribute of an exception with the report of its mock, for the pytest plugin.
 REPORT: Final = "_mock_mturk_report"
+
+
+def is_decorated(target: object) -> bool:
+    """Whether a function or class, or a base of the class, has been decorated."""
+    return hasattr(target, DECORATED)
 
 
 def decorate_function(function: Callable[..., Any], new_mock: NewMock) -> Callable[..., Any]:
@@ -79,8 +86,8 @@ def _decorate_async_generator(
     return run
 
 
-def leave_report(error: BaseException, handle: MTurk) -> None:
-    """Let an exception that ends a mock carry its report; the innermost mock's word counts."""
+def leave_report(error: BaseException, report: Callable[[], str]) -> None:
+    """Add a mock's report to the exception that ends it, unless an inner mock has added one."""
     if not hasattr(error, REPORT):
-        with suppress(Exception):  # what went wrong must not be hidden by what describes it
-            setattr(error, REPORT, handle.report())
+        with suppress(Exception):  # a failing report must not hide the error itself
+            setattr(error, REPORT, report())

@@ -1,20 +1,16 @@
-"""`@mock_mturk` before something: what it is decides how it is decorated."""
+"""`@mock_mturk` on something: what it is decides how it is decorated."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
-from mturk_mock.mock.decorated_functions import NewMock, decorate_function
-
-#: Marks what is decorated.
-_MARK: Final = "_mock_mturk_decorated"
+from mturk_mock.mock.decorated_classes import NewMock, decorate_class
+from mturk_mock.mock.decorated_functions import DECORATED, decorate_function
 
 
 def decorate(target: Any, new_mock: NewMock) -> Any:
-    """Return `target` so that it always runs in a mock of its own."""
+    """Return `target` so that it always runs in a new mock."""
     if isinstance(target, type):
-        from mturk_mock.mock.decorated_classes import decorate_class  # most tests are functions
-
         decorated: Any = decorate_class(target, new_mock)
     elif isinstance(target, (staticmethod, classmethod)):
         decorated = type(target)(decorate(target.__func__, new_mock))
@@ -25,10 +21,5 @@ def decorate(target: Any, new_mock: NewMock) -> Any:
             f"@mock_mturk goes before functions and classes, not {target!r}. "
             "With @pytest.fixture, write @mock_mturk below it, next to the function"
         )
-    setattr(decorated, _MARK, True)
+    setattr(decorated, DECORATED, True)
     return decorated
-
-
-def is_decorated(target: object) -> bool:
-    """Whether a function or class, or one it inherits from, has been decorated."""
-    return hasattr(target, _MARK)

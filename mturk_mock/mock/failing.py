@@ -1,15 +1,25 @@
-"""What users say to `mturk.fail`, read into a fault. Loaded for the first one."""
+"""Read the arguments of `mturk.fail` into a fault."""
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from mturk_mock.backend.fault_list import AFTER, BEFORE
-from mturk_mock.backend.faults import Fault
-from mturk_mock.backend.operation_names import by_spelling, close_to
-from mturk_mock.mock.fault_errors import maker_of
+from botocore.exceptions import (
+    BotoCoreError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
+
+from mturk_mock.backend.faults import AFTER, BEFORE, FailureMaker, Fault
+from mturk_mock.backend.service_model import by_spelling
+from mturk_mock.core import errors
+from mturk_mock.core.errors import MTurkError, Row
+from mturk_mock.core.spelling import close_to
 
 _MOMENTS: Final = (BEFORE, AFTER)
 
@@ -17,7 +27,7 @@ _MOMENTS: Final = (BEFORE, AFTER)
 def read_fault(
     operation: Any, error: Any, times: Any, after: Any, rate: Any, when: Any, message: Any
 ) -> Fault:
-    """Return the fault that is asked for, as `MTurk.fail` says; TypeError or ValueError."""
+    """Return the fault that the arguments of `MTurk.fail` describe; TypeError or ValueError."""
     return Fault(
         _operation(operation),
         _of_type("error", error, str, "the name of an error, as 'ReadTimeout'"),
@@ -25,7 +35,7 @@ def read_fault(
         _count("after", after, 0),
         None if rate is None else _rate(rate),
         _moment(when),
-        maker_of(error, _message(message), when),
+        _failure_maker(error, _message(message), when),
     )
 
 
@@ -85,3 +95,115 @@ def _message(value: Any) -> str | None:
         _of_type("message", value, str, "the words of the service")
     message: str | None = value
     return message
+
+
+# The errors by their names ---------------------------------------------------------------------
+
+#: What botocore's transport raises. A connection that fails before the change was never
+#: made; one that fails after it was closed before the answer came.
+_TRANSPORT: Final[dict[str, dict[str, Any]]] = {
+    "ConnectionError": {BEFORE: EndpointConnectionError, AFTER: ConnectionClosedError},
+    **{
+        name: {BEFORE: kind, AFTER: kind}
+        for kind in (
+            EndpointConnectionError,
+            ConnectionClosedError,
+            ReadTimeoutError,
+            ConnectTimeoutError,
+        )
+        for name in {kind.__name__, kind.__name__.replace("TimeoutError", "Timeout")}
+    },
+}
+
+_UNKNOWN: Final = (
+    "fail() takes error='ServiceFault', 'ThrottlingException', 'ConnectionError', "
+    "'ReadTimeout', 'ConnectTimeout' or a TurkErrorCode, as 'HITDoesNotExist' (one that "
+    "mturk_mock does not know: in full, and with message=), not {!r}{}"
+)
+
+_PREFIXES: Final = ("AWS.MechanicalTurk.", "AWS.")
+
+
+def _failure_maker(name: str, message: str | None, when: str) -> FailureMaker:
+    """Return what makes the failures of this name; ValueError for an unknown name.
+
+    A TurkErrorCode of no row is a RequestError. [assumed] It must be given in full, and with a
+    message: the service's words for it are not known.
+    """
+    if name in _TRANSPORT:
+        if message is not None:
+            raise ValueError(
+                f"fail() takes message= for what the service says; {name} is botocore's own, "
+                "with its own words"
+            )
+        return functools.partial(_make_transport_failure, _TRANSPORT[name][when])
+    row = _rows().get(name)
+    if row is None:
+        if message is None or not name.startswith(_PREFIXES):
+            raise ValueError(_UNKNOWN.format(name, close_to(name, [*_TRANSPORT, *_rows()])))
+        row = Row(name, message, "[assumed]")
+    return functools.partial(_make_refusal, row, message)
+
+
+def _make_transport_failure(kind: Any, url: str, members: Mapping[str, Any]) -> BotoCoreError:
+    return kind(endpoint_url=url, error="mturk_mock was asked to fail")
+
+
+def _make_refusal(
+    row: Row, message: str | None, url: str, members: Mapping[str, Any]
+) -> MTurkError:
+    return MTurkError(row, _words(row, members) if message is None else message)
+
+
+# The table by codes -----------------------------------------------------------------------
+
+
+@functools.cache
+def _rows() -> dict[str, Row]:
+    """Return the rows of the API by their codes, long and short; rows without one by type.
+
+    Of several rows with one code, the row that is named after it counts.
+    """
+    rows = {}
+    for name, row in errors.TABLE.items():
+        is_namesake = name.replace("_", "") == _short(row.code or "").upper()
+        for spelling in _spellings(row):
+            if is_namesake or spelling not in rows:
+                rows[spelling] = row
+    return rows
+
+
+def _spellings(row: Row) -> list[str]:
+    if row.code is None:
+        return [row.wire_type]
+    if not row.code.startswith(_PREFIXES):  # of the end of the query API
+        return []
+    fault = [row.wire_type] if row.wire_type == errors.SERVICE_FAULT else []
+    return [*fault, row.code, _short(row.code)]
+
+
+def _short(code: str) -> str:
+    """Return a TurkErrorCode without its prefix."""
+    for prefix in _PREFIXES:
+        code = code.removeprefix(prefix)
+    return code
+
+
+class _Words(dict[str, object]):
+    def __missing__(self, field: str) -> str:
+        return f"<{field}>"
+
+
+def _words(row: Row, members: Mapping[str, Any]) -> str:
+    """Return a row's message for a request; values unknown at that point appear as ``<state>``.
+
+    [assumed]: nothing real has gone wrong that could be named.
+    """
+    known: dict[str, object] = {"count": 1, "s": ""}
+    subject = row.message.partition(" ")[0].lower()  # "Hit {id} does not exist."
+    for name, value in members.items():
+        if name.lower() == f"{subject}id":
+            known["id"] = value
+    if "UniqueRequestToken" in members:
+        known["token"] = members["UniqueRequestToken"]
+    return row.message.format_map(_Words(known))

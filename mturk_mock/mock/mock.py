@@ -1,28 +1,24 @@
-"""`mock_mturk`: a decorator, a context manager, and start() with stop().
-
-Reading options and decorating load nothing of the backend or of the model: that waits for
-the first mock that starts. boto3 does not wait, so that a mock finds the one that is there.
-"""
+"""`mock_mturk`: a decorator, a context manager, and start() with stop()."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from inspect import Parameter, Signature
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import Any, Literal, TypeVar, overload
 
-from mturk_mock import one_copy
-from mturk_mock.interception.active import innermost
+from mturk_mock.backend.backend import Backend
+from mturk_mock.backend.settings import Settings
+from mturk_mock.interception import botocore_send as interception
+from mturk_mock.interception.active import Active, innermost
 from mturk_mock.mock.decorated_functions import leave_report
 from mturk_mock.mock.decorators import decorate
+from mturk_mock.mock.mturk import MTurk
 from mturk_mock.mock.options import read_options
-
-if TYPE_CHECKING:
-    from mturk_mock.mock.mturk import MTurk
-    from mturk_mock.mock.starting import Running
-
-one_copy.keep("mturk_mock", "boto3", "botocore")
 
 TargetT = TypeVar("TargetT", bound=Callable[..., Any])
 
@@ -36,7 +32,7 @@ def mock_mturk(
     *,
     seed: int | None = None,
     now: datetime | None = None,
-    balance: str | int | Decimal = ...,
+    balance: str | int | Decimal = "10000.00",
     unknown_workers: Literal["accept", "refuse"] | None = None,
     only: Literal["sandbox"] | None = None,
     accounts: Mapping[str, str] | None = None,
@@ -46,25 +42,28 @@ def mock_mturk(
 
 
 def mock_mturk(*target: Any, **options: Any) -> Any:
-    """Mock Mechanical Turk: as a decorator, a context manager, or by start() and stop().
+    """Mock Mechanical Turk, as a decorator, a context manager, or by start() and stop().
 
-    `seed` (int): makes the same ids and results each time; a new one unless said.
-    `now` (aware datetime): the clock starts here and stands still until it is moved;
-    without it the clock follows `time.time()`. `balance` (str, int or Decimal): dollars
-    that each requester starts with in production, "10000.00" unless said.
-    `unknown_workers`: "refuse" to refuse worker ids that no worker of the mock has, as
-    the service did; by default whoever a requester names exists. `only`: "sandbox" to
-    make a call to production a RuntimeError. `accounts`: names of requesters by access
-    key; then requests are signed, and an unknown key is refused as by the service.
-    `consistency`: "eventual" to be as late as the service was, in the mock's own time; or
-    seconds or a timedelta for some of {"lists": 15, "search": 60, "changes": 15, "counters":
-    15, "approvals": 420}, the figures of "eventual". Late are new HITs and qualification types
-    in lists, new types in searches, the moment when new HITs can be changed, a HIT's numbers
-    of assignments, and the moment when submitted work can be approved. By default nothing is.
-    `sleep`: "advance" to let `time.sleep` and `asyncio.sleep` of the program move the clock
-    instead of waiting.
+    - `seed`: an int that makes IDs and results the same each time. By default a random one,
+      which the report of a failing test shows.
+    - `now`: an aware datetime at which the clock starts; it stands still until it is moved.
+      By default the clock follows `time.time()`.
+    - `balance`: dollars that each requester starts with in production.
+    - `unknown_workers`: "refuse" rejects worker IDs that no worker of the mock has, as the
+      service did. By default any well-formed worker ID is accepted.
+    - `only`: "sandbox" makes a call to production a RuntimeError.
+    - `accounts`: names of requesters by access key. Requests are then signed, and an unknown
+      key is rejected as by the service.
+    - `consistency`: "eventual" simulates the service's eventual consistency, in the time of
+      the mock. A dict sets some of the delays, in seconds or as timedeltas; the others are 0.
+      "eventual" is {"lists": 15, "search": 60, "changes": 15, "counters": 15, "approvals":
+      420}: until new HITs and qualification types are in lists, until a query finds new
+      types, until new HITs can be changed, until a HIT's numbers of assignments are right,
+      and until submitted work can be approved.
+    - `sleep`: "advance" makes `time.sleep` and `asyncio.sleep` of the program move the clock
+      instead of waiting.
 
-    Raises TypeError or ValueError for options that are none of these.
+    Raises TypeError or ValueError for any other option or value.
     """
     if not target:
         return MockMTurk(options)
@@ -77,29 +76,42 @@ def mock_mturk(*target: Any, **options: Any) -> Any:
     return MockMTurk({})(target[0])
 
 
+def _public_signature() -> Signature:
+    """Return what `help(mock_mturk)` shows: the options, with their defaults."""
+    target = Parameter("target", Parameter.POSITIONAL_ONLY, default=None)
+    options = [
+        Parameter(field.name, Parameter.KEYWORD_ONLY, default=field.default)
+        for field in fields(Settings)
+    ]
+    return Signature([target, *options])
+
+
+mock_mturk.__signature__ = _public_signature()  # type: ignore[attr-defined]
+
+
 class MockMTurk:
-    """What `mock_mturk(...)` returns: how to mock. Each use of it has a state of its own."""
+    """What `mock_mturk(...)` returns: the options. Each use has a state of its own."""
 
     def __init__(self, options: dict[str, Any]) -> None:
         self._given = options
-        self._options = read_options(options)
-        self._started: list[Running] = []
+        self._settings = read_options(options)
+        self._started: list[tuple[Active, MTurk]] = []
 
     def start(self) -> MTurk:
-        """Begin to answer, and return the handle. Until stop(), also if begun again inside."""
-        one_copy.watch()
-        # All that a mock is made of: 35 ms, a quarter of what boto3 itself takes.
-        from mturk_mock.mock.starting import Running
-
-        running = Running(self._options)
-        self._started.append(running)
-        return running.handle
+        """Start a mock, which runs until stop(), and return its handle. Can be nested."""
+        backend = Backend(_with_seed(self._settings))
+        handle = MTurk(backend)
+        active = Active(backend, handle)
+        interception.start(active)
+        self._started.append((active, handle))
+        return handle
 
     def stop(self) -> None:
-        """End what the latest start() began; RuntimeError if there is nothing to end."""
+        """Stop the mock of the latest start(); RuntimeError if there is none."""
         if not self._started:
             raise RuntimeError("stop() without start(): this mock_mturk is not on")
-        self._started.pop().stop()
+        active, _ = self._started.pop()
+        interception.stop(active)
 
     def __enter__(self) -> MTurk:
         return self.start()
@@ -111,7 +123,8 @@ class MockMTurk:
         traceback: TracebackType | None,
     ) -> None:
         if error is not None and self._started:
-            leave_report(error, self._started[-1].handle)
+            _, handle = self._started[-1]
+            leave_report(error, handle.report)
         self.stop()
 
     async def __aenter__(self) -> MTurk:
@@ -126,7 +139,7 @@ class MockMTurk:
         self.__exit__(kind, error, traceback)
 
     def __call__(self, target: TargetT) -> TargetT:
-        """Return the function or class, mocked with these options whenever it runs."""
+        """Return the function or class, which then runs in a new mock with these options."""
         decorated: TargetT = decorate(target, lambda *args: MockMTurk(self._given))
         return decorated
 
@@ -135,12 +148,20 @@ class MockMTurk:
         return f"<mock_mturk({options}), {'on' if self._started else 'off'}>"
 
 
+def _with_seed(settings: Settings) -> Settings:
+    if settings.seed is not None:
+        return settings
+    # Not from `random`, whose numbers belong to the program under test.
+    return replace(settings, seed=int.from_bytes(os.urandom(4), "big"))
+
+
 def current() -> MTurk:
-    """Return the handle of the innermost mock that is on; RuntimeError if none is."""
+    """Return the handle of the innermost active mock; RuntimeError if none is active."""
     active = innermost()
     if active is None:
         raise RuntimeError(
             "no mock of Mechanical Turk is on: call current() inside @mock_mturk, "
             "`with mock_mturk()` or a test with the fixture `mturk`"
         )
+    assert isinstance(active.handle, MTurk)
     return active.handle

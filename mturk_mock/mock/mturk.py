@@ -1,54 +1,72 @@
-"""What users hold of a mock: the truth behind the API, the clock, the workers."""
+"""`MTurk`: what a test holds of its mock."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, Literal
 
 from mturk_mock.backend.backend import Backend
-from mturk_mock.backend.client_type import MTurkClient
+from mturk_mock.backend.calls import APICall
+from mturk_mock.backend.clients import MTurkClient
+from mturk_mock.backend.faults import Fault
 from mturk_mock.core import ids
-from mturk_mock.mock.call_assertions import CallAssertions
-from mturk_mock.mock.campaigns import Campaigns
+from mturk_mock.mock import adding
+from mturk_mock.mock.assertions import require_called, require_not_called
+from mturk_mock.mock.bonus import BonusPayment
 from mturk_mock.mock.clock import ClockControl
-from mturk_mock.mock.fault_control import FaultControl
-from mturk_mock.mock.people import check_person
-from mturk_mock.mock.placing import Placing
-from mturk_mock.mock.record import Record
+from mturk_mock.mock.failing import read_fault
+from mturk_mock.mock.notification import Notification
 from mturk_mock.mock.requester import Requester
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.ledger import Spent, two_decimals
+from mturk_mock.model.profile import Profile, WrongProfile
+from mturk_mock.model.worker import Email
 from mturk_mock.questions import layouts
+from mturk_mock.state.snapshot import Snapshot, state_of
+from mturk_mock.web import results_file
+from mturk_mock.workforce.assignment import Assignment
+from mturk_mock.workforce.crowd import Crowd
+from mturk_mock.workforce.crowd_habits import (
+    Answer,
+    Arrivals,
+    Progress,
+    WorkTime,
+    check_progress,
+    check_seed,
+    read_habits,
+)
+from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.worker import Worker
 
 _CALLS_SHOWN: Final = 5  # in reports
 
 
-class MTurk(Record, CallAssertions, FaultControl, Placing, Campaigns):
-    """One mock that is on, or was: its clock, its workers, its money and its memory."""
+class MTurk:
+    """The handle of one mock: its clock, workers, money, state, and the log of its calls."""
+
+    __slots__ = ("__weakref__", "_backend", "clock")
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
         self.clock = ClockControl(backend)
 
-    # Programs and people ------------------------------------------------------------------
+    # Requesters and workers ---------------------------------------------------------------
 
-    def client(self, sandbox: bool = False, **boto3_kwargs: Any) -> MTurkClient:
+    def client(self, *, sandbox: bool = False, **boto3_kwargs: Any) -> MTurkClient:
         """Return a boto3 client that needs no credentials, region, configuration or network.
 
         `boto3_kwargs` are those of `boto3.client`, e.g. ``config``.
         """
-        return self._requester(DEFAULT_REQUESTER).client(sandbox, **boto3_kwargs)
+        return self.requester(DEFAULT_REQUESTER).client(sandbox=sandbox, **boto3_kwargs)
 
     def requester(self, name: str) -> Requester:
-        """Return another requester, with HITs, blocks and funds of their own."""
+        """Return another requester, with its own HITs, blocks and funds."""
         if not isinstance(name, str) or not name:
             raise ValueError(f"requester() takes a name, not {name!r}")
-        return self._requester(name)
-
-    def _requester(self, name: str) -> Requester:
         return Requester(self._backend, name)
 
     def worker(
@@ -62,33 +80,261 @@ class MTurk(Record, CallAssertions, FaultControl, Placing, Campaigns):
         masters: bool | None = None,
         adult: bool | None = None,
     ) -> Worker:
-        """Return a new worker, or the one of that id, who is made if there is none.
+        """Return a new worker, or the worker of that ID, who is created if there is none.
 
-        `country` ("US" unless said) and `subdivision`: where they live, by ISO 3166.
-        `approved`, `rejected`: assignments from before the mock. `masters`, `adult`:
-        whether they have these qualifications. What is not said of somebody who is
-        there already stays as it is. ValueError says what an id, a place or a number may be.
+        Omitted values leave an existing worker unchanged.
+
+        - `id`: a worker ID; by default a new one.
+        - `country`, by ISO 3166 ("US" for a new worker), and `subdivision`, by ISO 3166-2.
+        - `approved`, `rejected`: numbers of assignments from before the mock started.
+        - `masters`, `adult`: whether the worker has these qualifications.
+
+        Raises ValueError for an ID, a place or a number that no worker can have.
         """
-        said = {
-            "country": country,
-            "subdivision": subdivision,
-            "approved": approved,
-            "rejected": rejected,
-            "masters": masters,
-            "adult": adult,
-        }
         if id is not None and not (isinstance(id, str) and ids.WORKER_ID.fullmatch(id)):
             raise ValueError(
                 f"worker() takes an id like 'A1B2C3D4E5F6G7' (an A, then capitals and digits, "
                 f"64 characters at most), not {id!r}"
             )
-        check_person(said)
-        with self._backend.turn() as (marketplace, _):
+        try:
+            profile = Profile(country, subdivision, approved, rejected, masters, adult)
+        except WrongProfile as wrong:
+            raise ValueError(f"worker() {wrong.message}") from None
+        with self._backend.transaction() as (marketplace, _):
             person = marketplace.person(marketplace.ids.worker() if id is None else id)
-            for name, value in said.items():
-                if value is not None:
-                    setattr(person, name, value)
+            profile.apply(person)
         return Worker(self._backend, person.id)
+
+    def crowd(
+        self,
+        size: int,
+        *,
+        seed: int | None = None,
+        answer: Answer | None = None,
+        arrivals: Arrivals | None = None,
+        work_time: WorkTime | None = None,
+        accuracy: float | None = None,
+        wrong: Answer | None = None,
+        returns: float = 0,
+        abandons: float = 0,
+        check: bool = True,
+        progress: Progress = False,
+    ) -> Crowd:
+        """Simulate a group of new workers, who pick HITs and work as the clock advances.
+
+        - `size`: number of workers. `seed`: makes the crowd do the same again; by default it
+          comes from the mock's seed.
+        - `answer`: a function of a HIT and a worker that returns the form's fields; by default
+          workers fill in valid values. `accuracy`: how often they answer as it says.
+          `wrong`: a function that returns the other answers.
+        - `arrivals`: workers per hour. `work_time`: seconds per HIT. `returns`, `abandons`:
+          shares of the accepted HITs. `check`: False submits forms that the page would reject.
+        - `progress`: True, or a function of a text, to see the progress.
+
+        `Crowd` has the details. Raises TypeError or ValueError for invalid values.
+        """
+        habits = read_habits(
+            size,
+            answer=answer,
+            arrivals=arrivals,
+            work_time=work_time,
+            accuracy=accuracy,
+            wrong=wrong,
+            returns=returns,
+            abandons=abandons,
+            check=check,
+        )
+        return Crowd(self._backend, size, habits, check_seed(seed), check_progress(progress))
+
+    # Money --------------------------------------------------------------------------------
+
+    @property
+    def balance(self) -> Decimal:
+        """What the default requester can spend in production, in dollars.
+
+        Can be set by str, int or Decimal. Funds held for published HITs are not included.
+        """
+        return self.requester(DEFAULT_REQUESTER).balance
+
+    @balance.setter
+    def balance(self, amount: str | int | Decimal) -> None:
+        self.requester(DEFAULT_REQUESTER).balance = amount
+
+    @property
+    def spent(self) -> Spent:
+        """What the default requester has paid in production: .rewards .bonuses .fees."""
+        return self.requester(DEFAULT_REQUESTER).spent
+
+    # What has happened, without the API ---------------------------------------------------
+
+    @property
+    def hits(self) -> list[HIT]:
+        """Every HIT of every requester, deleted ones too, oldest first for each requester."""
+        with self._backend.transaction() as (marketplace, _):
+            return [
+                HIT(self._backend, hit.id)
+                for account in marketplace.accounts.values()
+                for hit in account.hits_by_number
+            ]
+
+    @property
+    def assignments(self) -> list[Assignment]:
+        """Every assignment, also those that were only accepted, returned or abandoned."""
+        with self._backend.transaction() as (marketplace, _):
+            return [
+                Assignment(self._backend, assignment_id)
+                for account in marketplace.accounts.values()
+                for assignment_id in account.assignments
+            ]
+
+    @property
+    def bonuses(self) -> list[BonusPayment]:
+        """Every bonus, oldest first for each requester."""
+        with self._backend.transaction() as (marketplace, _):
+            return [
+                BonusPayment.of(bonus)
+                for account in marketplace.accounts.values()
+                for bonus in account.bonuses
+            ]
+
+    @property
+    def emails(self) -> list[Email]:
+        """Every message that was sent, oldest first."""
+        self._backend.settle()
+        with self._backend.transaction() as (marketplace, _):
+            return list(marketplace.emails)
+
+    @property
+    def notifications(self) -> list[Notification]:
+        """Every notification that was sent, test events too, oldest first."""
+        self._backend.settle()
+        with self._backend.transaction() as (marketplace, _):
+            return [Notification.of(message) for message in marketplace.notifications]
+
+    def results_csv(self, hit_type_id: str, *, path: str | os.PathLike[str] | None = None) -> str:
+        """Return the results file of a HIT type, as the requester site offered it.
+
+        One row for each assignment that was submitted, reviewed or not. `path`: a file to
+        which the text is written, too. ValueError for an unknown HIT type.
+        """
+        with self._backend.transaction() as (marketplace, now):
+            text = results_file.write(marketplace, hit_type_id, now)
+        if path is not None:
+            Path(path).write_bytes(text.encode())
+        return text
+
+    # API calls ----------------------------------------------------------------------------
+
+    @property
+    def calls(self) -> list[APICall]:
+        """Every API call, oldest first."""
+        return list(self._backend.calls)
+
+    def assert_called(self, operation: str, /, *, times: int | None = None, **params: Any) -> None:
+        """Raise AssertionError unless an operation was called with these parameters.
+
+        `operation`: as "CreateHIT" or "create_hit". `times`: the exact number of calls; None
+        is one or more. `params`: each must equal what was sent, or be a compiled pattern
+        that is found in it, or None if it was left out; other parameters do not matter.
+        Calls that the service rejected count too. [assumed]
+
+        TypeError or ValueError for an operation, a parameter or a number that no call can have.
+        """
+        __tracebackhide__ = True
+        require_called(self.calls, operation, times, params)
+
+    def assert_not_called(self, operation: str, /, **params: Any) -> None:
+        """Raise AssertionError if an operation was called with these parameters.
+
+        `operation` and `params` are as in `assert_called`.
+        """
+        __tracebackhide__ = True
+        require_not_called(self.calls, operation, params)
+
+    def fail(
+        self,
+        operation: str | Iterable[str] | None = None,
+        error: str = "ServiceFault",
+        times: int | None = 1,
+        *,
+        after: int = 0,
+        rate: float | None = None,
+        when: Literal["before", "after"] = "before",
+        message: str | None = None,
+    ) -> Fault:
+        """Inject a failure into calls, and return the fault, which counts how often it happened.
+
+        - `operation`: as "CreateHIT" or "create_hit", several of them, or None for all.
+        - `error`: "ServiceFault", "ThrottlingException", any TurkErrorCode, with or without its
+          prefix, or what botocore raises: "ConnectionError", "ReadTimeout" or "ConnectTimeout".
+        - `times`: number of failures; None is without end.
+        - `after`: number of calls that succeed first.
+        - `rate`: calls per second, by the clock of the mock, above which calls fail. Use it
+          with ``times=None`` for a permanent limit.
+        - `when`: "after" lets the operation do its work; only its answer is lost.
+        - `message`: the service's message, instead of its usual one.
+
+        Every request counts, botocore's retries too. TypeError or ValueError says what is
+        allowed.
+        """
+        fault = read_fault(operation, error, times, after, rate, when, message)
+        with self._backend.transaction():
+            self._backend.faults.add(fault)
+        return fault
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Every fault that was injected, oldest first; those that are over, too."""
+        return list(self._backend.faults.all)
+
+    # Starting state -----------------------------------------------------------------------
+
+    def add_hit(self, **said: Any) -> HIT:
+        """Add a HIT without assignments, in any state and without the API, and return it.
+
+        By default it is created now, expires in a day, asks for one field, has one
+        assignment for a dollar, and is Assignable. `status`: Assignable, Reviewable,
+        Reviewing or Disposed; one that is over expires now. `created`, `expires`: aware
+        datetimes. `id`; `requester`, a name, and `sandbox`, a bool: the owner and the
+        environment; `reward`: a str, int or Decimal. As boto3's ``create_hit`` has them, in
+        small letters: `title`, `description`, `keywords`, `question`, `max_assignments`,
+        `assignment_duration_in_seconds`, `auto_approval_delay_in_seconds`,
+        `qualification_requirements`, `requester_annotation`, `assignment_review_policy`,
+        `hit_review_policy`. Or `hit_type_id`.
+
+        The balance and the amounts spent stay the same, and no notification is sent. What an
+        open HIT holds for its assignments is added to the funds, so that they can be approved.
+        TypeError or ValueError for invalid values; then nothing has changed.
+        """
+        return HIT(self._backend, adding.add_hit(self._backend, said))
+
+    def add_assignment(self, hit: str | HIT, **said: Any) -> Assignment:
+        """Add an assignment to a HIT, in any state and without the API, and return it.
+
+        `worker`: an ID or a `Worker`, by default a new one. `status`: Accepted, Submitted
+        (the default), Approved, Rejected, Returned or Abandoned. `answer`: the fields of the
+        form, or a QuestionFormAnswers document. `accepted`, `submitted`, `approved` or
+        `rejected`, `deadline`: aware datetimes, by default now or what follows from the
+        others. `id`; `feedback`: the requester's.
+
+        It costs nothing, and no notification is sent; approved work counts as earned by its
+        worker. TypeError or ValueError for invalid values; then nothing has changed.
+        """
+        return Assignment(self._backend, adding.add_assignment(self._backend, hit, said))
+
+    def add_qualification_type(self, **said: Any) -> str:
+        """Add a qualification type without the API, and return its QualificationTypeId.
+
+        `grants`: the values of workers that have it, by worker ID. `id`; `created`, an aware
+        datetime; `requester`, a name, and `sandbox`, a bool: the owner and the environment;
+        `status`: Active (the default) or Inactive. As boto3's ``create_qualification_type``
+        has them, in small letters: `name`, `description`, `keywords`,
+        `retry_delay_in_seconds`, `auto_granted`, `auto_granted_value`, `test`,
+        `test_duration_in_seconds`, `answer_key`.
+
+        TypeError or ValueError for invalid values; then nothing has changed.
+        """
+        return adding.add_qualification_type(self._backend, said)
 
     def add_layout(self, html: str) -> str:
         """Register a HIT layout, as requesters did on their website; return its HITLayoutId.
@@ -97,63 +343,57 @@ class MTurk(Record, CallAssertions, FaultControl, Placing, Campaigns):
         TypeError if it is no str, ValueError if it is empty.
         """
         layouts.check_page(html)
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return marketplace.add_layout(html)
 
     def next_id(self, kind: str, id: str) -> None:
-        """Let the next thing of a kind have this id, which a program has written into it.
+        """Use this ID for the next object of the given kind.
 
         `kind`: HIT, HITType, Assignment, QualificationType, QualificationRequest or
-        HITLayout. Said several times, the ids are given out in that order.
+        HITLayout. IDs of several calls are used in the order of the calls.
         """
         ids.check_choice(kind, id)
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             if marketplace.has_id(id) or marketplace.ids.is_chosen(id):
                 raise ValueError(f"the id {id} is taken already")
             marketplace.ids.choose(kind, id)
 
-    # Money --------------------------------------------------------------------------------
-
-    @property
-    def balance(self) -> Decimal:
-        """What the default requester can spend in production, in dollars.
-
-        Can be set by str, int or Decimal. What is held for published HITs is not in it.
-        """
-        return self._requester(DEFAULT_REQUESTER).balance
-
-    @balance.setter
-    def balance(self, amount: str | int | Decimal) -> None:
-        self._requester(DEFAULT_REQUESTER).balance = amount
-
-    @property
-    def spent(self) -> Spent:
-        """What the default requester has paid in production: .rewards .bonuses .fees."""
-        return self._requester(DEFAULT_REQUESTER).spent
-
-    # State --------------------------------------------------------------------------------
+    # State as a whole ---------------------------------------------------------------------
 
     @property
     def seed(self) -> int:
-        """What ids are made of: `mock_mturk(seed=...)` with it makes the same ones again."""
-        with self._backend.turn() as (marketplace, _):
+        """The seed of the IDs: `mock_mturk(seed=...)` with it makes the same IDs again."""
+        with self._backend.transaction() as (marketplace, _):
             return marketplace.ids.seed
 
+    def snapshot(self) -> Snapshot:
+        """Return the present state, for `restore`, or to save it to a file."""
+        return Snapshot(self._backend.state())
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Return to the state of a snapshot: time, seed, money, workers and calls included.
+
+        The snapshot can come from another mock, and can be restored several times. The options
+        `unknown_workers`, `only`, `accounts`, `consistency` and `sleep` stay those of this
+        mock. TypeError for anything but a snapshot.
+        """
+        self._backend.put(state_of(snapshot))
+
     def reset(self) -> None:
-        """Be as just entered: the same options, and nothing has happened yet."""
+        """Reset to the initial state, keeping the options."""
         self._backend.reset()
 
     @contextmanager
     def isolated(self) -> Iterator[MTurk]:
-        """Forget at the end of the block all that happened in it, time included.
+        """Return to the state before the block when the block ends, time included.
 
-        For state that is made once, by a fixture of wider scope, and used by many tests.
+        For state that a fixture of wider scope sets up once for many tests.
         """
         with self._backend.isolated():
             yield self
 
     def report(self) -> str:
-        """Return what helps to understand a failure: seed, clock, last calls, faults to come."""
+        """Return what helps to understand a failure: seed, clock, last calls, pending faults."""
         lines = [f"mock_mturk(seed={self.seed}), clock at {self.clock.now.isoformat(' ')}"]
         calls = self.calls
         if len(calls) > _CALLS_SHOWN:

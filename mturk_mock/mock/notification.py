@@ -1,4 +1,4 @@
-"""What users see of the notifications that were sent."""
+"""A notification, as a test sees it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from mturk_mock.model.notification import Message
 class Notification:
     """One notification, as it was sent.
 
-    ``event_type``: e.g. ``HITReviewable``. ``hit_type_id``, ``hit_id``, ``assignment_id``: of
-    what; the last is None for events of HITs. ``destination``: the mail address, queue URL or
+    ``event_type``: e.g. ``HITReviewable``. ``hit_type_id``, ``hit_id``, ``assignment_id``: the
+    subject; the last is None for events of HITs. ``destination``: the mail address, queue URL or
     topic ARN, by the ``transport`` Email, SQS or SNS. ``document``: what was sent, the JSON
     text as a dict. ``time``: of the event, an aware datetime. ``delivered``: whether it
     arrived. ``reason``: why it did not, None if it did.
@@ -35,7 +35,7 @@ class Notification:
 
     @classmethod
     def of(cls, message: Message) -> Notification:
-        """Return what is to be seen of a message."""
+        """Return what a test sees of a message of the model."""
         return cls(
             message.event_type,
             message.hit_type_id,

@@ -1,24 +1,26 @@
-"""What users may say: the options of `mock_mturk`, and amounts.
-
-Every program that imports `mock_mturk` loads this: what few of them say loads its own.
-"""
+"""Reading the options of `mock_mturk`, and amounts of money."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from mturk_mock.backend.settings import Settings
 from mturk_mock.core.clock import from_datetime, require_aware
+from mturk_mock.model.lags import RECORDED, Lags
+from mturk_mock.model.ledger import two_decimals
 
 _ACCOUNTS_EXAMPLE: Final = "{'AKIAIOSFODNN7EXAMPLE': 'lab one'}"
+_CONSISTENCY_EXAMPLE: Final = '{"lists": 15, "search": 60}'
 
-#: What only `@pytest.mark.mock_mturk` takes besides.
+#: Options that only `@pytest.mark.mock_mturk` takes.
 _OF_THE_MARKER: Final = ("strict", "block")
 
 
-def read_options(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options as a backend's settings, those left out missing.
+def read_options(given: Mapping[str, Any]) -> Settings:
+    """Return the settings of a mock with these options; the others have their defaults.
 
     Raises TypeError or ValueError that says what was given and what is allowed.
     """
@@ -28,17 +30,13 @@ def read_options(given: Mapping[str, Any]) -> dict[str, Any]:
             f"mock_mturk() has no option {unknown[0]!r}; its options are "
             f"{', '.join(_READERS)}{where}"
         )
-    return {
-        setting: read(name, given[name])
-        for name, (setting, read) in _READERS.items()
-        if name in given
-    }
+    return Settings(
+        **{name: read(name, given[name]) for name, read in _READERS.items() if name in given}
+    )
 
 
 def money(name: str, amount: Any) -> Decimal:
     """Return an amount in dollars, given as str, int or Decimal, with two decimals at most."""
-    from mturk_mock.model.ledger import two_decimals  # with the table of errors
-
     if isinstance(amount, bool) or not isinstance(amount, (str, int, Decimal)):
         raise TypeError(f"{name} takes a str, int or Decimal, as '12.50', not {amount!r}")
     try:
@@ -56,24 +54,18 @@ def _seed(name: str, value: Any) -> int | None:
     return value
 
 
-def _start(name: str, value: Any) -> int | None:
+def _now(name: str, value: Any) -> int | None:
     return None if value is None else from_datetime(require_aware(name, value))
 
 
-def _lags(name: str, value: Any) -> Any:
-    from mturk_mock.mock.consistency import read_consistency  # with the model's lags
-
-    return read_consistency(name, value)
-
-
-def _choice(**choices: bool) -> Callable[[str, Any], bool]:
-    def read(name: str, value: Any) -> bool:
+def _choice(*choices: str) -> Callable[[str, Any], str | None]:
+    def read(name: str, value: Any) -> str | None:
         if value is None:
-            return False
+            return None
         if not isinstance(value, str) or value not in choices:
             allowed = ", ".join(map(repr, choices))
             raise ValueError(f"{name} takes {allowed} or None, not {value!r}")
-        return choices[value]
+        return value
 
     return read
 
@@ -91,13 +83,48 @@ def _accounts(name: str, value: Any) -> dict[str, str] | None:
     return dict(value)
 
 
-_READERS: Final[dict[str, tuple[str, Callable[[str, Any], Any]]]] = {
-    "seed": ("seed", _seed),
-    "now": ("start", _start),
-    "balance": ("balance", money),
-    "unknown_workers": ("unknown_workers_refused", _choice(accept=False, refuse=True)),
-    "only": ("sandbox_only", _choice(sandbox=True)),
-    "accounts": ("accounts", _accounts),
-    "consistency": ("lags", _lags),
-    "sleep": ("sleep_advances", _choice(advance=True)),
+def _consistency(name: str, value: Any) -> Lags | None:
+    """Return the lags: the recorded ones for "eventual", or those of a mapping, the others 0.
+
+    Without the option nothing lags [assumed]. The lags are the same in production and in the
+    sandbox. [assumed] Workers see everything at once. [assumed]
+    """
+    if value is None:
+        return None
+    if value == "eventual":
+        return RECORDED
+    if isinstance(value, Mapping):
+        return Lags(**{lag: _read_lag(name, lag, length) for lag, length in value.items()})
+    wrong = ValueError if isinstance(value, str) else TypeError
+    raise wrong(
+        f"{name} takes 'eventual', a mapping as {_CONSISTENCY_EXAMPLE}, or None, not {value!r}"
+    )
+
+
+def _read_lag(option: str, lag: Any, length: Any) -> int:
+    """Return one lag in microseconds."""
+    if lag not in Lags._fields:
+        raise ValueError(f"{option} has no lag {lag!r}; its lags are {', '.join(Lags._fields)}")
+    message = f"{option} takes seconds, 0 or more, or a timedelta for {lag!r}, not {length!r}"
+    if isinstance(length, bool) or not isinstance(length, (int, float, timedelta)):
+        raise TypeError(message)
+    try:
+        time = length if isinstance(length, timedelta) else timedelta(seconds=length)
+    except (OverflowError, ValueError):  # too long, or no number
+        raise ValueError(message) from None
+    if time < timedelta(0):
+        raise ValueError(message)
+    return time // timedelta(microseconds=1)
+
+
+#: One for each field of `Settings`, by the name of the option.
+_READERS: Final[dict[str, Callable[[str, Any], Any]]] = {
+    "seed": _seed,
+    "now": _now,
+    "balance": money,
+    "unknown_workers": _choice("accept", "refuse"),
+    "only": _choice("sandbox"),
+    "accounts": _accounts,
+    "consistency": _consistency,
+    "sleep": _choice("advance"),
 }

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
-from functools import partial
-from typing import Any, Final
+from functools import partial, wraps
+from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote
 
 from mturk_mock.backend.backend import Backend
-from mturk_mock.backend.client_type import MTurkClient
-from mturk_mock.backend.clients import make_client
+from mturk_mock.backend.clients import MTurkClient, make_client
+from mturk_mock.backend.identity import REQUESTER_HEADER
 from mturk_mock.core.environment import PRODUCTION
-from mturk_mock.interception.botocore_send import REQUESTER_HEADER
+from mturk_mock.interception.ownership import claim
 from mturk_mock.mock.options import money
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.ledger import Spent, shown, two_decimals
@@ -21,42 +22,65 @@ _ENDPOINTS: Final = {
     True: "https://mturk-requester-sandbox.us-east-1.amazonaws.com",
 }
 
+MethodT = TypeVar("MethodT", bound=Callable[..., Any])
+
+
+def keyword_only(client: MethodT) -> MethodT:
+    """Refuse positional arguments of a method `client` with a TypeError that says what to do."""
+
+    @wraps(client)
+    def check_and_call(self: Any, *given: Any, **options: Any) -> Any:
+        if given:
+            raise TypeError(
+                f"client() takes keyword arguments only, not {given[0]!r}: write sandbox=True for "
+                "the sandbox, or an argument of boto3.client, such as region_name='us-east-1'"
+            )
+        return client(self, **options)
+
+    return cast(MethodT, check_and_call)
+
 
 class Requester:
     """One requester of a mock."""
+
+    __slots__ = ("_backend", "name")
 
     def __init__(self, backend: Backend, name: str) -> None:
         self._backend = backend
         self.name = name
 
-    def client(self, sandbox: bool = False, **boto3_kwargs: Any) -> MTurkClient:
+    @keyword_only
+    def client(self, *, sandbox: bool = False, **boto3_kwargs: Any) -> MTurkClient:
         """Return a boto3 client that acts for this requester; see `MTurk.client`.
 
-        The default requester's, where it is given a key, acts for whom the key belongs to.
+        It belongs to this mock, also while another mock is on; after the end of this mock its
+        calls raise RuntimeError. A client of the default requester that is given an access key
+        acts for the requester of that key.
         """
         kwargs = {"endpoint_url": _ENDPOINTS[bool(sandbox)], **boto3_kwargs}
         client: MTurkClient = make_client("mturk", **kwargs)
+        claim(client, self._backend)
         if self.name != DEFAULT_REQUESTER or "aws_access_key_id" not in boto3_kwargs:
-            mark = partial(_add_mark, quote(self.name))  # which does not keep the backend alive
+            mark = partial(_add_mark, quote(self.name))
             client.meta.events.register("before-call.mturk", mark)
         return client
 
     @property
     def balance(self) -> Decimal:
         """What can be spent in production, in dollars; can be set by str, int or Decimal."""
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return shown(marketplace.account(self.name, PRODUCTION).ledger.available)
 
     @balance.setter
     def balance(self, amount: str | int | Decimal) -> None:
         funds = money("balance", amount)
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             marketplace.account(self.name, PRODUCTION).ledger.available = funds
 
     @property
     def spent(self) -> Spent:
         """What was paid in production, in dollars: .rewards .bonuses .fees."""
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             spent = marketplace.account(self.name, PRODUCTION).ledger.spent
             return Spent(shown(spent.rewards), shown(spent.bonuses), shown(spent.fees))
 

@@ -15,13 +15,21 @@ from mturk_mock.core.indexes import Index, Ordered
 from mturk_mock.model.assignment import Assignment
 from mturk_mock.model.hit import HIT, HITType, Properties
 from mturk_mock.model.ledger import Ledger
-from mturk_mock.model.notification import Message, Setting
+from mturk_mock.model.notification import (
+    ASSIGNMENT_EVENTS,
+    TEST_ASSIGNMENT_ID,
+    TEST_HIT_ID,
+    TEST_HIT_TYPE_ID,
+    Message,
+    Setting,
+    Specification,
+)
 from mturk_mock.model.qualification import Register
 from mturk_mock.model.worker import Person
 
 AccountKey = tuple[str, str]  # requester, environment
 
-#: Who calls where nobody says who: any credentials, or none.
+#: The requester of calls with any credentials, or with none.
 DEFAULT_REQUESTER: Final = "default"
 
 
@@ -39,7 +47,7 @@ class Bonus:
 
 @dataclass(frozen=True)
 class Block:
-    """A worker whom the requester does not want."""
+    """A worker whom the requester has blocked."""
 
     number: int
     worker_id: str
@@ -48,7 +56,10 @@ class Block:
 
 @dataclass
 class Account:
-    """One requester's world; production and sandbox share nothing but people. [doc]"""
+    """Everything of one requester in one environment.
+
+    Production and sandbox share nothing but workers. [doc]
+    """
 
     requester: str
     environment: str
@@ -68,9 +79,8 @@ class Account:
     tokens: Tokens = field(default_factory=Tokens)
     reviewed_workers: set[str] = field(default_factory=set)
     reopenings: int = 0  # how often a HIT has become Assignable again
-    costs: dict[tuple[str, bool], Decimal] = field(default_factory=dict)  # see `cost_of`
     _types_by_value: dict[Properties, HITType] = field(default_factory=dict)
-    # What the API lists, kept where it changes: `hit.become` and `assignment.become`.
+    # What the API lists, updated by `hit_life.set_status` and `assignment_life.set_status`.
     hit_lists: Index[HIT] = field(default_factory=Index)
     assignment_lists: Index[Assignment] = field(default_factory=Index)
     bonus_lists: Index[Bonus] = field(default_factory=Index)  # by HITId, by AssignmentId
@@ -78,10 +88,7 @@ class Account:
 
     @cached_property
     def key(self) -> AccountKey:
-        """What names this account in its marketplace.
-
-        Kept, as every event has it: a pair of its own would take 56 bytes of each.
-        """
+        """The key of this account in its marketplace; all of its events share the object."""
         return self.requester, self.environment
 
     def hit(self, hit_id: str) -> HIT:
@@ -103,29 +110,52 @@ class Account:
         return self._types_by_value.get(properties.identity)
 
     def add_type(self, type_: HITType) -> None:
-        """Register a new HIT type."""
+        """Add a new HIT type."""
         self.hit_types[type_.id] = type_
         self._types_by_value[type_.properties.identity] = type_
 
     def add_bonus(self, bonus: Bonus) -> None:
-        """Register a bonus, whose number is how many there were."""
+        """Add a bonus, whose number is the count of bonuses before it."""
         self.bonuses.append(bonus)
         for key in (self.assignments[bonus.assignment_id].hit_id, bonus.assignment_id):
             self.bonus_lists.add(key, bonus)
 
     def add_block(self, block: Block) -> None:
-        """Register a block, or another reason for one, which has the number it had."""
+        """Add a block, or replace the one with the same number."""
         self.blocks[block.worker_id] = block
         self.block_list.add(block)
         self.blocks_made = max(self.blocks_made, block.number + 1)
 
     def remove_block(self, worker_id: str) -> None:
-        """Take a worker's block back, if there is one."""
+        """Remove the block of a worker, if there is one."""
         block = self.blocks.pop(worker_id, None)
         if block is not None:
             self.block_list.discard(block.number)
 
+    def announce(
+        self, event_type: str, hit: HIT, now: int, assignment_id: str | None = None
+    ) -> None:
+        """Send a notification of an event, if the HIT's type is set to that event. [doc]"""
+        setting = self.notification_settings.get(hit.type.id)
+        if setting is None or not setting.active:
+            return
+        specification = setting.specification
+        if event_type in specification.event_types:
+            about = (hit.type.id, hit.id, assignment_id)
+            message = Message(specification, self.requester, event_type, now, *about)
+            self.outbox.append(message)
+
+    def announce_test(self, specification: Specification, event_type: str, now: int) -> None:
+        """Send a notification of an event that did not happen, without any filter. [doc]
+
+        Its ids belong to nothing. [assumed]
+        """
+        assignment_id = TEST_ASSIGNMENT_ID if event_type in ASSIGNMENT_EVENTS else None
+        about = (TEST_HIT_TYPE_ID, TEST_HIT_ID, assignment_id)
+        message = Message(specification, self.requester, event_type, now, *about, is_test=True)
+        self.outbox.append(message)
+
     def credit(self, worker_id: str, amount: Decimal) -> None:
-        """Let the worker earn `amount`; in the sandbox nothing is paid. [doc]"""
+        """Add to the worker's earnings; in the sandbox nothing is paid. [doc]"""
         if self.environment == PRODUCTION:
             self.people[worker_id].earnings += amount

@@ -1,23 +1,12 @@
-"""An assignment: one person's work on one HIT, from its acceptance to its payment."""
+"""What an assignment is: one worker's work on one HIT. `assignment_life` has the rules."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mturk_mock.core import errors
-from mturk_mock.core.clock import DAY, SECOND
-from mturk_mock.model import hit as hits
-from mturk_mock.model import notification, requirement
-from mturk_mock.model.notification import announce
-from mturk_mock.model.policies import call_for_score
-from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS
-
-if TYPE_CHECKING:
-    from mturk_mock.model.account import Account
-    from mturk_mock.model.hit import HIT
-    from mturk_mock.model.worker import Person, Record
 
 ACCEPTED: Final = "Accepted"
 SUBMITTED: Final = "Submitted"
@@ -26,18 +15,8 @@ REJECTED: Final = "Rejected"
 RETURNED: Final = "Returned"
 ABANDONED: Final = "Abandoned"
 
-_GIVEN_BACK: Final = {
-    RETURNED: notification.ASSIGNMENT_RETURNED,
-    ABANDONED: notification.ASSIGNMENT_ABANDONED,
-}
-#: The statuses that the API shows; the others are the worker's side only. [doc]
+#: The statuses that the API shows; only the worker sees the others. [doc]
 VISIBLE: Final = (SUBMITTED, APPROVED, REJECTED)
-
-#: How long after its submission a rejected assignment can still be approved. [doc]
-OVERRIDE_WINDOW: Final = 30 * DAY
-
-IS_ABANDONED: Final = "assignment is abandoned"
-IS_AUTO_APPROVED: Final = "assignment is approved automatically"
 
 
 @dataclass(slots=True)
@@ -60,181 +39,11 @@ class Assignment:
     files: dict[str, bytes] | None = None  # by QuestionIdentifier; None where there are none
 
 
-def keys_of(assignment: Assignment) -> tuple[tuple[str, str], ...]:
-    """Return the keys of the lists that show the assignment: its HIT's of its status."""
-    if assignment.status not in VISIBLE:
-        return ()
-    return ((assignment.hit_id, assignment.status),)
+LONGEST_FEEDBACK: Final = 1024  # characters [doc]
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
-def become(account: Account, assignment: Assignment, status: str) -> None:
-    """Give the assignment a status; nothing else does, so the lists are right."""
-    before = keys_of(assignment)
-    assignment.status = status
-    account.assignment_lists.move(assignment, before, keys_of(assignment))
-
-
-def check_visible(account: Account, hit: HIT, person: Person) -> None:
-    """Raise what the worker site would say to a person who may not see the HIT."""
-    if person.id in account.blocks:
-        raise errors.PERMISSION_DENIED()
-    if hit.status != hits.ASSIGNABLE:
-        raise errors.NO_HITS_AVAILABLE(id=hit.id, why=hit.status)
-    _check_qualified(account, hit, person, requirement.PREVIEW)
-
-
-def _check_qualified(account: Account, hit: HIT, person: Person, action: int) -> None:
-    requirement.check_met(account, hit.type.properties.requirements, person, action, hit.id)
-
-
-def check_acceptable(account: Account, hit: HIT, person: Person) -> None:
-    """Raise what the worker site would say to a person who may not take the HIT.
-
-    A person may have each HIT once [doc]; after returning it, again. [assumed]
-    """
-    if person.id in hit.takers:
-        raise errors.ASSIGNMENT_ALREADY_EXISTS(
-            worker=person.id, id=hit.takers[person.id], hit=hit.id
-        )
-    check_visible(account, hit, person)
-    _check_qualified(account, hit, person, requirement.ACCEPT)
-    if person.open_assignments >= MOST_OPEN_ASSIGNMENTS:
-        raise errors.TOO_MANY_ASSIGNMENTS(worker=person.id, limit=MOST_OPEN_ASSIGNMENTS)
-
-
-def accept(account: Account, hit: HIT, person: Person, id_: str, now: int) -> Assignment:
-    """Give the person an assignment of the HIT, which was checked to be acceptable."""
-    deadline = now + hit.type.properties.assignment_duration * SECOND
-    assignment = Assignment(id_, hit.id, person.id, now, deadline)
-    account.assignments[id_] = assignment
-    uptake = hit.take_up()
-    uptake.assignment_ids.append(id_)
-    uptake.takers[person.id] = id_
-    hit.available -= 1
-    hit.pending += 1
-    person.open_assignments += 1
-    person.records[account.environment].accepted += 1
-    account.schedule.add(deadline, IS_ABANDONED, account.key, id_)
-    announce(account, notification.ASSIGNMENT_ACCEPTED, hit, now, id_)
-    hits.refresh(account, hit, now)
-    return assignment
-
-
-def submit(account: Account, assignment: Assignment, answer: str, now: int) -> None:
-    """Hand the work in; also after the HIT has expired. [doc]
-
-    A review policy looks at it before anything else happens to the HIT. [doc]
-    """
-    _require_accepted(assignment)
-    hit = account.hits[assignment.hit_id]
-    delay = hit.type.properties.auto_approval_delay * SECOND
-    assignment.answer = answer
-    assignment.submit_time = now
-    assignment.auto_approval_time = approval = now + delay
-    assignment.number = len(hit.submitted_ids)
-    hit.take_up().submitted_ids.append(assignment.id)
-    become(account, assignment, SUBMITTED)
-    hit.unreviewed += 1
-    is_to_be_scored = call_for_score(account, hit, assignment, now)
-    _record(account, assignment).submitted += 1
-    account.schedule.add(approval, IS_AUTO_APPROVED, account.key, assignment.id)
-    announce(account, notification.ASSIGNMENT_SUBMITTED, hit, now, assignment.id)
-    _close(account, hit, assignment)
-    if not is_to_be_scored:
-        hits.refresh(account, hit, now)
-
-
-def give_back(account: Account, assignment: Assignment, status: str, now: int) -> None:
-    """Let somebody else have the assignment: it was returned, or its time is up."""
-    _require_accepted(assignment)
-    hit = account.hits[assignment.hit_id]
-    become(account, assignment, status)
-    hit.available += 1
-    del hit.take_up().takers[assignment.worker_id]
-    if status == RETURNED:
-        _record(account, assignment).returned += 1
-    else:
-        _record(account, assignment).abandoned += 1
-    announce(account, _GIVEN_BACK[status], hit, now, assignment.id)
-    _close(account, hit, assignment)
-    hits.refresh(account, hit, now)
-
-
-def _require_accepted(assignment: Assignment) -> None:
-    if assignment.status != ACCEPTED:
-        raise errors.INVALID_ASSIGNMENT_STATE(allowed=ACCEPTED)
-
-
-def _record(account: Account, assignment: Assignment) -> Record:
-    return account.people[assignment.worker_id].records[account.environment]
-
-
-def _close(account: Account, hit: HIT, assignment: Assignment) -> None:
-    hit.pending -= 1
-    account.people[assignment.worker_id].open_assignments -= 1
-
-
-def approve(account: Account, assignment: Assignment, feedback: str | None, now: int) -> None:
-    """Approve submitted or rejected work and pay for it.
-
-    Funds were held for submitted work; for rejected work they are needed anew. [assumed]
-    """
-    hit = account.hits[assignment.hit_id]
-    cost = hits.cost_of(account, hit)
-    if assignment.status == REJECTED:
-        account.ledger.require(cost)
-        _record(account, assignment).rejected -= 1
-    else:
-        hit.unreviewed -= 1
-        hit.completed += 1
-    _record(account, assignment).approved += 1
-    become(account, assignment, APPROVED)
-    assignment.approval_time = now
-    assignment.rejection_time = None
-    assignment.feedback = feedback
-    _pay(account, assignment, hit.type.properties.reward, cost)
-    announce(account, notification.ASSIGNMENT_APPROVED, hit, now, assignment.id)
-    hits.refresh(account, hit, now)
-
-
-def _pay(account: Account, assignment: Assignment, reward: Decimal, cost: Decimal) -> None:
-    account.ledger.pay_reward(reward, cost - reward)
-    account.reviewed_workers.add(assignment.worker_id)
-    account.credit(assignment.worker_id, reward)
-
-
-def reject(account: Account, assignment: Assignment, feedback: str | None, now: int) -> None:
-    """Reject submitted work: nothing is paid, and nobody gets the assignment anew. [doc]"""
-    hit = account.hits[assignment.hit_id]
-    hit.unreviewed -= 1
-    hit.completed += 1
-    _record(account, assignment).rejected += 1
-    become(account, assignment, REJECTED)
-    assignment.rejection_time = now
-    assignment.feedback = feedback
-    account.reviewed_workers.add(assignment.worker_id)
-    announce(account, notification.ASSIGNMENT_REJECTED, hit, now, assignment.id)
-    hits.refresh(account, hit, now)
-
-
-# What happens to an assignment by itself --------------------------------------------------
-
-
-def will_be_abandoned(account: Account, assignment_id: str, due: int) -> bool:
-    """Tell whether the assignment is still being worked on."""
-    return account.assignments[assignment_id].status == ACCEPTED
-
-
-def happen_abandon(account: Account, assignment_id: str, due: int) -> None:
-    """Let the assignment's deadline pass."""
-    give_back(account, account.assignments[assignment_id], ABANDONED, due)
-
-
-def will_be_auto_approved(account: Account, assignment_id: str, due: int) -> bool:
-    """Tell whether the assignment still waits for a review."""
-    return account.assignments[assignment_id].status == SUBMITTED
-
-
-def happen_auto_approve(account: Account, assignment_id: str, due: int) -> None:
-    """Approve the assignment, on its original schedule whatever became of the HIT. [doc]"""
-    approve(account, account.assignments[assignment_id], None, due)
+def check_feedback(parameter: str, value: str) -> None:
+    """Raise InvalidParameterValue for text that is too long or has control characters. [doc]"""
+    if len(value) > LONGEST_FEEDBACK or _CONTROL.search(value):
+        raise errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)

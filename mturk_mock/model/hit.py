@@ -1,32 +1,16 @@
-"""A HIT: its type, its counts, and the rules by which its status changes.
-
-The status follows from the counts: `refresh` brings it to what they say. Assignments that
-were submitted and not yet reviewed are in none of the three numbers that the API
-shows: MaxAssignments = Available + Pending + Completed + those. [doc]
-"""
+"""What a HIT is: its type, its counts, and who has taken it. `hit_life` has the rules."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final, NamedTuple
 
-from mturk_mock.core import errors
-from mturk_mock.core.clock import DAY, from_datetime
-from mturk_mock.model import notification
-from mturk_mock.model.lags import Counts, note_counts
-from mturk_mock.model.ledger import MANY_ASSIGNMENTS, reward_fee
-from mturk_mock.model.notification import announce
-from mturk_mock.model.policies import ReviewPolicies, call_for_judgement
+from mturk_mock.model.policies import ReviewPolicies
 from mturk_mock.model.requirement import Requirement
-from mturk_mock.model.system_qualification import MASTERS
-
-if TYPE_CHECKING:
-    from mturk_mock.model.account import Account
 
 ASSIGNABLE: Final = "Assignable"
 UNASSIGNABLE: Final = "Unassignable"
@@ -35,26 +19,18 @@ REVIEWING: Final = "Reviewing"
 DISPOSED: Final = "Disposed"
 #: Every status of a HIT that has not been deleted.
 ALIVE: Final = (ASSIGNABLE, UNASSIGNABLE, REVIEWABLE, REVIEWING)
-_TO_REVIEW: Final = (REVIEWABLE, REVIEWING)
 
-#: HITs that were created before cannot be extended. [doc]
-FIRST_EXTENSIBLE: Final = from_datetime(datetime(2015, 7, 22, tzinfo=timezone.utc))
-#: From when a HIT stops being assignable to its disposal. [doc] the time, [assumed] its start
-LIFE_AFTER_WORK: Final = 120 * DAY
-
-#: Keys of lists: of all HITs that are not deleted, and with a type's id of those that need it.
+#: Keys of lists: all HITs that are not deleted; with the id of a qualification type, those
+#: that require it.
 LISTED: Final[tuple[str, str | None]] = ("listed", None)
 REQUIRED: Final = "required"
-
-EXPIRES: Final = "HIT expires"
-IS_DISPOSED: Final = "HIT is disposed"
 
 _NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Properties:
-    """What makes a HIT type what it is: the same values are the same type. [doc]"""
+    """The properties that define a HIT type: the same values are the same type. [doc]"""
 
     title: str
     description: str
@@ -67,26 +43,15 @@ class Properties:
     @property
     def identity(self) -> Properties:
         """These properties with the requirements in no particular order. [assumed]"""
-        if len(self.requirements) < 2:
-            return self
-        ordered = tuple(sorted(self.requirements, key=repr))
-        return Properties(
-            self.title,
-            self.description,
-            self.keywords,
-            self.reward,
-            self.assignment_duration,
-            self.auto_approval_delay,
-            ordered,
-        )
+        return replace(self, requirements=tuple(sorted(self.requirements, key=repr)))
 
-    @cached_property  # asked for four times by each CreateHIT
+    @cached_property
     def qualification_type_ids(self) -> frozenset[str]:
         """The qualification types that the requirements name."""
         return frozenset(requirement.qualification_type_id for requirement in self.requirements)
 
 
-@dataclass(frozen=True, eq=False)  # two are never the same, and to compare their texts takes long
+@dataclass(frozen=True, eq=False)  # compared by identity
 class HITType:
     """A HIT type of one requester. The HITGroupId is not the HITTypeId. [observed]"""
 
@@ -95,9 +60,18 @@ class HITType:
     properties: Properties
 
 
+class Counts(NamedTuple):
+    """The numbers of assignments that a HIT shows, since a time in microseconds since 1970."""
+
+    time: int
+    available: int
+    pending: int
+    completed: int
+
+
 @dataclass(slots=True)
 class Uptake:
-    """Who has taken a HIT, and who has handed in work."""
+    """The assignments of a HIT that a worker has accepted."""
 
     assignment_ids: list[str] = field(default_factory=list)  # in order of acceptance
     submitted_ids: list[str] = field(default_factory=list)  # in order of submission
@@ -108,8 +82,7 @@ class Uptake:
 class HIT:
     """One HIT; times in microseconds since 1970.
 
-    There may be a million of one question, so a HIT has nothing that it can do without:
-    before anybody takes it, 520 bytes with its id, its event and its places in indexes.
+    A campaign may have a million of them, so what most HITs do not need is None or empty.
     """
 
     id: str
@@ -128,9 +101,8 @@ class HIT:
     expired: bool = False
     reviewing: bool = False
     disposal_time: int | None = None
-    held_for: int = 0  # so many assignments
-    held_each: Decimal = Decimal(0)  # for each of them
-    uptake: Uptake | None = None  # None before anybody takes it
+    held: Decimal = Decimal(0)  # the funds held for it, in dollars
+    uptake: Uptake | None = None  # None before the first assignment
     policies: ReviewPolicies | None = None
     layout_id: str | None = None
     layout_parameters: tuple[tuple[str, str], ...] = ()  # names and values, as in the request
@@ -138,32 +110,24 @@ class HIT:
 
     @property
     def assignment_ids(self) -> Sequence[str]:
-        """What was accepted, in that order; given back or not."""
+        """The assignments in order of acceptance, with those that were given back."""
         return () if self.uptake is None else self.uptake.assignment_ids
 
     @property
     def submitted_ids(self) -> Sequence[str]:
-        """What was submitted, in that order."""
+        """The assignments in order of submission."""
         return () if self.uptake is None else self.uptake.submitted_ids
 
     @property
     def takers(self) -> Mapping[str, str]:
-        """Who has it or had it and did not give it back: assignment ids by worker ids."""
+        """Assignment ids by worker ids, without assignments that were given back."""
         return _NOBODY if self.uptake is None else self.uptake.takers
 
     def take_up(self) -> Uptake:
-        """Return who has taken it, to be changed."""
+        """Return the uptake, to be changed."""
         if self.uptake is None:
             self.uptake = Uptake()
         return self.uptake
-
-    @property
-    def held(self) -> Decimal:
-        """The funds held for it, in dollars.
-
-        Made when asked for: an amount of its own would take 104 bytes of each HIT.
-        """
-        return self.held_for * self.held_each
 
     @property
     def settled(self) -> bool:
@@ -171,230 +135,17 @@ class HIT:
         return not self.pending and not self.unreviewed
 
 
-# In which lists a HIT is -------------------------------------------------------------------
+def policies_of(hit: HIT) -> ReviewPolicies:
+    """Return the policies of a HIT that has some."""
+    assert hit.policies is not None
+    return hit.policies
 
 
-_Keys = tuple[tuple[str, str | None], ...]
+def note_counts(hit: HIT, past: list[Counts], now: int) -> None:
+    """Note the numbers that hold from now on."""
+    past.append(Counts(now, hit.available, hit.pending, hit.completed))
 
 
-def _keys_of_status(hit: HIT) -> _Keys:
-    """Return the status, while the HIT is to be reviewed also with its HITTypeId."""
-    if hit.status in _TO_REVIEW:
-        return (hit.status, None), (hit.status, hit.type.id)
-    return () if hit.status == DISPOSED else ((hit.status, None),)
-
-
-def _all_keys(hit: HIT) -> _Keys:
-    """Return all keys of the lists that show the HIT: none shows a deleted one.
-
-    Besides those of the status `LISTED`, and `REQUIRED` with each qualification type.
-    """
-    if hit.status == DISPOSED:
-        return ()
-    required = hit.type.properties.qualification_type_ids
-    return (LISTED, *_keys_of_status(hit), *((REQUIRED, type_id) for type_id in required))
-
-
-def enter(account: Account, hit: HIT) -> None:
-    """Register a new HIT, whose number is how many there were."""
-    account.hits[hit.id] = hit
-    account.hits_by_number.append(hit)
-    account.hit_lists.move(hit, (), _all_keys(hit))
-
-
-def become(account: Account, hit: HIT, status: str) -> None:
-    """Give the HIT a status; nothing else does, so the lists are right."""
-    if status != hit.status:
-        keys_of = _all_keys if status == DISPOSED else _keys_of_status
-        before = keys_of(hit)
-        hit.status = status
-        account.hit_lists.move(hit, before, keys_of(hit))
-
-
-def _take_type(account: Account, hit: HIT, type_: HITType) -> None:
-    """Give the HIT a type; nothing else does, so the lists are right."""
-    before = _all_keys(hit)
-    hit.type = type_
-    account.hit_lists.move(hit, before, _all_keys(hit))
-
-
-# The status and the funds --------------------------------------------------------------------
-
-
-def cost_of_assignment(account: Account, properties: Properties, max_assignments: int) -> Decimal:
-    """Return what one approved assignment costs: the reward and its fee."""
-    masters = MASTERS[account.environment] in properties.qualification_type_ids
-    return properties.reward + reward_fee(properties.reward, max_assignments, masters=masters)
-
-
-def refresh(account: Account, hit: HIT, now: int) -> None:
-    """Bring the status, the funds held and the disposal to what the counts say."""
-    before = hit.status
-    become(account, hit, status_by_counts(hit))
-    if hit.status == ASSIGNABLE:
-        hit.reviewing = False
-        hit.disposal_time = None
-        account.reopenings += before != ASSIGNABLE
-    elif before == ASSIGNABLE:
-        hit.disposal_time = now + LIFE_AFTER_WORK
-        account.schedule.add(hit.disposal_time, IS_DISPOSED, account.key, hit.id)
-    hold_funds(account, hit)
-    if hit.past_counts is not None:
-        note_counts(hit, hit.past_counts, now)
-    if hit.status == REVIEWABLE and before in (ASSIGNABLE, UNASSIGNABLE):
-        announce(account, notification.HIT_REVIEWABLE, hit, now)
-        call_for_judgement(account, hit, now)
-    if hit.disposal_time is not None and hit.disposal_time <= now and hit.settled:
-        _let_go(account, hit, now)
-
-
-def _let_go(account: Account, hit: HIT, now: int) -> None:
-    if hit.status != DISPOSED:
-        become(account, hit, DISPOSED)
-        account.qualifications.release(hit.id, hit.type.properties.qualification_type_ids)
-        announce(account, notification.HIT_DISPOSED, hit, now)
-
-
-def status_by_counts(hit: HIT) -> str:
-    """Return the status that the counts say."""
-    if hit.status == DISPOSED:
-        return DISPOSED
-    if hit.available and not hit.expired:
-        return ASSIGNABLE
-    if hit.pending:
-        return UNASSIGNABLE
-    return REVIEWING if hit.reviewing else REVIEWABLE
-
-
-def cost_of(account: Account, hit: HIT) -> Decimal:
-    """Return what one approved assignment of this HIT costs.
-
-    Kept in `account.costs` for each HIT type and each of its two fees: HITs that hold funds
-    share the amount (104 bytes of each), and to work it out whenever something happened to a
-    HIT was a seventh of an automatic approval (7,000 of 48,000 instructions). Nothing drops
-    it, for a type never changes.
-    """
-    known = (hit.type.id, hit.max_assignments >= MANY_ASSIGNMENTS)
-    cost = account.costs.get(known)
-    if cost is None:
-        cost = cost_of_assignment(account, hit.type.properties, hit.max_assignments)
-        account.costs[known] = cost
-    return cost
-
-
-def hold_funds(account: Account, hit: HIT) -> None:
-    """Hold what every assignment may cost that can still be taken, submitted or approved."""
-    assignments = _takeable(hit) + hit.pending + hit.unreviewed
-    cost = cost_of(account, hit)
-    if assignments != hit.held_for or cost != hit.held_each:
-        before = hit.held
-        hit.held_for, hit.held_each = assignments, cost
-        account.ledger.hold(hit.held - before)
-
-
-def _takeable(hit: HIT) -> int:
-    return 0 if hit.expired else hit.available
-
-
-def require_funds(account: Account, properties: Properties, max_assignments: int) -> None:
-    """Raise InsufficientFunds unless such a HIT could be paid for."""
-    cost = cost_of_assignment(account, properties, max_assignments)
-    account.ledger.require(max_assignments * cost)
-
-
-def publish(account: Account, hit: HIT) -> None:
-    """Put a new HIT on the market; its funds have been checked."""
-    enter(account, hit)
-    account.qualifications.use(hit.id, hit.type.properties.qualification_type_ids)
-    account.schedule.add(hit.expiration, EXPIRES, account.key, hit.id)
-    announce(account, notification.HIT_CREATED, hit, hit.creation_time)
-    refresh(account, hit, hit.creation_time)
-
-
-def require_extensible(hit: HIT, count: int) -> None:
-    """Raise the error of a HIT that is not to have `count` more assignments. [doc]"""
-    if hit.creation_time < FIRST_EXTENSIBLE:
-        raise errors.HIT_TOO_OLD_FOR_EXTENSION(id=hit.id)
-    if hit.max_assignments < MANY_ASSIGNMENTS <= hit.max_assignments + count:
-        raise errors.INVALID_MAXIMUM_ASSIGNMENTS_INCREASE(id=hit.id)
-
-
-def expire(account: Account, hit: HIT, now: int) -> None:
-    """Take the HIT off the market; what was accepted can still be submitted. [doc]
-
-    A HIT that has expired keeps its Expiration. [observed]
-    """
-    if hit.expired:
-        return
-    hit.expired = True
-    hit.expiration = now
-    if hit.available or hit.pending:
-        announce(account, notification.HIT_EXPIRED, hit, now)
-    refresh(account, hit, now)
-
-
-def set_reviewing(account: Account, hit: HIT, reviewing: bool, now: int) -> None:
-    """Move a Reviewable HIT to Reviewing, or a Reviewing one back. [doc]"""
-    require_status(hit, REVIEWABLE if reviewing else REVIEWING)
-    hit.reviewing = reviewing
-    refresh(account, hit, now)
-
-
-def change_type(account: Account, hit: HIT, type_: HITType, now: int) -> None:
-    """Give the HIT the properties of another type, unless work on it has begun. [doc]"""
-    require_status(hit, *ALIVE)
-    if hit.assignment_ids:
-        raise _wrong_status(hit, ASSIGNABLE)
-    cost = cost_of_assignment(account, type_.properties, hit.max_assignments)
-    account.ledger.require(_takeable(hit) * cost - hit.held)
-    account.qualifications.release(hit.id, hit.type.properties.qualification_type_ids)
-    account.qualifications.use(hit.id, type_.properties.qualification_type_ids)
-    _take_type(account, hit, type_)
-    refresh(account, hit, now)
-
-
-def dispose(account: Account, hit: HIT, now: int) -> None:
-    """Delete a HIT whose work is all reviewed.
-
-    With work left to review the refusal names the very states that it allows. [observed]
-    """
-    require_status(hit, REVIEWING, REVIEWABLE)
-    if not hit.settled:
-        raise _wrong_status(hit, REVIEWING, REVIEWABLE)
-    _let_go(account, hit, now)
-    refresh(account, hit, now)
-
-
-def require_status(hit: HIT, *allowed: str) -> None:
-    """Raise InvalidHITState unless the HIT is in one of the states allowed."""
-    if hit.status not in allowed:
-        raise _wrong_status(hit, *allowed)
-
-
-def _wrong_status(hit: HIT, *allowed: str) -> errors.MTurkError:
-    return errors.INVALID_HIT_STATE(state=hit.status, allowed=", ".join(allowed))
-
-
-# What happens to a HIT by itself ----------------------------------------------------------
-
-
-def will_expire(account: Account, hit_id: str, due: int) -> bool:
-    """Tell whether the HIT expires at `due`, still."""
-    hit = account.hits[hit_id]
-    return hit.expiration == due and not hit.expired and hit.status != DISPOSED
-
-
-def happen_expire(account: Account, hit_id: str, due: int) -> None:
-    """Let the HIT expire."""
-    expire(account, account.hits[hit_id], due)
-
-
-def will_be_disposed(account: Account, hit_id: str, due: int) -> bool:
-    """Tell whether the HIT's time is up at `due`, still."""
-    hit = account.hits[hit_id]
-    return hit.disposal_time == due and hit.status != DISPOSED
-
-
-def happen_dispose(account: Account, hit_id: str, due: int) -> None:
-    """Let the HIT go, or as soon as its work is reviewed. [doc] that, [assumed] when"""
-    refresh(account, account.hits[hit_id], due)
+def counts_at(past: list[Counts], time: int) -> Counts:
+    """Return the numbers at a time; before the first, those of the first. [assumed]"""
+    return next((counts for counts in reversed(past) if counts.time <= time), past[0])

@@ -1,23 +1,21 @@
-"""How late the service is, and what it says and refuses meanwhile."""
+"""The delays of the service's eventual consistency."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from mturk_mock.core import errors
 from mturk_mock.core.clock import SECOND
-
-if TYPE_CHECKING:
-    from mturk_mock.model.hit import HIT
 
 
 class Lags(NamedTuple):
-    """How late things are, in microseconds; 0 is not at all.
+    """Delays in microseconds; 0 for none.
 
-    `lists`: new HITs in lists of HITs, new qualification types in ListQualificationTypes.
-    `search`: new qualification types in ListQualificationTypes with a Query. `changes`:
-    new HITs can be changed. `counters`: changes of the numbers of assignments that a HIT
-    shows. `approvals`: work can be approved after it was submitted.
+    - `lists`: until a new HIT is in lists of HITs, a new qualification type in
+      ListQualificationTypes.
+    - `search`: until ListQualificationTypes with a Query finds a new qualification type.
+    - `changes`: until a new HIT can be changed.
+    - `counters`: until a HIT shows changed numbers of assignments.
+    - `approvals`: until submitted work can be approved.
     """
 
     lists: int = 0
@@ -40,33 +38,5 @@ RECORDED: Final = Lags(
 
 
 def is_over(lag: int, since: int | None, now: int) -> bool:
-    """Tell whether what happened at `since` has come through."""
+    """Tell whether the delay since a moment is over."""
     return not lag or since is None or now - since >= lag
-
-
-def require_changeable(lags: Lags, hit: HIT, now: int) -> None:
-    """Raise InvalidHITState for a HIT that is too new to be extended or given a new type.
-
-    A new HIT can be expired [doc]; one that was deleted is said to be too new. [assumed]
-    """
-    if not is_over(lags.changes, hit.creation_time, now):
-        raise errors.HIT_TOO_NEW(id=hit.id)
-
-
-class Counts(NamedTuple):
-    """The numbers of assignments that a HIT shows, since a time in microseconds since 1970."""
-
-    time: int
-    available: int
-    pending: int
-    completed: int
-
-
-def note_counts(hit: HIT, past: list[Counts], now: int) -> None:
-    """Remember the numbers as they are from now on."""
-    past.append(Counts(now, hit.available, hit.pending, hit.completed))
-
-
-def counts_at(past: list[Counts], time: int) -> Counts:
-    """Return the numbers as they were then, before all others the first. [assumed]"""
-    return next((counts for counts in reversed(past) if counts.time <= time), past[0])

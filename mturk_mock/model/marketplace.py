@@ -1,20 +1,14 @@
-"""The whole state of one mock: every account, everybody who works, and what is to come."""
+"""The state of one mock: every account, every worker, and the events to come."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any
 
 from mturk_mock.core import errors
-from mturk_mock.core.clock import Clock, Event, Schedule
-from mturk_mock.core.environment import PRODUCTION
+from mturk_mock.core.clock import Clock, Schedule
+from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.ids import Ids
-from mturk_mock.model import assignment as assignments
-from mturk_mock.model import hit as hits
-from mturk_mock.model import policies as review_policy
-from mturk_mock.model import policy_events
-from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.account import Account, AccountKey
 from mturk_mock.model.assignment import Assignment
 from mturk_mock.model.destination import EMAIL
@@ -22,42 +16,12 @@ from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import Ledger, SandboxLedger
 from mturk_mock.model.notification import Message, compose
 from mturk_mock.model.offers import Offers
-from mturk_mock.model.qualification import QualificationType, Register, Registers
-from mturk_mock.model.qualification_request import Request
-from mturk_mock.model.visitor import (
-    Arrival,
-    Visitor,
-    earliest,
-    visitor_of,
-)
+from mturk_mock.model.qualification import QualificationType, Register, Request
 from mturk_mock.model.worker import Email, Person
 
 
-class Happening(NamedTuple):
-    """What an event does, and whether it is still to be done when its time has come."""
-
-    still_holds: Callable[[Account, str, int], bool]
-    happen: Callable[[Account, str, int], None]
-
-
-HAPPENINGS: Final = {
-    hits.EXPIRES: Happening(hits.will_expire, hits.happen_expire),
-    hits.IS_DISPOSED: Happening(hits.will_be_disposed, hits.happen_dispose),
-    assignments.IS_ABANDONED: Happening(assignments.will_be_abandoned, assignments.happen_abandon),
-    assignments.IS_AUTO_APPROVED: Happening(
-        assignments.will_be_auto_approved, assignments.happen_auto_approve
-    ),
-    review_policy.IS_SCORED: Happening(policy_events.will_be_scored, policy_events.happen_score),
-    review_policy.IS_JUDGED: Happening(policy_events.will_be_judged, policy_events.happen_judge),
-    requests.TEST_ENDS: Happening(requests.will_end, requests.happen_end),
-}
-
-
 class Marketplace:
-    """Plain data through and through, so that a copy of it is a whole world of its own.
-
-    But for the visitors, who are the backend's: a copy has what they remember, not them.
-    """
+    """The whole state of one mock: plain data, so that a copy of it is independent."""
 
     def __init__(self, *, seed: int, start: int | None, balance: Decimal) -> None:
         self.clock = Clock(start)
@@ -69,14 +33,13 @@ class Marketplace:
         self.emails: list[Email] = []
         self.outbox: list[Message] = []
         self.notifications: list[Message] = []
-        self.registers = Registers(self.schedule)
+        self.registers = {
+            environment: Register(environment, self.schedule)
+            for environment in (PRODUCTION, SANDBOX)
+        }
         self.starting_balance = balance
-        self.visitors: dict[str, Visitor] = {}  # by name
-        self.memories: dict[str, Any] = {}  # what visitors remember, by their names
+        self.memories: dict[str, Any] = {}  # the data of visitors, by their names
         self.offers = Offers(self.accounts)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "visitors": {}}
 
     def account(self, requester: str, environment: str) -> Account:
         """Return the requester's account in the environment; new ones start with funds."""
@@ -95,7 +58,7 @@ class Marketplace:
         return self.accounts[key]
 
     def person(self, worker_id: str) -> Person:
-        """Return the worker of that id, who exists from now on."""
+        """Return the worker of that id; a new one if there is none."""
         if worker_id not in self.people:
             self.people[worker_id] = Person(worker_id)
         return self.people[worker_id]
@@ -108,7 +71,7 @@ class Marketplace:
         raise errors.HIT_DOES_NOT_EXIST(id=hit_id)
 
     def find_assignment(self, assignment_id: str) -> tuple[Account, Assignment]:
-        """Return an assignment of any requester with the account whose HIT it is of."""
+        """Return an assignment of any requester with that account."""
         for account in self.accounts.values():
             if assignment_id in account.assignments:
                 return account, account.assignments[assignment_id]
@@ -116,20 +79,20 @@ class Marketplace:
 
     def find_qualification_type(self, type_id: str) -> tuple[Register, QualificationType]:
         """Return a type with its register; QualificationTypeDoesNotExist if there is none."""
-        for register in self.registers:
+        for register in self.registers.values():
             if type_id in register.types:
                 return register, register.type(type_id)
         raise errors.QUALIFICATION_TYPE_DOES_NOT_EXIST(id=type_id)
 
     def find_qualification_request(self, request_id: str) -> tuple[Register, Request]:
-        """Return a request of anybody with its register."""
-        for register in self.registers:
+        """Return a request of any worker with its register."""
+        for register in self.registers.values():
             if request_id in register.requests:
                 return register, register.requests[request_id]
         raise errors.QUALIFICATION_REQUEST_DOES_NOT_EXIST(id=request_id)
 
     def add_layout(self, page: str) -> str:
-        """Keep a HIT layout, and return its HITLayoutId."""
+        """Add a HIT layout, and return its HITLayoutId."""
         layout_id = self.ids.entity("HITLayout")
         self.layouts[layout_id] = page
         return layout_id
@@ -141,12 +104,12 @@ class Marketplace:
         return self.layouts[layout_id]
 
     def has_id(self, id_: str) -> bool:
-        """Tell whether anything here has that id."""
+        """Tell whether the id is taken."""
         if id_ in self.layouts:
             return True
         in_registers = any(
             id_ in things
-            for register in self.registers
+            for register in self.registers.values()
             for things in (register.types, register.requests)
         )
         return in_registers or any(
@@ -156,9 +119,9 @@ class Marketplace:
         )
 
     def post(self) -> list[Message]:
-        """Send what is in the outbox, and return what others must carry, oldest first.
+        """Empty the outbox, and return the messages for queues and topics, oldest first.
 
-        A mail has arrived at once: its subject and text are those that SNS would send on.
+        An email is delivered at once, with the subject and text that SNS would forward.
         [assumed]
         """
         posted = list(self.outbox)
@@ -171,81 +134,3 @@ class Marketplace:
                 message.arrived()
         self.notifications += posted
         return [message for message in posted if not message.delivered]
-
-    def run_due(self, now: int) -> None:
-        """Let everything happen that is due by `now`, each at its own time and in order.
-
-        What falls due while a visitor acts happens when that is over.
-        """
-        if not self.clock.is_held:
-            while self._step(now) is not None:
-                pass
-
-    def move_to(self, moment: int) -> None:
-        """Make it `moment` now, after everything has happened that is due by then."""
-        self.clock.require_free()
-        self.run_due(moment)
-        self.clock.move(moment)
-
-    def move_to_next(self, limit: int | None = None) -> bool:
-        """Make it the time of the next thing to happen, and tell whether there was one.
-
-        `limit`: what happens later does not count.
-        """
-        self.clock.require_free()
-        while (happened := self._step(limit)) is not None:
-            if happened:
-                return True
-        return False
-
-    def _step(self, limit: int | None) -> bool | None:
-        """Let one thing happen that is due by `limit`; None if there is nothing.
-
-        Returns whether it did happen.
-        """
-        due = self.schedule.next_due()
-        arrival = earliest(self) if self.visitors else None
-        if arrival is not None and (due is None or arrival.time < due):
-            if limit is not None and arrival.time > limit:
-                return None
-            ends = [moment for moment in (due, limit) if moment is not None]
-            return self._receive(arrival, min(ends, default=None))
-        if due is None or (limit is not None and due > limit):
-            return None
-        return self.run(self.schedule.pop())
-
-    def _receive(self, arrival: Arrival, next_change: int | None) -> bool | None:
-        """Let somebody come, or put it off to when there may be a HIT to come for."""
-        if self.offers:
-            self.clock.reach(arrival.time)
-            with self.clock.held_at(arrival.time):
-                arrival.visitor.arrive(self, arrival.time)
-            return True
-        if next_change is None:
-            return None
-        arrival.visitor.put_off(self, next_change)
-        return False
-
-    def run(self, event: Event) -> bool:
-        """Let one event happen, and tell whether it did."""
-        holds = self.still_holds(event)
-        if holds:
-            self.clock.reach(event.due)
-            if (visitor := visitor_of(self, event)) is not None:
-                with self.clock.held_at(event.due):
-                    visitor.act(self, event)
-            else:
-                account = self.accounts[event.account]
-                HAPPENINGS[event.kind].happen(account, event.subject, event.due)
-        return holds
-
-    def still_holds(self, event: Event) -> bool:
-        """Tell whether the event is still going to happen."""
-        happening = HAPPENINGS.get(event.kind)
-        if happening is None:  # a visitor's own
-            return visitor_of(self, event) is not None
-        return happening.still_holds(self.accounts[event.account], event.subject, event.due)
-
-    def upcoming(self) -> Iterator[Event]:
-        """Yield what will happen, in order."""
-        return filter(self.still_holds, self.schedule.events())

@@ -1,22 +1,18 @@
-"""Notifications: what happens to HITs and assignments is told to whom a HIT type says.
+"""Notifications of what happens to HITs and assignments: events, settings, documents.
 
-The model announces; what is due to be sent waits in the marketplace's outbox until the
-backend's turn is over, so that nothing is delivered while the service holds still.
+`Account.announce` puts a message into the marketplace's outbox. The backend delivers the
+messages once it has released its lock.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mturk_mock.core.clock import to_datetime
+from mturk_mock.core.ids import Ids
 from mturk_mock.model.destination import EMAIL, read_address
-
-if TYPE_CHECKING:
-    from mturk_mock.core.ids import Ids
-    from mturk_mock.model.account import Account
-    from mturk_mock.model.hit import HIT
 
 ASSIGNMENT_ACCEPTED: Final = "AssignmentAccepted"
 ASSIGNMENT_ABANDONED: Final = "AssignmentAbandoned"
@@ -50,7 +46,7 @@ ON_ITS_WAY: Final = "it is on its way"
 
 @dataclass(frozen=True)
 class Specification:
-    """Where notifications go, how, in which form, and which ones."""
+    """Where to send notifications, by which transport, in which version, and of which events."""
 
     destination: str
     transport: str
@@ -60,7 +56,7 @@ class Specification:
 
 @dataclass
 class Setting:
-    """What a HIT type's notifications are set to: one specification for each type. [doc]"""
+    """The notification setting of a HIT type: one specification for each type. [doc]"""
 
     specification: Specification
     active: bool = True
@@ -68,10 +64,10 @@ class Setting:
 
 @dataclass(slots=True)
 class Message:
-    """One notification: where to, what of, and what became of it.
+    """One notification, and whether it was delivered.
 
-    ``time``: of the event, in microseconds since 1970. ``reason``: why it did not
-    arrive, None if it did.
+    ``time``: of the event, in microseconds since 1970. ``reason``: why it was not
+    delivered, None if it was.
     """
 
     specification: Specification
@@ -93,61 +89,20 @@ class Message:
 
     @property
     def failed(self) -> bool:
-        """Whether it was tried to deliver it, in vain."""
+        """Whether its delivery was tried and failed."""
         return not self.delivered and self.reason != ON_ITS_WAY
 
     def arrived(self) -> None:
-        """Note that it is where it was sent to."""
+        """Note that it was delivered."""
         self.delivered = True
         self.reason = None
 
 
-def announce(
-    account: Account, event_type: str, hit: HIT, now: int, assignment_id: str | None = None
-) -> None:
-    """Tell what has happened, if the HIT's type is set to tell it. [doc]"""
-    setting = account.notification_settings.get(hit.type.id)
-    if setting is None or not setting.active:
-        return
-    if event_type in setting.specification.event_types:
-        message = Message(
-            setting.specification,
-            account.requester,
-            event_type,
-            now,
-            hit.type.id,
-            hit.id,
-            assignment_id,
-        )
-        account.outbox.append(message)
-
-
-def announce_test(
-    account: Account, specification: Specification, event_type: str, now: int
-) -> None:
-    """Tell of an event that has not happened, whatever the specification lets pass. [doc]
-
-    Its ids belong to nothing. [assumed]
-    """
-    of_assignment = event_type in ASSIGNMENT_EVENTS
-    message = Message(
-        specification,
-        account.requester,
-        event_type,
-        now,
-        TEST_HIT_TYPE_ID,
-        TEST_HIT_ID,
-        TEST_ASSIGNMENT_ID if of_assignment else None,
-        is_test=True,
-    )
-    account.outbox.append(message)
-
-
 def compose(message: Message, ids: Ids) -> str:
-    """Return the document that is sent, its keys in the recorded order. [observed]
+    """Return the document to send, its keys in the recorded order. [observed]
 
-    SourceAccount is the topic owner's [observed], for a queue as well; a mail has the
-    requester's. [assumed]
+    SourceAccount is the account of the topic's owner [observed] or the queue's; an email has
+    the requester's. [assumed]
     """
     document = {
         "Events": [_event(message)],

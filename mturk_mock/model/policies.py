@@ -1,9 +1,8 @@
-"""Review policies: what a HIT was given, what they found, and what they did.
+"""Review policies: their parameters, and the log of what they found and did.
 
 The assignment policy looks at each submission once, the HIT policy at the HIT each time
-it becomes Reviewable. [doc] Both work at the moment that calls for them, as events that
-happen before anybody else's turn; `policy_run` is what happens. Most HITs have none: what a
-policy says and writes is in `policy_contents`.
+it becomes Reviewable. [doc] Both run as events at that very moment, before the next request;
+see `policy_run`.
 """
 
 from __future__ import annotations
@@ -11,33 +10,99 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mturk_mock.core.ids import entity_of
 from mturk_mock.core.indexes import Index, Listed
 
-if TYPE_CHECKING:
-    from mturk_mock.model.account import Account
-    from mturk_mock.model.assignment import Assignment
-    from mturk_mock.model.hit import HIT
-    from mturk_mock.model.policy_contents import Action, Finding, KnownAnswers, Plurality
-
-#: The levels of policies, and the types of what they look at.
+#: The levels of policies, and the types of their targets.
 ASSIGNMENT: Final = "Assignment"
 HIT_LEVEL: Final = "HIT"
 LEVELS: Final = (ASSIGNMENT, HIT_LEVEL)
 
-#: The policies that there are, one for each level. [doc]
+#: The two policies, one for each level. [doc]
 SCORE_MY_KNOWN_ANSWERS: Final = "ScoreMyKnownAnswers/2011-09-01"
 SIMPLE_PLURALITY: Final = "SimplePlurality/2011-09-01"
 
 IS_SCORED: Final = "assignment is scored by its review policy"
 IS_JUDGED: Final = "HIT is judged by its review policy"
 
+SUCCEEDED: Final = "Succeeded"
+FAILED: Final = "Failed"
+
+
+@dataclass(frozen=True)
+class Extension:
+    """When and how far a policy extends a HIT by one assignment."""
+
+    below: int  # a score in percent
+    most_assignments: int
+    least_time: int  # seconds that the HIT has left afterwards, at least
+
+
+@dataclass(frozen=True)
+class KnownAnswers:
+    """ScoreMyKnownAnswers/2011-09-01; scores in percent, None for no action."""
+
+    answer_key: dict[str, frozenset[str]]  # question id: all of its answers
+    approve_from: int | None
+    approve_reason: str | None
+    reject_below: int | None
+    reject_reason: str | None
+    extension: Extension | None
+
+
+@dataclass(frozen=True)
+class Plurality:
+    """SimplePlurality/2011-09-01; scores in percent, None for no action."""
+
+    question_ids: tuple[str, ...]
+    threshold: int  # an answer is agreed on if its share is more than that
+    disregard_rejected: bool
+    disregard_below: int | None  # a known-answer score
+    approve_from: int | None
+    reject_below: int | None
+    reject_reason: str | None
+    extension: Extension | None
+
+
+@dataclass(frozen=True)
+class Action:
+    """One action of a policy, successful or not; its time in microseconds since 1970."""
+
+    number: int
+    level: str
+    id: str
+    name: str
+    target_id: str
+    target_type: str
+    time: int
+    result: str
+    error_code: str | None
+
+    @property
+    def status(self) -> str:
+        """Succeeded or Failed, as the service model spells it; actions take no time. [assumed]"""
+        return SUCCEEDED if self.error_code is None else FAILED
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding of a policy, in its `review` action of that id."""
+
+    number: int
+    level: str
+    action_id: str
+    subject_id: str
+    subject_type: str
+    question_id: str | None
+    key: str
+    value: str
+
 
 @dataclass(slots=True)
 class ReviewPolicies:
-    """The policies of a HIT that has any, and everything that they did and found, oldest first."""
+    """The policies of a HIT that has any, and the log of actions and findings, oldest first."""
 
     known_answers: KnownAnswers | None = None
     plurality: Plurality | None = None
@@ -47,7 +112,7 @@ class ReviewPolicies:
     judgement_due: int | None = None
 
     def note(self, entry: Action | Finding) -> None:
-        """Log what was done or found, whose number is how much there was."""
+        """Log an entry, whose number is the count of entries before it."""
         self.log.append(entry)
         if self._log_lists is None:
             self._log_lists = Index()
@@ -56,31 +121,10 @@ class ReviewPolicies:
     def listed(
         self, levels: Iterable[str], kinds: Iterable[type[Action] | type[Finding]]
     ) -> Listed[Action | Finding]:
-        """Return what of the log is of these levels and kinds."""
+        """Return the entries of these levels and kinds."""
         lists: Index[Action | Finding] = self._log_lists or Index()
         return lists.of(*product(levels, kinds))
 
-    def next_action_id(self, hit: HIT) -> str:
-        """Return the id of what is logged next."""
-        return entity_of(f"{hit.id} {len(self.log)}")
-
-
-def policies_of(hit: HIT) -> ReviewPolicies:
-    """Return the policies of a HIT whose policies have been called for."""
-    assert hit.policies is not None
-    return hit.policies
-
-
-def call_for_score(account: Account, hit: HIT, assignment: Assignment, now: int) -> bool:
-    """Let the HIT's policy look at work just submitted, and tell whether there is one."""
-    if hit.policies is None or hit.policies.known_answers is None:
-        return False
-    account.schedule.add(now, IS_SCORED, account.key, assignment.id)
-    return True
-
-
-def call_for_judgement(account: Account, hit: HIT, now: int) -> None:
-    """Let the HIT's policy, if there is one, look at a HIT that just became Reviewable."""
-    if hit.policies is not None and hit.policies.plurality is not None:
-        hit.policies.judgement_due = now
-        account.schedule.add(now, IS_JUDGED, account.key, hit.id)
+    def next_action_id(self, hit_id: str) -> str:
+        """Return the id of the next entry in the log of this HIT."""
+        return entity_of(f"{hit_id} {len(self.log)}")

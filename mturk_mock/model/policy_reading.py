@@ -10,9 +10,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mturk_mock.core import errors
-from mturk_mock.model.feedback import check_feedback
-from mturk_mock.model.policies import SCORE_MY_KNOWN_ANSWERS, SIMPLE_PLURALITY, ReviewPolicies
-from mturk_mock.model.policy_contents import Extension, KnownAnswers, Plurality
+from mturk_mock.model.assignment import check_feedback
+from mturk_mock.model.policies import (
+    SCORE_MY_KNOWN_ANSWERS,
+    SIMPLE_PLURALITY,
+    Extension,
+    KnownAnswers,
+    Plurality,
+    ReviewPolicies,
+)
 
 Values = Mapping[str, Any]
 
@@ -53,12 +59,16 @@ _INTEGER: Final = re.compile("-?[0-9]{1,18}")
 _FLAGS: Final = {"t": True, "true": True, "f": False, "false": False}
 
 
-def read(assignment_policy: Values | None, hit_policy: Values | None) -> ReviewPolicies:
-    """Return the policies of a HIT, either of which may be missing.
+def read_policies(
+    assignment_policy: Values | None, hit_policy: Values | None
+) -> ReviewPolicies | None:
+    """Return the policies of a HIT, either of which may be missing; None if it has none.
 
     Raises InvalidParameterValue for names, parameters and values that the policies do not
     have, MissingParameters for what they need.
     """
+    if assignment_policy is None and hit_policy is None:
+        return None
     known_answers = None if assignment_policy is None else _read_known_answers(assignment_policy)
     plurality = None if hit_policy is None else _read_plurality(hit_policy)
     if plurality is not None and plurality.disregard_below is not None and known_answers is None:

@@ -1,36 +1,33 @@
-"""Review policies at work: what happens when a submission or a HIT is looked at.
+"""Running review policies: scoring a submission, judging a HIT.
 
-Each run logs a `review` action and what it found, then what it does about it. What cannot
-be done is logged as Failed with its error code. [doc] that, [assumed] the order
+Each run logs a `review` action with its findings, then the actions that follow. An action
+that is refused is logged as Failed with its error code. [doc] that, [assumed] the order
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mturk_mock.core import errors
 from mturk_mock.core.clock import SECOND
 from mturk_mock.core.errors import MTurkError
-from mturk_mock.model import assignment as assignments
-from mturk_mock.model import growth, policy_scores
-from mturk_mock.model import hit as hits
-from mturk_mock.model.assignment import APPROVED, REJECTED, SUBMITTED
-from mturk_mock.model.policies import ASSIGNMENT, HIT_LEVEL, ReviewPolicies, policies_of
-from mturk_mock.model.policy_contents import (
+from mturk_mock.model import assignment_life, hit_life, policy_scores
+from mturk_mock.model.account import Account
+from mturk_mock.model.assignment import APPROVED, REJECTED, SUBMITTED, Assignment
+from mturk_mock.model.hit import HIT, REVIEWABLE, policies_of
+from mturk_mock.model.policies import (
+    ASSIGNMENT,
+    HIT_LEVEL,
     Action,
     Extension,
     Finding,
     KnownAnswers,
     Plurality,
+    ReviewPolicies,
 )
-
-if TYPE_CHECKING:
-    from mturk_mock.model.account import Account
-    from mturk_mock.model.assignment import Assignment
-    from mturk_mock.model.hit import HIT
-    from mturk_mock.model.policy_scores import Agreement, Compliance, Given
+from mturk_mock.model.policy_scores import Agreement, Compliance, Given
 
 _FLAG: Final = {True: "1", False: "0"}  # [observed] in a sample
 
@@ -46,7 +43,7 @@ class _Run:
     now: int
 
     def review(self, target_id: str, result: str) -> Callable[..., None]:
-        """Log the `review` action, and return what logs a finding of it."""
+        """Log the `review` action, and return a function that logs a finding of it."""
         action_id = self._act("review", target_id, self.level, lambda: result)
 
         def find(
@@ -59,7 +56,7 @@ class _Run:
         return find
 
     def _act(self, name: str, target_id: str, target_type: str, attempt: Callable[[], str]) -> str:
-        """Do something and log how it went; return the ActionId."""
+        """Try an action and log its result; return the ActionId."""
         error_code = None
         try:
             result = attempt()
@@ -68,7 +65,7 @@ class _Run:
         action = Action(
             number=len(self.policies.log),
             level=self.level,
-            id=self.policies.next_action_id(self.hit),
+            id=self.policies.next_action_id(self.hit.id),
             name=name,
             target_id=target_id,
             target_type=target_type,
@@ -80,33 +77,33 @@ class _Run:
         return action.id
 
     def approve(self, assignment: Assignment, reason: str | None) -> None:
-        """Approve work; what was approved before needs nothing. [doc]"""
+        """Approve work; nothing is done if it is approved already. [doc]"""
 
         def attempt() -> str:
             if assignment.status == APPROVED:
                 return "Already approved"
             _require_submitted(assignment)
-            assignments.approve(self.account, assignment, reason, self.now)
+            assignment_life.approve(self.account, assignment, reason, self.now)
             return "Approved"
 
         self._act("approve", assignment.id, ASSIGNMENT, attempt)
 
     def reject(self, assignment: Assignment, reason: str | None) -> None:
-        """Reject work; what was rejected before needs nothing. [assumed]"""
+        """Reject work; nothing is done if it is rejected already. [assumed]"""
 
         def attempt() -> str:
             if assignment.status == REJECTED:
                 return "Already rejected"
             _require_submitted(assignment)
-            assignments.reject(self.account, assignment, reason, self.now)
+            assignment_life.reject(self.account, assignment, reason, self.now)
             return "Rejected"
 
         self._act("reject", assignment.id, ASSIGNMENT, attempt)
 
     def extend(self, extension: Extension | None, score: int) -> None:
-        """Let one more person take the HIT if the score is too low for the extension.
+        """Add one assignment to the HIT if the score is below the extension's limit.
 
-        A HIT that has as many assignments as it may have needs nothing. [doc]
+        A HIT that has the most assignments already needs nothing. [doc]
         """
         if extension is None or score >= extension.below:
             return
@@ -115,7 +112,7 @@ class _Run:
             if self.hit.max_assignments >= extension.most_assignments:
                 return "Already at the maximum number of assignments"
             expiration = _later_expiration(self.hit, extension, self.now)
-            growth.extend(self.account, self.hit, self.now, count=1, expiration=expiration)
+            hit_life.extend(self.account, self.hit, self.now, count=1, expiration=expiration)
             return "Extended"
 
         self._act("extend", self.hit.id, HIT_LEVEL, attempt)
@@ -137,7 +134,7 @@ def _require_submitted(assignment: Assignment) -> None:
 
 
 def score(account: Account, assignment_id: str, due: int) -> None:
-    """Score a submission, and do what its score calls for.
+    """Score a submission, and act by its score.
 
     The HIT is extended first, so that it does not become Reviewable in between; approval
     comes before rejection, which then fails. [assumed]
@@ -155,7 +152,7 @@ def score(account: Account, assignment_id: str, due: int) -> None:
         run.approve(assignment, policy.approve_reason)
     if policy.reject_below is not None and score < policy.reject_below:
         run.reject(assignment, policy.reject_reason)
-    hits.refresh(account, hit, due)
+    hit_life.refresh(account, hit, due)
 
 
 def _find_known_answers(run: _Run, policy: KnownAnswers, assignment: Assignment) -> int:
@@ -176,7 +173,7 @@ def _find_known_answers(run: _Run, policy: KnownAnswers, assignment: Assignment)
 
 
 def judge(account: Account, hit_id: str, due: int) -> None:
-    """Compare what workers said, and do what their agreement calls for.
+    """Compare the answers of workers, and act by their agreement.
 
     Work is reviewed before the HIT is extended. [assumed]
     """
@@ -196,7 +193,7 @@ def judge(account: Account, hit_id: str, due: int) -> None:
 
 
 def _works(run: _Run, policy: Plurality) -> dict[str, Given]:
-    """Return the answers by assignment id, of what the policy does not disregard."""
+    """Return the answers by assignment id, without disregarded assignments."""
     works = [run.account.assignments[id_] for id_ in run.hit.submitted_ids]
     return {
         work.id: policy_scores.given_answers(work.answer)
@@ -250,3 +247,18 @@ def _review_by_plurality(
         run.approve(assignment, None)
     if policy.reject_below is not None and compliance.score < policy.reject_below:
         run.reject(assignment, policy.reject_reason)
+
+
+# Events -----------------------------------------------------------------------------------
+
+
+def will_be_scored(account: Account, assignment_id: str, due: int) -> bool:
+    """Tell whether the submission has still to be scored."""
+    hit = account.hits[account.assignments[assignment_id].hit_id]
+    return assignment_id not in policies_of(hit).scores
+
+
+def will_be_judged(account: Account, hit_id: str, due: int) -> bool:
+    """Tell whether the HIT, which became Reviewable, has still to be judged."""
+    hit = account.hits[hit_id]
+    return policies_of(hit).judgement_due == due and hit.status == REVIEWABLE

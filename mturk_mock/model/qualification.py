@@ -1,4 +1,4 @@
-"""Qualification types, and who has which qualification.
+"""Qualification types, the qualifications that workers have, and requests for them.
 
 A deleted type is Disposing as long as HITs that are not deleted use it [doc] [observed],
 and then gone: its id is unknown and its name is free. [doc] Grants stay. [doc]
@@ -6,18 +6,14 @@ and then gone: its id is unknown and its name is free. [doc] Grants stay. [doc]
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mturk_mock.core import errors
 from mturk_mock.core.clock import SECOND, Schedule
-from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.indexes import Index, Listed
 from mturk_mock.model.system_qualification import SYSTEM_TYPES
-
-if TYPE_CHECKING:
-    from mturk_mock.model.qualification_request import Request
 
 ACTIVE: Final = "Active"
 INACTIVE: Final = "Inactive"
@@ -25,12 +21,22 @@ INACTIVE: Final = "Inactive"
 GRANTED: Final = "Granted"
 REVOKED: Final = "Revoked"
 
+#: A request whose test is being taken; the requester does not see it. [doc]
+OPEN: Final = "Open"
+
+#: A request that waits for the requester. [doc]
+SUBMITTED: Final = "Submitted"
+REJECTED: Final = "Rejected"
+
+#: A request whose test was not submitted in time.
+EXPIRED: Final = "Expired"
+
 Owner = tuple[str, str]  # requester, environment
 _TypeKey = tuple[Owner | None, str]  # whose, and which status or name
 #: In keys of lists: all requesters.
 _ANYBODY: Final = ("", "")
 
-#: Since when the system's types are there: the first day of the service. [assumed]
+#: The creation time of the system's types: the first day of the service. [assumed]
 _SYSTEM_CREATION: Final = 1_130_889_600 * SECOND
 
 
@@ -45,7 +51,7 @@ class Examination:
 
 @dataclass(slots=True)
 class Grant:
-    """One person's qualification; its time in microseconds since 1970."""
+    """One worker's qualification; its time in microseconds since 1970."""
 
     number: int  # its place among the type's grants, oldest first
     qualification_type_id: str
@@ -87,7 +93,7 @@ class QualificationType:
         return self.deleted and not self.users
 
     def put(self, grant: Grant) -> None:
-        """Let the grant be what its worker has of this type."""
+        """Set the grant of a worker."""
         known = self.grants.get(grant.worker_id)
         if known is not None:
             self.grant_lists.discard(known.status, known.number)
@@ -98,6 +104,32 @@ class QualificationType:
         """Return the value that was granted; a revoked one counts as none. [assumed]"""
         found = self.grants.get(worker_id)
         return found.value if found is not None and found.status == GRANTED else None
+
+
+@dataclass(slots=True)
+class Request:
+    """One worker's request for a qualification; times in microseconds since 1970.
+
+    The test is the type's test at the time of the request. [doc]
+    """
+
+    id: str
+    qualification_type_id: str
+    worker_id: str
+    request_time: int
+    examination: Examination | None
+    status: str = OPEN
+    number: int = -1  # its place among the environment's submitted ones, oldest first
+    answer: str | None = None
+    submit_time: int | None = None
+    reason: str | None = None
+
+    @property
+    def deadline(self) -> int | None:
+        """The last moment to submit the test, None without a test."""
+        if self.examination is None:
+            return None
+        return self.request_time + self.examination.duration * SECOND
 
 
 class Register:
@@ -125,16 +157,16 @@ class Register:
         self._types_by_name.setdefault((type_.owner, type_.name), []).append(type_)
         self._type_lists.move(type_, (), _keys_of(type_))
 
-    def become(self, type_: QualificationType, status: str, *, deleted: bool = False) -> None:
-        """Give a type a status; nothing else does once it is here, so the lists are right."""
+    def set_status(self, type_: QualificationType, status: str, *, deleted: bool = False) -> None:
+        """Set the status and update the lists; nothing else may set it."""
         before = _keys_of(type_)
         type_.status, type_.deleted = status, deleted
         self._type_lists.move(type_, before, _keys_of(type_))
 
     def listed(self, owner: Owner, *, others: bool, systems: bool) -> Listed[QualificationType]:
-        """Return the owner's types, perhaps with what is Active of others and of the system.
+        """Return the owner's types, and perhaps Active ones of others and of the system.
 
-        Without deleted ones.
+        Without deleted types.
         """
         keys: list[_TypeKey] = [(owner, INACTIVE)]
         keys.append((_ANYBODY, ACTIVE) if others else (owner, ACTIVE))
@@ -143,7 +175,7 @@ class Register:
         return self._type_lists.of(*keys)
 
     def type(self, type_id: str) -> QualificationType:
-        """Return a type of anybody; QualificationTypeDoesNotExist if there is none."""
+        """Return a type of any owner; QualificationTypeDoesNotExist if there is none."""
         found = self.types.get(type_id)
         if found is None or found.gone:
             raise errors.QUALIFICATION_TYPE_DOES_NOT_EXIST(id=type_id)
@@ -172,7 +204,7 @@ class Register:
         return type_.grants[worker_id]
 
     def request(self, request_id: str) -> Request:
-        """Return a request of anybody; QualificationRequestDoesNotExist if there is none."""
+        """Return a request by id; QualificationRequestDoesNotExist if there is none."""
         try:
             return self.requests[request_id]
         except KeyError:
@@ -184,39 +216,16 @@ class Register:
             self.types[type_id].users.add(hit_id)
 
     def release(self, hit_id: str, type_ids: Iterable[str]) -> None:
-        """Note that a HIT does not use these types any more."""
+        """Note that a HIT no longer uses these types."""
         for type_id in type_ids:
             self.types[type_id].users.discard(hit_id)
-
-
-class Registers:
-    """The registers of both environments.
-
-    Each is made when it is asked for: most mocks see one environment or none, and both were
-    half of what it takes to enter and leave a mock.
-    """
-
-    def __init__(self, schedule: Schedule) -> None:
-        self._schedule = schedule
-        self._made: dict[str, Register] = {}
-
-    def __getitem__(self, environment: str) -> Register:
-        """Return the register of an environment."""
-        register = self._made.get(environment)
-        if register is None:
-            register = self._made[environment] = Register(environment, self._schedule)
-        return register
-
-    def __iter__(self) -> Iterator[Register]:
-        """Yield both, production's first."""
-        return (self[environment] for environment in (PRODUCTION, SANDBOX))
 
 
 # Types ------------------------------------------------------------------------------------
 
 
 def _keys_of(type_: QualificationType) -> list[_TypeKey]:
-    """Return the keys of the lists that show the type: none shows a deleted one."""
+    """Return the keys of the lists that show the type; none shows a deleted type."""
     if type_.deleted:
         return []
     keys: list[_TypeKey] = [(type_.owner, type_.status)]
@@ -240,7 +249,7 @@ def require_active(type_: QualificationType) -> None:
 
 
 def grant(type_: QualificationType, worker_id: str, value: int, now: int) -> None:
-    """Give a worker the qualification, anew or with another value. [doc]
+    """Give a worker the qualification, or another value of it. [doc]
 
     GrantTime is the time of the latest one; its place in lists is the first one's. [assumed]
     """

@@ -1,65 +1,33 @@
-"""Requests for qualifications, from the wish to the decision."""
+"""The rules of requests for qualifications."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mturk_mock.core import errors
 from mturk_mock.core.clock import SECOND
+from mturk_mock.model.account import Account
 from mturk_mock.model.qualification import (
-    Examination,
+    EXPIRED,
+    GRANTED,
+    OPEN,
+    REJECTED,
+    SUBMITTED,
     QualificationType,
     Register,
+    Request,
     grant,
     require_active,
     require_not_deleted,
 )
-
-if TYPE_CHECKING:
-    from mturk_mock.model.account import Account
-    from mturk_mock.questions.answers import Answer
-
-GRANTED: Final = "Granted"
-#: A request whose test is being taken; the requester does not see it. [doc]
-OPEN: Final = "Open"
-#: A request that waits for the requester. [doc]
-SUBMITTED: Final = "Submitted"
-REJECTED: Final = "Rejected"
-#: A request whose test was not submitted in time.
-EXPIRED: Final = "Expired"
+from mturk_mock.questions import answer_key, answers
+from mturk_mock.questions.answers import Answer
 
 TEST_ENDS: Final = "qualification test ends"
 
 
-@dataclass(slots=True)
-class Request:
-    """One person's wish for a qualification; times in microseconds since 1970.
-
-    The test is the one of the time of the request. [doc]
-    """
-
-    id: str
-    qualification_type_id: str
-    worker_id: str
-    request_time: int
-    examination: Examination | None
-    status: str = OPEN
-    number: int = -1  # its place among the environment's submitted ones, oldest first
-    answer: str | None = None
-    submit_time: int | None = None
-    reason: str | None = None
-
-    @property
-    def deadline(self) -> int | None:
-        """Until when the test can be submitted, None without a test."""
-        if self.examination is None:
-            return None
-        return self.request_time + self.examination.duration * SECOND
-
-
-def become(register: Register, request: Request, status: str) -> None:
-    """Give a request a status; nothing else does once it is here, so the lists are right."""
+def set_status(register: Register, request: Request, status: str) -> None:
+    """Set the status and update the lists; nothing else may set it."""
     type_ = register.types[request.qualification_type_id]
     if request.status == SUBMITTED:
         for key in (type_.owner, type_.id):
@@ -69,7 +37,7 @@ def become(register: Register, request: Request, status: str) -> None:
 
 
 def enlist(register: Register, request: Request) -> None:
-    """Put a request on the lists that its status says."""
+    """Add a request to the lists for its status."""
     type_ = register.types[request.qualification_type_id]
     if request.status == SUBMITTED:
         for key in (type_.owner, type_.id):
@@ -81,7 +49,7 @@ def enlist(register: Register, request: Request) -> None:
 
 
 def check_requestable(type_: QualificationType, worker_id: str, now: int) -> tuple[str, str]:
-    """Raise what the worker site would say to somebody who may not ask for the type.
+    """Raise the worker site's error if the worker may not request the type.
 
     Returns the owner. PermissionDenied for the system's types [assumed],
     InvalidQualificationTypeState for those that are not Active, and what `_check_retry`
@@ -98,8 +66,8 @@ def check_requestable(type_: QualificationType, worker_id: str, now: int) -> tup
 def _check_retry(type_: QualificationType, waited: int) -> None:
     """Raise QualificationTypeDoesNotAllowRetake, or QualificationTypeRetryDelayNotElapsed.
 
-    Without a delay there is one request ever, whatever became of it [doc]; the delay counts
-    from the last request. [assumed], the documentation says this and that
+    Without a delay a worker can make one request only [doc]; the delay counts from the last
+    request. [assumed], the documentation contradicts itself
     """
     if type_.retry_delay is None:
         raise errors.QUALIFICATION_TYPE_DOES_NOT_ALLOW_RETAKE(id=type_.id)
@@ -112,7 +80,7 @@ def _check_retry(type_: QualificationType, waited: int) -> None:
 def ask(
     register: Register, type_: QualificationType, owner: tuple[str, str], request: Request
 ) -> None:
-    """Let a worker ask for the owner's type, which was checked to be requestable. [doc]
+    """Request the owner's type for a worker, after `check_requestable`. [doc]
 
     It is granted at once, or waits for the requester, or until its test is submitted.
     """
@@ -121,7 +89,7 @@ def ask(
     type_.last_requests[request.worker_id] = request.request_time
     if type_.auto_granted_value is not None:
         _hand_in(register, request, request.request_time)
-        become(register, request, GRANTED)
+        set_status(register, request, GRANTED)
         grant(type_, request.worker_id, type_.auto_granted_value, request.request_time)
     elif request.deadline is None:
         _hand_in(register, request, request.request_time)
@@ -133,29 +101,27 @@ def _hand_in(register: Register, request: Request, now: int) -> None:
     request.submit_time = now
     request.number = len(register.submitted)
     register.submitted.append(request)
-    become(register, request, SUBMITTED)
+    set_status(register, request, SUBMITTED)
 
 
 def require_open(request: Request) -> None:
-    """Raise InvalidQualificationRequestState unless the test is being taken."""
+    """Raise InvalidQualificationRequestState unless the test is open."""
     if request.status != OPEN:
         raise errors.INVALID_QUALIFICATION_REQUEST_STATE(allowed=OPEN)
 
 
 def submit_test(register: Register, request: Request, given: list[Answer], now: int) -> None:
-    """Hand a test in: its key says the value, or the requester will. [doc]
+    """Submit a test: its key gives the value, or the requester will. [doc]
 
-    A worker who does it again gets the new value, be it less. [assumed]
+    A worker who takes the test again gets the new value, even a lower one. [assumed]
     """
-    from mturk_mock.questions import answer_key, answers  # few types have tests
-
     require_open(request)
     key = request.examination and request.examination.key
     value = answer_key.read(key).score(given) if key else None
     request.answer = answers.render(given)
     _hand_in(register, request, now)
     if value is not None:
-        become(register, request, GRANTED)
+        set_status(register, request, GRANTED)
         grant(register.types[request.qualification_type_id], request.worker_id, value, now)
 
 
@@ -166,22 +132,22 @@ def require_submitted(request: Request) -> None:
 
 
 def delete_type(register: Register, type_: QualificationType) -> None:
-    """Delete a type: what was asked for is rejected, what was granted stays. [doc]"""
+    """Delete a type: open requests are rejected, grants stay. [doc]"""
     require_not_deleted(type_)
-    register.become(type_, type_.status, deleted=True)
+    register.set_status(type_, type_.status, deleted=True)
     for request_id in sorted(type_.undecided):
-        become(register, register.requests[request_id], REJECTED)
+        set_status(register, register.requests[request_id], REJECTED)
 
 
-# What happens to a request by itself ------------------------------------------------------
+# Events -----------------------------------------------------------------------------------
 
 
 def will_end(account: Account, request_id: str, due: int) -> bool:
-    """Tell whether the test is still being taken."""
+    """Tell whether the test is still open."""
     return account.qualifications.requests[request_id].status == OPEN
 
 
 def happen_end(account: Account, request_id: str, due: int) -> None:
-    """Let the time for the test run out. [doc]"""
+    """Close the test when its time has run out. [doc]"""
     register = account.qualifications
-    become(register, register.requests[request_id], EXPIRED)
+    set_status(register, register.requests[request_id], EXPIRED)

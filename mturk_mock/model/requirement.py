@@ -1,20 +1,17 @@
-"""Qualification requirements: what they may say, and who meets them."""
+"""Qualification requirements: what they may say, and which workers meet them."""
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from mturk_mock.core import errors
 from mturk_mock.model import qualification as qualifications
-from mturk_mock.model.countries import COUNTRIES
-from mturk_mock.model.system_qualification import LOCALE, Locale, system_value
-
-if TYPE_CHECKING:
-    from mturk_mock.model.account import Account
-    from mturk_mock.model.worker import Person
+from mturk_mock.model.qualification import Register
+from mturk_mock.model.system_qualification import COUNTRIES, LOCALE, Locale, system_value
+from mturk_mock.model.worker import Person
 
 MOST_REQUIREMENTS: Final = 10  # [doc]
 MOST_INTEGERS: Final = 15  # with In and NotIn [doc]
@@ -29,7 +26,7 @@ _ORDER_COMPARATORS: Final = {
     "GreaterThanOrEqualTo": operator.ge,
 }
 
-#: What a worker does with a HIT; a requirement that guards one guards those before it. [doc]
+#: What a worker does with a HIT; a requirement that guards one action guards those before. [doc]
 ACCEPT: Final = 1
 PREVIEW: Final = 2
 DISCOVER: Final = 3
@@ -64,16 +61,16 @@ class Requirement:
 
 
 def read_requirements(
-    members: list[dict[str, Any]] | None, account: Account
+    members: list[dict[str, Any]] | None, register: Register
 ) -> tuple[Requirement, ...]:
     """Return requirements as a request gives them, checked by the documented rules."""
     members = members or []
     if len(members) > MOST_REQUIREMENTS:
         raise _refused(f"{len(members)} requirements", "QualificationRequirements")
-    return tuple(_read_requirement(member, account) for member in members)
+    return tuple(_read_requirement(member, register) for member in members)
 
 
-def _read_requirement(member: dict[str, Any], account: Account) -> Requirement:
+def _read_requirement(member: dict[str, Any], register: Register) -> Requirement:
     requirement = Requirement(
         member["QualificationTypeId"],
         member["Comparator"],
@@ -85,7 +82,7 @@ def _read_requirement(member: dict[str, Any], account: Account) -> Requirement:
     if "ActionsGuarded" in member and "RequiredToPreview" in member:
         raise errors.INVALID_PARAMETER_COMBINATION(parameters="ActionsGuarded, RequiredToPreview")
     # Types of any requester of the environment, as long as they are not deleted. [doc]
-    type_ = account.qualifications.type(requirement.qualification_type_id)
+    type_ = register.type(requirement.qualification_type_id)
     qualifications.require_not_deleted(type_)
     _check_values(requirement)
     return requirement
@@ -140,49 +137,51 @@ def _refused(value: object, parameter: str) -> errors.MTurkError:
     return errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)
 
 
-# Who meets them ---------------------------------------------------------------------------
+# Which workers meet them ------------------------------------------------------------------
 
 
-def require_active(account: Account, requirements: Iterable[Requirement]) -> None:
+def require_active(register: Register, requirements: Iterable[Requirement]) -> None:
     """Raise InvalidQualificationTypeState where a new HIT would need an Inactive type. [doc]"""
     for requirement in requirements:
-        qualifications.require_active(
-            account.qualifications.type(requirement.qualification_type_id)
-        )
+        qualifications.require_active(register.type(requirement.qualification_type_id))
 
 
 def check_met(
-    account: Account, requirements: Iterable[Requirement], person: Person, action: int, hit_id: str
+    register: Register,
+    requirements: Iterable[Requirement],
+    person: Person,
+    action: int,
+    hit_id: str,
 ) -> None:
-    """Raise DoesNotMeetRequirements for somebody who may not do the action with the HIT."""
+    """Raise DoesNotMeetRequirements if the worker may not do the action with the HIT."""
     for requirement in requirements:
-        if requirement.guards(action) and not _is_met(account, requirement, person):
+        if requirement.guards(action) and not _is_met(register, requirement, person):
             raise errors.DOES_NOT_MEET_REQUIREMENTS(
                 worker=person.id, hit=hit_id, requirement=requirement
             )
 
 
-def may_discover(account: Account, requirements: Iterable[Requirement], person: Person) -> bool:
-    """Tell whether somebody is shown that there is such a HIT."""
+def may_discover(register: Register, requirements: Iterable[Requirement], person: Person) -> bool:
+    """Tell whether HITs with these requirements are listed for the worker."""
     return all(
-        _is_met(account, requirement, person)
+        _is_met(register, requirement, person)
         for requirement in requirements
         if requirement.guards(DISCOVER)
     )
 
 
-def _is_met(account: Account, requirement: Requirement, person: Person) -> bool:
-    """Compare; who has no value meets DoesNotExist and nothing else. [assumed]"""
-    value = _value(account, requirement.qualification_type_id, person)
+def _is_met(register: Register, requirement: Requirement, person: Person) -> bool:
+    """Compare; without a value only DoesNotExist is met. [assumed]"""
+    value = _value(register, requirement.qualification_type_id, person)
     if requirement.comparator in _EXISTENCE_COMPARATORS:
         return (value is not None) == (requirement.comparator == "Exists")
     return value is not None and _compare(requirement, value)
 
 
-def _value(account: Account, type_id: str, person: Person) -> int | Locale | None:
-    type_ = account.qualifications.types[type_id]
+def _value(register: Register, type_id: str, person: Person) -> int | Locale | None:
+    type_ = register.types[type_id]
     if type_.owner is None:
-        return system_value(type_id, person, account.environment)
+        return system_value(type_id, person, register.environment)
     return type_.value_for(person.id)
 
 

@@ -1,4 +1,4 @@
-"""The qualifications that the system itself gives: what they are called, and their values."""
+"""The system's own qualifications: names, descriptions and values; and country codes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.worker import Person, Record
 
-#: A country and, where it is said, a subdivision of it.
+#: A country and perhaps a subdivision of it.
 Locale = tuple[str, str | None]
 #: A system qualification's value for a person with all of their work; None for none.
 Reading = Callable[[Person, Record], int | Locale | None]
@@ -23,7 +23,7 @@ MASTERS: Final = {
 
 
 class SystemType(NamedTuple):
-    """A qualification that nobody can ask for; its description is our own. [assumed]"""
+    """A qualification that workers cannot request; its description is ours. [assumed]"""
 
     name: str
     description: str
@@ -44,7 +44,7 @@ def _percent_approved(person: Person, work: Record) -> int:
 
 #: What both environments have, by its id. [doc] The percentages of submitted, abandoned,
 #: returned and rejected work are the legacy ones, which old programs still name; they are
-#: 100, 0, 0 and 0 for who has done nothing. [assumed]
+#: 100, 0, 0 and 0 for a worker who has done nothing. [assumed]
 _COMMON: Final = {
     "00000000000000000040": SystemType(
         "Worker_NumberHITsApproved",
@@ -101,6 +101,21 @@ SYSTEM_TYPES: Final = {
 
 
 def system_value(type_id: str, person: Person, environment: str) -> int | Locale | None:
-    """Return what a person's work and life have made of a system qualification, now."""
+    """Return a worker's value of a system qualification now."""
     reading = SYSTEM_TYPES[environment][type_id].reading
     return reading(person, person.all_work(environment))
+
+
+#: Country codes of ISO 3166-1 alpha-2, as a Locale's Country takes them. [doc]
+_CODES: Final = """
+AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ
+BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM
+DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS
+GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN
+KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ
+MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM
+PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV
+SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI
+VN VU WF WS YE YT ZA ZM ZW
+"""
+COUNTRIES: Final = frozenset(_CODES.split())

@@ -1,4 +1,4 @@
-"""People: who they are and what was paid to them. They are the same in both environments."""
+"""Workers and their records. They are the same in both environments."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Final
 
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 
-#: Assignments that one person may have open at a time. [doc, for 2008; later unknown]
+#: The most assignments that a worker may have open at a time. [doc, for 2008; later unknown]
 MOST_OPEN_ASSIGNMENTS: Final = 10
 
 
 @dataclass(slots=True)
 class Record:
-    """What somebody did in one environment, counted in assignments."""
+    """A worker's history in one environment, counted in assignments."""
 
     accepted: int = 0
     submitted: int = 0
@@ -57,16 +57,16 @@ class Person:
 
     @property
     def address(self) -> str:
-        """The mail address that NotifyWorkers writes to. [assumed]"""
+        """The email address that NotifyWorkers writes to. [assumed]"""
         return f"{self.id.lower()}@workers.example"
 
 
 @dataclass(frozen=True)
 class Email:
-    """A message that the service sent.
+    """An email from the service.
 
-    ``to``: the address. ``worker_id``: whom it reached, None for a requester.
-    ``subject`` and ``text``: as the requester gave them; a notification's Subject and
+    ``to``: the address. ``worker_id``: the worker, None for an email to a requester.
+    ``subject`` and ``text``: as the requester gave them, or a notification's Subject and
     document.
     """
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from mturk_mock.core import errors
 from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
-from mturk_mock.model import assignment as assignments
+from mturk_mock.model import assignment_life
 from mturk_mock.model.assignment import REJECTED, SUBMITTED, VISIBLE, Assignment
 from mturk_mock.model.hit import DISPOSED
 from mturk_mock.model.lags import is_over
-from mturk_mock.operations import lagging, limits, views
+from mturk_mock.operations import consistency, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 
 
@@ -27,7 +27,7 @@ def get_assignment(call: Call, *, assignment_id: str) -> Result:
         raise errors.INVALID_ASSIGNMENT_STATE(allowed="Reviewable,Approved,Rejected")
     if hit.status == DISPOSED:
         raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
-    return {"Assignment": views.assignment(assignment), "HIT": lagging.hit_view(call)(hit)}
+    return {"Assignment": views.assignment(assignment), "HIT": consistency.hit_view(call)(hit)}
 
 
 @operation("ListAssignmentsForHIT")
@@ -75,7 +75,7 @@ def approve_assignment(
             raise errors.INVALID_ASSIGNMENT_STATE(allowed=allowed)
     elif not is_over(call.lags.approvals, assignment.submit_time, call.now):
         raise errors.INVALID_ASSIGNMENT_STATE(allowed="null")
-    assignments.approve(call.account, assignment, requester_feedback, call.now)
+    assignment_life.approve(call.account, assignment, requester_feedback, call.now)
     return NOTHING
 
 
@@ -85,7 +85,7 @@ def _can_be_overridden(call: Call, assignment: Assignment) -> bool:
         return False
     hit = call.account.hits[assignment.hit_id]
     age = call.now - assignment.submit_time
-    return age <= assignments.OVERRIDE_WINDOW and hit.status != DISPOSED
+    return age <= assignment_life.OVERRIDE_WINDOW and hit.status != DISPOSED
 
 
 @operation("RejectAssignment")
@@ -95,5 +95,5 @@ def reject_assignment(call: Call, *, assignment_id: str, requester_feedback: str
     limits.feedback(requester_feedback)
     if assignment.status != SUBMITTED:
         raise errors.INVALID_ASSIGNMENT_STATE(allowed=SUBMITTED)
-    assignments.reject(call.account, assignment, requester_feedback, call.now)
+    assignment_life.reject(call.account, assignment, requester_feedback, call.now)
     return NOTHING

@@ -8,6 +8,7 @@ from mturk_mock.core import errors
 from mturk_mock.core.ids import group_of
 from mturk_mock.model.hit import HITType, Properties
 from mturk_mock.model.requirement import read_requirements
+from mturk_mock.model.scope import Scope
 from mturk_mock.operations import limits
 from mturk_mock.operations.registry import Call, Result, operation
 
@@ -19,7 +20,7 @@ def create_hit_type(call: Call, **properties: Any) -> Result:
 
 
 def read_properties(
-    call: Call,
+    scope: Scope,
     *,
     assignment_duration_in_seconds: int,
     reward: str,
@@ -48,31 +49,31 @@ def read_properties(
             auto_approval_delay_in_seconds,
             limits.AUTO_APPROVAL_DELAY,
         ),
-        read_requirements(qualification_requirements, call.account),
+        read_requirements(qualification_requirements, scope.account.qualifications),
     )
 
 
-def find_or_make(call: Call, properties: Properties) -> HITType:
+def find_or_make(scope: Scope, properties: Properties) -> HITType:
     """Return the requester's HIT type with these properties, a new one if there is none."""
-    found = call.account.type_with(properties)
+    found = scope.account.type_with(properties)
     if found is None:
-        id_ = call.ids.entity("HITType")
+        id_ = scope.ids.entity("HITType")
         found = HITType(id_, group_of(id_), properties)
-        call.account.add_type(found)
+        scope.account.add_type(found)
     return found
 
 
-def find(call: Call, hit_type_id: str) -> HITType:
+def find(scope: Scope, hit_type_id: str) -> HITType:
     """Return the requester's HIT type of that id. [observed, legacy] the refusal
 
     HIT types that need a deleted qualification type are deleted with it. [doc]
     """
-    found = call.account.hit_types.get(hit_type_id)
-    if found is None or _needs_deleted(call, found):
+    found = scope.account.hit_types.get(hit_type_id)
+    if found is None or _needs_deleted(scope, found):
         raise errors.INVALID_PARAMETER_VALUE(value=hit_type_id, parameter="HITTypeId")
     return found
 
 
-def _needs_deleted(call: Call, type_: HITType) -> bool:
-    types = call.account.qualifications.types
+def _needs_deleted(scope: Scope, type_: HITType) -> bool:
+    types = scope.account.qualifications.types
     return any(types[id_].deleted for id_ in type_.properties.qualification_type_ids)

@@ -6,14 +6,12 @@ import math
 from typing import Any, Final
 
 from mturk_mock.core import errors
-from mturk_mock.core.clock import SECOND, to_datetime
+from mturk_mock.core.clock import SECOND, english_date, to_datetime
 from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
-from mturk_mock.model import growth, requirement
-from mturk_mock.model import hit as hits
-from mturk_mock.model.hit import HIT, REVIEWABLE, HITType, Properties
-from mturk_mock.model.lags import require_changeable
-from mturk_mock.model.policy_events import read_policies
-from mturk_mock.operations import hit_types, lagging, limits, views
+from mturk_mock.model import hit_life, requirement
+from mturk_mock.model.hit import ALIVE, HIT, LISTED, REVIEWABLE, HITType, Properties
+from mturk_mock.model.policy_reading import read_policies
+from mturk_mock.operations import consistency, hit_types, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 from mturk_mock.questions import layouts
 from mturk_mock.questions.question import check_question
@@ -81,8 +79,8 @@ def _draft(
     limits.text("RequesterAnnotation", requester_annotation, limits.ANNOTATION)
     asked = _read_content(call, **content)
     policies = read_policies(assignment_review_policy, hit_review_policy)
-    requirement.require_active(call.account, properties.requirements)
-    hits.require_funds(call.account, properties, max_assignments)
+    requirement.require_active(call.account.qualifications, properties.requirements)
+    hit_life.require_funds(call.account, properties, max_assignments)
     return {
         **asked,
         "annotation": requester_annotation,
@@ -129,7 +127,7 @@ def _fill_layout(call: Call, layout_id: str, given: list[dict[str, str]] | None)
 def _publish(call: Call, type_: HITType, draft: dict[str, Any], token: str | None) -> Result:
     number = len(call.account.hits_by_number)
     hit = HIT(id=call.ids.entity("HIT"), number=number, type=type_, **draft)
-    hits.publish(call.account, hit)
+    hit_life.publish(call.account, hit)
     call.account.tokens.use(call.operation, token, call.now, hit.id)
     return {"HIT": views.hit(hit)}
 
@@ -137,7 +135,7 @@ def _publish(call: Call, type_: HITType, draft: dict[str, Any], token: str | Non
 @operation("GetHIT")
 def get_hit(call: Call, *, hit_id: str) -> Result:
     """Return a HIT in any state; a deleted one is still shown, as Disposed. [observed]"""
-    return {"HIT": lagging.hit_view(call)(call.account.hit(hit_id))}
+    return {"HIT": consistency.hit_view(call)(call.account.hit(hit_id))}
 
 
 @operation("ListHITs")
@@ -146,14 +144,14 @@ def list_hits(
 ) -> Result:
     """Return all HITs but deleted ones [doc], newest first. [assumed]"""
     page = paginate(
-        call.account.hit_lists.of(hits.LISTED),
+        call.account.hit_lists.of(LISTED),
         scope=f"{call.account.key} ListHITs",
-        wanted=lagging.shown(call, call.lags.lists),
+        wanted=consistency.is_listed(call, call.lags.lists),
         newest_first=True,
         next_token=next_token,
         max_results=max_results,
     )
-    return views.page(page, "HITs", lagging.hit_view(call))
+    return views.page(page, "HITs", consistency.hit_view(call))
 
 
 @operation("ListReviewableHITs")
@@ -169,7 +167,7 @@ def list_reviewable_hits(
     page = paginate(
         call.account.hit_lists.of((status, hit_type_id)),
         scope=f"{call.account.key} ListReviewableHITs {hit_type_id} {status}",
-        wanted=lagging.shown(call, call.lags.lists),
+        wanted=consistency.is_listed(call, call.lags.lists),
         newest_first=True,
         next_token=next_token,
         max_results=max_results,
@@ -187,13 +185,13 @@ def create_additional_assignments_for_hit(
 ) -> Result:
     """Let more people take a HIT. [doc]"""
     hit = call.account.hit(hit_id)
-    _require_unsaid(call, unique_request_token)
+    call.account.tokens.require_new(call.operation, unique_request_token, call.now)
     # The service names the parameters of ExtendHIT, which it was made of. [assumed]
     count = limits.in_range(
         "MaxAssignmentsIncrement", number_of_additional_assignments, limits.ASSIGNMENTS
     )
-    require_changeable(call.lags, hit, call.now)
-    growth.extend(call.account, hit, call.now, count=count)
+    hit_life.require_changeable(call.lags, hit, call.now)
+    hit_life.extend(call.account, hit, call.now, count=count)
     call.account.tokens.use(call.operation, unique_request_token, call.now, hit_id)
     return NOTHING
 
@@ -209,16 +207,16 @@ def update_expiration_for_hit(call: Call, *, hit_id: str, expire_at: float) -> R
     hit = call.account.hit(hit_id)
     moment = math.floor(expire_at)
     if moment * SECOND <= call.now:
-        hits.require_status(hit, *hits.ALIVE)
-        hits.expire(call.account, hit, call.now)
+        hit_life.require_status(hit, *ALIVE)
+        hit_life.expire(call.account, hit, call.now)
         return NOTHING
     token = _expiration_token(hit_id, moment)
-    _require_unsaid(call, token)
+    call.account.tokens.require_new(call.operation, token, call.now)
     base = call.now if hit.expired else hit.expiration
     increment = moment - base // SECOND
     limits.in_range("ExpirationIncrementInSeconds", increment, limits.EXPIRATION_INCREMENT)
-    require_changeable(call.lags, hit, call.now)
-    growth.extend(call.account, hit, call.now, expiration=moment * SECOND)
+    hit_life.require_changeable(call.lags, hit, call.now)
+    hit_life.extend(call.account, hit, call.now, expiration=moment * SECOND)
     call.account.tokens.use(call.operation, token, call.now, hit_id)
     return NOTHING
 
@@ -229,28 +227,13 @@ def _expiration_token(hit_id: str, moment: int) -> str | None:
         time = to_datetime(moment * SECOND)
     except OverflowError:  # beyond the year 9999; refused by its range
         return None
-    return f"{hit_id}{_java_date(time)}"
-
-
-def _java_date(time: Any) -> str:
-    # Not by strftime, whose names of days and months are the locale's.
-    day = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[time.weekday()]
-    month = (
-        *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
-        *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    )[time.month - 1]
-    return f"{day} {month} {time:%d %H:%M:%S} UTC {time.year}"
-
-
-def _require_unsaid(call: Call, token: str | None) -> None:
-    if call.account.tokens.result_of(call.operation, token, call.now):
-        raise errors.TOKEN_ALREADY_PROCESSED(token=token)
+    return f"{hit_id}{english_date(time, 'UTC')}"
 
 
 @operation("UpdateHITReviewStatus")
 def update_hit_review_status(call: Call, *, hit_id: str, revert: bool = False) -> Result:
     """Move a HIT from Reviewable to Reviewing, or back. [doc]"""
-    hits.set_reviewing(call.account, call.account.hit(hit_id), not revert, call.now)
+    hit_life.set_reviewing(call.account, call.account.hit(hit_id), not revert, call.now)
     return NOTHING
 
 
@@ -259,13 +242,13 @@ def update_hit_type_of_hit(call: Call, *, hit_id: str, hit_type_id: str) -> Resu
     """Give a HIT another type, as long as nobody has worked on it. [doc]"""
     hit = call.account.hit(hit_id)
     type_ = hit_types.find(call, hit_type_id)
-    require_changeable(call.lags, hit, call.now)
-    hits.change_type(call.account, hit, type_, call.now)
+    hit_life.require_changeable(call.lags, hit, call.now)
+    hit_life.change_type(call.account, hit, type_, call.now)
     return NOTHING
 
 
 @operation("DeleteHIT")
 def delete_hit(call: Call, *, hit_id: str) -> Result:
     """Delete a HIT whose work is all reviewed. [doc]"""
-    hits.dispose(call.account, call.account.hit(hit_id), call.now)
+    hit_life.dispose(call.account, call.account.hit(hit_id), call.now)
     return NOTHING

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from mturk_mock.core import errors
-from mturk_mock.model.feedback import check_feedback
+from mturk_mock.model.assignment import check_feedback
 
 YEAR: Final = 31_536_000  # seconds
 MONTH: Final = 2_592_000  # seconds: the longest auto-approval delay, and its default [observed]

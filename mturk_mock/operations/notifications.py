@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from mturk_mock.core import errors
 from mturk_mock.model import destination
-from mturk_mock.model.notification import PING, Setting, Specification, announce_test
+from mturk_mock.model.notification import PING, Setting, Specification
 from mturk_mock.operations import hit_types
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 
@@ -54,7 +54,7 @@ def send_test_event_notification(
     It is not filtered, and Ping is allowed. [doc] If it does not arrive, the backend
     answers TEST_EVENT_NOT_DELIVERED. [assumed]
     """
-    announce_test(call.account, read_specification(notification), test_event_type, call.now)
+    call.account.announce_test(read_specification(notification), test_event_type, call.now)
     return NOTHING
 
 

@@ -33,8 +33,7 @@ def send_bonus(
     assignment = call.account.assignment(assignment_id)
     if assignment.status not in VISIBLE:
         raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
-    if call.account.tokens.result_of(call.operation, unique_request_token, call.now):
-        raise errors.TOKEN_ALREADY_PROCESSED(token=unique_request_token)
+    call.account.tokens.require_new(call.operation, unique_request_token, call.now)
     if worker_id != assignment.worker_id:
         raise errors.INVALID_PARAMETER_VALUE(value=worker_id, parameter="WorkerId")
     limits.not_empty("Reason", reason)

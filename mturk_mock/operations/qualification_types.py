@@ -7,12 +7,14 @@ from typing import Any, Final
 
 from mturk_mock.core import errors
 from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
-from mturk_mock.model import hit as hits
 from mturk_mock.model import qualification as qualifications
 from mturk_mock.model import qualification_request as requests
+from mturk_mock.model.hit import REQUIRED
 from mturk_mock.model.qualification import Examination, QualificationType
-from mturk_mock.operations import lagging, limits, views
+from mturk_mock.model.scope import Scope
+from mturk_mock.operations import consistency, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
+from mturk_mock.questions import answer_key, question_form
 from mturk_mock.questions.question import check_question, read_question
 
 #: What AutoGranted without a value grants. [doc]
@@ -30,7 +32,7 @@ def create_qualification_type(call: Call, **params: Any) -> Result:
 
 
 def read_type(
-    call: Call,
+    scope: Scope,
     *,
     name: str,
     description: str,
@@ -51,13 +53,13 @@ def read_type(
     examination = read_examination(auto_granted=auto_granted, **test)
     if auto_granted_value is None:
         auto_granted_value = _AUTO_GRANTED_VALUE
-    register = call.account.qualifications
-    register.check_name(call.account.key, name)
+    register = scope.account.qualifications
+    register.check_name(scope.account.key, name)
     return QualificationType(
         "",
         len(register.types),
-        call.account.key,
-        call.now,
+        scope.account.key,
+        scope.now,
         name,
         description,
         keywords,
@@ -110,9 +112,6 @@ def read_examination(
 
 def _check_test(test: str, key: str | None, auto_granted: bool) -> None:
     """Refuse what is no test, by the rules of `read_examination`."""
-    # Few types have tests, which need all that forms need: 15 ms.
-    from mturk_mock.questions import answer_key, question_form
-
     # A test is a QuestionForm. [doc] the rule, [assumed] the refusal
     check_question(test, "Test")
     form = read_question(test).fields
@@ -149,7 +148,7 @@ def update_qualification_type(
     new_examination = read_examination(auto_granted=automatic, **test)
     qualifications.require_not_deleted(type_)
     type_.description = description or type_.description
-    call.account.qualifications.become(type_, qualification_type_status or type_.status)
+    call.account.qualifications.set_status(type_, qualification_type_status or type_.status)
     if retry_delay_in_seconds is not None:
         type_.retry_delay = retry_delay_in_seconds
     type_.examination = new_examination or type_.examination
@@ -200,7 +199,7 @@ def list_qualification_types(
             owner, others=others, systems=others and not must_be_requestable
         ),
         scope=f"{owner} {call.operation} {must_be_requestable} {must_be_owned_by_caller} {query}",
-        wanted=_found(lagging.shown(call, lag), query),
+        wanted=_found(consistency.is_listed(call, lag), query),
         newest_first=True,
         next_token=next_token,
         max_results=max_results,
@@ -213,7 +212,7 @@ def list_qualification_types(
 def _found(
     is_shown: Callable[[QualificationType], bool] | None, query: str
 ) -> Callable[[QualificationType], bool] | None:
-    """Return what tells whether a type is found; None for all."""
+    """Return a function that tells whether a type is found; None for all."""
     if not query:
         return is_shown
     return lambda type_: (is_shown is None or is_shown(type_)) and _matches(type_, query)
@@ -247,11 +246,11 @@ def list_hits_for_qualification_type(
     """
     call.account.qualifications.type(qualification_type_id)
     page = paginate(
-        call.account.hit_lists.of((hits.REQUIRED, qualification_type_id)),
+        call.account.hit_lists.of((REQUIRED, qualification_type_id)),
         scope=f"{call.account.key} {call.operation} {qualification_type_id}",
-        wanted=lagging.shown(call, call.lags.lists),
+        wanted=consistency.is_listed(call, call.lags.lists),
         newest_first=True,
         next_token=next_token,
         max_results=max_results,
     )
-    return views.page(page, "HITs", lagging.hit_view(call))
+    return views.page(page, "HITs", consistency.hit_view(call))

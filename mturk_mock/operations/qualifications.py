@@ -1,4 +1,4 @@
-"""Qualifications: who has which, and who asks for them."""
+"""Qualifications of workers, and requests for them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from mturk_mock.core import errors
 from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
 from mturk_mock.model import qualification as qualifications
 from mturk_mock.model import qualification_request as requests
-from mturk_mock.model.qualification import GRANTED
-from mturk_mock.model.qualification_request import REJECTED, Request, require_submitted
+from mturk_mock.model.qualification import GRANTED, REJECTED, Request
+from mturk_mock.model.qualification_request import require_submitted
 from mturk_mock.model.worker import Email
 from mturk_mock.operations import views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
@@ -44,7 +44,7 @@ def disassociate_qualification_from_worker(
 ) -> Result:
     """Take a qualification away. [doc]
 
-    The reason is for the worker's eyes [doc]; no part of the mock shows it.
+    The reason is for the worker [doc]; no part of the mock shows it.
     """
     register = call.account.qualifications
     grant = register.grant(call.account.key, qualification_type_id, worker_id)
@@ -73,9 +73,9 @@ def list_workers_with_qualification_type(
     next_token: str | None = None,
     max_results: int = DEFAULT_RESULTS,
 ) -> Result:
-    """Return who was granted, or lost, one of the requester's qualifications. [doc]
+    """Return the workers that have, or lost, one of the requester's qualifications. [doc]
 
-    Whose first grant is the oldest comes first. [assumed]
+    Ordered by first grant, oldest first. [assumed]
     """
     owner = call.account.key
     type_ = call.account.qualifications.own_type(owner, qualification_type_id)
@@ -121,7 +121,7 @@ def accept_qualification_request(
     """Grant what a worker asked for. [doc]"""
     request = _waiting(call, qualification_request_id)
     register = call.account.qualifications
-    requests.become(register, request, GRANTED)
+    requests.set_status(register, request, GRANTED)
     type_ = register.types[request.qualification_type_id]
     qualifications.grant(type_, request.worker_id, integer_value, call.now)
     return NOTHING
@@ -136,7 +136,7 @@ def reject_qualification_request(
     A qualification that the worker has already stays. [doc]
     """
     request = _waiting(call, qualification_request_id)
-    requests.become(call.account.qualifications, request, REJECTED)
+    requests.set_status(call.account.qualifications, request, REJECTED)
     request.reason = reason
     return NOTHING
 

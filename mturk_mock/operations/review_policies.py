@@ -12,9 +12,10 @@ from mturk_mock.model.policies import (
     LEVELS,
     SCORE_MY_KNOWN_ANSWERS,
     SIMPLE_PLURALITY,
+    Action,
+    Finding,
     ReviewPolicies,
 )
-from mturk_mock.model.policy_contents import Action, Finding
 from mturk_mock.operations import views
 from mturk_mock.operations.registry import Call, Result, operation
 

@@ -6,9 +6,9 @@ Times are microseconds since 1970; the serializer writes them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from mturk_mock.core.indexes import ItemT
 from mturk_mock.core.pagination import Page
@@ -16,27 +16,11 @@ from mturk_mock.model.account import Block, Bonus
 from mturk_mock.model.assignment import APPROVED, REJECTED, Assignment
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import two_decimals
-from mturk_mock.model.qualification import INACTIVE, Grant, QualificationType
-from mturk_mock.model.qualification_request import Request
+from mturk_mock.model.policies import Action, Finding
+from mturk_mock.model.qualification import INACTIVE, Grant, QualificationType, Request
 from mturk_mock.model.requirement import Requirement
 
-if TYPE_CHECKING:
-    from mturk_mock.model.policy_contents import Action, Finding
-
 View = dict[str, Any]
-
-
-class Shown(NamedTuple):
-    """A structure of the wire whose JSON can be kept: what it shows, and how to make its view.
-
-    ``shape``: its name in the service model. ``shows``: all that the view depends on; what
-    shows the same looks the same. ``text``: its longest text, which others may have, too.
-    """
-
-    shape: str
-    shows: tuple[Hashable, ...]
-    text: str
-    make_view: Callable[[], View]
 
 
 def money(amount: Decimal) -> str:
@@ -44,27 +28,8 @@ def money(amount: Decimal) -> str:
     return str(two_decimals(amount))
 
 
-def hit(hit: HIT) -> Shown:
-    """Return a HIT as CreateHIT, GetHIT and ListHITs show it."""
-    shows = (
-        hit.id,
-        hit.type,
-        hit.layout_id,
-        hit.question,
-        hit.annotation,
-        hit.creation_time,
-        hit.expiration,
-        hit.status,
-        hit.max_assignments,
-        hit.pending,
-        hit.available,
-        hit.completed,
-    )
-    return Shown("HIT", shows, hit.question, lambda: view_hit(hit))
-
-
-def view_hit(hit: HIT) -> View:
-    """Return what a HIT shows, in the recorded order."""
+def hit(hit: HIT) -> View:
+    """Return a HIT as CreateHIT, GetHIT and ListHITs show it, in the recorded order."""
     properties = hit.type.properties
     view = {
         "HITId": hit.id,
@@ -242,7 +207,7 @@ def review_result(finding: Finding) -> View:
     return view
 
 
-def page(page: Page[ItemT], key: str, view: Callable[[ItemT], View | Shown]) -> View:
+def page(page: Page[ItemT], key: str, view: Callable[[ItemT], View]) -> View:
     """Return one page of a list; an empty one has no NextToken. [observed]"""
     result: View = {"NumResults": len(page.items), key: [view(item) for item in page.items]}
     if page.next_token is not None:

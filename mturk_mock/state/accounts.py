@@ -8,25 +8,25 @@ from typing import Any
 from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.model.account import Account, Block, Bonus
 from mturk_mock.model.assignment import VISIBLE
-from mturk_mock.operations import Call
+from mturk_mock.model.scope import Scope
 from mturk_mock.state import hit_types, hits
 from mturk_mock.state.members import Members, refuse, some, written
 
 
-def read(members: Members, call: Call) -> None:
+def read(members: Members, scope: Scope) -> None:
     """Fill an account, which is empty."""
-    account = call.account
+    account = scope.account
     for entry in members.objects("hit_types"):
-        hit_types.read(entry, call)
+        hit_types.read(entry, scope)
     for entry in members.objects("hits"):
-        hits.read(entry, call)
+        hits.read(entry, scope)
     by_time = sorted(account.assignments.values(), key=lambda work: work.accept_time)
     account.assignments = {assignment.id: assignment for assignment in by_time}
     for entry in members.objects("bonuses"):
-        _read_bonus(entry, call)
+        _read_bonus(entry, scope)
     for entry in members.objects("request_tokens"):
-        _read_token(entry, call)
-    _read_blocks(members, call)
+        _read_token(entry, scope)
+    _read_blocks(members, scope)
     if account.environment == PRODUCTION:  # the sandbox has no money [doc]
         _read_money(members, account)
 
@@ -41,8 +41,8 @@ def _read_money(members: Members, account: Account) -> None:
     spent.finish()
 
 
-def _read_blocks(members: Members, call: Call) -> None:
-    account = call.account
+def _read_blocks(members: Members, scope: Scope) -> None:
+    account = scope.account
     for entry in members.objects("blocks"):
         worker_id = entry.needed("worker_id", entry.worker_id("worker_id"))
         reason, number = entry.text("reason") or "", entry.count("number")
@@ -51,13 +51,13 @@ def _read_blocks(members: Members, call: Call) -> None:
         if worker_id in account.blocks or number < account.blocks_made:
             raise refuse(entry.path, f"{worker_id} is blocked already, or the number is not larger")
         account.add_block(Block(number, worker_id, reason))
-        call.marketplace.person(worker_id)
+        scope.marketplace.person(worker_id)
     account.blocks_made = max(account.blocks_made, members.count("blocks_made") or 0)
 
 
-def _read_bonus(members: Members, call: Call) -> None:
+def _read_bonus(members: Members, scope: Scope) -> None:
     """Add a bonus, which its worker has earned."""
-    account = call.account
+    account = scope.account
     name = "assignment_id"
     assignment_id = members.needed(name, members.id(name))
     amount = members.needed("amount", members.money("amount"))
@@ -67,21 +67,21 @@ def _read_bonus(members: Members, call: Call) -> None:
     if assignment is None or assignment.status not in VISIBLE:
         raise refuse(members.at(name), f"the account has no submitted assignment {assignment_id}")
     number = len(account.bonuses)
-    now = call.now if time is None else time
+    now = scope.now if time is None else time
     worker_id = assignment.worker_id
     account.add_bonus(Bonus(number, worker_id, amount, assignment_id, reason, now))
     account.credit(worker_id, amount)
 
 
-def _read_token(members: Members, call: Call) -> None:
+def _read_token(members: Members, scope: Scope) -> None:
     operation = members.needed("operation", members.text("operation"))
     token = members.needed("token", members.text("token"))
     result = members.needed("result", members.id("result"))
     time = members.time("time")
     members.finish()
-    if not call.marketplace.has_id(result):
+    if not scope.marketplace.has_id(result):
         raise refuse(members.at("result"), f"there is nothing with the id {result}")
-    call.account.tokens.use(operation, token, call.now if time is None else time, result)
+    scope.account.tokens.use(operation, token, scope.now if time is None else time, result)
 
 
 # Writing ----------------------------------------------------------------------------------

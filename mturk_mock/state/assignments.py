@@ -16,11 +16,11 @@ from mturk_mock.model.assignment import (
     SUBMITTED,
     VISIBLE,
     Assignment,
+    check_feedback,
 )
-from mturk_mock.model.feedback import check_feedback
 from mturk_mock.model.hit import DISPOSED, HIT
+from mturk_mock.model.scope import Scope
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS
-from mturk_mock.operations import Call
 from mturk_mock.questions import answers
 from mturk_mock.questions.answering import Work, read_work
 from mturk_mock.questions.question import read_question
@@ -44,7 +44,7 @@ _ONLY_IN: Final = {
 }
 
 
-def read(members: Members, call: Call, hit: HIT) -> Assignment:
+def read(members: Members, scope: Scope, hit: HIT) -> Assignment:
     """Return an assignment of the HIT, checked, which is nowhere yet.
 
     Submitted unless said, at the time it is now.
@@ -54,14 +54,14 @@ def read(members: Members, call: Call, hit: HIT) -> Assignment:
     for name, statuses in _ONLY_IN.items():
         if members.any(name) is not None and status not in statuses:
             raise refuse(members.at(name), f"this has no place in what is {status}")
-    id_ = free_id(members, call)
+    id_ = free_id(members, scope)
     assignment = Assignment("", hit.id, worker_id, 0, 0, status)
-    _require_place(members, call, hit, assignment)
-    _read_times(members, call, hit, assignment)
+    _require_place(members, scope, hit, assignment)
+    _read_times(members, scope, hit, assignment)
     assignment.feedback = _read_feedback(members)
     answer, files = _read_answer(members, hit), _read_files(members)
     # The id is drawn last: what is refused uses none up.
-    assignment.id = id_ or call.ids.entity("Assignment")
+    assignment.id = id_ or scope.ids.entity("Assignment")
     if status in VISIBLE:
         work = _read_work(hit, answer, assignment.id)
         assignment.answer = answers.render(work.answers)
@@ -69,7 +69,7 @@ def read(members: Members, call: Call, hit: HIT) -> Assignment:
     return assignment
 
 
-def _require_place(members: Members, call: Call, hit: HIT, assignment: Assignment) -> None:
+def _require_place(members: Members, scope: Scope, hit: HIT, assignment: Assignment) -> None:
     """Raise ValueError unless the HIT can have the assignment besides those that it has."""
     worker_id = assignment.worker_id
     if not is_live(assignment):
@@ -87,7 +87,7 @@ def _require_place(members: Members, call: Call, hit: HIT, assignment: Assignmen
         raise refuse(
             members.at("status"), f"a HIT that is Disposed has no work that is {assignment.status}"
         )
-    open_ = call.marketplace.person(worker_id).open_assignments
+    open_ = scope.marketplace.person(worker_id).open_assignments
     if assignment.status == ACCEPTED and open_ >= MOST_OPEN_ASSIGNMENTS:
         raise refuse(members.at("worker_id"), f"{worker_id} has {open_} assignments open already")
 
@@ -95,7 +95,7 @@ def _require_place(members: Members, call: Call, hit: HIT, assignment: Assignmen
 # Times ------------------------------------------------------------------------------------
 
 
-def _read_times(members: Members, call: Call, hit: HIT, assignment: Assignment) -> None:
+def _read_times(members: Members, scope: Scope, hit: HIT, assignment: Assignment) -> None:
     """Read when things happened, which must be in order.
 
     What is not said happened now, or as late as the rest allows.
@@ -105,21 +105,21 @@ def _read_times(members: Members, call: Call, hit: HIT, assignment: Assignment) 
     decided = _decision_time(members)
     submitted = members.time("submit_time")
     accepted = _first(
-        members.time("accept_time"), submitted, decided, min(call.now, hit.expiration)
+        members.time("accept_time"), submitted, decided, min(scope.now, hit.expiration)
     )
-    ended = min(accepted + duration, call.now) if assignment.status == ABANDONED else None
+    ended = min(accepted + duration, scope.now) if assignment.status == ABANDONED else None
     deadline = _first(members.time("deadline"), ended, accepted + duration)
     if assignment.status in VISIBLE:
-        submitted = _first(submitted, decided, min(max(call.now, accepted), deadline))
+        submitted = _first(submitted, decided, min(max(scope.now, accepted), deadline))
         automatic = _first(members.time("auto_approval_time"), submitted + delay)
-        decided = _first(decided, max(submitted, min(call.now, automatic)))
+        decided = _first(decided, max(submitted, min(scope.now, automatic)))
         assignment.submit_time, assignment.auto_approval_time = submitted, automatic
     assignment.accept_time, assignment.deadline = accepted, deadline
     assignment.approval_time = decided if assignment.status == APPROVED else None
     assignment.rejection_time = decided if assignment.status == REJECTED else None
     _require_order(members, hit, assignment)
-    if call.marketplace.clock.stands_still:
-        _require_past(members, assignment, call.now)
+    if scope.marketplace.clock.stands_still:
+        _require_past(members, assignment, scope.now)
 
 
 def _first(*times: int | None) -> int:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any, Final
 
+from mturk_mock.backend.settings import Settings
 from mturk_mock.core.clock import SECOND
 from mturk_mock.core.ids import KINDS, STREAMS
-from mturk_mock.model.marketplace import HAPPENINGS, Marketplace
+from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.qualification import QualificationType, Register
-from mturk_mock.operations import Call
+from mturk_mock.model.scope import Scope
+from mturk_mock.model.timeline import HAPPENINGS, Timeline
 from mturk_mock.state import accounts, people, placement, qualifications
 from mturk_mock.state.members import Members, refuse, some, written
 from mturk_mock.state.placement import Due
@@ -20,13 +21,12 @@ from mturk_mock.state.qualifications import whose
 
 VERSION: Final = 1
 
-_BALANCE: Final = Decimal("10000.00")  # of requesters, where nothing is said: as mock_mturk's
 _MOST_DRAWN: Final = 10_000_000  # ids of a kind: they are drawn again, which takes time
 
 
 def write(marketplace: Marketplace) -> bytes:
     """Return the file of a marketplace that nobody is at work on."""
-    registers = list(marketplace.registers)
+    registers = list(marketplace.registers.values())
     content = {
         "version": VERSION,
         **_write_clock(marketplace),
@@ -70,7 +70,8 @@ def _write_clock(marketplace: Marketplace) -> dict[str, Any]:
 
 def _write_order(marketplace: Marketplace) -> list[dict[str, str]]:
     """Return what is due at the same time as something else, in the order it will happen."""
-    upcoming = list(dict.fromkeys((e.due, e.kind, e.subject) for e in marketplace.upcoming()))
+    events = Timeline().upcoming(marketplace)  # without visitors: files have none
+    upcoming = list(dict.fromkeys((event.due, event.kind, event.subject) for event in events))
     count = Counter(due for due, _, _ in upcoming)
     return [{"what": kind, "id": subject} for due, kind, subject in upcoming if count[due] > 1]
 
@@ -117,7 +118,7 @@ def _read_start(members: Members) -> Marketplace:
     marketplace = Marketplace(
         seed=members.whole("seed") or 0,
         start=start,
-        balance=_BALANCE if balance is None else balance,
+        balance=Settings.balance if balance is None else balance,
     )
     ahead = members.number("ahead_in_seconds")
     if ahead is not None:
@@ -150,28 +151,28 @@ def _read_things(members: Members, marketplace: Marketplace) -> None:
     """Fill an empty marketplace: first what other things name, then those."""
     now = marketplace.clock.read()
     entries = members.objects("accounts")
-    calls = [_call(entry, marketplace, now) for entry in entries]
+    scopes = [_scope_of(entry, marketplace, now) for entry in entries]
     _refuse_twice(entries)
-    call = _call(Members({}, ""), marketplace, now)
+    scope = _scope_of(Members({}, ""), marketplace, now)
     marketplace.layouts.update(members.texts("layouts"))
     for entry in members.objects("workers"):
         people.read_worker(entry, marketplace)
-    deleted = _read_types(members, call)
-    for entry, its_call in zip(entries, calls, strict=True):
-        accounts.read(entry, its_call)
+    deleted = _read_types(members, scope)
+    for entry, its_scope in zip(entries, scopes, strict=True):
+        accounts.read(entry, its_scope)
         entry.finish()
     for type_, register in deleted:
-        register.become(type_, type_.status, deleted=True)
-    qualifications.read_requests(members.objects("qualification_requests"), call)
+        register.set_status(type_, type_.status, deleted=True)
+    qualifications.read_requests(members.objects("qualification_requests"), scope)
     marketplace.emails += [people.read_email(entry) for entry in members.objects("emails")]
     entries = members.objects("notifications")
-    marketplace.notifications += [people.read_notification(entry, call) for entry in entries]
+    marketplace.notifications += [people.read_notification(entry, scope) for entry in entries]
     _schedule(members, marketplace)
 
 
-def _call(members: Members, marketplace: Marketplace, now: int) -> Call:
-    """Return the call, so to speak, by which somebody says what a file says."""
-    return Call("", marketplace, marketplace.account(*whose(members)), now, False)
+def _scope_of(members: Members, marketplace: Marketplace, now: int) -> Scope:
+    """Return the scope of the account that an object names."""
+    return Scope(marketplace, marketplace.account(*whose(members)), now)
 
 
 def _refuse_twice(entries: list[Members]) -> None:
@@ -182,18 +183,18 @@ def _refuse_twice(entries: list[Members]) -> None:
         seen.add(key)
 
 
-def _read_types(members: Members, call: Call) -> list[tuple[QualificationType, Register]]:
+def _read_types(members: Members, scope: Scope) -> list[tuple[QualificationType, Register]]:
     """Add the qualification types, and return the deleted ones with their registers.
 
     They are taken as not deleted for now: HITs of before may require them.
     """
     deleted = []
     for entry in members.objects("qualification_types"):
-        its_call = _call(entry, call.marketplace, call.now)
-        type_ = qualifications.read_qualification_type(entry, its_call)
-        deleted += [(type_, its_call.account.qualifications)] if type_.deleted else []
+        its_scope = _scope_of(entry, scope.marketplace, scope.now)
+        type_ = qualifications.read_qualification_type(entry, its_scope)
+        deleted += [(type_, its_scope.account.qualifications)] if type_.deleted else []
     for type_, register in deleted:
-        register.become(type_, type_.status)
+        register.set_status(type_, type_.status)
     return deleted
 
 
@@ -219,7 +220,7 @@ def _dues(marketplace: Marketplace) -> Iterator[Due]:
             yield from placement.dues_of_hit(account, hit)
         for assignment in account.assignments.values():
             yield from placement.dues_of_assignment(account, assignment)
-    for register in marketplace.registers:
+    for register in marketplace.registers.values():
         for request in register.requests.values():
             owner = register.types[request.qualification_type_id].owner
             assert owner is not None  # or nobody could have asked for the type

@@ -11,7 +11,8 @@ from mturk_mock.core.ids import group_of
 from mturk_mock.model.hit import HITType, Properties
 from mturk_mock.model.notification import PING, Setting, Specification
 from mturk_mock.model.requirement import Requirement
-from mturk_mock.operations import Call, hit_types, views
+from mturk_mock.model.scope import Scope
+from mturk_mock.operations import hit_types, views
 from mturk_mock.operations.notifications import read_specification
 from mturk_mock.state.members import Members, refusals_at, refuse, some
 
@@ -27,33 +28,33 @@ PROPERTIES: Final = {
 }
 
 
-def read_properties(members: Members, call: Call) -> Properties:
+def read_properties(members: Members, scope: Scope) -> Properties:
     """Return the properties that an object says, checked as the service does."""
     given = {name: members.any(xform_name(name)) for name in PROPERTIES}
     params = {name: PROPERTIES[name] if given[name] is None else given[name] for name in given}
     with refusals_at(members.path):
         checked = validation.check_request("CreateHITType", params)
-        return hit_types.read_properties(call, **checked)
+        return hit_types.read_properties(scope, **checked)
 
 
-def read(members: Members, call: Call) -> None:
+def read(members: Members, scope: Scope) -> None:
     """Add a HIT type to the account."""
-    properties = read_properties(members, call)
-    id_ = free_id(members, call)
+    properties = read_properties(members, scope)
+    id_ = free_id(members, scope)
     setting = _read_setting(members)
     members.finish()
-    if known := call.account.type_with(properties):
+    if known := scope.account.type_with(properties):
         raise refuse(members.path, f"the HIT type {known.id} has the same properties")
-    id_ = id_ or call.ids.entity("HITType")
-    call.account.add_type(HITType(id_, group_of(id_), properties))
+    id_ = id_ or scope.ids.entity("HITType")
+    scope.account.add_type(HITType(id_, group_of(id_), properties))
     if setting is not None:
-        call.account.notification_settings[id_] = setting
+        scope.account.notification_settings[id_] = setting
 
 
-def free_id(members: Members, call: Call) -> str | None:
+def free_id(members: Members, scope: Scope) -> str | None:
     """Return the id that an object is to have, which nothing has yet; None for any."""
     id_ = members.id("id")
-    if id_ is not None and call.marketplace.has_id(id_):
+    if id_ is not None and scope.marketplace.has_id(id_):
         raise refuse(members.at("id"), f"the id {id_} is taken already")
     return id_
 

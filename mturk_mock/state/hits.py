@@ -14,13 +14,14 @@ from mturk_mock.model.hit import (
     ASSIGNABLE,
     DISPOSED,
     HIT,
-    LIFE_AFTER_WORK,
     REVIEWABLE,
     REVIEWING,
     UNASSIGNABLE,
     HITType,
 )
-from mturk_mock.operations import Call, hit_types, limits
+from mturk_mock.model.hit_life import LIFE_AFTER_WORK
+from mturk_mock.model.scope import Scope
+from mturk_mock.operations import hit_types, limits
 from mturk_mock.questions.question import check_question, write_html_question
 from mturk_mock.state import assignments, placement, policies
 from mturk_mock.state.hit_types import PROPERTIES, free_id, read_properties
@@ -42,46 +43,46 @@ QUESTION: Final = write_html_question(
 )
 
 
-def read(members: Members, call: Call) -> HIT:
+def read(members: Members, scope: Scope) -> HIT:
     """Put a HIT with its assignments in place, and return it.
 
     Nothing is changed where ValueError is raised, if it has no assignments.
     """
-    draft = _read_type(members, call)
-    id_ = free_id(members, call)
-    hit = _read_own(members, call, draft)
-    _read_state(members, call, hit)
+    draft = _read_type(members, scope)
+    id_ = free_id(members, scope)
+    hit = _read_own(members, scope, draft)
+    _read_state(members, scope, hit)
     disposal_time = members.time("disposal_time")
     works = members.objects("assignments")
     log = members.any("review_log")
     members.finish()
-    hit.type = draft if draft.id else hit_types.find_or_make(call, draft.properties)
-    hit.id = id_ or call.ids.entity("HIT")
-    placement.put_hit(call.account, hit)
-    _read_works(works, call, hit, members.at("assignments"))
+    hit.type = draft if draft.id else hit_types.find_or_make(scope, draft.properties)
+    hit.id = id_ or scope.ids.entity("HIT")
+    placement.put_hit(scope.account, hit)
+    _read_works(works, scope, hit, members.at("assignments"))
     if log is not None:
-        policies.read_log(members, hit, call)
-    placement.settle(call.account, hit)
+        policies.read_log(members, hit, scope)
+    placement.settle(scope.account, hit)
     if hit.status != ASSIGNABLE:
-        default = _end_of_taking(call.account, hit) + LIFE_AFTER_WORK
+        default = _end_of_taking(scope.account, hit) + LIFE_AFTER_WORK
         hit.disposal_time = default if disposal_time is None else disposal_time
     return hit
 
 
-def _read_type(members: Members, call: Call) -> HITType:
+def _read_type(members: Members, scope: Scope) -> HITType:
     """Return the HIT's type, or one without an id that says the properties."""
     type_id = members.id("hit_type_id")
     said = [xform_name(name) for name in PROPERTIES if members.any(xform_name(name)) is not None]
     if type_id is None:
-        return HITType("", "", read_properties(members, call))
+        return HITType("", "", read_properties(members, scope))
     if said:
         raise refuse(members.at(said[0]), "this is the HIT type's, which hit_type_id names")
-    if type_id not in call.account.hit_types:
+    if type_id not in scope.account.hit_types:
         raise refuse(members.at("hit_type_id"), f"the account has no HIT type {type_id}")
-    return call.account.hit_types[type_id]
+    return scope.account.hit_types[type_id]
 
 
-def _read_own(members: Members, call: Call, type_: HITType) -> HIT:
+def _read_own(members: Members, scope: Scope, type_: HITType) -> HIT:
     """Return what a HIT says of itself; it has an id and a state afterwards."""
     question = members.text("question")
     annotation = members.text("requester_annotation")
@@ -96,12 +97,12 @@ def _read_own(members: Members, call: Call, type_: HITType) -> HIT:
         type=type_,
         question=QUESTION if question is None else question,
         annotation=annotation,
-        creation_time=call.now if created is None else created,
+        creation_time=scope.now if created is None else created,
         expiration=0,
         max_assignments=0,
         available=0,
         policies=policies.read(members),
-        layout_id=_read_layout(members, call),
+        layout_id=_read_layout(members, scope),
         layout_parameters=_read_parameters(members.object("hit_layout_parameters")),
     )
 
@@ -110,9 +111,9 @@ def _read_parameters(values: Members) -> tuple[tuple[str, str], ...]:
     return tuple((name, values.needed(name, values.text(name))) for name in values.names)
 
 
-def _read_layout(members: Members, call: Call) -> str | None:
+def _read_layout(members: Members, scope: Scope) -> str | None:
     layout_id = members.id("hit_layout_id")
-    if layout_id is not None and layout_id not in call.marketplace.layouts:
+    if layout_id is not None and layout_id not in scope.marketplace.layouts:
         raise refuse(members.at("hit_layout_id"), f"there is no layout {layout_id}")
     return layout_id
 
@@ -120,7 +121,7 @@ def _read_layout(members: Members, call: Call) -> str | None:
 # The state --------------------------------------------------------------------------------
 
 
-def _read_state(members: Members, call: Call, hit: HIT) -> None:
+def _read_state(members: Members, scope: Scope, hit: HIT) -> None:
     """Read where the HIT is in its life, which must fit the work on it.
 
     A HIT that is said to be over has expired now, and any other one expires in a day,
@@ -129,10 +130,10 @@ def _read_state(members: Members, call: Call, hit: HIT) -> None:
     said = members.choice("status", STATUSES)
     is_over = said is not None and said != ASSIGNABLE
     expiration = members.time("expiration")
-    default = call.now if is_over else max(call.now, hit.creation_time) + DAY
+    default = scope.now if is_over else max(scope.now, hit.creation_time) + DAY
     hit.expiration = default if expiration is None else expiration
     expired = members.flag("expired")
-    is_past = said != ASSIGNABLE and hit.expiration <= call.now
+    is_past = said != ASSIGNABLE and hit.expiration <= scope.now
     hit.expired = is_past if expired is None else expired
     hit.reviewing = said == REVIEWING
     works = [
@@ -140,7 +141,7 @@ def _read_state(members: Members, call: Call, hit: HIT) -> None:
         for work in members.objects("assignments")
     ]
     _read_most(members, hit, works)
-    _check_times(members, call, hit)
+    _check_times(members, scope, hit)
     _check_status(members, hit, works, said)
     hit.status = DISPOSED if said == DISPOSED else ASSIGNABLE  # the others follow from the counts
 
@@ -159,16 +160,16 @@ def _read_most(members: Members, hit: HIT, works: list[str]) -> None:
     hit.available = hit.max_assignments
 
 
-def _check_times(members: Members, call: Call, hit: HIT) -> None:
-    stands_still = call.marketplace.clock.stands_still
-    if stands_still and hit.creation_time > call.now:
+def _check_times(members: Members, scope: Scope, hit: HIT) -> None:
+    stands_still = scope.marketplace.clock.stands_still
+    if stands_still and hit.creation_time > scope.now:
         raise refuse(members.at("creation_time"), f"{written(hit.creation_time)} is still to come")
     if hit.expiration < hit.creation_time:
         raise refuse(
             members.at("expiration"),
             f"{written(hit.expiration)} is before it was created, at {written(hit.creation_time)}",
         )
-    if stands_still and hit.expired and hit.expiration > call.now:
+    if stands_still and hit.expired and hit.expiration > scope.now:
         raise refuse(
             members.at("expired"),
             f"the expiration, {written(hit.expiration)}, is still to come",
@@ -211,25 +212,25 @@ def _end_of_taking(account: Account, hit: HIT) -> int:
 # The work ---------------------------------------------------------------------------------
 
 
-def _read_works(works: list[Members], call: Call, hit: HIT, path: str) -> None:
+def _read_works(works: list[Members], scope: Scope, hit: HIT, path: str) -> None:
     submissions: list[Submission[Assignment]] = []
     for work in works:
-        assignment = assignments.read(work, call, hit)
+        assignment = assignments.read(work, scope, hit)
         score = _read_score(work, hit)
         submission = work.count("submission")
         work.finish()
-        put(call, hit, assignment)
+        put(scope, hit, assignment)
         if score is not None and hit.policies is not None:
             hit.policies.scores[assignment.id] = score
         if assignment.submit_time is not None:
             submissions.append(Submission(assignment, assignment.submit_time, submission))
-    placement.put_in_order(call.account, hit, in_order(submissions, path))
+    placement.put_in_order(scope.account, hit, in_order(submissions, path))
 
 
-def put(call: Call, hit: HIT, assignment: Assignment) -> None:
+def put(scope: Scope, hit: HIT, assignment: Assignment) -> None:
     """Put an assignment in place, whose worker exists from now on."""
-    call.marketplace.person(assignment.worker_id)
-    placement.put_assignment(call.account, hit, assignment)
+    scope.marketplace.person(assignment.worker_id)
+    placement.put_assignment(scope.account, hit, assignment)
 
 
 def _read_score(work: Members, hit: HIT) -> int | None:

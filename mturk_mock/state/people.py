@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any, Final
 
 from mturk_mock.model.account import DEFAULT_REQUESTER
-from mturk_mock.model.countries import COUNTRIES
 from mturk_mock.model.destination import EMAIL, SNS, SQS
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import Message, Specification
+from mturk_mock.model.profile import Profile, WrongProfile
+from mturk_mock.model.scope import Scope
 from mturk_mock.model.worker import Email, Person
-from mturk_mock.operations import Call
 from mturk_mock.state.members import Members, refuse, some, written
 
-_SUBDIVISION: Final = re.compile("[A-Z0-9]{2}")
 _VERSION: Final = "2014-08-15"  # of notifications, where none is said
 
 
@@ -24,27 +22,19 @@ def read_worker(members: Members, marketplace: Marketplace) -> None:
     id_ = members.needed("id", members.worker_id("id"))
     if id_ in marketplace.people:
         raise refuse(members.at("id"), f"there is a worker {id_} already")
-    person = marketplace.person(id_)
-    person.country = _read_country(members)
-    person.subdivision = members.text("subdivision")
-    if person.subdivision is not None and not _SUBDIVISION.fullmatch(person.subdivision):
-        raise refuse(
-            members.at("subdivision"),
-            f"this takes a subdivision by ISO 3166-2, as 'NY', not {person.subdivision!r}",
+    try:
+        profile = Profile(
+            country=members.text("country") or None,
+            subdivision=members.text("subdivision"),
+            approved=members.count("approved"),
+            rejected=members.count("rejected"),
+            masters=members.flag("masters"),
+            adult=members.flag("adult"),
         )
-    person.approved = members.count("approved") or 0
-    person.rejected = members.count("rejected") or 0
-    person.masters = members.flag("masters") or False
-    person.adult = members.flag("adult") or False
+    except WrongProfile as wrong:
+        raise refuse(members.at(wrong.member), f"this {wrong.message}") from None
+    profile.apply(marketplace.person(id_))
     members.finish()
-
-
-def _read_country(members: Members) -> str:
-    country = members.text("country") or "US"
-    if country not in COUNTRIES:
-        path = members.at("country")
-        raise refuse(path, f"this takes a country by ISO 3166, as 'DE', not {country!r}")
-    return country
 
 
 def read_email(members: Members) -> Email:
@@ -58,7 +48,7 @@ def read_email(members: Members) -> Email:
     return Email(members.needed("to", to), worker_id, subject, text)
 
 
-def read_notification(members: Members, call: Call) -> Message:
+def read_notification(members: Members, scope: Scope) -> Message:
     """Return a notification that was sent, and arrived unless there is a reason why not."""
     event_type = members.needed("event_type", members.text("event_type"))
     time = members.time("time")
@@ -67,7 +57,7 @@ def read_notification(members: Members, call: Call) -> Message:
         _read_specification(members, event_type),
         members.text("requester") or DEFAULT_REQUESTER,
         event_type,
-        call.now if time is None else time,
+        scope.now if time is None else time,
         members.needed("hit_type_id", members.id("hit_type_id")),
         members.needed("hit_id", members.id("hit_id")),
         members.id("assignment_id"),

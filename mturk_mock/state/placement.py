@@ -11,16 +11,17 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from mturk_mock.model import assignment as assignments
+from mturk_mock.model import assignment_life, hit_life, policies
 from mturk_mock.model import hit as hits
-from mturk_mock.model import policies as review_policy
 from mturk_mock.model import qualification_request as requests
+from mturk_mock.model.qualification import OPEN
 
 if TYPE_CHECKING:
     from mturk_mock.core.clock import Schedule
     from mturk_mock.model.account import Account
     from mturk_mock.model.assignment import Assignment
     from mturk_mock.model.hit import HIT
-    from mturk_mock.model.qualification_request import Request
+    from mturk_mock.model.qualification import Request
     from mturk_mock.model.worker import Record
 
 #: Statuses of assignments that take one of the HIT's places.
@@ -48,7 +49,7 @@ def schedule(where: Schedule, what: Iterable[Due]) -> None:
 def put_hit(account: Account, hit: HIT) -> None:
     """Register a HIT that nobody has worked on yet; `settle` is to follow."""
     hit.number = len(account.hits_by_number)
-    hits.enter(account, hit)
+    hit_life.register_hit(account, hit)
 
 
 def put_assignment(account: Account, hit: HIT, assignment: Assignment) -> None:
@@ -65,7 +66,7 @@ def put_assignment(account: Account, hit: HIT, assignment: Assignment) -> None:
     if assignment.submit_time is not None:
         assignment.number = len(uptake.submitted_ids)
         uptake.submitted_ids.append(assignment.id)
-        account.assignment_lists.move(assignment, (), assignments.keys_of(assignment))
+        account.assignment_lists.move(assignment, (), assignment_life.keys_of(assignment))
     person = account.people[assignment.worker_id]
     _count(hit, assignment)
     _record(person.records[account.environment], assignment)
@@ -80,12 +81,12 @@ def put_in_order(account: Account, hit: HIT, submissions: list[Assignment]) -> N
     """Let what was submitted to the HIT be in this order."""
     lists = account.assignment_lists
     for assignment in submissions:
-        lists.move(assignment, assignments.keys_of(assignment), ())
+        lists.move(assignment, assignment_life.keys_of(assignment), ())
     if submissions:
         hit.take_up().submitted_ids = [assignment.id for assignment in submissions]
     for number, assignment in enumerate(submissions):
         assignment.number = number
-        lists.move(assignment, (), assignments.keys_of(assignment))
+        lists.move(assignment, (), assignment_life.keys_of(assignment))
 
 
 def is_live(assignment: Assignment) -> bool:
@@ -111,8 +112,8 @@ def _record(record: Record, assignment: Assignment) -> None:
 def settle(account: Account, hit: HIT) -> None:
     """Bring the status and the funds held to what the counts say."""
     available = account.ledger.available
-    hits.become(account, hit, hits.status_by_counts(hit))
-    hits.hold_funds(account, hit)
+    hit_life.set_status(account, hit, hit_life.status_by_counts(hit))
+    hit_life.hold_funds(account, hit)
     account.ledger.available = available
     if hit.status != hits.DISPOSED:
         account.qualifications.use(hit.id, hit.type.properties.qualification_type_ids)
@@ -126,26 +127,26 @@ def dues_of_hit(account: Account, hit: HIT) -> Iterator[Due]:
     if hit.status == hits.DISPOSED:
         return
     if not hit.expired:
-        yield Due(hit.expiration, hits.EXPIRES, account.key, hit.id)
+        yield Due(hit.expiration, hit_life.EXPIRES, account.key, hit.id)
     if hit.disposal_time is not None:
-        yield Due(hit.disposal_time, hits.IS_DISPOSED, account.key, hit.id)
+        yield Due(hit.disposal_time, hit_life.IS_DISPOSED, account.key, hit.id)
 
 
 def dues_of_assignment(account: Account, assignment: Assignment) -> Iterator[Due]:
     """Yield what will happen to the assignment; a missing score is worked out at once."""
-    policies = account.hits[assignment.hit_id].policies
+    given = account.hits[assignment.hit_id].policies
     if assignment.status == assignments.ACCEPTED:
-        yield Due(assignment.deadline, assignments.IS_ABANDONED, account.key, assignment.id)
-    if assignment.submit_time is not None and policies is not None:
-        if policies.known_answers is not None and assignment.id not in policies.scores:
+        yield Due(assignment.deadline, assignment_life.IS_ABANDONED, account.key, assignment.id)
+    if assignment.submit_time is not None and given is not None:
+        if given.known_answers is not None and assignment.id not in given.scores:
             time = assignment.submit_time
-            yield Due(time, review_policy.IS_SCORED, account.key, assignment.id)
+            yield Due(time, policies.IS_SCORED, account.key, assignment.id)
     if assignment.status == assignments.SUBMITTED and assignment.auto_approval_time is not None:
         time = assignment.auto_approval_time
-        yield Due(time, assignments.IS_AUTO_APPROVED, account.key, assignment.id)
+        yield Due(time, assignment_life.IS_AUTO_APPROVED, account.key, assignment.id)
 
 
 def dues_of_request(owner: tuple[str, str], request: Request) -> Iterator[Due]:
     """Yield what will happen to a request for a qualification of that owner's."""
-    if request.status == requests.OPEN and request.deadline is not None:
+    if request.status == OPEN and request.deadline is not None:
         yield Due(request.deadline, requests.TEST_ENDS, owner, request.id)

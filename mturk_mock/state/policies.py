@@ -10,17 +10,15 @@ from mturk_mock.model.policies import (
     LEVELS,
     SCORE_MY_KNOWN_ANSWERS,
     SIMPLE_PLURALITY,
-    ReviewPolicies,
-)
-from mturk_mock.model.policy_contents import (
     Action,
     Extension,
     Finding,
     KnownAnswers,
     Plurality,
+    ReviewPolicies,
 )
-from mturk_mock.model.policy_events import read_policies
-from mturk_mock.operations import Call
+from mturk_mock.model.policy_reading import read_policies
+from mturk_mock.model.scope import Scope
 from mturk_mock.state.members import Members, refusals_at, some, written
 
 #: CreateHITWithHITType needs them, and they have nothing to do with policies.
@@ -40,12 +38,12 @@ def read(members: Members) -> ReviewPolicies | None:
         return read_policies(*(checked.get(name) for name in _POLICIES))
 
 
-def read_log(members: Members, hit: HIT, call: Call) -> None:
+def read_log(members: Members, hit: HIT, scope: Scope) -> None:
     """Add what a HIT's policies found and did, also where it is not said what they are."""
     for entry in members.objects("review_log"):
         policies = hit.policies = hit.policies or ReviewPolicies()
         is_action = entry.choice("kind", ("action", "finding")) != "finding"
-        found = _action(entry, hit, policies, call) if is_action else _finding(entry, policies)
+        found = _action(entry, hit, policies, scope) if is_action else _finding(entry, policies)
         policies.note(found)
         entry.finish()
 
@@ -58,16 +56,16 @@ def _text(entry: Members, name: str) -> str:
     return entry.needed(name, entry.text(name))
 
 
-def _action(entry: Members, hit: HIT, policies: ReviewPolicies, call: Call) -> Action:
+def _action(entry: Members, hit: HIT, policies: ReviewPolicies, scope: Scope) -> Action:
     time = entry.time("time")
     return Action(
         len(policies.log),
         _level(entry),
-        entry.id("id") or policies.next_action_id(hit),
+        entry.id("id") or policies.next_action_id(hit.id),
         _text(entry, "name"),
         _text(entry, "target_id"),
         _text(entry, "target_type"),
-        call.now if time is None else time,
+        scope.now if time is None else time,
         _text(entry, "result"),
         entry.text("error_code"),
     )

@@ -12,15 +12,19 @@ from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.qualification import (
     ACTIVE,
+    EXPIRED,
     GRANTED,
+    OPEN,
+    REJECTED,
     REVOKED,
+    SUBMITTED,
     Examination,
     Grant,
     QualificationType,
     Register,
+    Request,
 )
-from mturk_mock.model.qualification_request import Request
-from mturk_mock.operations import Call
+from mturk_mock.model.scope import Scope
 from mturk_mock.operations.qualification_types import read_examination, read_type
 from mturk_mock.questions import answers
 from mturk_mock.state.hit_types import free_id
@@ -48,11 +52,11 @@ _PROPERTIES: Final = {
     "AnswerKey": None,
 }
 _REQUEST_STATUSES: Final = (
-    requests.OPEN,
-    requests.SUBMITTED,
-    requests.GRANTED,
-    requests.REJECTED,
-    requests.EXPIRED,
+    OPEN,
+    SUBMITTED,
+    GRANTED,
+    REJECTED,
+    EXPIRED,
 )
 
 
@@ -63,7 +67,7 @@ def whose(members: Members) -> tuple[str, str]:
     return requester or DEFAULT_REQUESTER, environment or PRODUCTION
 
 
-def read_qualification_type(members: Members, call: Call) -> QualificationType:
+def read_qualification_type(members: Members, scope: Scope) -> QualificationType:
     """Put a qualification type of the caller's in place, and return it.
 
     Nothing is changed where ValueError is raised.
@@ -71,26 +75,26 @@ def read_qualification_type(members: Members, call: Call) -> QualificationType:
     given = {name: members.any(xform_name(name)) for name in _PROPERTIES}
     params = {name: _PROPERTIES[name] if given[name] is None else given[name] for name in given}
     status = members.any("status")
-    id_ = free_id(members, call)
+    id_ = free_id(members, scope)
     with refusals_at(members.path):
         params["QualificationTypeStatus"] = ACTIVE if status is None else status
         checked = validation.check_request("CreateQualificationType", params)
-        type_ = read_type(call, **checked)
+        type_ = read_type(scope, **checked)
     created = members.time("creation_time")
-    type_.creation_time = call.now if created is None else created
+    type_.creation_time = scope.now if created is None else created
     type_.deleted = bool(members.flag("deleted"))
     for number, grant in enumerate(members.objects("qualifications")):
-        _read_grant(grant, call, type_, number)
+        _read_grant(grant, scope, type_, number)
     members.finish()
-    type_.id = id_ or call.ids.entity("QualificationType")
+    type_.id = id_ or scope.ids.entity("QualificationType")
     for worker_id, found in type_.grants.items():
         found.qualification_type_id = type_.id
-        call.marketplace.person(worker_id)
-    call.account.qualifications.add_type(type_)
+        scope.marketplace.person(worker_id)
+    scope.account.qualifications.add_type(type_)
     return type_
 
 
-def _read_grant(members: Members, call: Call, type_: QualificationType, number: int) -> None:
+def _read_grant(members: Members, scope: Scope, type_: QualificationType, number: int) -> None:
     worker_id = members.needed("worker_id", members.worker_id("worker_id"))
     if worker_id in type_.grants:
         raise refuse(members.at("worker_id"), f"{worker_id} has the qualification already")
@@ -103,7 +107,7 @@ def _read_grant(members: Members, call: Call, type_: QualificationType, number: 
             "",
             worker_id,
             1 if value is None else value,
-            call.now if time is None else time,
+            scope.now if time is None else time,
             status,
         )
     )
@@ -112,11 +116,11 @@ def _read_grant(members: Members, call: Call, type_: QualificationType, number: 
 # Requests ---------------------------------------------------------------------------------
 
 
-def read_requests(entries: list[Members], call: Call) -> None:
+def read_requests(entries: list[Members], scope: Scope) -> None:
     """Put requests for qualifications in place."""
     submitted: dict[str, list[Submission[Request]]] = {PRODUCTION: [], SANDBOX: []}
     for entry in entries:
-        register, request = _read_request(entry, call)
+        register, request = _read_request(entry, scope)
         place = entry.count("submission")
         entry.finish()
         register.requests[request.id] = request
@@ -124,40 +128,40 @@ def read_requests(entries: list[Members], call: Call) -> None:
             here = submitted[register.environment]
             here.append(Submission(request, request.submit_time, place))
     for environment, found in submitted.items():
-        register = call.marketplace.registers[environment]
+        register = scope.marketplace.registers[environment]
         register.submitted = in_order(found, "qualification_requests")
         for number, request in enumerate(register.submitted):
             request.number = number
-    for register in call.marketplace.registers:
+    for register in scope.marketplace.registers.values():
         for request in register.requests.values():
             requests.enlist(register, request)
 
 
-def _read_request(members: Members, call: Call) -> tuple[Register, Request]:
+def _read_request(members: Members, scope: Scope) -> tuple[Register, Request]:
     """Return a request with the register of its type.
 
     Its test is that of the type unless another one is said. It is Open if there is one.
     """
-    register, type_ = _read_type_of(members, call)
+    register, type_ = _read_type_of(members, scope)
     worker_id = members.needed("worker_id", members.worker_id("worker_id"))
     asked = members.time("request_time")
     examination = _read_test(members, type_)
-    request = Request("", type_.id, worker_id, call.now, examination)
-    request.request_time = call.now if asked is None else asked
-    _read_state(members, call, request, is_deleted=type_.deleted)
+    request = Request("", type_.id, worker_id, scope.now, examination)
+    request.request_time = scope.now if asked is None else asked
+    _read_state(members, scope, request, is_deleted=type_.deleted)
     request.answer = _read_answer(members, request)
     request.reason = members.text("reason")
-    request.id = free_id(members, call) or call.ids.entity("QualificationRequest")
+    request.id = free_id(members, scope) or scope.ids.entity("QualificationRequest")
     last = type_.last_requests.get(worker_id, request.request_time)
     type_.last_requests[worker_id] = max(last, request.request_time)
-    call.marketplace.person(worker_id)
+    scope.marketplace.person(worker_id)
     return register, request
 
 
-def _read_type_of(members: Members, call: Call) -> tuple[Register, QualificationType]:
+def _read_type_of(members: Members, scope: Scope) -> tuple[Register, QualificationType]:
     name = "qualification_type_id"
     type_id = members.needed(name, members.id(name))
-    for register in call.marketplace.registers:
+    for register in scope.marketplace.registers.values():
         type_ = register.types.get(type_id)
         if type_ is not None and type_.owner is not None:
             return register, type_
@@ -174,18 +178,18 @@ def _read_test(members: Members, type_: QualificationType) -> Examination | None
         return read_examination(test=test, answer_key=key, test_duration_in_seconds=duration)
 
 
-def _read_state(members: Members, call: Call, request: Request, *, is_deleted: bool) -> None:
+def _read_state(members: Members, scope: Scope, request: Request, *, is_deleted: bool) -> None:
     """Read how far it has come: Rejected ones with a test may never have been submitted."""
     has_test = request.examination is not None
-    first = requests.OPEN if has_test else requests.SUBMITTED
+    first = OPEN if has_test else SUBMITTED
     status = members.choice("status", _REQUEST_STATUSES) or first
     submitted = members.time("submit_time")
-    if status in (requests.OPEN, requests.EXPIRED) and (not has_test or submitted is not None):
+    if status in (OPEN, EXPIRED) and (not has_test or submitted is not None):
         raise refuse(members.at("status"), f"what is {status} has a test that was not submitted")
-    if is_deleted and status in (requests.OPEN, requests.SUBMITTED):
+    if is_deleted and status in (OPEN, SUBMITTED):
         raise refuse(members.at("status"), f"of a type that is deleted nothing is {status}")
-    if status in (requests.SUBMITTED, requests.GRANTED) or not has_test:
-        submitted = max(call.now, request.request_time) if submitted is None else submitted
+    if status in (SUBMITTED, GRANTED) or not has_test:
+        submitted = max(scope.now, request.request_time) if submitted is None else submitted
     if submitted is not None and submitted < request.request_time:
         raise refuse(
             members.at("submit_time"),

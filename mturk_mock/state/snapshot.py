@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from mturk_mock.backend.transaction import State
+from mturk_mock.backend.state import State
 from mturk_mock.core.clock import to_datetime
 from mturk_mock.state import file
 

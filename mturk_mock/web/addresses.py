@@ -1,4 +1,4 @@
-"""Which addresses are Mechanical Turk's, beside the API's own."""
+"""Addresses of Mechanical Turk beside the API, and the pages that answer there."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _PAGES: Final[dict[tuple[str, str], Page]] = {
 
 
 def page_at(url: str) -> Page | None:
-    """Return what answers at a URL, by http or https; None if it is not ours."""
+    """Return the page at a URL, by http or https; None if the mock has none there."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
-    except ValueError:  # no URL at all; let others say so
+    except ValueError:  # no URL at all, which `requests` itself refuses
         return None
     if port not in _PORTS or parts.scheme not in ("http", "https"):
         return None

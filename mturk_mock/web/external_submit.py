@@ -1,6 +1,6 @@
-"""Where the form of an external page is sent: it hands in the worker's assignment.
+"""externalSubmit: the form of an external page submits the worker's assignment.
 
-What it answers to the person, statuses and texts, is our own. [assumed]
+Statuses and texts of its answers are our own. [assumed]
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PATH: Final = "/mturk/externalSubmit"
 def submit(backend: Backend, visit: Visit, environment: str) -> Response:
     """Submit the assignment that the field assignmentId names, by GET or POST. [doc]
 
-    The other fields are its answers. From a preview nothing is taken. [doc]
+    The other fields are its answers. Nothing is submitted from a preview. [doc]
     """
     if visit.method not in ("GET", "POST"):
         return page(405, f"A form is sent here by GET or POST, not {visit.method}.")
@@ -37,7 +37,7 @@ def submit(backend: Backend, visit: Visit, environment: str) -> Response:
 def _hand_in(
     backend: Backend, assignment_id: str, fields: dict[str, str], environment: str
 ) -> Response:
-    with backend.turn() as (marketplace, _):
+    with backend.transaction() as (marketplace, _):
         try:
             account, assignment = marketplace.find_assignment(assignment_id)
         except MTurkError as error:

@@ -1,4 +1,4 @@
-"""Where the links of GetFileUploadURL lead. What is refused reads as S3 says it. [assumed]"""
+"""Files behind the links of GetFileUploadURL. Refusals read like those of S3. [assumed]"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def read(backend: Backend, visit: Visit) -> Response:
     """Return a file's bytes, within 60 seconds and until its HIT is disposed. [doc]"""
     if visit.method != "GET":
         return _refused(405, "MethodNotAllowed", "The file can be read by GET.")
-    with backend.turn() as (marketplace, now):
+    with backend.transaction() as (marketplace, now):
         link = file_links.read(visit.url, marketplace.ids.seed)
         if link is None:
             return _refused(403, "SignatureDoesNotMatch", "GetFileUploadURL made no such URL.")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from mturk_mock.core.clock import DAY, SECOND, to_datetime
+from mturk_mock.core.clock import DAY, SECOND, english_date, to_datetime
 from mturk_mock.model.account import Account
 from mturk_mock.model.assignment import APPROVED, Assignment
 from mturk_mock.model.hit import HIT
@@ -53,13 +53,6 @@ FIXED_COLUMNS: Final = (
 )
 #: Columns for the requester to fill in, and to upload the file again.
 LAST_COLUMNS: Final = ("Approve", "Reject")
-
-# The site wrote English whatever the machine speaks.
-_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS: Final = (
-    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
-    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-)
 
 
 def write(marketplace: Marketplace, hit_type_id: str, now: int) -> str:
@@ -237,9 +230,7 @@ def pacific_time(moment: int | None) -> str:
     ends = _sunday(standard.year, 11, 1) + timedelta(hours=1)  # two o'clock by summer time
     is_summer = begins <= standard < ends
     local = standard + timedelta(hours=is_summer)
-    weekday, month = _WEEKDAYS[local.weekday()], _MONTHS[local.month - 1]
-    zone = "PDT" if is_summer else "PST"
-    return f"{weekday} {month} {local:%d %H:%M:%S} {zone} {local.year}"
+    return english_date(local, "PDT" if is_summer else "PST")
 
 
 def _sunday(year: int, month: int, number: int) -> datetime:

@@ -1,4 +1,4 @@
-"""HTTP requests to pages, and what pages answer; nothing of how they travel."""
+"""HTTP requests to pages, and their responses, independent of any transport."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ XML: Final = "text/xml; charset=utf-8"
 
 @dataclass(frozen=True)
 class Visit:
-    """One HTTP request: `content_type` and `body` are empty where it has none."""
+    """One HTTP request; `content_type` and `body` are empty if it has none."""
 
     method: str
     url: str
@@ -26,7 +26,7 @@ class Visit:
     body: bytes = b""
 
     def fields(self) -> dict[str, str]:
-        """Return the fields of the address and of the form; of one name the last counts."""
+        """Return the fields of the address and of the form; the last of each name counts."""
         return dict([*_urlencoded(urlsplit(self.url).query), *self._form()])
 
     def _form(self) -> Iterator[tuple[str, str]]:
@@ -44,7 +44,7 @@ def _urlencoded(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _multipart(content_type: str, body: bytes) -> Iterator[tuple[str, str]]:
-    """Yield the fields of a form as browsers send it; files are left out. [assumed]"""
+    """Yield the fields of a form as browsers send it, without its files. [assumed]"""
     head = f"Content-Type: {content_type}\r\n\r\n".encode()
     form = email.message_from_bytes(head + body, EmailMessage, policy=email.policy.HTTP)
     for part in form.iter_parts():
@@ -55,6 +55,6 @@ def _multipart(content_type: str, body: bytes) -> Iterator[tuple[str, str]]:
 
 
 def page(status: int, content: str | bytes, content_type: str = TEXT) -> Response:
-    """Return what a page answers."""
+    """Return the response of a page."""
     body = content.encode() if isinstance(content, str) else content
     return Response(status, {"Content-Type": content_type, "Content-Length": str(len(body))}, body)

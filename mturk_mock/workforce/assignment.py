@@ -9,6 +9,7 @@ from typing import Any, Final
 from mturk_mock.core.clock import to_datetime
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.model import assignment as assignments
+from mturk_mock.model import assignment_life
 from mturk_mock.model.account import Account
 from mturk_mock.questions.question import read_question
 from mturk_mock.workforce.forms import read_work
@@ -25,7 +26,7 @@ class Assignment(Handle):
     """One person's work on one HIT, as it is at the moment of asking."""
 
     def _find(self) -> tuple[Account, assignments.Assignment]:
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return marketplace.find_assignment(self._id)
 
     @property
@@ -111,19 +112,19 @@ class Assignment(Handle):
         document is none (XMLParseError), ValueError for fields that the page refuses,
         TypeError or ValueError for what no form can send.
         """
-        with self._backend.turn() as (marketplace, now):
+        with self._backend.transaction() as (marketplace, now):
             account, assignment = marketplace.find_assignment(self._id)
             page = read_question(account.hits[assignment.hit_id].question)
             work = read_work(page, answer, assignment.id, check=check)
-            assignments.submit(account, assignment, work.document, now)
+            assignment_life.submit(account, assignment, work.document, now)
             assignment.files = work.files or None
         return self
 
     def return_hit(self) -> None:
         """Give the work back undone; MTurkError if it is not open any more."""
-        with self._backend.turn() as (marketplace, now):
+        with self._backend.transaction() as (marketplace, now):
             account, assignment = marketplace.find_assignment(self._id)
-            assignments.give_back(account, assignment, assignments.RETURNED, now)
+            assignment_life.give_back(account, assignment, assignments.RETURNED, now)
 
     def __repr__(self) -> str:
         assignment = self._assignment

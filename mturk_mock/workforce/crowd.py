@@ -59,7 +59,7 @@ class Crowd:
         self._backend = backend
         self._report = _print if progress is True else progress or None
         self._reported: int | None = None  # when the last progress was
-        with backend.turn() as (marketplace, now):
+        with backend.transaction() as (marketplace, now):
             number = len(marketplace.memories) + 1
             self._name = f"crowd {uuid4().hex}"  # no other mock, and no copy, has one of the name
             self._life = Life(backend, self._name, habits, self._watch)
@@ -68,18 +68,18 @@ class Crowd:
             for worker_id in people:
                 marketplace.person(worker_id)
             self._life.begin(marketplace, people, stream, now)
-            backend.visitors[self._name] = self._life
+            backend.timeline.visitors[self._name] = self._life
 
     def _remember(self, marketplace: Marketplace) -> Memory:
         memory = self._life.memory(marketplace)
-        if memory is None or self._backend.visitors.get(self._name) is not self._life:
+        if memory is None or self._backend.timeline.visitors.get(self._name) is not self._life:
             raise RuntimeError(_GONE)
         return memory
 
     @property
     def workers(self) -> list[Worker]:
         """Everybody, as `MTurk.worker` returns them."""
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return [Worker(self._backend, id_) for id_ in self._remember(marketplace).people]
 
     def finish(self, *, days: float | None = None) -> Crowd:
@@ -90,13 +90,15 @@ class Crowd:
         """
         if days is not None and not days >= 0:
             raise ValueError(f"finish() takes days= of 0 or more, not {days!r}")
-        with self._backend.turn() as (marketplace, now):
+        with self._backend.transaction() as (marketplace, now):
             step = None if days is None else timedelta(days=days) // timedelta(microseconds=1)
             limit = None if step is None else now + step
-            while (goes_on := self._goes_on(marketplace)) and marketplace.move_to_next(limit):
-                pass
+            timeline = self._backend.timeline
+            while goes_on := self._goes_on(marketplace):
+                if not timeline.move_to_next(marketplace, limit):
+                    break
             if goes_on and limit is not None:
-                marketplace.move_to(limit)
+                timeline.move_to(marketplace, limit)
             self._show_progress(marketplace)
         return self
 
@@ -111,19 +113,19 @@ class Crowd:
     @property
     def results(self) -> list[Result]:
         """A row for each assignment that was taken, in that order; `pandas.DataFrame` takes it."""
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return crowd_table.results(marketplace, self._remember(marketplace))
 
     @property
     def by_worker(self) -> list[WorkerRow]:
         """A row for each person; `pandas.DataFrame` takes it."""
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return crowd_table.by_worker(marketplace, self._remember(marketplace))
 
     @property
     def by_hit(self) -> list[HITRow]:
         """A row for each HIT of the mock; `pandas.DataFrame` takes it."""
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return crowd_table.by_hit(marketplace, self._remember(marketplace))
 
     def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
@@ -132,7 +134,7 @@ class Crowd:
         `path`: where to write it, as PNG, PDF or SVG by its ending. ImportError where
         matplotlib is not installed.
         """
-        with self._backend.turn() as (marketplace, now):
+        with self._backend.transaction() as (marketplace, now):
             timeline = crowd_picture.make_timeline(marketplace, self._remember(marketplace), now)
         return crowd_picture.draw(timeline, self._summary(), path)
 
@@ -150,7 +152,7 @@ class Crowd:
             self._report(f"{to_datetime(self._reported):%Y-%m-%d %H:%M} UTC: {self._summary()}")
 
     def _summary(self) -> str:
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             memory = self._remember(marketplace)
             people, working = len(memory.people), len(memory.people) - len(memory.away)
             wanted = sum(

@@ -62,7 +62,9 @@ class _Permissions:
             return False
         requirements = hit.type.properties.requirements
         try:
-            requirement.check_met(account, requirements, self._person, requirement.ACCEPT, hit.id)
+            requirement.check_met(
+                account.qualifications, requirements, self._person, requirement.ACCEPT, hit.id
+            )
         except MTurkError:
             return False
         return True

@@ -10,11 +10,11 @@ from typing import Final
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.core.clock import SECOND, Event, to_datetime
-from mturk_mock.model import assignment as assignments
+from mturk_mock.model import assignment_life
 from mturk_mock.model.account import Account
-from mturk_mock.model.assignment import ACCEPTED, Assignment
+from mturk_mock.model.assignment import ACCEPTED, RETURNED, Assignment
 from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.model.visitor import account_of
+from mturk_mock.model.timeline import visitor_account
 from mturk_mock.workforce import crowd_answers
 from mturk_mock.workforce.assignment import Assignment as AssignmentHandle
 from mturk_mock.workforce.crowd_choice import choose
@@ -132,7 +132,7 @@ class Life:
         account, hit = chosen
         seconds = self._habits.seconds(memory.random, HIT(self._backend, hit.id))
         id_ = marketplace.ids.entity("Assignment")
-        assignments.accept(account, hit, person, id_, now)
+        assignment_life.accept(account, hit, person, id_, now)
         memory.taken.append(id_)
         self._plan(marketplace, memory.random, id_, now, round(seconds * SECOND))
 
@@ -145,14 +145,14 @@ class Life:
         if chance < habits.returns + habits.abandons:
             kind = RETURNS if chance < habits.returns else LEAVES
             work_time = round(work_time * random.random())
-        marketplace.schedule.add(now + work_time, kind, account_of(self._name), id_)
+        marketplace.schedule.add(now + work_time, kind, visitor_account(self._name), id_)
 
     def _end(self, account: Account, memory: Memory, assignment: Assignment, event: Event) -> None:
         """Submit the work, give it back, or leave it open until its time is up."""
         if event.kind == SUBMITS:
             self._submit(memory, assignment)
         elif event.kind == RETURNS:
-            assignments.give_back(account, assignment, assignments.RETURNED, event.due)
+            assignment_life.give_back(account, assignment, RETURNED, event.due)
             memory.return_times[assignment.id] = event.due
 
     def _submit(self, memory: Memory, assignment: Assignment) -> None:

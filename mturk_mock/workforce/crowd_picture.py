@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from mturk_mock.core.clock import SECOND, to_datetime
 from mturk_mock.core.environment import PRODUCTION
-from mturk_mock.model import hit as hits
+from mturk_mock.model import hit_life
 from mturk_mock.model.account import Account
 from mturk_mock.model.assignment import APPROVED
 from mturk_mock.model.ledger import bonus_fee
@@ -74,7 +74,7 @@ def _payments(account: Account) -> Iterable[Step]:
         return
     for assignment in account.assignments.values():
         if assignment.status == APPROVED and assignment.approval_time is not None:
-            cost = hits.cost_of(account, account.hits[assignment.hit_id])
+            cost = hit_life.cost_of(account, account.hits[assignment.hit_id])
             yield assignment.approval_time, cost
     for bonus in account.bonuses:
         yield bonus.time, bonus.amount + bonus_fee(bonus.amount)

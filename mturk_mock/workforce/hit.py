@@ -17,7 +17,7 @@ class HIT(Handle):
     """One HIT of any requester, as it is at the moment of asking."""
 
     def _find(self) -> tuple[Account, hits.HIT]:
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return marketplace.find_hit(self._id)
 
     @property

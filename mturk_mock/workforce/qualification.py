@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mturk_mock.core.clock import to_datetime
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.model.qualification_request import Request
+from mturk_mock.model.qualification import Request
 from mturk_mock.questions.question import read_question
 from mturk_mock.workforce.forms import read_work
 from mturk_mock.workforce.handle import Handle
@@ -26,7 +26,7 @@ class QualificationRequest(Handle):
 
     @property
     def _request(self) -> Request:
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return marketplace.find_qualification_request(self._id)[1]
 
     @property
@@ -81,7 +81,7 @@ class QualificationRequest(Handle):
         ValueError for fields that the form refuses, TypeError or ValueError for what no
         form can send.
         """
-        with self._backend.turn() as (marketplace, now):
+        with self._backend.transaction() as (marketplace, now):
             register, request = marketplace.find_qualification_request(self._id)
             requests.require_open(request)
             given = read_answers(request, answers, check)

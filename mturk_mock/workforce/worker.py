@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from random import Random
 
-from mturk_mock.model import assignment as assignments
+from mturk_mock.model import assignment_life
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
 from mturk_mock.model.requirement import may_discover
@@ -27,7 +27,7 @@ class Worker(Handle):
 
     @property
     def _person(self) -> Person:
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return marketplace.person(self._id)
 
     @property
@@ -38,7 +38,7 @@ class Worker(Handle):
     @property
     def assignments(self) -> list[Assignment]:
         """Everything this person has accepted, in the order of the HITs' requesters."""
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             return [
                 Assignment(self._backend, assignment.id)
                 for account in marketplace.accounts.values()
@@ -56,7 +56,7 @@ class Worker(Handle):
         `query`: only those whose title, description or keywords have this text in them,
         in capitals or not. HITs of both environments are there; see `HIT.environment`.
         """
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             person = marketplace.person(self._id)
             found = [
                 hit
@@ -74,9 +74,9 @@ class Worker(Handle):
         NoHITsAvailableInGroupException, PermissionDeniedException for the blocked, or
         DoesNotMeetRequirements for who needs another qualification to see it.
         """
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             account, hit = marketplace.find_hit(_id_of(hit_id))
-            assignments.check_visible(account, hit, marketplace.person(self._id))
+            assignment_life.check_visible(account, hit, marketplace.person(self._id))
             return HIT(self._backend, hit.id)
 
     def accept(self, hit_id: str | HIT) -> Assignment:
@@ -86,12 +86,12 @@ class Worker(Handle):
         AssignmentAlreadyExists and ExceedsMaxAssignmentsPerWorker; DoesNotMeetRequirements
         for who does not have every qualification that the HIT requires.
         """
-        with self._backend.turn() as (marketplace, now):
+        with self._backend.transaction() as (marketplace, now):
             account, hit = marketplace.find_hit(_id_of(hit_id))
             person = marketplace.person(self._id)
-            assignments.check_acceptable(account, hit, person)
+            assignment_life.check_acceptable(account, hit, person)
             id_ = marketplace.ids.entity("Assignment")
-            assignments.accept(account, hit, person, id_, now)
+            assignment_life.accept(account, hit, person, id_, now)
         return Assignment(self._backend, id_)
 
     def answer(self, hit_id: str | HIT) -> Assignment:
@@ -105,9 +105,9 @@ class Worker(Handle):
         whose page is not known, and where constraints cannot be met; nothing was accepted
         then.
         """
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             account, hit = marketplace.find_hit(_id_of(hit_id))
-            assignments.check_acceptable(account, hit, marketplace.person(self._id))
+            assignment_life.check_acceptable(account, hit, marketplace.person(self._id))
             fields = fill(read_question(hit.question), Random(f"{hit.id} {self._id}"))
             return self.accept(hit.id).submit(fields)
 
@@ -117,10 +117,10 @@ class Worker(Handle):
 
         In both environments; without what was revoked, and without the system's.
         """
-        with self._backend.turn() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, _):
             values = {
                 type_.id: type_.value_for(self._id)
-                for register in marketplace.registers
+                for register in marketplace.registers.values()
                 for type_ in register.types.values()
             }
         return {type_id: value for type_id, value in values.items() if value is not None}
@@ -141,7 +141,7 @@ class Worker(Handle):
         XMLParseError for a document that is none, ValueError for fields that the form
         refuses, TypeError or ValueError for what no form can send.
         """
-        with self._backend.turn() as (marketplace, now):
+        with self._backend.transaction() as (marketplace, now):
             id_ = request_qualification(
                 marketplace, qualification_type_id, self._id, answers, now, check=check
             )
@@ -167,7 +167,7 @@ def _id_of(hit: object) -> str:
 def _sees(account: Account, hit: hits.HIT, person: Person) -> bool:
     if person.id in account.blocks or person.id in hit.takers:
         return False
-    return may_discover(account, hit.type.properties.requirements, person)
+    return may_discover(account.qualifications, hit.type.properties.requirements, person)
 
 
 def _matches(hit: hits.HIT, query: str | None) -> bool:

@@ -184,7 +184,7 @@ def test_accounts_refusal_changes_nothing():
         with pytest.raises(ClientError):
             create_hit(client_of(STRANGER))
         assert mturk.hits == []
-        assert mturk._backend._marketplace.accounts == {}
+        assert mturk._backend._transactions.marketplace.accounts == {}
 
 
 def test_accounts_without_credentials_are_botocore_s_own_error(monkeypatch):

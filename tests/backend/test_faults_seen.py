@@ -42,6 +42,7 @@ def fails(client):
         (None, None),
         ("create_hit", "CreateHIT"),
         ("CreateHIT", "CreateHIT"),
+        ("extend_hit", "ExtendHIT"),
         (["create_hit", "ListHITs", "CreateHIT"], ("CreateHIT", "ListHITs")),
     ],
 )
@@ -318,6 +319,11 @@ WRONG = [
         {"operation": ["ListHITs", "get_hits"]},
         "fail() takes an operation of the API, as 'CreateHIT' or 'create_hit', "
         "not 'get_hits' (did you mean 'get_hit'?)",
+    ),
+    (
+        {"operation": "ExtendHit"},
+        "fail() takes an operation of the API, as 'CreateHIT' or 'create_hit', "
+        "not 'ExtendHit' (did you mean 'ExtendHIT'?)",
     ),
     (
         {"operation": "xyz"},

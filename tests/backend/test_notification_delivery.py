@@ -371,12 +371,12 @@ def test_delivery_may_wait_for_a_call_of_another_thread(mturk, mturk_client, mon
 
 
 @mock_aws
-def test_delivery_waits_for_the_end_of_the_outermost_turn(mturk, mturk_client):
-    """Nothing is delivered while the backend is held, however many turns are in it."""
+def test_delivery_waits_for_the_end_of_the_outermost_transaction(mturk, mturk_client):
+    """Nothing is delivered while the backend is held, however many transactions it nests."""
     queue = make_queue()
     hit_type_id = telling_type(mturk_client, "HITCreated", transport="SQS")
 
-    with mturk._backend.turn():
+    with mturk._backend.transaction():
         publish(mturk_client, hit_type_id)
         assert queue.events() == []
 

@@ -166,10 +166,10 @@ def test_threads_move_the_clock_together(mturk, mturk_client, in_threads):
     assert mturk_client.get_hit(HITId=hit_id)["HIT"]["NumberOfAssignmentsCompleted"] == 9
 
 
-def test_turn_is_one_threads_alone(mturk):
+def test_transaction_is_one_threads_alone(mturk):
     """While one thread's operation is at work, no other one can begin."""
-    with mturk._backend.turn(), ThreadPoolExecutor(1) as pool:
-        begun = pool.submit(mturk._backend._lock.acquire, blocking=False).result()
+    with mturk._backend.transaction(), ThreadPoolExecutor(1) as pool:
+        begun = pool.submit(mturk._backend._transactions.lock.acquire, blocking=False).result()
 
     assert not begun
 
@@ -238,7 +238,7 @@ def test_forked_process_is_refused_while_a_thread_holds_the_mock(mturk, mturk_cl
     held, let_go = threading.Event(), threading.Event()
 
     def hold():
-        with mturk._backend.turn():
+        with mturk._backend.transaction():
             held.set()
             let_go.wait()
 

@@ -119,8 +119,7 @@ client = boto3.client("mturk", region_name="us-east-1", api_version="2017-01-17"
 """,
     "handle": """
 import mturk_mock
-with mturk_mock.mock_mturk() as mturk:
-    client = mturk.client()
+client = mturk_mock.mock_mturk(balance="12.34").start().client()
 """,
     "only the loader imported before": """
 import botocore.loaders

@@ -299,12 +299,3 @@ def test_requester_without_a_name_is_refused(name):
     message = rf"^requester\(\) takes a name, not {name!r}$"
     with mock_mturk() as mturk, pytest.raises(ValueError, match=message):
         mturk.requester(name)
-
-
-def test_requesters_clients_answer_for_them_in_an_inner_mock():
-    """The name travels with the client."""
-    with mock_mturk() as outer:
-        client = outer.requester("lab").client()
-        with mock_mturk() as inner:
-            create_hit(client)
-            assert [call.requester for call in inner.calls] == ["lab"]

@@ -605,7 +605,7 @@ def test_other_names_of_sleep_in_installed_packages_are_left_alone(load, real):
 def test_sleep_in_a_forked_process_is_the_real_one(real):
     """That process has nothing to do with the mock."""
     with advancing() as mturk:
-        mturk._backend._process += 1
+        mturk._backend._transactions.process += 1
         with pytest.raises(ReallySlept):
             time.sleep(60)
 

@@ -6,7 +6,6 @@ import itertools
 import sys
 import threading
 import time
-import types
 from contextlib import suppress
 from datetime import timedelta
 
@@ -19,7 +18,6 @@ from botocore.exceptions import ClientError
 from botocore.retries.bucket import Clock, TokenBucket
 
 from mturk_mock import mock_mturk
-from mturk_mock.interception.patches import Replacements
 from tests.clients import KEYS, Sent, _session, balance_of, make_client
 from tests.helpers import NOW, create_hit
 
@@ -386,14 +384,3 @@ def test_replaced_when_it_comes_is_not_waited_for_afterwards(monkeypatch):
     with mock_mturk():
         assert len(sys.meta_path) > len(before)
     assert sys.meta_path == before
-
-
-def test_replaced_too_late_is_not_replaced():
-    """A module may arrive in another thread while the mock ends."""
-    owner = types.SimpleNamespace(name="theirs")
-    replacements = Replacements()
-    replacements.begin()
-    replacements.end()
-    replacements.replace(owner, "name", "ours")
-
-    assert owner.name == "theirs"

@@ -111,11 +111,12 @@ def test_assert_called_counts_what_was_refused(mturk, mturk_client):
 
 
 def test_assert_called_knows_extend_hit_of_2008(mturk):
-    """It is in the log, and its parameters in no service model."""
+    """By either name; its parameters are checked, too, though no service model has them."""
     url = "https://mechanicalturk.amazonaws.com/"
     requests.get(url, params={"Operation": "ExtendHIT", "HITId": "3NONE"})
 
     mturk.assert_called("ExtendHIT", HITId="3NONE")
+    mturk.assert_called("extend_hit", HITId="3NONE", MaxAssignmentsIncrement=None)
     mturk.assert_not_called("extend_hit", HITId="3ANOTHER")
 
 
@@ -299,7 +300,7 @@ def test_b(mturk, mturk_client):
     result = run_pytest(pytester, source)
 
     assert result.parseoutcomes() == {"failed": 2}
-    result.stdout.no_fnmatch_line("*call_assertions.py*")
+    result.stdout.no_fnmatch_line("*mturk.py*")
     result.stdout.fnmatch_lines(['>*mturk.assert_called("CreateHIT")'])
 
 
@@ -330,6 +331,12 @@ NO_PARAMETER = [
     (
         ("get_account_balance", {"x": 1}),
         "GetAccountBalance has no parameter 'x'; its parameters are none",
+    ),
+    (
+        ("extend_hit", {"HitId": "3"}),
+        "ExtendHIT has no parameter 'HitId' (did you mean 'HITId'?); its parameters are HITId, "
+        "MaxAssignmentsIncrement, ExpirationIncrementInSeconds, Service, AWSAccessKeyId, Version, "
+        "Operation, Signature, Timestamp, ResponseGroup, Validate, Credential, UniqueRequestToken",
     ),
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mturk_mock import current, mock_mturk
-from mturk_mock.interception import botocore_send as interception
+from mturk_mock.interception import active as interception
 from tests.clients import make_client
 from tests.helpers import create_hit
 from tests.inner import outcomes_by_pytest, run_pytest

@@ -8,7 +8,7 @@ import inspect
 import pytest
 
 from mturk_mock import current, mock_mturk
-from mturk_mock.interception import botocore_send as interception
+from mturk_mock.interception import active as interception
 from tests.clients import balance_of, make_client
 
 

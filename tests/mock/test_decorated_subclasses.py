@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mturk_mock import mock_mturk
-from mturk_mock.interception import botocore_send as interception
+from mturk_mock.interception import active as interception
 from tests.inner import outcomes_by_pytest
 
 

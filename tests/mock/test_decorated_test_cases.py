@@ -7,7 +7,7 @@ import unittest
 import pytest
 
 from mturk_mock import current, mock_mturk
-from mturk_mock.interception import botocore_send as interception
+from mturk_mock.interception import active as interception
 from tests import inner
 from tests.clients import make_client
 from tests.helpers import create_hit

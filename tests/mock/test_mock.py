@@ -8,7 +8,7 @@ import random
 import pytest
 
 from mturk_mock import MTurk, current, mock_mturk
-from mturk_mock.interception import botocore_send as interception
+from mturk_mock.interception import active as interception
 from tests.clients import Sent, balance_of, make_client
 from tests.helpers import NOW, create_hit
 
@@ -128,21 +128,39 @@ def test_handle_works_after_end():
     assert [call.operation for call in mturk.calls] == ["CreateHIT"]
 
 
+def test_handle_refuses_attributes_that_it_does_not_have():
+    """A misspelt `mturk.balance = ...` does not pass unnoticed."""
+    with mock_mturk() as mturk, pytest.raises(AttributeError, match="balence"):
+        mturk.balence = 0
+
+
+@pytest.mark.parametrize("requester", [lambda mturk: mturk, lambda mturk: mturk.requester("lab")])
+def test_client_takes_keyword_arguments_only(requester):
+    """A region, given as to `boto3.client`, does not mean the sandbox."""
+    with (
+        mock_mturk() as mturk,
+        pytest.raises(
+            TypeError, match=r"^client\(\) takes keyword arguments only, not 'us-east-1'"
+        ),
+    ):
+        requester(mturk).client("us-east-1")
+
+
 # One in another ---------------------------------------------------------------------------
 
 
-def test_nested_inner_answers_every_client():
-    """The innermost mock answers, also clients that the outer handle made."""
-    with mock_mturk(balance="1.00") as outer:
-        client = outer.client()
+def test_nested_inner_answers_every_client_of_the_program():
+    """The innermost mock answers a client that the program made outside of it."""
+    with mock_mturk(balance="1.00"):
+        client = make_client()
         with mock_mturk(balance="2.00"):
             assert balance_of(client) == "2.00"
 
 
 def test_nested_outer_is_back_afterwards():
     """The outer mock has its state again, without what happened in the inner one."""
+    client = make_client()
     with mock_mturk() as outer:
-        client = outer.client()
         first = create_hit(client)
         with mock_mturk():
             create_hit(client)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import pydoc
 import re
+import sys
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -10,6 +14,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from mturk_mock import mock_mturk
+from mturk_mock.backend.settings import Settings
+from mturk_mock.mock.options import read_options
 from tests.clients import PRODUCTION, SANDBOX, balance_of, make_client
 from tests.helpers import NOW, create_hit
 
@@ -200,3 +206,41 @@ def test_option_of_the_marker(name):
     """The message says where it belongs."""
     with pytest.raises(TypeError, match=r"; strict and block are the marker's$"):
         mock_mturk(**{name: True})
+
+
+# The list of options ----------------------------------------------------------------------
+
+
+def overload_of_options():
+    """Return the options that type checkers know, with their defaults."""
+    tree = ast.parse(inspect.getsource(sys.modules["mturk_mock.mock.mock"]))
+    overloads = [each for each in tree.body if getattr(each, "name", None) == "mock_mturk"]
+    arguments = overloads[1].args
+    defaults = map(ast.literal_eval, arguments.kw_defaults)
+    return {each.arg: default for each, default in zip(arguments.kwonlyargs, defaults, strict=True)}
+
+
+def test_options_that_help_shows_are_those_of_the_settings():
+    """`help(mock_mturk)` shows each option, with its default, and says what it does."""
+    parameters = inspect.signature(mock_mturk).parameters.values()
+    shown = {each.name: each.default for each in parameters if each.kind is each.KEYWORD_ONLY}
+
+    assert shown == vars(Settings())
+    assert all(f"- `{name}`: " in mock_mturk.__doc__ for name in shown)
+    assert "balance=Decimal('10000.00'), unknown_workers=None" in pydoc.render_doc(mock_mturk)
+
+
+def test_options_that_type_checkers_know_are_those_of_the_settings():
+    """The overload of `mock_mturk` has every option; given, the defaults change nothing."""
+    known = overload_of_options()
+
+    assert list(known) == list(vars(Settings()))
+    assert read_options(known) == read_options({}) == Settings()
+
+
+def test_options_that_pytest_shows_are_those_of_the_settings(pytestconfig):
+    """`pytest --markers` lists them, and the two of the marker's own."""
+    (usage,) = (line for line in pytestconfig.getini("markers") if line.startswith("mock_mturk("))
+    listed = re.match(r"mock_mturk\(\*, ([^)]*)\)", usage)[1].split(", ")
+
+    assert listed == [*vars(Settings()), "strict", "block"]

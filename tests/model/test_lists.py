@@ -10,7 +10,7 @@ import pytest
 
 from mturk_mock import Snapshot, mock_mturk
 from mturk_mock.core.clock import SECOND
-from mturk_mock.model.policy_contents import Action, Finding
+from mturk_mock.model.policies import Action, Finding
 from tests.helpers import NOW, create_hit, create_hit_type
 from tests.worlds import LAST_STEPS, TEST, WORKERS, Step, World, random_steps
 
@@ -257,7 +257,7 @@ def compare(mturk):
     """Ask for every list, and return how many there were of each operation with something in it."""
     mturk._backend.settle()
     asked = Counter()
-    for key, account in mturk._backend._marketplace.accounts.items():
+    for key, account in mturk._backend._transactions.marketplace.accounts.items():
         for lists in (of_hits, of_work, of_people, of_types):
             for (operation, name, item, filters), expected in lists(account):
                 found = pages(clients()[key], operation, name, item, **filters)

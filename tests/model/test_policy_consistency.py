@@ -13,7 +13,7 @@ import pytest
 from freezegun import freeze_time
 
 from mturk_mock import mock_mturk
-from mturk_mock.model import assignment, growth, hit
+from mturk_mock.model.account import Account
 from tests.helpers import NOW, create_hit, error_of, get_hit, request_error, state_of
 from tests.policies import (
     extending,
@@ -180,8 +180,7 @@ def announced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def announce(account: Any, event_type: str, *about: Any) -> None:
         events.append(event_type)
 
-    for module in (assignment, growth, hit):
-        monkeypatch.setattr(module, "announce", announce)
+    monkeypatch.setattr(Account, "announce", announce)
     return events
 
 

@@ -509,7 +509,7 @@ def test_counters_of_what_happened_by_itself_lag_from_then(mturk, mturk_client):
 
 def past_of(mturk, hit_id):
     """Return what is remembered of the numbers of a HIT."""
-    with mturk._backend.turn() as (marketplace, _):
+    with mturk._backend.transaction() as (marketplace, _):
         return marketplace.find_hit(hit_id)[1].past_counts
 
 
@@ -525,7 +525,7 @@ def test_counters_without_a_lag_are_not_remembered(lags):
 def test_counters_without_a_past_are_those_of_now(mturk, mturk_client):
     """A HIT that comes from a world without lags has no past to show."""
     hit_id = create_hit(mturk_client)["HITId"]
-    with mturk._backend.turn() as (marketplace, _):
+    with mturk._backend.transaction() as (marketplace, _):
         marketplace.find_hit(hit_id)[1].past_counts = None
     accept(mturk, hit_id)
     assert counts(get_hit(mturk_client, hit_id)) == (0, 1, 0)

@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks import counted, instructions
 from benchmarks.events import due_tomorrow
+from mturk_mock.interception import active
 from mturk_mock.interception import botocore_send as interception
 
 
@@ -99,7 +100,7 @@ def test_what_is_counted_runs_as_often_as_is_asked_for():
 
     counted.canned(prepare)()(2)
     counted.in_the_mock(prepare)()(3)
-    interception.stop(interception.innermost())
+    interception.stop(active.innermost())
     assert made[1:] == ["10000.00"] * 5  # the first one made the bytes
 
 

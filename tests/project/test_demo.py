@@ -16,7 +16,7 @@ import pytest
 import mturk_mock
 from mturk_mock import __main__, demo
 from mturk_mock.__main__ import main
-from mturk_mock.demo_report import Share
+from mturk_mock.demo import Share
 from tests.inner import STRICT
 
 HEADING = ["worker", "skill", "HITs", "accuracy", "approved", "rejected", "bonus", "earned"]

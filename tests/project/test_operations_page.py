@@ -31,9 +31,9 @@ def test_page_is_up_to_date():
 
 
 def test_page_has_all_operations():
-    """Each has a row and a section."""
+    """Each of the API of 2017 has a row and a section."""
     assert len(ROWS) == 39
-    assert ROWS.keys() == operations().keys()
+    assert ROWS.keys() == operations().keys() - {"ExtendHIT"}
     assert ROWS.keys() <= set(re.findall(r"^## (\w+)$", PAGE, re.MULTILINE))
 
 

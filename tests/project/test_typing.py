@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+import mturk_mock
 from mturk_mock import MTurk, pytest_plugin
-from mturk_mock.backend import client_type
 from mturk_mock.mock.requester import Requester
 
 pytest.importorskip("mypy", reason="for the extra dev only")
@@ -64,7 +64,43 @@ def test_typing_file_would_notice():
 def test_typing_can_be_read_at_run_time(thing):
     """Annotations are names that are there, whatever is installed."""
     assert typing.get_type_hints(thing)["return"] is typing.Any
-    assert client_type.MTurkClient is typing.Any
+    assert mturk_mock.MTurkClient is typing.Any
+
+
+def functions_of(name):
+    """Yield a public function, or the public methods and properties of a public class."""
+    thing = getattr(mturk_mock, name)
+    if inspect.isfunction(thing):
+        yield thing
+    elif inspect.isclass(thing) and thing is not typing.Any:
+        for member in dir(thing):
+            found = inspect.getattr_static(thing, member)
+            if not member.startswith("_"):
+                yield from (getattr(found, part, None) for part in ("fget", "fset", "__func__"))
+                yield found
+
+
+def hints_of(name):
+    """Return the types of everything public of a public name, by the function's name."""
+    functions = [each for each in functions_of(name) if inspect.isfunction(each)]
+    return {each.__qualname__: typing.get_type_hints(each) for each in functions}
+
+
+@pytest.mark.parametrize("name", mturk_mock.__all__)
+def test_typing_of_everything_can_be_read_at_run_time(name):
+    """`typing.get_type_hints` finds the types of every public function, method and property."""
+    assert all("return" in hints for hints in hints_of(name).values())
+
+
+def test_typing_at_run_time_reads_methods_and_properties():
+    """The test above looks at what there is."""
+    hints = hints_of("MTurk")
+
+    assert hints["MTurk.worker"]["country"] == (str | None)
+    assert hints["MTurk.hits"]["return"] == list[mturk_mock.HIT]
+    assert hints["MTurk.restore"]["snapshot"] is mturk_mock.Snapshot
+    assert "current" in hints_of("current")
+    assert "Snapshot.load" in hints_of("Snapshot")
 
 
 @pytest.mark.parametrize("name", ["mturk_client", "mturk_sandbox_client"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mturk_mock.interception import botocore_send as interception
+from mturk_mock.interception import active as interception
 from tests.inner import outcomes_by_pytest
 
 

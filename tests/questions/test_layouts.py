@@ -119,7 +119,9 @@ def test_layout_is_known_to_all(mturk, sandbox):
     """Every requester can use a layout, in both environments. [assumed]"""
     layout_id = mturk.add_layout("<p>")
 
-    hit = create_hit(mturk.requester("other").client(sandbox), Question=None, HITLayoutId=layout_id)
+    hit = create_hit(
+        mturk.requester("other").client(sandbox=sandbox), Question=None, HITLayoutId=layout_id
+    )
 
     assert hit["HITLayoutId"] == layout_id
 
@@ -211,7 +213,7 @@ def test_hit_of_a_layout_keeps_the_parameters(mturk, create):
     """What a HIT was made of is kept in the order of the request."""
     hit = create("${a}${b}", pairs({"b": "2", "a": "1"}))
 
-    with mturk._backend.turn() as (marketplace, _):
+    with mturk._backend.transaction() as (marketplace, _):
         _, kept = marketplace.find_hit(hit["HITId"])
     assert kept.layout_parameters == (("b", "2"), ("a", "1"))
 

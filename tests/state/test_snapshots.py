@@ -9,7 +9,7 @@ import pytest
 from freezegun import freeze_time
 
 from mturk_mock import Snapshot, mock_mturk
-from mturk_mock.backend.transaction import State
+from mturk_mock.backend.state import State
 from tests.clients import balance_of
 from tests.helpers import (
     DAY,
@@ -300,14 +300,14 @@ def test_load_keeps_requirements(mturk, client, tmp_path, guarded):
 
 def test_load_keeps_layouts(mturk, tmp_path):
     """HIT layouts are HTML by their ids."""
-    with mturk._backend.turn() as (marketplace, _):
+    with mturk._backend.transaction() as (marketplace, _):
         marketplace.layouts["3LAYOUT"] = "<p>${x}</p>"
     content = saved(mturk, tmp_path)
     mturk.reset()
     mturk.restore(Snapshot.load(tmp_path / "state.json"))
 
     assert content["layouts"] == {"3LAYOUT": "<p>${x}</p>"}
-    with mturk._backend.turn() as (marketplace, _):
+    with mturk._backend.transaction() as (marketplace, _):
         assert marketplace.layouts == {"3LAYOUT": "<p>${x}</p>"}
 
 

@@ -117,7 +117,7 @@ def test_written_worker(mturk, restored):
         ]
     )
 
-    with mturk._backend.turn() as (marketplace, _):
+    with mturk._backend.transaction() as (marketplace, _):
         plain, special = (asdict(marketplace.people[id_]) for id_ in (WORKER, OTHER))
     names = ("country", "subdivision", "masters", "approved", "rejected", "adult")
     assert [plain[name] for name in names] == ["US", None, False, 0, 0, False]
@@ -543,7 +543,7 @@ def request(**said):
 
 def shown_request(mturk):
     """Return the request as it is in the mock."""
-    with mturk._backend.turn() as (marketplace, _):
+    with mturk._backend.transaction() as (marketplace, _):
         return marketplace.find_qualification_request("3R")[1]
 
 

@@ -7,7 +7,7 @@ from types_boto3_mturk.type_defs import CreateHITResponseTypeDef
 from typing_extensions import assert_type
 
 from mturk_mock import MTurk, current, mock_mturk
-from mturk_mock.backend import client_type
+from mturk_mock import MTurkClient as OurMTurkClient
 
 
 def the_client_is_typed(mturk: MTurk) -> None:
@@ -31,7 +31,7 @@ def what_it_returns_is_typed(mturk: MTurk) -> None:
     assert_type(response["HIT"]["HITId"], str)
 
 
-def our_name_is_theirs(mturk_client: client_type.MTurkClient) -> None:
+def our_name_is_theirs(mturk_client: OurMTurkClient) -> None:
     assert_type(mturk_client, MTurkClient)
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from typing_extensions import assert_type
 
-from mturk_mock import MTurk
-from mturk_mock.backend.client_type import MTurkClient
+from mturk_mock import MTurk, MTurkClient
 
 
 def the_client_is_anything(mturk: MTurk, mturk_client: MTurkClient) -> None:

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from mturk_mock import mock_mturk
-from mturk_mock.model import hit as hits
+from mturk_mock.model import hit_life
 from tests.helpers import NOTHING, NOW, SANDBOX_STAMP, STAMP, get_hit, publish, refusal, work
 
 moto = pytest.importorskip("moto", reason="moto needs a newer boto3 than we do")
@@ -465,8 +465,8 @@ def test_extend_hit_from_fewer_than_ten_to_ten(mturk_client, before, count):
 @pytest.mark.parametrize("old", [True, False])
 def test_extend_hit_from_before_july_2015(mturk, hit_id, old):
     """[doc] since 2015, for assignments; [assumed] for this version, and that time may be"""
-    with mturk._backend.turn() as (marketplace, _):
-        marketplace.find_hit(hit_id)[1].creation_time = hits.FIRST_EXTENSIBLE - old
+    with mturk._backend.transaction() as (marketplace, _):
+        marketplace.find_hit(hit_id)[1].creation_time = hit_life.FIRST_EXTENSIBLE - old
     assert succeeded(extend(hit_id, seconds=3600))
     answer = extend(hit_id, count=1)
     assert succeeded(answer) is not old
@@ -530,3 +530,115 @@ def test_extend_hit_is_no_operation_of_the_later_api(mturk_client, hit_id):
         "The value 0 is invalid for MaxAssignmentsIncrement. "
         f"Valid values range from 1 to 1000000000.{STAMP}",
     )
+
+
+# Faults -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("operation", ["ExtendHIT", "extend_hit", ["CreateHIT", "ExtendHIT"], None])
+def test_fail_of_extend_hit(mturk, hit_id, mturk_client, operation):
+    """Once, by either name, among others, or among all: an Errors element. [assumed]"""
+    before = state(mturk_client, hit_id)
+    fault = mturk.fail(operation)
+
+    assert error_in(extend(hit_id, count=1)) == (
+        "AWS.ServiceUnavailable",
+        f"There was an error with this request.{STAMP}",
+        [("HITId", hit_id)],
+    )
+    assert (fault.happened, mturk.calls[-1].fault) == (1, fault)
+    assert state(mturk_client, hit_id) == before
+    assert succeeded(extend(hit_id, count=1))
+
+
+def test_fail_of_extend_hit_leaves_other_operations(mturk, hit_id, mturk_client):
+    """Those of the later API do not count as ExtendHIT."""
+    fault = mturk.fail("ExtendHIT")
+
+    mturk_client.create_additional_assignments_for_hit(
+        HITId=hit_id, NumberOfAdditionalAssignments=1
+    )
+
+    assert fault.happened == 0
+
+
+def test_fail_of_extend_hit_after_its_work(mturk, hit_id, mturk_client):
+    """Only the answer is lost."""
+    mturk.fail("ExtendHIT", when="after")
+
+    assert not succeeded(extend(hit_id, count=1))
+    assert state(mturk_client, hit_id)[0] == 2
+
+
+def test_fail_of_extend_hit_names_what_the_request_names(mturk):
+    """The HIT of the request stands in the message."""
+    mturk.fail("ExtendHIT", "HITDoesNotExist")
+
+    assert error_in(extend(NOTHING, count=1)) == (
+        "AWS.MechanicalTurk.HITDoesNotExist",
+        f"Hit {NOTHING} does not exist.{STAMP}",
+        [("HITId", NOTHING)],
+    )
+
+
+def test_fail_of_extend_hit_by_throttling(mturk, hit_id):
+    """Without a TurkErrorCode the code is the type; no clock ends the message. [assumed]"""
+    mturk.fail("ExtendHIT", "ThrottlingException")
+
+    code, message, _ = error_in(extend(hit_id, count=1))
+
+    assert (code, message) == ("ThrottlingException", "Rate exceeded")
+
+
+def test_fail_of_extend_hit_by_its_key(mturk, hit_id):
+    """AWS.NotAuthorized stands in OperationRequest, as without a fault. [observed]"""
+    mturk.fail("ExtendHIT", "AWS.NotAuthorized")
+
+    answer = ElementTree.fromstring(extend(hit_id, count=1).text)
+
+    assert answer.findtext("OperationRequest/Errors/Error/Code") == "AWS.NotAuthorized"
+    assert answer.find("ExtendHITResult") is None
+
+
+def test_fail_of_extend_hit_is_not_asked_about_a_key_of_no_requester():
+    """Who is not authorized is refused first, as by the later API. [assumed]"""
+    with mock_mturk(accounts={}) as mturk:
+        fault = mturk.fail()
+        assert "AWS.NotAuthorized" in extend(NOTHING, count=1).text
+        assert fault.happened == 0
+
+
+CONNECTION = [
+    ("ConnectionError", "before", "ConnectionError", "EndpointConnectionError"),
+    ("ConnectionError", "after", "ConnectionError", "ConnectionClosedError"),
+    ("ReadTimeout", "after", "ReadTimeout", "ReadTimeoutError"),
+    ("ConnectTimeout", "before", "ConnectTimeout", "ConnectTimeoutError"),
+]
+
+
+@pytest.mark.parametrize(("error", "when", "kind", "cause"), CONNECTION)
+def test_fail_of_extend_hit_by_its_connection(mturk, hit_id, error, when, kind, cause):
+    """A program gets what `requests` raises, with the request; the log has botocore's."""
+    mturk.fail("ExtendHIT", error, when=when)
+
+    with pytest.raises(requests.RequestException) as caught:
+        extend(hit_id, count=1)
+
+    (call,) = mturk.calls[-1:]
+    assert type(caught.value) is getattr(requests.exceptions, kind)
+    assert str(caught.value) == str(call.error)
+    assert caught.value.__cause__ is call.error
+    assert caught.value.request.url.startswith(PRODUCTION)
+    assert type(call.error).__name__ == cause
+    assert PRODUCTION in str(call.error)
+    assert call.result is None
+
+
+def test_fail_of_extend_hit_by_read_timeout_can_do_its_work(mturk, hit_id, mturk_client):
+    """The trap of ExtendHIT: sent again, it extends again. [assumed]"""
+    mturk.fail("ExtendHIT", "ReadTimeout", when="after")
+    with pytest.raises(requests.ReadTimeout):
+        extend(hit_id, count=1)
+    extend(hit_id, count=1)
+
+    assert state(mturk_client, hit_id)[0] == 3

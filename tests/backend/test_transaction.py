@@ -1,4 +1,4 @@
-"""Turns: one at a time, and over when they have failed."""
+"""Transactions: one at a time, and over when they have failed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mturk_mock.model.marketplace import Marketplace
+from mturk_mock.model.timeline import Timeline
 from tests.clients import balance_of
 from tests.helpers import NOW
 
@@ -17,10 +17,10 @@ def fail(*args):
     raise ZeroDivisionError("what was due has failed")
 
 
-def test_turn_that_cannot_begin_is_over(mturk, mturk_client, monkeypatch):
-    """Another thread can have its own."""
+def test_transaction_that_cannot_begin_is_over(mturk, mturk_client, monkeypatch):
+    """Another thread can begin one."""
     with monkeypatch.context() as patched:
-        patched.setattr(Marketplace, "run_due", fail)
+        patched.setattr(Timeline, "run_due", fail)
         with pytest.raises(ZeroDivisionError, match="what was due has failed"):
             mturk_client.get_account_balance()
 

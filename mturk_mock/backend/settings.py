@@ -1,0 +1,50 @@
+"""The options of `mock_mturk`, checked, as a backend reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mturk_mock.model.lags import Lags
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The options of one mock; each field has the name of its option.
+
+    ``seed``: None is 0; `mock_mturk` draws one. ``now``: microseconds since 1970; None follows
+    the time of the machine. ``balance``: dollars of each requester in production.
+    ``unknown_workers``: "accept", "refuse" or None. ``only``: "sandbox" or None.
+    ``accounts``: requesters by access key; None asks for no key. ``consistency``: None is
+    no lag at all. ``sleep``: "advance" or None.
+    """
+
+    seed: int | None = None
+    now: int | None = None
+    balance: Decimal = Decimal("10000.00")
+    unknown_workers: str | None = None
+    only: str | None = None
+    accounts: Mapping[str, str] | None = None
+    consistency: Lags | None = None
+    sleep: str | None = None
+
+    @property
+    def refuses_unknown_workers(self) -> bool:
+        """Whether a worker ID that the mock does not know is refused, as by the service."""
+        return self.unknown_workers == "refuse"
+
+    @property
+    def sandbox_only(self) -> bool:
+        """Whether a call to production is an error."""
+        return self.only == "sandbox"
+
+    @property
+    def lags(self) -> Lags:
+        """How late the service is."""
+        return self.consistency or Lags()
+
+    @property
+    def sleep_advances(self) -> bool:
+        """Whether sleeps of the program move the clock."""
+        return self.sleep == "advance"

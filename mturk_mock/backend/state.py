@@ -1,0 +1,35 @@
+"""The state of a backend at one moment."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mturk_mock.backend.calls import APICall
+from mturk_mock.backend.faults import Fault, Progress
+from mturk_mock.model.marketplace import Marketplace
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything that a backend knows at one moment; what happens later does not change it."""
+
+    marketplace: bytes  # pickled
+    calls: tuple[APICall, ...]
+    faults: tuple[tuple[Fault, Progress], ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        marketplace: Marketplace,
+        calls: Iterable[APICall] = (),
+        faults: Iterable[tuple[Fault, Progress]] = (),
+    ) -> State:
+        """Return the state of a marketplace that no transaction is changing."""
+        return cls(pickle.dumps(marketplace), tuple(calls), tuple(faults))
+
+    def copy_marketplace(self) -> Marketplace:
+        """Return a new copy of the marketplace."""
+        marketplace: Marketplace = pickle.loads(self.marketplace)
+        return marketplace

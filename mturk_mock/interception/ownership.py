@@ -1,0 +1,111 @@
+"""Which mock answers a request.
+
+A client that a handle makes belongs to the handle's mock, also while another mock is on,
+and its calls are refused once that mock has ended. Every other client belongs to the
+innermost mock. While a request is under way, a context variable names what answers it:
+threads and tasks have their own.
+"""
+
+from __future__ import annotations
+
+import inspect
+import weakref
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from contextvars import ContextVar
+from typing import Any, Final
+
+from mturk_mock.backend.backend import Backend
+from mturk_mock.interception.active import innermost, is_on
+
+#: Returns the backend that answers a request, None if no mock does.
+Answerer = Callable[[], Backend | None]
+
+_OWNER: Final = "mturk_mock_owner"  # in the context that botocore keeps for each request
+_ENDED: Final = (
+    "This client belongs to mock_mturk(seed={seed}), which has ended. Make a client inside the "
+    "`with` block or test that uses it, or use boto3.client('mturk'), which belongs to the "
+    "innermost mock."
+)
+
+
+def innermost_backend() -> Backend | None:
+    """Return what answers clients that belong to no handle, None outside of mocks."""
+    active = innermost()
+    backend: Backend | None = None if active is None else active.backend
+    return backend
+
+
+def nobody() -> None:
+    """Answer no request: it is for another service."""
+
+
+class Owner:
+    """The mock that a client belongs to; it does not keep the mock's backend alive."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = weakref.ref(backend)
+        self._seed = backend.settings.seed
+
+    def require_backend(self) -> Backend:
+        """Return the mock's backend; RuntimeError if the mock has ended."""
+        backend = self._backend()
+        if backend is None or not is_on(backend):
+            raise RuntimeError(_ENDED.format(seed=self._seed))
+        return backend
+
+    def mark(self, context: dict[str, Any], **event: Any) -> None:
+        """Name this owner in the context of a request that is about to be made."""
+        self.require_backend()
+        context[_OWNER] = self
+
+    def check(self, **event: Any) -> None:
+        """Refuse to send a request that the end of the mock has overtaken."""
+        self.require_backend()
+
+
+def claim(client: Any, backend: Backend) -> None:
+    """Let a boto3 client belong to the mock of a backend."""
+    owner = Owner(backend)
+    client.meta.events.register("before-call.mturk", owner.mark)
+    client.meta.events.register("before-send.mturk", owner.check)
+
+
+def answerer_of(context: Mapping[str, Any]) -> Answerer:
+    """Return what answers the request of a context: its client's owner, or the innermost mock."""
+    owner: Owner | None = context.get(_OWNER)
+    return innermost_backend if owner is None else owner.require_backend
+
+
+_answerer: ContextVar[Answerer] = ContextVar("mturk_mock_answerer", default=nobody)
+
+
+def answering() -> Backend | None:
+    """Return what answers the request under way; None outside of one, or if no mock does."""
+    return _answerer.get()()
+
+
+def carry_out(request: Callable[[], Any], answerer: Answerer) -> Any:
+    """Make a request that `answerer` answers, and return what it returns.
+
+    aiobotocore's returns a coroutine, which does its work when it is awaited.
+    """
+    if _answerer.get() is answerer is nobody:
+        return request()
+    token = _answerer.set(answerer)
+    try:
+        answer = request()
+    finally:
+        _answerer.reset(token)
+    if isinstance(answer, tuple) or not inspect.isawaitable(answer):  # botocore's is a tuple
+        return answer
+    return _carry_out_async(answer, answerer)
+
+
+async def _carry_out_async(answer: Awaitable[Any], answerer: Answerer) -> Any:
+    token = _answerer.set(answerer)
+    try:
+        return await answer
+    finally:
+        with suppress(ValueError):  # a coroutine may be closed in another context
+            _answerer.reset(token)

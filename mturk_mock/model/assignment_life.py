@@ -1,0 +1,224 @@
+"""The rules of an assignment, from its acceptance to its payment."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from mturk_mock.core import errors
+from mturk_mock.core.clock import DAY, SECOND
+from mturk_mock.model import hit_life, notification, requirement
+from mturk_mock.model.account import Account
+from mturk_mock.model.assignment import (
+    ABANDONED,
+    ACCEPTED,
+    APPROVED,
+    REJECTED,
+    RETURNED,
+    SUBMITTED,
+    VISIBLE,
+    Assignment,
+)
+from mturk_mock.model.hit import ASSIGNABLE, HIT
+from mturk_mock.model.policies import IS_SCORED
+from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS, Person, Record
+
+_GIVEN_BACK: Final = {
+    RETURNED: notification.ASSIGNMENT_RETURNED,
+    ABANDONED: notification.ASSIGNMENT_ABANDONED,
+}
+#: How long after its submission a rejected assignment can still be approved. [doc]
+OVERRIDE_WINDOW: Final = 30 * DAY
+
+IS_ABANDONED: Final = "assignment is abandoned"
+IS_AUTO_APPROVED: Final = "assignment is approved automatically"
+
+
+def keys_of(assignment: Assignment) -> tuple[tuple[str, str], ...]:
+    """Return the keys of the lists that show the assignment: by HIT and status."""
+    if assignment.status not in VISIBLE:
+        return ()
+    return ((assignment.hit_id, assignment.status),)
+
+
+def set_status(account: Account, assignment: Assignment, status: str) -> None:
+    """Set the status and update the lists; nothing else may set it."""
+    before = keys_of(assignment)
+    assignment.status = status
+    account.assignment_lists.move(assignment, before, keys_of(assignment))
+
+
+def check_visible(account: Account, hit: HIT, person: Person) -> None:
+    """Raise the worker site's error if the worker may not see the HIT."""
+    if person.id in account.blocks:
+        raise errors.PERMISSION_DENIED()
+    if hit.status != ASSIGNABLE:
+        raise errors.NO_HITS_AVAILABLE(id=hit.id, why=hit.status)
+    _check_qualified(account, hit, person, requirement.PREVIEW)
+
+
+def _check_qualified(account: Account, hit: HIT, person: Person, action: int) -> None:
+    requirement.check_met(
+        account.qualifications, hit.type.properties.requirements, person, action, hit.id
+    )
+
+
+def check_acceptable(account: Account, hit: HIT, person: Person) -> None:
+    """Raise the worker site's error if the worker may not accept the HIT.
+
+    A worker may accept each HIT once [doc], and again after returning it. [assumed]
+    """
+    if person.id in hit.takers:
+        raise errors.ASSIGNMENT_ALREADY_EXISTS(
+            worker=person.id, id=hit.takers[person.id], hit=hit.id
+        )
+    check_visible(account, hit, person)
+    _check_qualified(account, hit, person, requirement.ACCEPT)
+    if person.open_assignments >= MOST_OPEN_ASSIGNMENTS:
+        raise errors.TOO_MANY_ASSIGNMENTS(worker=person.id, limit=MOST_OPEN_ASSIGNMENTS)
+
+
+def accept(account: Account, hit: HIT, person: Person, id_: str, now: int) -> Assignment:
+    """Give the worker an assignment of the HIT, after `check_acceptable`."""
+    deadline = now + hit.type.properties.assignment_duration * SECOND
+    assignment = Assignment(id_, hit.id, person.id, now, deadline)
+    account.assignments[id_] = assignment
+    uptake = hit.take_up()
+    uptake.assignment_ids.append(id_)
+    uptake.takers[person.id] = id_
+    hit.available -= 1
+    hit.pending += 1
+    person.open_assignments += 1
+    person.records[account.environment].accepted += 1
+    account.schedule.add(deadline, IS_ABANDONED, account.key, id_)
+    account.announce(notification.ASSIGNMENT_ACCEPTED, hit, now, id_)
+    hit_life.refresh(account, hit, now)
+    return assignment
+
+
+def submit(account: Account, assignment: Assignment, answer: str, now: int) -> None:
+    """Submit the work; also after the HIT has expired. [doc]
+
+    A review policy looks at it before anything else happens to the HIT. [doc]
+    """
+    _require_accepted(assignment)
+    hit = account.hits[assignment.hit_id]
+    delay = hit.type.properties.auto_approval_delay * SECOND
+    assignment.answer = answer
+    assignment.submit_time = now
+    assignment.auto_approval_time = approval = now + delay
+    assignment.number = len(hit.submitted_ids)
+    hit.take_up().submitted_ids.append(assignment.id)
+    set_status(account, assignment, SUBMITTED)
+    hit.unreviewed += 1
+    is_to_be_scored = call_for_score(account, hit, assignment, now)
+    _record(account, assignment).submitted += 1
+    account.schedule.add(approval, IS_AUTO_APPROVED, account.key, assignment.id)
+    account.announce(notification.ASSIGNMENT_SUBMITTED, hit, now, assignment.id)
+    _close(account, hit, assignment)
+    if not is_to_be_scored:
+        hit_life.refresh(account, hit, now)
+
+
+def call_for_score(account: Account, hit: HIT, assignment: Assignment, now: int) -> bool:
+    """Let the assignment policy look at each submission; return whether there is one. [doc]"""
+    if hit.policies is None or hit.policies.known_answers is None:
+        return False
+    account.schedule.add(now, IS_SCORED, account.key, assignment.id)
+    return True
+
+
+def give_back(account: Account, assignment: Assignment, status: str, now: int) -> None:
+    """Make the assignment available again: it was returned, or its time is up."""
+    _require_accepted(assignment)
+    hit = account.hits[assignment.hit_id]
+    set_status(account, assignment, status)
+    hit.available += 1
+    del hit.take_up().takers[assignment.worker_id]
+    if status == RETURNED:
+        _record(account, assignment).returned += 1
+    else:
+        _record(account, assignment).abandoned += 1
+    account.announce(_GIVEN_BACK[status], hit, now, assignment.id)
+    _close(account, hit, assignment)
+    hit_life.refresh(account, hit, now)
+
+
+def _require_accepted(assignment: Assignment) -> None:
+    if assignment.status != ACCEPTED:
+        raise errors.INVALID_ASSIGNMENT_STATE(allowed=ACCEPTED)
+
+
+def _record(account: Account, assignment: Assignment) -> Record:
+    return account.people[assignment.worker_id].records[account.environment]
+
+
+def _close(account: Account, hit: HIT, assignment: Assignment) -> None:
+    hit.pending -= 1
+    account.people[assignment.worker_id].open_assignments -= 1
+
+
+def approve(account: Account, assignment: Assignment, feedback: str | None, now: int) -> None:
+    """Approve submitted or rejected work and pay for it.
+
+    Funds are held for submitted work; rejected work needs them again. [assumed]
+    """
+    hit = account.hits[assignment.hit_id]
+    cost = hit_life.cost_of(account, hit)
+    if assignment.status == REJECTED:
+        account.ledger.require(cost)
+        _record(account, assignment).rejected -= 1
+    else:
+        hit.unreviewed -= 1
+        hit.completed += 1
+    _record(account, assignment).approved += 1
+    set_status(account, assignment, APPROVED)
+    assignment.approval_time = now
+    assignment.rejection_time = None
+    assignment.feedback = feedback
+    _pay(account, assignment, hit.type.properties.reward, cost)
+    account.announce(notification.ASSIGNMENT_APPROVED, hit, now, assignment.id)
+    hit_life.refresh(account, hit, now)
+
+
+def _pay(account: Account, assignment: Assignment, reward: Decimal, cost: Decimal) -> None:
+    account.ledger.pay_reward(reward, cost - reward)
+    account.reviewed_workers.add(assignment.worker_id)
+    account.credit(assignment.worker_id, reward)
+
+
+def reject(account: Account, assignment: Assignment, feedback: str | None, now: int) -> None:
+    """Reject submitted work: nothing is paid, and no worker gets the assignment again. [doc]"""
+    hit = account.hits[assignment.hit_id]
+    hit.unreviewed -= 1
+    hit.completed += 1
+    _record(account, assignment).rejected += 1
+    set_status(account, assignment, REJECTED)
+    assignment.rejection_time = now
+    assignment.feedback = feedback
+    account.reviewed_workers.add(assignment.worker_id)
+    account.announce(notification.ASSIGNMENT_REJECTED, hit, now, assignment.id)
+    hit_life.refresh(account, hit, now)
+
+
+# Events --------------------------------------------------------------------------------
+
+
+def will_be_abandoned(account: Account, assignment_id: str, due: int) -> bool:
+    """Tell whether the assignment is still accepted and not submitted."""
+    return account.assignments[assignment_id].status == ACCEPTED
+
+
+def happen_abandon(account: Account, assignment_id: str, due: int) -> None:
+    """Abandon the assignment at its deadline."""
+    give_back(account, account.assignments[assignment_id], ABANDONED, due)
+
+
+def will_be_auto_approved(account: Account, assignment_id: str, due: int) -> bool:
+    """Tell whether the assignment still waits for a review."""
+    return account.assignments[assignment_id].status == SUBMITTED
+
+
+def happen_auto_approve(account: Account, assignment_id: str, due: int) -> None:
+    """Approve the assignment on its original schedule, whatever the HIT's state. [doc]"""
+    approve(account, account.assignments[assignment_id], None, due)

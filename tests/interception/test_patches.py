@@ -1,0 +1,203 @@
+"""Replacing what other modules have, putting it back, and waiting for a module's import."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+import types
+
+import pytest
+
+from mturk_mock.interception import patches as patches_module
+from mturk_mock.interception.patches import Patches, SharedPatches, when_imported
+
+
+@pytest.fixture
+def owner():
+    """Return something with attributes that can be replaced."""
+    return types.SimpleNamespace(name="theirs", other="theirs")
+
+
+# Replacing ----------------------------------------------------------------------------------
+
+
+def test_replaced_until_undone(owner):
+    """undo() puts back what was there before."""
+    patches = Patches()
+    patches.replace(owner, "name", "ours")
+    assert (owner.name, patches.is_on) == ("ours", True)
+    patches.undo()
+    assert (owner.name, patches.is_on) == ("theirs", False)
+
+
+def test_replaced_twice_is_put_back_in_reverse(owner):
+    """What was there first is there in the end."""
+    with Patches() as patches:
+        patches.replace(owner, "name", "ours")
+        patches.replace(owner, "name", "ours again")
+        assert owner.name == "ours again"
+    assert owner.name == "theirs"
+
+
+def test_replaced_by_another_library_since_is_left(owner):
+    """The rest is put back."""
+    with Patches() as patches:
+        patches.replace(owner, "name", "ours")
+        patches.replace(owner, "other", "ours")
+        owner.name = "somebody else's"
+    assert vars(owner) == {"name": "somebody else's", "other": "theirs"}
+
+
+def test_undone_twice_is_undone_once(owner):
+    """The second undo() changes nothing."""
+    patches, undone = Patches(), []
+    patches.when_undone(undone.append, "once")
+    patches.undo()
+    patches.undo()
+    assert undone == ["once"]
+
+
+def test_module_that_arrives_in_another_thread_after_undo_is_not_used(monkeypatch):
+    """The import may end while the mock ends."""
+    arriving, used = [], []
+    monkeypatch.setattr(
+        patches_module, "when_imported", lambda name, use: arriving.append(use) or (lambda: None)
+    )
+    patches = Patches()
+    patches.when_imported("late_module", used.append)
+    patches.undo()
+    arriving[0](types)
+    assert used == []
+
+
+def test_shared_patches_last_until_the_last_has_left(owner):
+    """They are made once for all that enter, and anew after the last has left."""
+    shared = SharedPatches(lambda patches: patches.replace(owner, "name", [owner.name]))
+    for _ in range(2):
+        for _ in range(3):
+            shared.__enter__()
+        for left in range(3):
+            assert owner.name == ["theirs"], left
+            shared.__exit__()
+        assert owner.name == "theirs"
+
+
+# Waiting for an import ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    """Return the name of a module that nobody has imported yet."""
+    (tmp_path / "late_module.py").write_text("import sys\nVALUE = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    yield "late_module"
+    sys.modules.pop("late_module", None)
+
+
+def test_module_that_is_there(module):
+    found = importlib.import_module(module)
+    used = []
+    stop = when_imported(module, used.append)
+    assert used == [found]
+    stop()
+
+
+def test_module_that_comes_later(module):
+    before = list(sys.meta_path)
+    used = []
+    when_imported(module, lambda found: used.append(found.VALUE))
+    found = importlib.import_module(module)
+    assert used == [1]
+    assert sys.meta_path == before
+    assert found.__loader__ is found.__spec__.loader
+    assert found.__loader__.get_source(module) == "import sys\nVALUE = 1\n"
+
+
+def test_module_that_is_only_looked_for_first(module):
+    """Programs ask whether a module is there before they import it."""
+    used = []
+    when_imported(module, used.append)
+    assert importlib.util.find_spec(module) is not None
+    assert used == []
+    assert [importlib.import_module(module)] == used
+
+
+def test_module_beside_a_finder_of_the_old_kind(module):
+    """Finders without find_spec are passed over, as Python does."""
+    used = []
+    when_imported(module, used.append)
+    sys.meta_path.insert(1, object())
+
+    found = importlib.import_module(module)
+
+    assert used == [found]
+
+
+def test_module_that_two_wait_for(module):
+    used = []
+    when_imported(module, lambda found: used.append("first"))
+    when_imported(module, lambda found: used.append("second"))
+    importlib.import_module(module)
+    assert used == ["first", "second"]
+
+
+def test_module_that_nobody_waits_for_any_more(module):
+    before = list(sys.meta_path)
+    used = []
+    stop = when_imported(module, used.append)
+    stop()
+    stop()
+    assert sys.meta_path == before
+    importlib.import_module(module)
+    assert used == []
+
+
+def test_module_that_patches_wait_for(module):
+    """It is used when it comes, and what is replaced in it is put back."""
+    with Patches() as patches:
+        patches.when_imported(module, lambda found: patches.replace(found, "VALUE", 2))
+        found = importlib.import_module(module)
+        assert found.VALUE == 2
+    assert found.VALUE == 1
+
+
+def test_module_that_undone_patches_no_longer_wait_for(module):
+    before, used = list(sys.meta_path), []
+    with Patches() as patches:
+        patches.when_imported(module, used.append)
+    assert sys.meta_path == before
+    importlib.import_module(module)
+    assert used == []
+
+
+def test_module_that_nobody_waits_for_any_more_when_it_is_found(module):
+    """The waiting may end in another thread between finding and executing."""
+    used = []
+    stop = when_imported(module, used.append)
+    finder = sys.meta_path[0]
+    spec = importlib.util.find_spec(module)
+    stop()
+    assert finder.find_spec(module, None) is None
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    assert used == []
+
+
+def test_module_that_fails_is_waited_for_still(module, tmp_path):
+    source = tmp_path / "late_module.py"
+    source.write_text("1 / 0")
+    used = []
+    when_imported(module, used.append)
+    with pytest.raises(ZeroDivisionError):
+        importlib.import_module(module)
+    source.write_text("VALUE = 'right at last'")
+    importlib.invalidate_caches()
+    assert [importlib.import_module(module)] == used
+
+
+def test_module_that_does_not_exist(module):
+    stop = when_imported("late_module_that_is_not_there", print)
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module("late_module_that_is_not_there")
+    stop()

@@ -1,0 +1,101 @@
+"""`sys.modules` that others put back: boto3 and the mock are not loaded a second time.
+
+Each program runs in a process of its own.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.project.test_loading import run
+
+IMPORTS = """
+import socket, sys
+from unittest import mock
+from mturk_mock import mock_mturk
+
+def no_network(host, *rest, **named):
+    raise AssertionError(f"{host} was looked up")
+
+socket.getaddrinfo = no_network
+
+def balance():
+    import boto3
+    client = boto3.client(
+        "mturk", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
+    )
+    return client.get_account_balance()["AvailableBalance"]
+"""
+TWO_TESTS = """
+@mock.patch.dict(sys.modules, {"torch": None})
+@mock_mturk
+def test_one():
+    assert balance() == "10000.00"
+
+@mock_mturk
+def test_two():
+    assert balance() == "10000.00"
+
+test_one()
+test_two()
+"""
+LATE_IN_A_MOCK = """
+mturk = mock_mturk(seed=1).start()
+with mock.patch.dict(sys.modules, {"torch": None}):
+    hit = mturk.add_hit()
+    mturk.worker().accept(hit).submit({"answer": "b"})
+    mturk.client().list_hits()
+    before = mturk.snapshot()
+mturk.restore(before)
+mturk.fail("GetHIT", "ServiceFault")
+try:
+    mturk.client().get_hit(HITId=hit.hit_id)
+except mturk.client().exceptions.ServiceFault:
+    pass
+mturk.assert_called("ListHITs")
+assert mturk.client().get_hit(HITId=hit.hit_id)
+"""
+BOTO3_FIRST = "import boto3" + IMPORTS
+
+
+@pytest.mark.parametrize(
+    "program",
+    [IMPORTS + TWO_TESTS, BOTO3_FIRST + TWO_TESTS, IMPORTS + LATE_IN_A_MOCK],
+    ids=["late boto3", "early boto3", "late modules"],
+)
+def test_patched_modules_are_mocked_all_the_same(program):
+    """`unittest.mock.patch.dict(sys.modules)` makes Python forget what was loaded meanwhile."""
+    run("-c", program)
+
+
+INNER_TEST = """
+def test_inner(mturk_client):
+    import boto3
+    assert mturk_client.get_account_balance()["AvailableBalance"] == "10000.00"
+"""
+OUTER_TESTS = f"""
+import sys
+
+def run_inner(pytester):
+    pytester.makepyfile({INNER_TEST!r})
+    pytester.runpytest_inprocess("-pno:randomly").assert_outcomes(passed=1)
+    return sys.modules["boto3"], sys.modules["mturk_mock.mock.mock"]
+
+def test_one_copy(pytester):
+    assert run_inner(pytester) == run_inner(pytester)
+
+def test_mocked(pytester, mturk):
+    import boto3
+    run_inner(pytester)
+    client = boto3.client(
+        "mturk", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
+    )
+    assert client.get_account_balance()["AvailableBalance"] == "10000.00"
+"""
+
+
+def test_runs_of_pytester_leave_one_copy(pytester):
+    """A run in the process restores `sys.modules`; where pytester is, the mock is there before."""
+    path = pytester.makepyfile(OUTER_TESTS)
+
+    run("-m", "pytest", "-p", "pytester", path)
