@@ -7,7 +7,7 @@ import unittest
 from typing import Any
 
 # Loaded before the first run, which forgets at its end what it has loaded.
-import mturk_mock.mock.mock  # noqa: F401
+from mturk_mock import mock_mturk  # noqa: F401
 
 #: Other plugins of the machine are not to change what these runs do.
 OTHERS = ("asyncio", "cacheprovider", "hypothesispytest", "pytest_cov", "randomly", "time_machine")
@@ -29,14 +29,10 @@ IMPORTS = """
 import pytest
 import unittest
 from mturk_mock import MTurk, current, mock_mturk
-from mturk_mock.interception import active
 from tests.clients import balance_of, make_client
-from tests.helpers import create_hit
+from tests.helpers import create_hit, is_mock_on
 
 LOG = []
-
-def is_on():
-    return active.innermost() is not None
 
 def hits():
     return len(current().hits)

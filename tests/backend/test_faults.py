@@ -9,7 +9,7 @@ from botocore import exceptions
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from mturk_mock.core import errors
+from mturk_mock import ERRORS
 from tests.backend.raw_requests import raw
 from tests.clients import PRODUCTION, SANDBOX, balance_of
 from tests.helpers import NOW, create_hit, error_of, hit_ids, stamp_of
@@ -142,7 +142,7 @@ def test_fail_has_type_and_words_of_its_row(mturk, client, error):
     assert (refusal.code, refusal.message) == WORDS[error]
 
 
-CODES = sorted({row.code for row in errors.TABLE.values() if str(row.code).startswith("AWS.")})
+CODES = sorted({row.code for row in ERRORS.values() if str(row.code).startswith("AWS.")})
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -10,9 +10,8 @@ from xml.etree import ElementTree
 import pytest
 import requests
 
-from mturk_mock import MTurkError, mock_mturk
+from mturk_mock import ERRORS, MTurkError, mock_mturk
 from mturk_mock.backend.wire import Request
-from mturk_mock.core import errors
 from tests.helpers import (
     NOW,
     STAMP,
@@ -572,7 +571,7 @@ ELSEWHERE = {
 
 def test_every_row_has_a_case():
     """No row is there that nothing raises."""
-    assert sorted([*REQUESTS, *WORKERS, *ELSEWHERE, *OF_CREDENTIALS]) == sorted(errors.TABLE)
+    assert sorted([*REQUESTS, *WORKERS, *ELSEWHERE, *OF_CREDENTIALS]) == sorted(ERRORS)
 
 
 @pytest.mark.parametrize("name", REQUESTS)
@@ -592,7 +591,7 @@ def test_row_on_the_wire(name):
         assert said["message"] == case.message
     else:
         assert said["Message"] == f"{case.message} ({int(case.now.timestamp())}000)"
-    assert (error.row, error.message) == (errors.TABLE[name], case.message)
+    assert (error.row, error.message) == (ERRORS[name], case.message)
     assert error.code == (case.code or case.wire_type)
 
 
@@ -607,7 +606,7 @@ def test_row_of_the_workers_side(name):
 
     error = caught.value
     assert (error.code, error.message) == (f"AWS.MechanicalTurk.{code}", message)
-    assert error.row is errors.TABLE[name]
+    assert error.row is ERRORS[name]
     assert str(error) == f"{message} [{error.code}]"
     assert repr(error) == f"<MTurkError {error.code}: {message}>"
 
@@ -620,12 +619,12 @@ def test_row_said_elsewhere(name):
         said = provoke(mturk, mturk.client())
 
     assert list(said) == expected
-    assert said[1] == errors.TABLE[name].code
+    assert said[1] == ERRORS[name].code
 
 
-@pytest.mark.parametrize("name", errors.TABLE)
+@pytest.mark.parametrize("name", ERRORS)
 def test_row_says_its_evidence(name):
     """Documented, recorded or assumed."""
-    evidence = errors.TABLE[name].evidence
+    evidence = ERRORS[name].evidence
 
     assert any(mark in evidence for mark in ("[doc", "[observed", "[assumed]"))

@@ -9,7 +9,6 @@ from decimal import Decimal
 import pytest
 
 from mturk_mock import Snapshot, mock_mturk
-from mturk_mock.core.clock import SECOND
 from mturk_mock.model.policies import Action, Finding
 from tests.helpers import NOW, create_hit, create_hit_type
 from tests.worlds import LAST_STEPS, TEST, WORKERS, Step, World, random_steps
@@ -163,7 +162,7 @@ def facts_of(item):
 
 
 def facts(bonus):
-    return bonus.assignment_id, bonus.amount, bonus.reason, bonus.time // SECOND
+    return bonus.assignment_id, bonus.amount, bonus.reason, bonus.time // 1_000_000
 
 
 def entries(page):

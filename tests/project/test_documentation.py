@@ -22,8 +22,8 @@ LANGUAGES = {"csv", "ini", "json", "python", "sh", "text", "xml", "yaml"}
 #: What blocks may import that is not installed everywhere; all else must be there.
 NOT_EVERYWHERE = {"aiobotocore", "matplotlib", "moto"}
 NOTHING_LEFT_ON = """
-from mturk_mock.interception import active
-assert active.innermost() is None
+from tests.helpers import is_mock_on
+assert not is_mock_on()
 def test_block_was_read():
     pass
 """

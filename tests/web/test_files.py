@@ -7,9 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from mturk_mock import MTurkError, mock_mturk
-from mturk_mock.questions.answers import Answer, from_document
-from mturk_mock.questions.fields.file_upload import Upload
+from mturk_mock import MTurkError, mock_mturk, parse_answers
 from tests.helpers import (
     NOTHING,
     NOW,
@@ -144,7 +142,7 @@ def test_submit_a_document_that_names_a_file(mturk, mturk_client):
     )
     assignment = accepted(mturk_client, mturk.worker(), Question=form()).submit(document)
     assert assignment.answer == document
-    assert from_document(document) == [Answer("picture", upload=Upload("8", "k"))]
+    assert parse_answers(document) == {"picture": {"key": "k", "size": 8}}
     params = {"AssignmentId": assignment.id, "QuestionIdentifier": "picture"}
     assert (
         refusal(mturk_client.get_file_upload_url, **params)
