@@ -1,1 +1,1 @@
-"""What mturk_mock costs, as ratios that are measured in one run: ``python -m benchmarks``."""
+"""What mturk_mock costs, as ratios measured side by side: ``python -m benchmarks``."""

@@ -1,24 +1,40 @@
-"""API calls under the mock, beside the same calls answered with canned bytes."""
+"""Calls under the mock, beside the same calls answered with canned bytes.
+
+The reference is an identical client outside of any mock. It signs its request, and a
+``before-send`` handler returns the bytes that the mock answered with.
+"""
 
 from __future__ import annotations
 
-from argparse import Namespace
+import functools
+import io
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from botocore import UNSIGNED
-from botocore.config import Config
+import boto3
+from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError
 
-from benchmarks.filling import filling
-from benchmarks.floor import ACCESS_KEY, Call, new_client, under_the_mock, with_canned_bytes
-from benchmarks.measure import Comparison, Result, run_rounds, timed
-from benchmarks.samples import HIT, QUESTION, form, hit_with, variants
-from mturk_mock.mock.mock import current
-from mturk_mock.questions.question import check_question
+from benchmarks.filling import open_hits
+from benchmarks.measure import Block, Comparison, Result, run_rounds, timed
+from benchmarks.samples import HIT, new_hits
+from mturk_mock import Snapshot, current, mock_mturk
+
+Call = Callable[[], object]
+#: Prepares what a client needs for a call, and returns the call.
+Prepare = Callable[[Any], Call]
 
 ROUNDS = 200
 
-# The calls --------------------------------------------------------------------------------
+#: Keys with which programs sign their requests.
+ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
+KEYS = {
+    "region_name": "us-east-1",
+    "aws_access_key_id": ACCESS_KEY,
+    "aws_secret_access_key": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+}
+
+# Calls ------------------------------------------------------------------------------------
 
 
 def get_account_balance(client: Any) -> Call:
@@ -30,106 +46,110 @@ def get_hit(client: Any) -> Call:
     return lambda: client.get_hit(HITId=hit_id)
 
 
-def create_hit(client: Any) -> Call:
-    """Return a call whose question is the same one each time."""
-    return lambda: client.create_hit(**HIT)
-
-
-def create_new_hit(client: Any) -> Call:
-    """Return a call whose question is another one each time, as it is in a campaign."""
-    return lambda: client.create_hit(**hit_with(next(QUESTIONS)))
-
-
-def create_hit_with_form(client: Any) -> Call:
-    """Return a call whose form is the same one each time."""
-    parameters = hit_with(FORM)
-    return lambda: client.create_hit(**parameters)
-
-
-def create_hit_with_new_form(client: Any) -> Call:
-    """Return a call whose form is another one each time."""
-    return lambda: client.create_hit(**hit_with(next(FORMS)))
-
-
-#: Questions of 2 KB, each another one, in whatever mock.
-QUESTIONS = variants(QUESTION, "mammal")
-FORM = form()
-#: Forms of 10 KB, each another one.
-FORMS = variants(FORM, "Species 0")
-
-
-def list_100_hits(client: Any) -> Call:
-    with filling(current()) as ask:
-        for _ in range(100):
-            ask("CreateHIT", **HIT)
-    return lambda: client.list_hits(MaxResults=100)
-
-
 def refused_get_hit(client: Any) -> Call:
     def call() -> None:
         try:
             client.get_hit(HITId="3UNKNOWN")
         except ClientError:
             return
-        raise AssertionError("a HIT of nobody was found")
+        raise AssertionError("get_hit of an unknown HIT was not refused")
 
     return call
 
 
-# The rows ---------------------------------------------------------------------------------
+def create_hit(client: Any) -> Call:
+    return lambda: client.create_hit(**HIT)
 
 
-CALLS = (
-    ("get_account_balance", get_account_balance, 0.9, 5),
-    ("get_hit", get_hit, 0.9, 5),
-    ("create_hit, a question of 2 KB, repeated", create_hit, 1.0, 5),
-    ("create_hit, a question of 2 KB, new each time", create_new_hit, 1.0, 5),
-    ("create_hit, a QuestionForm of 10 KB, repeated", create_hit_with_form, 1.2, 5),
-    ("create_hit, a QuestionForm of 10 KB, new each time", create_hit_with_new_form, None, 5),
-    ("list_hits, 100 of them", list_100_hits, 1.0, 1),
-    ("get_hit, refused", refused_get_hit, 1.0, 5),
-)
+def create_new_hit(client: Any) -> Call:
+    return lambda: client.create_hit(**next(NEW_HITS))
 
 
-def comparisons() -> list[Comparison]:
-    """Return all comparisons of calls."""
+#: Shared by all mocks: what has been checked once stays checked for the whole process.
+NEW_HITS = new_hits()
+
+
+def list_hits(client: Any) -> Call:
+    current().restore(hundred_hits())
+    return lambda: client.list_hits(MaxResults=100)
+
+
+@functools.cache
+def hundred_hits() -> Snapshot:
+    return open_hits(100)
+
+
+# The two sides ----------------------------------------------------------------------------
+
+
+def new_client() -> Any:
+    """Return a client that signs its requests."""
+    return boto3.client("mturk", **KEYS)
+
+
+def under_the_mock(prepare: Prepare, **options: Any) -> Block:
+    """Return the call in a mock. Entering, preparing and leaving are not timed."""
     client = new_client()
-    plain = [
-        Comparison(name, under_the_mock(client, prepare), with_canned_bytes(prepare), goal, most)
-        for name, prepare, goal, most in CALLS
-    ]
-    return [*plain, signed(client), over_the_unsigned_floor(client), check()]
+
+    def block(size: int) -> float:
+        with mock_mturk(**options):
+            return timed(prepare(client), size)
+
+    return block
 
 
-def signed(client: Any) -> Comparison:
-    """Return get_hit where access keys say who calls, so that requests are signed."""
-    return Comparison(
-        "get_hit, signed: mock_mturk(accounts=...)",
-        under_the_mock(client, get_hit, accounts={ACCESS_KEY: "laboratory"}),
-        with_canned_bytes(get_hit),
-        1.15,
-    )
+def with_canned_bytes(prepare: Prepare) -> Block:
+    """Return the call outside of any mock, with the mock's answer."""
+    client = new_client()
+    with mock_mturk():
+        call = prepare(client)
+        answer = recorded_answer(client, call)
+    client.meta.events.register("before-send.mturk", answer)
+    return lambda size: timed(call, size)
 
 
-def over_the_unsigned_floor(client: Any) -> Comparison:
-    """Return get_hit beside a floor that is not signed either."""
-    return Comparison(
-        "get_hit, beside an unsigned floor",
-        under_the_mock(client, get_hit),
-        with_canned_bytes(get_hit, config=Config(signature_version=UNSIGNED)),
-    )
+def recorded_answer(client: Any, call: Call) -> Callable[..., AWSResponse]:
+    """Make a call, and return a handler of ``before-send`` that gives the same response."""
+    responses: list[dict[str, Any]] = []
+
+    def record(response_dict: dict[str, Any], **event: Any) -> None:
+        responses.append(response_dict)
+
+    client.meta.events.register("response-received.mturk", record)
+    call()
+    client.meta.events.unregister("response-received.mturk", record)
+    (response,) = responses
+    status, headers, body = response["status_code"], response["headers"], response["body"]
+    return lambda request, **event: AWSResponse(request.url, status, headers, RawBody(body))
 
 
-def check() -> Comparison:
-    """Return the checking of forms, each another one, without a call."""
-    return Comparison(
-        "checking a QuestionForm of 10 KB, beside its create_hit",
-        lambda size: timed(lambda: check_question(next(FORMS)), size),
-        with_canned_bytes(create_hit_with_new_form),
-        1.0,
-    )
+class RawBody(io.BytesIO):
+    """A response's body, as botocore expects it from urllib3."""
+
+    def stream(self, **kwargs: Any) -> Iterator[bytes]:
+        """Yield the whole body."""
+        yield self.read()
 
 
-def run(arguments: Namespace) -> list[Result]:
+# Rows -------------------------------------------------------------------------------------
+
+
+def compare(
+    name: str, prepare: Prepare, goal: float | None, most_calls: int = 5, **options: Any
+) -> Comparison:
+    ours, reference = under_the_mock(prepare, **options), with_canned_bytes(prepare)
+    return Comparison(name, ours, reference, goal, most_calls)
+
+
+def run(rounds: int) -> list[Result]:
     """Measure all calls."""
-    return run_rounds(comparisons(), min(ROUNDS, arguments.rounds), arguments.seed)
+    comparisons = [
+        compare("get_account_balance", get_account_balance, 0.92),
+        compare("get_hit", get_hit, 0.92),
+        compare("get_hit, signed (accounts=...)", get_hit, None, accounts={ACCESS_KEY: "lab"}),
+        compare("get_hit, refused", refused_get_hit, None),
+        compare("create_hit, 2 KB of HTML, repeated", create_hit, 1.2),
+        compare("create_hit, 2 KB of HTML, new each time", create_new_hit, 1.4),
+        compare("list_hits, 100 HITs", list_hits, 1.25, most_calls=1),
+    ]
+    return run_rounds(comparisons, rounds)

@@ -1,77 +1,94 @@
-"""Mocks that hold much: filled past the wire, left, and asked again when it is their turn."""
+"""States with long lists, written as snapshot files (docs/snapshots.md)."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from botocore import xform_name
+from benchmarks.samples import EXTERNAL_QUESTION, HTML_QUESTION
+from mturk_mock import Snapshot
 
-from mturk_mock import MTurk, mock_mturk
-from mturk_mock.core.environment import PRODUCTION
-from mturk_mock.interception import botocore_send as interception
-from mturk_mock.interception.active import Active
-from mturk_mock.model import assignment_life
-from mturk_mock.model.account import DEFAULT_REQUESTER
-from mturk_mock.model.lags import Lags
-from mturk_mock.operations import Call, answer
+HIT_ID, QUALIFICATION_TYPE_ID, ASSIGNMENT_ID = "3HIT", "3READER", "3FIRST"
 
-#: Asks for an operation with its parameters, and returns the result.
-Ask = Callable[..., Any]
-
-#: Dollars, for a hundred thousand of anything.
-BALANCE = "1000000000"
-
-AT_ONCE = itertools.repeat(0)
-
-
-def new_mock(**options: Any) -> MTurk:
-    """Return the handle of a mock that is off again, and keeps what it is filled with."""
-    with mock_mturk(balance=BALANCE, **options) as mturk:
-        return mturk
+QUALIFICATION_TYPE = {"id": QUALIFICATION_TYPE_ID, "name": "reader", "description": "Reads"}
+REVIEW_POLICY = {
+    "PolicyName": "ScoreMyKnownAnswers/2011-09-01",
+    "Parameters": [{"Key": "AnswerKey", "MapEntries": [{"Key": "class", "Values": ["bird"]}]}],
+}
+ACTION = {
+    "kind": "action",
+    "level": "Assignment",
+    "name": "Approve",
+    "target_id": ASSIGNMENT_ID,
+    "target_type": "Assignment",
+    "result": "Success",
+}
 
 
-@contextmanager
-def answering(mturk: MTurk) -> Iterator[None]:
-    """Let a mock answer that was filled before: `mock_mturk` makes a new one each time."""
-    active = Active(mturk._backend, mturk)
-    interception.start(active)
-    try:
-        yield
-    finally:
-        interception.stop(active)
+def snapshot(**state: Any) -> Snapshot:
+    """Return the snapshot of a file with these members."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "state.json"
+        path.write_text(json.dumps({"version": 1, **state}))
+        return Snapshot.load(path)
 
 
-@contextmanager
-def filling(mturk: MTurk) -> Iterator[Ask]:
-    """Yield what asks for operations at one moment, without a wire and without the call log.
-
-    It saves four fifths of the time of a boto3 call.
-    """
-    with mturk._backend.transaction() as (marketplace, now):
-        account = marketplace.account(DEFAULT_REQUESTER, PRODUCTION)
-
-        def ask(operation: str, **parameters: Any) -> Any:
-            members = {xform_name(name): value for name, value in parameters.items()}
-            return answer(Call(marketplace, account, now, operation, False, Lags()), members)
-
-        yield ask
+def worker_ids(prefix: str, count: int) -> Iterator[str]:
+    return (f"{prefix}{number}" for number in range(count))
 
 
-def submit(
-    mturk: MTurk, hit_id: str, count: int, document: str, delays: Iterator[int] = AT_ONCE
-) -> list[str]:
-    """Let so many new people do a HIT, after delays in microseconds; return their ids."""
-    workers = []
-    with mturk._backend.transaction() as (marketplace, now):
-        account, hit = marketplace.find_hit(hit_id)
-        for delay in itertools.islice(delays, count):
-            time = now + delay
-            person = marketplace.person(marketplace.ids.worker())
-            id_ = marketplace.ids.entity("Assignment")
-            work = assignment_life.accept(account, hit, person, id_, time)
-            assignment_life.submit(account, work, document, time)
-            workers.append(person.id)
-    return workers
+def open_hits(count: int) -> Snapshot:
+    """HITs that can be worked on, with a question of 2 KB."""
+    hit = {"title": "Which class of animals is this?", "question": HTML_QUESTION}
+    return snapshot(accounts=[{"hits": [hit] * count}])
+
+
+def expired_hits(count: int) -> Snapshot:
+    """HITs that are reviewable and require a qualification."""
+    requirement = {"QualificationTypeId": QUALIFICATION_TYPE_ID, "Comparator": "Exists"}
+    hit_type = {"id": "3TYPE", "title": "Read", "qualification_requirements": [requirement]}
+    hit = {"hit_type_id": "3TYPE", "status": "Reviewable", "question": EXTERNAL_QUESTION}
+    account = {"hit_types": [hit_type], "hits": [hit] * count}
+    return snapshot(qualification_types=[QUALIFICATION_TYPE], accounts=[account])
+
+
+def work(count: int) -> Snapshot:
+    """One HIT with many assignments, the first of which has as many bonuses."""
+    assignments = [{"worker_id": worker_id} for worker_id in worker_ids("A", count)]
+    hit = {"id": HIT_ID, "assignments": [{"id": ASSIGNMENT_ID, **assignments[0]}, *assignments[1:]]}
+    bonus = {"assignment_id": ASSIGNMENT_ID, "amount": "0.01", "reason": "Well done"}
+    return snapshot(accounts=[{"hits": [hit], "bonuses": [bonus] * count}])
+
+
+def workers(count: int) -> Snapshot:
+    """Workers who are blocked, have a qualification, or ask for it."""
+    blocks = [{"worker_id": id_, "reason": "Guesses"} for id_ in worker_ids("A1", count)]
+    granted = [{"worker_id": worker_id} for worker_id in worker_ids("A2", count)]
+    requests = [
+        {"qualification_type_id": QUALIFICATION_TYPE_ID, "worker_id": worker_id}
+        for worker_id in worker_ids("A3", count)
+    ]
+    return snapshot(
+        accounts=[{"blocks": blocks}],
+        qualification_types=[{**QUALIFICATION_TYPE, "qualifications": granted}],
+        qualification_requests=requests,
+    )
+
+
+def qualification_types(count: int) -> Snapshot:
+    """Qualification types of the requester."""
+    types = [{"name": f"reader {number}", "description": "Reads"} for number in range(count)]
+    return snapshot(qualification_types=types)
+
+
+def review_results(count: int) -> Snapshot:
+    """One HIT with many actions of its review policy."""
+    hit = {
+        "id": HIT_ID,
+        "assignment_review_policy": REVIEW_POLICY,
+        "review_log": [{**ACTION, "id": f"3ACTION{number}"} for number in range(count)],
+    }
+    return snapshot(accounts=[{"hits": [hit]}])

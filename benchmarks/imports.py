@@ -1,48 +1,52 @@
-"""Importing the package, each time in a new process, beside boto3."""
+"""Imports, each in a new process, beside `import boto3`."""
 
 from __future__ import annotations
 
-from argparse import Namespace
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 from benchmarks.measure import Block, Comparison, Result, run_rounds
-from benchmarks.processes import seconds_of
 
-ROUNDS = 20
+ROUNDS = 30
+CHECKOUT = Path(__file__).parents[1]
 
-TIMED_IMPORT = """
+PROGRAM = """
 import time
 {before}
 began = time.process_time()
-{statement}
+{statements}
 print(time.process_time() - began)
 """
+FIRST_MOCK = "from mturk_mock import mock_mturk; mock_mturk().start()"
 
 
-def first_import(statement: str, before: str = "") -> Block:
-    """Return an import in a new process, after what comes before and does not count."""
-    return seconds_of(TIMED_IMPORT.format(statement=statement, before=before))
+def in_new_process(statements: str, before: str = "") -> Block:
+    """Return statements that run in a new process, after others that are not timed."""
+    program = PROGRAM.format(statements=statements, before=before)
+    return lambda size: sum(seconds_of(program) for _ in range(size))
 
 
-def imports() -> list[Comparison]:
-    """Return the comparisons of imports."""
-    beside = first_import("import boto3")
-    return [
-        Comparison(f"{name}, beside import boto3", first_import(*import_), beside, goal, 1)
-        for name, import_, goal in (
-            ("import mturk_mock", ("import mturk_mock",), 0.15),
-            (
-                "from mturk_mock import mock_mturk, after boto3",
-                ("from mturk_mock import mock_mturk", "import boto3"),
-                0.15,
-            ),
-            ("from moto import mock_aws, after boto3", (MOTO, "import boto3"), None),
-        )
+def seconds_of(program: str) -> float:
+    """Run a program, which may write bytecode, and return the seconds that it prints."""
+    environment = {**os.environ}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    command = [sys.executable, "-c", program]
+    return float(subprocess.check_output(command, cwd=CHECKOUT, env=environment, text=True))
+
+
+def run(rounds: int) -> list[Result]:
+    """Measure both comparisons."""
+    boto3 = in_new_process("import boto3")
+    package = in_new_process("import mturk_mock")
+    first_mock = in_new_process(FIRST_MOCK, before="import boto3")
+    for block in (boto3, package, first_mock):
+        block(1)  # writes bytecode
+    comparisons = [
+        Comparison("import mturk_mock, beside import boto3", package, boto3, 0.05, 1),
+        Comparison(
+            "import mock_mturk and start a mock, beside import boto3", first_mock, boto3, 0.8, 1
+        ),
     ]
-
-
-MOTO = "from moto import mock_aws"
-
-
-def run(arguments: Namespace) -> list[Result]:
-    """Measure all imports."""
-    return run_rounds(imports(), min(ROUNDS, arguments.rounds), arguments.seed)
+    return run_rounds(comparisons, rounds)

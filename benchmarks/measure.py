@@ -6,92 +6,81 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-#: Runs so many calls in one go and returns the seconds that they took; its set-up is not timed.
+#: Runs a number of calls and returns the seconds they took, without the set-up.
 Block = Callable[[int], float]
-#: One row of the table, as it is written to a file.
-Result = dict[str, Any]
 
 CONTROL_TOLERANCE = 0.03
+SEED = 1  # of the order within a round
 
 
-def timed(
-    call: Callable[[], object], size: int, clock: Callable[[], float] = time.process_time
-) -> float:
-    """Return the seconds of processor time of `size` calls, after one that does not count.
-
-    `clock`: another one than the processor's, where waiting counts too.
-    """
-    call()
-    began = clock()
-    for _ in range(size):
-        call()
-    return clock() - began
-
-
-@dataclass
-class Comparison:
-    """One thing beside another: seconds per call, a value for each round.
-
-    ``again`` is the other thing once more: beside itself it is the control of this comparison.
-    """
+@dataclass(frozen=True)
+class Result:
+    """One row of the table."""
 
     name: str
-    measured: Block
-    beside: Block
-    goal: float | None = None
-    most_calls: int = 5  # in a block
-    times: dict[str, list[float]] = field(default_factory=dict)
-
-    def run_round(self, rng: random.Random) -> None:
-        """Take one time of each, in random order, all for the same number of calls."""
-        blocks = [("measured", self.measured), ("beside", self.beside), ("again", self.beside)]
-        size = rng.randint(1, self.most_calls)
-        for name, block in rng.sample(blocks, len(blocks)):
-            self.times.setdefault(name, []).append(block(size) / size)
-
-    @property
-    def ratios(self) -> list[float]:
-        """The ratio of each round."""
-        return self._ratios("measured")
-
-    @property
-    def control(self) -> float:
-        """The median ratio of the other thing to itself: 1, but for noise."""
-        return statistics.median(self._ratios("again"))
+    ratio: float
+    middle_half: tuple[float, float] | None  # of the rounds; None: measured once
+    goal: float | None
+    control: float | None  # the reference beside itself; None: the row has no noise
+    rounds: int
 
     @property
     def is_void(self) -> bool:
-        """Whether the noise was too great to believe the ratio."""
-        return abs(self.control - 1) > CONTROL_TOLERANCE
+        """Whether there was too much noise to believe the ratio."""
+        return self.control is not None and abs(self.control - 1) > CONTROL_TOLERANCE
 
-    def _ratios(self, name: str) -> list[float]:
-        pairs = zip(self.times[name], self.times["beside"], strict=True)
-        return [time / beside for time, beside in pairs]
-
-    def result(self) -> Result:
-        """Return what was measured, for a table or a file."""
-        low, middle, high = statistics.quantiles(self.ratios, n=4)
-        return {
-            "name": self.name,
-            "unit": "µs",
-            "measured": statistics.median(self.times["measured"]) * 1e6,
-            "beside": statistics.median(self.times["beside"]) * 1e6,
-            "ratio": middle,
-            "quartiles": [low, high],
-            "goal": self.goal,
-            "control": self.control,
-            "void": self.is_void,
-            "rounds": len(self.ratios),
-        }
+    @property
+    def misses_goal(self) -> bool:
+        """Whether the ratio is above the goal."""
+        return self.goal is not None and self.ratio > self.goal
 
 
-def run_rounds(comparisons: Sequence[Comparison], rounds: int, seed: int) -> list[Result]:
-    """Measure all comparisons in each round, in an order of its own; return their results."""
-    rng = random.Random(seed)
+@dataclass(frozen=True)
+class Comparison:
+    """Something of ours and the reference it is compared with."""
+
+    name: str
+    ours: Block
+    reference: Block
+    goal: float | None = None
+    most_calls: int = 5  # in a block
+
+    def run_round(self, rng: random.Random) -> tuple[float, float]:
+        """Run ours once and the reference twice, in random order, the same number of calls each.
+
+        Returns the ratio of ours to the reference, and of the reference to itself.
+        """
+        size = rng.randint(1, self.most_calls)
+        blocks = [("ours", self.ours), ("reference", self.reference), ("again", self.reference)]
+        seconds = {name: block(size) for name, block in rng.sample(blocks, len(blocks))}
+        reference = seconds["reference"]
+        return seconds["ours"] / reference, seconds["again"] / reference
+
+
+def timed(call: Callable[[], object], size: int) -> float:
+    """Return the seconds of processor time of `size` calls, after one that does not count."""
+    call()
+    began = time.process_time()
+    for _ in range(size):
+        call()
+    return time.process_time() - began
+
+
+def run_rounds(comparisons: Sequence[Comparison], rounds: int) -> list[Result]:
+    """Run every comparison once in each round, in an order that changes from round to round."""
+    rng = random.Random(SEED)
+    ratios: list[list[tuple[float, float]]] = [[] for _ in comparisons]
     for _ in range(rounds):
-        for comparison in rng.sample(comparisons, len(comparisons)):
-            comparison.run_round(rng)
-    return [comparison.result() for comparison in comparisons]
+        for number in rng.sample(range(len(comparisons)), len(comparisons)):
+            ratios[number].append(comparisons[number].run_round(rng))
+    return [summarize(*pair) for pair in zip(comparisons, ratios, strict=True)]
+
+
+def summarize(comparison: Comparison, ratios: Sequence[tuple[float, float]]) -> Result:
+    """Return the medians of the rounds."""
+    ours, controls = zip(*ratios, strict=True)
+    low, middle, high = statistics.quantiles(ours, n=4)
+    control = statistics.median(controls)
+    return Result(comparison.name, middle, (low, high), comparison.goal, control, len(ours))

@@ -122,7 +122,8 @@ class _Waiting:
                 continue
             spec = finder.find_spec(name, path, target)
             if spec is not None and spec.loader is not None:
-                spec.loader = _Loader(spec, self._arrived)
+                loader: Any = _Loader(spec, self._arrived)
+                spec.loader = loader
                 return spec
         return None
 

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from mturk_mock.questions.answers import from_rendered
+from mturk_mock.questions.answers import read_rendered_answers
 
 #: Longer answers are passed over when workers are compared, in characters. [doc]
 LONGEST_COMPARED: Final = 256
@@ -28,7 +28,7 @@ def given_answers(document: str) -> Given:
     An empty one is none [assumed], so a question with an empty answer has no answer.
     """
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for answer in from_rendered(document):
+    for answer in read_rendered_answers(document):
         values = (answer.text, *answer.selections, answer.other)
         found[answer.identifier].update(value.strip() for value in values if value is not None)
     return {question: frozenset(values) - {""} for question, values in found.items()}

@@ -117,8 +117,8 @@ def submit_test(register: Register, request: Request, given: list[Answer], now: 
     """
     require_open(request)
     key = request.examination and request.examination.key
-    value = answer_key.read(key).score(given) if key else None
-    request.answer = answers.render(given)
+    value = answer_key.read_answer_key(key).score(given) if key else None
+    request.answer = answers.render_answers(given)
     _hand_in(register, request, now)
     if value is not None:
         set_status(register, request, GRANTED)

@@ -117,10 +117,10 @@ def _check_test(test: str, key: str | None, auto_granted: bool) -> None:
     form = read_question(test).fields
     if form is None or auto_granted:
         raise errors.INVALID_PARAMETER_VALUE(value=test, parameter="Test")
-    if reason := question_form.test_refusal(form, graded=key is not None):
+    if reason := question_form.find_test_error(form, graded=key is not None):
         raise errors.TEST_NOT_VALID(value=test, reason=reason)
     if key is not None:
-        answer_key.read(key)
+        answer_key.read_answer_key(key)
 
 
 @operation("UpdateQualificationType")

@@ -1,49 +1,37 @@
-"""The XML documents: what they say, whether they are right, and how to write and answer them.
+"""The XML documents of Mechanical Turk: reading, checking, writing and answering them.
 
-Here are the names for people who write HITs in Python: `HTMLQuestion`, `ExternalQuestion`,
-`QuestionForm` with its parts, `AnswerKey` with its. They are loaded when they are first
-asked for.
+The names below are for requesters who write documents in Python.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from mturk_mock.questions.answer_key import (
-        KeyQuestion,
-        PercentageMapping,
-        RangeMapping,
-        ScaleMapping,
-    )
-    from mturk_mock.questions.answers import parse_answers
-    from mturk_mock.questions.builders import (
-        AnswerKey,
-        ExternalQuestion,
-        HTMLQuestion,
-        QuestionForm,
-    )
-    from mturk_mock.questions.fields.file_upload import FileUploadAnswer
-    from mturk_mock.questions.fields.free_text import (
-        AnswerFormatRegex,
-        FreeTextAnswer,
-        IsNumeric,
-        Length,
-    )
-    from mturk_mock.questions.fields.selection import SelectionAnswer
-    from mturk_mock.questions.form_parts import (
-        Binary,
-        EmbeddedBinary,
-        Flash,
-        FormattedContent,
-        JavaApplet,
-        List,
-        Overview,
-        Question,
-        Text,
-        Title,
-    )
+from mturk_mock.questions.answer_key import (
+    KeyQuestion,
+    PercentageMapping,
+    RangeMapping,
+    ScaleMapping,
+)
+from mturk_mock.questions.answers import parse_answers
+from mturk_mock.questions.builders import AnswerKey, ExternalQuestion, HTMLQuestion, QuestionForm
+from mturk_mock.questions.fields.file_upload import FileUploadAnswer
+from mturk_mock.questions.fields.free_text import (
+    AnswerFormatRegex,
+    FreeTextAnswer,
+    IsNumeric,
+    Length,
+)
+from mturk_mock.questions.fields.selection import SelectionAnswer
+from mturk_mock.questions.fields.shown import (
+    Binary,
+    EmbeddedBinary,
+    Flash,
+    FormattedContent,
+    JavaApplet,
+    List,
+    Text,
+    Title,
+)
+from mturk_mock.questions.form_parts import Overview, Question
 
 __all__ = [
     "AnswerFormatRegex",
@@ -72,24 +60,3 @@ __all__ = [
     "Title",
     "parse_answers",
 ]
-
-#: Where the names are at home.
-_HOMES: Final = {
-    **dict.fromkeys(
-        ("KeyQuestion", "PercentageMapping", "RangeMapping", "ScaleMapping"), "answer_key"
-    ),
-    "parse_answers": "answers",
-    **dict.fromkeys(("AnswerKey", "ExternalQuestion", "HTMLQuestion", "QuestionForm"), "builders"),
-    "FileUploadAnswer": "fields.file_upload",
-    **dict.fromkeys(
-        ("AnswerFormatRegex", "FreeTextAnswer", "IsNumeric", "Length"), "fields.free_text"
-    ),
-    "SelectionAnswer": "fields.selection",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = _HOMES.get(name, "form_parts")
-    return getattr(import_module(f"{__name__}.{home}"), name)

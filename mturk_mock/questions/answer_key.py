@@ -1,4 +1,4 @@
-"""AnswerKey: how a qualification test is scored. [doc]"""
+"""AnswerKey: the scoring of a qualification test. [doc]"""
 
 from __future__ import annotations
 
@@ -19,11 +19,8 @@ ANSWER_KEY: Final = xml.SCHEMAS + "2005-10-01/AnswerKey.xsd"
 
 
 def _check_key(root: Element) -> None:
-    """Refuse a maximum of 0, of which there are no percents, and a multiplier without end.
-
-    [assumed]
-    """
-    for mapping in xml.each(root, "QualificationValueMapping"):
+    """Reject a MaximumSummedScore of 0 and an infinite multiplier. [assumed]"""
+    for mapping in xml.descendants(root, "QualificationValueMapping"):
         kind = mapping[0]
         value = kind[0].text or ""
         if xml.local_name(kind) == "PercentageMapping" and not int(value):
@@ -62,26 +59,26 @@ SCHEMA: Final = Schema(
 
 
 class ValueMapping(Protocol):
-    """How the sum of a test's scores becomes the qualification's value."""
+    """A conversion of the sum of a test's scores to the qualification's value."""
 
     def value(self, total: int) -> int:
-        """Return the value for a sum."""
+        """Return the value of a sum."""
 
 
 @dataclass(frozen=True)
 class PercentageMapping:
-    """Percents of a maximum. A sum beyond 0 and the maximum is not cut. [assumed]"""
+    """The percentage of a maximum. It can be below 0 or above 100. [assumed]"""
 
     maximum_summed_score: int
 
     def value(self, total: int) -> int:
-        """Return the sum as rounded percents of the maximum."""
+        """Return the sum as a percentage of the maximum, rounded."""
         return _round(100 * total / self.maximum_summed_score)
 
 
 @dataclass(frozen=True)
 class ScaleMapping:
-    """The sum times a number."""
+    """The sum times a multiplier."""
 
     summed_score_multiplier: float
 
@@ -92,16 +89,16 @@ class ScaleMapping:
 
 @dataclass(frozen=True)
 class RangeMapping:
-    """A value for each range of sums, and one for the rest.
+    """A value for each range of sums, and one for other sums.
 
-    ``ranges``: lower bound, upper bound, both included, and value.
+    ``ranges``: tuples of lower bound, upper bound (both included) and value.
     """
 
     ranges: Sequence[tuple[int, int, int]]
     out_of_range: int
 
     def value(self, total: int) -> int:
-        """Return the value of the first range that has the sum in it. [assumed] the first"""
+        """Return the value of the first range that contains the sum. [assumed] the first"""
         for lower, upper, value in self.ranges:
             if lower <= total <= upper:
                 return value
@@ -109,16 +106,16 @@ class RangeMapping:
 
 
 def _round(number: float) -> int:
-    """Return the nearest integer, the greater one of two [assumed], within an xs:int."""
+    """Return the nearest integer in the range of xs:int; halves round up. [assumed]"""
     return math.floor(min(max(number, SMALLEST_INT), LARGEST_INT) + 0.5)
 
 
 @dataclass(frozen=True)
 class KeyQuestion:
-    """One question: the score of each set of selections, and of any other answer.
+    """The scores of one question's answers.
 
-    ``options``: scores by what was selected, one SelectionIdentifier or several, as
-    ``{"yes": 10, ("a", "b"): 5}``.
+    ``options``: scores by one or several SelectionIdentifiers, as
+    ``{"yes": 10, ("a", "b"): 5}``. ``default``: the score of other answers.
     """
 
     identifier: str
@@ -126,9 +123,9 @@ class KeyQuestion:
     default: int = 0
 
     def score(self, selected: frozenset[str]) -> int:
-        """Return the score of the option that is exactly what was selected.
+        """Return the score of the option with exactly these selections.
 
-        Of equal options the first counts. [assumed]
+        If two options are equal, the first one counts. [assumed]
         """
         for chosen, score in self.options.items():
             if frozenset(selections(chosen)) == selected:
@@ -137,7 +134,7 @@ class KeyQuestion:
 
 
 def selections(chosen: str | Collection[str]) -> Collection[str]:
-    """Return the SelectionIdentifiers of an option, in the same order in each run."""
+    """Return the SelectionIdentifiers of an option; those of a set are sorted."""
     if isinstance(chosen, str):
         return [chosen]
     return sorted(chosen) if isinstance(chosen, (set, frozenset)) else chosen
@@ -145,15 +142,15 @@ def selections(chosen: str | Collection[str]) -> Collection[str]:
 
 @dataclass(frozen=True)
 class Key:
-    """What each answer scores, and what the sum is worth."""
+    """The scores of all questions, and the mapping of their sum."""
 
     questions: tuple[KeyQuestion, ...]
     mapping: ValueMapping | None
 
     def score(self, answers: Iterable[Answer]) -> int:
-        """Return the value for these answers; questions not in the key count nothing. [assumed]
+        """Return the value of a test's answers. Questions not in the key score 0. [assumed]
 
-        A question that was not answered, or in words, has nothing selected. [assumed]
+        An unanswered question, or a text, counts as no selections. [assumed]
         """
         selected = {answer.identifier: frozenset(answer.selections) for answer in answers}
         total = sum(
@@ -163,25 +160,25 @@ class Key:
         return total if self.mapping is None else self.mapping.value(total)
 
 
-def read(document: str) -> Key:
-    """Return what an AnswerKey document says; MTurkError for what the service refused."""
-    root = documents.read("AnswerKey", document, [SCHEMA])
-    mapping = next(xml.each(root, "QualificationValueMapping"), None)
-    questions = tuple(map(_read_question, xml.each(root, "Question")))
+def read_answer_key(document: str) -> Key:
+    """Read an AnswerKey document; raise MTurkError if the service rejects it."""
+    root = documents.read_document("AnswerKey", document, [SCHEMA])
+    mapping = xml.find_descendant(root, "QualificationValueMapping")
+    questions = tuple(map(_read_question, xml.descendants(root, "Question")))
     return Key(questions, None if mapping is None else _read_mapping(mapping[0]))
 
 
 def _read_question(question: Element) -> KeyQuestion:
     return KeyQuestion(
         xml.child_text(question, "QuestionIdentifier"),
-        # Backwards, so that of equal options the first one stays. [assumed]
-        dict(map(_read_option, reversed(list(xml.each(question, "AnswerOption"))))),
+        # In reverse, so that the first of equal options wins. [assumed]
+        dict(map(_read_option, reversed(list(xml.descendants(question, "AnswerOption"))))),
         int(xml.child_text(question, "DefaultScore") or 0),
     )
 
 
 def _read_option(option: Element) -> tuple[frozenset[str], int]:
-    chosen = xml.each(option, "SelectionIdentifier")
+    chosen = xml.descendants(option, "SelectionIdentifier")
     return frozenset(each.text or "" for each in chosen), _int(option[-1])
 
 
@@ -207,8 +204,8 @@ def _int(number: Element) -> int:
 # Writing ----------------------------------------------------------------------------------
 
 
-def write(questions: Iterable[KeyQuestion], mapping: ValueMapping | None) -> str:
-    """Return the document of a key. Raises TypeError for other questions or mappings."""
+def write_answer_key(questions: Iterable[KeyQuestion], mapping: ValueMapping | None) -> str:
+    """Return the document of a key; raise TypeError for other types of questions or mapping."""
     parts = map(_question, questions)
     return element("AnswerKey", *parts, _value_mapping(mapping), xmlns=ANSWER_KEY)
 

@@ -1,4 +1,4 @@
-"""Answering a page: from its fields, as a dict, to what the requester reads."""
+"""Answers a page: converts its fields to the answers that the requester reads."""
 
 from __future__ import annotations
 
@@ -7,25 +7,38 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, Final, NamedTuple
 
-from mturk_mock.questions.answers import TASK_ANSWERS, Answer, from_document, render
-from mturk_mock.questions.fields import file_upload, free_text, free_text_examples, selection
-from mturk_mock.questions.fields.field_values import as_text
-from mturk_mock.questions.fields.file_upload import FileUploadAnswer, Upload
-from mturk_mock.questions.fields.free_text import FreeTextAnswer
-from mturk_mock.questions.fields.selection import SelectionAnswer
+from mturk_mock.questions.answers import TASK_ANSWERS, Answer, read_answers, render_answers
+from mturk_mock.questions.fields.field_values import write_field_value
+from mturk_mock.questions.fields.file_upload import (
+    FileUploadAnswer,
+    Upload,
+    fill_file_upload,
+    find_file_error,
+)
+from mturk_mock.questions.fields.free_text import (
+    FreeTextAnswer,
+    find_free_text_error,
+    requires_text,
+)
+from mturk_mock.questions.fields.free_text_examples import fill_free_text
+from mturk_mock.questions.fields.selection import (
+    SelectionAnswer,
+    fill_selection,
+    find_selection_error,
+)
 from mturk_mock.questions.html.form import read_html_form
 from mturk_mock.questions.html.page import RESERVED_FIELDS
-from mturk_mock.questions.question import Page
+from mturk_mock.questions.question import QuestionPage
 from mturk_mock.questions.question_form import Field
 from mturk_mock.questions.xml.tree import NOT_XML
 
-#: How a refusal ends, for who means what was refused.
-_ALL_THE_SAME: Final = "; check=False submits it all the same"
+#: Appended to errors: how to submit the answer anyway.
+_ANYWAY: Final = "; check=False submits it all the same"
 _MISSING: Final = "must be answered"
 
 
 class Work(NamedTuple):
-    """What was handed in: the answers, and the files that they name, by question."""
+    """Submitted work: the answers, and the contents of uploaded files by question."""
 
     answers: list[Answer]
     files: dict[str, bytes]
@@ -33,18 +46,18 @@ class Work(NamedTuple):
     @property
     def document(self) -> str:
         """The QuestionFormAnswers document."""
-        return render(self.answers)
+        return render_answers(self.answers)
 
 
 def read_work(
-    page: Page, answer: Mapping[str, Any] | str, owner_id: str = "", *, check: bool = True
+    page: QuestionPage, answer: Mapping[str, Any] | str, owner_id: str = "", *, check: bool = True
 ) -> Work:
-    """Return what is handed in: a page's fields, or a QuestionFormAnswers document.
+    """Read a worker's answer: the page's fields, or a QuestionFormAnswers document.
 
-    Raises XMLParseError for what is no such document, and what `answer_page` raises.
+    Raises XMLParseError for an invalid document, and the errors of `answer_page`.
     """
     if isinstance(answer, str):
-        return Work(from_document(answer), {})
+        return Work(read_answers(answer), {})
     if isinstance(answer, Mapping):
         return answer_page(page, answer, owner_id, check=check)
     raise TypeError(
@@ -53,13 +66,15 @@ def read_work(
     )
 
 
-def answer_page(page: Page, fields: Mapping[str, Any], owner_id: str, *, check: bool) -> Work:
-    """Return what a page sends whose fields are filled in like this.
+def answer_page(
+    page: QuestionPage, fields: Mapping[str, Any], owner_id: str, *, check: bool
+) -> Work:
+    """Return the work that a page sends if its fields have these values.
 
-    `owner_id`: of the assignment, for the keys of its files. `check`: whether the page's own
-    rules hold; the service did not guarantee them. [doc]
-    Raises TypeError for what no form can send, ValueError for what this one refuses, and for
-    what XML cannot carry.
+    `owner_id`: the assignment's ID, for the keys of its files. `check`: enforce the page's
+    own rules, which the service did not guarantee. [doc]
+    Raises TypeError for values that no form can send, ValueError for values that this page
+    rejects, and for characters that XML does not allow.
     """
     given = {_name(name): value for name, value in fields.items() if name not in RESERVED_FIELDS}
     if page.fields is not None:
@@ -70,49 +85,48 @@ def answer_page(page: Page, fields: Mapping[str, Any], owner_id: str, *, check: 
 
 
 def _html_fields(html: str, given: dict[str, Any], check: bool) -> dict[str, Any]:
-    """Return the fields that an HTML page posts: a crowd-form has all in one, as JSON."""
+    """Return the fields that an HTML page posts; a crowd-form posts one, with all as JSON."""
     form = read_html_form(html)
-    if form.is_crowd_form and TASK_ANSWERS in given:
-        return given
     if check:
         try:
             form.check(given)
         except ValueError as problem:
-            raise ValueError(f"{problem}{_ALL_THE_SAME}") from None
-    return {TASK_ANSWERS: json.dumps([given])} if form.is_crowd_form else given
+            raise ValueError(f"{problem}{_ANYWAY}") from None
+    if form.is_crowd_form and TASK_ANSWERS not in given:
+        return {TASK_ANSWERS: json.dumps([given])}
+    return given
 
 
 # QuestionForm -----------------------------------------------------------------------------
 
 
 def _answer_form(form: Sequence[Field], given: dict[str, Any], owner_id: str, check: bool) -> Work:
-    """Answer a form's questions in their order; what it does not ask is sent as text. [assumed]"""
+    """Answer a form's questions in order; unknown fields are sent as text. [assumed]"""
     names = [field.identifier for field in form]
     unknown = [name for name in given if name not in names]
     if unknown and check:
         raise ValueError(
-            f"the QuestionForm has no question {unknown[0]!r}; it has "
-            f"{', '.join(names)}{_ALL_THE_SAME}"
+            f"the QuestionForm has no question {unknown[0]!r}; it has {', '.join(names)}{_ANYWAY}"
         )
-    given_answers = [_answer_field(field, given.get(field.identifier), owner_id) for field in form]
-    for name, each in zip(names, given_answers, strict=True):
-        if check and each.refusal:
-            raise ValueError(f"question {name!r} {each.refusal}{_ALL_THE_SAME}")
-    answers = [each.answer for each in given_answers]
+    answered = [_answer_field(field, given.get(field.identifier), owner_id) for field in form]
+    for name, each in zip(names, answered, strict=True):
+        if check and each.error:
+            raise ValueError(f"question {name!r} {each.error}{_ANYWAY}")
+    answers = [each.answer for each in answered]
     answers += [Answer(name, _text(name, given[name])) for name in unknown]
-    files = {each.answer.identifier: each.file for each in given_answers if each.file is not None}
+    files = {each.answer.identifier: each.file for each in answered if each.file is not None}
     return Work(answers, files)
 
 
-class _Given(NamedTuple):
-    """The answer to one question, and why its page refuses it, if it does."""
+class _FieldAnswer(NamedTuple):
+    """The answer to one question, and why the page rejects it; None if it does not."""
 
     answer: Answer
-    refusal: str | None
+    error: str | None
     file: bytes | None = None
 
 
-def _answer_field(field: Field, value: Any, owner_id: str) -> _Given:
+def _answer_field(field: Field, value: Any, owner_id: str) -> _FieldAnswer:
     match field.answer:
         case FreeTextAnswer():
             return _answer_in_words(field, field.answer, value)
@@ -121,16 +135,16 @@ def _answer_field(field: Field, value: Any, owner_id: str) -> _Given:
     return _answer_by_file(field, field.answer, value, owner_id)
 
 
-def _answer_in_words(field: Field, asked: FreeTextAnswer, value: Any) -> _Given:
-    """Answer in words; left out, the text is empty."""
+def _answer_in_words(field: Field, asked: FreeTextAnswer, value: Any) -> _FieldAnswer:
+    """Answer with a text, which is empty if the field is omitted."""
     text = _text(field.identifier, "" if value is None else value)
-    required = field.required or free_text.requires_text(asked)
-    refusal = _MISSING if required and not text else free_text.refusal(asked, text)
-    return _Given(Answer(field.identifier, text), refusal)
+    required = field.required or requires_text(asked)
+    error = _MISSING if required and not text else find_free_text_error(asked, text)
+    return _FieldAnswer(Answer(field.identifier, text), error)
 
 
-def _answer_by_selecting(field: Field, asked: SelectionAnswer, value: Any) -> _Given:
-    """Answer with a choice, several, or `selections` and `other`; left out, nothing is selected."""
+def _answer_by_selecting(field: Field, asked: SelectionAnswer, value: Any) -> _FieldAnswer:
+    """Answer with a choice, several, or `selections` and `other`; omitted, with no choice."""
     name = field.identifier
     parts = dict(value) if isinstance(value, Mapping) else {"selections": value}
     if unknown := parts.keys() - {"selections", "other"}:
@@ -141,12 +155,12 @@ def _answer_by_selecting(field: Field, asked: SelectionAnswer, value: Any) -> _G
     selected = _selections(name, parts.get("selections"))
     other = None if parts.get("other") is None else _text(name, parts["other"])
     missing = field.required and not selected and other is None
-    refusal = _MISSING if missing else selection.refusal(asked, selected, other)
-    return _Given(Answer(name, selections=selected, other=other), refusal)
+    error = _MISSING if missing else find_selection_error(asked, selected, other)
+    return _FieldAnswer(Answer(name, selections=selected, other=other), error)
 
 
 def _selections(name: str, value: Any) -> tuple[str, ...]:
-    """Return the choices that a value says; those of a set by the alphabet. [assumed]"""
+    """Return a value's choices; those of a set are sorted. [assumed]"""
     if value is None:
         return ()
     if isinstance(value, (set, frozenset)):
@@ -155,47 +169,46 @@ def _selections(name: str, value: Any) -> tuple[str, ...]:
     return tuple(_text(name, choice) for choice in choices)
 
 
-def _answer_by_file(field: Field, asked: FileUploadAnswer, content: Any, owner_id: str) -> _Given:
-    """Answer with a file's bytes; its key is that of the owner with that of the question.
-
-    [assumed] the key
-    """
+def _answer_by_file(
+    field: Field, asked: FileUploadAnswer, content: Any, owner_id: str
+) -> _FieldAnswer:
+    """Answer with a file's bytes. Its key is the owner's ID and the question's. [assumed]"""
     name = field.identifier
     if content is None:
-        return _Given(Answer(name), _MISSING if field.required else None)
+        return _FieldAnswer(Answer(name), _MISSING if field.required else None)
     if not isinstance(content, (bytes, bytearray)):
         raise TypeError(f"question {name!r} asks for a file: it takes its bytes, not {content!r}")
     file = bytes(content)
     upload = Upload(str(len(file)), f"{owner_id}/{name}")
-    return _Given(Answer(name, upload=upload), file_upload.refusal(asked, file), file)
+    return _FieldAnswer(Answer(name, upload=upload), find_file_error(asked, file), file)
 
 
 # Texts ------------------------------------------------------------------------------------
 
 
 def _text(name: str, value: Any) -> str:
-    return _carried(f"field {name!r}", as_text(name, value))
+    return _require_xml(f"field {name!r}", write_field_value(name, value))
 
 
 def _name(name: Any) -> str:
     if not isinstance(name, str):
         raise TypeError(f"fields have names, and {name!r} is none")
-    return _carried("the name of a field", name)
+    return _require_xml("the name of a field", name)
 
 
-def _carried(what: str, text: str) -> str:
+def _require_xml(what: str, text: str) -> str:
     if bad := NOT_XML.search(text):
         raise ValueError(f"{what} holds {bad.group()!r}, which XML cannot carry")
     return text
 
 
-# Answering by itself ------------------------------------------------------------------------
+# Valid values -----------------------------------------------------------------------------
 
 
-def fill(page: Page, random: Random) -> dict[str, Any]:
-    """Return valid fields for a page, as `answer_page` takes them.
+def fill_page(page: QuestionPage, random: Random) -> dict[str, Any]:
+    """Return valid values of a page's fields, for `answer_page`.
 
-    Raises ValueError for an ExternalQuestion, whose page is not known, and where a question's
+    Raises ValueError for an ExternalQuestion, whose page is unknown, and if a question's
     constraints cannot be met.
     """
     if page.html is not None:
@@ -212,9 +225,9 @@ def _fill_field(field: Field, random: Random) -> Any:
     try:
         match field.answer:
             case FreeTextAnswer():
-                return free_text_examples.fill(field.answer, random)
+                return fill_free_text(field.answer, random)
             case SelectionAnswer():
-                return selection.fill(field.answer, random)
-        return file_upload.fill(field.answer, random)
+                return fill_selection(field.answer, random)
+        return fill_file_upload(field.answer, random)
     except ValueError as problem:
         raise ValueError(f"question {field.identifier!r}: {problem}") from None

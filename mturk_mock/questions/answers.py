@@ -1,4 +1,4 @@
-"""QuestionFormAnswers: what a worker's answers look like when the requester reads them."""
+"""QuestionFormAnswers: the document of a worker's answers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mturk_mock.questions.xml.schema import Schema, children, text
 
 QUESTION_FORM_ANSWERS: Final = xml.SCHEMAS + "2005-10-01/QuestionFormAnswers.xsd"
 
-#: The one answer in which a crowd-form sends all its fields, as JSON. [observed]
+#: The single answer of a crowd-form: all its fields, as JSON. [observed]
 TASK_ANSWERS: Final = "taskAnswers"
 
 SCHEMA: Final = Schema(
@@ -40,7 +40,7 @@ SCHEMA: Final = Schema(
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to one question: a text, a file, or what was selected."""
+    """The answer to one question: a text, a file, or selections."""
 
     identifier: str
     text: str | None = None
@@ -49,7 +49,7 @@ class Answer:
     upload: Upload | None = None
 
     def render(self) -> str:
-        """Return the Answer element."""
+        """Return the XML of the Answer element."""
         return xml.element(
             "Answer", xml.text_element("QuestionIdentifier", self.identifier), *self._content()
         )
@@ -66,8 +66,8 @@ class Answer:
             yield xml.text_element("UploadedFileKey", self.upload.key)
 
 
-def render(answers: Iterable[Answer]) -> str:
-    """Return the document on one line, in ASCII, other letters as references. [observed]"""
+def render_answers(answers: Iterable[Answer]) -> str:
+    """Return the document: one line of ASCII, with references for other characters. [observed]"""
     content = "".join(answer.render() for answer in answers)
     document = (
         '<?xml version="1.0" encoding="ASCII"?>'
@@ -76,17 +76,17 @@ def render(answers: Iterable[Answer]) -> str:
     return document.encode("ascii", "xmlcharrefreplace").decode()
 
 
-def from_document(document: str) -> list[Answer]:
-    """Return the answers that a worker sends as a document; MTurkError if it is not valid.
+def read_answers(document: str) -> list[Answer]:
+    """Return the answers of a worker's document; raise MTurkError if it is invalid.
 
-    They need not satisfy the form's constraints. [doc]
+    The answers need not meet the form's constraints. [doc]
     """
-    return _read_all(documents.read("Answer", document, [SCHEMA]))
+    return _read_all(documents.read_document("Answer", document, [SCHEMA]))
 
 
-def from_rendered(document: str) -> list[Answer]:
-    """Return the answers of a document of our own, which has none where a form has no field."""
-    return _read_all(xml.parse(document))
+def read_rendered_answers(document: str) -> list[Answer]:
+    """Return the answers of a document by `render_answers`, which can be empty."""
+    return _read_all(xml.parse_xml(document))
 
 
 def _read_all(root: Element) -> list[Answer]:
@@ -97,31 +97,31 @@ def _read_answer(element: Element) -> Answer:
     size = xml.child_text(element, "UploadedFileSizeInBytes")
     return Answer(
         xml.child_text(element, "QuestionIdentifier"),
-        _optional(element, "FreeText"),
-        tuple(choice.text or "" for choice in xml.each(element, "SelectionIdentifier")),
-        _optional(element, "OtherSelectionText"),
+        _text_or_none(element, "FreeText"),
+        tuple(choice.text or "" for choice in xml.descendants(element, "SelectionIdentifier")),
+        _text_or_none(element, "OtherSelectionText"),
         Upload(size, xml.child_text(element, "UploadedFileKey")) if size else None,
     )
 
 
-def _optional(element: Element, name: str) -> str | None:
-    found = next(xml.each(element, name), None)
+def _text_or_none(element: Element, name: str) -> str | None:
+    found = xml.find_descendant(element, name)
     return None if found is None else found.text or ""
 
 
-# For people ---------------------------------------------------------------------------------
+_NO_DOCUMENT: Final = "the answer is no QuestionFormAnswers document"
 
 
 def parse_answers(answer: str) -> dict[str, Any]:
-    """Return what a worker answered, by question; `answer`: the Answer of an assignment.
+    """Return a worker's answers as a dict by question.
 
-    A text is a str, and selections are a list of their identifiers. Another text makes it
-    ``{"selections": [...], "other": "..."}``; a file is ``{"key": "...", "size": 1234}``,
-    the size in bytes. What a crowd-form sent as the JSON `taskAnswers` is there field by
-    field. Of two answers to one question the last one counts.
+    A text becomes a str, selections a list of identifiers, selections with another text
+    ``{"selections": [...], "other": "..."}``, a file ``{"key": "...", "size": 1234}`` with
+    the size in bytes. The JSON `taskAnswers` of a crowd-form becomes a dict of its fields.
+    If a question has two answers, the last one counts.
 
-    Raises TypeError for what is no text, ValueError for what is no QuestionFormAnswers
-    document.
+    `answer`: the Answer of an assignment. Raises TypeError unless it is a str, ValueError
+    unless it is a QuestionFormAnswers document.
     """
     if not isinstance(answer, str):
         raise TypeError(
@@ -129,17 +129,14 @@ def parse_answers(answer: str) -> dict[str, Any]:
             f"not {answer!r}"
         )
     try:
-        root = xml.parse(answer)
+        root = xml.parse_xml(answer)
     except xml.NotWellFormed as problem:
-        raise ValueError(f"{_NO_DOCUMENT}: {problem}, at {problem.place}") from None
+        raise ValueError(f"{_NO_DOCUMENT}: {problem.problem}, at {problem.place}") from None
     if root.tag != SCHEMA.tag:
         raise ValueError(f"{_NO_DOCUMENT}: it is a document of {root.tag}")
     values = {each.identifier: _value(each) for each in _read_all(root)}
     fields = _task_answers(values)
     return values if fields is None else fields
-
-
-_NO_DOCUMENT: Final = "the answer is no QuestionFormAnswers document"
 
 
 def _value(answer: Answer) -> Any:
@@ -152,7 +149,7 @@ def _value(answer: Answer) -> Any:
 
 
 def _task_answers(values: dict[str, Any]) -> dict[str, Any] | None:
-    """Return the fields of a crowd-form, None if the answers are not of one."""
+    """Return the fields of a crowd-form; None for answers of other forms."""
     if list(values) != [TASK_ANSWERS]:
         return None
     try:

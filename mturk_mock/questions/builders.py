@@ -1,19 +1,24 @@
-"""Documents for people who write HITs in Python."""
+"""Documents that requesters write in Python."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from mturk_mock.core.errors import MTurkError
-from mturk_mock.questions import answer_key, form_writer
-from mturk_mock.questions.answer_key import KeyQuestion, ValueMapping
+from mturk_mock.questions.answer_key import (
+    KeyQuestion,
+    ValueMapping,
+    read_answer_key,
+    write_answer_key,
+)
 from mturk_mock.questions.form_parts import Overview, Question
+from mturk_mock.questions.form_writer import write_question_form
 from mturk_mock.questions.question import EXTERNAL_QUESTION, check_question, write_html_question
 from mturk_mock.questions.xml.tree import element, text_element
 
 
 class Document:
-    """A document that requests carry: ``str()`` of it is what is sent, and always valid."""
+    """A valid document; pass ``str()`` of it in a request."""
 
     def __init__(self, document: str, check: Callable[[str], object] = check_question) -> None:
         try:
@@ -36,10 +41,10 @@ class Document:
 
 
 class HTMLQuestion(Document):
-    """A page of HTML, whose form workers fill in.
+    """A page of HTML with a form for workers.
 
-    `html`: the whole page, from its doctype on. `frame_height`: in pixels, 0 for as much as
-    the window has. Raises ValueError for a page that the service refused.
+    `html`: the whole page, starting with its doctype. `frame_height`: in pixels; 0 uses the
+    height of the window. Raises ValueError for a page that the service rejects.
     """
 
     def __init__(self, html: str, frame_height: int = 0) -> None:
@@ -49,10 +54,9 @@ class HTMLQuestion(Document):
 
 
 class ExternalQuestion(Document):
-    """A page of the requester's own, at an address that begins with https://.
+    """A page on the requester's web site, at a URL that begins with https://.
 
-    `frame_height`: in pixels, 0 for as much as the window has. Raises ValueError for another
-    address.
+    `frame_height`: in pixels; 0 uses the height of the window. Raises ValueError for other URLs.
     """
 
     def __init__(self, url: str, frame_height: int = 0) -> None:
@@ -62,23 +66,23 @@ class ExternalQuestion(Document):
 
 
 class QuestionForm(Document):
-    """Questions that Mechanical Turk shows by itself, and tests of qualification types.
+    """Questions that Mechanical Turk displays; also the test of a qualification type.
 
-    Made of `Question`, and `Overview` before, between and after them. Raises ValueError for
-    what the service refused, TypeError for other parts.
+    The parts are `Question` and `Overview` objects in any order. Raises ValueError for a
+    form that the service rejects, TypeError for other parts.
     """
 
     def __init__(self, *parts: Overview | Question) -> None:
-        super().__init__(form_writer.write(parts))
+        super().__init__(write_question_form(parts))
 
 
 class AnswerKey(Document):
-    """How the test of a qualification type is scored: what its `KeyQuestion`s sum up to.
+    """The scoring of a qualification type's test: the sum of its `KeyQuestion` scores.
 
-    `mapping`: how the sum becomes the value, a PercentageMapping, ScaleMapping or
-    RangeMapping; without one it is the sum. Raises ValueError for what the service refused,
-    TypeError for other questions or another mapping.
+    `mapping`: converts the sum to the qualification's value: PercentageMapping, ScaleMapping
+    or RangeMapping; without one the value is the sum. Raises ValueError for a key that the
+    service rejects, TypeError for other types of questions or mapping.
     """
 
     def __init__(self, *questions: KeyQuestion, mapping: ValueMapping | None = None) -> None:
-        super().__init__(answer_key.write(questions, mapping), answer_key.read)
+        super().__init__(write_answer_key(questions, mapping), read_answer_key)

@@ -1,4 +1,4 @@
-"""Writing a QuestionForm."""
+"""Writes QuestionForm documents."""
 
 from __future__ import annotations
 
@@ -13,28 +13,27 @@ from mturk_mock.questions.fields.free_text import (
     Length,
 )
 from mturk_mock.questions.fields.selection import SelectionAnswer
-from mturk_mock.questions.form_parts import (
+from mturk_mock.questions.fields.shown import (
     Binary,
+    ChoiceLabel,
     Content,
     EmbeddedBinary,
     Flash,
     FormattedContent,
     JavaApplet,
     List,
-    Overview,
-    Question,
-    Shown,
     Text,
     Title,
 )
+from mturk_mock.questions.form_parts import Overview, Question
 from mturk_mock.questions.question_form import VERSION_2005, VERSION_2017
 from mturk_mock.questions.xml.tree import cdata, element, text_element
 
 
-def write(parts: Iterable[Overview | Question]) -> str:
-    """Return the document of a form, of 2005-10-01 if a part of it needs that. [doc]
+def write_question_form(parts: Iterable[Overview | Question]) -> str:
+    """Return the document of a form; version 2005-10-01 if a part requires it. [doc]
 
-    Raises TypeError for what is no part.
+    Raises TypeError for other parts.
     """
     content = "".join(map(_part, parts))
     needs_2005 = "<Application>" in content or "<FileUploadAnswer>" in content
@@ -65,21 +64,19 @@ def _optional(name: str, value: object) -> str:
     return "" if value is None else text_element(name, value)
 
 
-# What is shown ----------------------------------------------------------------------------
+# Content ----------------------------------------------------------------------------------
 
 
 def _content(content: Content) -> Iterable[str]:
     parts = content if isinstance(content, (list, tuple)) else [content]
-    return map(_shown_part, parts)
+    return map(_content_part, parts)
 
 
-def _shown_part(part: Any) -> str:
+def _content_part(part: Any) -> str:
     match part:
-        case str():
-            return text_element("Text", part)
         case Title(text):
             return text_element("Title", text)
-        case Text(text):
+        case str(text) | Text(text):
             return text_element("Text", text)
         case List(items):
             return element("List", *(text_element("ListItem", item) for item in items))
@@ -143,7 +140,7 @@ def _sized(part: EmbeddedBinary | Flash | JavaApplet) -> Iterable[str]:
         )
 
 
-# What may be answered ---------------------------------------------------------------------
+# Answers ----------------------------------------------------------------------------------
 
 
 def _answer(answer: Any) -> str:
@@ -168,14 +165,10 @@ def _free_text(name: str, answer: FreeTextAnswer) -> str:
     _require("length", answer.length, Length, "Length(1, 200)")
     for each in answer.formats if isinstance(answer.formats, (list, tuple)) else [answer.formats]:
         _require("formats", each, AnswerFormatRegex, "a list of AnswerFormatRegex(...)")
-    constraints = [
-        *_numeric(answer.numeric),
-        *_length(answer.length),
-        *map(_format, answer.formats),
-    ]
+    constraints = "".join(_constraints(answer))
     return element(
         name,
-        element("Constraints", *constraints) if constraints else "",
+        element("Constraints", constraints) if constraints else "",
         _optional("DefaultText", answer.default_text),
         _optional("NumberOfLinesSuggestion", answer.lines),
     )
@@ -186,23 +179,15 @@ def _require(name: str, value: object, kind: type, example: str) -> None:
         raise TypeError(f"{name}= takes {example}, not {value!r}")
 
 
-def _numeric(numeric: IsNumeric | None) -> Iterable[str]:
-    if numeric is not None:
+def _constraints(answer: FreeTextAnswer) -> Iterable[str]:
+    if (numeric := answer.numeric) is not None:
         yield element("IsNumeric", minValue=numeric.min_value, maxValue=numeric.max_value)
-
-
-def _length(length: Length | None) -> Iterable[str]:
-    if length is not None:
+    if (length := answer.length) is not None:
         yield element("Length", minLength=length.min_length, maxLength=length.max_length)
-
-
-def _format(format: AnswerFormatRegex) -> str:
-    return element(
-        "AnswerFormatRegex",
-        regex=format.regex,
-        errorText=format.error_text,
-        flags=format.flags,
-    )
+    for each in answer.formats:
+        yield element(
+            "AnswerFormatRegex", regex=each.regex, errorText=each.error_text, flags=each.flags
+        )
 
 
 def _selection_answer(answer: SelectionAnswer) -> str:
@@ -222,5 +207,7 @@ def _selection_answer(answer: SelectionAnswer) -> str:
     )
 
 
-def _selection(identifier: str, shown: Shown) -> str:
-    return element("Selection", text_element("SelectionIdentifier", identifier), _shown_part(shown))
+def _selection(identifier: str, label: ChoiceLabel) -> str:
+    return element(
+        "Selection", text_element("SelectionIdentifier", identifier), _content_part(label)
+    )

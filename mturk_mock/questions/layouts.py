@@ -1,27 +1,25 @@
-"""HIT layouts: pages with placeholders, which each HIT fills with values of its own."""
+"""HIT layouts: pages with placeholders that each HIT fills with its own values."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mturk_mock.core import errors
-from mturk_mock.questions.question import check_document, check_html, write_html_question
-
-if TYPE_CHECKING:
-    from mturk_mock.questions.html.check import Span
+from mturk_mock.questions.html.check import Span, check_html
+from mturk_mock.questions.question import check_document, write_html_question
 
 #: Names and values, in the order of the request.
 Parameters = tuple[tuple[str, str], ...]
 
-#: ``${name}`` [doc]; what a name is made of is [assumed]. All else in braces stays.
+#: ``${name}`` [doc]; the characters of a name are [assumed]. Other braces are plain text.
 _PLACEHOLDER: Final = re.compile(r"\$\{([A-Za-z0-9_.-]+)\}")
 
 
 def check_page(html: str) -> None:
-    """Refuse what can be no layout: TypeError if it is no str, ValueError if it is empty."""
+    """Raise TypeError unless a layout is a str, ValueError if it is empty or an XML document."""
     if not isinstance(html, str):
         raise TypeError(f"add_layout() takes a page of HTML as a str, not {html!r}")
     if not html:
@@ -31,19 +29,19 @@ def check_page(html: str) -> None:
 
 
 def read_parameters(given: Iterable[Mapping[str, str]] | None) -> Parameters:
-    """Return the HITLayoutParameters of a request as pairs; none is as good as no list."""
+    """Return the HITLayoutParameters of a request as pairs; an empty tuple for None."""
     return tuple((each["Name"], each["Value"]) for each in given or ())
 
 
 def make_question(page: str, parameters: Parameters) -> str:
-    """Return a HIT's question: the HTMLQuestion of a layout's page with its parameters. [doc]
+    """Return a HIT's question: an HTMLQuestion of the layout's page, with parameters. [doc]
 
-    Raises MTurkError for parameters that are missing, unknown or given twice, and for what
-    no HTMLQuestion may be, 65,535 bytes counted after filling. [doc] FrameHeight is 0, the
-    height of the window. [assumed]
+    Raises MTurkError for parameters that are missing, unknown or given twice, and for an
+    invalid HTMLQuestion; the limit of 65,535 bytes applies to the filled page. [doc]
+    FrameHeight is 0, the height of the window. [assumed]
     """
     _require_fitting(dict.fromkeys(_PLACEHOLDER.findall(page)), parameters)
-    html, filled = fill(page, dict(parameters))
+    html, filled = fill_placeholders(page, dict(parameters))
     check_html(html, filled)
     question = write_html_question(html)
     check_document(question)
@@ -51,10 +49,10 @@ def make_question(page: str, parameters: Parameters) -> str:
 
 
 def _require_fitting(placeholders: Mapping[str, None], parameters: Parameters) -> None:
-    """Refuse parameters that are not one for each placeholder. [assumed] all but missing ones
+    """Require one parameter for each placeholder. [doc] missing ones, [assumed] the rest
 
-    Missing ones are named in the order of the page; what is unknown, badly named or given
-    twice in the order of the request.
+    The error lists missing parameters in the order of the page; unknown, badly named and
+    repeated ones in the order of the request.
     """
     given = Counter(name for name, _ in parameters)
     missing = [name for name in placeholders if name not in given]
@@ -67,10 +65,10 @@ def _require_fitting(placeholders: Mapping[str, None], parameters: Parameters) -
         )
 
 
-def fill(page: str, values: Mapping[str, str]) -> tuple[str, list[Span]]:
-    """Return a page with the values in its placeholders, and where in it they are now.
+def fill_placeholders(page: str, values: Mapping[str, str]) -> tuple[str, list[Span]]:
+    """Return a page with its placeholders replaced, and the spans of the values in it.
 
-    Values go in as they are [doc], and what looks like a placeholder in them stays. [assumed]
+    Values are inserted unescaped [doc]; placeholders in values are not replaced [assumed].
     """
     parts: list[str] = []
     filled: list[Span] = []

@@ -1,4 +1,4 @@
-"""QuestionForm: its schema, in both versions, and what it asks. [doc]"""
+"""QuestionForm: the schemas of both versions, and reading of a form's questions. [doc]"""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from mturk_mock.questions.fields.free_text import (
     Length,
 )
 from mturk_mock.questions.fields.selection import STYLES, SelectionAnswer
+from mturk_mock.questions.form_parts import AnswerSpecification
 from mturk_mock.questions.xml import datatypes, formatted_content
 from mturk_mock.questions.xml import tree as xml
 from mturk_mock.questions.xml.datatypes import INT, NON_NEGATIVE_INTEGER, POSITIVE_INTEGER, URL
 from mturk_mock.questions.xml.schema import Attribute, Invalid, Rule, Schema, children, empty, text
 
-#: The version that has files and applets, and the one without them. [doc]
+#: The version with file uploads and applets, and the version without them. [doc]
 VERSION_2005: Final = xml.SCHEMAS + "2005-10-01/QuestionForm.xsd"
 VERSION_2017: Final = xml.SCHEMAS + "2017-11-06/QuestionForm.xsd"
 
@@ -39,7 +40,7 @@ _2017: Final[dict[str, Rule]] = {
     "DisplayName": text(),
     "IsRequired": text(datatypes.BOOLEAN),
     "QuestionContent": children(_CONTENT),
-    # What is shown
+    # Content
     "Title": text(),
     "Text": text(),
     "List": children("ListItem+"),
@@ -54,14 +55,14 @@ _2017: Final[dict[str, Rule]] = {
     "EmbeddedBinary": children(
         "EmbeddedMimeType, DataURL, AltText, Width, Height, ApplicationParameter*"
     ),
-    # The prose says that SubType may be left out; it was the schema that was checked. [assumed]
+    # The documentation says that SubType is optional, but the schema requires it. [assumed]
     "EmbeddedMimeType": children("Type, SubType", Type=text()),
     "Width": text(),
     "Height": text(),
     "ApplicationParameter": children("Name, Value"),
     "Name": text(),
     "Value": text(),
-    # What may be answered
+    # Answers
     "AnswerSpecification": children("FreeTextAnswer | SelectionAnswer"),
     "FreeTextAnswer": children(_FREE_TEXT),
     "Constraints": children("IsNumeric?, Length?, AnswerFormatRegex*"),
@@ -88,7 +89,7 @@ _2017: Final[dict[str, Rule]] = {
 
 _CONTENT_2005: Final = children(_CONTENT.replace(")+", " | Application)+"))
 
-#: What 2005-10-01 has besides.
+#: The rules of 2005-10-01, a superset of those of 2017-11-06.
 _2005: Final[dict[str, Rule]] = {
     **_2017,
     "Overview": _CONTENT_2005,
@@ -100,38 +101,35 @@ _2005: Final[dict[str, Rule]] = {
     "AppletPath": text(URL),
     "AppletFilename": text(),
     "AnswerSpecification": children("FreeTextAnswer | SelectionAnswer | FileUploadAnswer"),
-    # The largest size first: the other way round is the classic mistake. [observed]
+    # The largest size comes first; many programs have them in the wrong order. [observed]
     "FileUploadAnswer": children("MaxFileSizeInBytes, MinFileSizeInBytes"),
     "MaxFileSizeInBytes": text(_SIZE),
     "MinFileSizeInBytes": text(_SIZE),
 }
 
-#: How the answer to one question is given.
-AnswerSpecification = FreeTextAnswer | SelectionAnswer | FileUploadAnswer
-
 
 @dataclass(frozen=True)
 class Field:
-    """One question of a form: its identifier, and what may be answered."""
+    """One question of a form: its identifier, and how it is answered."""
 
     identifier: str
     required: bool
     answer: AnswerSpecification
 
 
-# The rules beyond the schema --------------------------------------------------------------
+# Rules beyond the schema ------------------------------------------------------------------
 
 
 def _check_form(root: Element) -> None:
-    """Check what the prose wants: a question [doc], each of its own name [assumed]."""
-    questions = list(xml.each(root, "Question"))
+    """Check the documentation's rules: a question [doc], unique identifiers [assumed]."""
+    questions = list(xml.descendants(root, "Question"))
     if not questions:
         raise Invalid(root, "A QuestionForm has one or more Question elements.")
     _check_identifiers(questions)
-    for selection in xml.each(root, "SelectionAnswer"):
+    for selection in xml.descendants(root, "SelectionAnswer"):
         _check_counts(selection)
-    for content in xml.each(root, "FormattedContent"):
-        formatted_content.check(content)
+    for content in xml.descendants(root, "FormattedContent"):
+        formatted_content.check_formatted_content(content)
 
 
 def _check_identifiers(questions: list[Element]) -> None:
@@ -148,11 +146,10 @@ def _check_identifiers(questions: list[Element]) -> None:
 
 
 def _check_counts(selection: Element) -> None:
-    """Check that as many as must be can be selected. [doc]
+    """Check that the required number of selections is possible. [doc]
 
-    The counts lie within the number of selections, where another text counts as one
-    [assumed], and the least is not above the most [assumed], both 1 if they are not
-    said [doc].
+    Neither count exceeds the number of selections; the other text counts as one [assumed].
+    The minimum does not exceed the maximum [assumed]. Both are 1 by default [doc].
     """
     least = _count(selection, "MinSelectionCount")
     most = _count(selection, "MaxSelectionCount")
@@ -167,10 +164,10 @@ def _check_counts(selection: Element) -> None:
         )
 
 
-def test_refusal(form: tuple[Field, ...], *, graded: bool) -> str | None:
+def find_test_error(form: tuple[Field, ...], *, graded: bool) -> str | None:
     """Return why a form cannot be the test of a qualification type; None if it can. [doc]
 
-    A test asks for no file; one that a key grades has neither free text nor other text.
+    A test has no file uploads; a test with an AnswerKey has no free text or other text.
     """
     for field in form:
         match field.answer:
@@ -187,8 +184,8 @@ def test_refusal(form: tuple[Field, ...], *, graded: bool) -> str | None:
 
 
 def read_fields(root: Element) -> tuple[Field, ...]:
-    """Return the questions of a form that is right, in their order."""
-    return tuple(map(_read_field, xml.each(root, "Question")))
+    """Return the questions of a valid form, in order."""
+    return tuple(map(_read_field, xml.descendants(root, "Question")))
 
 
 def _read_field(question: Element) -> Field:
@@ -210,24 +207,21 @@ def _read_answer(specification: Element) -> AnswerSpecification:
 
 
 def _read_free_text(element: Element) -> FreeTextAnswer:
-    numeric = next(xml.each(element, "IsNumeric"), None)
-    length = next(xml.each(element, "Length"), None)
+    numeric = xml.find_descendant(element, "IsNumeric")
+    length = xml.find_descendant(element, "Length")
     lines = xml.child_text(element, "NumberOfLinesSuggestion")
     return FreeTextAnswer(
         None if numeric is None else IsNumeric(*_numbers(numeric, "minValue", "maxValue")),
         None if length is None else Length(*_numbers(length, "minLength", "maxLength")),
-        tuple(map(_read_format, xml.each(element, "AnswerFormatRegex"))),
+        tuple(map(_read_format, xml.descendants(element, "AnswerFormatRegex"))),
         xml.child_text(element, "DefaultText"),
         int(lines) if lines else 1,
     )
 
 
 def _numbers(element: Element, *attributes: str) -> list[int | None]:
-    return [_number(element.get(attribute)) for attribute in attributes]
-
-
-def _number(text: str | None) -> int | None:
-    return None if text is None else int(text)
+    texts = map(element.get, attributes)
+    return [None if text is None else int(text) for text in texts]
 
 
 def _read_format(element: Element) -> AnswerFormatRegex:
@@ -241,9 +235,9 @@ def _count(selection: Element, name: str) -> int:
 
 
 def _read_selection(element: Element) -> SelectionAnswer:
-    other = next(xml.each(element, "OtherSelection"), None)
+    other = xml.find_descendant(element, "OtherSelection")
     return SelectionAnswer(
-        {each[0].text or "": each[1].text or "" for each in xml.each(element, "Selection")},
+        {each[0].text or "": each[1].text or "" for each in xml.descendants(element, "Selection")},
         _count(element, "MinSelectionCount"),
         _count(element, "MaxSelectionCount"),
         xml.child_text(element, "StyleSuggestion") or None,

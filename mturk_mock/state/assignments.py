@@ -64,7 +64,7 @@ def read(members: Members, scope: Scope, hit: HIT) -> Assignment:
     assignment.id = id_ or scope.ids.entity("Assignment")
     if status in VISIBLE:
         work = _read_work(hit, answer, assignment.id)
-        assignment.answer = answers.render(work.answers)
+        assignment.answer = answers.render_answers(work.answers)
         assignment.files = {**work.files, **files} or None
     return assignment
 
@@ -193,7 +193,7 @@ def _read_answer(members: Members, hit: HIT) -> str | Mapping[str, Any]:
 
 def _read_work(hit: HIT, answer: str | Mapping[str, Any], assignment_id: str) -> Work:
     """Return what was handed in, which need not keep to the form's constraints. [doc]"""
-    if answer == answers.render([]):  # of a page without fields, which nobody could submit
+    if answer == answers.render_answers([]):  # of a page without fields, which nobody could submit
         return Work([], {})
     return read_work(read_question(hit.question), answer, assignment_id, check=False)
 

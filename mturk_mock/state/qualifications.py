@@ -206,7 +206,7 @@ def _read_answer(members: Members, request: Request) -> str | None:
         return None
     with refusals_at(members.at("answer")):
         given = read_answers(request, answer or {}, check=False)
-    return answers.render(given)
+    return answers.render_answers(given)
 
 
 # Writing ----------------------------------------------------------------------------------

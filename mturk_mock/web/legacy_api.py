@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
+from xml.sax.saxutils import escape
 
 from botocore import xform_name
 
@@ -21,7 +22,6 @@ from mturk_mock.backend.wire import Request, Response, Wire, message_of
 from mturk_mock.core import errors
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.errors import MTurkError
-from mturk_mock.questions.xml.tree import escape
 from mturk_mock.web.visit import XML, Visit, page
 
 HOSTS: Final = {

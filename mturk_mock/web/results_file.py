@@ -17,7 +17,7 @@ from mturk_mock.model.account import Account
 from mturk_mock.model.assignment import APPROVED, Assignment
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.questions.answers import TASK_ANSWERS, Answer, from_rendered, parse_answers
+from mturk_mock.questions.answers import TASK_ANSWERS, Answer, parse_answers, read_rendered_answers
 
 Row = dict[str, str]
 
@@ -181,7 +181,7 @@ def _answers(document: str) -> Iterator[tuple[str, str]]:
 
     What a crowd-form sends is there field by field, its objects' members after a dot. [assumed]
     """
-    answers = from_rendered(document)
+    answers = read_rendered_answers(document)
     fields = parse_answers(document)
     if [each.identifier for each in answers] == [TASK_ANSWERS] and TASK_ANSWERS not in fields:
         yield from _flatten(fields)

@@ -11,8 +11,8 @@ from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model import assignment_life
 from mturk_mock.model.account import Account
+from mturk_mock.questions.answering import read_work
 from mturk_mock.questions.question import read_question
-from mturk_mock.workforce.forms import read_work
 from mturk_mock.workforce.handle import Handle
 
 #: Where the forms of external pages post to. [doc]

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from mturk_mock.questions import answering
 from mturk_mock.questions.fields.selection import SelectionAnswer
 from mturk_mock.questions.html.form import read_html_form
-from mturk_mock.questions.question import Page, read_question
+from mturk_mock.questions.question import QuestionPage, read_question
 from mturk_mock.workforce.crowd_habits import Fields, Habits
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.worker import Worker
@@ -47,7 +47,7 @@ def answer(habits: Habits, hit: HIT, worker: Worker, random: Random) -> Given:
 
 def _fill(hit: HIT, random: Random) -> dict[str, Any]:
     try:
-        return answering.fill(read_question(hit.question), random)
+        return answering.fill_page(read_question(hit.question), random)
     except ValueError as problem:
         raise ValueError(
             f"a crowd without answer= cannot answer HIT {hit.id}: {problem}. Give crowd() "
@@ -80,7 +80,7 @@ def _no_wrong_answer(hit: HIT) -> ValueError:
     )
 
 
-def _choice_fields(page: Page) -> set[str]:
+def _choice_fields(page: QuestionPage) -> set[str]:
     """Return the fields whose value is one of several that the page names."""
     if page.html is not None:
         return {
@@ -92,13 +92,15 @@ def _choice_fields(page: Page) -> set[str]:
     return {field.identifier for field in fields if isinstance(field.answer, SelectionAnswer)}
 
 
-def _other_choice(page: Page, name: str, right: Any, random: Random) -> dict[str, Any] | None:
+def _other_choice(
+    page: QuestionPage, name: str, right: Any, random: Random
+) -> dict[str, Any] | None:
     """Return the field with another value than the right one; None if none is found.
 
     It is empty where nothing is sent, as for a box that is not ticked.
     """
     for _ in range(_TRIES):
-        filled = answering.fill(page, random)
+        filled = answering.fill_page(page, random)
         if name not in filled:
             return {}
         if _comparable(filled[name]) != _comparable(right):

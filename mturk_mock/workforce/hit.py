@@ -8,7 +8,7 @@ from decimal import Decimal
 from mturk_mock.core.clock import to_datetime
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
-from mturk_mock.questions.question import PREVIEW_ASSIGNMENT_ID, Page, read_question
+from mturk_mock.questions.question import PREVIEW_ASSIGNMENT_ID, QuestionPage, read_question
 from mturk_mock.workforce.assignment import Assignment
 from mturk_mock.workforce.handle import Handle
 
@@ -134,7 +134,7 @@ class HIT(Handle):
         """Where an ExternalQuestion's preview is; None for other questions."""
         return self._read_question().url_for(assignmentId=PREVIEW_ASSIGNMENT_ID, hitId=self._id)
 
-    def _read_question(self) -> Page:
+    def _read_question(self) -> QuestionPage:
         return read_question(self.question)
 
     def __repr__(self) -> str:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mturk_mock.core.clock import to_datetime
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.qualification import Request
+from mturk_mock.questions.answering import read_work
+from mturk_mock.questions.answers import Answer
 from mturk_mock.questions.question import read_question
-from mturk_mock.workforce.forms import read_work
 from mturk_mock.workforce.handle import Handle
-
-if TYPE_CHECKING:
-    from mturk_mock.questions.answers import Answer
 
 #: What a worker answers: a form's fields, or a QuestionFormAnswers document.
 Answers = Mapping[str, Any] | str

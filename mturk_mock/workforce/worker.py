@@ -10,9 +10,9 @@ from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
 from mturk_mock.model.requirement import may_discover
 from mturk_mock.model.worker import Person
+from mturk_mock.questions.answering import fill_page
 from mturk_mock.questions.question import read_question
 from mturk_mock.workforce.assignment import Assignment
-from mturk_mock.workforce.forms import fill
 from mturk_mock.workforce.handle import Handle
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.qualification import (
@@ -108,7 +108,7 @@ class Worker(Handle):
         with self._backend.transaction() as (marketplace, _):
             account, hit = marketplace.find_hit(_id_of(hit_id))
             assignment_life.check_acceptable(account, hit, marketplace.person(self._id))
-            fields = fill(read_question(hit.question), Random(f"{hit.id} {self._id}"))
+            fields = fill_page(read_question(hit.question), Random(f"{hit.id} {self._id}"))
             return self.accept(hit.id).submit(fields)
 
     @property

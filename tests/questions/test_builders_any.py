@@ -162,4 +162,4 @@ def test_any_key_is_valid_and_read_back(given_questions, mapping):
     """Whatever it scores."""
     key = AnswerKey(*given_questions, mapping=mapping)
 
-    assert answer_key.read(str(key)) == answer_key.Key(tuple(given_questions), mapping)
+    assert answer_key.read_answer_key(str(key)) == answer_key.Key(tuple(given_questions), mapping)

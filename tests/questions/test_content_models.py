@@ -14,7 +14,7 @@ from mturk_mock.questions.xml import content_model
 
 def allows(notation, children):
     """Return whether a model allows these children, one letter each."""
-    model = content_model.read(notation)
+    model = content_model.read_content_model(notation)
     state = content_model.START
     for child in children:
         if child not in model.steps[state]:
@@ -59,7 +59,7 @@ def test_model(notation, allowed, refused):
 
 def test_names_of_many_letters():
     """A name has letters and digits; blanks part what is written, and say nothing."""
-    model = content_model.read("  h1|Title ,Text2 ")
+    model = content_model.read_content_model("  h1|Title ,Text2 ")
 
     assert model.steps[0] == {"h1": 1, "Title": 2}
     assert model.steps[2] == {"Text2": 3}
@@ -68,7 +68,7 @@ def test_names_of_many_letters():
 
 def test_renamed():
     """The same model by other names."""
-    model = content_model.read("a, b?").renamed(str.upper)
+    model = content_model.read_content_model("a, b?").renamed(str.upper)
 
     assert model.steps == ({"A": 1}, {"B": 2}, {})
     assert model.complete == {1, 2}

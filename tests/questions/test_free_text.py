@@ -14,10 +14,10 @@ from mturk_mock.questions.fields.free_text import (
     FreeTextAnswer,
     IsNumeric,
     Length,
-    refusal,
+    find_free_text_error,
     requires_text,
 )
-from mturk_mock.questions.fields.free_text_examples import fill
+from mturk_mock.questions.fields.free_text_examples import fill_free_text
 from mturk_mock.questions.javascript.regex import compile_regex
 from tests.questions.regexes import IN_USE
 
@@ -49,7 +49,7 @@ def length(*bounds: int | None) -> FreeTextAnswer:
 
 def test_free_text_without_constraints():
     """Any text is taken where nothing is said of it. [doc]"""
-    assert refusal(FreeTextAnswer(default_text="Say", lines=3), "anything\n") is None
+    assert find_free_text_error(FreeTextAnswer(default_text="Say", lines=3), "anything\n") is None
 
 
 @pytest.mark.parametrize(
@@ -57,13 +57,13 @@ def test_free_text_without_constraints():
 )
 def test_empty_text_unchecked(answer):
     """A question left open is not checked. [assumed]"""
-    assert refusal(answer, "") is None
+    assert find_free_text_error(answer, "") is None
 
 
 @pytest.mark.parametrize("text", ["0", "42", "-1", "+1", "4.2", "-.5", "5.", "007", LONG_NUMBER])
 def test_is_numeric(text):
     """Without bounds every number is one, decimals too. [doc]"""
-    assert refusal(numeric(), text) is None
+    assert find_free_text_error(numeric(), text) is None
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_is_numeric(text):
 )
 def test_is_numeric_refused(text):
     """What is no number in figures is refused. [doc] Blanks and exponents: [assumed]"""
-    assert refusal(numeric(), text) == f"takes a number, not {text!r}"
+    assert find_free_text_error(numeric(), text) == f"takes a number, not {text!r}"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_is_numeric_refused(text):
 )
 def test_is_numeric_within_bounds(bounds, text):
     """Both bounds are included, and either may be missing. [doc]"""
-    assert refusal(numeric(*bounds), text) is None
+    assert find_free_text_error(numeric(*bounds), text) is None
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_is_numeric_within_bounds(bounds, text):
 )
 def test_is_numeric_within_bounds_refused(bounds, text, message):
     """Within bounds, numbers are whole. [assumed]"""
-    assert refusal(numeric(*bounds), text) == message
+    assert find_free_text_error(numeric(*bounds), text) == message
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_is_numeric_within_bounds_refused(bounds, text, message):
 )
 def test_length(bounds, text):
     """Characters are counted, white space with them; bounds are included. [doc]"""
-    assert refusal(length(*bounds), text) is None
+    assert find_free_text_error(length(*bounds), text) is None
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_length(bounds, text):
 )
 def test_length_refused(bounds, text, message):
     """A text that is too short or too long is refused. [doc]"""
-    assert refusal(length(*bounds), text) == message
+    assert find_free_text_error(length(*bounds), text) == message
 
 
 @pytest.mark.parametrize(
@@ -168,17 +168,17 @@ def test_requires_text(answer, required):
 def test_required_text_is_checked():
     """An empty text is refused where one is required, by the first rule it breaks. [doc]"""
     answer = FreeTextAnswer(numeric=IsNumeric(), length=Length(1))
-    assert refusal(answer, "") == "takes a number, not ''"
+    assert find_free_text_error(answer, "") == "takes a number, not ''"
 
 
 def test_format_is_searched():
     """A pattern may match a part of the text. [doc]"""
-    assert refusal(form(r"\d"), "room 7 b") is None
+    assert find_free_text_error(form(r"\d"), "room 7 b") is None
 
 
 def test_format_refused():
     """A text without a match is refused, in the service's words. [doc]"""
-    assert refusal(form(r"^\d+$"), "seven") == (
+    assert find_free_text_error(form(r"^\d+$"), "seven") == (
         r"takes a text that matches '^\\d+$', not 'seven': Invalid input supplied."
     )
 
@@ -186,17 +186,20 @@ def test_format_refused():
 def test_format_refused_with_its_own_words():
     """The words of the form are quoted. [doc]"""
     answer = FreeTextAnswer(formats=(AnswerFormatRegex("^[01]$", error_text="Say 0 or 1."),))
-    assert refusal(answer, "2") == "takes a text that matches '^[01]$', not '2': Say 0 or 1."
+    assert (
+        find_free_text_error(answer, "2")
+        == "takes a text that matches '^[01]$', not '2': Say 0 or 1."
+    )
 
 
 def test_formats_hold_together():
     """Of several patterns all must be matched. [doc]"""
     answer = form("a", "b", "c")
-    assert refusal(answer, "cab") is None
-    assert refusal(answer, "cub") == "takes a text that matches 'a', not 'cub': " + (
+    assert find_free_text_error(answer, "cab") is None
+    assert find_free_text_error(answer, "cub") == "takes a text that matches 'a', not 'cub': " + (
         "Invalid input supplied."
     )
-    assert refusal(answer, "bar") == "takes a text that matches 'c', not 'bar': " + (
+    assert find_free_text_error(answer, "bar") == "takes a text that matches 'c', not 'bar': " + (
         "Invalid input supplied."
     )
 
@@ -207,14 +210,14 @@ def test_formats_hold_together():
 def test_format_flags(flags, taken):
     """The flag i takes capitals for small letters [doc]; others are passed over [assumed]."""
     answer = FreeTextAnswer(formats=(AnswerFormatRegex("^yes$", flags=flags),))
-    assert (refusal(answer, "YES") is None) is taken
+    assert (find_free_text_error(answer, "YES") is None) is taken
 
 
 def test_format_that_is_none():
     """What is no regular expression holds always, and others still count. [assumed]"""
     answer = form("(", "[0-9]")
-    assert refusal(answer, "7") is None
-    assert refusal(answer, "x") == (
+    assert find_free_text_error(answer, "7") is None
+    assert find_free_text_error(answer, "x") == (
         "takes a text that matches '[0-9]', not 'x': Invalid input supplied."
     )
 
@@ -222,7 +225,7 @@ def test_format_that_is_none():
 def test_refusal_in_order():
     """The number is checked first, then the length, then the patterns in their order."""
     answer = form("^1", "1$", numeric=IsNumeric(), length=Length(2, 3))
-    messages = [refusal(answer, text) for text in ("x", "5", "55", "15", "11")]
+    messages = [find_free_text_error(answer, text) for text in ("x", "5", "55", "15", "11")]
     assert messages == [
         "takes a number, not 'x'",
         "takes 2 to 3 characters, not 1",
@@ -244,15 +247,19 @@ def test_answer_is_a_value():
 
 def test_fill_without_constraints():
     """Without constraints, the text is a few plain words."""
-    words = [fill(FreeTextAnswer(), Random(seed)).split(" ") for seed in range(50)]
+    words = [fill_free_text(FreeTextAnswer(), Random(seed)).split(" ") for seed in range(50)]
     assert {len(text) for text in words} == {3, 4, 5, 6}
     assert all(word.isalpha() and word.islower() for text in words for word in text)
 
 
 def test_fill_of_the_same_random():
     """The same random number generator makes the same text, another one another."""
-    assert fill(FreeTextAnswer(), Random(1)) == fill(FreeTextAnswer(), Random(1))
-    assert fill(FreeTextAnswer(), Random(1)) != fill(FreeTextAnswer(), Random(2))
+    assert fill_free_text(FreeTextAnswer(), Random(1)) == fill_free_text(
+        FreeTextAnswer(), Random(1)
+    )
+    assert fill_free_text(FreeTextAnswer(), Random(1)) != fill_free_text(
+        FreeTextAnswer(), Random(2)
+    )
 
 
 SATISFIABLE = [
@@ -314,14 +321,16 @@ SATISFIABLE = [
 def test_fill(answer):
     """A text fits all constraints, whatever the chances, and is never empty."""
     for seed in range(20):
-        text = fill(answer, Random(seed))
+        text = fill_free_text(answer, Random(seed))
         assert text
-        assert refusal(answer, text) is None
+        assert find_free_text_error(answer, text) is None
 
 
 def test_fill_can_be_carried():
     """Control characters and halves of pairs, which no answer document holds, are not taken."""
-    texts = {fill(form("^[\x00-\x1f\ud800-\udfffé]$"), Random(seed)) for seed in range(20)}
+    texts = {
+        fill_free_text(form("^[\x00-\x1f\ud800-\udfffé]$"), Random(seed)) for seed in range(20)
+    }
     assert texts <= {"\t", "\n", "é"}
 
 
@@ -330,7 +339,7 @@ def test_fill_can_be_carried():
 def test_fill_patterns_in_use(row, random):
     """Every pattern in use can be filled."""
     answer = form(row[0])
-    assert refusal(answer, fill(answer, random)) is None
+    assert find_free_text_error(answer, fill_free_text(answer, random)) is None
 
 
 @st.composite
@@ -350,7 +359,7 @@ def answers(draw: st.DrawFn) -> FreeTextAnswer:
     more = draw(st.lists(st.sampled_from(met), max_size=2, unique=True))
     low = draw(st.none() | st.integers(0, len(text)))
     high = draw(st.none() | st.integers(len(text), len(text) + 10))
-    is_number = refusal(numeric(), text) is None and draw(st.booleans())
+    is_number = find_free_text_error(numeric(), text) is None and draw(st.booleans())
     return form(
         *draw(st.permutations([first, *more])),
         length=Length(low, high) if draw(st.booleans()) else None,
@@ -367,7 +376,7 @@ def _finds(pattern: str, text: str) -> bool:
 @MANY
 def test_fill_combinations(answer, random):
     """Patterns, lengths and numbers that go together can be filled together."""
-    assert refusal(answer, fill(answer, random)) is None
+    assert find_free_text_error(answer, fill_free_text(answer, random)) is None
 
 
 @given(
@@ -379,7 +388,9 @@ def test_fill_combinations(answer, random):
 def test_fill_numbers(low, span, random):
     """Any bounds can be met."""
     high = None if span is None else (low or 0) + span
-    assert refusal(numeric(low, high), fill(numeric(low, high), random)) is None
+    assert (
+        find_free_text_error(numeric(low, high), fill_free_text(numeric(low, high), random)) is None
+    )
 
 
 @given(low=st.none() | st.integers(0, 6_000), span=st.none() | st.integers(1, 50), random=RANDOMS)
@@ -387,8 +398,8 @@ def test_fill_numbers(low, span, random):
 def test_fill_lengths(low, span, random):
     """Any length can be met, with words and single spaces between them."""
     answer = length(low, None if span is None else (low or 0) + span)
-    text = fill(answer, random)
-    assert refusal(answer, text) is None
+    text = fill_free_text(answer, random)
+    assert find_free_text_error(answer, text) is None
     assert text == text.strip()
 
 
@@ -416,7 +427,7 @@ def test_fill_lengths(low, span, random):
 def test_fill_without_a_text(answer, constraints):
     """What no text meets is refused, with what to do instead."""
     with pytest.raises(ValueError, match=r"^no text") as raised:
-        fill(answer, Random(1))
+        fill_free_text(answer, Random(1))
     assert str(raised.value) == (
         f"no text was found that meets {constraints}; submit a text for this question instead"
     )

@@ -8,7 +8,7 @@ import pytest
 
 from mturk_mock import MTurkError
 from mturk_mock.questions.html import check as html_check
-from mturk_mock.questions.html.check import check
+from mturk_mock.questions.html.check import check_html
 from tests.helpers import (
     NOW,
     create_hit,
@@ -37,7 +37,7 @@ PAGE = "<!DOCTYPE html><html><head><title>?</title></head><body>{}</body></html>
 def problems_of(page, filled=()):
     """Return how a page is refused: its problems as they read, "" if it is accepted."""
     try:
-        check(page, filled)
+        check_html(page, filled)
     except MTurkError as refusal:
         message = refusal.message
     else:
@@ -316,4 +316,4 @@ def test_pages_that_are_surely_right_have_no_problem(monkeypatch):
 
     assert len(right) > 100
     for page in right:
-        check(page)
+        check_html(page)

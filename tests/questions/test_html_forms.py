@@ -89,7 +89,7 @@ def test_fields_know_their_choices():
         ("s", "select", ("a", "b & c")),
         ("t", "text", None),
     ]
-    assert fields[2].constraints == {"name": "t", "size": "5"}
+    assert fields[2].controls[0].attributes == {"name": "t", "size": "5"}
 
 
 # Buttons, text areas, files -------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from mturk_mock.questions.html import scanner
@@ -9,7 +11,12 @@ from mturk_mock.questions.html import scanner
 
 def found(page: str) -> list[str]:
     """Return the tags of a page in short: name, "/" before an end tag, source."""
-    return ["/" * tag.closing + tag.name + tag.source for tag in scanner.scan(page)]
+    return ["/" * tag.closing + tag.name + tag.source for tag in scanner.scan_tags(page)]
+
+
+def found_names(page: str) -> list[str]:
+    """Return the names of a page's tags, with "/" before those of end tags."""
+    return ["/" * tag.closing + tag.name for tag in scanner.scan_tags(page)]
 
 
 # Tags -------------------------------------------------------------------------------------
@@ -17,7 +24,7 @@ def found(page: str) -> list[str]:
 
 def test_scan_says_where_a_tag_is():
     """A tag is from its "<" to after its ">"; the source is what is between name and ">"."""
-    assert list(scanner.scan("A <P CLASS=x>b</P >")) == [
+    assert list(scanner.scan_tags("A <P CLASS=x>b</P >")) == [
         scanner.Tag("p", False, 2, 13, " CLASS=x"),
         scanner.Tag("p", True, 14, 19, " "),
     ]
@@ -124,6 +131,42 @@ def test_scan_raw_text_closed_at_once(page, tags):
 
 
 @pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("", []),
+        ("text", []),
+        ("<!DOCTYPE html><P Class='a b' id=x required>a</P ><br/>", ["", "p", "/p", "br"]),
+        ("<script src=a></script><svg></svg>", ["script", "/script", "svg", "/svg"]),
+        # The rest takes the scanner.
+        ("1 < 2", None),
+        ("<p a='1'b>", None),
+        ("<p title='a < b'>", None),
+        ("<p", None),
+        ("<!-- a -->", None),
+        ("<script>a = '<b>'</script>", None),
+        ("<title/><b>", None),
+        ("<svg><g></g></svg>", None),
+    ],
+)
+def test_plain_tag_names(page, names):
+    """The names of a page's tags, if each "<" begins a plain tag or a doctype."""
+    assert scanner.plain_tag_names(page) == names
+
+
+def test_plain_tag_names_are_those_that_scan_finds():
+    """A page is read in the quick way only if that finds the same tags as the scanner."""
+    dice = random.Random(1)
+    parts = ["<a", "<p>", "</p>", "<svg>", "<title>", "</title>", "<!doctype a>", "<!--", "-->"]
+    parts += [" ", "a", "=", '"', "'", "/", ' a="', '"', " b='", "'", ">", "/>", "`", "<"]
+    pages = {"".join(dice.choices(parts, k=dice.randint(1, 8))) for _ in range(20_000)}
+    plain = {page: names for page in pages if (names := scanner.plain_tag_names(page))}
+
+    assert len(plain) > 100
+    for page, names in plain.items():
+        assert found_names(page) == [name for name in names if name]
+
+
+@pytest.mark.parametrize(
     ("page", "others"),
     [
         ("a<!--b-->c", [(1, 9)]),
@@ -136,7 +179,7 @@ def test_scan_raw_text_closed_at_once(page, tags):
 )
 def test_tokens_without_a_name(page, others):
     """What is neither tag nor text is a token without a name."""
-    assert [(tag.start, tag.end) for tag in scanner.tokens(page) if not tag.name] == others
+    assert [(tag.start, tag.end) for tag in scanner.scan_tokens(page) if not tag.name] == others
 
 
 #: What is repeated, in pages that cost much where the reading goes back.
@@ -151,8 +194,8 @@ def test_scan_hostile(part, start):
     """A page of 64 KB made to cost much costs little: the test would take minutes if not."""
     page = start + part * (65_535 // len(part))
 
-    assert sum(tag.end - tag.start for tag in scanner.scan(page)) <= len(page)
-    assert len(scanner.attributes(page)) < len(page)
+    assert sum(tag.end - tag.start for tag in scanner.scan_tags(page)) <= len(page)
+    assert len(scanner.read_attributes(page)) < len(page)
 
 
 # Attributes -------------------------------------------------------------------------------
@@ -186,7 +229,7 @@ def test_scan_hostile(part, start):
 )
 def test_attributes(source, attributes):
     """Attributes are found by the rules of the HTML standard; the first of two counts."""
-    assert scanner.attributes(source) == attributes
+    assert scanner.read_attributes(source) == attributes
 
 
 @pytest.mark.parametrize(
@@ -207,4 +250,4 @@ def test_attributes(source, attributes):
 )
 def test_attributes_with_references(value, text):
     """Character references in values are resolved. [HTML standard]"""
-    assert scanner.attributes(f' a="{value}" b="&amp;"') == {"a": text, "b": "&"}
+    assert scanner.read_attributes(f' a="{value}" b="&amp;"') == {"a": text, "b": "&"}

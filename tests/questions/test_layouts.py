@@ -353,7 +353,7 @@ def test_create_hit_of_a_layout_with_a_parameter_that_has_no_value(mturk):
 
 def test_fill_says_where_the_values_are():
     """The spans are those of the values in the filled page."""
-    html, filled = layouts.fill("a${x}b${long_name}${x}", {"x": "", "long_name": "12"})
+    html, filled = layouts.fill_placeholders("a${x}b${long_name}${x}", {"x": "", "long_name": "12"})
 
     assert html == "ab12"
     assert filled == [(1, 1), (2, 4), (4, 4)]

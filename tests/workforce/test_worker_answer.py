@@ -39,7 +39,7 @@ EVERYTHING = QuestionForm(
 
 def fields_of(document, seed):
     """Return how a form is filled in with a seed."""
-    return answering.fill(read_question(document), Random(seed))
+    return answering.fill_page(read_question(document), Random(seed))
 
 
 # What is answered -------------------------------------------------------------------------

@@ -1,1 +1,1 @@
-"""The fields of a QuestionForm, one kind of field in each module."""
+"""The fields of a QuestionForm: one module for each kind of answer, and the content shown."""

@@ -1,4 +1,4 @@
-"""Values that are given for the fields of a form, as the texts that a form sends."""
+"""Conversion of field values to the text that a form sends."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 
-def as_text(name: str, value: Any, hint: str = "") -> str:
-    """Return the text of a field's value; TypeError, with the hint, for what has none."""
+def write_field_value(name: str, value: Any, hint: str = "") -> str:
+    """Return the text of a field's value.
+
+    Raises TypeError, which ends with `hint`, for other types than str, bool and numbers.
+    """
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (int, float, Decimal)):

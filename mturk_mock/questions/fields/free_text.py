@@ -1,19 +1,20 @@
-"""What a QuestionForm's FreeTextAnswer allows, and whether a text fits it. [doc]"""
+"""FreeTextAnswer: questions answered with a text, and the constraints on it. [doc]"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from mturk_mock.questions.javascript.regex import Regex, compile_regex
 
-#: What the worker's page says of a text, where the form has no words of its own. [doc]
+#: The page's message for a rejected text if the form sets no errorText. [doc]
 DEFAULT_ERROR_TEXT: Final = "Invalid input supplied."
 
-#: How much of a long text a message quotes, in characters.
+#: How many characters of a text an error message quotes.
 _QUOTED: Final = 60
 
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
@@ -22,10 +23,10 @@ _WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]+")
 
 @dataclass(frozen=True)
 class IsNumeric:
-    """The text is a number: a whole one within the bounds, or any if there are none. [doc]
+    """The text must be a number, within the bounds if there are any. [doc]
 
-    Both bounds are included. That a bound excludes decimals is [assumed], and that numbers
-    are figures with a sign at most: no exponents, no blanks, no commas.
+    Both bounds are included. A bound excludes decimals [assumed]. A number consists of
+    digits, an optional sign and decimal point; no exponent, spaces or commas [assumed].
     """
 
     min_value: int | None = None
@@ -34,7 +35,7 @@ class IsNumeric:
 
 @dataclass(frozen=True)
 class Length:
-    """The text has so many characters, both bounds included; white space counts. [doc]
+    """Bounds of the text's number of characters, white space and both bounds included. [doc]
 
     ``min_length`` makes the answer required [doc], unless it is 0 [assumed].
     """
@@ -45,28 +46,23 @@ class Length:
 
 @dataclass(frozen=True)
 class AnswerFormatRegex:
-    """The text holds a match of a JavaScript regular expression, which need not be all of it. [doc]
+    """The text, or a part of it, must match a JavaScript regular expression. [doc]
 
-    ``error_text``: what the worker reads otherwise, by default "Invalid input supplied." [doc]
-    ``flags``: ``i`` takes capitals and small letters as equal [doc]; others are passed
-    over [assumed]. What cannot be read as a regular expression holds always: the browser's
-    script fails over it [assumed].
+    ``error_text``: the worker's error message, by default "Invalid input supplied." [doc]
+    ``flags``: ``i`` ignores case [doc]; other flags have no effect [assumed]. An invalid
+    expression accepts every text, because the page's script fails [assumed].
     """
 
     regex: str
     error_text: str | None = None
     flags: str | None = None
 
-    def compile(self) -> Regex | None:
-        """Return the regular expression, None if it cannot be read."""
-        return compile_regex(self.regex, ignore_case="i" in (self.flags or ""))
-
 
 @dataclass(frozen=True)
 class FreeTextAnswer:
-    """A question's answer in words, and all that must hold for it. [doc]
+    """A text, and the constraints on it. [doc]
 
-    ``default_text``: what the field holds at first. ``lines``: how high the field is,
+    ``default_text``: the initial content of the input. ``lines``: the height of the input,
     NumberOfLinesSuggestion.
     """
 
@@ -78,47 +74,48 @@ class FreeTextAnswer:
 
 
 def requires_text(answer: FreeTextAnswer) -> bool:
-    """Whether the question must be answered, even if its IsRequired does not say so. [doc]"""
+    """Whether the constraints make the answer required, whatever IsRequired says. [doc]"""
     return answer.length is not None and bool(answer.length.min_length)
 
 
-def refusal(answer: FreeTextAnswer, text: str) -> str | None:
-    """Return why the worker's page refuses a text, None if it takes it.
+def find_free_text_error(answer: FreeTextAnswer, text: str) -> str | None:
+    """Return why the worker's page rejects a text; None if it accepts it.
 
-    An empty text is refused where one is required, and not checked elsewhere: the
-    question is left open. [assumed]
+    An empty text means no answer: it is accepted unless a text is required. [assumed]
     """
-    return checker(answer)(text)
-
-
-def checker(answer: FreeTextAnswer) -> Callable[[str], str | None]:
-    """Return `refusal` of texts for one question, which reads its constraints only once."""
-    regexes = [(form, form.compile()) for form in answer.formats]
-
-    def check(text: str) -> str | None:
-        if not text and not requires_text(answer):
-            return None
-        problem = _check_number(answer.numeric, text) or _check_length(answer.length, text)
-        if problem:
-            return problem
-        for form, regex in regexes:
-            if regex is not None and not regex.matches(text):
-                return (
-                    f"takes a text that matches {form.regex!r}, not {_quoted(text)}: "
-                    f"{form.error_text or DEFAULT_ERROR_TEXT}"
-                )
+    if not text and not requires_text(answer):
         return None
+    return (
+        _find_number_error(answer.numeric, text)
+        or _find_length_error(answer.length, text)
+        or _find_format_error(answer.formats, text)
+    )
 
-    return check
+
+@lru_cache(maxsize=256)
+def compile_format(form: AnswerFormatRegex) -> Regex | None:
+    """Return the regular expression of a format; None if it is invalid."""
+    return compile_regex(form.regex, ignore_case="i" in (form.flags or ""))
 
 
-def _check_number(numeric: IsNumeric | None, text: str) -> str | None:
+def _find_format_error(formats: Sequence[AnswerFormatRegex], text: str) -> str | None:
+    for form in formats:
+        regex = compile_format(form)
+        if regex is not None and not regex.matches(text):
+            return (
+                f"takes a text that matches {form.regex!r}, not {_quoted(text)}: "
+                f"{form.error_text or DEFAULT_ERROR_TEXT}"
+            )
+    return None
+
+
+def _find_number_error(numeric: IsNumeric | None, text: str) -> str | None:
     if numeric is None:
         return None
     low, high = numeric.min_value, numeric.max_value
     if low is None and high is None:
         return None if _NUMBER.fullmatch(text) else f"takes a number, not {_quoted(text)}"
-    # Decimal, because Python refuses to read an int of thousands of figures.
+    # Decimal, because int() raises ValueError for thousands of digits.
     if _WHOLE_NUMBER.fullmatch(text) and _is_within(Decimal(text), low, high):
         return None
     if low is not None and high is not None:
@@ -127,7 +124,7 @@ def _check_number(numeric: IsNumeric | None, text: str) -> str | None:
     return f"takes a whole number of at {bound}, not {_quoted(text)}"
 
 
-def _check_length(length: Length | None, text: str) -> str | None:
+def _find_length_error(length: Length | None, text: str) -> str | None:
     if length is None or _is_within(len(text), length.min_length, length.max_length):
         return None
     low, high = length.min_length, length.max_length

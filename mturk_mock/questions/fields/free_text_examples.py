@@ -1,4 +1,4 @@
-"""Texts that fit what a FreeTextAnswer allows: found by trying likely ones."""
+"""Example texts for a FreeTextAnswer: random texts, until one meets the constraints."""
 
 from __future__ import annotations
 
@@ -9,17 +9,23 @@ from random import Random
 from string import ascii_lowercase, digits
 from typing import Final
 
-from mturk_mock.questions.fields.free_text import FreeTextAnswer, IsNumeric, Length, checker
+from mturk_mock.questions.fields.free_text import (
+    FreeTextAnswer,
+    IsNumeric,
+    Length,
+    compile_format,
+    find_free_text_error,
+)
 from mturk_mock.questions.javascript.regex import Regex
 from mturk_mock.questions.xml.tree import NOT_XML
 
-#: How many texts are tried of the likely kinds, and then of all kinds.
+#: How many likely texts are tried, and then how many texts of all kinds.
 TRIES: Final = 200
 
-#: No longer texts are made, in characters; documents of this service are no longer, in bytes.
+#: The longest example, in characters. It is also the longest document, in bytes.
 LONGEST_TEXT: Final = 65_535
 
-#: How many characters a text may have more than it must.
+#: How many characters more than the minimum an example can have.
 _SPREAD: Final = 30
 
 _SOME_ENGLISH: Final = (
@@ -30,24 +36,22 @@ _SOME_ENGLISH: Final = (
 )
 _WORDS: Final = tuple(_SOME_ENGLISH.split())
 
-#: Makes a text that may fit, of so many characters if the number is not None.
+#: Makes a text that may meet the constraints, of the given length unless that is None.
 _Maker = Callable[[Random, int | None], str]
 
 
 def _is_carried(text: str) -> bool:
-    """Tell whether XML brings a text as it is; readers turn carriage returns into line feeds."""
+    """Whether a text survives XML, in which parsers turn carriage returns into line feeds."""
     return "\r" not in text and not NOT_XML.search(text)
 
 
-def fill(answer: FreeTextAnswer, random: Random) -> str:
-    """Return a text that `refusal` takes, never an empty one; the same for the same `random`.
+def fill_free_text(answer: FreeTextAnswer, random: Random) -> str:
+    """Return a text, not empty, that meets the constraints; the same for the same `random`.
 
-    Raises ValueError if no text was found that meets all constraints, none of more than
-    65,535 characters.
+    Raises ValueError if none of at most 65,535 characters is found.
     """
-    check = checker(answer)
     for text in _candidates(answer, random):
-        if text and check(text) is None and _is_carried(text):
+        if text and find_free_text_error(answer, text) is None and _is_carried(text):
             return text
     given = [answer.numeric, answer.length, *answer.formats]
     constraints = " and ".join(repr(constraint) for constraint in given if constraint is not None)
@@ -57,8 +61,8 @@ def fill(answer: FreeTextAnswer, random: Random) -> str:
 
 
 def _candidates(answer: FreeTextAnswer, random: Random) -> Iterator[str]:
-    """Yield texts to try: likely ones first, since a wrong one can take a pattern for ever."""
-    regexes = [regex for regex in (form.compile() for form in answer.formats) if regex]
+    """Yield texts to try, likely ones first: matching unlikely ones can be very slow."""
+    regexes = [regex for regex in map(compile_format, answer.formats) if regex]
     likely: list[_Maker] = [regex.propose for regex in regexes]
     if answer.numeric is not None:
         likely.append(partial(_number, answer.numeric))
@@ -73,7 +77,7 @@ def _candidates(answer: FreeTextAnswer, random: Random) -> Iterator[str]:
 
 
 def _wanted(length: Length | None, random: Random) -> int | None:
-    """Return how many characters a text should have, None if it does not matter."""
+    """Return how many characters a text should have; None if there is no constraint."""
     if length is None:
         return None
     low = max(length.min_length or 1, 1)
@@ -82,16 +86,16 @@ def _wanted(length: Length | None, random: Random) -> int | None:
 
 
 def _words(random: Random, length: int | None) -> str:
-    """Return words with spaces between them, the last one perhaps cut off."""
+    """Return words with spaces between them, cut off at `length`."""
     if length is None:
         return " ".join(random.choices(_WORDS, k=random.randint(3, 6)))
-    # A word and its space have two characters at least.
+    # A word and its space are at least two characters.
     text = " ".join(random.choices(_WORDS, k=length // 2 + 1))[:length]
     return text[:-1] + "s" if text.endswith(" ") else text
 
 
 def _number(numeric: IsNumeric, random: Random, length: int | None) -> str:
-    """Return a whole number within the bounds, with zeros before it if it is to be longer."""
+    """Return a whole number within the bounds, padded with zeros to `length`."""
     low, high = numeric.min_value, numeric.max_value
     if low is None and high is None and length is not None:
         return "".join(random.choices("123456789", k=length))
@@ -100,13 +104,13 @@ def _number(numeric: IsNumeric, random: Random, length: int | None) -> str:
         low = 0 if high is None or high >= 0 else high - small
     if high is None:
         high = max(low, 0) + small
-    # Small numbers half the time: they are the likelier ones where the bounds are wide.
+    # Half of the numbers are small, as most answers are if the bounds are wide.
     number = random.choice((min(max(small, low), high), random.randint(low, max(low, high))))
     return str(number).zfill(length or 0)
 
 
 def _joined(regexes: list[Regex], random: Random, length: int | None) -> str:
-    """Return a text with something that each expression matches, and words between them."""
+    """Return a text with an example of each expression, filled up to `length`."""
     parts = [regex.propose(random) for regex in regexes]
     random.shuffle(parts)
     joint = random.choice(("", " "))

@@ -5,39 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from mturk_mock.questions.fields import free_text, free_text_examples
-from mturk_mock.questions.fields.free_text import FreeTextAnswer
+from mturk_mock.questions.fields.free_text import FreeTextAnswer, find_free_text_error
+from mturk_mock.questions.fields.free_text_examples import fill_free_text
+from mturk_mock.questions.fields.shown import ChoiceLabel
 
-if TYPE_CHECKING:
-    from mturk_mock.questions.form_parts import Shown
-
-#: How a page may show the choices; it is a suggestion, and checks nothing. [assumed]
+#: How a page may show the choices. The style is a suggestion that changes no rule. [assumed]
 STYLES: Final = ("radiobutton", "checkbox", "list", "dropdown", "combobox", "multichooser")
 
 
 @dataclass(frozen=True)
 class SelectionAnswer:
-    """Choices, of which a worker selects some.
+    """Choices from which a worker selects. [doc]
 
-    ``choices``: what is shown for each SelectionIdentifier: a text, a `Binary` or a
-    `FormattedContent`; or only the identifiers, which are shown then. ``least`` and
+    ``choices``: the label (a str, `Binary` or `FormattedContent`) of each
+    SelectionIdentifier; or a list of identifiers that are their own labels. ``least`` and
     ``most``: MinSelectionCount and MaxSelectionCount. ``style``: the StyleSuggestion.
-    ``other``: what may be written instead of a choice, or besides. [doc]
+    ``other``: the constraints of a text that counts as one more choice; None for no such text.
     """
 
-    choices: Mapping[str, Shown] | Sequence[str]
+    choices: Mapping[str, ChoiceLabel] | Sequence[str]
     least: int = 1
     most: int = 1
     style: str | None = None
     other: FreeTextAnswer | None = None
 
 
-def refusal(answer: SelectionAnswer, selected: Sequence[str], other: str | None) -> str | None:
-    """Return why the worker's page refuses a selection; None if it takes it.
+def find_selection_error(
+    answer: SelectionAnswer, selected: Sequence[str], other: str | None
+) -> str | None:
+    """Return why the worker's page rejects a selection; None if it accepts it.
 
-    Another text counts as one selection. [assumed]
+    The other text counts as one selection. [assumed]
     """
     unknown = [choice for choice in selected if choice not in answer.choices]
     if unknown:
@@ -47,7 +47,7 @@ def refusal(answer: SelectionAnswer, selected: Sequence[str], other: str | None)
     count = len(selected) + (other is not None)
     if count and not answer.least <= count <= answer.most:
         return f"takes {_numbers(answer)}, not {count}"
-    return None if other is None else _other_refusal(answer, other)
+    return None if other is None else _find_other_error(answer, other)
 
 
 def _numbers(answer: SelectionAnswer) -> str:
@@ -56,22 +56,23 @@ def _numbers(answer: SelectionAnswer) -> str:
     return f"{answer.least} to {answer.most} selections"
 
 
-def _other_refusal(answer: SelectionAnswer, other: str) -> str | None:
+def _find_other_error(answer: SelectionAnswer, other: str) -> str | None:
     if answer.other is None:
         return "offers no other text"
-    problem = free_text.refusal(answer.other, other)
+    problem = find_free_text_error(answer.other, other)
     return problem and f"has a field for another text, which {problem}"
 
 
-def fill(answer: SelectionAnswer, random: Random) -> dict[str, Any]:
-    """Return a valid selection, as a field of `submit`: `selections`, and `other` at times."""
+def fill_selection(answer: SelectionAnswer, random: Random) -> dict[str, Any]:
+    """Return a valid value of the field in `submit`: `selections`, and sometimes `other`."""
     choices = list(answer.choices)
-    offered = len(choices) + (answer.other is not None)  # fewer than asked for, if some are equal
+    # Equal identifiers count once, so `offered` can be less than `least`.
+    offered = len(choices) + (answer.other is not None)
     least = min(max(answer.least, 1), offered)
     count = random.randint(least, min(answer.most, offered))
     with_other = answer.other is not None and (count > len(choices) or random.random() < 0.1)
     chosen = random.sample(choices, count - with_other)
     filled: dict[str, Any] = {"selections": sorted(chosen, key=choices.index)}
     if answer.other is not None and with_other:
-        filled["other"] = free_text_examples.fill(answer.other, random)
+        filled["other"] = fill_free_text(answer.other, random)
     return filled

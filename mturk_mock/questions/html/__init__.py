@@ -1,1 +1,1 @@
-"""Pages of HTML: reading them as browsers do, what is wrong with them, and their forms."""
+"""HTML pages: a scanner that reads them as browsers do, their errors, and their forms."""

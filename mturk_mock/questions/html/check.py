@@ -1,12 +1,11 @@
-"""What the service refused of HTML pages, as far as it can be told surely.
+"""Checks HTML pages for errors that the service certainly rejected.
 
-The service had a validator of HTML5 look at each page, whose words its errors cite.
-[observed] All else that browsers read is accepted. [assumed]
+The service ran an HTML5 validator on each page and quoted its messages. [observed] Every
+other page that browsers can read is accepted. [assumed]
 """
 
 from __future__ import annotations
 
-import functools
 import math
 import re
 from bisect import bisect_right
@@ -18,9 +17,9 @@ from mturk_mock.core import errors
 from mturk_mock.questions.html import scanner
 from mturk_mock.questions.html.scanner import Tag
 
-#: Where in the page, an offset, and what is wrong there.
+#: The offset of a problem in the page, and the validator's message.
 Problem = tuple[int, str]
-#: From which offset in the page to which, the latter not included.
+#: The start and the end of a part of the page, as offsets; the end is not included.
 Span = tuple[int, int]
 
 _SECOND_BODY: Final = "An “body” start tag seen but an element of the same type was already open."
@@ -31,53 +30,20 @@ _BARE: Final = (
 )
 
 _FORM_ELEMENTS: Final = frozenset({"form", "crowd-form", "select", "textarea", "button"})
-
-#: In every page with attributes that are glued together, and in few others.
-_MAYBE_GLUED: Final = re.compile(r"""=[\t\n\f\r ]*(?:"[^"]*"|'[^']*')[^\t\n\f\r />]""")
-#: What follows a "<" that begins a plain tag, or a doctype: its name, with the slash of an end.
-#: Attributes are as the scanner's; quotes are in their values only, and not glued to the next.
-_PLAIN_TAG: Final = re.compile(
-    r"""
-    (?:
-        (/?[a-zA-Z][a-zA-Z0-9-]*)(?=[\t\n\f\r\ />])
-        (?:
-            [\t\n\f\r\ /]+(?![\t\n\f\r\ /])
-            (?:
-                [^\t\n\f\r\ />="']+(?![^\t\n\f\r\ />=])
-                (?:
-                    =(?:
-                        (?:"[^"]*"|'[^']*')(?=[\t\n\f\r\ />])
-                        | [^\t\n\f\r\ >"'=`]+(?=[\t\n\f\r\ >])
-                    )
-                    | (?=[\t\n\f\r\ />])
-                )
-            )?
-        )*
-        | (![dD][oO][cC][tT][yY][pP][eE])(?=[\t\n\f\r\ >])[^>]*
-    )>
-    """,
-    re.VERBOSE,
-)
-#: Characters of a piece of a page that is remembered at most: longer ones are pictures, or text.
-_LONGEST_KEPT: Final = 2_000
-#: Elements in which a "<" is no tag, svg and math, where some things are otherwise, among them.
-_WITH_TEXT: Final = scanner.RAW_TEXT | scanner.ESCAPABLE_RAW_TEXT | {"svg", "math"}
-_OF_NOTE: Final = _FORM_ELEMENTS | _WITH_TEXT | {"body"}
+_FORM_TAGS: Final = _FORM_ELEMENTS | {f"/{name}" for name in _FORM_ELEMENTS}
 _AMPERSAND: Final = re.compile(r"&(?:(#[0-9]+;|#[xX][0-9a-fA-F]+;)|([a-zA-Z0-9]+;))?")
 
 
-def check(html: str, filled: Sequence[Span] = ()) -> None:
-    """Refuse a page that is not HTML5, by the service's error with all that is wrong.
+def check_html(html: str, filled: Sequence[Span] = ()) -> None:
+    """Raise the service's error, with all problems, for a page that is not HTML5.
 
-    `filled`: what the parameters of a layout have put into the page; an "&" in there
-    must begin a character reference. [observed]
+    `filled`: the spans of layout parameters' values; an "&" in them must begin a character
+    reference. [observed]
     """
     if not filled and _is_surely_right(html):
         return
-    tags = list(scanner.scan(html))
-    problems = [*_second_bodies(tags), *_unclosed(tags)]
-    if _MAYBE_GLUED.search(html):
-        problems += _glued(tags)
+    tags = list(scanner.scan_tags(html))
+    problems = [*_second_bodies(tags), *_unclosed(tags), *_glued(tags)]
     if filled:
         problems += _bare_ampersands(html, sorted(filled))
     if problems:
@@ -85,56 +51,30 @@ def check(html: str, filled: Sequence[Span] = ()) -> None:
 
 
 def _is_surely_right(html: str) -> bool:
-    """Tell whether a page is right, as far as that can be told without reading it tag by tag.
+    """Whether the names of a plain page's tags alone show that it has no problem.
 
-    Most pages are, and reading them took most of the time of CreateHIT. Where each "<" begins
-    a plain tag, the tags are known; texts such as scripts must end before the next one.
+    They do for most pages: form elements are closed before the next one opens, and there is
+    one body at most.
     """
-    names = [_plain_name(piece) for piece in html.split("<")[1:]]
-    if None in names:
+    names = scanner.plain_tag_names(html)
+    if names is None:
         return False
-    of_note = [name for name in names if name]
-    if not _WITH_TEXT.isdisjoint(of_note):
-        pairs = zip(names, [*names[1:], ""], strict=True)
-        if any(this in _WITH_TEXT and following != f"/{this}" for this, following in pairs):
-            return False
-    own = [name for name in of_note if name.removeprefix("/") in _FORM_ELEMENTS]
+    own = [name for name in names if name in _FORM_TAGS]
     is_paired = own[1::2] == [f"/{name}" for name in own[::2]]
-    return is_paired and of_note.count("body") <= 1
-
-
-def _plain_name(piece: str) -> str | None:
-    """Return the name of the plain tag that a piece of a page begins with, up to the next "<".
-
-    Empty if nothing depends on it; None if that is no plain tag, or its attributes are glued.
-    """
-    return _kept_name(piece) if len(piece) <= _LONGEST_KEPT else _read_name(piece)
-
-
-def _read_name(piece: str) -> str | None:
-    tag = _PLAIN_TAG.match(piece)
-    if tag is None:
-        return None
-    name = (tag[1] or tag[2]).lower()
-    return name if name.removeprefix("/") in _OF_NOTE else ""
-
-
-#: Pages are made of pieces that come again, in themselves and in the pages of the same
-#: template: the look at a page of 122 tags takes a third of the time.
-_kept_name = functools.lru_cache(maxsize=1000)(_read_name)
+    return is_paired and names.count("body") <= 1
 
 
 def _second_bodies(tags: list[Tag]) -> list[Problem]:
-    """Find the start tags of `body` but the first; their place is the ">". [observed]"""
+    """Find every start tag of `body` after the first; the place is its ">". [observed]"""
     bodies = [tag for tag in tags if tag.name == "body" and not tag.closing]
     return [(tag.end - 1, _SECOND_BODY) for tag in bodies[1:]]
 
 
 def _unclosed(tags: list[Tag]) -> list[Problem]:
-    """Find the form elements that are open at the end. [assumed] text, and the ">" as place
+    """Find form elements without an end tag. [assumed] the message, and the ">" as the place
 
-    An end tag closes the last one of its name that is open. A form in a form is passed
-    over, and any end closes the form that is open. [HTML standard]
+    An end tag closes the last open element of its name. A form in a form is ignored, so any
+    end tag closes the open form. [HTML standard]
     """
     opened: dict[str, list[Tag]] = {name: [] for name in _FORM_ELEMENTS}
     for tag in tags:
@@ -149,7 +89,7 @@ def _unclosed(tags: list[Tag]) -> list[Problem]:
 
 
 def _glued(tags: list[Tag]) -> Iterator[Problem]:
-    """Find the attributes that begin right after a quoted value. [observed]"""
+    """Find attributes without a space before them, after a quoted value. [observed]"""
     for tag in tags:
         if tag.closing:
             continue
@@ -162,10 +102,10 @@ def _glued(tags: list[Tag]) -> Iterator[Problem]:
 
 
 def _bare_ampersands(html: str, filled: list[Span]) -> list[Problem]:
-    """Find each "&" in what was filled in that begins no character reference. [assumed] text
+    """Find each "&" in a filled-in value that begins no character reference. [assumed] message
 
-    It counts in text and in the values of attributes, and not in scripts and comments. Only
-    references that end with a semicolon are taken as such. [assumed]
+    Text and attribute values count, scripts and comments do not. A reference must end with
+    a semicolon. [assumed]
     """
     offsets = [place for place in _ampersands(html) if _is_within(place, filled)]
     if offsets:
@@ -182,9 +122,9 @@ def _ampersands(html: str) -> Iterator[int]:
 
 
 def _with_references(html: str) -> Iterator[Span]:
-    """Yield, in order, where in a page there are character references: texts and values."""
+    """Yield, in order, the spans that can contain character references: text and values."""
     end = 0
-    for token in scanner.tokens(html):
+    for token in scanner.scan_tokens(html):
         yield end, token.start
         end = token.end
         if not token.closing:
@@ -197,13 +137,13 @@ def _with_references(html: str) -> Iterator[Span]:
 
 
 def _is_within(offset: int, spans: list[Span]) -> bool:
-    """Tell whether an offset is in one of the spans, which are in order."""
+    """Whether an offset is in one of the spans, which are in order."""
     index = bisect_right(spans, (offset, math.inf)) - 1
     return index >= 0 and offset < spans[index][1]
 
 
 def _describe(html: str, problems: list[Problem]) -> str:
-    """Return the problems in order of place, with lines and columns from 1. [observed]"""
+    """Return the problems in page order; lines and columns count from 1. [observed]"""
     lines = [0, *(match.end() for match in re.finditer("\n", html))]
     texts = []
     for offset, text in sorted(problems):

@@ -1,4 +1,4 @@
-"""The controls of a page's form: what each of them sends, and what it cannot send."""
+"""The controls of a page's form: their rules, and values that meet them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
-from mturk_mock.questions.fields.field_values import as_text
+from mturk_mock.questions.fields.field_values import write_field_value
 from mturk_mock.questions.html import crowd_elements, scales, texts
 
-#: Kinds that send one of given values, or nothing.
+#: Kinds that send one of their options, or nothing.
 CHOICES: Final = frozenset({"radio", "checkbox", "select", "submit"})
 
-#: Kinds that always have a value, or that browsers do not ask for one. [doc]
+#: Kinds that always have a value, or for which browsers ignore `required`. [doc]
 _NEVER_REQUIRED: Final = frozenset({"hidden", "range", "color", "submit"})
 
 _ONE_OF_A_NAME: Final = "; of several fields of one name the service kept one value: submit that"
@@ -21,11 +21,11 @@ _ONE_OF_A_NAME: Final = "; of several fields of one name the service kept one va
 
 @dataclass(frozen=True)
 class Control:
-    """One named control, or crowd element, of a page.
+    """A named control, or crowd element, of a page.
 
     ``kind``: the type attribute of an input, ``select``, ``textarea``, ``submit``, or the
-    name of a crowd element. ``options``: the values that a choice has. ``group``: one of
-    the controls of a group is chosen; empty for those that stand alone.
+    name of a crowd element. ``options``: the values of a choice. ``group``: one control of
+    each group is chosen; empty for controls without a group.
     """
 
     name: str
@@ -40,52 +40,52 @@ class Control:
         return "required" in self.attributes and self.kind not in _NEVER_REQUIRED
 
     def is_on(self, value: Any) -> bool:
-        """Whether it is a crowd-radio-button that the value of its name has switched on."""
+        """Whether this is a crowd-radio-button, and the value of its name switches it on."""
         return (
             self.kind == "crowd-radio-button"
             and isinstance(value, Mapping)
             and value.get(crowd_elements.switch_value(self.attributes)) is True
         )
 
-    def fault(self, text: str) -> str | None:
-        """Return what a control of HTML takes instead of this text, None if it takes it."""
+    def find_error(self, text: str) -> str | None:
+        """Return what an HTML control accepts instead of this text; None if it accepts it."""
         if self.kind in CHOICES:
             options = self.options or ()
             return None if text in options else " or ".join(map(repr, options)) or "nothing"
         if not text:
             return None
         if self.kind in scales.SCALES:
-            return scales.fault(self.kind, self.attributes, text)
+            return scales.find_scale_error(self.kind, self.attributes, text)
         if self.kind in texts.TEXTS:
-            return texts.fault(self.kind, self.attributes, text)
+            return texts.find_text_error(self.kind, self.attributes, text)
         return None
 
-    def example(self, random: Random, is_chosen: bool) -> Any:
-        """Return a value that it takes, None if it sends nothing.
+    def make_value(self, random: Random, is_chosen: bool) -> Any:
+        """Return a valid value; None if the control sends nothing.
 
-        `is_chosen`: whether it is the one of its group.
+        `is_chosen`: whether it is the chosen control of its group.
         """
         if self.kind in crowd_elements.ELEMENTS:
-            return crowd_elements.example(self.kind, self.attributes, random, is_chosen)
+            return crowd_elements.make_element_value(self.kind, self.attributes, random, is_chosen)
         if self.kind in CHOICES:
             return _pick(self.options or (), random) if is_chosen else None
         if self.kind in scales.SCALES:
-            text = scales.example(self.kind, self.attributes, random)
+            text = scales.make_scale_value(self.kind, self.attributes, random)
         elif self.kind in texts.TEXTS:
-            text = texts.example(self.kind, self.attributes, random)
+            text = texts.make_text(self.kind, self.attributes, random)
         else:
             text = self.attributes.get("value", "") if self.kind == "hidden" else "file.txt"
         return text or (None if self.is_required else "")
 
 
 def _pick(options: tuple[str, ...], random: Random) -> str | None:
-    """Return an option; one that says something, if there is one. [assumed]"""
+    """Return a random option, not the empty one if there are others. [assumed]"""
     return random.choice([each for each in options if each] or options or (None,))
 
 
 @dataclass(frozen=True)
 class HTMLField:
-    """All controls of one name. The service keeps one value of a name. [doc]"""
+    """All controls of one name. The service keeps one value for each name. [doc]"""
 
     name: str
     controls: tuple[Control, ...]
@@ -97,15 +97,10 @@ class HTMLField:
 
     @property
     def choices(self) -> tuple[str, ...] | None:
-        """The values of radio buttons, boxes, options and buttons; None for other fields."""
+        """The values of radio buttons, checkboxes, options and buttons; None for other fields."""
         options = [option for each in self.controls for option in each.options or ()]
         is_choice = any(each.options is not None for each in self.controls)
         return tuple(dict.fromkeys(options)) if is_choice else None
-
-    @property
-    def constraints(self) -> Mapping[str, str]:
-        """The attributes of the first control, as they are written."""
-        return self.controls[0].attributes
 
     @property
     def is_required(self) -> bool:
@@ -113,30 +108,26 @@ class HTMLField:
         return any(each.is_required for each in self.controls)
 
     def check(self, value: Any) -> None:
-        """Raise ValueError for what cannot be sent, TypeError for what is no text or number."""
+        """Raise ValueError for a rejected value, TypeError unless it is a text or number."""
         elements = [each for each in self.controls if each.kind in crowd_elements.ELEMENTS]
         if elements:
             sources = [each.attributes for each in elements]
-            allowed = crowd_elements.fault(elements[0].kind, sources, value)
+            allowed = crowd_elements.find_element_error(elements[0].kind, sources, value)
         else:
-            value = _text(self.name, value)
+            hint = _ONE_OF_A_NAME if isinstance(value, (list, tuple)) else ""
+            value = write_field_value(self.name, value, hint)
             self._check_emptiness(value)
-            allowed = self._fault(value)
+            allowed = self._find_error(value)
         if allowed is not None:
             raise ValueError(f"field {self.name!r} takes {allowed}, not {value!r}")
 
-    def _fault(self, text: str) -> str | None:
-        """Return what the controls take, None if one of them takes this."""
-        faults = [each.fault(text) for each in self.controls]
-        found = [each for each in faults if each is not None]
-        return " or ".join(dict.fromkeys(found)) if len(found) == len(faults) else None
+    def _find_error(self, text: str) -> str | None:
+        """Return what the controls accept instead of this text; None if any accepts it."""
+        errors = [each.find_error(text) for each in self.controls]
+        found = [each for each in errors if each is not None]
+        return " or ".join(dict.fromkeys(found)) if len(found) == len(errors) else None
 
     def _check_emptiness(self, text: str) -> None:
-        """Refuse what is left empty; a button or box without a value is chosen all the same."""
+        """Reject an empty value of a required field, unless it is a button's or checkbox's."""
         if self.is_required and not text and self.kind not in ("radio", "checkbox"):
             raise ValueError(f"field {self.name!r} is required, and is left empty")
-
-
-def _text(name: str, value: Any) -> str:
-    """Return the text that answers are written with."""
-    return as_text(name, value, _ONE_OF_A_NAME if isinstance(value, (list, tuple)) else "")

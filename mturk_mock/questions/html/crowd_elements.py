@@ -1,8 +1,8 @@
-"""The crowd elements of SageMaker and Mechanical Turk that send more than a text.
+"""Crowd elements of SageMaker and Mechanical Turk whose values are objects.
 
-What each of them sends is what Amazon's pages on the elements say, as far as it is known
-here, without a record of the service: all of it is [assumed]. One answer carries it, as a
-JSON array of one object, whose members are the elements' names. [doc]
+The values follow Amazon's documentation of the elements, without a recording of the
+service: all of them are [assumed]. A crowd-form sends one answer: a JSON array with one
+object, whose members are the elements' names. [doc]
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from mturk_mock.questions.html import scales
 
 Attributes = Mapping[str, str]
 
-#: Elements that hold or show things, and have no value.
+#: Elements without a value.
 WITHOUT_VALUE: Final = frozenset(
     {
         "crowd-alert",
@@ -37,24 +37,24 @@ WITHOUT_VALUE: Final = frozenset(
     }
 )
 
-#: Elements that are on or off: each has one member in the object of its name.
+#: Elements that are on or off. Each is one member of the object of its name.
 SWITCHES: Final = frozenset({"crowd-checkbox", "crowd-radio-button", "crowd-toggle-button"})
 
-#: The size of the image that nobody loads, in pixels.
+#: The assumed size of images, in pixels.
 _WIDTH: Final = 640
 _HEIGHT: Final = 480
 _SIZE: Final = {"height": _HEIGHT, "width": _WIDTH}
 
-#: What is labelled where the page does not say what to label.
+#: The label for elements without labels.
 _LABEL: Final = "label"
 _COLOUR: Final = "#2ca02c"
 
-#: A picture of one transparent pixel.
+#: A PNG image of one transparent pixel.
 _PNG: Final = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR42mNgAAIAAAUAAen63NgAAAAASUVORK5CYII="
 )
 
-#: A text in quotes of either kind, and a list of such texts, which JSON may not be.
+#: A text in single or double quotes, and a list of such texts, which may not be JSON.
 _QUOTED: Final = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""", re.DOTALL)
 _LIST: Final = re.compile(
     rf"\[\s*(?:(?:{_QUOTED.pattern})\s*,\s*)*(?:(?:{_QUOTED.pattern})\s*)?\]", re.DOTALL
@@ -62,23 +62,25 @@ _LIST: Final = re.compile(
 _WORD: Final = re.compile(r"\S+")
 
 
-def example(kind: str, attributes: Attributes, random: Random, is_chosen: bool = False) -> Any:
-    """Return what an element sends; a radio button is on if it `is_chosen`."""
+def make_element_value(
+    kind: str, attributes: Attributes, random: Random, is_chosen: bool = False
+) -> Any:
+    """Return a value of an element; a radio button is on if it `is_chosen`."""
     if kind == "crowd-radio-button":
         return {switch_value(attributes): is_chosen}
     return ELEMENTS[kind](attributes, random)
 
 
-def fault(kind: str, elements: Sequence[Attributes], value: Any) -> str | None:
-    """Return what the elements of one name take instead of this, None if they take it.
+def find_element_error(kind: str, elements: Sequence[Attributes], value: Any) -> str | None:
+    """Return what the elements of one name accept instead of this value; None if they accept it.
 
-    Looked at are the kind of value, what is switched on, and the labels, unless an
-    exclusion-category adds one to them.
+    Checks the type of the value, the state of switches, and the labels unless an
+    exclusion-category adds one.
     """
     if kind == "crowd-slider":
         return _slider_fault(elements[0], value)
     if not isinstance(value, Mapping):
-        return f"an object as {example(kind, elements[0], Random(0))}"
+        return f"an object as {make_element_value(kind, elements[0], Random(0))}"
     if kind in SWITCHES:
         return _switch_fault(elements, value)
     labels = _all_labels(elements)
@@ -90,7 +92,7 @@ def fault(kind: str, elements: Sequence[Attributes], value: Any) -> str | None:
 def _slider_fault(attributes: Attributes, value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, str)):
         return "a number"
-    return scales.fault("range", attributes, str(value))
+    return scales.find_scale_error("range", attributes, str(value))
 
 
 def _switch_fault(elements: Sequence[Attributes], value: Mapping[str, Any]) -> str | None:
@@ -104,7 +106,7 @@ def _switch_fault(elements: Sequence[Attributes], value: Mapping[str, Any]) -> s
 
 
 def _all_labels(elements: Sequence[Attributes]) -> list[str] | None:
-    """Return the labels of all elements, None if one of them may have others."""
+    """Return the labels of all elements; None if an element may have others."""
     labels: list[str] = []
     for each in elements:
         found = None if "exclusion-category" in each else read_labels(each)
@@ -115,7 +117,7 @@ def _all_labels(elements: Sequence[Attributes]) -> list[str] | None:
 
 
 def _labels_in(value: Any) -> Iterator[Any]:
-    """Yield all labels in what an element sends."""
+    """Yield all labels in a value."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
             if name == "label":
@@ -130,9 +132,9 @@ def _labels_in(value: Any) -> Iterator[Any]:
 
 
 def read_labels(attributes: Attributes) -> tuple[str, ...] | None:
-    """Return what an element's `categories` or `labels` are, None if that cannot be told.
+    """Return an element's `categories` or `labels`; None if they cannot be read.
 
-    They are a JSON array of texts, or of objects with a label; or a list in single quotes.
+    They are a JSON array of texts or of objects with a label, or a list in single quotes.
     """
     text = attributes.get("categories", attributes.get("labels", "")).strip()
     items = _read_list(text) if _LIST.fullmatch(text) else _read_json(text)
@@ -141,7 +143,7 @@ def read_labels(attributes: Attributes) -> tuple[str, ...] | None:
 
 
 def _read_json(text: str) -> list[Any]:
-    """Return the items of an array, none for what is no array or nested too deep."""
+    """Return the items of an array; an empty list for other JSON, or too deep nesting."""
     try:
         items = json.loads(text)
     except (ValueError, RecursionError):
@@ -150,16 +152,16 @@ def _read_json(text: str) -> list[Any]:
 
 
 def _read_list(text: str) -> list[Any]:
-    """Return the texts in a list; in single quotes there are no escapes to resolve."""
+    """Return the texts in a list. Escapes in single quotes are not resolved."""
     return _read_json(text) or [single or double for single, double in _QUOTED.findall(text)]
 
 
 def switch_value(attributes: Attributes) -> str:
-    """Return the member that a switch has in the object of its name."""
+    """Return a switch's member in the object of its name."""
     return attributes.get("value", "on")
 
 
-# What they send -------------------------------------------------------------------------------
+# Values ---------------------------------------------------------------------------------------
 
 
 def _label(attributes: Attributes, random: Random) -> str:
@@ -171,7 +173,7 @@ def _switch(attributes: Attributes, random: Random) -> dict[str, bool]:
 
 
 def _slide(attributes: Attributes, random: Random) -> int | float:
-    number = float(scales.example("range", attributes, random) or 0)
+    number = float(scales.make_scale_value("range", attributes, random) or 0)
     return int(number) if number.is_integer() else number
 
 
@@ -198,7 +200,7 @@ def _bound(attributes: Attributes, random: Random) -> dict[str, Any]:
 
 
 def _draw(figures: str, points: int) -> Callable[[Attributes, Random], dict[str, Any]]:
-    """Return what makes one figure of so many points."""
+    """Return a function that makes one figure with this number of points."""
 
     def make(attributes: Attributes, random: Random) -> dict[str, Any]:
         vertices = [_point(random) for _ in range(points)]
@@ -234,7 +236,7 @@ def _segment(attributes: Attributes, random: Random) -> dict[str, Any]:
 
 
 def _annotate(attributes: Attributes, random: Random) -> dict[str, Any]:
-    """Label one word of the text; nothing, if it has none. Offsets are in characters."""
+    """Label one word of the text, if it has any. Offsets are in characters."""
     words = list(_WORD.finditer(attributes.get("text", "")))
     if not words:
         return {"entities": []}

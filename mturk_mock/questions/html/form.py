@@ -1,6 +1,6 @@
-"""The form of an HTML page: its fields, what a browser would refuse to send, and values.
+"""The form of an HTML page: its fields, their checks, and valid values.
 
-The rules are those of HTML's form controls [doc], without those that scripts add.
+The rules are those of HTML's form controls [doc], without rules that scripts add.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import Any
 
 from mturk_mock.questions.html.controls import Control, HTMLField
 from mturk_mock.questions.html.page import RESERVED_FIELDS, is_static, read_controls
-from mturk_mock.questions.html.scanner import scan
+from mturk_mock.questions.html.scanner import scan_tags
 
 
 @dataclass(frozen=True)
 class HTMLForm:
-    """What the form of a page sends.
+    """The form of a page.
 
-    ``controls``: the named controls in the page's order; ``fields``: the same by name.
-    ``is_crowd_form``: whether a crowd-form element is there, which sends all fields in one
-    answer. ``is_complete``: whether the fields are surely all: there is one, and no script
-    that might add others.
+    ``controls``: the named controls in page order; ``fields``: the same by name.
+    ``is_crowd_form``: whether the page has a crowd-form element, which sends all fields in
+    one answer. ``is_complete``: whether these are certainly all fields: there is at least
+    one, and no script might add others.
     """
 
     controls: tuple[Control, ...]
@@ -32,10 +32,10 @@ class HTMLForm:
     is_complete: bool
 
     def check(self, values: Mapping[str, Any]) -> None:
-        """Raise ValueError for what a browser would refuse to send, TypeError for no value.
+        """Raise ValueError if a browser would not send these values, TypeError for bad types.
 
-        Fields that are not in the page are refused where it `is_complete`. What a
-        crowd-form sends may be given whole, as `taskAnswers`, and is not looked at then.
+        Unknown fields are rejected if the form `is_complete`. The `taskAnswers` of a
+        crowd-form are not checked.
         """
         given = {name: value for name, value in values.items() if name not in RESERVED_FIELDS}
         if self.is_crowd_form and "taskAnswers" in given:
@@ -57,7 +57,7 @@ class HTMLForm:
             )
 
     def _check_groups(self, given: Mapping[str, Any]) -> None:
-        """Refuse two buttons of a crowd-radio-group that are both on."""
+        """Reject two buttons of a crowd-radio-group that are both on."""
         on: dict[str, str] = {}
         for each in self.controls:
             if each.is_on(given.get(each.name)) and each.group in on:
@@ -68,15 +68,15 @@ class HTMLForm:
                 on[each.group] = each.name
 
     def fill(self, random: Random) -> dict[str, Any]:
-        """Return values that `check` accepts, in the page's order; the same for a seed.
+        """Return values that `check` accepts, in page order; the same for the same `random`.
 
-        Raises ValueError for a required field that no value was found for.
+        Raises ValueError if no value is found for a required field.
         """
         chosen = self._choose(random)
         values: dict[str, Any] = {}
         for index, control in enumerate(self.controls):
             is_chosen = not control.group or index in chosen
-            _put(values, control.name, control.example(random, is_chosen))
+            _put(values, control.name, control.make_value(random, is_chosen))
         for field in self.fields:
             if field.is_required and field.name not in values:
                 raise ValueError(
@@ -86,9 +86,9 @@ class HTMLForm:
         return values
 
     def _choose(self, random: Random) -> set[int | None]:
-        """Return the controls that are the chosen ones of their groups.
+        """Return the index of the chosen control of each group.
 
-        Of boxes that are not required it may be none.
+        In a group of checkboxes that are not required it can be None.
         """
         groups: dict[str, list[int]] = {}
         for index, control in enumerate(self.controls):
@@ -104,7 +104,7 @@ class HTMLForm:
 
 
 def _put(values: dict[str, Any], name: str, value: Any) -> None:
-    """Add what a control sends: members to an object, else the last one that is not empty."""
+    """Add a control's value: merge objects of one name, else keep the last that is not empty."""
     if isinstance(values.get(name), dict):
         values[name].update(value if isinstance(value, dict) else {})
     elif value is not None and (value != "" or name not in values):
@@ -113,8 +113,8 @@ def _put(values: dict[str, Any], name: str, value: Any) -> None:
 
 @lru_cache(maxsize=64)
 def read_html_form(html: str) -> HTMLForm:
-    """Return the form of a page; the last 64 pages are kept, since many workers read one."""
-    tags = list(scan(html))
+    """Return the form of a page, cached because many workers answer the same page."""
+    tags = list(scan_tags(html))
     controls = tuple(read_controls(html, tags))
     fields = tuple(_fields(controls))
     is_crowd_form = any(tag.name == "crowd-form" for tag in tags)

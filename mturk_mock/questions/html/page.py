@@ -1,4 +1,4 @@
-"""Finding the named controls of a page, and whether scripts may add others."""
+"""Finds the named controls of a page, and scripts that may add others."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from typing import Final
 from mturk_mock.questions.html import crowd_elements
 from mturk_mock.questions.html.controls import Control
 from mturk_mock.questions.html.scales import SCALES
-from mturk_mock.questions.html.scanner import Tag, attributes
+from mturk_mock.questions.html.scanner import Tag, read_attributes
 from mturk_mock.questions.html.texts import TEXTS
 
-#: Fields of the worker's form that say where it belongs, and are no answers. [doc]
+#: Fields that identify the assignment, and are not answers. [doc]
 RESERVED_FIELDS: Final = frozenset({"assignmentId", "hitId", "turkSubmitTo", "workerId"})
 
-#: Where the forms of workers' pages post to. [doc]
+#: The path to which workers' forms are posted. [doc]
 _SUBMIT: Final = "externalSubmit"
 
-#: Amazon's scripts, which add no fields [doc], and what pages call of the first.
+#: Amazon's scripts, which add no fields [doc], and a call of a function in the first one.
 _HARMLESS_SCRIPTS: Final = ("externalHIT_v1.js", "crowd-html-elements.js")
 _HARMLESS_CALL: Final = "turkSetAssignmentID()"
 
-#: Inputs that send nothing a worker has filled in.
+#: Inputs that send no value.
 _WITHOUT_VALUE: Final = frozenset({"button", "reset", "image"})
-#: Inputs that are sent as they are where they are read-only.
+#: Inputs that support readonly; a read-only input sends its initial value.
 _EDITABLE: Final = (TEXTS | SCALES.keys()) - {"range", "color"}
 
-#: The names of a crowd-input's attributes in HTML.
+#: HTML names of a crowd-input's attributes.
 _IN_HTML: Final = {"min-length": "minlength", "max-length": "maxlength"}
 
 
 def is_static(html: str, tags: Sequence[Tag]) -> bool:
-    """Whether no script of the page may add fields: it has none but Amazon's, and no handlers."""
+    """Whether no script can add fields: the page has only Amazon's, and no event handlers."""
     return not any(_may_add(html, tags, index) for index in range(len(tags)))
 
 
@@ -40,7 +40,7 @@ def _may_add(html: str, tags: Sequence[Tag], index: int) -> bool:
     tag = tags[index]
     if tag.closing:
         return False
-    found = attributes(tag.source)
+    found = read_attributes(tag.source)
     if any(name.startswith("on") for name in found):
         return True
     if tag.name != "script":
@@ -51,18 +51,18 @@ def _may_add(html: str, tags: Sequence[Tag], index: int) -> bool:
 
 
 def _text_after(html: str, tags: Sequence[Tag], index: int) -> str:
-    """Return the text between a tag and the next."""
+    """Return the text between a tag and the next one."""
     end = tags[index + 1].start if index + 1 < len(tags) else len(html)
     return html[tags[index].end : end]
 
 
-# Which part of the page is sent ---------------------------------------------------------------
+# The form -------------------------------------------------------------------------------------
 
 
 def _form_of(tags: Sequence[Tag]) -> Sequence[Tag]:
-    """Return the tags of the form that is sent, of the whole page where there is no form.
+    """Return the tags of the form that is sent, or all tags if there is no form.
 
-    It is the crowd-form, or the form that posts to externalSubmit, or the first. [assumed]
+    It is the crowd-form, else the form that posts to externalSubmit, else the first. [assumed]
     """
     starts = [index for index, tag in enumerate(tags) if _opens(tag, "form", "crowd-form")]
     if not starts:
@@ -78,7 +78,7 @@ def _form_of(tags: Sequence[Tag]) -> Sequence[Tag]:
 def _rank(tag: Tag) -> int:
     if tag.name == "crowd-form":
         return 2
-    return int(_SUBMIT in attributes(tag.source).get("action", ""))
+    return int(_SUBMIT in read_attributes(tag.source).get("action", ""))
 
 
 def _opens(tag: Tag, *names: str) -> bool:
@@ -86,7 +86,7 @@ def _opens(tag: Tag, *names: str) -> bool:
 
 
 def _without_inert(tags: Iterable[Tag]) -> Iterator[Tag]:
-    """Leave out what no browser sends: templates, noscript, and fieldsets that are disabled."""
+    """Leave out tags in templates, noscript and disabled fieldsets, which are never sent."""
     inert, depth = "", 0
     for tag in tags:
         if depth:
@@ -99,7 +99,7 @@ def _without_inert(tags: Iterable[Tag]) -> Iterator[Tag]:
 
 def _is_inert(tag: Tag) -> bool:
     if _opens(tag, "fieldset"):
-        return "disabled" in attributes(tag.source)
+        return "disabled" in read_attributes(tag.source)
     return _opens(tag, "template", "noscript")
 
 
@@ -107,10 +107,7 @@ def _is_inert(tag: Tag) -> bool:
 
 
 def read_controls(html: str, tags: Sequence[Tag]) -> Iterator[Control]:
-    """Yield the named controls of the form, but for those that are disabled.
-
-    The names that say where an answer belongs are no fields. [doc]
-    """
+    """Yield the named controls of the form, without disabled ones and RESERVED_FIELDS. [doc]"""
     tags = list(_without_inert(_form_of(tags)))
     options = _read_options(html, tags)
     radio_group = ""
@@ -119,7 +116,7 @@ def read_controls(html: str, tags: Sequence[Tag]) -> Iterator[Control]:
             radio_group = "" if tag.closing else f"{tag.name} {tag.start}"
         if not _is_control(tag):
             continue
-        found = attributes(tag.source)
+        found = read_attributes(tag.source)
         name = found.get("name", "")
         if not name or name in RESERVED_FIELDS or "disabled" in found:
             continue
@@ -156,7 +153,7 @@ def _read_input(tag: str, name: str, found: Mapping[str, str]) -> Iterator[Contr
 
 
 def _read_textarea(name: str, found: Mapping[str, str], text: str) -> Control:
-    """Take a textarea, which no pattern confines; one that is read-only sends its text."""
+    """Read a textarea. It ignores `pattern`; a read-only textarea sends its text."""
     kept = {key: value for key, value in found.items() if key != "pattern"}
     if "readonly" in kept:
         return Control(name, "hidden", {**kept, "value": unescape(text).removeprefix("\n")})
@@ -173,9 +170,9 @@ def _read_crowd_element(kind: str, name: str, found: Mapping[str, str], group: s
 
 
 def _read_crowd_input(element: str, name: str, found: Mapping[str, str]) -> Control:
-    """Take a crowd-input as the input that it holds, and other elements as texts. [assumed]
+    """Read a crowd-input as the HTML input in it, and other elements as text. [assumed]
 
-    An allowed-pattern is that of each letter, where the element minds it.
+    With auto-validate, each character must match the allowed-pattern.
     """
     renamed = {_IN_HTML.get(key, key): value for key, value in found.items() if key != "pattern"}
     if "auto-validate" in found and found.get("allowed-pattern"):
@@ -188,18 +185,18 @@ def _read_crowd_input(element: str, name: str, found: Mapping[str, str]) -> Cont
 
 
 def _read_options(html: str, tags: Sequence[Tag]) -> dict[int, list[str]]:
-    """Return the values of each select, by where it starts; without those that are disabled."""
+    """Return the enabled options of each select, by the select's start."""
     selects: dict[int, list[str]] = {}
     options: list[str] = []
     is_disabled = False
     for index, tag in enumerate(tags):
-        if tag.name == "select":  # what follows its end tag belongs to no control
+        if tag.name == "select":  # its end tag starts a list that belongs to no control
             options, is_disabled = [], False
             selects[tag.start] = options
         elif tag.name == "optgroup":
-            is_disabled = not tag.closing and "disabled" in attributes(tag.source)
+            is_disabled = not tag.closing and "disabled" in read_attributes(tag.source)
         elif _opens(tag, "option") and not is_disabled:
-            found = attributes(tag.source)
+            found = read_attributes(tag.source)
             text = " ".join(unescape(_text_after(html, tags, index)).split())
             if "disabled" not in found:
                 options.append(found.get("value", text))

@@ -1,4 +1,4 @@
-"""Inputs whose values lie on a line: numbers, dates and times, with min, max and step.
+"""Numeric inputs: numbers, dates and times with min, max and step, in exact arithmetic.
 
 The rules are those of HTML's input element. [doc]
 """
@@ -26,18 +26,18 @@ _DAY: Final = 24 * 60 * 60
 _LAST_DAY: Final = date.max.toordinal()
 _DAY_2000: Final = date(2000, 1, 1).toordinal()
 _DAY_2030: Final = date(2030, 1, 1).toordinal()
-#: The Monday of 1970-W01, from which weeks are counted. [doc]
+#: The Monday of 1970-W01, where week numbers start. [doc]
 _FIRST_MONDAY: Final = date(1969, 12, 29).toordinal()
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True)
 class Scale:
-    """How the values of one kind of input are written, and where they lie.
+    """The values of one kind of input, as numbers.
 
-    ``read``: the place of a text on the line, None for what is no value; ``write``: the way
-    back. ``usual``: where values are made that no bounds confine; ``widest``: all that can
-    be written. ``step``: the default, and ``base``: where steps begin by default.
+    ``read``: converts a text to a number, None if it is invalid; ``write``: the inverse.
+    ``usual``: the bounds of made values for inputs without bounds; ``widest``: the bounds of
+    all valid values. ``step``: the default step; ``base``: the default origin of the steps.
     """
 
     what: str
@@ -52,7 +52,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one input takes: bounds, both included, and steps; None where there are none."""
+    """The bounds of one input, both included, and its step; None if there is none."""
 
     low: Fraction | None
     high: Fraction | None
@@ -60,8 +60,8 @@ class Limits:
     base: Fraction
 
 
-def fault(kind: str, attributes: Mapping[str, str], text: str) -> str | None:
-    """Return what the input takes instead of this text, None if it takes it."""
+def find_scale_error(kind: str, attributes: Mapping[str, str], text: str) -> str | None:
+    """Return what the input accepts instead of this text; None if it accepts it."""
     scale = SCALES[kind]
     value = scale.read(text)
     if value is None:
@@ -77,10 +77,10 @@ def fault(kind: str, attributes: Mapping[str, str], text: str) -> str | None:
     return None
 
 
-def example(kind: str, attributes: Mapping[str, str], random: Random) -> str | None:
-    """Return a value that the input takes, None if it takes none.
+def make_scale_value(kind: str, attributes: Mapping[str, str], random: Random) -> str | None:
+    """Return a value that the input accepts; None if it accepts no value.
 
-    Without bounds it is a small or recent one. [assumed]
+    Without bounds it is a small number or a date from 2000 to 2030. [assumed]
     """
     scale, limits = SCALES[kind], _read_limits(kind, attributes)
     step = limits.step or Fraction(scale.step)
@@ -89,13 +89,13 @@ def example(kind: str, attributes: Mapping[str, str], random: Random) -> str | N
     if first > last:
         return None
     text = scale.write(limits.base + step * random.randint(first, last))
-    return text if fault(kind, attributes, text) is None else None
+    return text if find_scale_error(kind, attributes, text) is None else None
 
 
 def _confine(scale: Scale, limits: Limits, step: Fraction) -> tuple[Fraction, Fraction]:
-    """Return between which bounds to make a value: the input's, and where one lacks, near it.
+    """Return the bounds for a made value; a missing bound is set near the other one.
 
-    One step at least is between them, so that a value is.
+    The bounds are at least one step apart, so that a value lies between them.
     """
     usual_low, usual_high = scale.usual
     span = max(Fraction(usual_high - usual_low), step)
@@ -118,18 +118,18 @@ def _read_limits(kind: str, attributes: Mapping[str, str]) -> Limits:
     if kind == "range":
         low, high = _range_bounds(low, high)
     if kind == "time" and low is not None and high is not None and low > high:
-        low = high = None  # from evening to morning, which browsers allow
+        low = high = None  # browsers allow a range over midnight
     return Limits(low, high, step, base)
 
 
 def _range_bounds(low: Fraction | None, high: Fraction | None) -> tuple[Fraction, Fraction]:
-    """Return a range's bounds, 0 and 100 by default; the lower one wins. [doc]"""
+    """Return the bounds of a range input, by default 0 and 100; min wins over max. [doc]"""
     low = Fraction(0) if low is None else low
     return low, max(low, Fraction(100) if high is None else high)
 
 
 def _read_step(scale: Scale, text: str) -> Fraction | None:
-    """Return the step, None for "any"; whole days, weeks and months. [doc]"""
+    """Return the step, None for "any". Days, weeks and months are whole numbers. [doc]"""
     if text.strip().lower() == "any":
         return None
     step = _read_number(text)
@@ -142,7 +142,7 @@ def _read_step(scale: Scale, text: str) -> Fraction | None:
 
 
 def _read_number(text: str) -> Fraction | None:
-    """Return the number as a double has it, so that no text costs much."""
+    """Return the number rounded to a double, so that long texts make no huge fractions."""
     if not _NUMBER.fullmatch(text) or math.isinf(float(text)):
         return None
     return Fraction(repr(float(text)))
@@ -226,7 +226,7 @@ _NUMBERS: Final = Scale(
     "a number", "", _read_number, _write_number, (0, 100), (-(10**308), 10**308)
 )
 
-#: The kinds of input, by the type attribute. Years are those from 1 to 9999. [assumed]
+#: The scales by type attribute. Years lie between 1 and 9999. [assumed]
 SCALES: Final[Mapping[str, Scale]] = {
     "number": _NUMBERS,
     "range": _NUMBERS,

@@ -1,11 +1,10 @@
-"""The tags of an HTML page, by the rules of the HTML standard's tokenizer.
+"""Finds the tags of an HTML page by the tokenizer rules of the HTML standard.
 
-Pages come from outside, and everything here takes time in proportion to their length: no
-expression below can match the same text in two ways, and a tag or a comment without an end
-takes the rest of the page, as it does in browsers. `html.parser` would be several times
-slower, and slower than the API call around it.
+Pages are untrusted input, so all functions take linear time: no expression below can match
+the same text in two ways, and a tag or comment without an end takes the rest of the page, as
+in browsers. The results do not depend on the Python version, as those of `html.parser` do.
 
-Left out: what scripts do with "<!--", CDATA sections in SVG, and plaintext.
+Not supported: "<!--" in scripts, CDATA sections in SVG, and plaintext.
 """
 
 from __future__ import annotations
@@ -13,16 +12,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import entities, unescape
-from operator import itemgetter
 from typing import Final, NamedTuple
 
-#: Elements in which all is text but their own end tag.
+#: Elements that contain only text, up to their own end tag.
 RAW_TEXT: Final = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes"})
-#: Elements in which all is text but their own end tag and character references.
+#: Elements that contain only text and character references, up to their own end tag.
 ESCAPABLE_RAW_TEXT: Final = frozenset({"textarea", "title"})
 
 _WITH_RAW_TEXT: Final = RAW_TEXT | ESCAPABLE_RAW_TEXT
-#: Elements in which "/>" is the end of an element.
+#: Elements in which "/>" closes an element.
 _FOREIGN: Final = frozenset({"svg", "math"})
 _SPECIAL: Final = _WITH_RAW_TEXT | _FOREIGN
 
@@ -46,15 +44,35 @@ _TOKEN: Final = re.compile(
         )>
         | /?[a-zA-Z].*                  # a tag without an end
         | !--(?:-?>|.*?--!?>|.*)        # a comment
-        | (?:[!?]|/(?=.))[^>]*>?        # what is taken as one: <!DOCTYPE html>, <?php ?>, </>
+        | (?:[!?]|/(?=.))[^>]*>?        # treated as a comment: <!DOCTYPE html>, <?php ?>, </>
     )""",
     re.VERBOSE | re.DOTALL,
+)
+#: A tag of the above grammar without surprises, or a doctype: quotes only around values, no
+#: "=" or quote in a name, and a space or "/" between attributes.
+_PLAIN_TAG: Final = re.compile(
+    rf"""<(?:
+        (/?[a-zA-Z][a-zA-Z0-9-]*)
+        (?:
+            >
+            | (?:
+                [{_SPACE}/]+(?![{_SPACE}/])
+                (?:
+                    [^{_SPACE}/><="']+
+                    (?:=(?:"[^"<]*"|'[^'<]*'|[^{_SPACE}><"'=`]+(?=[{_SPACE}>])))?
+                    (?=[{_SPACE}/>])
+                )?
+            )+>
+        )
+        | ![dD][oO][cC][tT][yY][pP][eE](?=[{_SPACE}>])[^><]*>
+    )""",
+    re.VERBOSE,
 )
 _RAW_TEXT_END: Final = {
     name: re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE | re.ASCII)
     for name in _WITH_RAW_TEXT
 }
-#: An attribute: its name; its value, in one of three groups, where it has one.
+#: An attribute: its name; its value, if any, in one of three groups.
 ATTRIBUTE: Final = re.compile(
     rf"""
     ({_NAME})
@@ -62,19 +80,17 @@ ATTRIBUTE: Final = re.compile(
     """,
     re.VERBOSE,
 )
-#: In an attribute "&copy=1" is no reference, since addresses have such parameters.
+#: In attributes "&copy=1" is no reference, because URLs have such parameters.
 _REFERENCE: Final = re.compile(
     r"&(?:#(?:[0-9]+|[xX][0-9a-fA-F]+);?|([a-zA-Z0-9]+(?:;|(?![a-zA-Z0-9=]))))"
 )
 
-_named: Final = itemgetter(0)
-
 
 class Tag(NamedTuple):
-    """A start or an end tag: its name in lower case, and where in the page it is.
+    """A start or end tag.
 
-    ``start``: the offset of its "<". ``end``: the one after its ">". ``source``: what is
-    between the name and the ">".
+    ``name``: in lower case. ``start``: the offset of its "<". ``end``: the offset after its
+    ">". ``source``: the text between the name and the ">".
     """
 
     name: str
@@ -84,16 +100,31 @@ class Tag(NamedTuple):
     source: str
 
 
-def scan(html: str) -> Iterator[Tag]:
+def scan_tags(html: str) -> Iterator[Tag]:
     """Yield the tags of a page in order."""
-    return filter(_named, tokens(html))
+    return (token for token in scan_tokens(html) if token.name)
 
 
-def tokens(html: str) -> Iterator[Tag]:
-    """Yield the tags of a page, and what is neither tag nor text as tags without a name.
+def plain_tag_names(html: str) -> list[str] | None:
+    """Return the names of a page's tags without reading each tag; None unless all are plain.
 
-    Those are comments, declarations, the text of scripts and their like, and a tag that
-    has no end. What is between two of what is yielded is text with character references.
+    End tags have a "/" before the name; a doctype is an empty name. A "<" that begins no
+    plain tag, also in a script, and foreign elements with content make the result None.
+    """
+    names = [name.lower() for name in _PLAIN_TAG.findall(html)]
+    if len(names) < html.count("<"):
+        return None
+    for name, following in zip(names, [*names, ""][1:], strict=True):
+        if name in _SPECIAL and following != f"/{name}":
+            return None
+    return names
+
+
+def scan_tokens(html: str) -> Iterator[Tag]:
+    """Yield the tags of a page, and everything else but text as tags without a name.
+
+    These are comments, declarations, the text of raw text elements, and a tag without an
+    end. Text between two yielded tags may contain character references.
     """
     position = 0
     foreign = 0  # how many svg and math elements are open
@@ -130,10 +161,10 @@ def _raw_text_end(html: str, tag: Tag) -> int:
     return len(html) if end is None else end.start()
 
 
-def attributes(source: str) -> dict[str, str]:
+def read_attributes(source: str) -> dict[str, str]:
     """Return the attributes in a tag's source: names in lower case, references resolved.
 
-    The value is "" where there is none. Of two of the same name the first counts.
+    An attribute without a value has the value "". If a name is repeated, the first one counts.
     """
     found: dict[str, str] = {}
     for match in ATTRIBUTE.finditer(source):

@@ -1,7 +1,7 @@
-"""Inputs of free text: their lengths, patterns, and the forms of some kinds.
+"""Text inputs: the constraints on their values, and values that meet them.
 
-The rules are those of HTML's input element [doc]; nothing here asks whether an empty text
-is allowed.
+The rules are those of HTML's input element. [doc] Whether an empty text is allowed is
+checked elsewhere.
 """
 
 from __future__ import annotations
@@ -15,34 +15,34 @@ from typing import Final
 
 from mturk_mock.questions.javascript.regex import Regex, compile_regex
 
-#: Where a text is typed in, by the type attribute, and a textarea.
+#: The type attributes of text inputs, and textarea.
 TEXTS: Final = frozenset({"text", "search", "tel", "password", "email", "url", "color", "textarea"})
 
 _LABEL: Final = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 _EMAIL: Final = rf"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*"
 
-#: What the texts of a kind look like. The URLs are any with a scheme. [assumed]
+#: The syntax of some kinds. A URL is any text with a scheme. [assumed]
 _FORMS: Final = {
     "email": ("an e-mail address", re.compile(_EMAIL)),
     "url": ("a URL with its scheme", re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:/*[^/\s]\S*")),
     "color": ("a colour as #00ff00", re.compile("#[0-9a-fA-F]{6}")),
 }
 
-#: What stands around the letters of a made text, the second where there is little room.
+#: Text before and after a made word; the second pair is for a small maxlength.
 _AROUND: Final = {
     "email": (("", "@example.com"), ("", "@a")),
     "url": (("https://example.com/", ""), ("a:", "")),
 }
 
-#: How many texts are made in search of one that fits, and the longest of them.
+#: How many texts are tried to find a valid one, and the length of the longest.
 _TRIES: Final = 50
 _LONGEST: Final = 65_535
 
 _COUNT: Final = re.compile(r"\s*\+?([0-9]{1,15})\s*", re.ASCII)
 
 
-def fault(kind: str, attributes: Mapping[str, str], text: str) -> str | None:
-    """Return what the control takes instead of this text, None if it takes it."""
+def find_text_error(kind: str, attributes: Mapping[str, str], text: str) -> str | None:
+    """Return what the input accepts instead of this text; None if it accepts it."""
     what, form = _FORMS.get(kind, ("", None))
     parts = text.split(",") if kind == "email" and "multiple" in attributes else [text]
     if form is not None and not all(form.fullmatch(part.strip(" ")) for part in parts):
@@ -58,29 +58,29 @@ def fault(kind: str, attributes: Mapping[str, str], text: str) -> str | None:
     return None
 
 
-def example(kind: str, attributes: Mapping[str, str], random: Random) -> str | None:
-    """Return a text that the control takes, None if none was found."""
+def make_text(kind: str, attributes: Mapping[str, str], random: Random) -> str | None:
+    """Return a text that the input accepts; None if none is found."""
     pattern = _pattern(attributes.get("pattern", ""))
     for attempt in range(_TRIES):
         if pattern is None or attempt % 4 == 3:
             text = _made_up(kind, attributes, random)
         else:
             text = pattern.propose(random, _any_length(attributes, random))
-        if text and fault(kind, attributes, text) is None:
+        if text and find_text_error(kind, attributes, text) is None:
             return text
     return None
 
 
 @lru_cache(maxsize=256)
 def _pattern(source: str) -> Regex | None:
-    """Return the pattern for whole texts; None for none, and for what is no pattern. [doc]"""
+    """Return the regular expression of a pattern attribute; None if empty or invalid. [doc]"""
     if not source or compile_regex(source) is None:
         return None
     return compile_regex(f"^(?:{source})$")
 
 
 def _made_up(kind: str, attributes: Mapping[str, str], random: Random) -> str:
-    """Return a word, an address, a number to call or a colour. [assumed] which"""
+    """Return a random word, e-mail address, URL, phone number or color. [assumed] which"""
     if kind == "color":
         return f"#{random.randrange(1 << 24):06x}"
     low, high = _lengths(attributes)
@@ -106,7 +106,7 @@ def _lengths(attributes: Mapping[str, str]) -> tuple[int, int | None]:
 
 
 def _any_length(attributes: Mapping[str, str], random: Random) -> int | None:
-    """Return how many letters a text may have, None where nothing is said of it."""
+    """Return a random allowed length; None if there are no bounds."""
     low, high = _lengths(attributes)
     if not low and high is None:
         return None
@@ -116,5 +116,5 @@ def _any_length(attributes: Mapping[str, str], random: Random) -> int | None:
 
 
 def _length(text: str) -> int:
-    """Return the length as browsers count it, in units of UTF-16. [doc]"""
+    """Return the length as browsers count it: in UTF-16 code units. [doc]"""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,1 +1,1 @@
-"""Regular expressions of JavaScript: what they match, and texts that match."""
+"""JavaScript regular expressions: matching, and example texts."""

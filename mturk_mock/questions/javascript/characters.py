@@ -1,6 +1,6 @@
-"""Characters as JavaScript's regular expressions see them: UTF-16 code units, and sets of them.
+"""UTF-16 code units, the characters of JavaScript's regular expressions, and sets of them.
 
-A unit is a string of one character up to U+FFFF; what lies beyond is two of them.
+A unit is a str of one character up to U+FFFF. A character beyond is two units.
 """
 
 from __future__ import annotations
@@ -42,28 +42,28 @@ def to_units(text: str) -> str:
 
 
 def to_text(units: str) -> str:
-    """Return the text of code units; half a pair stays what it is."""
+    """Return the text of code units; lone surrogates are kept."""
     return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def fold(unit: str) -> str:
-    """Return what a unit counts as where case does not: ECMAScript's Canonicalize."""
+    """Return the unit to compare if case is ignored: ECMAScript's Canonicalize."""
     upper = unit.upper()
     if len(upper) > 1 or (upper.isascii() and not unit.isascii()):
         return unit
     return upper
 
 
-@functools.lru_cache(maxsize=1)  # 10 ms, for patterns with the flag i only
+@functools.lru_cache(maxsize=1)
 def _folds() -> tuple[list[int], list[int]]:
-    """Return the units that fold to others, in order, and these others."""
+    """Return the units that fold to another unit, in order, and the other units."""
     pairs = [(unit, ord(fold(chr(unit)))) for unit in range(LAST_UNIT + 1)]
     changed = [(unit, other) for unit, other in pairs if unit != other]
     return [unit for unit, _ in changed], [other for _, other in changed]
 
 
 def fold_ranges(ranges: Ranges) -> Ranges:
-    """Return the ranges with what their units fold to."""
+    """Return the ranges extended by the units to which theirs fold."""
     folded: list[int] = []
     for low, high in ranges:
         if low == high:
@@ -76,7 +76,7 @@ def fold_ranges(ranges: Ranges) -> Ranges:
 
 
 def merge(ranges: Ranges) -> Ranges:
-    """Return the same units as ranges in order, none of which touch."""
+    """Return the same units as sorted ranges that do not touch."""
     merged: list[tuple[int, int]] = []
     for low, high in sorted(ranges):
         if merged and low <= merged[-1][1] + 1:

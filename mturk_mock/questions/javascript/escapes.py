@@ -1,4 +1,4 @@
-r"""Reads what begins with ``\`` or ``[`` in a JavaScript regular expression."""
+r"""Reads the parts of a JavaScript regular expression that begin with ``\`` or ``[``."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _OCTAL: Final = re.compile(r"\\([0-3][0-7]{0,2}|[4-7][0-7]?)")
 
 
 class NotRead(Exception):
-    """A pattern that is no regular expression, or that we cannot read."""
+    """The pattern is invalid or not supported."""
 
 
 class Source:
-    """A pattern, and how far it has been read."""
+    """A pattern, and the position of its next unit."""
 
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern
@@ -33,32 +33,32 @@ class Source:
 
     @property
     def peek(self) -> str:
-        """The next unit, empty at the end."""
+        """The next unit; empty at the end."""
         return self._pattern[self._position : self._position + 1]
 
     @property
     def at_end(self) -> bool:
-        """Whether all has been read."""
+        """Whether the whole pattern has been read."""
         return not self.peek
 
     def next(self) -> str:
-        """Read one unit, empty at the end."""
+        """Read one unit; empty at the end."""
         unit = self.peek
         self._position += 1
         return unit
 
     def skip(self, text: str) -> bool:
-        """Read `text` if it comes next, and tell whether it did."""
+        """Read `text` if it comes next; return whether it did."""
         found = self._pattern.startswith(text, self._position)
         self._position += len(text) if found else 0
         return found
 
     def look(self, form: re.Pattern[str]) -> re.Match[str] | None:
-        """Return what comes next if it has this form, and leave it to be read."""
+        """Return a match of `form` at the position, without reading it."""
         return form.match(self._pattern, self._position)
 
     def take(self, form: re.Pattern[str]) -> re.Match[str] | None:
-        """Read what comes next if it has this form."""
+        """Read a match of `form`, if there is one."""
         found = self.look(form)
         if found:
             self._position = found.end()
@@ -66,9 +66,9 @@ class Source:
 
 
 def read_class(source: Source, has_names: bool) -> tuple[chars.Ranges, bool]:
-    """Read a class in brackets; return its ranges, and whether it is all the others.
+    """Read a class in brackets; return its ranges, and whether it is negated.
 
-    Raises NotRead if it has no end or a range runs backwards.
+    Raises NotRead if it has no end or a range is out of order.
     """
     source.next()
     negated = source.skip("^")
@@ -86,7 +86,7 @@ def _read_range(source: Source, has_names: bool) -> chars.Ranges:
     if source.peek == "]":
         return (*first, _range("-"))
     last = _read_member(source, has_names)
-    if not (_is_unit(first) and _is_unit(last)):  # as [\w-.]: the hyphen is one itself
+    if not (_is_unit(first) and _is_unit(last)):  # in [\w-.] the hyphen is a member
         return (*first, _range("-"), *last)
     if last < first:
         raise NotRead
@@ -94,7 +94,7 @@ def _read_range(source: Source, has_names: bool) -> chars.Ranges:
 
 
 def _is_unit(ranges: chars.Ranges) -> bool:
-    r"""Whether it is one unit; no class like ``\d`` is."""
+    r"""Whether the ranges are one unit, not a class like ``\d``."""
     return len(ranges) == 1 and ranges[0][0] == ranges[0][1]
 
 
@@ -119,7 +119,7 @@ def _read_member(source: Source, has_names: bool) -> chars.Ranges:
 
 
 def read_class_escape(source: Source) -> chars.Ranges | None:
-    r"""Read ``\d``, ``\s``, ``\w`` or their opposites, if one comes next."""
+    r"""Read ``\d``, ``\s``, ``\w`` or their negations, if one comes next."""
     found = source.take(_CLASS)
     if not found:
         return None
@@ -130,8 +130,8 @@ def read_class_escape(source: Source) -> chars.Ranges | None:
 def read_reference(source: Source, names: Sequence[str | None]) -> int | None:
     r"""Read ``\1`` or ``\k<name>``, if one comes next; return the group's number.
 
-    `names`: of all groups of the pattern, None for those without. ``\1`` is none if there
-    are fewer groups; NotRead is raised for a name that no group has.
+    `names`: the names of all groups, None for groups without a name. ``\1`` is no reference
+    if there are fewer groups. Raises NotRead for an unknown name.
     """
     if found := source.take(_NAMED_REFERENCE) if any(names) else None:
         if found[1] not in names:
@@ -145,10 +145,10 @@ def read_reference(source: Source, names: Sequence[str | None]) -> int | None:
 
 
 def read_unit(source: Source, has_names: bool) -> int:
-    r"""Read an escape that means one code unit; return the unit.
+    r"""Read an escape of one code unit; return the unit.
 
-    ``\c`` without its letter is a backslash, and the letter c is still to be read.
-    Raises NotRead for a backslash at the end, and for ``\k`` in patterns with named groups.
+    ``\c`` without a letter is a backslash, and the c remains to be read. Raises NotRead for
+    a backslash at the end, and for ``\k`` in patterns with named groups.
     """
     if found := source.take(_CONTROL):
         return ord(found[1]) % 32

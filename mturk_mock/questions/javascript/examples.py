@@ -1,4 +1,4 @@
-"""Texts that a regular expression probably matches: walks through its tree, by chance."""
+"""Makes texts that a regular expression probably matches, by random walks through its tree."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from mturk_mock.questions.javascript.tree import (
     Sequence,
 )
 
-#: How many repetitions more than it must a walk takes at most; one of these for each walk.
+#: The most repetitions above the minimum; each walk draws one of these.
 _SPREADS: Final = (0, 1, 3, 6)
 
 _WORD_EDGE: Final = Boundary("b")
 
-#: How many steps a walk takes before it repeats nothing more than it must.
+#: The number of steps after which a walk repeats only the minimum.
 _STEPS: Final = 1_000
 
 
 def propose(tree: Node, random: Random, length: int | None = None) -> str:
-    """Return a text that the tree may match, of that many code units if it can be done.
+    """Return a text that the tree probably matches, of `length` code units if possible.
 
-    What a text is to begin or end with, or not to hold, a walk does not know: it has to be tried.
+    A walk ignores assertions, such as anchors and negative lookaheads, so test the text.
     """
     walk = _Walk(random, random.choice(_SPREADS), random.random() < 0.5)
     walk.visit(tree)
@@ -40,7 +40,7 @@ def propose(tree: Node, random: Random, length: int | None = None) -> str:
 
 
 class _Walk:
-    """`generous`: whether it writes down what lookaheads ask for, and spaces between words."""
+    """`generous`: whether to write matches of lookaheads, and spaces at word boundaries."""
 
     def __init__(self, random: Random, spread: int, generous: bool) -> None:
         self.pieces: list[str] = []
@@ -49,7 +49,7 @@ class _Walk:
         self._generous = generous
         self._steps = 0
         self._captured: dict[int, str] = {}
-        #: Where more repetitions can go: the index of the piece, what, how many.
+        #: Places for more repetitions: the index of the piece, the node, how many.
         self._gaps: list[tuple[int, Node, int]] = []
 
     def visit(self, node: Node) -> None:
@@ -90,7 +90,7 @@ class _Walk:
             self.visit(node.body)
 
     def stretch(self, length: int) -> None:
-        """Repeat more, here and there, until there are that many units."""
+        """Add repetitions in random places until there are `length` units."""
         missing = length - sum(map(len, self.pieces))
         self._random.shuffle(self._gaps)
         for index, body, times in self._gaps:
@@ -101,7 +101,7 @@ class _Walk:
             missing -= len(more)
 
     def _more(self, body: Node, times: int, missing: int) -> str:
-        """Return so many repetitions at most, and so many units at most."""
+        """Return at most `times` repetitions with at most `missing` units."""
         if isinstance(body, CharSet):
             return self._units(body, min(times, missing))
         more = ""
@@ -115,7 +115,7 @@ class _Walk:
         return more
 
     def _units(self, node: CharSet, count: int) -> str:
-        """Return units out of a set: such as people type, if it has any."""
+        """Return random units of a set, printable ASCII if it has any."""
         if node.palette.units:
             units, weights = node.palette
             return "".join(self._random.choices(units, weights, k=count))

@@ -1,7 +1,7 @@
-r"""Reads JavaScript regular expressions without the flag u, by ECMAScript 2024 and its Annex B.
+r"""Parses JavaScript regular expressions without the flag u, by ECMAScript 2024 with Annex B.
 
-Annex B is how browsers read what the grammar has no meaning for: ``{`` that begins no
-quantifier, ``\`` before any letter, ``\1`` without a group.
+Annex B is the browsers' syntax beyond the grammar: ``{`` that begins no quantifier, ``\``
+before any letter, ``\1`` without a group.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from mturk_mock.questions.javascript.tree import (
     Sequence,
 )
 
-#: How deep groups may be in each other: eight calls of Python for each, of its thousand.
+#: The deepest nesting of groups. Each takes eight of Python's thousand recursive calls.
 MOST_NESTED: Final = 40
 
-#: A longer text than any that a pattern can ask for; larger numbers mean the same.
+#: The cap of quantifiers, longer than any text.
 _ENDLESS: Final = 1_000_000_000
 
 _QUANTIFIER: Final = re.compile(r"(?:([*+?])|\{([0-9]+)(?:(,)([0-9]*))?\})(\??)")
@@ -41,8 +41,8 @@ _GROUPS: Final = re.compile(
 def parse(pattern: str, ignore_case: bool = False) -> Node:
     """Return the tree of a pattern.
 
-    Raises NotRead for what JavaScript refuses, for groups more than 40 deep, and for what
-    only newer browsers know: flags in a pattern, one name for two groups.
+    Raises NotRead for a pattern that JavaScript rejects, for groups more than 40 deep, and
+    for syntax of newer browsers only: flags in a pattern, one name for two groups.
     """
     return _Parser(chars.to_units(pattern), ignore_case).parse()
 
@@ -119,8 +119,8 @@ class _Parser:
 
     def _plain_group(self, opening: str, name: str | None) -> Node:
         if opening == "(?:":
-            return Sequence((self._body(),))  # may be repeated, whatever is in it
-        if opening == "(" and self._source.peek == "?":  # "(?" and what nobody knows
+            return Sequence((self._body(),))  # a Sequence can always be repeated
+        if opening == "(" and self._source.peek == "?":  # an unknown kind of group
             raise NotRead
         if name is not None and not name.replace("$", "_").isidentifier():
             raise NotRead
@@ -155,7 +155,7 @@ class _Parser:
         return self._unit(escapes.read_unit(self._source, self._has_names))
 
     def _back_reference(self, number: int) -> BackReference:
-        if self._behind:  # lookbehinds go backwards in JavaScript, not in Python
+        if self._behind:  # JavaScript matches lookbehinds backwards, Python does not
             raise NotRead
         return BackReference(number)
 
@@ -176,5 +176,5 @@ def _bounds(least: str, comma: str | None, most: str | None) -> tuple[int, int |
 
 
 def _number(figures: str) -> int:
-    """Return a number; Python refuses to read one of thousands of figures."""
+    """Return a number, capped; int() raises ValueError for thousands of digits."""
     return min(int(figures.lstrip("0")[:10] or "0"), _ENDLESS)

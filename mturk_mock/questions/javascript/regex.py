@@ -1,4 +1,4 @@
-"""JavaScript's regular expressions, as a worker's browser would try them on a text."""
+"""JavaScript regular expressions, matched as by a worker's browser."""
 
 from __future__ import annotations
 
@@ -14,19 +14,16 @@ from mturk_mock.questions.javascript.parser import parse
 from mturk_mock.questions.javascript.tree import Node, work
 from mturk_mock.questions.javascript.writer import write
 
-#: How much a pattern may ask for: about as many characters as a text at least has.
+#: The most work of a pattern, about the number of characters in its shortest match.
 MOST_WORK: Final = 65_535
 
-#: How long a pattern may be, in characters; the longest in use, for e-mail addresses, has 6,500.
+#: The longest pattern, in characters. Patterns for e-mail addresses have up to 6,500.
 LONGEST_PATTERN: Final = 10_000
-
-#: How often an example is sought.
-TRIES: Final = 300
 
 
 @dataclass(frozen=True)
 class Regex:
-    """A regular expression that can be read; `compile_regex` makes it."""
+    """A valid regular expression, made by `compile_regex`."""
 
     pattern: str
     ignore_case: bool
@@ -34,33 +31,23 @@ class Regex:
     _compiled: re.Pattern[str]
 
     def matches(self, text: str) -> bool:
-        """Whether it is found in the text, as JavaScript's ``RegExp.test`` finds it."""
+        """Whether the text contains a match, as JavaScript's ``RegExp.test`` returns."""
         units = chars.to_units(text)
         if self.ignore_case:
             units = "".join(map(chars.fold, units))
         return self._compiled.search(units) is not None
 
     def propose(self, random: Random, length: int | None = None) -> str:
-        """Return a text that it probably matches, of that many characters if it can be done."""
+        """Return a text that probably matches, of `length` characters if possible."""
         return propose(self._tree, random, length)
-
-    def example(self, random: Random) -> str:
-        """Return a text that it matches; raises ValueError if 300 tries find none."""
-        for _ in range(TRIES):
-            text = self.propose(random)
-            if self.matches(text):
-                return text
-        raise ValueError(
-            f"no text that matches {self.pattern!r} was found in {TRIES} tries; give one instead"
-        )
 
 
 def compile_regex(pattern: str, ignore_case: bool = False) -> Regex | None:
-    """Return the regular expression ``new RegExp(pattern)``, None if it cannot be read.
+    """Return the regular expression ``new RegExp(pattern)``; None if it is invalid.
 
-    It cannot be read if JavaScript refuses it, and if it is beyond us: more than 10,000
-    characters, groups more than 40 deep, texts of more than 65,535 characters, lookbehinds
-    of no fixed length or with references in them, and what came after ECMAScript 2024.
+    Also None if it is not supported: more than 10,000 characters, groups more than 40 deep,
+    matches of more than 65,535 characters, lookbehinds of variable length or with references,
+    and syntax newer than ECMAScript 2024.
     """
     if len(pattern) > LONGEST_PATTERN:
         return None

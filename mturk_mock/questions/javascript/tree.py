@@ -1,4 +1,4 @@
-"""What a JavaScript regular expression is made of."""
+"""The syntax tree of a JavaScript regular expression."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from mturk_mock.questions.javascript.characters import Ranges, contains, fold
 
-#: Characters that people type, and how often examples take one of each kind.
+#: Printable ASCII characters, and the weight of each kind in examples.
 _KINDS: Final = (
     (ascii_lowercase, 4),
     (ascii_uppercase, 2),
@@ -20,7 +20,7 @@ _KINDS: Final = (
 
 
 class Palette(NamedTuple):
-    """Units to choose from, and the weight of each."""
+    """Units to draw from, and their weights."""
 
     units: list[str]
     weights: list[float]
@@ -28,14 +28,14 @@ class Palette(NamedTuple):
 
 @dataclass(frozen=True)
 class CharSet:
-    """One code unit out of these; with `ignore_case`, one that folds to one of these."""
+    """One code unit of these; with `ignore_case`, a unit that folds to one of these."""
 
     ranges: Ranges
     ignore_case: bool = False
 
     @cached_property
     def palette(self) -> Palette:
-        """What ASCII has of it that can be printed; for one unit alone, this."""
+        """The set's printable ASCII characters; for a single unit, that unit."""
         if len(self.ranges) == 1 and self.ranges[0][0] == self.ranges[0][1]:
             if not self.ignore_case:
                 return Palette([chr(self.ranges[0][0])], [1.0])
@@ -52,21 +52,21 @@ class CharSet:
 
 @dataclass(frozen=True)
 class Sequence:
-    """One after the other."""
+    """All parts, one after the other."""
 
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One of these, two at least."""
+    """One of two or more options."""
 
     options: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
 class Capture:
-    """A group in parentheses, counted from 1 by where it begins."""
+    """A capturing group; groups count from 1 in the order of their opening parentheses."""
 
     body: Node
     number: int
@@ -74,7 +74,7 @@ class Capture:
 
 @dataclass(frozen=True)
 class Repeat:
-    """So many times; `most` is None where there is no end."""
+    """From `least` to `most` repetitions; `most` is None without a limit."""
 
     body: Node
     least: int
@@ -84,21 +84,21 @@ class Repeat:
 
 @dataclass(frozen=True)
 class BackReference:
-    """What a group took before, nothing if it took no part."""
+    """The text that a group has captured, empty if it has not matched."""
 
     number: int
 
 
 @dataclass(frozen=True)
 class Boundary:
-    """A place: ``^``, ``$``, ``b`` (the edge of a word) or ``B`` (none)."""
+    """An assertion: ``^``, ``$``, ``b`` (a word boundary) or ``B`` (no word boundary)."""
 
     kind: str
 
 
 @dataclass(frozen=True)
 class Look:
-    """What must follow, or come before (`behind`), or must not (`negative`)."""
+    """A lookahead or lookbehind (`behind`), `negative` or not."""
 
     body: Node
     behind: bool
@@ -109,7 +109,7 @@ Node: TypeAlias = CharSet | Sequence | Choice | Capture | Repeat | BackReference
 
 
 def work(node: Node) -> int:
-    """Return how many steps it takes to go through it with the fewest repetitions."""
+    """Return the number of nodes in a walk with the fewest repetitions."""
     match node:
         case Sequence(parts) | Choice(parts):
             return 1 + sum([work(part) for part in parts])

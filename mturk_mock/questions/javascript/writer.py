@@ -1,8 +1,8 @@
-"""Writes a JavaScript regular expression as one for Python's `re`, with the same meaning.
+"""Translates a JavaScript regular expression to an equivalent one for Python's `re`.
 
-Two differences are left. What a group took in one round of a repetition is forgotten in
-the next one in JavaScript, and kept in Python: it shows where a reference to the group comes
-after the repetition. And lookbehinds are of one length for each of their alternatives.
+Two differences remain. JavaScript clears a group's capture at each repetition around it,
+Python keeps it; references after the repetition show this. And each alternative of a
+lookbehind must have a fixed length.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from mturk_mock.questions.javascript.tree import (
     Sequence,
 )
 
-#: By JavaScript's meaning, in Python's ASCII mode; ``\B`` of older Pythons refuses empty texts.
+#: Equivalents for Python's ASCII mode. ``\B`` of older Pythons does not match empty texts.
 _BOUNDARIES: Final = {"^": r"\A", "$": r"\Z", "b": r"\b", "B": r"(?!\b)"}
 
 
 def write(tree: Node) -> str:
-    """Return the pattern, for texts as code units, and for the flag ASCII."""
+    """Return the pattern, for the flag ASCII and texts as code units."""
     return _Writer().write(tree)
 
 
@@ -59,7 +59,7 @@ class _Writer:
         return f"(?P<g{number}>{written})"
 
     def _write_reference(self, number: int) -> str:
-        """A group that took no part, or has not ended, is empty in JavaScript."""
+        """Write a reference, which JavaScript reads as empty before the group has matched."""
         return f"(?(g{number})(?P=g{number}))" if number in self._closed else ""
 
     def _write_look(self, look: Look) -> str:
@@ -77,7 +77,7 @@ def _write_set(ranges: Ranges) -> str:
         return f"\\u{ranges[0][0]:04x}"
     if ranges[-1][1] < LAST_UNIT:
         return f"[{_write_ranges(ranges)}]"
-    # Of most units, the others: `re` takes 5 ms to prepare a set up to the last unit.
+    # Negated, because `re` compiles a set up to the last unit slowly.
     others = complement(ranges)
     return f"[^{_write_ranges(others)}]" if others else "(?s:.)"
 

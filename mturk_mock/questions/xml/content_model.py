@@ -1,10 +1,9 @@
-"""Content models: which children an element may have, and in which order.
+"""Content models: the children that an element can have, and their order.
 
-A model is written as in a document type declaration: ``Title?, (Text | List)+`` is an
-optional Title and then one or more of Text and List. ``,`` says an order and ``|`` a
-choice; what stands before ``?`` may be left out, before ``*`` and ``+`` it may come often.
-Every name must be told apart by itself, as XML Schema wants it, so a model is a small
-automaton, made by the positions of its names (Glushkov's construction).
+The notation is that of document type declarations: ``Title?, (Text | List)+`` is an optional
+Title, followed by one or more Text and List. ``,`` is a sequence, ``|`` a choice, ``?``
+optional, ``*`` any number, ``+`` one or more. XML Schema requires models to be deterministic,
+so a model is a small automaton with a state for each name (Glushkov's construction).
 """
 
 from __future__ import annotations
@@ -20,30 +19,30 @@ START: Final = 0
 
 
 class ContentModel(NamedTuple):
-    """``steps``: for each state, the children that may come next, and the state after each.
+    """``steps``: for each state, the children allowed next, and the state after each.
 
-    ``complete``: the states in which no further child is needed.
+    ``complete``: the states that need no further child.
     """
 
     steps: tuple[dict[str, int], ...]
     complete: frozenset[int]
 
     def renamed(self, rename: Callable[[str], str]) -> ContentModel:
-        """Return the same model with other names."""
+        """Return the same model with renamed children."""
         steps = ({rename(name): state for name, state in step.items()} for step in self.steps)
         return ContentModel(tuple(steps), self.complete)
 
 
 class _Part(NamedTuple):
-    """A part of a model: the positions it can begin and end with, and whether it may be empty."""
+    """A part of a model: its possible first and last positions, and whether it can be empty."""
 
     first: tuple[int, ...]
     last: tuple[int, ...]
     optional: bool
 
 
-def read(notation: str) -> ContentModel:
-    """Return the model that a notation says; the empty one allows no child."""
+def read_content_model(notation: str) -> ContentModel:
+    """Return the model of a notation; the empty notation allows no child."""
     reader = _Reader(_TOKEN.findall(notation))
     part = reader.read_all()
     steps = [reader.step(part.first), *map(reader.step, reader.following)]
@@ -52,7 +51,7 @@ def read(notation: str) -> ContentModel:
 
 
 class _Reader:
-    """Reads the tokens of a notation. A position, plus 1, is the state after its name."""
+    """Reads the tokens of a notation. The state after a name is its position plus 1."""
 
     def __init__(self, tokens: list[str]) -> None:
         self.tokens = [*tokens, ""]

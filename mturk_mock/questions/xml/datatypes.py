@@ -1,7 +1,7 @@
-"""The types of XML Schema that the documents use, and what is wrong with a text of them.
+"""The XML Schema types in the documents, with the error messages of Xerces.
 
-The wording is that of Xerces, the parser of the real service. [observed] that it is Xerces;
-[assumed] its sentences for each type
+Xerces was the parser of the service. [observed] that it was Xerces; [assumed] its message
+for each type
 """
 
 from __future__ import annotations
@@ -16,23 +16,22 @@ from urllib.parse import urlsplit
 SMALLEST_INT: Final = -(2**31)
 LARGEST_INT: Final = 2**31 - 1
 
-#: What counts as white space in XML.
+#: The white space of XML.
 WHITE_SPACE: Final = " \t\r\n"
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+", re.ASCII)
-# Not compiled here, where every mock would do so, and few have such texts: 1 ms.
-_DOUBLE: Final = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|-?INF|NaN"
-_DATE_TIME: Final = (
+_DOUBLE: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|-?INF|NaN")
+_DATE_TIME: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
-#: More digits than this are no number that anybody means; Python refuses them from 4,300 on.
+#: The most digits of an integer; int() accepts at most 4,300.
 _MOST_DIGITS: Final = 1000
 
 
 class Datatype(NamedTuple):
-    """``problem``: Xerces' words for what is wrong with a text, None if nothing is.
+    """``problem``: returns Xerces' message for an invalid text, None for a valid one.
 
-    ``wanted``: what a right one is, for people.
+    ``wanted``: a description of valid texts, for the hint.
     """
 
     problem: Callable[[str], str | None]
@@ -42,7 +41,7 @@ class Datatype(NamedTuple):
 def integer(
     wanted: str, low: int | None = None, high: int | None = None, name: str = "integer"
 ) -> Datatype:
-    """Return the type of the whole numbers from `low` to `high`, both included."""
+    """Return the type of integers from `low` to `high`, both included."""
 
     def problem(text: str) -> str | None:
         digits = text.strip(WHITE_SPACE)
@@ -58,7 +57,7 @@ def integer(
 
 
 def enumeration(*allowed: str) -> Datatype:
-    """Return the type of these texts."""
+    """Return the type that allows only these texts."""
 
     def problem(text: str) -> str | None:
         if text in allowed:
@@ -72,10 +71,11 @@ def enumeration(*allowed: str) -> Datatype:
 
 
 def pattern(expression: str, name: str, wanted: str) -> Datatype:
-    """Return the type `name` of the texts that match an expression as a whole."""
+    """Return the type `name` of texts that match an expression from start to end."""
+    compiled = re.compile(expression)
 
     def problem(text: str) -> str | None:
-        if re.fullmatch(expression, text.strip(WHITE_SPACE)):
+        if compiled.fullmatch(text.strip(WHITE_SPACE)):
             return None
         return (
             f"cvc-pattern-valid: Value '{text}' is not facet-valid with respect to pattern "
@@ -86,46 +86,44 @@ def pattern(expression: str, name: str, wanted: str) -> Datatype:
 
 
 def is_true(text: str) -> bool:
-    """Return what an xs:boolean says."""
+    """Return the value of an xs:boolean."""
     return text.strip(WHITE_SPACE) in ("true", "1")
 
 
-def _boolean_problem(text: str) -> str | None:
-    allowed = ("true", "false", "1", "0")
-    return None if text.strip(WHITE_SPACE) in allowed else _not_valid(text, "boolean")
-
-
-def _double_problem(text: str) -> str | None:
-    return None if re.fullmatch(_DOUBLE, text.strip(WHITE_SPACE)) else _not_valid(text, "double")
-
-
-def _uri_problem(text: str) -> str | None:
+def _is_uri(text: str) -> bool:
     try:
         urlsplit(text)
     except ValueError:
-        return _not_valid(text, "anyURI")
-    return None
+        return False
+    return True
 
 
-def _date_time_problem(text: str) -> str | None:
-    parts = re.fullmatch(_DATE_TIME, text.strip(WHITE_SPACE))
+def _is_date_time(text: str) -> bool:
+    parts = _DATE_TIME.fullmatch(text)
     try:
-        # A leap second and the hour 24, which XML Schema knows, are refused. [assumed]
+        # Rejects leap seconds and the hour 24, which XML Schema allows. [assumed]
         datetime.strptime(parts[1] if parts else "", "%Y-%m-%dT%H:%M:%S")
     except ValueError:
-        return _not_valid(text, "dateTime")
-    return None
+        return False
+    return True
 
 
-BOOLEAN: Final = Datatype(_boolean_problem, "true or false")
-DOUBLE: Final = Datatype(_double_problem, "a number")
-DATE_TIME: Final = Datatype(_date_time_problem, "a time, as 2006-07-14T12:00:00Z")
-ANY_URI: Final = Datatype(_uri_problem, "an address")
+def _simple(name: str, wanted: str, is_valid: Callable[[str], object]) -> Datatype:
+    """Return the type `name` of texts that, without white space around them, are valid."""
+    return Datatype(
+        lambda text: None if is_valid(text.strip(WHITE_SPACE)) else _not_valid(text, name), wanted
+    )
+
+
+BOOLEAN: Final = _simple("boolean", "true or false", ("true", "false", "1", "0").__contains__)
+DOUBLE: Final = _simple("double", "a number", _DOUBLE.fullmatch)
+DATE_TIME: Final = _simple("dateTime", "a time, as 2006-07-14T12:00:00Z", _is_date_time)
+ANY_URI: Final = _simple("anyURI", "an address", _is_uri)
 INTEGER: Final = integer("a whole number")
 INT: Final = integer("a whole number of 32 bits", SMALLEST_INT, LARGEST_INT, "int")
 POSITIVE_INTEGER: Final = integer("a whole number from 1", low=1, name="positiveInteger")
 NON_NEGATIVE_INTEGER: Final = integer("a whole number from 0", low=0, name="nonNegativeInteger")
-#: Where a page loads something from. [doc] the pattern, [assumed] the type's name
+#: The URL of a file that a page loads. [doc] the pattern, [assumed] the type's name
 URL: Final = pattern("(http|https)://.*", "URLType", "an address at http:// or https://")
 
 

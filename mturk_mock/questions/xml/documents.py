@@ -1,7 +1,7 @@
-"""Documents that requests carry: reading one, and refusing it as the service does.
+"""Reads documents in requests, and raises the service's errors for invalid ones.
 
-After the service's own words a refusal says where the trouble is and what to do, which the
-service did not. [assumed]
+The service's message is followed by the place of the problem and a hint, which the service
+did not send. [assumed]
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from mturk_mock.core.errors import MTurkError
 from mturk_mock.questions.xml import tree as xml
 from mturk_mock.questions.xml.schema import Invalid, Schema
 
-#: The largest document that a request may carry, in bytes. [doc]
+#: The largest document that a request can contain, in bytes. [doc]
 LARGEST_DOCUMENT: Final = 65_535
 
 
-def read(parameter: str, text: str, schemas: Iterable[Schema]) -> Element:
-    """Return the root of the document that `parameter` carries, which is of one of the schemas.
+def read_document(parameter: str, text: str, schemas: Iterable[Schema]) -> Element:
+    """Return the root of the document in `parameter`, after checking it by its schema.
 
-    Raises the service's errors: too short, more than 65,535 bytes, not well-formed, none of
-    the schemas, not valid.
+    Raises the service's errors for an empty document, more than 65,535 bytes, bad XML, a
+    root that no schema has, and an invalid document.
     """
-    check_size(parameter, text)
+    _check_size(parameter, text)
     root = _parse(text)
     schema = next((schema for schema in schemas if schema.tag == root.tag), None)
     if schema is None:
@@ -33,12 +33,12 @@ def read(parameter: str, text: str, schemas: Iterable[Schema]) -> Element:
     try:
         schema.check(root)
     except Invalid as problem:
-        raise refusal(text, root, problem) from None
+        raise _invalid(text, root, problem) from None
     return root
 
 
-def check_size(parameter: str, text: str) -> None:
-    """Refuse an empty document, and one of more than 65,535 bytes. [doc]"""
+def _check_size(parameter: str, text: str) -> None:
+    """Reject an empty document, and one of more than 65,535 bytes. [doc]"""
     if not text:
         raise errors.PARAMETER_TOO_SHORT(parameter=parameter)
     size = len(text.encode(errors="surrogatepass"))
@@ -50,7 +50,7 @@ def check_size(parameter: str, text: str) -> None:
 
 def _parse(text: str) -> Element:
     try:
-        return xml.parse(text)
+        return xml.parse_xml(text)
     except xml.NotWellFormed as problem:
         details = f"{problem.problem}. At {problem.place}: {problem.hint}."
         raise errors.XML_PARSE_ERROR(details=details) from None
@@ -58,17 +58,15 @@ def _parse(text: str) -> Element:
 
 def _unknown_root(text: str, root: Element, schemas: Iterable[Schema]) -> MTurkError:
     name = xml.local_name(root)
-    known = " or ".join(
-        f'<{schema.tag.rpartition("}")[2]} xmlns="{schema.namespace}">' for schema in schemas
-    )
+    known = " or ".join(f'<{schema.root} xmlns="{schema.namespace}">' for schema in schemas)
     return errors.XML_PARSE_ERROR(
         details=f"cvc-elt.1: Cannot find the declaration of element '{name}'. "
         f"At {xml.place_of(text, root, root)}: the document must begin with {known}."
     )
 
 
-def refusal(text: str, root: Element, problem: Invalid) -> MTurkError:
-    """Return the service's error for a document, with the place of the problem."""
+def _invalid(text: str, root: Element, problem: Invalid) -> MTurkError:
+    """Return the service's error, with the place of the problem."""
     place = xml.place_of(text, root, problem.element)
     hint = f": {problem.hint}" if problem.hint else ""
     path = xml.path_of(root, problem.element)

@@ -1,8 +1,8 @@
-"""FormattedContent: the part of XHTML that a QuestionForm may show. [doc]
+"""FormattedContent: the subset of XHTML in a QuestionForm. [doc]
 
-The text is put into a document whose root is `FormattedContent`, in XHTML's namespace, and
-that document is checked. Where documentation and schema differ, what either allows is
-taken: s, strike, dt, iframe, and a map without an id. [assumed]
+The text is checked as a document whose root is `FormattedContent`, in the namespace of
+XHTML. If documentation and schema differ, anything that either allows is accepted: s,
+strike, dt, iframe, and a map without an id. [assumed]
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ _INLINE_ONLY: Final = _any_of(_INLINE)
 def _element(
     model: str, attributes: dict[str, Attribute] | None = None, *, text: bool = False
 ) -> Rule:
-    """Return the rule of an element with the common attributes and its own."""
+    """Return the rule of an element with the common attributes and its own ones."""
     return Rule(model, mixed=text, attributes={**_COMMON, **(attributes or {})})
 
 
@@ -248,9 +248,9 @@ _RULES: Final[dict[str, Rule]] = {
 
 
 def _check_ids(root: Element) -> None:
-    """Check that ids differ, and that the headers of cells name some. [doc]"""
+    """Check that ids are unique, and that the headers of cells are ids. [doc]"""
     known: set[str] = set()
-    for area_map in xml.each(root, "map"):
+    for area_map in xml.descendants(root, "map"):
         id_ = area_map.get("id")
         if id_ in known:
             raise Invalid(
@@ -258,7 +258,7 @@ def _check_ids(root: Element) -> None:
             )
         if id_ is not None:
             known.add(id_)
-    for cell in (*xml.each(root, "th"), *xml.each(root, "td")):
+    for cell in (*xml.descendants(root, "th"), *xml.descendants(root, "td")):
         for name in cell.get("headers", "").split():
             if name not in known:
                 raise Invalid(cell, f"cvc-id.1: There is no ID/IDREF binding for IDREF '{name}'.")
@@ -269,14 +269,14 @@ SCHEMA: Final = Schema(XHTML, "FormattedContent", _RULES, _check_ids)
 # Checking ---------------------------------------------------------------------------------
 
 
-def check(element: Element) -> None:
+def check_formatted_content(element: Element) -> None:
     """Check the text of a FormattedContent element.
 
-    Raises Invalid, of XHTMLParseError, with the place in the text.
+    Raises Invalid, for an XHTMLParseError with the place in the text.
     """
     document = _document(element.text or "")
     try:
-        root = xml.parse_own(document)
+        root = xml.parse_own_xml(document)
     except xml.NotWellFormed as problem:
         raise _refusal(element, f"{problem.problem}.", problem.place, problem.hint) from None
     try:
@@ -288,9 +288,9 @@ def check(element: Element) -> None:
 
 
 def _document(text: str) -> str:
-    """Return the document that is checked; the text begins on its second line.
+    """Return the document to check. The text begins on its second line.
 
-    Before it stand those of XHTML's entities that it names, each of one letter.
+    The first line declares the entities of XHTML that the text refers to.
     """
     named = sorted((set(_ENTITY.findall(text)) & name2codepoint.keys()) - _XML_ENTITIES)
     entities = "".join(f'<!ENTITY {name} "&#{name2codepoint[name]};">' for name in named)
@@ -308,7 +308,7 @@ def _refuse_comments(root: Element) -> None:
 
 
 def _refusal(element: Element, details: str, place: xml.Place, hint: str) -> Invalid:
-    # The root, on the first line, is where the text begins.
+    # The root is on the first line of the document; its place is the start of the text.
     inner = xml.Place(1, 1) if place.line == 1 else place._replace(line=place.line - 1)
     hint = f": {hint}" if hint else ""
     return Invalid(

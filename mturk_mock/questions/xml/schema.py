@@ -1,63 +1,57 @@
-"""Checking an element tree by a schema, and saying what is wrong as Xerces says it.
+"""Checks element trees by schemas, with the error messages of Xerces.
 
-A schema is a table: for each element its rule, made by `children`, `text`, `mixed` or
-`empty`. The first thing that is wrong in the order of the document is what is told.
-[observed] Xerces' words for a child out of order; [assumed] for the rest: its own.
+A schema is a table of rules by element, made by `children`, `text`, `mixed` and `empty`. The
+first problem in document order is reported. [observed] Xerces' message for a child out of
+order; [assumed] that the other messages are Xerces', too
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
 
 from mturk_mock.core import errors, spelling
-from mturk_mock.questions.xml import content_model
-from mturk_mock.questions.xml.content_model import ContentModel
+from mturk_mock.questions.xml.content_model import START, read_content_model
 from mturk_mock.questions.xml.datatypes import WHITE_SPACE, Datatype
+from mturk_mock.questions.xml.tree import local_name
 
-#: How deep elements may lie in each other. [assumed] No document needs a tenth of it.
+#: The deepest nesting of elements, ten times as deep as documents need. [assumed]
 _DEEPEST: Final = 200
 
-#: Attributes that any element may have, since they only say where a schema is.
+#: Attributes that every element can have, because they only give the place of a schema.
 _INSTANCE: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 _ANYWHERE: Final = {_INSTANCE + "schemaLocation", _INSTANCE + "noNamespaceSchemaLocation"}
 
 
+@dataclass(eq=False)
 class Invalid(Exception):
-    """What is wrong with a document.
+    """A problem in a document.
 
-    ``details``: the service's words. ``element``: where it is. ``hint``: what to do,
-    for people, empty where the details say it. ``row``: the error that it makes.
+    ``element``: where it is. ``details``: the service's message. ``hint``: how to correct
+    it, empty if the details say so. ``row``: the error to raise.
     """
 
-    def __init__(
-        self,
-        element: Element,
-        details: str,
-        hint: str = "",
-        row: errors.Row = errors.XML_PARSE_ERROR,
-    ) -> None:
-        super().__init__(details)
-        self.element = element
-        self.details = details
-        self.hint = hint
-        self.row = row
+    element: Element
+    details: str
+    hint: str = ""
+    row: errors.Row = errors.XML_PARSE_ERROR
 
 
 class Attribute(NamedTuple):
-    """What an attribute takes: any text if it has no type."""
+    """An attribute: its type, any text by default, and whether it is required."""
 
     datatype: Datatype | None = None
     required: bool = False
 
 
 class Rule(NamedTuple):
-    """What one element may hold: children by a model, text of a type, or both.
+    """The content of one element: children by a model, text of a type, or both.
 
-    ``local``: rules of children whose names mean something else elsewhere.
+    ``local``: rules for children that differ from the schema's rules of the same names.
     """
 
     model: str | None
@@ -68,12 +62,12 @@ class Rule(NamedTuple):
 
 
 def children(model: str, /, **local: Rule) -> Rule:
-    """Return the rule of an element with children alone."""
+    """Return the rule of an element with children only."""
     return Rule(model, local=local)
 
 
 def text(datatype: Datatype | None = None) -> Rule:
-    """Return the rule of an element with text alone, any text if no type is given."""
+    """Return the rule of an element with text only, any text by default."""
     return Rule(None, datatype=datatype)
 
 
@@ -83,16 +77,16 @@ def mixed(model: str, **attributes: Attribute) -> Rule:
 
 
 def empty(**attributes: Attribute) -> Rule:
-    """Return the rule of an element that holds nothing."""
+    """Return the rule of an element without content."""
     return Rule("", attributes=attributes)
 
 
 class _Compiled:
-    """A rule, ready for use: names with their namespace, the rules of the children at hand."""
+    """A rule prepared for checking: names with namespace, and the rules of the children."""
 
     def __init__(self, rule: Rule, namespace: str) -> None:
-        model = content_model.read(rule.model or "").renamed(lambda name: f"{{{namespace}}}{name}")
-        self.model: ContentModel = model
+        model = read_content_model(rule.model or "")
+        self.model = model.renamed(lambda name: f"{{{namespace}}}{name}")
         self.has_text_only = rule.model is None
         self.mixed = rule.mixed
         self.datatype = rule.datatype
@@ -104,8 +98,8 @@ class _Compiled:
 class Schema:
     """The rules of one kind of document.
 
-    ``tag``: that of its root, with the namespace. ``beyond``: checks a tree that is right so
-    far by the rules that a table cannot say; it raises Invalid.
+    ``tag``: the tag of its root, with namespace. ``beyond``: checks further rules of a tree
+    that the table accepts; raises Invalid.
     """
 
     def __init__(
@@ -116,32 +110,32 @@ class Schema:
         beyond: Callable[[Element], None] | None = None,
     ) -> None:
         self.namespace = namespace
-        self._beyond = beyond
+        self.root = root
         self.tag = f"{{{namespace}}}{root}"
-        self._name = root
+        self._beyond = beyond
         self._rules = rules
         self._compiled: dict[int, _Compiled] = {}
 
     @cached_property
     def _root(self) -> _Compiled:
-        """The rules, compiled when they are first needed, since most are never."""
-        return self._compile(self._rules[self._name])
+        """The rule of the root, compiled on first use because most schemas are never used."""
+        return self._compile(self._rules[self.root])
 
     def _compile(self, rule: Rule) -> _Compiled:
-        """Compile a rule and all that can lie in it; elements may lie in their own kind."""
+        """Compile a rule and the rules of its descendants, which can include the rule itself."""
         known = self._compiled.get(id(rule))
         if known is not None:
             return known
         compiled = self._compiled[id(rule)] = _Compiled(rule, self.namespace)
         for step in compiled.model.steps:
             for tag in step:
-                name = tag.rpartition("}")[2]
+                name = _local(tag)
                 inner = rule.local.get(name) or self._rules[name]
                 compiled.children[tag] = self._compile(inner)
         return compiled
 
     def check(self, root: Element) -> None:
-        """Raise Invalid for the first thing that is wrong with a tree; its root is right."""
+        """Raise Invalid for the first problem in a tree whose root has the schema's tag."""
         _check(root, self._root, 0)
         if self._beyond is not None:
             self._beyond(root)
@@ -162,7 +156,7 @@ def _check_children(element: Element, rule: _Compiled, depth: int) -> None:
     steps = rule.model.steps
     if not rule.children and len(element):
         raise _not_empty(element)
-    state = content_model.START
+    state = START
     stray = element.text
     for child in element:
         tag = child.tag
@@ -183,13 +177,13 @@ def _check_text(element: Element, rule: _Compiled) -> None:
     if len(element):
         raise Invalid(
             element,
-            f"cvc-type.3.1.2: Element '{_name(element)}' is a simple type, so it must have no "
+            f"cvc-type.3.1.2: Element '{local_name(element)}' is a simple type, so it must have no "
             "element information item [children].",
-            f"<{_name(element)}> takes text only, and has the element <{_name(element[0])}> "
-            "in it; text with markup is written as CDATA",
+            f"<{local_name(element)}> takes text only, and has the element "
+            f"<{local_name(element[0])}> in it; text with markup is written as CDATA",
         )
     if rule.datatype is not None and (problem := rule.datatype.problem(element.text or "")):
-        raise Invalid(element, problem, f"<{_name(element)}> must be {rule.datatype.wanted}")
+        raise Invalid(element, problem, f"<{local_name(element)}> must be {rule.datatype.wanted}")
 
 
 def _check_attributes(element: Element, rule: _Compiled) -> None:
@@ -206,16 +200,16 @@ def _check_attributes(element: Element, rule: _Compiled) -> None:
             raise Invalid(
                 element,
                 f"cvc-complex-type.4: Attribute '{name}' must appear on element "
-                f"'{_name(element)}'.",
+                f"'{local_name(element)}'.",
             )
 
 
-# What is wrong ----------------------------------------------------------------------------
+# Problems ---------------------------------------------------------------------------------
 
 
 def _unexpected(parent: Element, child: Element, rule: _Compiled, state: int) -> Invalid:
     expected = rule.model.steps[state]
-    begin = f"Invalid content was found starting with element '{_name(child)}'."
+    begin = f"Invalid content was found starting with element '{local_name(child)}'."
     if expected:
         details = f"cvc-complex-type.2.4.a: {begin} One of '{_listed(expected)}' is expected."
     else:
@@ -224,8 +218,8 @@ def _unexpected(parent: Element, child: Element, rule: _Compiled, state: int) ->
 
 
 def _explain(parent: Element, child: Element, rule: _Compiled, state: int) -> str:
-    """Say why a child cannot stand where it is."""
-    name = _name(child)
+    """Return why a child is not allowed where it is."""
+    name = local_name(child)
     namespace = next(iter(rule.children), "").rpartition("}")[0].lstrip("{")
     if f"{{{namespace}}}{name}" in rule.children and child.tag not in rule.children:
         return f"<{name}> must be in the namespace of the document, '{namespace}'"
@@ -233,17 +227,17 @@ def _explain(parent: Element, child: Element, rule: _Compiled, state: int) -> st
     if child.tag in rule.children:
         reason = f"<{name}> stands too early, too late or once too often"
     else:
-        reason = f"<{_name(parent)}> has no child <{name}>"
+        reason = f"<{local_name(parent)}> has no child <{name}>"
     known = {_local(tag).lower(): _local(tag) for tag in rule.children}
     close = spelling.closest(name.lower(), known)
     if close and known[close] != name:
         reason += f" (did you mean <{known[close]}>?)"
-    # A longer list says nothing new: the service's words have it before.
+    # A longer list would only repeat the service's message.
     return f"{reason}; what can stand here is {_any_of(expected)}" if len(expected) < 9 else reason
 
 
 def _stray_text(element: Element, rule: _Compiled) -> Invalid:
-    name = _name(element)
+    name = local_name(element)
     if not rule.children:
         return _not_empty(element)
     return Invalid(
@@ -257,7 +251,7 @@ def _stray_text(element: Element, rule: _Compiled) -> Invalid:
 def _not_empty(element: Element) -> Invalid:
     return Invalid(
         element,
-        f"cvc-complex-type.2.1: Element '{_name(element)}' must have no character or element "
+        f"cvc-complex-type.2.1: Element '{local_name(element)}' must have no character or element "
         "information item [children], because the type's content type is empty.",
     )
 
@@ -266,9 +260,10 @@ def _incomplete(element: Element, rule: _Compiled, state: int) -> Invalid:
     expected = rule.model.steps[state]
     return Invalid(
         element,
-        f"cvc-complex-type.2.4.b: The content of element '{_name(element)}' is not complete. "
+        f"cvc-complex-type.2.4.b: The content of element '{local_name(element)}' is not complete. "
         f"One of '{_listed(expected)}' is expected.",
-        f"<{_name(element)}> ends too early; what must come is {_any_of(map(_local, expected))}",
+        f"<{local_name(element)}> ends too early; "
+        f"what must come is {_any_of(map(_local, expected))}",
     )
 
 
@@ -276,7 +271,7 @@ def _unknown_attribute(element: Element, name: str, rule: _Compiled) -> Invalid:
     local = _local(name)
     if rule.has_text_only and not rule.attributes:
         details = (
-            f"cvc-type.3.1.1: Element '{_name(element)}' is a simple type, so it cannot have "
+            f"cvc-type.3.1.1: Element '{local_name(element)}' is a simple type, so it cannot have "
             "attributes, excepting those whose namespace name is identical to "
             "'http://www.w3.org/2001/XMLSchema-instance' and whose [local name] is one of 'type', "
             "'nil', 'schemaLocation' or 'noNamespaceSchemaLocation'. However, the attribute, "
@@ -285,7 +280,7 @@ def _unknown_attribute(element: Element, name: str, rule: _Compiled) -> Invalid:
     else:
         details = (
             f"cvc-complex-type.3.2.2: Attribute '{local}' is not allowed to appear in element "
-            f"'{_name(element)}'."
+            f"'{local_name(element)}'."
         )
     allowed = f"its attributes are {_any_of(rule.attributes)}"
     return Invalid(element, details, allowed if rule.attributes else "it has no attributes")
@@ -299,10 +294,6 @@ def _listed(tags: Mapping[str, int]) -> str:
     """Return the names as Xerces lists them: ``{"namespace":name, "namespace":name}``."""
     parts = (tag[1:].rpartition("}") for tag in tags)
     return "{" + ", ".join(f'"{namespace}":{name}' for namespace, _, name in parts) + "}"
-
-
-def _name(element: Element) -> str:
-    return _local(element.tag)
 
 
 def _local(tag: str) -> str:

@@ -1,27 +1,29 @@
-"""Reading XML that comes from outside, safely, and writing it."""
+"""Parses untrusted XML safely, and writes XML."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, NoReturn
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
+from xml.sax.saxutils import escape
 
-#: Where the schemas of all documents live; a document's namespace is its schema's URL.
+#: The base URL of all schemas. A document's namespace is the URL of its schema.
 SCHEMAS: Final = "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/"
 
-#: What XML 1.0 cannot carry, even as a reference.
+#: Characters that XML 1.0 does not allow, not even as references.
 NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-_AMPERSAND: Final = r"&[\w#]*$"
+_AMPERSAND: Final = re.compile(r"&[\w#]*$")
 _DOCTYPE: Final = "<!DOCTYPE"
-_LINE_END: Final = "\r\n|\n|\r"
+_LINE_END: Final = re.compile("\r\n|\n|\r")
 
 
 class Place(NamedTuple):
-    """Where something is in a document; both count from 1."""
+    """A position in a document; both numbers count from 1."""
 
     line: int
     column: int
@@ -30,28 +32,27 @@ class Place(NamedTuple):
         return f"line {self.line}, column {self.column}"
 
 
+@dataclass(eq=False)
 class NotWellFormed(Exception):
-    """A document that is no XML, or has a document type declaration, which none may have.
+    """A document that is not well-formed, or has a document type declaration.
 
-    ``problem``: what is wrong. ``place``: where. ``hint``: what stands there, for people.
+    ``problem``: the parser's message. ``place``: where it is. ``hint``: how to correct it.
     """
 
-    def __init__(self, problem: str, place: Place, hint: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.place = place
-        self.hint = hint
+    problem: str
+    place: Place
+    hint: str
 
 
 class _Builder(ElementTree.TreeBuilder):
-    """Builds a tree and refuses document type declarations, and so all entities of their own."""
+    """Builds a tree and rejects document type declarations, and thereby all custom entities."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self._text = text
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> NoReturn:
-        before = re.split(_LINE_END, self._text[: self._text.index(_DOCTYPE)])
+        before = _LINE_END.split(self._text[: self._text.index(_DOCTYPE)])
         raise NotWellFormed(
             f"a document type declaration ('{name}') is not allowed",
             Place(len(before), len(before[-1]) + 1),
@@ -59,23 +60,22 @@ class _Builder(ElementTree.TreeBuilder):
         )
 
 
-def parse(text: str) -> Element:
-    """Return the root of a document; NotWellFormed if it is none, or has a DOCTYPE."""
-    # A builder in Python takes three times as long: only what might have a declaration gets it.
-    return _parse(text, _Builder(text) if _DOCTYPE in text else None)
+def parse_xml(text: str) -> Element:
+    """Return the root of a document; raise NotWellFormed for bad XML, or a DOCTYPE."""
+    return _parse(text, _Builder(text))
 
 
-def parse_own(text: str) -> Element:
-    """Return the root of a document whose beginning is ours, DOCTYPE and all, with its comments.
+def parse_own_xml(text: str) -> Element:
+    """Return the root of a document that the mock has written, with a DOCTYPE and comments.
 
-    A comment is an element whose tag is no text. Raises NotWellFormed.
+    The tag of a comment is not a str. Raises NotWellFormed.
     """
     return _parse(text, ElementTree.TreeBuilder(insert_comments=True))
 
 
-def _parse(text: str, target: ElementTree.TreeBuilder | None) -> Element:
-    # Bytes, because a text with an encoding in its declaration cannot be parsed as text;
-    # half a letter, which JSON can carry, is left for the parser to refuse.
+def _parse(text: str, target: ElementTree.TreeBuilder) -> Element:
+    # As bytes, because a str whose declaration names an encoding cannot be parsed. The parser
+    # rejects lone surrogates, which JSON can contain.
     content = text.encode(errors="surrogatepass")
     parser = ElementTree.XMLParser(target=target, encoding="utf-8")
     try:
@@ -84,29 +84,28 @@ def _parse(text: str, target: ElementTree.TreeBuilder | None) -> Element:
     except ElementTree.ParseError as problem:
         raise _not_well_formed(text, problem) from None
     finally:
-        del parser  # a traceback that lives to the program's end must not: Python 3.12 crashes
+        del parser  # Python 3.12 crashes at exit if a traceback keeps the parser alive
     return root
 
 
 def _not_well_formed(text: str, problem: ElementTree.ParseError) -> NotWellFormed:
     line_number, column = problem.position
-    line = re.split(_LINE_END, text)[line_number - 1]
+    line = _LINE_END.split(text)[line_number - 1]
     near = f"near {line[max(column - 15, 0) : column + 15].strip()!r}"
-    if re.search(_AMPERSAND, line[:column]):
+    if _AMPERSAND.search(line[:column]):
         near += "; & is written &amp; in XML"
     return NotWellFormed(expat.ErrorString(problem.code), Place(line_number, column + 1), near)
 
 
 def place_of(text: str, root: Element, element: Element) -> Place:
-    """Return where an element of a document begins, by reading it once more."""
+    """Return where an element begins, by parsing the document again."""
     elements = [each for each in root.iter() if isinstance(each.tag, str)]
     number = next(index for index, each in enumerate(elements) if each is element)
     seen: list[Place] = []
     parser = expat.ParserCreate("utf-8")
 
     def note(name: str, attributes: Any) -> None:
-        if len(seen) <= number:
-            seen.append(Place(parser.CurrentLineNumber, parser.CurrentColumnNumber + 1))
+        seen.append(Place(parser.CurrentLineNumber, parser.CurrentColumnNumber + 1))
 
     parser.StartElementHandler = note
     parser.Parse(text.encode(errors="surrogatepass"), True)
@@ -114,7 +113,7 @@ def place_of(text: str, root: Element, element: Element) -> Place:
 
 
 def path_of(root: Element, element: Element) -> str:
-    """Return the way to an element: ``QuestionForm/Question[2]/QuestionContent``."""
+    """Return the path of an element, as ``QuestionForm/Question[2]/QuestionContent``."""
     parents = {child: parent for parent in root.iter() for child in parent}
     steps: list[str] = []
     while element in parents:
@@ -136,23 +135,30 @@ def namespace_of(element: Element) -> str:
 
 
 def child_text(element: Element, name: str) -> str:
-    """Return the text of the child of this name in the element's own namespace; "" without."""
+    """Return the text of a child, in the element's own namespace; "" if there is no child."""
     return element.findtext(f"{{{namespace_of(element)}}}{name}", "")
 
 
-def each(element: Element, name: str) -> Iterator[Element]:
-    """Return all elements of a name below an element, in its own namespace."""
+def find_descendant(element: Element, name: str) -> Element | None:
+    """Return the first descendant of this name; None if there is none."""
+    return next(descendants(element, name), None)
+
+
+def descendants(element: Element, name: str) -> Iterator[Element]:
+    """Yield the descendants of this name, in the element's own namespace."""
     return element.iter(f"{{{namespace_of(element)}}}{name}")
 
 
 # Writing ------------------------------------------------------------------------------------
 
+_IN_ATTRIBUTES: Final = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
+
 
 def element(name: str, *content: str, **attributes: object) -> str:
-    """Return an element around markup; attributes that are None are left out."""
+    """Return an element with markup as its content. Attributes that are None are omitted."""
     inner = "".join(content)
     start = name + "".join(
-        f' {key}="{_escaped_attribute(str(value))}"'
+        f' {key}="{escape(str(value), _IN_ATTRIBUTES)}"'
         for key, value in attributes.items()
         if value is not None
     )
@@ -160,20 +166,10 @@ def element(name: str, *content: str, **attributes: object) -> str:
 
 
 def text_element(name: str, text: object) -> str:
-    """Return an element around a text."""
-    return element(name, escape(str(text)).replace("\r", "&#13;"))
+    """Return an element with a text as its content."""
+    return element(name, escape(str(text), {"\r": "&#13;"}))
 
 
 def cdata(text: str) -> str:
-    """Return a text as CDATA; a ``]]>`` in it is parted over two sections."""
+    """Return a text as CDATA; a ``]]>`` in it is split over two sections."""
     return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>"
-
-
-def escape(text: str) -> str:
-    """Return a text as markup. That of `xml.sax.saxutils` would load all of `xml.sax`: 1 ms."""
-    return text.replace("&", "&amp;").replace(">", "&gt;").replace("<", "&lt;")
-
-
-def _escaped_attribute(text: str) -> str:
-    text = escape(text).replace('"', "&quot;").replace("\n", "&#10;")
-    return text.replace("\r", "&#13;").replace("\t", "&#9;")
