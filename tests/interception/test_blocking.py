@@ -17,7 +17,7 @@ from mturk_mock import BlockedCallError, mock_mturk
 from mturk_mock.interception import blocking
 from mturk_mock.interception.blocking import blocked
 from tests.clients import KEYS, PRODUCTION, SANDBOX, Sent, balance_of, make_client
-from tests.inner import OPTIONS, run_pytest
+from tests.inner import OPTIONS, run_here, run_pytest
 from tests.pytest_plugin.test_pytest_plugin import lines_of
 
 WHAT_TO_DO = (
@@ -446,7 +446,7 @@ class TestIt(unittest.TestCase):
 
 def test_ini_option_is_explained(pytester):
     """`pytest --help` has it."""
-    output = lines_of(pytester.runpytest_inprocess(*OPTIONS, "--help"))
+    output = lines_of(run_here(pytester, "--help"))
 
     assert re.search(
         r"mturk_block \(bool\): make every call of Mechanical Turk outside a mock an error at once",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.inner import OPTIONS, outcomes_by_pytest, run_pytest
+from tests.inner import outcomes_by_pytest, run_here, run_pytest
 
 
 def lines_of(result):
@@ -72,7 +72,7 @@ def test_fixture_in_doctest(pytester):
     """A doctest can take it as well."""
     path = pytester.makepyfile('"""\n>>> getfixture("mturk").hits\n[]\n"""')
 
-    result = pytester.runpytest_inprocess("--doctest-modules", *OPTIONS, path)
+    result = run_here(pytester, "--doctest-modules", path)
 
     assert result.parseoutcomes() == {"passed": 1}
 

@@ -195,7 +195,7 @@ def test_arrivals_are_so_many_an_hour(mturk, mturk_client):
 
 def test_arrivals_may_depend_on_the_time(mturk, mturk_client):
     """The function gets the time; nobody comes where it says 0."""
-    publish_hits(mturk_client, 3000, LifetimeInSeconds=7 * DAY)
+    publish_hits(mturk_client, 300, 10, LifetimeInSeconds=7 * DAY)
     mturk.crowd(50, arrivals=lambda now: 20 if 9 <= now.hour < 17 else 0)
     mturk.clock.advance(days=3)
 
