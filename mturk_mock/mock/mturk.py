@@ -16,11 +16,10 @@ from mturk_mock.backend.faults import Fault
 from mturk_mock.core import ids
 from mturk_mock.mock import adding
 from mturk_mock.mock.assertions import require_called, require_not_called
-from mturk_mock.mock.bonus import BonusPayment
 from mturk_mock.mock.clock import ClockControl
 from mturk_mock.mock.failing import read_fault
-from mturk_mock.mock.notification import Notification
-from mturk_mock.mock.requester import Requester
+from mturk_mock.mock.records import BonusPayment, Notification
+from mturk_mock.mock.requester import Requester, keyword_only
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.ledger import Spent, two_decimals
 from mturk_mock.model.profile import Profile, WrongProfile
@@ -56,6 +55,7 @@ class MTurk:
 
     # Requesters and workers ---------------------------------------------------------------
 
+    @keyword_only
     def client(self, *, sandbox: bool = False, **boto3_kwargs: Any) -> MTurkClient:
         """Return a boto3 client that needs no credentials, region, configuration or network.
 
