@@ -17,8 +17,8 @@ from botocore.validate import ParamValidator
 
 import mturk_mock
 from mturk_mock.backend import service_model
-from mturk_mock.backend.wire import Request
 from mturk_mock.operations.registry import operations
+from tests.backend.raw_requests import raw
 from tests.helpers import (
     HIT_TYPE,
     HTML_QUESTION,
@@ -294,10 +294,10 @@ def test_operation_takes_every_member(mturk, mturk_client, world, name):
 @pytest.mark.parametrize("name", ["Fly", "ExtendHIT"])
 def test_operation_unknown_is_refused(mturk, name):
     """A request that names no operation of the API is refused; ExtendHIT is of 2008 only."""
-    response = mturk._backend.handle(Request(name, b"{}", "production", "default"))
+    response, said = raw(mturk, name, {})
 
     assert response.status == 400
-    assert json.loads(response.body) == {
+    assert said == {
         "__type": "UnknownOperationException",
         "message": f"The requested operation {name} is not known to Mechanical Turk.",
     }

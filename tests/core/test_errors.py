@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timezone
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -11,7 +10,7 @@ import pytest
 import requests
 
 from mturk_mock import ERRORS, MTurkError, mock_mturk
-from mturk_mock.backend.wire import Request
+from tests.backend.raw_requests import raw
 from tests.helpers import (
     NOW,
     STAMP,
@@ -580,11 +579,9 @@ def test_row_on_the_wire(name):
     case = REQUESTS[name]
     with mock_mturk(now=case.now, seed=1, consistency=case.consistency) as mturk:
         operation, params = case.provoke(mturk, mturk.client())
-        request = Request(operation, json.dumps(params).encode(), "production", "default")
-        response = mturk._backend.handle(request)
+        response, said = raw(mturk, operation, params)
         error = mturk.calls[-1].error
 
-    said = json.loads(response.body)
     assert (response.status, said["__type"]) == (case.status, case.wire_type)
     assert said.get("TurkErrorCode") == case.code
     if case.wire_type in UNSTAMPED:

@@ -36,10 +36,6 @@ def trees():
     return {name: ast.parse(path.read_text()) for name, path in MODULES.items()}
 
 
-#: The rules that the package keeps only when its parts are merged.
-later = pytest.mark.xfail(strict=False, reason="until the parts are merged")
-
-
 def lines_of(option, section="options"):
     """Return the lines of a list in setup.cfg."""
     return SETUP[section][option].split("\n")[1:]
@@ -179,7 +175,6 @@ INNER = [name for name in MODULES if "." in name]
 TOP = {path.name for path in PACKAGE.iterdir() if path.name != "__pycache__"}
 
 
-@later
 def test_layers_have_every_room():
     """CONTRIBUTING draws each module and package of the top level in one layer, and no other."""
     assert layers().keys() == {room_of(name) for name in INNER}
@@ -215,7 +210,6 @@ def shortest_circle(start):
     return []
 
 
-@later
 def test_imports_have_no_circle():
     """No module needs itself by way of others, for types too."""
     circles = {frozenset(way): way for way in map(shortest_circle, MODULES) if way}
@@ -251,7 +245,6 @@ def late_imports(tree):
     return set(found.values())
 
 
-@later
 def test_late_imports_are_few_and_have_a_reason():
     """No import hides in a function, but for those of the table."""
     late = {(name, function) for name, tree in trees().items() for function in late_imports(tree)}
