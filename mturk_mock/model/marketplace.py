@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -134,3 +135,20 @@ class Marketplace:
                 message.arrived()
         self.notifications += posted
         return [message for message in posted if not message.delivered]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The account that an operation, a state file or `add_*` acts on, and when.
+
+    `now`: in microseconds since 1970.
+    """
+
+    marketplace: Marketplace
+    account: Account
+    now: int
+
+    @property
+    def ids(self) -> Ids:
+        """Makes the IDs of new objects."""
+        return self.marketplace.ids

@@ -7,8 +7,8 @@ from typing import Any
 from mturk_mock.core import errors
 from mturk_mock.core.ids import group_of
 from mturk_mock.model.hit import HITType, Properties
+from mturk_mock.model.marketplace import Scope
 from mturk_mock.model.requirement import read_requirements
-from mturk_mock.model.scope import Scope
 from mturk_mock.operations import limits
 from mturk_mock.operations.registry import Call, Result, operation
 

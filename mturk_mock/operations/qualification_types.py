@@ -10,8 +10,8 @@ from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
 from mturk_mock.model import qualification as qualifications
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.hit import REQUIRED
+from mturk_mock.model.marketplace import Scope
 from mturk_mock.model.qualification import Examination, QualificationType
-from mturk_mock.model.scope import Scope
 from mturk_mock.operations import consistency, limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 from mturk_mock.questions import answer_key, question_form

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from mturk_mock.core import errors
 from mturk_mock.model.lags import Lags
-from mturk_mock.model.scope import Scope
+from mturk_mock.model.marketplace import Scope
 
 Result = Mapping[str, Any]
 Operation = Callable[..., Result]
