@@ -16,7 +16,6 @@ from mturk_mock.model.assignment import Assignment
 from mturk_mock.model.hit import HIT, HITType, Properties
 from mturk_mock.model.ledger import Ledger
 from mturk_mock.model.notification import (
-    ASSIGNMENT_EVENTS,
     TEST_ASSIGNMENT_ID,
     TEST_HIT_ID,
     TEST_HIT_TYPE_ID,
@@ -148,9 +147,9 @@ class Account:
     def announce_test(self, specification: Specification, event_type: str, now: int) -> None:
         """Send a notification of an event that did not happen, without any filter. [doc]
 
-        Its ids belong to nothing. [assumed]
+        Its IDs are of no HIT and no assignment. [assumed]
         """
-        assignment_id = TEST_ASSIGNMENT_ID if event_type in ASSIGNMENT_EVENTS else None
+        assignment_id = TEST_ASSIGNMENT_ID if event_type.startswith("Assignment") else None
         about = (TEST_HIT_TYPE_ID, TEST_HIT_ID, assignment_id)
         message = Message(specification, self.requester, event_type, now, *about, is_test=True)
         self.outbox.append(message)

@@ -12,10 +12,9 @@ from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.ids import Ids
 from mturk_mock.model.account import Account, AccountKey
 from mturk_mock.model.assignment import Assignment
-from mturk_mock.model.destination import EMAIL
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import Ledger, SandboxLedger
-from mturk_mock.model.notification import Message, compose
+from mturk_mock.model.notification import EMAIL, Message, compose
 from mturk_mock.model.offers import Offers
 from mturk_mock.model.qualification import QualificationType, Register, Request
 from mturk_mock.model.worker import Email, Person

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mturk_mock.core import errors
-from mturk_mock.model import destination
-from mturk_mock.model.notification import PING, Setting, Specification
+from mturk_mock.model.notification import PING, Setting, Specification, is_destination
 from mturk_mock.operations import hit_types
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 
@@ -64,6 +63,6 @@ def read_specification(specification: dict[str, Any]) -> Specification:
     version = specification["Version"]
     if version not in _VERSIONS:
         raise errors.INVALID_PARAMETER_VALUE(value=version, parameter="Version")
-    if not destination.is_valid(transport, place):
+    if not is_destination(transport, place):
         raise errors.INVALID_TRANSPORT_ENDPOINT(destination=place, transport=transport)
     return Specification(place, transport, version, frozenset(specification["EventTypes"]))
