@@ -146,6 +146,10 @@ def note_counts(hit: HIT, past: list[Counts], now: int) -> None:
     past.append(Counts(now, hit.available, hit.pending, hit.completed))
 
 
-def counts_at(past: list[Counts], time: int) -> Counts:
-    """Return the numbers at a time; before the first, those of the first. [assumed]"""
+def counts_at(hit: HIT, time: int) -> Counts:
+    """Return the numbers at a time, which are the current ones if counters do not lag.
+
+    A new HIT shows its first numbers. [assumed]
+    """
+    past = hit.past_counts or [Counts(time, hit.available, hit.pending, hit.completed)]
     return next((counts for counts in reversed(past) if counts.time <= time), past[0])
