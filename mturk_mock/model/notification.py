@@ -1,7 +1,7 @@
 """Notifications of HIT and assignment events: settings, documents and destinations.
 
-`Account.announce` puts a message into the marketplace's outbox. The backend delivers the
-messages once it has released its lock.
+`Account.announce` puts messages into the marketplace's outbox; the backend delivers them
+after it has released its lock.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _PARTITIONS: Final = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
 
 @dataclass(frozen=True)
 class Specification:
-    """Where to send notifications, by which transport, in which version, and of which events."""
+    """A NotificationSpecification: where to send notifications of which events."""
 
     destination: str
     transport: str
@@ -62,7 +62,7 @@ class Specification:
 
 @dataclass
 class Setting:
-    """The notification setting of a HIT type: one specification for each type. [doc]"""
+    """The notification setting of a HIT type, which has one specification. [doc]"""
 
     specification: Specification
     active: bool = True
@@ -72,8 +72,8 @@ class Setting:
 class Message:
     """One notification, and whether it was delivered.
 
-    ``time``: of the event, in microseconds since 1970. ``reason``: why it was not
-    delivered, None if it was.
+    ``time``: of the event, in microseconds since 1970. ``reason``: why it is not delivered,
+    None if it is.
     """
 
     specification: Specification
@@ -95,36 +95,33 @@ class Message:
 
     @property
     def failed(self) -> bool:
-        """Whether its delivery was tried and failed."""
+        """Whether its delivery has failed."""
         return not self.delivered and self.reason != ON_ITS_WAY
 
     def arrived(self) -> None:
-        """Note that it was delivered."""
-        self.delivered = True
-        self.reason = None
+        """Mark the message as delivered."""
+        self.delivered, self.reason = True, None
 
 
 def compose(message: Message, ids: Ids) -> str:
-    """Return the document to send, its keys in the recorded order. [observed]
+    """Return the document to send, with the keys in the recorded order. [observed]
 
-    SourceAccount is the account of the topic's owner [observed] or the queue's; an email has
-    the requester's. [assumed]
+    SourceAccount is the account that owns the topic [observed] or queue; in emails it is the
+    requester's. [assumed]
     """
+    where = message.specification
+    if where.transport == EMAIL:
+        account = ids.aws_account(message.requester)
+    else:
+        account = read_address(where.transport, where.destination).account
     document = {
         "Events": [_event(message)],
         "EventDocId": ids.event_document(),
-        "SourceAccount": _account(message, ids),
+        "SourceAccount": account,
         "CustomerId": ids.customer(message.requester),
-        "EventDocVersion": message.specification.version,
+        "EventDocVersion": where.version,
     }
     return json.dumps(document, separators=(",", ":"))
-
-
-def _account(message: Message, ids: Ids) -> str:
-    specification = message.specification
-    if specification.transport == EMAIL:
-        return ids.aws_account(message.requester)
-    return read_address(specification.transport, specification.destination).account
 
 
 def _event(message: Message) -> dict[str, str]:
@@ -132,11 +129,10 @@ def _event(message: Message) -> dict[str, str]:
         "EventType": message.event_type,
         "EventTimestamp": f"{to_datetime(message.time):%Y-%m-%dT%H:%M:%SZ}",
         "HITId": message.hit_id,
+        "AssignmentId": message.assignment_id,
+        "HITTypeId": message.hit_type_id,
     }
-    if message.assignment_id is not None:
-        event["AssignmentId"] = message.assignment_id
-    event["HITTypeId"] = message.hit_type_id
-    return event
+    return {name: value for name, value in event.items() if value is not None}
 
 
 # Destinations --------------------------------------------------------------------------
@@ -153,8 +149,8 @@ class Address(NamedTuple):
     @property
     def arn(self) -> str:
         """The Amazon Resource Name."""
-        place = f"{self.service.lower()}:{self.region}:{self.account}"
-        return f"arn:{self._partition}:{place}:{self.name}"
+        partition, service = self._partition, self.service.lower()
+        return f"arn:{partition}:{service}:{self.region}:{self.account}:{self.name}"
 
     @property
     def endpoint(self) -> str:
@@ -164,17 +160,16 @@ class Address(NamedTuple):
 
     @property
     def _partition(self) -> str:
-        area = self.region.rsplit("-", 2)[0]
-        return _PARTITIONS.get(area, "aws")
+        return _PARTITIONS.get(self.region.rsplit("-", 2)[0], "aws")
 
 
 def is_destination(transport: str, destination: str) -> bool:
-    """Tell whether the destination has the form that the transport needs. [doc]"""
+    """Tell whether the destination has the form that the transport requires. [doc]"""
     return _FORMS[transport].fullmatch(destination) is not None
 
 
 def read_address(transport: str, destination: str) -> Address:
-    """Return the queue of a URL or the topic of an ARN; ValueError if it is neither."""
+    """Return the queue of a URL or the topic of an ARN; ValueError for anything else."""
     found = _FORMS[transport].fullmatch(destination)
     if found is None or transport == EMAIL:
         raise ValueError(f"{destination!r} is no destination of the transport {transport}")

@@ -22,14 +22,13 @@ TWO_LEVELS = ("Assignment", "HIT")
 
 
 @functools.cache  # a client takes longer to make than most of what happens
-def clients():
-    """Return clients of two requesters, and of the sandbox, by whose they are."""
-    with mock_mturk() as mturk:
-        return {
-            ("default", "production"): mturk.client(),
-            ("other", "production"): mturk.requester("other").client(),
-            ("default", "sandbox"): mturk.client(sandbox=True),
-        }
+def clients(mturk):
+    """Return clients of two requesters, and of the sandbox, by their accounts."""
+    return {
+        ("default", "production"): mturk.client(),
+        ("other", "production"): mturk.requester("other").client(),
+        ("default", "sandbox"): mturk.client(sandbox=True),
+    }
 
 
 class Lists(World):
@@ -70,7 +69,7 @@ class Lists(World):
 
 def lived(mturk, number):
     """Let a lot happen in a mock, the same each time for one number."""
-    world = Lists(mturk, list(clients().values()))
+    world = Lists(mturk, list(clients(mturk).values()))
     last = [Step("wish", who, 0, number) for who in range(3)]
     for step in [*random_steps(f"lists {number}", 100), *LAST_STEPS, *last]:
         world.do(step)
@@ -260,7 +259,7 @@ def compare(mturk):
     for key, account in mturk._backend._transactions.marketplace.accounts.items():
         for lists in (of_hits, of_work, of_people, of_types):
             for (operation, name, item, filters), expected in lists(account):
-                found = pages(clients()[key], operation, name, item, **filters)
+                found = pages(clients(mturk)[key], operation, name, item, **filters)
                 same = Counter(found) if isinstance(expected, Counter) else found
                 assert same == expected, (operation, filters)
                 asked[operation] += bool(expected)
