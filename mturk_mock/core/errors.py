@@ -112,7 +112,7 @@ INVALID_ASSIGNMENT_STATE = Row(
 ASSIGNMENT_NOT_REVIEWABLE = Row(
     "AWS.MechanicalTurk.InvalidAssignmentState",
     "Assignment was in an invalid state for this operation.",
-    "[observed] in a sample of review policies' actions, where alone it is said",
+    "[observed] in a sample of review policies' actions only",
 )
 INVALID_QUALIFICATION_STATE = Row(
     "AWS.MechanicalTurk.InvalidQualificationState",
@@ -146,7 +146,7 @@ INVALID_MAXIMUM_ASSIGNMENTS_INCREASE = Row(
     "[doc] code; [assumed] text",
 )
 
-# Said before ----------------------------------------------------------------------------
+# Duplicates -----------------------------------------------------------------------------
 
 HIT_ALREADY_EXISTS = Row(
     "AWS.MechanicalTurk.HitAlreadyExists",
@@ -262,7 +262,7 @@ TEST_EVENT_NOT_DELIVERED = Row(
     "[assumed] type, code and text",
 )
 
-# Trouble on the service's side: made to happen by `mturk.fail` ---------------------------------
+# Faults of the service, which `mturk.fail` injects ---------------------------------------------
 
 SERVICE_UNAVAILABLE = Row(
     "AWS.ServiceUnavailable",
@@ -299,12 +299,12 @@ UNKNOWN_OPERATION = Row(
     "UnknownOperationException",
 )
 
-# Credentials, where `mock_mturk(accounts=...)` says whose they are ---------------------------
+# Credentials, with `mock_mturk(accounts=...)` -------------------------------------------------
 
 UNRECOGNIZED_CLIENT = Row(
     None,
     "The security token included in the request is invalid.",
-    "[assumed]: what AWS's JSON services answer to an access key of nobody",
+    "[assumed]: what AWS's JSON services answer to an unknown access key",
     "UnrecognizedClientException",
 )
 MISSING_AUTHENTICATION_TOKEN = Row(

@@ -1,8 +1,8 @@
 """URLs of uploaded files, valid for a minute.
 
 As S3's URLs they are signed and not stored: each has the answer, the time until which it
-is valid, and a signature. The host is reserved by RFC 6761, because moto answers requests
-to amazonaws.com. [assumed]
+is valid, and a signature. The host is reserved by RFC 6761 and has no server; on amazonaws.com
+moto would answer. [assumed]
 """
 
 from __future__ import annotations

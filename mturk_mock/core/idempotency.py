@@ -15,7 +15,7 @@ LIFETIME: Final = DAY
 class Tokens:
     """The used request tokens of one requester; each operation has its own. [assumed]
 
-    A call that fails does not use its token. Other parameters of the repeated request do not
+    A call that fails does not use its token, and other parameters of a repeated request do not
     matter. [assumed]
     """
 

@@ -45,8 +45,8 @@ def paginate(
 ) -> Page[ItemT]:
     """Return the page of the `items` that `next_token` points to.
 
-    `wanted`: leaves out other items. `scope`: the operation and its filters; a token of another
-    scope raises InvalidParameterValue. [assumed]
+    `wanted`: leaves out other items. `scope`: the operation and its filters; a NextToken of
+    another scope raises InvalidParameterValue. [assumed]
     """
     last = None if next_token is None else _open_token(next_token, scope)
     left = items.before(last) if newest_first else items.after(last)

@@ -146,7 +146,7 @@ def note_counts(hit: HIT, past: list[Counts], now: int) -> None:
 def counts_at(hit: HIT, time: int) -> Counts:
     """Return the numbers at a time, which are the current ones if counters do not lag.
 
-    A new HIT shows its first numbers. [assumed]
+    While the numbers lag, a new HIT has its first ones. [assumed]
     """
     past = hit.past_counts or [Counts(time, hit.available, hit.pending, hit.completed)]
     return next((counts for counts in reversed(past) if counts.time <= time), past[0])

@@ -196,8 +196,8 @@ def extend(
     """Add assignments to a HIT, and set its expiration if one is given. [doc]
 
     Without an expiration an expired HIT gets the assignments and stays expired. [observed]
-    With one, an expired HIT with assignments left is Assignable again. [doc] Raises the errors
-    of `check_extension`.
+    With an expiration an expired HIT that has assignments left is Assignable again. [doc]
+    Raises the errors of `check_extension`.
     """
     check_extension(account, hit, count, expiration)
     hit.max_assignments += count

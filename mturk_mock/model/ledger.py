@@ -60,8 +60,8 @@ class Spent:
 class Ledger:
     """The funds of one requester in production.
 
-    Creating a HIT holds the cost of its assignments. The cost of one is released when it is
-    paid, rejected, or can no longer be accepted. [doc]
+    Creating a HIT holds the cost of its assignments, until each assignment is paid, rejected, or
+    can no longer be accepted. [doc]
     """
 
     def __init__(self, funds: Decimal) -> None:
@@ -71,7 +71,7 @@ class Ledger:
 
     @property
     def available(self) -> Decimal:
-        """The funds without the held funds. [assumed]"""
+        """The available balance: all funds but the held ones. [assumed]"""
         return self._funds - self._held
 
     @available.setter

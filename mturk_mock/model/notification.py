@@ -109,17 +109,17 @@ def compose(message: Message, ids: Ids) -> str:
     SourceAccount is the account that owns the topic [observed] or queue; in emails it is the
     requester's. [assumed]
     """
-    where = message.specification
-    if where.transport == EMAIL:
+    specification = message.specification
+    if specification.transport == EMAIL:
         account = ids.aws_account(message.requester)
     else:
-        account = read_address(where.transport, where.destination).account
+        account = read_address(specification.transport, specification.destination).account
     document = {
         "Events": [_event(message)],
         "EventDocId": ids.event_document(),
         "SourceAccount": account,
         "CustomerId": ids.customer(message.requester),
-        "EventDocVersion": where.version,
+        "EventDocVersion": specification.version,
     }
     return json.dumps(document, separators=(",", ":"))
 

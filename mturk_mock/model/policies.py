@@ -82,7 +82,7 @@ class Action:
 
     @property
     def status(self) -> str:
-        """Succeeded or Failed, as in the service model. Actions take no time. [assumed]"""
+        """Succeeded or Failed, as in the service model; actions take no time. [assumed]"""
         return SUCCEEDED if self.error_code is None else FAILED
 
 

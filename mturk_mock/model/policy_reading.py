@@ -1,6 +1,7 @@
 """Reading the review policies in a CreateHIT request.
 
-Names, values and ranges are documented. [doc] The errors are not. [assumed]
+Names, values and ranges are documented. [doc] The errors are
+not documented. [assumed]
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ def _later_expiration(hit: HIT, extension: Extension, now: int) -> int | None:
 def score(account: Account, assignment_id: str, due: int) -> None:
     """Score a submission, then extend the HIT, approve or reject by the score.
 
-    The HIT is extended first, so that it does not become Reviewable in between. Approval comes
+    The HIT is extended first, so that it does not become Reviewable in between; approval comes
     before rejection, which then fails. [assumed]
     """
     assignment = account.assignments[assignment_id]

@@ -1,7 +1,7 @@
 """Qualification types, the qualifications of workers, and requests for them.
 
-A deleted type is Disposing while HITs use it that are not deleted. [doc] [observed] After that
-it is gone: its ID is unknown and its name is free. [doc] Grants stay. [doc]
+A deleted type is Disposing while HITs use it that are not deleted. [doc] [observed] Once no HIT
+uses it, its ID is unknown and its name is free. [doc] The grants of a deleted type stay. [doc]
 """
 
 from __future__ import annotations

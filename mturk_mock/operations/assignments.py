@@ -19,7 +19,7 @@ from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 def get_assignment(call: Call, *, assignment_id: str) -> Result:
     """Return submitted work and its HIT, unless the HIT was deleted. [doc]
 
-    After that the error is AssignmentDoesNotExist. [assumed]
+    For a deleted HIT the error is AssignmentDoesNotExist. [assumed]
     """
     assignment = call.account.assignment(assignment_id)
     hit = call.account.hits[assignment.hit_id]

@@ -155,9 +155,9 @@ def list_reviewable_hits(
 def list_hits_for_qualification_type(
     call: Call, *, qualification_type_id: str, **page: Any
 ) -> Result:
-    """Return the requester's HITs that require a type of any owner, without deleted HITs. [doc]
+    """Return the requester's HITs that require the type, without deleted HITs. [doc]
 
-    Newest first. [assumed]
+    The newest comes first, and the type may be of any owner. [assumed]
     """
     call.account.qualifications.type(qualification_type_id)
     found = call.account.hit_lists.of((REQUIRED, qualification_type_id))
@@ -204,7 +204,7 @@ def update_expiration_for_hit(call: Call, *, hit_id: str, expire_at: float) -> R
     """Expire a HIT now, or extend its time.
 
     A time that is not in the future expires the HIT. A time in the future extends it, from
-    its expiration, or from now if it has expired. The service makes a request token of that
+    its expiration, or from now if it has expired; the service makes a request token of that
     time, so giving the same time twice raises DuplicateRequest. [observed]
     """
     hit = call.account.hit(hit_id)

@@ -1,7 +1,7 @@
 """Limits of values that the service model does not state.
 
-The legacy documentation has the ranges. [doc] The service still enforces them, with these
-messages. [assumed] except where marked otherwise
+The ranges of values are those of the legacy documentation. [doc] The service still enforces
+those ranges, with these error messages. [assumed] except where marked otherwise
 """
 
 from __future__ import annotations

@@ -41,12 +41,12 @@ class Call(Scope):
             raise errors.INVALID_PARAMETER_VALUE(value=worker_id, parameter="WorkerId")
         self.marketplace.person(worker_id)
 
-    def is_listed(self, thing: HIT | QualificationType, lag: int) -> bool:
-        """Tell whether a list shows a thing yet.
+    def is_listed(self, item: HIT | QualificationType, lag: int) -> bool:
+        """Tell whether lists show a HIT or type yet.
 
-        Lists show new things late; changes and deletions at once. [assumed]
+        They show new ones late, but changes and deletions at once. [assumed]
         """
-        return is_over(lag, thing.creation_time, self.now)
+        return is_over(lag, item.creation_time, self.now)
 
     def view_hit(self, hit: HIT) -> views.View:
         """Return a HIT as responses show it, its numbers of assignments perhaps late. [observed]"""

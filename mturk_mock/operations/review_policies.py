@@ -19,7 +19,7 @@ from mturk_mock.model.policies import (
 from mturk_mock.operations import views
 from mturk_mock.operations.registry import Call, Result, operation
 
-#: Results and actions on a page without MaxResults: the most that it may be. [assumed]
+#: The number of results and actions on a page without MaxResults: the maximum. [assumed]
 DEFAULT_RESULTS: Final = 100
 
 

@@ -87,7 +87,7 @@ def locale(country: str, subdivision: str | None) -> View:
 def qualification_type(type_: QualificationType, viewer: tuple[str, str]) -> View:
     """Return a QualificationType; members that are not set are left out. [observed]
 
-    While it is being deleted, it is Inactive. Only its owner sees the test. [assumed]
+    A type that is being deleted is Inactive, and only the owner sees the test. [assumed]
     """
     view = {
         "QualificationTypeId": type_.id,
