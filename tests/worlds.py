@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 from botocore.exceptions import ClientError
 
 from mturk_mock import MTurk, MTurkError
-from tests.helpers import create_hit
+from tests.helpers import create_hit, question_form
 from tests.notices import specification
 from tests.policies import known_answers, plurality
-from tests.work import question_form
 
 WAITS = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 31, 121)  # days
 WORKERS = ("A1FIRST", "A2SECOND", "A3THIRD")
@@ -42,14 +41,9 @@ class Step(NamedTuple):
 class World:
     """A mock with clients of three accounts, and what can be done to it."""
 
-    def __init__(self, mturk: MTurk) -> None:
+    def __init__(self, mturk: MTurk, clients: list[Any]) -> None:
         self.mturk = mturk
-        self.clients_by_account = {
-            ("default", "production"): mturk.client(),
-            ("other", "production"): mturk.requester("other").client(),
-            ("default", "sandbox"): mturk.client(sandbox=True),
-        }
-        self.clients = list(self.clients_by_account.values())
+        self.clients = clients
 
     def do(self, step: Step) -> Any:
         """Take a step; return what came of it, which is a text where it is refused."""
@@ -72,7 +66,8 @@ class World:
         return works[number % len(works)] if works else works[number]
 
     def owner(self, hit: Any) -> Any:
-        return self.clients_by_account[hit.requester, hit.environment]
+        names = [("default", "production"), ("other", "production"), ("default", "sandbox")]
+        return self.clients[names.index((hit.requester, hit.environment))]
 
     def reviewer(self, work: Any, number: int) -> Any:
         """Return the client of whose HIT it is, now and then somebody's."""

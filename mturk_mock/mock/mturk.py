@@ -20,17 +20,15 @@ from mturk_mock.core.clock import from_datetime, require_aware, to_datetime
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.errors import MTurkError
 from mturk_mock.mock.assertions import require_called, require_not_called
-from mturk_mock.mock.bonus import BonusPayment
 from mturk_mock.mock.clock import ClockControl
 from mturk_mock.mock.failing import read_fault
-from mturk_mock.mock.notification import Notification
+from mturk_mock.mock.records import BonusPayment, Notification
 from mturk_mock.mock.requester import Requester, keyword_only
 from mturk_mock.model import hit as model_hit
 from mturk_mock.model.account import DEFAULT_REQUESTER, Account
 from mturk_mock.model.ledger import Spent, read_money, two_decimals
-from mturk_mock.model.marketplace import Marketplace
+from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.profile import Profile, WrongProfile
-from mturk_mock.model.scope import Scope
 from mturk_mock.model.worker import Email
 from mturk_mock.questions import layouts
 from mturk_mock.state.assignments import AssignmentEntry

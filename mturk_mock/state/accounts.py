@@ -9,7 +9,7 @@ from typing import Any
 from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.model.account import Account, Block, Bonus
 from mturk_mock.model.assignment import VISIBLE
-from mturk_mock.model.scope import Scope
+from mturk_mock.model.marketplace import Scope
 from mturk_mock.state import values
 from mturk_mock.state.hit_types import read_hit_type, write_hit_type
 from mturk_mock.state.hits import read_hit, write_hit

@@ -23,7 +23,7 @@ from mturk_mock.model.assignment import (
 )
 from mturk_mock.model.assignment_life import IS_ABANDONED, IS_AUTO_APPROVED, keys_of
 from mturk_mock.model.hit import DISPOSED, HIT
-from mturk_mock.model.scope import Scope
+from mturk_mock.model.marketplace import Scope
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS, Record
 from mturk_mock.questions import answers
 from mturk_mock.questions.answering import Work, read_work

@@ -13,9 +13,8 @@ from mturk_mock.core.clock import SECOND
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.ids import ENTITY_ID, KINDS, STREAMS
 from mturk_mock.model.account import DEFAULT_REQUESTER, AccountKey
-from mturk_mock.model.marketplace import Marketplace
+from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.qualification import QualificationType, Register
-from mturk_mock.model.scope import Scope
 from mturk_mock.model.timeline import HAPPENINGS, Timeline
 from mturk_mock.state import people, qualifications, values
 from mturk_mock.state.accounts import read_account, write_account

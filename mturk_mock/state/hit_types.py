@@ -12,9 +12,9 @@ from mturk_mock.backend import validation
 from mturk_mock.backend.service_model import parameter_names
 from mturk_mock.core.ids import group_of
 from mturk_mock.model.hit import HITType, Properties
+from mturk_mock.model.marketplace import Scope
 from mturk_mock.model.notification import PING, Setting, Specification
 from mturk_mock.model.requirement import Requirement
-from mturk_mock.model.scope import Scope
 from mturk_mock.operations import hit_types, views
 from mturk_mock.operations.notifications import read_specification
 from mturk_mock.state import values

@@ -27,7 +27,7 @@ from mturk_mock.model.hit import (
     HITType,
     note_counts,
 )
-from mturk_mock.model.scope import Scope
+from mturk_mock.model.marketplace import Scope
 from mturk_mock.operations import hit_types, limits
 from mturk_mock.questions.question import check_question, write_html_question
 from mturk_mock.state import values

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.account import AccountKey
+from mturk_mock.model.marketplace import Scope
 from mturk_mock.model.qualification import (
     ACTIVE,
     EXPIRED,
@@ -23,7 +24,6 @@ from mturk_mock.model.qualification import (
     Register,
     Request,
 )
-from mturk_mock.model.scope import Scope
 from mturk_mock.operations.qualification_types import read_examination, read_type
 from mturk_mock.questions import answers
 from mturk_mock.state import values

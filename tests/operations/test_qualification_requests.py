@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from mturk_mock import MTurkError, Worker
-from tests.helpers import NOW, create_hit, error_of
+from tests.helpers import NOW, answers, create_hit, error_of, question_form, refused
 from tests.qualify import (
     EXAMINED,
     KEY,
@@ -24,7 +24,6 @@ from tests.qualify import (
     waiting,
     wrong_request_state,
 )
-from tests.work import answers, question_form, refused
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
