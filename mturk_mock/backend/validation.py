@@ -41,15 +41,25 @@ def check_request(operation: str, params: Any) -> dict[str, Any]:
     Unknown members are ignored. [assumed]
     """
     check, names = _compiled(operation)
+    _require_valid(check, params, "")
+    return {names[key]: params[key] for key in names if params.get(key) is not None}
+
+
+def check_member(operation: str, name: str, value: Any) -> None:
+    """Raise what `check_request` raises for one member of a request."""
+    shape = service_model.load().operation_model(operation).input_shape.members[name]
+    _require_valid(_checker(shape), value, _lower(name))
+
+
+def _require_valid(check: Check, value: Any, path: str) -> None:
     problems: list[str] = []
     try:
-        check(params, "", problems)
+        check(value, path, problems)
     except _WrongType as wrong:
         raise errors.SERIALIZATION(problem=wrong) from None
     if problems:
         plural = "" if len(problems) == 1 else "s"
         raise errors.VALIDATION(count=len(problems), s=plural, problems="; ".join(problems))
-    return {names[key]: params[key] for key in names if params.get(key) is not None}
 
 
 def _checker(shape: Shape) -> Check:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -14,18 +16,30 @@ from mturk_mock.backend.calls import APICall
 from mturk_mock.backend.clients import MTurkClient
 from mturk_mock.backend.faults import Fault
 from mturk_mock.core import ids
-from mturk_mock.mock import adding
+from mturk_mock.core.clock import from_datetime, require_aware, to_datetime
+from mturk_mock.core.environment import PRODUCTION, SANDBOX
+from mturk_mock.core.errors import MTurkError
 from mturk_mock.mock.assertions import require_called, require_not_called
 from mturk_mock.mock.clock import ClockControl
 from mturk_mock.mock.failing import read_fault
 from mturk_mock.mock.records import BonusPayment, Notification
 from mturk_mock.mock.requester import Requester, keyword_only
-from mturk_mock.model.account import DEFAULT_REQUESTER
-from mturk_mock.model.ledger import Spent, two_decimals
+from mturk_mock.model import hit as model_hit
+from mturk_mock.model.account import DEFAULT_REQUESTER, Account
+from mturk_mock.model.ledger import Spent, read_money, two_decimals
+from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.profile import Profile, WrongProfile
 from mturk_mock.model.worker import Email
 from mturk_mock.questions import layouts
+from mturk_mock.state.assignments import AssignmentEntry
+from mturk_mock.state.hits import HITEntry, add_assignment, place_hit
+from mturk_mock.state.qualifications import (
+    GrantEntry,
+    QualificationTypeEntry,
+    place_qualification_type,
+)
 from mturk_mock.state.snapshot import Snapshot, state_of
+from mturk_mock.state.values import WrongMember, WrongType, wrong_type
 from mturk_mock.web import results_file
 from mturk_mock.workforce.assignment import Assignment
 from mturk_mock.workforce.crowd import Crowd
@@ -38,10 +52,21 @@ from mturk_mock.workforce.crowd_habits import (
     check_seed,
     read_habits,
 )
+from mturk_mock.workforce.handle import Handle
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.worker import Worker
 
 _CALLS_SHOWN: Final = 5  # in reports
+
+#: What `add_assignment` calls the members of an assignment.
+_ASSIGNMENT_NAMES: Final = {
+    "worker_id": "worker",
+    "accept_time": "accepted",
+    "submit_time": "submitted",
+    "approval_time": "approved",
+    "rejection_time": "rejected",
+    "requester_feedback": "feedback",
+}
 
 
 class MTurk:
@@ -289,52 +314,179 @@ class MTurk:
 
     # Starting state -----------------------------------------------------------------------
 
-    def add_hit(self, **said: Any) -> HIT:
+    def add_hit(
+        self,
+        *,
+        id: str | None = None,
+        requester: str | None = None,
+        sandbox: bool = False,
+        status: Literal["Assignable", "Reviewable", "Reviewing", "Disposed"] | None = None,
+        created: datetime | None = None,
+        expires: datetime | None = None,
+        hit_type_id: str | None = None,
+        title: str | None = None,
+        description: str | None = None,
+        keywords: str | None = None,
+        reward: str | int | Decimal | None = None,
+        assignment_duration_in_seconds: int | None = None,
+        auto_approval_delay_in_seconds: int | None = None,
+        qualification_requirements: Sequence[Mapping[str, Any]] | None = None,
+        question: str | None = None,
+        max_assignments: int | None = None,
+        requester_annotation: str | None = None,
+        assignment_review_policy: Mapping[str, Any] | None = None,
+        hit_review_policy: Mapping[str, Any] | None = None,
+    ) -> HIT:
         """Add a HIT without assignments, in any state and without the API, and return it.
 
-        By default it is created now, expires in a day, asks for one field, has one
-        assignment for a dollar, and is Assignable. `status`: Assignable, Reviewable,
-        Reviewing or Disposed; one that is over expires now. `created`, `expires`: aware
-        datetimes. `id`; `requester`, a name, and `sandbox`, a bool: the owner and the
-        environment; `reward`: a str, int or Decimal. As boto3's ``create_hit`` has them, in
-        small letters: `title`, `description`, `keywords`, `question`, `max_assignments`,
-        `assignment_duration_in_seconds`, `auto_approval_delay_in_seconds`,
-        `qualification_requirements`, `requester_annotation`, `assignment_review_policy`,
-        `hit_review_policy`. Or `hit_type_id`.
+        - `id`: the HITId; by default a new one. `requester`, `sandbox`: owner and environment.
+        - `status`: "Assignable" by default; a HIT with another one is over, and expires now.
+        - `created`: by default now. `expires`: by default in a day.
+        - `hit_type_id`: a HIT type of the requester. Or its properties: `title` and
+          `description` ("A HIT"), `keywords`, `reward` ("1.00"),
+          `assignment_duration_in_seconds` (3600), `auto_approval_delay_in_seconds` (30 days),
+          `qualification_requirements`.
+        - `question`: by default a page with one field. `max_assignments`: by default 1.
+          `requester_annotation`, `assignment_review_policy`, `hit_review_policy`: as in
+          boto3's ``create_hit``.
 
         The balance and the amounts spent stay the same, and no notification is sent. What an
         open HIT holds for its assignments is added to the funds, so that they can be approved.
         TypeError or ValueError for invalid values; then nothing has changed.
         """
-        return HIT(self._backend, adding.add_hit(self._backend, said))
+        with self._adding("add_hit", expiration="expires") as (marketplace, now):
+            scope = _scope_of(requester, sandbox, marketplace, now)
+            entry = HITEntry(
+                id=id,
+                status=status,
+                creation_time=_past("created", created, now),
+                expiration=_moment("expires", expires),
+                hit_type_id=hit_type_id,
+                title=title,
+                description=description,
+                keywords=keywords,
+                reward=None if reward is None else f"{read_money('reward', reward):f}",
+                assignment_duration_in_seconds=assignment_duration_in_seconds,
+                auto_approval_delay_in_seconds=auto_approval_delay_in_seconds,
+                qualification_requirements=qualification_requirements,
+                question=question,
+                max_assignments=max_assignments,
+                requester_annotation=requester_annotation,
+                assignment_review_policy=assignment_review_policy,
+                hit_review_policy=hit_review_policy,
+            )
+            return HIT(self._backend, place_hit(scope, entry).id)
 
-    def add_assignment(self, hit: str | HIT, **said: Any) -> Assignment:
+    def add_assignment(
+        self,
+        hit: str | HIT,
+        *,
+        id: str | None = None,
+        worker: str | Worker | None = None,
+        status: Literal["Accepted", "Submitted", "Approved", "Rejected", "Returned", "Abandoned"]
+        | None = None,
+        answer: str | Mapping[str, Any] | None = None,
+        accepted: datetime | None = None,
+        deadline: datetime | None = None,
+        submitted: datetime | None = None,
+        approved: datetime | None = None,
+        rejected: datetime | None = None,
+        feedback: str | None = None,
+    ) -> Assignment:
         """Add an assignment to a HIT, in any state and without the API, and return it.
 
-        `worker`: an ID or a `Worker`, by default a new one. `status`: Accepted, Submitted
-        (the default), Approved, Rejected, Returned or Abandoned. `answer`: the fields of the
-        form, or a QuestionFormAnswers document. `accepted`, `submitted`, `approved` or
-        `rejected`, `deadline`: aware datetimes, by default now or what follows from the
-        others. `id`; `feedback`: the requester's.
+        - `id`: the AssignmentId; by default a new one. `worker`: by default a new one.
+        - `status`: by default "Submitted".
+        - `answer`: the fields of the form, or a QuestionFormAnswers document.
+        - `accepted`, `deadline`, `submitted`, `approved`, `rejected`: by default now, or what
+          follows from the others.
+        - `feedback`: the requester's.
 
         It costs nothing, and no notification is sent; approved work counts as earned by its
         worker. TypeError or ValueError for invalid values; then nothing has changed.
         """
-        return Assignment(self._backend, adding.add_assignment(self._backend, hit, said))
+        with self._adding("add_assignment", **_ASSIGNMENT_NAMES) as (marketplace, now):
+            account, found = _find_hit(marketplace, _id_of(hit))
+            entry = AssignmentEntry(
+                id=id,
+                worker_id=marketplace.ids.worker() if worker is None else _id_of(worker),
+                status=status,
+                answer=answer,
+                accept_time=_past("accepted", accepted, now),
+                deadline=_moment("deadline", deadline),
+                submit_time=_past("submitted", submitted, now),
+                approval_time=_past("approved", approved, now),
+                rejection_time=_past("rejected", rejected, now),
+                requester_feedback=feedback,
+            )
+            assignment = add_assignment(Scope(marketplace, account, now), found, entry)
+            return Assignment(self._backend, assignment.id)
 
-    def add_qualification_type(self, **said: Any) -> str:
+    def add_qualification_type(
+        self,
+        *,
+        id: str | None = None,
+        requester: str | None = None,
+        sandbox: bool = False,
+        status: Literal["Active", "Inactive"] | None = None,
+        created: datetime | None = None,
+        grants: Mapping[str, int] | None = None,
+        name: str | None = None,
+        description: str | None = None,
+        keywords: str | None = None,
+        retry_delay_in_seconds: int | None = None,
+        auto_granted: bool | None = None,
+        auto_granted_value: int | None = None,
+        test: str | None = None,
+        test_duration_in_seconds: int | None = None,
+        answer_key: str | None = None,
+    ) -> str:
         """Add a qualification type without the API, and return its QualificationTypeId.
 
-        `grants`: the values of workers that have it, by worker ID. `id`; `created`, an aware
-        datetime; `requester`, a name, and `sandbox`, a bool: the owner and the environment;
-        `status`: Active (the default) or Inactive. As boto3's ``create_qualification_type``
-        has them, in small letters: `name`, `description`, `keywords`,
-        `retry_delay_in_seconds`, `auto_granted`, `auto_granted_value`, `test`,
-        `test_duration_in_seconds`, `answer_key`.
+        - `id`: by default a new one. `requester`, `sandbox`: owner and environment.
+        - `status`: by default "Active". `created`: by default now.
+        - `grants`: the values of the workers that have it, by worker ID.
+        - `name` and `description`: by default "A qualification". The others are as in boto3's
+          ``create_qualification_type``.
 
         TypeError or ValueError for invalid values; then nothing has changed.
         """
-        return adding.add_qualification_type(self._backend, said)
+        with self._adding("add_qualification_type", qualifications="grants") as (marketplace, now):
+            scope = _scope_of(requester, sandbox, marketplace, now)
+            entry = QualificationTypeEntry(
+                id=id,
+                status=status,
+                creation_time=_past("created", created, now),
+                qualifications=_read_grants(grants),
+                name=name,
+                description=description,
+                keywords=keywords,
+                retry_delay_in_seconds=retry_delay_in_seconds,
+                auto_granted=auto_granted,
+                auto_granted_value=auto_granted_value,
+                test=test,
+                test_duration_in_seconds=test_duration_in_seconds,
+                answer_key=answer_key,
+            )
+            return place_qualification_type(scope, entry).id
+
+    @contextmanager
+    def _adding(self, function: str, **names: str) -> Iterator[tuple[Marketplace, int]]:
+        """Begin a transaction in which errors begin with the function, and name its parameters.
+
+        `names`: parameters by the names that state files have for them.
+        """
+        try:
+            with self._backend.transaction() as transaction:
+                yield transaction
+        except WrongMember as wrong:
+            member = re.sub(r"^\w+", lambda first: names.get(first[0], first[0]), wrong.member)
+            kind = TypeError if isinstance(wrong, WrongType) else ValueError
+            raise kind(f"{function}(): {WrongMember(member, wrong.problem)}") from None
+        except TypeError as problem:
+            raise TypeError(f"{function}(): {problem}") from None
+        except ValueError as problem:
+            raise ValueError(f"{function}(): {problem}") from None
 
     def add_layout(self, html: str) -> str:
         """Register a HIT layout, as requesters did on their website; return its HITLayoutId.
@@ -410,3 +562,41 @@ class MTurk:
             f"{len(self.hits)} HITs, {len(self.assignments)} assignments, "
             f"balance ${two_decimals(self.balance)}>"
         )
+
+
+def _scope_of(requester: str | None, sandbox: bool, marketplace: Marketplace, now: int) -> Scope:
+    requester = DEFAULT_REQUESTER if requester is None else requester
+    if not isinstance(requester, str) or not requester:
+        raise wrong_type("requester", "a name", requester)
+    account = marketplace.account(requester, SANDBOX if sandbox else PRODUCTION)
+    return Scope(marketplace, account, now)
+
+
+def _find_hit(marketplace: Marketplace, hit_id: str) -> tuple[Account, model_hit.HIT]:
+    try:
+        return marketplace.find_hit(hit_id)
+    except MTurkError:
+        raise WrongMember("hit", f"there is no HIT {hit_id!r}") from None
+
+
+def _id_of(thing: str | Handle) -> str:
+    return thing.id if isinstance(thing, Handle) else thing
+
+
+def _moment(name: str, value: datetime | None) -> int | None:
+    return None if value is None else from_datetime(require_aware(name, value))
+
+
+def _past(name: str, value: datetime | None, now: int) -> int | None:
+    moment = _moment(name, value)
+    if moment is not None and moment > now:
+        raise WrongMember(name, f"{value} is still to come: it is {to_datetime(now)}")
+    return moment
+
+
+def _read_grants(grants: Mapping[str, int] | None) -> list[GrantEntry]:
+    if grants is None:
+        return []
+    if not isinstance(grants, Mapping):
+        raise wrong_type("grants", "values by worker ids, as {'A1B2C3': 80}", grants)
+    return [GrantEntry(worker_id, value) for worker_id, value in grants.items()]

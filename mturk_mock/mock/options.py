@@ -1,16 +1,15 @@
-"""Reading the options of `mock_mturk`, and amounts of money."""
+"""Reading the options of `mock_mturk`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from mturk_mock.backend.settings import Settings
 from mturk_mock.core.clock import from_datetime, require_aware
 from mturk_mock.model.lags import RECORDED, Lags
-from mturk_mock.model.ledger import two_decimals
+from mturk_mock.model.ledger import read_money
 
 _ACCOUNTS_EXAMPLE: Final = "{'AKIAIOSFODNN7EXAMPLE': 'lab one'}"
 _CONSISTENCY_EXAMPLE: Final = '{"lists": 15, "search": 60}'
@@ -33,19 +32,6 @@ def read_options(given: Mapping[str, Any]) -> Settings:
     return Settings(
         **{name: read(name, given[name]) for name, read in _READERS.items() if name in given}
     )
-
-
-def money(name: str, amount: Any) -> Decimal:
-    """Return an amount in dollars, given as str, int or Decimal, with two decimals at most."""
-    if isinstance(amount, bool) or not isinstance(amount, (str, int, Decimal)):
-        raise TypeError(f"{name} takes a str, int or Decimal, as '12.50', not {amount!r}")
-    try:
-        value = Decimal(amount)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or value < 0 or value != two_decimals(value):
-        raise ValueError(f"{name} takes dollars and cents, 0 or more, as '12.50', not {amount!r}")
-    return value
 
 
 def _seed(name: str, value: Any) -> int | None:
@@ -121,7 +107,7 @@ def _read_lag(option: str, lag: Any, length: Any) -> int:
 _READERS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "seed": _seed,
     "now": _now,
-    "balance": money,
+    "balance": read_money,
     "unknown_workers": _choice("accept", "refuse"),
     "only": _choice("sandbox"),
     "accounts": _accounts,

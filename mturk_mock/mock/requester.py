@@ -13,9 +13,8 @@ from mturk_mock.backend.clients import MTurkClient, make_client
 from mturk_mock.backend.identity import REQUESTER_HEADER
 from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.interception.ownership import claim
-from mturk_mock.mock.options import money
 from mturk_mock.model.account import DEFAULT_REQUESTER
-from mturk_mock.model.ledger import Spent, shown, two_decimals
+from mturk_mock.model.ledger import Spent, read_money, shown, two_decimals
 
 _ENDPOINTS: Final = {
     False: "https://mturk-requester.us-east-1.amazonaws.com",
@@ -73,7 +72,7 @@ class Requester:
 
     @balance.setter
     def balance(self, amount: str | int | Decimal) -> None:
-        funds = money("balance", amount)
+        funds = read_money("balance", amount)
         with self._backend.transaction() as (marketplace, _):
             marketplace.account(self.name, PRODUCTION).ledger.available = funds
 

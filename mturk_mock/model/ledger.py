@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import MAX_PREC, ROUND_FLOOR, Context, Decimal
-from typing import Final
+from decimal import MAX_PREC, ROUND_FLOOR, Context, Decimal, InvalidOperation
+from typing import Any, Final
 
 from mturk_mock.core import errors
 
@@ -46,6 +46,22 @@ def shown(amount: Decimal) -> Decimal:
     """Return `amount` with two decimals, or more if it has parts of cents."""
     cents = two_decimals(amount)
     return cents if cents == amount else amount
+
+
+def read_money(name: str, amount: Any) -> Decimal:
+    """Return an amount in dollars, given as str, int or Decimal, with at most two decimals.
+
+    Raises TypeError or ValueError that begins with `name`.
+    """
+    if isinstance(amount, bool) or not isinstance(amount, (str, int, Decimal)):
+        raise TypeError(f"{name} takes a str, int or Decimal, as '12.50', not {amount!r}")
+    try:
+        value = Decimal(amount)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or value < 0 or value != two_decimals(value):
+        raise ValueError(f"{name} takes dollars and cents, 0 or more, as '12.50', not {amount!r}")
+    return value
 
 
 @dataclass

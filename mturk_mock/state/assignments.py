@@ -1,12 +1,15 @@
-"""Assignments in files, and from Python: anybody's work, in any state that it can be in."""
+"""Assignments that are placed, in any state that they can be in, and assignments in files."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from mturk_mock.core.clock import SECOND
+from mturk_mock.model import policies
+from mturk_mock.model.account import Account
 from mturk_mock.model.assignment import (
     ABANDONED,
     ACCEPTED,
@@ -18,19 +21,23 @@ from mturk_mock.model.assignment import (
     Assignment,
     check_feedback,
 )
+from mturk_mock.model.assignment_life import IS_ABANDONED, IS_AUTO_APPROVED, keys_of
 from mturk_mock.model.hit import DISPOSED, HIT
 from mturk_mock.model.marketplace import Scope
-from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS
+from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS, Record
 from mturk_mock.questions import answers
 from mturk_mock.questions.answering import Work, read_work
 from mturk_mock.questions.question import read_question
-from mturk_mock.state.hit_types import free_id
-from mturk_mock.state.members import Members, refusals_at, refuse, some, written, wrong_type
-from mturk_mock.state.placement import is_live
+from mturk_mock.state import values
+from mturk_mock.state.hit_types import check_free_id
+from mturk_mock.state.members import Members
+from mturk_mock.state.values import WrongMember
 
 STATUSES: Final = (ACCEPTED, SUBMITTED, APPROVED, REJECTED, RETURNED, ABANDONED)
+#: The statuses that use up one of the HIT's assignments.
+TAKEN: Final = (ACCEPTED, *VISIBLE)
 
-#: The statuses in which each member can be there.
+#: The statuses in which each member is allowed.
 _ONLY_IN: Final = {
     "submit_time": VISIBLE,
     "auto_approval_time": VISIBLE,
@@ -44,194 +51,256 @@ _ONLY_IN: Final = {
 }
 
 
-def read(members: Members, scope: Scope, hit: HIT) -> Assignment:
-    """Return an assignment of the HIT, checked, which is nowhere yet.
+@dataclass(frozen=True)
+class AssignmentEntry:
+    """An assignment as it is given; None for the default. Times in microseconds since 1970.
 
-    Submitted unless said, at the time it is now.
+    By default it is Submitted, and its times are now, or as late as the others allow.
     """
-    status = members.choice("status", STATUSES) or SUBMITTED
-    worker_id = members.needed("worker_id", members.worker_id("worker_id"))
+
+    id: str | None = None
+    worker_id: str | None = None  # required
+    status: str | None = None
+    accept_time: int | None = None
+    deadline: int | None = None
+    submit_time: int | None = None
+    auto_approval_time: int | None = None
+    approval_time: int | None = None
+    rejection_time: int | None = None
+    requester_feedback: str | None = None
+    answer: str | Mapping[str, Any] | None = None  # a document, or the fields of the form
+    files: Mapping[str, bytes] | None = None  # by QuestionIdentifier
+    submission: int | None = None  # its place among the HIT's submissions
+    score: int | None = None  # of known answers, in percent
+
+
+_TIMES: Final = (
+    *("accept_time", "deadline", "submit_time"),
+    *("auto_approval_time", "approval_time", "rejection_time"),
+)
+
+
+def place_assignment(scope: Scope, hit: HIT, entry: AssignmentEntry) -> Assignment:
+    """Place an assignment after those that the HIT has; `hits.settle` must follow.
+
+    Nothing is announced, and no money moves; approved work in production counts as earned.
+    Raises WrongMember; then nothing has changed.
+    """
+    assignment = _make_assignment(scope, hit, entry)
+    account, status = scope.account, assignment.status
+    account.assignments[assignment.id] = assignment
+    uptake = hit.take_up()
+    uptake.assignment_ids.append(assignment.id)
+    if status in TAKEN:
+        hit.available -= 1
+        uptake.takers[assignment.worker_id] = assignment.id
+    if assignment.submit_time is not None:
+        assignment.number = len(uptake.submitted_ids)
+        uptake.submitted_ids.append(assignment.id)
+        account.assignment_lists.move(assignment, (), keys_of(assignment))
+    hit.pending += status == ACCEPTED
+    hit.unreviewed += status == SUBMITTED
+    hit.completed += status in (APPROVED, REJECTED)
+    person = scope.marketplace.person(assignment.worker_id)
+    _count(person.records[account.environment], assignment)
+    person.open_assignments += status == ACCEPTED
+    if status in (APPROVED, REJECTED):
+        account.reviewed_workers.add(assignment.worker_id)
+    if status == APPROVED:
+        account.credit(assignment.worker_id, hit.type.properties.reward)
+    if entry.score is not None and hit.policies is not None:
+        hit.policies.scores[assignment.id] = entry.score
+    return assignment
+
+
+def _count(record: Record, assignment: Assignment) -> None:
+    record.accepted += 1
+    record.submitted += assignment.submit_time is not None
+    record.returned += assignment.status == RETURNED
+    record.abandoned += assignment.status == ABANDONED
+    record.approved += assignment.status == APPROVED
+    record.rejected += assignment.status == REJECTED
+
+
+def schedule_assignment(account: Account, hit: HIT, assignment: Assignment) -> None:
+    """Schedule what follows for the assignment; without a score it is scored at once."""
+    id_, key, add = assignment.id, account.key, account.schedule.add
+    if assignment.status == ACCEPTED:
+        add(assignment.deadline, IS_ABANDONED, key, id_)
+    if assignment.submit_time is not None and hit.policies is not None:
+        if hit.policies.known_answers is not None and id_ not in hit.policies.scores:
+            add(assignment.submit_time, policies.IS_SCORED, key, id_)
+    if assignment.status == SUBMITTED and assignment.auto_approval_time is not None:
+        add(assignment.auto_approval_time, IS_AUTO_APPROVED, key, id_)
+
+
+def _make_assignment(scope: Scope, hit: HIT, entry: AssignmentEntry) -> Assignment:
+    status = values.read_choice("status", entry.status, STATUSES) or SUBMITTED
+    worker_id = values.require("worker_id", values.read_worker_id("worker_id", entry.worker_id))
     for name, statuses in _ONLY_IN.items():
-        if members.any(name) is not None and status not in statuses:
-            raise refuse(members.at(name), f"this has no place in what is {status}")
-    id_ = free_id(members, scope)
+        if getattr(entry, name) is not None and status not in statuses:
+            raise WrongMember(name, f"this has no place in what is {status}")
+    id_ = check_free_id(scope, entry.id)
     assignment = Assignment("", hit.id, worker_id, 0, 0, status)
-    _require_place(members, scope, hit, assignment)
-    _read_times(members, scope, hit, assignment)
-    assignment.feedback = _read_feedback(members)
-    answer, files = _read_answer(members, hit), _read_files(members)
-    # The id is drawn last: what is refused uses none up.
+    _require_place(scope, hit, assignment)
+    _set_times(scope, hit, assignment, entry)
+    _check_score(hit, entry)
+    values.read_count("submission", entry.submission)
+    assignment.feedback = _check_feedback(entry)
+    answer = _check_answer(hit, entry.answer)
+    # The ID is drawn last: an assignment that is refused uses none up.
     assignment.id = id_ or scope.ids.entity("Assignment")
     if status in VISIBLE:
         work = _read_work(hit, answer, assignment.id)
         assignment.answer = answers.render_answers(work.answers)
-        assignment.files = {**work.files, **files} or None
+        assignment.files = {**work.files, **(entry.files or {})} or None
     return assignment
 
 
-def _require_place(members: Members, scope: Scope, hit: HIT, assignment: Assignment) -> None:
-    """Raise ValueError unless the HIT can have the assignment besides those that it has."""
-    worker_id = assignment.worker_id
-    if not is_live(assignment):
+def _require_place(scope: Scope, hit: HIT, assignment: Assignment) -> None:
+    """Raise WrongMember unless the HIT can have the assignment besides those that it has."""
+    worker_id, status = assignment.worker_id, assignment.status
+    if status not in TAKEN:
         return
     if worker_id in hit.takers:
         other = hit.takers[worker_id]
-        raise refuse(members.at("worker_id"), f"{worker_id} has the assignment {other} of the HIT")
+        raise WrongMember("worker_id", f"{worker_id} has the assignment {other} of the HIT")
     if not hit.available:
-        raise refuse(
-            members.path or members.at("hit"),
-            f"the HIT {hit.id} has no assignment left of its max_assignments, "
-            f"{hit.max_assignments}",
-        )
-    if hit.status == DISPOSED and assignment.status in (ACCEPTED, SUBMITTED):
-        raise refuse(
-            members.at("status"), f"a HIT that is Disposed has no work that is {assignment.status}"
-        )
+        left = f"the HIT {hit.id} has no assignment left of its max_assignments"
+        raise WrongMember("hit", f"{left}, {hit.max_assignments}")
+    if hit.status == DISPOSED and status in (ACCEPTED, SUBMITTED):
+        raise WrongMember("status", f"a HIT that is Disposed has no work that is {status}")
     open_ = scope.marketplace.person(worker_id).open_assignments
-    if assignment.status == ACCEPTED and open_ >= MOST_OPEN_ASSIGNMENTS:
-        raise refuse(members.at("worker_id"), f"{worker_id} has {open_} assignments open already")
+    if status == ACCEPTED and open_ >= MOST_OPEN_ASSIGNMENTS:
+        raise WrongMember("worker_id", f"{worker_id} has {open_} assignments open already")
 
 
-# Times ------------------------------------------------------------------------------------
-
-
-def _read_times(members: Members, scope: Scope, hit: HIT, assignment: Assignment) -> None:
-    """Read when things happened, which must be in order.
-
-    What is not said happened now, or as late as the rest allows.
-    """
+def _set_times(scope: Scope, hit: HIT, assignment: Assignment, entry: AssignmentEntry) -> None:
+    """Set the times, which must be in order; those left out are now, or as the rest allows."""
     duration = hit.type.properties.assignment_duration * SECOND
     delay = hit.type.properties.auto_approval_delay * SECOND
-    decided = _decision_time(members)
-    submitted = members.time("submit_time")
-    accepted = _first(
-        members.time("accept_time"), submitted, decided, min(scope.now, hit.expiration)
-    )
+    submitted = entry.submit_time
+    decided = entry.rejection_time if entry.approval_time is None else entry.approval_time
+    accepted = _first(entry.accept_time, submitted, decided, min(scope.now, hit.expiration))
     ended = min(accepted + duration, scope.now) if assignment.status == ABANDONED else None
-    deadline = _first(members.time("deadline"), ended, accepted + duration)
+    deadline = _first(entry.deadline, ended, accepted + duration)
     if assignment.status in VISIBLE:
         submitted = _first(submitted, decided, min(max(scope.now, accepted), deadline))
-        automatic = _first(members.time("auto_approval_time"), submitted + delay)
+        automatic = _first(entry.auto_approval_time, submitted + delay)
         decided = _first(decided, max(submitted, min(scope.now, automatic)))
         assignment.submit_time, assignment.auto_approval_time = submitted, automatic
     assignment.accept_time, assignment.deadline = accepted, deadline
     assignment.approval_time = decided if assignment.status == APPROVED else None
     assignment.rejection_time = decided if assignment.status == REJECTED else None
-    _require_order(members, hit, assignment)
-    if scope.marketplace.clock.stands_still:
-        _require_past(members, assignment, scope.now)
+    _check_times(scope, hit, assignment)
 
 
 def _first(*times: int | None) -> int:
     return next(time for time in times if time is not None)
 
 
-def _decision_time(members: Members) -> int | None:
-    approved, rejected = members.time("approval_time"), members.time("rejection_time")
-    return rejected if approved is None else approved
-
-
-def _require_order(members: Members, hit: HIT, assignment: Assignment) -> None:
+def _check_times(scope: Scope, hit: HIT, assignment: Assignment) -> None:
     accepted, submitted = assignment.accept_time, assignment.submit_time
-    decisions = (
-        ("approval_time", assignment.approval_time),
-        ("rejection_time", assignment.rejection_time),
-    )
-    after_creation = ("the HIT was created", hit.creation_time)
-    _require_later(members, after_creation, ("accept_time", accepted))
-    _require_later(members, ("it was accepted", accepted), ("deadline", assignment.deadline))
-    _require_later(members, ("it was accepted", accepted), ("submit_time", submitted))
-    for decision in decisions:
-        _require_later(members, ("it was submitted", submitted), decision)
-    _require_earlier(members, ("accept_time", accepted), ("the HIT has expired", hit.expiration))
-    _require_earlier(members, ("submit_time", submitted), ("the deadline", assignment.deadline))
+    approved, rejected = assignment.approval_time, assignment.rejection_time
+    _require_later("accept_time", accepted, hit.creation_time, "the HIT was created")
+    _require_later("deadline", assignment.deadline, accepted, "it was accepted")
+    _require_later("submit_time", submitted, accepted, "it was accepted")
+    _require_later("approval_time", approved, submitted, "it was submitted")
+    _require_later("rejection_time", rejected, submitted, "it was submitted")
+    _require_earlier("accept_time", accepted, hit.expiration, "the HIT has expired")
+    _require_earlier("submit_time", submitted, assignment.deadline, "the deadline")
+    if scope.marketplace.clock.stands_still:
+        for name in ("accept_time", "submit_time", "approval_time", "rejection_time"):
+            _require_earlier(name, getattr(assignment, name), scope.now, "now")
 
 
-def _require_past(members: Members, assignment: Assignment, now: int) -> None:
-    for name in ("accept_time", "submit_time", "approval_time", "rejection_time"):
-        _require_earlier(members, (name, getattr(assignment, name)), ("now", now))
+def _require_later(member: str, time: int | None, start: int | None, what: str) -> None:
+    if time is not None and start is not None and time < start:
+        raise _wrong_order(member, time, f"before {what}", start)
 
 
-Moment = tuple[str, int | None]  # what it is, and when
-
-
-def _require_later(members: Members, before: Moment, moment: Moment) -> None:
-    (what, earlier), (name, later) = before, moment
-    if earlier is not None and later is not None and later < earlier:
-        raise refuse(members.at(name), f"{written(later)} is before {what}, at {written(earlier)}")
-
-
-def _require_earlier(members: Members, moment: Moment, limit: tuple[str, int]) -> None:
-    (name, time), (what, end) = moment, limit
+def _require_earlier(member: str, time: int | None, end: int, what: str) -> None:
     if time is not None and time > end:
-        raise refuse(members.at(name), f"{written(time)} is after {what}, at {written(end)}")
+        raise _wrong_order(member, time, f"after {what}", end)
 
 
-# Contents ---------------------------------------------------------------------------------
+def _wrong_order(member: str, time: int, where: str, limit: int) -> WrongMember:
+    return WrongMember(
+        member, f"{values.write_time(time)} is {where}, at {values.write_time(limit)}"
+    )
 
 
-def _read_feedback(members: Members) -> str | None:
-    feedback = members.text("requester_feedback")
+def _check_score(hit: HIT, entry: AssignmentEntry) -> None:
+    score = values.read_count("score", entry.score)
+    if score is not None and (hit.policies is None or hit.policies.known_answers is None):
+        raise WrongMember("score", "the HIT has no policy that scores: no known answers")
+
+
+def _check_feedback(entry: AssignmentEntry) -> str | None:
+    feedback = values.read_text("requester_feedback", entry.requester_feedback)
     if feedback is not None:
-        with refusals_at(members.at("requester_feedback")):
+        with values.convert_refusals("requester_feedback"):
             check_feedback("RequesterFeedback", feedback)
     return feedback
 
 
-def _read_answer(members: Members, hit: HIT) -> str | Mapping[str, Any]:
-    """Return the answer, a document or the fields of the form, once it was found to be one."""
-    answer = members.any("answer")
+def _check_answer(hit: HIT, answer: Any) -> str | Mapping[str, Any]:
+    """Return the answer, a document or the fields of the form, if it can be read."""
     if answer is None:
         return {}
     if not isinstance(answer, (str, Mapping)):
         what = "the form's fields as an object, or a QuestionFormAnswers document"
-        raise wrong_type(members.at("answer"), what, answer)
-    with refusals_at(members.at("answer")):
+        raise values.wrong_type("answer", what, answer)
+    with values.convert_refusals("answer"):
         _read_work(hit, answer, "")
     return answer
 
 
 def _read_work(hit: HIT, answer: str | Mapping[str, Any], assignment_id: str) -> Work:
-    """Return what was handed in, which need not keep to the form's constraints. [doc]"""
-    if answer == answers.render_answers([]):  # of a page without fields, which nobody could submit
+    """Return the submitted work, which need not keep to the form's constraints. [doc]"""
+    if answer == answers.render_answers([]):  # of a page without fields, which cannot be submitted
         return Work([], {})
     return read_work(read_question(hit.question), answer, assignment_id, check=False)
 
 
-def _read_files(members: Members) -> dict[str, bytes]:
-    files = members.mapping("files")
+# Files ------------------------------------------------------------------------------------
+
+
+def read_assignment(members: Members) -> AssignmentEntry:
+    """Return an assignment of a file."""
+    return members.fill(AssignmentEntry, _TIMES, files=members.get("files", _read_files))
+
+
+def _read_files(member: str, value: Any) -> dict[str, bytes] | None:
+    if value is None:
+        return None
+    files = values.read_object(member, value)
     for name, content in files.items():
         try:
             files[name] = base64.b64decode(content, validate=True)
         except (TypeError, ValueError):
-            path = f"{members.at('files')}.{name}"
-            raise refuse(path, f"this takes a file in base64, not {content!r}") from None
+            problem = f"this takes a file in base64, not {content!r}"
+            raise WrongMember(f"{member}.{name}", problem) from None
     return files
 
 
-# Writing ----------------------------------------------------------------------------------
-
-
-def write(assignment: Assignment, hit: HIT, *, with_place: bool) -> dict[str, Any]:
+def write_assignment(assignment: Assignment, hit: HIT, *, with_place: bool) -> dict[str, Any]:
     """Return an assignment of the HIT, with its place among the submissions if asked for."""
     has_place = with_place and assignment.submit_time is not None
-    return some(
+    files = assignment.files or {}
+    return values.drop_empty(
         id=assignment.id,
         worker_id=assignment.worker_id,
         status=assignment.status,
-        accept_time=written(assignment.accept_time),
-        deadline=written(assignment.deadline),
-        submit_time=written(assignment.submit_time),
-        auto_approval_time=written(assignment.auto_approval_time),
-        approval_time=written(assignment.approval_time),
-        rejection_time=written(assignment.rejection_time),
+        accept_time=values.write_time(assignment.accept_time),
+        deadline=values.write_time(assignment.deadline),
+        submit_time=values.write_time(assignment.submit_time),
+        auto_approval_time=values.write_time(assignment.auto_approval_time),
+        approval_time=values.write_time(assignment.approval_time),
+        rejection_time=values.write_time(assignment.rejection_time),
         requester_feedback=assignment.feedback,
         answer=assignment.answer or None,
-        files={name: _base64(content) for name, content in (assignment.files or {}).items()},
+        files={name: base64.b64encode(content).decode() for name, content in files.items()},
         submission=assignment.number if has_place else None,
         score=None if hit.policies is None else hit.policies.scores.get(assignment.id),
     )
-
-
-def _base64(content: bytes) -> str:
-    return base64.b64encode(content).decode()

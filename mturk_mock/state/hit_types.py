@@ -1,12 +1,15 @@
-"""HIT types in files: their properties as CreateHITType takes them, and what they tell to whom."""
+"""HIT types in files: their properties, and their notifications."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 from botocore import xform_name
 
 from mturk_mock.backend import validation
+from mturk_mock.backend.service_model import parameter_names
 from mturk_mock.core.ids import group_of
 from mturk_mock.model.hit import HITType, Properties
 from mturk_mock.model.marketplace import Scope
@@ -14,72 +17,94 @@ from mturk_mock.model.notification import PING, Setting, Specification
 from mturk_mock.model.requirement import Requirement
 from mturk_mock.operations import hit_types, views
 from mturk_mock.operations.notifications import read_specification
-from mturk_mock.state.members import Members, refusals_at, refuse, some
-
-#: What HITs and HIT types say of it, and what is taken where they do not.
-PROPERTIES: Final = {
-    "Title": "A HIT",
-    "Description": "A HIT",
-    "Keywords": None,
-    "Reward": "1.00",
-    "AssignmentDurationInSeconds": 3600,
-    "AutoApprovalDelayInSeconds": None,
-    "QualificationRequirements": None,
-}
+from mturk_mock.state import values
+from mturk_mock.state.members import Members
+from mturk_mock.state.values import WrongMember
 
 
-def read_properties(members: Members, scope: Scope) -> Properties:
-    """Return the properties that an object says, checked as the service does."""
-    given = {name: members.any(xform_name(name)) for name in PROPERTIES}
-    params = {name: PROPERTIES[name] if given[name] is None else given[name] for name in given}
-    with refusals_at(members.path):
-        checked = validation.check_request("CreateHITType", params)
+@dataclass(frozen=True)
+class PropertiesEntry:
+    """The properties of a HIT type as they are given; None for the default."""
+
+    title: str | None = None
+    description: str | None = None
+    keywords: str | None = None
+    reward: str | None = None
+    assignment_duration_in_seconds: int | None = None
+    auto_approval_delay_in_seconds: int | None = None
+    qualification_requirements: Sequence[Mapping[str, Any]] | None = None
+
+    def given_name(self) -> str | None:
+        """Return the name of a property that is given, None if there is none."""
+        names = [field.name for field in fields(PropertiesEntry)]
+        return next((name for name in names if getattr(self, name) is not None), None)
+
+
+def make_properties(scope: Scope, entry: PropertiesEntry) -> Properties:
+    """Return properties, checked as the service does."""
+    with values.convert_refusals(""):
+        checked = check_entry(
+            "CreateHITType",
+            entry,
+            Title="A HIT",
+            Description="A HIT",
+            Reward="1.00",
+            AssignmentDurationInSeconds=3600,
+        )
         return hit_types.read_properties(scope, **checked)
 
 
-def read(members: Members, scope: Scope) -> None:
+def check_entry(operation: str, entry: object, **defaults: Any) -> dict[str, Any]:
+    """Return what an operation takes of an entry, checked by the service model."""
+    params = dict(defaults)
+    for name in parameter_names(operation):
+        value = getattr(entry, xform_name(name), None)
+        if value is not None:
+            params[name] = value
+    return validation.check_request(operation, params)
+
+
+def check_free_id(scope: Scope, id_: str | None) -> str | None:
+    """Return the ID that is given for a new thing; None for any."""
+    id_ = values.read_id("id", id_)
+    if id_ is not None and scope.marketplace.has_id(id_):
+        raise WrongMember("id", f"the id {id_} is taken already")
+    return id_
+
+
+def read_hit_type(members: Members, scope: Scope) -> None:
     """Add a HIT type to the account."""
-    properties = read_properties(members, scope)
-    id_ = free_id(members, scope)
+    properties = make_properties(scope, members.fill(PropertiesEntry))
+    id_ = check_free_id(scope, members.any("id"))
     setting = _read_setting(members)
-    members.finish()
     if known := scope.account.type_with(properties):
-        raise refuse(members.path, f"the HIT type {known.id} has the same properties")
+        raise WrongMember("", f"the HIT type {known.id} has the same properties")
     id_ = id_ or scope.ids.entity("HITType")
     scope.account.add_type(HITType(id_, group_of(id_), properties))
     if setting is not None:
         scope.account.notification_settings[id_] = setting
 
 
-def free_id(members: Members, scope: Scope) -> str | None:
-    """Return the id that an object is to have, which nothing has yet; None for any."""
-    id_ = members.id("id")
-    if id_ is not None and scope.marketplace.has_id(id_):
-        raise refuse(members.at("id"), f"the id {id_} is taken already")
-    return id_
-
-
 def _read_setting(members: Members) -> Setting | None:
-    active = members.flag("notification_active")
+    active = members.get("notification_active", values.read_flag)
     given = members.any("notification")
     if given is None:
         return None
-    with refusals_at(members.at("notification")):
-        params = {"HITTypeId": "3", "Notification": given}
-        checked = validation.check_request("UpdateNotificationSettings", params)
-        specification = read_specification(checked["notification"])
+    with values.convert_refusals("notification"):
+        validation.check_member("UpdateNotificationSettings", "Notification", given)
+        specification = read_specification(given)
     if PING in specification.event_types:
-        raise refuse(members.at("notification"), f"a HIT type does not tell of {PING}")
+        raise WrongMember("notification", f"a HIT type does not tell of {PING}")
     return Setting(specification, active is not False)
 
 
 # Writing ----------------------------------------------------------------------------------
 
 
-def write(type_: HITType, setting: Setting | None) -> dict[str, Any]:
-    """Return a HIT type with what it tells."""
+def write_hit_type(type_: HITType, setting: Setting | None) -> dict[str, Any]:
+    """Return a HIT type with its notifications."""
     properties = type_.properties
-    return some(
+    return values.drop_empty(
         id=type_.id,
         title=properties.title,
         description=properties.description,
@@ -87,23 +112,23 @@ def write(type_: HITType, setting: Setting | None) -> dict[str, Any]:
         reward=f"{properties.reward:f}",
         assignment_duration_in_seconds=properties.assignment_duration,
         auto_approval_delay_in_seconds=properties.auto_approval_delay,
-        qualification_requirements=[_requirement(each) for each in properties.requirements],
-        notification=None if setting is None else _specification(setting.specification),
+        qualification_requirements=[_write_requirement(each) for each in properties.requirements],
+        notification=None if setting is None else _write_specification(setting.specification),
         notification_active=None if setting is None else setting.active,
     )
 
 
-def _requirement(requirement: Requirement) -> dict[str, Any]:
-    """Return a requirement as a request says it, which names one of the two flags at most."""
-    said = views.requirement(requirement)
+def _write_requirement(requirement: Requirement) -> dict[str, Any]:
+    """Return a requirement as in a request, which has at most one of the two flags."""
+    written = views.requirement(requirement)
     if requirement.actions_guarded == "Accept":
-        del said["ActionsGuarded"]
+        del written["ActionsGuarded"]
     if not requirement.required_to_preview:
-        del said["RequiredToPreview"]
-    return said
+        del written["RequiredToPreview"]
+    return written
 
 
-def _specification(specification: Specification) -> dict[str, Any]:
+def _write_specification(specification: Specification) -> dict[str, Any]:
     return {
         "Destination": specification.destination,
         "Transport": specification.transport,

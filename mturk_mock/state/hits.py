@@ -1,14 +1,21 @@
-"""HITs in files, and from Python: with their work, in any state that they can be in."""
+"""HITs that are placed with their assignments, in any state, and HITs in files.
+
+A state has no history: nothing is announced, and no money moves. What can be spent stays the
+same, so what a HIT holds is added to the funds.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
-from botocore import xform_name
-
 from mturk_mock.core.clock import DAY
+from mturk_mock.model import hit_life
 from mturk_mock.model.account import Account
-from mturk_mock.model.assignment import ABANDONED, ACCEPTED, RETURNED, SUBMITTED, Assignment
+from mturk_mock.model.assignment import ACCEPTED, SUBMITTED, Assignment
+from mturk_mock.model.assignment_life import keys_of
 from mturk_mock.model.hit import (
     ALIVE,
     ASSIGNABLE,
@@ -18,177 +25,218 @@ from mturk_mock.model.hit import (
     REVIEWING,
     UNASSIGNABLE,
     HITType,
+    note_counts,
 )
-from mturk_mock.model.hit_life import LIFE_AFTER_WORK
 from mturk_mock.model.marketplace import Scope
 from mturk_mock.operations import hit_types, limits
 from mturk_mock.questions.question import check_question, write_html_question
-from mturk_mock.state import assignments, placement, policies
-from mturk_mock.state.hit_types import PROPERTIES, free_id, read_properties
-from mturk_mock.state.members import (
-    Members,
-    Submission,
-    in_order,
-    refusals_at,
-    refuse,
-    some,
-    written,
+from mturk_mock.state import values
+from mturk_mock.state.assignments import (
+    TAKEN,
+    AssignmentEntry,
+    place_assignment,
+    read_assignment,
+    schedule_assignment,
+    write_assignment,
 )
+from mturk_mock.state.hit_types import PropertiesEntry, check_free_id, make_properties
+from mturk_mock.state.members import Members
+from mturk_mock.state.policies import make_policies, read_log_entry, write_policies
+from mturk_mock.state.values import WrongMember
 
-STATUSES: Final = (*ALIVE, DISPOSED)
-
-#: What a HIT asks where it is not said.
+#: The question of a HIT that is given none.
 QUESTION: Final = write_html_question(
     '<!DOCTYPE html><html><body><form><input name="answer"></form></body></html>'
 )
 
 
-def read(members: Members, scope: Scope) -> HIT:
-    """Put a HIT with its assignments in place, and return it.
+@dataclass(frozen=True)
+class HITEntry(PropertiesEntry):
+    """A HIT as it is given; None for the default. Times in microseconds since 1970.
 
-    Nothing is changed where ValueError is raised, if it has no assignments.
+    By default it was created now and expires in a day, or now with a status that says that it
+    is over.
     """
-    draft = _read_type(members, scope)
-    id_ = free_id(members, scope)
-    hit = _read_own(members, scope, draft)
-    _read_state(members, scope, hit)
-    disposal_time = members.time("disposal_time")
-    works = members.objects("assignments")
-    log = members.any("review_log")
-    members.finish()
-    hit.type = draft if draft.id else hit_types.find_or_make(scope, draft.properties)
+
+    id: str | None = None
+    hit_type_id: str | None = None  # or the properties
+    status: str | None = None
+    creation_time: int | None = None
+    expiration: int | None = None
+    expired: bool | None = None
+    disposal_time: int | None = None
+    max_assignments: int | None = None
+    question: str | None = None
+    requester_annotation: str | None = None
+    hit_layout_id: str | None = None
+    hit_layout_parameters: Mapping[str, str] | None = None
+    assignment_review_policy: Mapping[str, Any] | None = None
+    hit_review_policy: Mapping[str, Any] | None = None
+    assignments: Sequence[AssignmentEntry] = ()
+
+
+def place_hit(scope: Scope, entry: HITEntry) -> HIT:
+    """Place a HIT with its assignments, and schedule what follows.
+
+    Raises WrongMember; then nothing has changed, if it has no assignments.
+    """
+    type_ = _find_type(scope, entry)
+    id_ = check_free_id(scope, entry.id)
+    hit = _make_hit(scope, entry, type_)
+    _set_state(scope, hit, entry)
+    hit.type = type_ if type_.id else hit_types.find_or_make(scope, type_.properties)
     hit.id = id_ or scope.ids.entity("HIT")
-    placement.put_hit(scope.account, hit)
-    _read_works(works, scope, hit, members.at("assignments"))
-    if log is not None:
-        policies.read_log(members, hit, scope)
-    placement.settle(scope.account, hit)
+    hit.number = len(scope.account.hits_by_number)
+    hit_life.register_hit(scope.account, hit)
+    assignments = _place_assignments(scope, hit, entry.assignments)
+    settle(scope.account, hit)
     if hit.status != ASSIGNABLE:
-        default = _end_of_taking(scope.account, hit) + LIFE_AFTER_WORK
-        hit.disposal_time = default if disposal_time is None else disposal_time
+        default = _end_of_taking(hit, assignments) + hit_life.LIFE_AFTER_WORK
+        hit.disposal_time = default if entry.disposal_time is None else entry.disposal_time
+    _schedule_hit(scope.account, hit)
+    for assignment in assignments:
+        schedule_assignment(scope.account, hit, assignment)
     return hit
 
 
-def _read_type(members: Members, scope: Scope) -> HITType:
-    """Return the HIT's type, or one without an id that says the properties."""
-    type_id = members.id("hit_type_id")
-    said = [xform_name(name) for name in PROPERTIES if members.any(xform_name(name)) is not None]
+def add_assignment(scope: Scope, hit: HIT, entry: AssignmentEntry) -> Assignment:
+    """Place an assignment of a HIT that is in place, and schedule what follows.
+
+    Raises WrongMember; then nothing has changed.
+    """
+    account = scope.account
+    was_assignable = hit.status == ASSIGNABLE
+    assignment = place_assignment(scope, hit, entry)
+    settle(account, hit)
+    if hit.past_counts is not None:  # it has always been there: lagging counters show it at once
+        hit.past_counts.clear()
+        note_counts(hit, hit.past_counts, scope.now)
+    if was_assignable and hit.status != ASSIGNABLE:
+        hit.disposal_time = scope.now + hit_life.LIFE_AFTER_WORK
+        account.schedule.add(hit.disposal_time, hit_life.IS_DISPOSED, account.key, hit.id)
+    schedule_assignment(account, hit, assignment)
+    return assignment
+
+
+def settle(account: Account, hit: HIT) -> None:
+    """Update the status and the funds held from the counts."""
+    available = account.ledger.available
+    hit_life.set_status(account, hit, hit_life.status_by_counts(hit))
+    hit_life.hold_funds(account, hit)
+    account.ledger.available = available
+    if hit.status != DISPOSED:
+        account.qualifications.use(hit.id, hit.type.properties.qualification_type_ids)
+
+
+def _schedule_hit(account: Account, hit: HIT) -> None:
+    if hit.status != DISPOSED:
+        if not hit.expired:
+            account.schedule.add(hit.expiration, hit_life.EXPIRES, account.key, hit.id)
+        if hit.disposal_time is not None:
+            account.schedule.add(hit.disposal_time, hit_life.IS_DISPOSED, account.key, hit.id)
+
+
+def _find_type(scope: Scope, entry: HITEntry) -> HITType:
+    """Return the HIT's type, or one without an ID that has the properties given."""
+    type_id = values.read_id("hit_type_id", entry.hit_type_id)
     if type_id is None:
-        return HITType("", "", read_properties(members, scope))
-    if said:
-        raise refuse(members.at(said[0]), "this is the HIT type's, which hit_type_id names")
+        return HITType("", "", make_properties(scope, entry))
+    if name := entry.given_name():
+        raise WrongMember(name, "this is the HIT type's, which hit_type_id names")
     if type_id not in scope.account.hit_types:
-        raise refuse(members.at("hit_type_id"), f"the account has no HIT type {type_id}")
+        raise WrongMember("hit_type_id", f"the account has no HIT type {type_id}")
     return scope.account.hit_types[type_id]
 
 
-def _read_own(members: Members, scope: Scope, type_: HITType) -> HIT:
-    """Return what a HIT says of itself; it has an id and a state afterwards."""
-    question = members.text("question")
-    annotation = members.text("requester_annotation")
-    created = members.time("creation_time")
-    with refusals_at(members.at("question")):
-        check_question(QUESTION if question is None else question)
-    with refusals_at(members.at("requester_annotation")):
+def _make_hit(scope: Scope, entry: HITEntry, type_: HITType) -> HIT:
+    """Return a HIT that has no ID and no state yet."""
+    question = values.read_text("question", entry.question)
+    question = QUESTION if question is None else question
+    annotation = values.read_text("requester_annotation", entry.requester_annotation)
+    with values.convert_refusals("question"):
+        check_question(question)
+    with values.convert_refusals("requester_annotation"):
         limits.text("RequesterAnnotation", annotation, limits.ANNOTATION)
     return HIT(
         id="",
         number=0,
         type=type_,
-        question=QUESTION if question is None else question,
+        question=question,
         annotation=annotation,
-        creation_time=scope.now if created is None else created,
+        creation_time=scope.now if entry.creation_time is None else entry.creation_time,
         expiration=0,
         max_assignments=0,
         available=0,
-        policies=policies.read(members),
-        layout_id=_read_layout(members, scope),
-        layout_parameters=_read_parameters(members.object("hit_layout_parameters")),
+        policies=make_policies(entry.assignment_review_policy, entry.hit_review_policy),
+        layout_id=_find_layout(scope, entry.hit_layout_id),
+        layout_parameters=tuple((entry.hit_layout_parameters or {}).items()),
     )
 
 
-def _read_parameters(values: Members) -> tuple[tuple[str, str], ...]:
-    return tuple((name, values.needed(name, values.text(name))) for name in values.names)
-
-
-def _read_layout(members: Members, scope: Scope) -> str | None:
-    layout_id = members.id("hit_layout_id")
+def _find_layout(scope: Scope, layout_id: str | None) -> str | None:
+    layout_id = values.read_id("hit_layout_id", layout_id)
     if layout_id is not None and layout_id not in scope.marketplace.layouts:
-        raise refuse(members.at("hit_layout_id"), f"there is no layout {layout_id}")
+        raise WrongMember("hit_layout_id", f"there is no layout {layout_id}")
     return layout_id
 
 
 # The state --------------------------------------------------------------------------------
 
 
-def _read_state(members: Members, scope: Scope, hit: HIT) -> None:
-    """Read where the HIT is in its life, which must fit the work on it.
-
-    A HIT that is said to be over has expired now, and any other one expires in a day,
-    unless there is more said.
-    """
-    said = members.choice("status", STATUSES)
-    is_over = said is not None and said != ASSIGNABLE
-    expiration = members.time("expiration")
+def _set_state(scope: Scope, hit: HIT, entry: HITEntry) -> None:
+    """Set where the HIT is in its life, which must fit its assignments."""
+    status = values.read_choice("status", entry.status, (*ALIVE, DISPOSED))
+    is_over = status is not None and status != ASSIGNABLE
     default = scope.now if is_over else max(scope.now, hit.creation_time) + DAY
-    hit.expiration = default if expiration is None else expiration
-    expired = members.flag("expired")
-    is_past = said != ASSIGNABLE and hit.expiration <= scope.now
+    hit.expiration = default if entry.expiration is None else entry.expiration
+    expired = values.read_flag("expired", entry.expired)
+    is_past = status != ASSIGNABLE and hit.expiration <= scope.now
     hit.expired = is_past if expired is None else expired
-    hit.reviewing = said == REVIEWING
-    works = [
-        work.choice("status", assignments.STATUSES) or SUBMITTED
-        for work in members.objects("assignments")
-    ]
-    _read_most(members, hit, works)
-    _check_times(members, scope, hit)
-    _check_status(members, hit, works, said)
-    hit.status = DISPOSED if said == DISPOSED else ASSIGNABLE  # the others follow from the counts
+    hit.reviewing = status == REVIEWING
+    statuses = [each.status or SUBMITTED for each in entry.assignments]  # checked when placed
+    _set_size(hit, entry, sum(each in TAKEN for each in statuses))
+    _check_times(scope, hit)
+    possible = _check_status(hit, statuses, status)
+    if possible == (ASSIGNABLE,) and entry.disposal_time is not None:
+        raise WrongMember("disposal_time", "a HIT that is Assignable has none")
+    # The other statuses follow from the counts.
+    hit.status = DISPOSED if status == DISPOSED else ASSIGNABLE
 
 
-def _read_most(members: Members, hit: HIT, works: list[str]) -> None:
-    taken = sum(status not in (RETURNED, ABANDONED) for status in works)
-    given = members.whole("max_assignments")
-    hit.max_assignments = max(1, taken) if given is None else given
-    with refusals_at(members.at("max_assignments")):
+def _set_size(hit: HIT, entry: HITEntry, taken: int) -> None:
+    given = values.read_whole("max_assignments", entry.max_assignments)
+    hit.max_assignments = hit.available = max(1, taken) if given is None else given
+    with values.convert_refusals("max_assignments"):
         limits.in_range("MaxAssignments", hit.max_assignments, limits.ASSIGNMENTS)
     if taken > hit.max_assignments:
-        raise refuse(
-            members.at("assignments"),
-            f"{taken} are taken, and the HIT has max_assignments {hit.max_assignments}",
-        )
-    hit.available = hit.max_assignments
+        problem = f"{taken} are taken, and the HIT has max_assignments {hit.max_assignments}"
+        raise WrongMember("assignments", problem)
 
 
-def _check_times(members: Members, scope: Scope, hit: HIT) -> None:
+def _check_times(scope: Scope, hit: HIT) -> None:
     stands_still = scope.marketplace.clock.stands_still
+    created, expiration = values.write_time(hit.creation_time), values.write_time(hit.expiration)
     if stands_still and hit.creation_time > scope.now:
-        raise refuse(members.at("creation_time"), f"{written(hit.creation_time)} is still to come")
+        raise WrongMember("creation_time", f"{created} is still to come")
     if hit.expiration < hit.creation_time:
-        raise refuse(
-            members.at("expiration"),
-            f"{written(hit.expiration)} is before it was created, at {written(hit.creation_time)}",
-        )
+        raise WrongMember("expiration", f"{expiration} is before it was created, at {created}")
     if stands_still and hit.expired and hit.expiration > scope.now:
-        raise refuse(
-            members.at("expired"),
-            f"the expiration, {written(hit.expiration)}, is still to come",
-        )
+        raise WrongMember("expired", f"the expiration, {expiration}, is still to come")
 
 
-def _check_status(members: Members, hit: HIT, works: list[str], said: str | None) -> None:
-    left = hit.max_assignments - sum(status not in (RETURNED, ABANDONED) for status in works)
-    pending, unreviewed = works.count(ACCEPTED), works.count(SUBMITTED)
+def _check_status(hit: HIT, statuses: list[str], status: str | None) -> tuple[str, ...]:
+    """Return the statuses that the HIT can have with assignments in these `statuses`."""
+    left = hit.max_assignments - sum(each in TAKEN for each in statuses)
+    pending, unreviewed = statuses.count(ACCEPTED), statuses.count(SUBMITTED)
     possible = _possible_statuses(left, pending, unreviewed, expired=hit.expired)
-    if said is not None and said not in possible:
-        raise refuse(
-            members.at("status"),
+    if status is not None and status not in possible:
+        raise WrongMember(
+            "status",
             f"a HIT that has {'' if hit.expired else 'not '}expired, with {left} assignments left, "
             f"{pending} being worked on and {unreviewed} to review, is "
-            f"{' or '.join(possible)}, not {said}",
+            f"{' or '.join(possible)}, not {status}",
         )
-    if possible == (ASSIGNABLE,) and members.any("disposal_time") is not None:
-        raise refuse(members.at("disposal_time"), "a HIT that is Assignable has none")
+    return possible
 
 
 def _possible_statuses(
@@ -201,71 +249,75 @@ def _possible_statuses(
     return (REVIEWABLE, REVIEWING) if unreviewed else (REVIEWABLE, REVIEWING, DISPOSED)
 
 
-def _end_of_taking(account: Account, hit: HIT) -> int:
+def _end_of_taking(hit: HIT, assignments: list[Assignment]) -> int:
     """Return when the HIT stopped being assignable, as far as can be told."""
     if hit.expired:
         return hit.expiration
-    times = [account.assignments[id_].accept_time for id_ in hit.assignment_ids]
-    return max(times, default=hit.creation_time)
+    return max((each.accept_time for each in assignments), default=hit.creation_time)
 
 
-# The work ---------------------------------------------------------------------------------
+def _place_assignments(
+    scope: Scope, hit: HIT, entries: Sequence[AssignmentEntry]
+) -> list[Assignment]:
+    placed = []
+    for index, entry in enumerate(entries):
+        with values.locate_problems(f"assignments[{index}]"):
+            placed.append(place_assignment(scope, hit, entry))
+    places = [entry.submission for entry in entries]
+    submitted = values.sort_submissions(placed, places, "assignments")
+    lists = scope.account.assignment_lists
+    for assignment in submitted:
+        lists.move(assignment, keys_of(assignment), ())
+    for number, assignment in enumerate(submitted):
+        assignment.number = number
+        lists.move(assignment, (), keys_of(assignment))
+    if submitted:
+        hit.take_up().submitted_ids = [assignment.id for assignment in submitted]
+    return placed
 
 
-def _read_works(works: list[Members], scope: Scope, hit: HIT, path: str) -> None:
-    submissions: list[Submission[Assignment]] = []
-    for work in works:
-        assignment = assignments.read(work, scope, hit)
-        score = _read_score(work, hit)
-        submission = work.count("submission")
-        work.finish()
-        put(scope, hit, assignment)
-        if score is not None and hit.policies is not None:
-            hit.policies.scores[assignment.id] = score
-        if assignment.submit_time is not None:
-            submissions.append(Submission(assignment, assignment.submit_time, submission))
-    placement.put_in_order(scope.account, hit, in_order(submissions, path))
+# Files ------------------------------------------------------------------------------------
 
 
-def put(scope: Scope, hit: HIT, assignment: Assignment) -> None:
-    """Put an assignment in place, whose worker exists from now on."""
-    scope.marketplace.person(assignment.worker_id)
-    placement.put_assignment(scope.account, hit, assignment)
+def read_hit(members: Members, scope: Scope) -> None:
+    """Place a HIT of a file."""
+    entry = members.fill(
+        HITEntry,
+        ("creation_time", "expiration", "disposal_time"),
+        hit_layout_parameters=members.inside("hit_layout_parameters", _read_parameters),
+        assignments=members.each("assignments", read_assignment),
+    )
+    hit = place_hit(scope, entry)
+    members.each("review_log", partial(read_log_entry, hit=hit, now=scope.now))
 
 
-def _read_score(work: Members, hit: HIT) -> int | None:
-    score = work.count("score")
-    if score is not None and (hit.policies is None or hit.policies.known_answers is None):
-        raise refuse(work.at("score"), "the HIT has no policy that scores: no known answers")
-    return score
+def _read_parameters(members: Members) -> dict[str, str]:
+    return {name: members.need(name, values.read_text) for name in members.names}
 
 
-# Writing ----------------------------------------------------------------------------------
-
-
-def write(account: Account, hit: HIT) -> dict[str, Any]:
+def write_hit(account: Account, hit: HIT) -> dict[str, Any]:
     """Return a HIT with its assignments."""
-    return some(
+    return values.drop_empty(
         id=hit.id,
         hit_type_id=hit.type.id,
         status=hit.status,
-        creation_time=written(hit.creation_time),
-        expiration=written(hit.expiration),
+        creation_time=values.write_time(hit.creation_time),
+        expiration=values.write_time(hit.expiration),
         expired=hit.expired,
-        disposal_time=written(hit.disposal_time),
+        disposal_time=values.write_time(hit.disposal_time),
         max_assignments=hit.max_assignments,
         question=hit.question,
         requester_annotation=hit.annotation,
         hit_layout_id=hit.layout_id,
         hit_layout_parameters=dict(hit.layout_parameters),
-        assignments=_write_works(account, hit),
-        **policies.write(hit.policies),
+        assignments=_write_assignments(account, hit),
+        **write_policies(hit.policies),
     )
 
 
-def _write_works(account: Account, hit: HIT) -> list[dict[str, Any]]:
-    works = [account.assignments[id_] for id_ in hit.assignment_ids]
-    submitted = [work for work in works if work.submit_time is not None]
-    by_time = sorted(submitted, key=lambda work: work.submit_time or 0)
-    is_in_time = [work.id for work in by_time] == [*hit.submitted_ids]
-    return [assignments.write(work, hit, with_place=not is_in_time) for work in works]
+def _write_assignments(account: Account, hit: HIT) -> list[dict[str, Any]]:
+    """Return the assignments, with their places where times do not give them."""
+    placed = [account.assignments[id_] for id_ in hit.assignment_ids]
+    by_time = values.sort_submissions(placed, [None] * len(placed), "assignments")
+    is_in_time = [assignment.id for assignment in by_time] == [*hit.submitted_ids]
+    return [write_assignment(assignment, hit, with_place=not is_in_time) for assignment in placed]

@@ -1,4 +1,4 @@
-"""People in files, and what they and requesters were told."""
+"""Workers in files, and the emails and notifications that were sent."""
 
 from __future__ import annotations
 
@@ -6,72 +6,71 @@ import json
 from typing import Any, Final
 
 from mturk_mock.model.account import DEFAULT_REQUESTER
-from mturk_mock.model.marketplace import Marketplace, Scope
+from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import EMAIL, SNS, SQS, Message, Specification
 from mturk_mock.model.profile import Profile, WrongProfile
 from mturk_mock.model.worker import Email, Person
-from mturk_mock.state.members import Members, refuse, some, written
+from mturk_mock.state import values
+from mturk_mock.state.members import Members
+from mturk_mock.state.values import WrongMember
 
-_VERSION: Final = "2014-08-15"  # of notifications, where none is said
+_VERSION: Final = "2014-08-15"  # the default version of notifications
 
 
 def read_worker(members: Members, marketplace: Marketplace) -> None:
-    """Add a worker; what this person did and earned follows from the assignments."""
-    id_ = members.needed("id", members.worker_id("id"))
+    """Add a worker, whose history and earnings follow from the assignments."""
+    id_ = members.need("id", values.read_worker_id)
     if id_ in marketplace.people:
-        raise refuse(members.at("id"), f"there is a worker {id_} already")
+        raise WrongMember("id", f"there is a worker {id_} already")
     try:
         profile = Profile(
-            country=members.text("country") or None,
-            subdivision=members.text("subdivision"),
-            approved=members.count("approved"),
-            rejected=members.count("rejected"),
-            masters=members.flag("masters"),
-            adult=members.flag("adult"),
+            country=members.get("country", values.read_text) or None,
+            subdivision=members.get("subdivision", values.read_text),
+            approved=members.get("approved", values.read_count),
+            rejected=members.get("rejected", values.read_count),
+            masters=members.get("masters", values.read_flag),
+            adult=members.get("adult", values.read_flag),
         )
     except WrongProfile as wrong:
-        raise refuse(members.at(wrong.member), f"this {wrong.message}") from None
+        raise WrongMember(wrong.member, f"this {wrong.message}") from None
     profile.apply(marketplace.person(id_))
-    members.finish()
 
 
 def read_email(members: Members) -> Email:
-    """Return a mail; to a worker it needs no address."""
-    worker_id = members.worker_id("worker_id")
-    to = members.text("to")
+    """Return an email; one to a worker needs no address."""
+    worker_id = members.get("worker_id", values.read_worker_id)
+    to = members.get("to", values.read_text)
     if to is None and worker_id is not None:
         to = Person(worker_id).address
-    subject, text = members.text("subject") or "", members.text("text") or ""
-    members.finish()
-    return Email(members.needed("to", to), worker_id, subject, text)
+    subject, text = members.get("subject", values.read_text), members.get("text", values.read_text)
+    return Email(values.require("to", to), worker_id, subject or "", text or "")
 
 
-def read_notification(members: Members, scope: Scope) -> Message:
-    """Return a notification that was sent, and arrived unless there is a reason why not."""
-    event_type = members.needed("event_type", members.text("event_type"))
-    time = members.time("time")
-    reason = members.text("reason")
-    message = Message(
+def read_notification(members: Members, now: int) -> Message:
+    """Return a notification that was sent; it has arrived unless there is a reason why not."""
+    event_type = members.need("event_type", values.read_text)
+    time = members.get("time", values.read_time)
+    reason = members.get("reason", values.read_text)
+    document = values.read_object("document", members.any("document"))
+    return Message(
         _read_specification(members, event_type),
-        members.text("requester") or DEFAULT_REQUESTER,
+        members.get("requester", values.read_text) or DEFAULT_REQUESTER,
         event_type,
-        scope.now if time is None else time,
-        members.needed("hit_type_id", members.id("hit_type_id")),
-        members.needed("hit_id", members.id("hit_id")),
-        members.id("assignment_id"),
-        members.flag("is_test") or False,
-        json.dumps(members.mapping("document"), separators=(",", ":")),
+        now if time is None else time,
+        members.need("hit_type_id", values.read_id),
+        members.need("hit_id", values.read_id),
+        members.get("assignment_id", values.read_id),
+        members.get("is_test", values.read_flag) or False,
+        json.dumps(document, separators=(",", ":")),
         reason is None,
         reason,
     )
-    members.finish()
-    return message
 
 
 def _read_specification(members: Members, event_type: str) -> Specification:
-    destination = members.needed("destination", members.text("destination"))
-    transport = members.choice("transport", (EMAIL, SQS, SNS)) or EMAIL
-    version = members.text("version") or _VERSION
+    destination = members.need("destination", values.read_text)
+    transport = members.get("transport", values.read_choice, (EMAIL, SQS, SNS)) or EMAIL
+    version = members.get("version", values.read_text) or _VERSION
     return Specification(destination, transport, version, frozenset({event_type}))
 
 
@@ -79,8 +78,8 @@ def _read_specification(members: Members, event_type: str) -> Specification:
 
 
 def write_worker(person: Person) -> dict[str, Any]:
-    """Return a worker, with what is not as with most."""
-    return some(
+    """Return a worker, without defaults."""
+    return values.drop_empty(
         id=person.id,
         country=person.country,
         subdivision=person.subdivision,
@@ -93,10 +92,10 @@ def write_worker(person: Person) -> dict[str, Any]:
 
 def write_notification(message: Message) -> dict[str, Any]:
     """Return a notification that was sent."""
-    return some(
+    return values.drop_empty(
         requester=message.requester,
         event_type=message.event_type,
-        time=written(message.time),
+        time=values.write_time(message.time),
         hit_type_id=message.hit_type_id,
         hit_id=message.hit_id,
         assignment_id=message.assignment_id,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
 from mturk_mock.backend import validation
 from mturk_mock.model.hit import HIT
-from mturk_mock.model.marketplace import Scope
 from mturk_mock.model.policies import (
     LEVELS,
     SCORE_MY_KNOWN_ANSWERS,
@@ -19,80 +19,69 @@ from mturk_mock.model.policies import (
     ReviewPolicies,
 )
 from mturk_mock.model.policy_reading import read_policies
-from mturk_mock.state.members import Members, refusals_at, some, written
-
-#: CreateHITWithHITType needs them, and they have nothing to do with policies.
-_ALL_ELSE: Final = {"HITTypeId": "3", "LifetimeInSeconds": 60}
-_POLICIES: Final = {
-    "assignment_review_policy": "AssignmentReviewPolicy",
-    "hit_review_policy": "HITReviewPolicy",
-}
+from mturk_mock.state import values
+from mturk_mock.state.members import Members
 
 
-def read(members: Members) -> ReviewPolicies | None:
-    """Return a HIT's policies, which have found and done nothing yet; None if it has none."""
-    given = {api: members.any(name) for name, api in _POLICIES.items()}
-    with refusals_at(members.path):
-        params = {**_ALL_ELSE, **given}
-        checked = validation.check_request("CreateHITWithHITType", params)
-        return read_policies(*(checked.get(name) for name in _POLICIES))
+def make_policies(
+    assignment_policy: Mapping[str, Any] | None, hit_policy: Mapping[str, Any] | None
+) -> ReviewPolicies | None:
+    """Return a HIT's policies as CreateHIT takes them; None if it has none."""
+    given = {"AssignmentReviewPolicy": assignment_policy, "HITReviewPolicy": hit_policy}
+    with values.convert_refusals(""):
+        for name, policy in given.items():
+            if policy is not None:
+                validation.check_member("CreateHIT", name, policy)
+        return read_policies(assignment_policy, hit_policy)
 
 
-def read_log(members: Members, hit: HIT, scope: Scope) -> None:
-    """Add what a HIT's policies found and did, also where it is not said what they are."""
-    for entry in members.objects("review_log"):
-        policies = hit.policies = hit.policies or ReviewPolicies()
-        is_action = entry.choice("kind", ("action", "finding")) != "finding"
-        found = _action(entry, hit, policies, scope) if is_action else _finding(entry, policies)
-        policies.note(found)
-        entry.finish()
+def read_log_entry(members: Members, *, hit: HIT, now: int) -> None:
+    """Add something that a HIT's policies found or did, even if the policies are not given."""
+    policies = hit.policies = hit.policies or ReviewPolicies()
+    is_action = members.get("kind", values.read_choice, ("action", "finding")) != "finding"
+    if is_action:
+        policies.note(_read_action(members, policies, hit.id, now))
+    else:
+        policies.note(_read_finding(members, policies))
 
 
-def _level(entry: Members) -> str:
-    return entry.needed("level", entry.choice("level", LEVELS))
-
-
-def _text(entry: Members, name: str) -> str:
-    return entry.needed(name, entry.text(name))
-
-
-def _action(entry: Members, hit: HIT, policies: ReviewPolicies, scope: Scope) -> Action:
-    time = entry.time("time")
+def _read_action(members: Members, policies: ReviewPolicies, hit_id: str, now: int) -> Action:
+    time = members.get("time", values.read_time)
     return Action(
         len(policies.log),
-        _level(entry),
-        entry.id("id") or policies.next_action_id(hit.id),
-        _text(entry, "name"),
-        _text(entry, "target_id"),
-        _text(entry, "target_type"),
-        scope.now if time is None else time,
-        _text(entry, "result"),
-        entry.text("error_code"),
+        members.need("level", values.read_choice, LEVELS),
+        members.get("id", values.read_id) or policies.next_action_id(hit_id),
+        members.need("name", values.read_text),
+        members.need("target_id", values.read_text),
+        members.need("target_type", values.read_text),
+        now if time is None else time,
+        members.need("result", values.read_text),
+        members.get("error_code", values.read_text),
     )
 
 
-def _finding(entry: Members, policies: ReviewPolicies) -> Finding:
+def _read_finding(members: Members, policies: ReviewPolicies) -> Finding:
     return Finding(
         len(policies.log),
-        _level(entry),
-        _text(entry, "action_id"),
-        _text(entry, "subject_id"),
-        _text(entry, "subject_type"),
-        entry.text("question_id"),
-        _text(entry, "key"),
-        _text(entry, "value"),
+        members.need("level", values.read_choice, LEVELS),
+        members.need("action_id", values.read_text),
+        members.need("subject_id", values.read_text),
+        members.need("subject_type", values.read_text),
+        members.get("question_id", values.read_text),
+        members.need("key", values.read_text),
+        members.need("value", values.read_text),
     )
 
 
 # Writing ----------------------------------------------------------------------------------
 
 
-def write(policies: ReviewPolicies | None) -> dict[str, Any]:
+def write_policies(policies: ReviewPolicies | None) -> dict[str, Any]:
     """Return the members of a HIT that say its policies."""
     if policies is None:
         return {}
     first, second = policies.known_answers, policies.plurality
-    return some(
+    return values.drop_empty(
         assignment_review_policy=None if first is None else _write_known_answers(first),
         hit_review_policy=None if second is None else _write_plurality(second),
         review_log=[_write_entry(entry) for entry in policies.log],
@@ -103,9 +92,9 @@ def _write_entry(entry: Action | Finding) -> dict[str, Any]:
     if isinstance(entry, Finding):
         members = {"kind": "finding", **vars(entry)}
     else:
-        members = {"kind": "action", **vars(entry), "time": written(entry.time)}
+        members = {"kind": "action", **vars(entry), "time": values.write_time(entry.time)}
     del members["number"]
-    return some(**members)
+    return values.drop_empty(**members)
 
 
 def _write_known_answers(policy: KnownAnswers) -> dict[str, Any]:
@@ -113,19 +102,19 @@ def _write_known_answers(policy: KnownAnswers) -> dict[str, Any]:
         {"Key": question, "Values": sorted(answers) or [" "]}  # blanks alone count as no answer
         for question, answers in policy.answer_key.items()
     ]
-    values = {
+    given = {
         "ApproveIfKnownAnswerScoreIsAtLeast": policy.approve_from,
         "ApproveReason": policy.approve_reason,
         "RejectIfKnownAnswerScoreIsLessThan": policy.reject_below,
         "RejectReason": policy.reject_reason,
         **_extension("ExtendIfKnownAnswerScoreIsLessThan", policy.extension),
     }
-    parameters = [{"Key": "AnswerKey", "MapEntries": key}, *_parameters(values)]
+    parameters = [{"Key": "AnswerKey", "MapEntries": key}, *_parameters(given)]
     return {"PolicyName": SCORE_MY_KNOWN_ANSWERS, "Parameters": parameters}
 
 
 def _write_plurality(policy: Plurality) -> dict[str, Any]:
-    values = {
+    given = {
         "QuestionIds": ",".join(policy.question_ids),
         "QuestionAgreementThreshold": policy.threshold,
         "DisregardAssignmentIfRejected": "true" if policy.disregard_rejected else None,
@@ -135,7 +124,7 @@ def _write_plurality(policy: Plurality) -> dict[str, Any]:
         "RejectReason": policy.reject_reason,
         **_extension("ExtendIfHITAgreementScoreIsLessThan", policy.extension),
     }
-    return {"PolicyName": SIMPLE_PLURALITY, "Parameters": _parameters(values)}
+    return {"PolicyName": SIMPLE_PLURALITY, "Parameters": _parameters(given)}
 
 
 def _extension(below: str, extension: Extension | None) -> dict[str, Any]:
@@ -148,7 +137,7 @@ def _extension(below: str, extension: Extension | None) -> dict[str, Any]:
     }
 
 
-def _parameters(values: dict[str, Any]) -> list[dict[str, Any]]:
+def _parameters(given: dict[str, Any]) -> list[dict[str, Any]]:
     return [
-        {"Key": key, "Values": [str(value)]} for key, value in values.items() if value is not None
+        {"Key": key, "Values": [str(value)]} for key, value in given.items() if value is not None
     ]

