@@ -19,7 +19,9 @@ from mturk_mock.model.scope import Scope
 from mturk_mock.state import assignments, hits, placement
 from mturk_mock.state.members import Members, WrongType, refuse, written, wrong_type
 from mturk_mock.state.qualifications import read_qualification_type
-from mturk_mock.workforce.handle import Handle
+from mturk_mock.workforce.assignment import Assignment
+from mturk_mock.workforce.handle import id_in
+from mturk_mock.workforce.hit import HIT
 
 #: Makes what a file would say of a value that is given under a name; the last one is now.
 Convert = Callable[[str, Any, int], Any]
@@ -41,10 +43,6 @@ def _past(name: str, value: Any, now: int) -> str | None:
     if from_datetime(require_aware(name, value)) > now:
         raise refuse(name, f"{value} is still to come: it is {to_datetime(now)}")
     return _moment(name, value, now)
-
-
-def _id(name: str, value: Any, now: int) -> Any:
-    return value.id if isinstance(value, Handle) else value
 
 
 def _grants(name: str, value: Any, now: int) -> list[dict[str, Any]]:
@@ -70,7 +68,7 @@ _HIT_MEMBERS: Final[dict[str, tuple[str, Convert]]] = {
 }
 _ASSIGNMENT: Final[dict[str, tuple[str, Convert]]] = {
     **{name: (name, _same) for name in ("id", "status", "answer")},
-    "worker": ("worker_id", _id),
+    "worker": ("worker_id", _same),
     "accepted": ("accept_time", _past),
     "deadline": ("deadline", _moment),
     "submitted": ("submit_time", _past),
@@ -92,21 +90,21 @@ _QUALIFICATION_TYPE: Final[dict[str, tuple[str, Convert]]] = {
 }
 
 
-def add_hit(backend: Backend, said: dict[str, Any]) -> str:
-    """Put a HIT in place that nobody has worked on; return its id."""
+def add_hit(backend: Backend, said: dict[str, Any]) -> HIT:
+    """Add a HIT without assignments, and return it."""
     with _placing("add_hit", backend) as (marketplace, now):
         scope = _scope_of(said, marketplace, now)
         hit = hits.read(_members(said, _HIT_MEMBERS, now), scope)
         placement.schedule(scope.account.schedule, placement.dues_of_hit(scope.account, hit))
-        return hit.id
+        return HIT(backend, hit)
 
 
-def add_assignment(backend: Backend, hit: Any, said: dict[str, Any]) -> str:
-    """Put somebody's work on a HIT in place; return its id."""
+def add_assignment(backend: Backend, hit: Any, said: dict[str, Any]) -> Assignment:
+    """Add an assignment to a HIT, and return it."""
     with _placing("add_assignment", backend) as (marketplace, now):
         scope, found = _find_hit(marketplace, hit, now)
-        if said.get("worker") is None:
-            said["worker"] = marketplace.ids.worker()
+        worker = said.get("worker")
+        said["worker"] = marketplace.ids.worker() if worker is None else id_in(marketplace, worker)
         members = _members(said, _ASSIGNMENT, now)
         assignment = assignments.read(members, scope, found)
         was_assignable = found.status == hit_model.ASSIGNABLE
@@ -121,7 +119,7 @@ def add_assignment(backend: Backend, hit: Any, said: dict[str, Any]) -> str:
             marketplace.schedule.add(*due)
         dues = placement.dues_of_assignment(scope.account, assignment)
         placement.schedule(marketplace.schedule, dues)
-        return assignment.id
+        return Assignment(backend, assignment)
 
 
 def add_qualification_type(backend: Backend, said: dict[str, Any]) -> str:
@@ -166,7 +164,7 @@ def _members(said: dict[str, Any], table: dict[str, tuple[str, Convert]], now: i
 
 
 def _find_hit(marketplace: Marketplace, hit: Any, now: int) -> tuple[Scope, hit_model.HIT]:
-    id_ = hit.id if isinstance(hit, Handle) else hit
+    id_ = id_in(marketplace, hit)
     try:
         account, found = marketplace.find_hit(id_)
     except MTurkError:

@@ -14,17 +14,17 @@ from mturk_mock.backend.calls import APICall
 from mturk_mock.backend.clients import MTurkClient
 from mturk_mock.backend.faults import Fault
 from mturk_mock.core import ids
+from mturk_mock.core.clock import to_datetime
 from mturk_mock.mock import adding
 from mturk_mock.mock.assertions import require_called, require_not_called
 from mturk_mock.mock.bonus import BonusPayment
 from mturk_mock.mock.clock import ClockControl
 from mturk_mock.mock.failing import read_fault
 from mturk_mock.mock.notification import Notification
-from mturk_mock.mock.requester import Requester, keyword_only
+from mturk_mock.mock.requester import Requester, keyword_only, show_balance
 from mturk_mock.model.account import DEFAULT_REQUESTER
-from mturk_mock.model.ledger import Spent, two_decimals
-from mturk_mock.model.profile import Profile, WrongProfile
-from mturk_mock.model.worker import Email
+from mturk_mock.model.ledger import Spent
+from mturk_mock.model.worker import Email, Profile, WrongProfile
 from mturk_mock.questions import layouts
 from mturk_mock.state.snapshot import Snapshot, state_of
 from mturk_mock.web import results_file
@@ -104,7 +104,7 @@ class MTurk:
         with self._backend.transaction() as (marketplace, _):
             person = marketplace.person(marketplace.ids.worker() if id is None else id)
             profile.apply(person)
-        return Worker(self._backend, person.id)
+        return Worker(self._backend, person)
 
     def crowd(
         self,
@@ -173,7 +173,7 @@ class MTurk:
         """Every HIT of every requester, deleted ones too, oldest first for each requester."""
         with self._backend.transaction() as (marketplace, _):
             return [
-                HIT(self._backend, hit.id)
+                HIT(self._backend, hit)
                 for account in marketplace.accounts.values()
                 for hit in account.hits_by_number
             ]
@@ -183,9 +183,9 @@ class MTurk:
         """Every assignment, also those that were only accepted, returned or abandoned."""
         with self._backend.transaction() as (marketplace, _):
             return [
-                Assignment(self._backend, assignment_id)
+                Assignment(self._backend, assignment)
                 for account in marketplace.accounts.values()
-                for assignment_id in account.assignments
+                for assignment in account.assignments.values()
             ]
 
     @property
@@ -307,7 +307,7 @@ class MTurk:
         open HIT holds for its assignments is added to the funds, so that they can be approved.
         TypeError or ValueError for invalid values; then nothing has changed.
         """
-        return HIT(self._backend, adding.add_hit(self._backend, said))
+        return adding.add_hit(self._backend, said)
 
     def add_assignment(self, hit: str | HIT, **said: Any) -> Assignment:
         """Add an assignment to a HIT, in any state and without the API, and return it.
@@ -321,7 +321,7 @@ class MTurk:
         It costs nothing, and no notification is sent; approved work counts as earned by its
         worker. TypeError or ValueError for invalid values; then nothing has changed.
         """
-        return Assignment(self._backend, adding.add_assignment(self._backend, hit, said))
+        return adding.add_assignment(self._backend, hit, said)
 
     def add_qualification_type(self, **said: Any) -> str:
         """Add a qualification type without the API, and return its QualificationTypeId.
@@ -406,8 +406,14 @@ class MTurk:
         return "\n".join(lines)
 
     def __repr__(self) -> str:
-        return (
-            f"<MTurk seed={self.seed}, {self.clock.now:%Y-%m-%d %H:%M:%S} UTC, "
-            f"{len(self.hits)} HITs, {len(self.assignments)} assignments, "
-            f"balance ${two_decimals(self.balance)}>"
-        )
+        if self._backend.is_forked:
+            return "<MTurk, of another process>"
+        with self._backend.peek() as marketplace:
+            accounts = marketplace.accounts.values()
+            return (
+                f"<MTurk seed={marketplace.ids.seed}, "
+                f"{to_datetime(marketplace.clock.read()):%Y-%m-%d %H:%M:%S} UTC, "
+                f"{sum(len(account.hits) for account in accounts)} HITs, "
+                f"{sum(len(account.assignments) for account in accounts)} assignments, "
+                f"{show_balance(marketplace, DEFAULT_REQUESTER)}>"
+            )

@@ -21,6 +21,7 @@ from mturk_mock.model.assignment import (
 )
 from mturk_mock.model.hit import ASSIGNABLE, HIT
 from mturk_mock.model.policies import IS_SCORED
+from mturk_mock.model.scope import Scope
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS, Person, Record
 
 _GIVEN_BACK: Final = {
@@ -78,10 +79,12 @@ def check_acceptable(account: Account, hit: HIT, person: Person) -> None:
         raise errors.TOO_MANY_ASSIGNMENTS(worker=person.id, limit=MOST_OPEN_ASSIGNMENTS)
 
 
-def accept(account: Account, hit: HIT, person: Person, id_: str, now: int) -> Assignment:
+def accept(scope: Scope, hit: HIT, person: Person) -> Assignment:
     """Give the worker an assignment of the HIT, after `check_acceptable`."""
+    account, now, id_ = scope.account, scope.now, scope.ids.entity("Assignment")
     deadline = now + hit.type.properties.assignment_duration * SECOND
     assignment = Assignment(id_, hit.id, person.id, now, deadline)
+    assignment.generation = scope.marketplace.generation
     account.assignments[id_] = assignment
     uptake = hit.take_up()
     uptake.assignment_ids.append(id_)

@@ -56,6 +56,7 @@ def read(members: Members, scope: Scope, hit: HIT) -> Assignment:
             raise refuse(members.at(name), f"this has no place in what is {status}")
     id_ = free_id(members, scope)
     assignment = Assignment("", hit.id, worker_id, 0, 0, status)
+    assignment.generation = scope.marketplace.generation
     _require_place(members, scope, hit, assignment)
     _read_times(members, scope, hit, assignment)
     assignment.feedback = _read_feedback(members)

@@ -104,6 +104,7 @@ def _read_own(members: Members, scope: Scope, type_: HITType) -> HIT:
         policies=policies.read(members),
         layout_id=_read_layout(members, scope),
         layout_parameters=_read_parameters(members.object("hit_layout_parameters")),
+        generation=scope.marketplace.generation,
     )
 
 

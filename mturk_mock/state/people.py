@@ -9,9 +9,8 @@ from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.destination import EMAIL, SNS, SQS
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import Message, Specification
-from mturk_mock.model.profile import Profile, WrongProfile
 from mturk_mock.model.scope import Scope
-from mturk_mock.model.worker import Email, Person
+from mturk_mock.model.worker import Email, Person, Profile, WrongProfile
 from mturk_mock.state.members import Members, refuse, some, written
 
 _VERSION: Final = "2014-08-15"  # of notifications, where none is said
@@ -32,7 +31,7 @@ def read_worker(members: Members, marketplace: Marketplace) -> None:
             adult=members.flag("adult"),
         )
     except WrongProfile as wrong:
-        raise refuse(members.at(wrong.member), f"this {wrong.message}") from None
+        raise refuse(members.at(wrong.trait), f"this {wrong.message}") from None
     profile.apply(marketplace.person(id_))
     members.finish()
 

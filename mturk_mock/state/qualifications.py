@@ -147,6 +147,7 @@ def _read_request(members: Members, scope: Scope) -> tuple[Register, Request]:
     asked = members.time("request_time")
     examination = _read_test(members, type_)
     request = Request("", type_.id, worker_id, scope.now, examination)
+    request.generation = scope.marketplace.generation
     request.request_time = scope.now if asked is None else asked
     _read_state(members, scope, request, is_deleted=type_.deleted)
     request.answer = _read_answer(members, request)
