@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.work import html_question, publish, question_form
+from tests.helpers import html_question, publish, question_form
 
 DAY = 24 * 60 * 60
 

@@ -1,4 +1,4 @@
-"""What tests of the API share: requests that work, workers who work, refusals as they read."""
+"""Requests that work, workers that work, and refusals as boto3 shows them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,17 @@ from typing import Any, NamedTuple
 import pytest
 from botocore.exceptions import ClientError
 
+import mturk_mock
+from mturk_mock import Assignment, MTurk, MTurkError, Worker
+
+#: The time of most tests, and how messages end then, in production and in the sandbox.
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
+STAMP = " (1767225600000)"
+SANDBOX_STAMP = " (1767225600000 s)"
+
+#: Ids that look right and belong to nothing.
+NOBODY = "A2NOBODYNOBODY"
+NOTHING = "3NOTHING0000000000000000000000"
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -36,6 +46,18 @@ XML_ERROR = (
     "Details: "
 )
 
+#: The keys of submitted work, in the recorded order.
+SUBMITTED_KEYS = (
+    "AssignmentId",
+    "WorkerId",
+    "HITId",
+    "AssignmentStatus",
+    "AutoApprovalTime",
+    "AcceptTime",
+    "SubmitTime",
+    "Answer",
+)
+
 #: What CreateHITType needs, and no more.
 HIT_TYPE = {
     "Title": "Label a picture",
@@ -47,6 +69,70 @@ HIT_TYPE = {
 OF_THE_HIT = {"LifetimeInSeconds": DAY, "Question": HTML_QUESTION}
 
 
+def html_question(body: str = "<p>?</p>") -> str:
+    """Return an HTMLQuestion whose page has this body."""
+    return (
+        f'<HTMLQuestion xmlns="{SCHEMAS}2011-11-11/HTMLQuestion.xsd"><HTMLContent><![CDATA['
+        f"<!DOCTYPE html><html><head><title>?</title></head><body>{body}</body></html>"
+        "]]></HTMLContent><FrameHeight>0</FrameHeight></HTMLQuestion>"
+    )
+
+
+def external_question(url: str = "https://example.com/task", height: object = 600) -> str:
+    """Return an ExternalQuestion; `url` as it is written in XML."""
+    return (
+        f'<ExternalQuestion xmlns="{SCHEMAS}2006-07-14/ExternalQuestion.xsd">'
+        f"<ExternalURL>{url}</ExternalURL><FrameHeight>{height}</FrameHeight></ExternalQuestion>"
+    )
+
+
+def question_form(version: str = "2005-10-01", **questions: list[str] | None) -> str:
+    """Return a QuestionForm of free texts (None) and selections (their identifiers).
+
+    Of the selections as many can be made as there are, or none.
+    """
+    return (
+        f'<QuestionForm xmlns="{SCHEMAS}{version}/QuestionForm.xsd">'
+        + "".join(_question(name, choices) for name, choices in questions.items())
+        + "</QuestionForm>"
+    )
+
+
+def _question(name: str, choices: list[str] | None) -> str:
+    answer = "<FreeTextAnswer/>"
+    if choices is not None:
+        selections = "".join(
+            f"<Selection><SelectionIdentifier>{choice}</SelectionIdentifier>"
+            f"<Text>{choice}</Text></Selection>"
+            for choice in choices
+        )
+        counts = (
+            "<MinSelectionCount>0</MinSelectionCount>"
+            f"<MaxSelectionCount>{len(choices)}</MaxSelectionCount>"
+        )
+        answer = f"<SelectionAnswer>{counts}<Selections>{selections}</Selections></SelectionAnswer>"
+    return (
+        f"<Question><QuestionIdentifier>{name}</QuestionIdentifier><QuestionContent>"
+        f"<Text>?</Text></QuestionContent><AnswerSpecification>{answer}</AnswerSpecification>"
+        "</Question>"
+    )
+
+
+def answers(*contents: str) -> str:
+    """Return a QuestionFormAnswers document, as recorded, of the contents of its Answers."""
+    inner = "".join(f"<Answer>{content}</Answer>" for content in contents)
+    return (
+        '<?xml version="1.0" encoding="ASCII"?><QuestionFormAnswers xmlns="'
+        f'{SCHEMAS}2005-10-01/QuestionFormAnswers.xsd">{inner}</QuestionFormAnswers>'
+    )
+
+
+def free_text(name: str, text: str) -> str:
+    """Return the content of an Answer in words; `text` as it is written in XML."""
+    text = f"<FreeText>{text}</FreeText>" if text else "<FreeText/>"
+    return f"<QuestionIdentifier>{name}</QuestionIdentifier>{text}"
+
+
 def given(defaults: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters of a request; what is None is left out."""
     return {name: value for name, value in {**defaults, **overrides}.items() if value is not None}
@@ -55,6 +141,25 @@ def given(defaults: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]
 def create_hit(client: Any, **overrides: Any) -> dict[str, Any]:
     """Publish a HIT, and return it as CreateHIT shows it."""
     return client.create_hit(**given({**HIT_TYPE, **OF_THE_HIT}, overrides))["HIT"]
+
+
+def hit_params(**params: Any) -> dict[str, Any]:
+    """Return what CreateHIT takes: one assignment for one dollar, by default."""
+    return {
+        "Title": "A title",
+        "Description": "A description",
+        "Reward": "1.00",
+        "LifetimeInSeconds": 3600,
+        "AssignmentDurationInSeconds": 600,
+        "Question": html_question(),
+        **params,
+    }
+
+
+def publish(client: Any, **params: Any) -> str:
+    """Publish a HIT of `hit_params`, and return its HITId."""
+    hit_id: str = client.create_hit(**hit_params(**params))["HIT"]["HITId"]
+    return hit_id
 
 
 def create_hit_type(client: Any, **overrides: Any) -> str:
@@ -104,13 +209,77 @@ def work(mturk: Any, hit_id: str, count: int = 1) -> list[Any]:
     return [assignment.submit({"label": "cat"}) for assignment in accept(mturk, hit_id, count)]
 
 
+def accepted(client: Any, worker: Worker, **params: Any) -> Assignment:
+    """Create a HIT, and return the worker's assignment of it."""
+    return worker.accept(publish(client, **params))
+
+
+def submitted(client: Any, worker: Worker, **params: Any) -> Assignment:
+    """Create a HIT, and return the worker's assignment of it, handed in."""
+    return accepted(client, worker, **params).submit({"answer": "42"})
+
+
+def rejected(client: Any, worker: Worker, **params: Any) -> Assignment:
+    """Create a HIT, and return the worker's assignment of it, rejected."""
+    assignment = submitted(client, worker, **params)
+    client.reject_assignment(AssignmentId=assignment.id, RequesterFeedback="No")
+    return assignment
+
+
+def in_progress(mturk: MTurk, assignment: Assignment) -> None:
+    """Let the worker go on."""
+
+
+def returned(mturk: MTurk, assignment: Assignment) -> None:
+    """Let the worker give the assignment back."""
+    assignment.return_hit()
+
+
+def abandoned(mturk: MTurk, assignment: Assignment) -> None:
+    """Let the assignment's time run out."""
+    mturk.clock.move_to(assignment.deadline)
+
+
+def foreign_client(mturk: MTurk, whose: str) -> Any:
+    """Return a client of another requester, or of the sandbox."""
+    return mturk.client(sandbox=True) if "sandbox" in whose else mturk.requester("other").client()
+
+
+def foreign_assignment(mturk: MTurk, whose: str) -> str:
+    """Return the id of work submitted to another requester, or to nobody."""
+    if whose == "nobody's":
+        return NOTHING
+    id_: str = submitted(foreign_client(mturk, whose), mturk.worker()).id
+    return id_
+
+
+def shown(client: Any, assignment: Assignment) -> dict[str, Any]:
+    """Return the assignment as GetAssignment shows it."""
+    found: dict[str, Any] = client.get_assignment(AssignmentId=assignment.id)["Assignment"]
+    return found
+
+
+def handed_in(mturk: MTurk, assignment: Assignment) -> None:
+    """Let the worker submit the assignment."""
+    assignment.submit({})
+
+
 def expire(client: Any, hit_id: str) -> None:
     """Expire a HIT now."""
     client.update_expiration_for_hit(HITId=hit_id, ExpireAt=0)
 
 
+def is_mock_on() -> bool:
+    """Return whether a mock answers at the moment."""
+    try:
+        mturk_mock.current()
+    except RuntimeError:
+        return False
+    return True
+
+
 class Refusal(NamedTuple):
-    """A refusal as boto3 shows it: Error.Code, TurkErrorCode, message without the clock.
+    """A refusal as boto3 shows it: Error.Code, TurkErrorCode, message.
 
     boto3 shows the TurkErrorCode of the errors that the service model knows, RequestError
     and ServiceFault; for the others it is None here.
@@ -120,15 +289,46 @@ class Refusal(NamedTuple):
     turk_error_code: str | None
     message: str
 
+    def stamped(self, stamp: str = STAMP) -> Refusal:
+        """Return the refusal with the time at the end of its message."""
+        return self._replace(message=self.message + stamp)
+
+
+def stamp_of(moment: datetime) -> str:
+    """Return how messages end at a time, in production. [observed]"""
+    return f" ({int(moment.timestamp() * 1000)})"
+
+
+def _error_response(call: Callable[[], Any]) -> dict[str, Any]:
+    with pytest.raises(ClientError) as caught:
+        call()
+    return caught.value.response
+
+
+def _refusal_in(response: dict[str, Any]) -> Refusal:
+    error = response["Error"]
+    return Refusal(error["Code"], response.get("TurkErrorCode"), error["Message"])
+
+
+def refusal(operation: Callable[..., Any], **params: Any) -> Refusal:
+    """Return how the service refuses a call, as a 400 error; the message ends in its stamp."""
+    response = _error_response(lambda: operation(**params))
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    return _refusal_in(response)
+
 
 def error_of(call: Callable[[], Any]) -> Refusal:
-    """Return how the service refuses a call, which it must."""
-    with pytest.raises(ClientError) as raised:
-        call()
-    response = raised.value.response
-    error = response["Error"]
-    message = re.sub(r" \(\d+( s)?\)$", "", error["Message"])
-    return Refusal(error["Code"], response.get("TurkErrorCode"), message)
+    """Return the error with which the service answers a call, the message without its stamp."""
+    told = _refusal_in(_error_response(call))
+    return told._replace(message=re.sub(r" \(\d+( s)?\)$", "", told.message))
+
+
+def refused(action: Callable[..., Any], *args: Any) -> tuple[str, str]:
+    """Return the code, without its prefix, and the message of the MTurkError that is raised."""
+    with pytest.raises(MTurkError) as caught:
+        action(*args)
+    assert str(caught.value) == f"{caught.value.message} [{caught.value.code}]"
+    return caught.value.code.removeprefix("AWS.MechanicalTurk."), caught.value.message
 
 
 class Told(NamedTuple):
@@ -161,13 +361,10 @@ def told_apart(message: str) -> Told:
     return Told(words.partition("Details: ")[2], place, hint or "")
 
 
-def without_place(
-    refusal: tuple[str, str | None, str],
-) -> tuple[str, str | None, str]:
+def without_place(refusal: Refusal) -> Refusal:
     """Return the refusal of a document in the service's words, without the place that follows."""
-    code, turk_error_code, message = refusal
-    words, stamp = _apart(message).group("words", "stamp")
-    return code, turk_error_code, words + (stamp or "")
+    words, stamp = _apart(refusal.message).group("words", "stamp")
+    return refusal._replace(message=words + (stamp or ""))
 
 
 def request_error(name: str, message: str) -> Refusal:
@@ -181,7 +378,7 @@ def value_error(message: str) -> Refusal:
 
 
 def invalid_value(value: object, parameter: str) -> Refusal:
-    """Return the refusal of a value that a parameter cannot have."""
+    """Return the refusal of a value that a parameter cannot have. [observed]"""
     return value_error(f'The value "{value}" is not valid for the parameter {parameter}.')
 
 
@@ -209,11 +406,17 @@ def constraint(value: object, member: str, rule: str) -> Refusal:
 
 
 def no_such_hit(hit_id: str) -> Refusal:
-    """Return the refusal of a HITId that the requester has no HIT of."""
+    """Return the refusal of a HITId that the requester has no HIT of. [observed]"""
     return request_error("HITDoesNotExist", f"Hit {hit_id} does not exist.")
 
 
-def wrong_state(state: str, allowed: str) -> Refusal:
+def no_such_assignment(assignment_id: str) -> Refusal:
+    """Return the refusal of an assignment that does not exist. [observed]"""
+    message = f"Assignment {assignment_id} does not exist."
+    return request_error("AssignmentDoesNotExist", message)
+
+
+def wrong_hit_state(state: str, allowed: str) -> Refusal:
     """Return the refusal of what a HIT's status does not allow."""
     return request_error(
         "InvalidHITState",
@@ -222,8 +425,14 @@ def wrong_state(state: str, allowed: str) -> Refusal:
     )
 
 
+def wrong_assignment_state(allowed: str) -> Refusal:
+    """Return the refusal of an assignment in another state than those allowed. [observed]"""
+    message = f"This operation can be called with a status of: {allowed}"
+    return request_error("InvalidAssignmentState", message)
+
+
 def no_funds() -> Refusal:
-    """Return the refusal of what cannot be paid for."""
+    """Return the refusal of what cannot be paid for. [observed]"""
     return request_error(
         "InsufficientFunds",
         "This Requester has insufficient funds in their account to complete this transaction. "

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.helpers import SCHEMAS, Refusal, request_error, value_error
-from tests.work import question_form
+from tests.helpers import SCHEMAS, Refusal, question_form, request_error, value_error
 
 #: Ids that look right and belong to nothing.
 NO_TYPE = "3NOTYPE00000000000000000000000"

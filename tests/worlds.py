@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 from botocore.exceptions import ClientError
 
 from mturk_mock import MTurk, MTurkError
-from tests.helpers import create_hit
+from tests.helpers import create_hit, question_form
 from tests.notices import specification
 from tests.policies import known_answers, plurality
-from tests.work import question_form
 
 WAITS = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 31, 121)  # days
 WORKERS = ("A1FIRST", "A2SECOND", "A3THIRD")

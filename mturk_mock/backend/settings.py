@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from mturk_mock.model.lags import Lags
 
@@ -29,22 +30,22 @@ class Settings:
     consistency: Lags | None = None
     sleep: str | None = None
 
-    @property
+    @cached_property
     def refuses_unknown_workers(self) -> bool:
         """Whether a worker ID that the mock does not know is refused, as by the service."""
         return self.unknown_workers == "refuse"
 
-    @property
+    @cached_property
     def sandbox_only(self) -> bool:
         """Whether a call to production is an error."""
         return self.only == "sandbox"
 
-    @property
+    @cached_property
     def lags(self) -> Lags:
         """How late the service is."""
         return self.consistency or Lags()
 
-    @property
+    @cached_property
     def sleep_advances(self) -> bool:
         """Whether sleeps of the program move the clock."""
         return self.sleep == "advance"

@@ -54,7 +54,8 @@ class Transactions:
                     if not self._depth:
                         posted = self.marketplace.post()
         finally:
-            self._delivery.deliver(posted)
+            if posted:
+                self._delivery.deliver(posted)
 
     @contextmanager
     def peek(self) -> Iterator[Marketplace]:

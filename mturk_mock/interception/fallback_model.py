@@ -12,15 +12,16 @@ not import botocore.
 from __future__ import annotations
 
 import functools
-import json
-from pathlib import Path
+import os
 from typing import Any, Final
 
 from mturk_mock.interception.patches import when_imported
 
 _LOADERS: Final = "botocore.loaders"
 _SERVICE: Final = "mturk"
-_DATA: Final = Path(__file__).parent.parent / "data" / _SERVICE / "2017-01-17"
+_DATA: Final = os.path.join(
+    os.path.dirname(os.path.dirname(__file__)), "data", "mturk", "2017-01-17"
+)
 
 
 def install() -> None:
@@ -41,14 +42,14 @@ def _extend(loaders: Any) -> None:
         try:
             return load(self, service_name, type_name, *args, **kwargs)
         except none_found:
-            if service_name != _SERVICE or not _path(type_name).exists():
+            if service_name != _SERVICE or not _has(type_name):
                 raise
-            return json.loads(_path(type_name).read_text())
+            return loaders.JSONFileLoader().load_file(_path(type_name))
 
     @functools.wraps(list_services)
     def list_available_services(self: Any, type_name: str) -> list[str]:
         services = list_services(self, type_name)
-        if _SERVICE in services or not _path(type_name).exists():
+        if _SERVICE in services or not _has(type_name):
             return list(services)
         return sorted([*services, _SERVICE])
 
@@ -56,5 +57,9 @@ def _extend(loaders: Any) -> None:
     loader.list_available_services = list_available_services
 
 
-def _path(type_name: str) -> Path:
-    return _DATA / f"{type_name}.json"
+def _has(type_name: str) -> bool:
+    return os.path.exists(f"{_path(type_name)}.json")
+
+
+def _path(type_name: str) -> str:
+    return os.path.join(_DATA, type_name)

@@ -15,8 +15,8 @@ from mturk_mock.backend.backend import Backend
 from mturk_mock.backend.settings import Settings
 from mturk_mock.interception import botocore_send as interception
 from mturk_mock.interception.active import Active, innermost
-from mturk_mock.mock.decorated_functions import leave_report
-from mturk_mock.mock.decorators import decorate
+from mturk_mock.mock.decorated_classes import NewMock, decorate_class
+from mturk_mock.mock.decorated_functions import DECORATED, decorate_function, leave_report
 from mturk_mock.mock.mturk import MTurk
 from mturk_mock.mock.options import read_options
 
@@ -153,6 +153,23 @@ def _with_seed(settings: Settings) -> Settings:
         return settings
     # Not from `random`, whose numbers belong to the program under test.
     return replace(settings, seed=int.from_bytes(os.urandom(4), "big"))
+
+
+def decorate(target: Any, new_mock: NewMock) -> Any:
+    """Return `target` so that it always runs in a new mock."""
+    if isinstance(target, type):
+        decorated: Any = decorate_class(target, new_mock)
+    elif isinstance(target, (staticmethod, classmethod)):
+        decorated = type(target)(decorate(target.__func__, new_mock))
+    elif callable(target) and not type(target).__module__.startswith("_pytest."):
+        decorated = decorate_function(target, new_mock)
+    else:
+        raise TypeError(
+            f"@mock_mturk goes before functions and classes, not {target!r}. "
+            "With @pytest.fixture, write @mock_mturk below it, next to the function"
+        )
+    setattr(decorated, DECORATED, True)
+    return decorated
 
 
 def current() -> MTurk:

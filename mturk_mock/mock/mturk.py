@@ -17,10 +17,9 @@ from mturk_mock.core import ids
 from mturk_mock.core.clock import to_datetime
 from mturk_mock.mock import adding
 from mturk_mock.mock.assertions import require_called, require_not_called
-from mturk_mock.mock.bonus import BonusPayment
 from mturk_mock.mock.clock import ClockControl
 from mturk_mock.mock.failing import read_fault
-from mturk_mock.mock.notification import Notification
+from mturk_mock.mock.records import BonusPayment, Notification
 from mturk_mock.mock.requester import Requester, keyword_only, show_balance
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.ledger import Spent

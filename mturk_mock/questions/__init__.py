@@ -31,7 +31,7 @@ from mturk_mock.questions.fields.shown import (
     Text,
     Title,
 )
-from mturk_mock.questions.form_parts import Overview, Question
+from mturk_mock.questions.form_writer import Overview, Question
 
 __all__ = [
     "AnswerFormatRegex",

@@ -7,8 +7,13 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, Final, NamedTuple
 
-from mturk_mock.questions.answers import TASK_ANSWERS, Answer, read_answers, render_answers
-from mturk_mock.questions.fields.field_values import write_field_value
+from mturk_mock.questions.answers import (
+    TASK_ANSWERS,
+    Answer,
+    read_answers,
+    render_answers,
+    write_field_value,
+)
 from mturk_mock.questions.fields.file_upload import (
     FileUploadAnswer,
     Upload,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
@@ -160,3 +161,17 @@ def _task_answers(values: dict[str, Any]) -> dict[str, Any] | None:
         case [dict() as fields]:
             return fields
     return None
+
+
+def write_field_value(name: str, value: Any, hint: str = "") -> str:
+    """Return the text of a field's value.
+
+    Raises TypeError, which ends with `hint`, for other types than str, bool and numbers.
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, float, Decimal)):
+        return str(value)
+    if not isinstance(value, str):
+        raise TypeError(f"field {name!r} takes text or a number, not {value!r}{hint}")
+    return value

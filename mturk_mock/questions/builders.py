@@ -11,8 +11,7 @@ from mturk_mock.questions.answer_key import (
     read_answer_key,
     write_answer_key,
 )
-from mturk_mock.questions.form_parts import Overview, Question
-from mturk_mock.questions.form_writer import write_question_form
+from mturk_mock.questions.form_writer import Overview, Question, write_question_form
 from mturk_mock.questions.question import EXTERNAL_QUESTION, check_question, write_html_question
 from mturk_mock.questions.xml.tree import element, text_element
 

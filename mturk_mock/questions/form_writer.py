@@ -1,8 +1,9 @@
-"""Writes QuestionForm documents."""
+"""QuestionForm documents written from Python: their parts, and the writer. [doc]"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from mturk_mock.questions.fields.file_upload import FileUploadAnswer
@@ -25,9 +26,30 @@ from mturk_mock.questions.fields.shown import (
     Text,
     Title,
 )
-from mturk_mock.questions.form_parts import Overview, Question
-from mturk_mock.questions.question_form import VERSION_2005, VERSION_2017
+from mturk_mock.questions.question_form import (
+    VERSION_2005,
+    VERSION_2017,
+    AnswerSpecification,
+)
 from mturk_mock.questions.xml.tree import cdata, element, text_element
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Content without a question."""
+
+    content: Content
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: its identifier, its content, and how it is answered."""
+
+    identifier: str
+    content: Content
+    answer: AnswerSpecification
+    required: bool = False
+    display_name: str | None = None
 
 
 def write_question_form(parts: Iterable[Overview | Question]) -> str:

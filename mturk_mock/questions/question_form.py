@@ -14,11 +14,13 @@ from mturk_mock.questions.fields.free_text import (
     Length,
 )
 from mturk_mock.questions.fields.selection import STYLES, SelectionAnswer
-from mturk_mock.questions.form_parts import AnswerSpecification
 from mturk_mock.questions.xml import datatypes, formatted_content
 from mturk_mock.questions.xml import tree as xml
 from mturk_mock.questions.xml.datatypes import INT, NON_NEGATIVE_INTEGER, POSITIVE_INTEGER, URL
 from mturk_mock.questions.xml.schema import Attribute, Invalid, Rule, Schema, children, empty, text
+
+#: How a question is answered, and the constraints on the answer.
+AnswerSpecification = FreeTextAnswer | SelectionAnswer | FileUploadAnswer
 
 #: The version with file uploads and applets, and the version without them. [doc]
 VERSION_2005: Final = xml.SCHEMAS + "2005-10-01/QuestionForm.xsd"

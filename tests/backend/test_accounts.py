@@ -11,9 +11,8 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError, NoCredentialsError
 
-from mturk_mock import mock_mturk
+from mturk_mock import ERRORS, mock_mturk
 from mturk_mock.backend.identity import identify
-from mturk_mock.core import errors
 from tests.clients import KEYS, SANDBOX, Sent, balance_of, make_client
 from tests.helpers import create_hit
 
@@ -163,7 +162,7 @@ def test_accounts_refuse_an_unknown_key(accounts, key):
     assert (status, retries) == (400, 0)
     assert (response["Error"], response.get("TurkErrorCode")) == (error, None)
     assert (call.operation, call.requester) == ("GetAccountBalance", key)
-    assert call.error.row is errors.UNRECOGNIZED_CLIENT
+    assert call.error.row is ERRORS["UNRECOGNIZED_CLIENT"]
     assert call.result is None
 
 
@@ -175,7 +174,7 @@ def test_accounts_refuse_an_unsigned_request():
 
     assert status == 400
     assert response["Error"] == {"Code": "MissingAuthenticationTokenException", "Message": MISSING}
-    assert (call.requester, call.error.row) == ("", errors.MISSING_AUTHENTICATION_TOKEN)
+    assert (call.requester, call.error.row) == ("", ERRORS["MISSING_AUTHENTICATION_TOKEN"])
 
 
 def test_accounts_refusal_changes_nothing():
@@ -266,7 +265,7 @@ def test_accounts_in_the_query_api_of_2008_refuse_an_unknown_key(key):
 
     assert (call.requester, call.error.row) == (
         key.get("AWSAccessKeyId", ""),
-        errors.LEGACY_NOT_AUTHORIZED,
+        ERRORS["LEGACY_NOT_AUTHORIZED"],
     )
 
 
@@ -293,7 +292,7 @@ def test_identify_without_a_key_is_a_refusal(header):
     """What is no signature of version 4 names nobody."""
     requester, refusal = identify(None, header, ACCOUNTS)
 
-    assert (requester, refusal.row) == ("", errors.MISSING_AUTHENTICATION_TOKEN)
+    assert (requester, refusal.row) == ("", ERRORS["MISSING_AUTHENTICATION_TOKEN"])
 
 
 # The option ---------------------------------------------------------------------------------

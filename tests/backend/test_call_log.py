@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.helpers import HTML_QUESTION, create_hit, error_of
-from tests.work import NOW
+from tests.helpers import HTML_QUESTION, NOW, create_hit, error_of
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

@@ -7,9 +7,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from mturk_mock import mock_mturk
-from mturk_mock.core import errors
-from mturk_mock.operations import registry
-from tests.work import NOW, STAMP, hit_params
+from tests.helpers import NOW, STAMP, hit_params
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
@@ -35,20 +33,9 @@ def test_request_error_is_caught_by_its_class(client):
     )
 
 
-def test_service_fault_is_caught_by_its_class(mturk, monkeypatch):
+def test_service_fault_is_caught_by_its_class(mturk):
     """It is modelled too, with HTTP status 500. [doc] [assumed] status"""
-    fault = errors.Row(
-        "AWS.ServiceUnavailable",
-        "There was an error with this request.",
-        "[observed]",
-        errors.SERVICE_FAULT,
-        500,
-    )
-
-    def fail(call):
-        raise fault()
-
-    monkeypatch.setitem(registry.operations(), "ListHITs", fail)
+    mturk.fail("ListHITs", "AWS.ServiceUnavailable")
     client = mturk.client(config=Config(retries={"max_attempts": 0}))
 
     with pytest.raises(client.exceptions.ServiceFault) as caught:

@@ -9,10 +9,10 @@ from botocore import exceptions
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from mturk_mock.core import errors
+from mturk_mock import ERRORS
+from tests.backend.raw_requests import raw
 from tests.clients import PRODUCTION, SANDBOX, balance_of
-from tests.helpers import NOW, create_hit, error_of, hit_ids
-from tests.work import raw, stamp_of
+from tests.helpers import NOW, create_hit, error_of, hit_ids, stamp_of
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
@@ -142,7 +142,7 @@ def test_fail_has_type_and_words_of_its_row(mturk, client, error):
     assert (refusal.code, refusal.message) == WORDS[error]
 
 
-CODES = sorted({row.code for row in errors.TABLE.values() if str(row.code).startswith("AWS.")})
+CODES = sorted({row.code for row in ERRORS.values() if str(row.code).startswith("AWS.")})
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -151,7 +151,7 @@ def test_fail_takes_every_code_of_the_table(mturk, code, prefixed):
     """In full and short; the code on the wire is the full one."""
     mturk.fail(error=code if prefixed else code.removeprefix("AWS.").split(".")[-1])
 
-    _, said = raw(mturk._backend, "GetAccountBalance", {})
+    _, said = raw(mturk, "GetAccountBalance", {})
 
     assert said["TurkErrorCode"] == code
 
@@ -229,7 +229,7 @@ def test_fail_of_a_request_that_is_no_structure_is_answered(mturk):
     """No botocore sends it; its members are none."""
     mturk.fail(error="HITDoesNotExist")
 
-    _, said = raw(mturk._backend, "GetHIT", [])
+    _, said = raw(mturk, "GetHIT", [])
 
     assert said["Message"] == f"Hit <id> does not exist.{STAMP}"
 
@@ -387,6 +387,6 @@ def test_fail_is_not_asked_about_what_is_no_request(mturk):
     """A body that is no JSON, or an unknown operation, is refused as ever. [assumed]"""
     fault = mturk.fail()
 
-    assert raw(mturk._backend, "GetHIT", b"{")[1]["__type"] == "SerializationException"
-    assert raw(mturk._backend, "NoSuch", {})[1]["__type"] == "UnknownOperationException"
+    assert raw(mturk, "GetHIT", b"{")[1]["__type"] == "SerializationException"
+    assert raw(mturk, "NoSuch", {})[1]["__type"] == "UnknownOperationException"
     assert fault.happened == 0

@@ -223,8 +223,9 @@ def test_isolated_brings_back_a_fault_that_stopped_in_it(mturk, client):
 def test_faults_are_of_one_mock(mturk, client):
     """An inner mock works while the outer one fails."""
     mturk.fail(times=None)
-    with mock_mturk():
-        assert not fails(client)
+    with mock_mturk() as inner:
+        assert not fails(inner.client())
+        assert fails(client)
     assert fails(client)
 
 

@@ -10,42 +10,38 @@ import pytest
 
 from mturk_mock import mock_mturk
 from mturk_mock.backend.serializer import java_double
-from tests.work import NOTHING, NOW, hit_params, html_question, new_backend, raw, submitted
+from tests.backend.raw_requests import raw
+from tests.helpers import NOTHING, NOW, hit_params, html_question, submitted
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 
-@pytest.fixture
-def backend():
-    return new_backend()
-
-
 # JSON -------------------------------------------------------------------------------------
 
 
-def test_body_is_compact_json(backend):
+def test_body_is_compact_json(mturk):
     """The recorded CreateHITType answer has 46 bytes: no blanks. [observed]"""
     params = hit_params()
     del params["Question"], params["LifetimeInSeconds"]
 
-    response, said = raw(backend, "CreateHITType", params)
+    response, said = raw(mturk, "CreateHITType", params)
 
     assert len(response.body) == 46
     assert response.body == b'{"HITTypeId":"%s"}' % said["HITTypeId"].encode()
 
 
-def test_body_without_output_is_an_empty_object(backend):
+def test_body_without_output_is_an_empty_object(mturk):
     """Operations without output answer {}. [observed]"""
-    response, _ = raw(backend, "CreateWorkerBlock", {"WorkerId": "A1", "Reason": "Spam"})
+    response, _ = raw(mturk, "CreateWorkerBlock", {"WorkerId": "A1", "Reason": "Spam"})
 
     assert response.body == b"{}"
 
 
-def test_hit_has_the_recorded_keys_in_their_order(backend):
+def test_hit_has_the_recorded_keys_in_their_order(mturk):
     """What is absent has no key; nothing is null. [observed]"""
-    _, said = raw(backend, "CreateHIT", hit_params())
+    _, said = raw(mturk, "CreateHIT", hit_params())
 
     assert list(said["HIT"]) == [
         "HITId",
@@ -93,7 +89,7 @@ def test_assignment_has_the_recorded_keys_in_their_order(mturk, mturk_client):
 
 
 @pytest.mark.parametrize("given", [{}, {"RequiredToPreview": True}, {"RequiredToPreview": False}])
-def test_requirement_has_the_services_defaults(backend, given):
+def test_requirement_has_the_services_defaults(mturk, given):
     """ActionsGuarded and RequiredToPreview are filled in. [observed]"""
     requirement = {
         "QualificationTypeId": "00000000000000000071",
@@ -101,18 +97,18 @@ def test_requirement_has_the_services_defaults(backend, given):
         "LocaleValues": [{"Country": "US"}],
         **given,
     }
-    _, said = raw(backend, "CreateHIT", hit_params(QualificationRequirements=[requirement]))
+    _, said = raw(mturk, "CreateHIT", hit_params(QualificationRequirements=[requirement]))
 
     assert said["HIT"]["QualificationRequirements"] == [
         {"RequiredToPreview": False, "ActionsGuarded": "Accept", **requirement}
     ]
 
 
-def test_body_is_ascii(backend):
+def test_body_is_ascii(mturk):
     """Other letters are escaped. [assumed]"""
     params = hit_params(Title="é—😀", Question=html_question("\u2028"))
 
-    response, said = raw(backend, "CreateHIT", params)
+    response, said = raw(mturk, "CreateHIT", params)
 
     assert response.body.isascii()
     assert said["HIT"]["Title"] == "é—😀"
@@ -169,9 +165,9 @@ def test_times_reach_programs_as_aware_datetimes(mturk_client):
 @pytest.mark.parametrize(
     ("operation", "params"), [("ListHITs", {}), ("GetHIT", {"HITId": NOTHING}), ("GetHIT", {})]
 )
-def test_headers(backend, operation, params):
+def test_headers(mturk, operation, params):
     """Results, refusals and failed validations have the recorded headers. [observed]"""
-    response, _ = raw(backend, operation, params)
+    response, _ = raw(mturk, operation, params)
 
     request_id = response.headers.pop("x-amzn-RequestId")
     assert re.fullmatch(UUID, request_id)
@@ -210,9 +206,9 @@ def test_request_ids_are_all_different(mturk_client):
     ("environment", "stamp"),
     [("production", "(1767225600000)"), ("sandbox", "(1767225600000 s)")],
 )
-def test_request_error_body(backend, environment, stamp):
+def test_request_error_body(mturk, environment, stamp):
     """The recorded keys in the recorded order, and the service's clock at the end. [observed]"""
-    response, _ = raw(backend, "GetHIT", {"HITId": "3PR3LX"}, environment)
+    response, _ = raw(mturk, "GetHIT", {"HITId": "3PR3LX"}, environment)
 
     assert response.status == 400
     assert response.body.decode() == (
@@ -225,13 +221,13 @@ def test_request_error_body(backend, environment, stamp):
     ("environment", "stamp"),
     [("production", "(1767225600000)"), ("sandbox", "(1767225600000 s)")],
 )
-def test_parameter_validation_error_body(backend, environment, stamp):
+def test_parameter_validation_error_body(mturk, environment, stamp):
     """Parameter stands between Message and TurkErrorCode. [observed]"""
     params = hit_params()
     del params["Title"], params["Description"], params["Reward"]
     del params["AssignmentDurationInSeconds"]
 
-    response, _ = raw(backend, "CreateHITWithHITType", {"HITTypeId": "3A", **params}, environment)
+    response, _ = raw(mturk, "CreateHITWithHITType", {"HITTypeId": "3A", **params}, environment)
 
     assert response.status == 400
     assert response.body.decode() == (
@@ -241,9 +237,9 @@ def test_parameter_validation_error_body(backend, environment, stamp):
     )
 
 
-def test_parameter_combination_error_body(backend):
+def test_parameter_combination_error_body(mturk):
     """It has its own type, a stamp, and no Parameter. [observed] text, [assumed] the rest"""
-    response, _ = raw(backend, "CreateHIT", hit_params(HITLayoutId="3A"))
+    response, _ = raw(mturk, "CreateHIT", hit_params(HITLayoutId="3A"))
 
     assert response.body.decode() == (
         '{"__type":"InvalidParameterCombinationError",'
@@ -254,9 +250,9 @@ def test_parameter_combination_error_body(backend):
 
 
 @pytest.mark.parametrize("environment", ["production", "sandbox"])
-def test_validation_exception_body(backend, environment):
+def test_validation_exception_body(mturk, environment):
     """No TurkErrorCode, no stamp [observed], and a small m. [assumed]"""
-    response, _ = raw(backend, "GetHIT", {}, environment)
+    response, _ = raw(mturk, "GetHIT", {}, environment)
 
     assert response.status == 400
     assert response.body.decode() == (

@@ -8,7 +8,7 @@ import pytest
 
 from mturk_mock.backend.serializer import ContractError, encode_result
 from mturk_mock.operations import registry
-from tests.work import NOW
+from tests.helpers import NOW
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from mturk_mock import MTurkError
-from tests.work import NOW, publish
+from tests.helpers import NOW, publish
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100000.00")
 

@@ -8,7 +8,7 @@ import pytest
 
 from mturk_mock.model.timeline import Timeline
 from tests.clients import balance_of
-from tests.work import NOW
+from tests.helpers import NOW
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.work import NOTHING, NOW, hit_params, new_backend, raw, refusal
+from tests.backend.raw_requests import raw
+from tests.helpers import NOTHING, NOW, hit_params, refusal
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
@@ -20,11 +21,6 @@ def invalid(*problems):
     """Return a ValidationException as boto3 shows it: without TurkErrorCode, without a stamp."""
     count = "1 validation error" if len(problems) == 1 else f"{len(problems)} validation errors"
     return "ValidationException", None, f"{count} detected: {'; '.join(problems)}"
-
-
-@pytest.fixture
-def backend():
-    return new_backend()
 
 
 # Through boto3: maximum, pattern, enum ----------------------------------------------------
@@ -173,9 +169,9 @@ def test_shape_is_checked_before_anything_else(mturk_client):
 # What botocore refuses to send: required, minimum -----------------------------------------
 
 
-def test_missing_member_is_told(backend):
+def test_missing_member_is_told(mturk):
     """The recorded words of a client older than the rule. [observed]"""
-    response, said = raw(backend, "RejectAssignment", {"AssignmentId": NOTHING})
+    response, said = raw(mturk, "RejectAssignment", {"AssignmentId": NOTHING})
 
     assert response.status == 400
     assert said == {
@@ -185,29 +181,29 @@ def test_missing_member_is_told(backend):
     }
 
 
-def test_all_missing_members_are_told(backend):
+def test_all_missing_members_are_told(mturk):
     """In the order of the model's members. [assumed]"""
-    _, said = raw(backend, "SendBonus", {})
+    _, said = raw(mturk, "SendBonus", {})
 
     members = ("workerId", "bonusAmount", "assignmentId", "reason")
     assert said["message"] == invalid(*(problem("null", name, NOT_NULL) for name in members))[2]
 
 
-def test_missing_member_of_a_structure_is_told(backend):
+def test_missing_member_of_a_structure_is_told(mturk):
     """Its path is that of the structure. [assumed]"""
     params = hit_params(QualificationRequirements=[{"Comparator": "Exists"}])
-    _, said = raw(backend, "CreateHIT", params)
+    _, said = raw(mturk, "CreateHIT", params)
 
     where = "qualificationRequirements.1.member.qualificationTypeId"
     assert said["message"] == invalid(problem("null", where, NOT_NULL))[2]
 
 
-def test_null_is_missing(backend):
+def test_null_is_missing(mturk):
     """What is null is not there: required or not. [assumed]"""
-    _, said = raw(backend, "GetHIT", {"HITId": None})
+    _, said = raw(mturk, "GetHIT", {"HITId": None})
     assert said["message"] == invalid(problem("null", "hITId", NOT_NULL))[2]
 
-    _, said = raw(backend, "ListHITs", {"MaxResults": None, "NextToken": None})
+    _, said = raw(mturk, "ListHITs", {"MaxResults": None, "NextToken": None})
     assert said == {"NumResults": 0, "HITs": []}
 
 
@@ -234,18 +230,18 @@ def test_null_is_missing(backend):
         ),
     ],
 )
-def test_minimum_is_checked(backend, operation, params, member, rule):
+def test_minimum_is_checked(mturk, operation, params, member, rule):
     """The words are those of other AWS services. [assumed]"""
     (value,) = params.values()
 
-    _, said = raw(backend, operation, params)
+    _, said = raw(mturk, operation, params)
 
     assert said["message"] == invalid(problem(f"'{value}'", member, rule))[2]
 
 
-def test_unknown_members_are_passed_over(backend):
+def test_unknown_members_are_passed_over(mturk):
     """What the model does not have is not looked at. [assumed]"""
-    _, said = raw(backend, "ListHITs", {"SortProperty": "Title", "PageSize": 3})
+    _, said = raw(mturk, "ListHITs", {"SortProperty": "Title", "PageSize": 3})
 
     assert said == {"NumResults": 0, "HITs": []}
 
@@ -309,9 +305,9 @@ def test_unknown_members_are_passed_over(backend):
     ],
     ids=lambda each: str(each)[:40],
 )
-def test_wrong_types_are_a_serialization_exception(backend, operation, params, message):
+def test_wrong_types_are_a_serialization_exception(mturk, operation, params, message):
     """A body of the wrong types is none of the service's business. [assumed]"""
-    response, said = raw(backend, operation, params)
+    response, said = raw(mturk, operation, params)
 
     assert response.status == 400
     assert said == {"__type": "SerializationException", "message": message}
@@ -320,26 +316,26 @@ def test_wrong_types_are_a_serialization_exception(backend, operation, params, m
 @pytest.mark.parametrize(
     "body", [b"{", b"HITId=A", b'{"HITId": "\xff"}', b"[" * 100_000], ids=lambda body: body[:20]
 )
-def test_body_that_is_no_json_is_a_serialization_exception(backend, body):
+def test_body_that_is_no_json_is_a_serialization_exception(mturk, body):
     """What cannot be read is told, with the reader's words. [assumed]"""
-    response, said = raw(backend, "GetHIT", body)
+    response, said = raw(mturk, "GetHIT", body)
 
     assert response.status == 400
     assert said["__type"] == "SerializationException"
     assert said["message"].startswith("The body is not JSON: ")
 
 
-def test_empty_body_is_no_members(backend):
+def test_empty_body_is_no_members(mturk):
     """A request without a body has no members. [assumed]"""
-    _, said = raw(backend, "GetAccountBalance", b"")
+    _, said = raw(mturk, "GetAccountBalance", b"")
 
     assert said == {"AvailableBalance": "10000.00"}
 
 
 @pytest.mark.parametrize("operation", ["ExtendHIT", "getHIT", "", "GetHIT ", "CreateHIT\n{x}"])
-def test_unknown_operation_is_refused(backend, operation):
+def test_unknown_operation_is_refused(mturk, operation):
     """What the model does not have is told, whatever the body. [assumed]"""
-    response, said = raw(backend, operation, b"{")
+    response, said = raw(mturk, operation, b"{")
 
     assert response.status == 400
     assert said == {
@@ -348,13 +344,13 @@ def test_unknown_operation_is_refused(backend, operation):
     }
 
 
-def test_refused_requests_are_in_the_log(backend):
+def test_refused_requests_are_in_the_log(mturk):
     """Every call is logged, with its members where there are any."""
-    raw(backend, "GetHIT", {"HITId": 5})
-    raw(backend, "GetHIT", [])
-    raw(backend, "ExtendHIT", {"HITId": "A"})
+    raw(mturk, "GetHIT", {"HITId": 5})
+    raw(mturk, "GetHIT", [])
+    raw(mturk, "ExtendHIT", {"HITId": "A"})
 
-    logged = [(call.operation, call.params, call.error.code) for call in backend.calls]
+    logged = [(call.operation, call.params, call.error.code) for call in mturk.calls]
     assert logged == [
         ("GetHIT", {"HITId": 5}, "SerializationException"),
         ("GetHIT", {}, "SerializationException"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timezone
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -10,13 +9,9 @@ from xml.etree import ElementTree
 import pytest
 import requests
 
-from mturk_mock import MTurkError, mock_mturk
-from mturk_mock.backend.wire import Request
-from mturk_mock.core import errors
-from tests.notices import QUEUE_URL, specification
-from tests.policies import actions, scored_hit, submit_score
-from tests.qualify import KEY, LOCALE, associate, disassociate, requirement, type_id_of
-from tests.work import (
+from mturk_mock import ERRORS, MTurkError, mock_mturk
+from tests.backend.raw_requests import raw
+from tests.helpers import (
     NOW,
     STAMP,
     accepted,
@@ -27,6 +22,9 @@ from tests.work import (
     question_form,
     submitted,
 )
+from tests.notices import QUEUE_URL, specification
+from tests.policies import actions, scored_hit, submit_score
+from tests.qualify import KEY, LOCALE, associate, disassociate, requirement, type_id_of
 
 OLD = datetime(2015, 7, 21, tzinfo=timezone.utc)
 UNSTAMPED = (
@@ -572,7 +570,7 @@ ELSEWHERE = {
 
 def test_every_row_has_a_case():
     """No row is there that nothing raises."""
-    assert sorted([*REQUESTS, *WORKERS, *ELSEWHERE, *OF_CREDENTIALS]) == sorted(errors.TABLE)
+    assert sorted([*REQUESTS, *WORKERS, *ELSEWHERE, *OF_CREDENTIALS]) == sorted(ERRORS)
 
 
 @pytest.mark.parametrize("name", REQUESTS)
@@ -581,18 +579,16 @@ def test_row_on_the_wire(name):
     case = REQUESTS[name]
     with mock_mturk(now=case.now, seed=1, consistency=case.consistency) as mturk:
         operation, params = case.provoke(mturk, mturk.client())
-        request = Request(operation, json.dumps(params).encode(), "production", "default")
-        response = mturk._backend.handle(request)
+        response, said = raw(mturk, operation, params)
         error = mturk.calls[-1].error
 
-    said = json.loads(response.body)
     assert (response.status, said["__type"]) == (case.status, case.wire_type)
     assert said.get("TurkErrorCode") == case.code
     if case.wire_type in UNSTAMPED:
         assert said["message"] == case.message
     else:
         assert said["Message"] == f"{case.message} ({int(case.now.timestamp())}000)"
-    assert (error.row, error.message) == (errors.TABLE[name], case.message)
+    assert (error.row, error.message) == (ERRORS[name], case.message)
     assert error.code == (case.code or case.wire_type)
 
 
@@ -607,7 +603,7 @@ def test_row_of_the_workers_side(name):
 
     error = caught.value
     assert (error.code, error.message) == (f"AWS.MechanicalTurk.{code}", message)
-    assert error.row is errors.TABLE[name]
+    assert error.row is ERRORS[name]
     assert str(error) == f"{message} [{error.code}]"
     assert repr(error) == f"<MTurkError {error.code}: {message}>"
 
@@ -620,12 +616,12 @@ def test_row_said_elsewhere(name):
         said = provoke(mturk, mturk.client())
 
     assert list(said) == expected
-    assert said[1] == errors.TABLE[name].code
+    assert said[1] == ERRORS[name].code
 
 
-@pytest.mark.parametrize("name", errors.TABLE)
+@pytest.mark.parametrize("name", ERRORS)
 def test_row_says_its_evidence(name):
     """Documented, recorded or assumed."""
-    evidence = errors.TABLE[name].evidence
+    evidence = ERRORS[name].evidence
 
     assert any(mark in evidence for mark in ("[doc", "[observed", "[assumed]"))

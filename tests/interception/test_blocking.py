@@ -13,12 +13,11 @@ from botocore.config import Config
 from botocore.endpoint import Endpoint
 from botocore.stub import Stubber
 
-from mturk_mock import mock_mturk
-from mturk_mock.backend.service_model import ENDPOINT_PREFIX
+from mturk_mock import BlockedCallError, mock_mturk
 from mturk_mock.interception import blocking
-from mturk_mock.interception.blocking import BlockedCallError, blocked
+from mturk_mock.interception.blocking import blocked
 from tests.clients import KEYS, PRODUCTION, SANDBOX, Sent, balance_of, make_client
-from tests.inner import OPTIONS, run_pytest
+from tests.inner import OPTIONS, run_here, run_pytest
 from tests.pytest_plugin.test_pytest_plugin import lines_of
 
 WHAT_TO_DO = (
@@ -164,7 +163,7 @@ def test_blocked_leaves_other_services_alone(wire):
 
 def test_blocked_knows_the_service_by_its_model():
     """The prefix is written twice, because the model loads botocore."""
-    assert blocking._ENDPOINT_PREFIX == ENDPOINT_PREFIX
+    assert make_client().meta.service_model.endpoint_prefix == blocking._ENDPOINT_PREFIX
 
 
 # Visits by requests -------------------------------------------------------------------------
@@ -215,7 +214,8 @@ def test_blocked_waits_for_botocore_and_requests():
     """Nothing is loaded, and what is imported later is guarded."""
     program = """
 import sys
-from mturk_mock.interception.blocking import BlockedCallError, blocked
+from mturk_mock import BlockedCallError
+from mturk_mock.interception.blocking import blocked
 with blocked():
     assert not {"botocore", "boto3", "requests"} & sys.modules.keys()
     import boto3, requests
@@ -259,7 +259,7 @@ def test_blocked_leaves_a_module_that_never_came(monkeypatch):
 # pytest: the ini option ---------------------------------------------------------------------
 
 CALLING = """
-from mturk_mock.interception.blocking import BlockedCallError
+from mturk_mock import BlockedCallError
 
 def test_outside():
     with pytest.raises(BlockedCallError):
@@ -352,7 +352,7 @@ def test_marker_block_runs_the_test_without_a_mock(pytester, wire):
     """And only that test is blocked, its fixtures included."""
     source = """
 from tests.clients import Sent
-from mturk_mock.interception.blocking import BlockedCallError
+from mturk_mock import BlockedCallError
 
 @pytest.fixture
 def early():
@@ -361,7 +361,7 @@ def early():
 
 @pytest.mark.mock_mturk(block=True)
 def test_a(early):
-    assert not is_on()
+    assert not is_mock_on()
     with pytest.raises(BlockedCallError):
         balance_of(make_client())
     with mock_mturk():
@@ -383,7 +383,7 @@ pytestmark = pytest.mark.mock_mturk(seed=3)
 @pytest.mark.mock_mturk(block=True)
 class TestIt:
     def test_a(self):
-        assert not is_on()
+        assert not is_mock_on()
 
     @pytest.mark.mock_mturk(block=False)
     def test_b(self):
@@ -434,7 +434,7 @@ def test_marker_block_with_a_fixture_of_ours_is_refused(pytester, fixture):
 def test_marker_block_for_unittest(pytester):
     """A mark works there as well."""
     source = """
-from mturk_mock.interception.blocking import BlockedCallError
+from mturk_mock import BlockedCallError
 
 class TestIt(unittest.TestCase):
     @pytest.mark.mock_mturk(block=True)
@@ -446,7 +446,7 @@ class TestIt(unittest.TestCase):
 
 def test_ini_option_is_explained(pytester):
     """`pytest --help` has it."""
-    output = lines_of(pytester.runpytest_inprocess(*OPTIONS, "--help"))
+    output = lines_of(run_here(pytester, "--help"))
 
     assert re.search(
         r"mturk_block \(bool\): make every call of Mechanical Turk outside a mock an error at once",

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from mturk_mock import mock_mturk
-from tests.work import NOW, accepted, publish, refusal, stamp_of
+from tests.helpers import NOW, accepted, publish, refusal, stamp_of
 
 LATER = datetime(2027, 6, 1, 12, 30, 15, 250_000, tzinfo=timezone.utc)
 EARLIER = datetime(2020, 2, 29, tzinfo=timezone.utc)

@@ -14,7 +14,7 @@ import requests
 import responses
 
 from mturk_mock import mock_mturk
-from tests.work import publish
+from tests.helpers import publish
 
 moto = pytest.importorskip("moto", reason="moto needs a newer boto3 than we do")
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from mturk_mock import mock_mturk
-from tests.work import NOW, accepted, hit_params, publish, refusal, submitted
+from tests.helpers import NOW, accepted, hit_params, publish, refusal, submitted
 
 LATER = datetime(2027, 6, 1, 12, 30, 15, 250_000, tzinfo=timezone.utc)
 

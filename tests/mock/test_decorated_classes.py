@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mturk_mock import current, mock_mturk
-from mturk_mock.interception import active as interception
 from tests.clients import make_client
-from tests.helpers import create_hit
+from tests.helpers import create_hit, is_mock_on
 from tests.inner import outcomes_by_pytest, run_pytest
 
 
@@ -15,7 +14,7 @@ from tests.inner import outcomes_by_pytest, run_pytest
 def _nothing_left():
     """No class leaves a mock on."""
     yield
-    assert interception.innermost() is None
+    assert not is_mock_on()
 
 
 @pytest.mark.parametrize("parentheses", ["", "()", "(seed=1)"])
@@ -100,7 +99,7 @@ class TestIt:
 
 def test_log():
     assert LOG == [1, 2, 0]
-    assert not is_on()
+    assert not is_mock_on()
 """
     assert outcomes_by_pytest(pytester, source) == {"passed": 3}
 
@@ -163,7 +162,7 @@ class TestIt:
     {FAILING[where]}
 
 def test_next():
-    assert not is_on()
+    assert not is_mock_on()
 """
     result = run_pytest(pytester, source)
 
@@ -205,7 +204,7 @@ class TestIt:
     def test_a(self):
         own = self.mturk
         assert (own if isinstance(own, str) else own()) == "own"
-        assert is_on()
+        assert is_mock_on()
 """
     assert outcomes_by_pytest(pytester, source) == {"passed": 1}
 

@@ -9,18 +9,12 @@ import inspect
 import pytest
 
 from mturk_mock import MTurk, current, mock_mturk
-from mturk_mock.interception import active as interception
 from tests.clients import balance_of, make_client
-from tests.helpers import create_hit
+from tests.helpers import create_hit, is_mock_on
 
 
 class Cancelled(Exception):
     """Something that is thrown into a generator."""
-
-
-def is_on():
-    """Whether a mock is on."""
-    return interception.innermost() is not None
 
 
 # Functions --------------------------------------------------------------------------------
@@ -40,7 +34,7 @@ def test_function_runs_in_a_mock(decorator):
 
     assert isinstance(mturk, MTurk)
     assert balance == "10000.00"
-    assert not is_on()
+    assert not is_mock_on()
 
 
 def test_function_has_the_options():
@@ -99,7 +93,7 @@ def test_function_exception_passes_and_ends_mock():
         program()
 
     assert raised.value is error
-    assert not is_on()
+    assert not is_mock_on()
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit])
@@ -112,7 +106,7 @@ def test_function_interrupted_ends_mock(error):
 
     with pytest.raises(error):
         program()
-    assert not is_on()
+    assert not is_mock_on()
 
 
 def test_function_keeps_name_docstring_and_signature():
@@ -148,7 +142,7 @@ def test_function_pytest_still_gives_fixtures(tmp_path, monkeypatch):
     """Pytest sees the arguments through the decorator."""
     assert tmp_path.is_dir()
     assert isinstance(monkeypatch, pytest.MonkeyPatch)
-    assert is_on()
+    assert is_mock_on()
 
 
 @mock_mturk
@@ -156,7 +150,7 @@ def test_function_pytest_still_gives_fixtures(tmp_path, monkeypatch):
 def test_function_pytest_still_parametrizes(number):
     """A mark below the decorator is the test's."""
     assert number == 1
-    assert is_on()
+    assert is_mock_on()
 
 
 @pytest.mark.parametrize("number", [1])
@@ -164,7 +158,7 @@ def test_function_pytest_still_parametrizes(number):
 def test_function_pytest_parametrizes_decorated(number):
     """A mark above the decorator is the test's, too."""
     assert number == 1
-    assert is_on()
+    assert is_mock_on()
 
 
 # Methods and other callables --------------------------------------------------------------
@@ -175,27 +169,27 @@ class Program:
 
     @mock_mturk
     def method(self, value):
-        return self, value, is_on()
+        return self, value, is_mock_on()
 
     @mock_mturk
     @staticmethod
     def static_below(value):
-        return value, is_on()
+        return value, is_mock_on()
 
     @staticmethod
     @mock_mturk
     def static_above(value):
-        return value, is_on()
+        return value, is_mock_on()
 
     @mock_mturk
     @classmethod
     def class_below(cls, value):
-        return cls, value, is_on()
+        return cls, value, is_mock_on()
 
     @classmethod
     @mock_mturk
     def class_above(cls, value):
-        return cls, value, is_on()
+        return cls, value, is_mock_on()
 
 
 def test_method_runs_in_a_mock():
@@ -220,7 +214,7 @@ def test_class_method_runs_in_a_mock(name):
 
 def test_partial_runs_in_a_mock():
     """What has no name of its own can be decorated, too."""
-    program = mock_mturk(functools.partial(lambda *args: (args, is_on()), 1))
+    program = mock_mturk(functools.partial(lambda *args: (args, is_mock_on()), 1))
 
     assert program(2) == ((1, 2), True)
 
@@ -228,7 +222,7 @@ def test_partial_runs_in_a_mock():
 def test_property_is_refused():
     """What cannot be called is not decorated, and is told from a function."""
     with pytest.raises(TypeError) as refusal:
-        mock_mturk()(property(is_on))
+        mock_mturk()(property(is_mock_on))
 
     assert str(refusal.value).startswith(
         "@mock_mturk goes before functions and classes, not <property object"
@@ -248,7 +242,7 @@ def test_coroutine_runs_in_a_mock():
 
     assert inspect.iscoroutinefunction(program)
     assert asyncio.run(program(1)) == (1, "12.34")
-    assert not is_on()
+    assert not is_mock_on()
 
 
 def test_coroutine_not_awaited_starts_nothing():
@@ -256,11 +250,11 @@ def test_coroutine_not_awaited_starts_nothing():
 
     @mock_mturk
     async def program():
-        return is_on()
+        return is_mock_on()
 
     coroutine = program()
 
-    assert not is_on()
+    assert not is_mock_on()
     assert asyncio.run(coroutine)
 
 
@@ -274,7 +268,7 @@ def test_coroutine_exception_passes_and_ends_mock():
 
     with pytest.raises(Cancelled):
         asyncio.run(program())
-    assert not is_on()
+    assert not is_mock_on()
 
 
 def test_coroutine_cancelled_ends_mock():
@@ -287,10 +281,10 @@ def test_coroutine_cancelled_ends_mock():
     async def main():
         task = asyncio.ensure_future(program())
         await asyncio.sleep(0)
-        assert is_on()
+        assert is_mock_on()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
 
     asyncio.run(main())
-    assert not is_on()
+    assert not is_mock_on()

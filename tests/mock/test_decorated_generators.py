@@ -8,17 +8,12 @@ import inspect
 import pytest
 
 from mturk_mock import current, mock_mturk
-from mturk_mock.interception import active as interception
 from tests.clients import balance_of, make_client
+from tests.helpers import is_mock_on
 
 
 class Thrown(Exception):
     """Something that is thrown into a generator."""
-
-
-def is_on():
-    """Whether a mock is on."""
-    return interception.innermost() is not None
 
 
 @mock_mturk(balance="12.34")
@@ -61,7 +56,7 @@ def test_generator_not_begun_starts_nothing():
     steps = converse([])
 
     assert inspect.isgeneratorfunction(converse)
-    assert not is_on()
+    assert not is_mock_on()
     steps.close()
 
 
@@ -90,7 +85,7 @@ def test_generator_thrown_values_pass():
     steps.send(1)
 
     assert steps.throw(Thrown) == 0
-    assert is_on()
+    assert is_mock_on()
     steps.close()
 
 
@@ -101,7 +96,7 @@ def test_generator_thrown_and_not_handled_ends_mock():
 
     with pytest.raises(Thrown):
         steps.throw(Thrown)
-    assert not is_on()
+    assert not is_mock_on()
 
 
 def test_generator_at_its_end_ends_mock():
@@ -113,7 +108,7 @@ def test_generator_at_its_end_ends_mock():
         steps.send(None)
 
     assert end.value.value == "12.34"
-    assert not is_on()
+    assert not is_mock_on()
 
 
 def test_generator_closed_early_ends_mock_after_its_clean_up():
@@ -126,7 +121,7 @@ def test_generator_closed_early_ends_mock_after_its_clean_up():
     steps.close()
 
     assert log == ["12.34"]
-    assert not is_on()
+    assert not is_mock_on()
 
 
 def test_generator_two_at_a_time_end_in_any_order():
@@ -143,7 +138,7 @@ def test_generator_two_at_a_time_end_in_any_order():
     assert list(first) == []
     assert current() is inner
     assert list(second) == []
-    assert not is_on()
+    assert not is_mock_on()
 
 
 @pytest.fixture
@@ -183,7 +178,7 @@ def test_async_generator_not_begun_starts_nothing():
     """The mock starts with the first step."""
     assert inspect.isasyncgenfunction(converse_async)
     converse_async([])
-    assert not is_on()
+    assert not is_mock_on()
 
 
 def test_async_generator_is_on_from_first_step_to_end():
@@ -191,7 +186,7 @@ def test_async_generator_is_on_from_first_step_to_end():
 
     async def main():
         balances = [balance_of(make_client()) async for _ in converse_async([])]
-        return balances, is_on()
+        return balances, is_mock_on()
 
     assert asyncio.run(main()) == (["12.34"], False)
 
@@ -201,7 +196,7 @@ def test_async_generator_sent_values_pass():
 
     async def main():
         steps = converse_async([])
-        said = [await steps.asend(None), await steps.asend(1), await steps.asend(21), is_on()]
+        said = [await steps.asend(None), await steps.asend(1), await steps.asend(21), is_mock_on()]
         await steps.aclose()
         return said
 
@@ -215,7 +210,7 @@ def test_async_generator_thrown_values_pass():
         steps = converse_async([])
         await steps.asend(None)
         await steps.asend(1)
-        said = [await steps.athrow(Thrown), await steps.asend(4), is_on()]
+        said = [await steps.athrow(Thrown), await steps.asend(4), is_mock_on()]
         await steps.aclose()
         return said
 
@@ -230,7 +225,7 @@ def test_async_generator_thrown_and_not_handled_ends_mock():
         await steps.asend(None)
         with pytest.raises(Thrown):
             await steps.athrow(Thrown)
-        return is_on()
+        return is_mock_on()
 
     assert not asyncio.run(main())
 
@@ -243,7 +238,7 @@ def test_async_generator_at_its_end_ends_mock():
         await steps.asend(None)
         with pytest.raises(StopAsyncIteration):
             await steps.asend(None)
-        return is_on()
+        return is_mock_on()
 
     assert not asyncio.run(main())
 
@@ -257,7 +252,7 @@ def test_async_generator_closed_early_ends_mock_after_its_clean_up():
         await steps.asend(None)
         await steps.asend(1)
         await steps.aclose()
-        return is_on()
+        return is_mock_on()
 
     assert not asyncio.run(main())
     assert log == ["12.34"]
@@ -273,7 +268,7 @@ def test_async_generator_waiting_to_be_closed_is_closed():
             yield
         finally:
             await asyncio.sleep(0)
-            log.append(is_on())
+            log.append(is_mock_on())
 
     async def main():
         steps = program()

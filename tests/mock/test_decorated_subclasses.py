@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mturk_mock import mock_mturk
-from mturk_mock.interception import active as interception
+from tests.helpers import is_mock_on
 from tests.inner import outcomes_by_pytest
 
 
@@ -13,7 +13,7 @@ from tests.inner import outcomes_by_pytest
 def _nothing_left():
     """No class leaves a mock on."""
     yield
-    assert interception.innermost() is None
+    assert not is_mock_on()
 
 
 def test_class_inherits_tests_and_set_ups(pytester):
@@ -22,14 +22,14 @@ def test_class_inherits_tests_and_set_ups(pytester):
 class Base:
     @classmethod
     def setup_class(cls):
-        cls.on = is_on()
+        cls.on = is_mock_on()
 
     def setup_method(self):
-        self.count = publish() if is_on() else 0
+        self.count = publish() if is_mock_on() else 0
 
     def test_a(self):
-        assert self.on == is_on() == bool(self.count)
-        LOG.append(is_on())
+        assert self.on == is_mock_on() == bool(self.count)
+        LOG.append(is_mock_on())
 
 class TestPlain(Base):
     pass
@@ -154,7 +154,7 @@ class TestSub(TestBase):
 
 def test_log():
     assert LOG == [1, 0]
-    assert not is_on()
+    assert not is_mock_on()
 """
     assert outcomes_by_pytest(pytester, source) == {"passed": 3}
 

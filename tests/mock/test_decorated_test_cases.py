@@ -7,10 +7,9 @@ import unittest
 import pytest
 
 from mturk_mock import current, mock_mturk
-from mturk_mock.interception import active as interception
 from tests import inner
 from tests.clients import make_client
-from tests.helpers import create_hit
+from tests.helpers import create_hit, is_mock_on
 
 
 @pytest.fixture(params=["pytest", "unittest"])
@@ -20,7 +19,7 @@ def run(request, pytester):
 
     yield lambda source: outcomes[request.param](pytester, source)
 
-    assert interception.innermost() is None
+    assert not is_mock_on()
 
 
 @pytest.mark.parametrize("parentheses", ["", "()", "(seed=1)"])
@@ -105,7 +104,7 @@ class TestA(unittest.TestCase):
 class TestB(unittest.TestCase):
     def test_log(self):
         assert LOG == [2, 2, 0]
-        assert not is_on()
+        assert not is_mock_on()
 """
     assert run(source) == {"passed": 2}
 
@@ -135,7 +134,7 @@ class TestA(unittest.TestCase):
 
 class TestB(unittest.TestCase):
     def test_next(self):
-        assert not is_on()
+        assert not is_mock_on()
 """
     outcomes = run(source)
 
@@ -192,7 +191,7 @@ class TestIt(unittest.TestCase):
 
     def test_a(self):
         assert self.mturk == "own"
-        assert is_on()
+        assert is_mock_on()
 """
     assert run(source) == {"passed": 1}
 
@@ -226,7 +225,7 @@ class TestA(unittest.IsolatedAsyncioTestCase):
 class TestB(unittest.TestCase):
     def test_log(self):
         assert LOG == [1, 1, 1, 1, 1]
-        assert not is_on()
+        assert not is_mock_on()
 """
     assert run(source) == {"passed": 3}
 
@@ -236,10 +235,10 @@ def test_test_case_inherits_tests_and_set_ups(run):
     source = """
 class Base:
     def setUp(self):
-        self.count = publish() if is_on() else 0
+        self.count = publish() if is_mock_on() else 0
 
     def test_a(self):
-        LOG.append((is_on(), self.count))
+        LOG.append((is_mock_on(), self.count))
 
 class TestA(Base, unittest.TestCase):
     pass
@@ -329,7 +328,7 @@ def test_test_case_without_its_class_set_up_runs_in_a_mock(how):
     getattr(example, how)()
 
     assert example.count == 1
-    assert interception.innermost() is None
+    assert not is_mock_on()
 
 
 def test_test_case_without_tests_can_be_a_base():

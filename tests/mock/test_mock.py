@@ -8,9 +8,8 @@ import random
 import pytest
 
 from mturk_mock import MTurk, current, mock_mturk
-from mturk_mock.interception import active as interception
 from tests.clients import Sent, balance_of, make_client
-from tests.helpers import NOW, create_hit
+from tests.helpers import NOW, create_hit, is_mock_on
 
 # One mock ---------------------------------------------------------------------------------
 
@@ -53,7 +52,7 @@ def test_with_exception_passes_and_ends_mock():
         raise error
 
     assert raised.value is error
-    assert interception.innermost() is None
+    assert not is_mock_on()
 
 
 def test_async_with_answers_boto3():
@@ -68,7 +67,7 @@ def test_async_with_answers_boto3():
 
     assert isinstance(mturk, MTurk)
     assert balance == "12.34"
-    assert interception.innermost() is None
+    assert not is_mock_on()
 
 
 def test_async_with_exception_passes_and_ends_mock():
@@ -80,7 +79,7 @@ def test_async_with_exception_passes_and_ends_mock():
 
     with pytest.raises(ZeroDivisionError):
         asyncio.run(program())
-    assert interception.innermost() is None
+    assert not is_mock_on()
 
 
 def test_start_returns_handle_until_stop(wire):
@@ -200,7 +199,7 @@ def test_start_twice_stops_once_for_each():
     mock.stop()
     assert current() is first
     mock.stop()
-    assert interception.innermost() is None
+    assert not is_mock_on()
 
 
 def test_ended_in_order_of_beginning_the_later_answers():
@@ -213,7 +212,7 @@ def test_ended_in_order_of_beginning_the_later_answers():
     outer.stop()
     assert balance_of(client) == "2.00"
     inner.stop()
-    assert interception.innermost() is None
+    assert not is_mock_on()
 
 
 def test_ended_in_the_middle_of_three_innermost_answers():
@@ -228,7 +227,7 @@ def test_ended_in_the_middle_of_three_innermost_answers():
     mocks[2].stop()
     assert balance_of(client) == "1.00"
     mocks[0].stop()
-    assert interception.innermost() is None
+    assert not is_mock_on()
 
 
 def test_notebook_cell_run_twice_begins_anew():

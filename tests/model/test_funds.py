@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.work import (
+from tests.helpers import (
     NOW,
     abandoned,
     accepted,
@@ -289,7 +289,7 @@ class TestInsufficientFunds:
         mturk.balance = Decimal(cost) - Decimal("0.01")
         before = world(mturk)
 
-        assert refusal(operation, **params) == no_funds()
+        assert refusal(operation, **params) == no_funds().stamped()
         assert world(mturk) == before
 
     def test_just_enough_is_taken_after_a_refusal(self, mturk, mturk_client, situation):

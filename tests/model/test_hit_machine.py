@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 )
 
 from mturk_mock import MTurkError, mock_mturk
+from tests.clients import make_client
 from tests.helpers import NOW, create_hit, get_hit, hit_ids
 from tests.hit_model import MANY, Task, Work, fee
 
@@ -341,8 +342,7 @@ class HITs(RuleBasedStateMachine):
 
 def test_hits_live_as_documented():
     """Status, numbers, lists and money follow from what was done, whatever it was. [doc]"""
-    with mock_mturk() as mturk:
-        HITs.client = mturk.client()
+    HITs.client = make_client()
     run_state_machine_as_test(
         HITs,
         settings=settings(

@@ -11,7 +11,16 @@ from typing import Any
 import pytest
 
 from mturk_mock import mock_mturk
-from tests.helpers import NOW, create_hit, expire, get_hit, state_of
+from tests.helpers import (
+    NOW,
+    answers,
+    create_hit,
+    expire,
+    free_text,
+    get_hit,
+    question_form,
+    state_of,
+)
 from tests.policies import (
     Action,
     Finding,
@@ -25,7 +34,6 @@ from tests.policies import (
     submit_score,
     values,
 )
-from tests.work import answers, free_text, question_form
 
 pytestmark = pytest.mark.mock_mturk(now=NOW, seed=1)
 

@@ -9,7 +9,6 @@ from decimal import Decimal
 import pytest
 
 from mturk_mock import Snapshot, mock_mturk
-from mturk_mock.core.clock import SECOND
 from mturk_mock.model.policies import Action, Finding
 from tests.helpers import NOW, create_hit, create_hit_type
 from tests.worlds import LAST_STEPS, TEST, WORKERS, Step, World, random_steps
@@ -21,15 +20,14 @@ STATUSES = ("Submitted", "Approved", "Rejected")
 TWO_LEVELS = ("Assignment", "HIT")
 
 
-@functools.cache  # a client takes longer to make than most of what happens
-def clients():
+@functools.lru_cache(1)  # a client takes longer to make than most of what happens
+def clients(mturk):
     """Return clients of two requesters, and of the sandbox, by whose they are."""
-    with mock_mturk() as mturk:
-        return {
-            ("default", "production"): mturk.client(),
-            ("other", "production"): mturk.requester("other").client(),
-            ("default", "sandbox"): mturk.client(sandbox=True),
-        }
+    return {
+        ("default", "production"): mturk.client(),
+        ("other", "production"): mturk.requester("other").client(),
+        ("default", "sandbox"): mturk.client(sandbox=True),
+    }
 
 
 class Lists(World):
@@ -70,7 +68,7 @@ class Lists(World):
 
 def lived(mturk, number):
     """Let a lot happen in a mock, the same each time for one number."""
-    world = Lists(mturk, list(clients().values()))
+    world = Lists(mturk, list(clients(mturk).values()))
     last = [Step("wish", who, 0, number) for who in range(3)]
     for step in [*random_steps(f"lists {number}", 100), *LAST_STEPS, *last]:
         world.do(step)
@@ -163,7 +161,7 @@ def facts_of(item):
 
 
 def facts(bonus):
-    return bonus.assignment_id, bonus.amount, bonus.reason, bonus.time // SECOND
+    return bonus.assignment_id, bonus.amount, bonus.reason, bonus.time // 1_000_000
 
 
 def entries(page):
@@ -260,7 +258,7 @@ def compare(mturk):
     for key, account in mturk._backend._transactions.marketplace.accounts.items():
         for lists in (of_hits, of_work, of_people, of_types):
             for (operation, name, item, filters), expected in lists(account):
-                found = pages(clients()[key], operation, name, item, **filters)
+                found = pages(clients(mturk)[key], operation, name, item, **filters)
                 same = Counter(found) if isinstance(expected, Counter) else found
                 assert same == expected, (operation, filters)
                 asked[operation] += bool(expected)

@@ -10,8 +10,8 @@ from dataclasses import asdict
 from decimal import Decimal
 
 from mturk_mock import mock_mturk
+from tests.helpers import NOW, html_question
 from tests.states import load, of_hits
-from tests.work import NOW, html_question
 
 QUESTION = html_question('<form><input name="answer"></form>')
 

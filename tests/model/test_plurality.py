@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mturk_mock import mock_mturk
-from tests.helpers import NOW, create_hit, expire, get_hit, state_of
+from tests.helpers import NOW, create_hit, expire, get_hit, question_form, state_of
 from tests.policies import (
     Action,
     Finding,
@@ -27,7 +27,6 @@ from tests.policies import (
     submit_answers,
     values,
 )
-from tests.work import question_form
 
 pytestmark = pytest.mark.mock_mturk(now=NOW, seed=1)
 

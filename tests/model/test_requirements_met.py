@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mturk_mock import MTurkError
-from tests.helpers import NOW, create_hit
+from tests.helpers import NOW, create_hit, refused
 from tests.qualify import (
     APPROVED,
     LOCALE,
@@ -16,7 +16,6 @@ from tests.qualify import (
     requirement,
     type_id_of,
 )
-from tests.work import refused
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

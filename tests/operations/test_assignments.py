@@ -6,18 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from tests.work import (
+from tests.helpers import (
     NOTHING,
     NOW,
     SUBMITTED_KEYS,
     abandoned,
     accepted,
     answers,
-    bad_value,
     foreign_assignment,
     foreign_client,
     free_text,
     in_progress,
+    invalid_value,
     no_such_assignment,
     no_such_hit,
     publish,
@@ -26,7 +26,7 @@ from tests.work import (
     shown,
     stamp_of,
     submitted,
-    wrong_state,
+    wrong_assignment_state,
 )
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
@@ -101,9 +101,9 @@ def test_get_assignment_not_submitted_is_refused(mturk, mturk_client, fate):
     assignment = accepted(mturk_client, mturk.worker())
     fate(mturk, assignment)
 
-    assert refusal(mturk_client.get_assignment, AssignmentId=assignment.id) == wrong_state(
-        "Reviewable,Approved,Rejected", stamp_of(mturk.clock.now)
-    )
+    assert refusal(
+        mturk_client.get_assignment, AssignmentId=assignment.id
+    ) == wrong_assignment_state("Reviewable,Approved,Rejected").stamped(stamp_of(mturk.clock.now))
 
 
 def test_get_assignment_of_deleted_hit_is_refused(mturk, mturk_client):
@@ -114,7 +114,7 @@ def test_get_assignment_of_deleted_hit_is_refused(mturk, mturk_client):
 
     told = refusal(mturk_client.get_assignment, AssignmentId=assignment.id)
 
-    assert told == no_such_assignment(assignment.id)
+    assert told == no_such_assignment(assignment.id).stamped()
 
 
 @pytest.mark.parametrize("whose", ["nobody's", "another requester's", "the sandbox's"])
@@ -124,7 +124,7 @@ def test_get_assignment_of_somebody_else_is_refused(mturk, mturk_client, whose):
 
     told = refusal(mturk_client.get_assignment, AssignmentId=assignment_id)
 
-    assert told == no_such_assignment(assignment_id)
+    assert told == no_such_assignment(assignment_id).stamped()
 
 
 # ListAssignmentsForHIT --------------------------------------------------------------------
@@ -296,7 +296,7 @@ def test_list_assignments_for_hit_with_foreign_token_is_refused(mturk_client, bu
 
     for params in ({"HITId": other}, {"HITId": hit_id, "AssignmentStatuses": ["Submitted"]}):
         told = refusal(mturk_client.list_assignments_for_hit, NextToken=token, **params)
-        assert told == bad_value("NextToken", token)
+        assert told == invalid_value(token, "NextToken").stamped()
 
 
 @pytest.mark.parametrize("token", ["p1:", "p1:????", "x", "p1:" + 64 * "A", "ü"])
@@ -306,7 +306,7 @@ def test_list_assignments_for_hit_with_made_up_token_is_refused(mturk_client, bu
 
     told = refusal(mturk_client.list_assignments_for_hit, HITId=hit_id, NextToken=token)
 
-    assert told == bad_value("NextToken", token)
+    assert told == invalid_value(token, "NextToken").stamped()
 
 
 @pytest.mark.parametrize("whose", ["nobody's", "another requester's", "the sandbox's"])
@@ -318,4 +318,4 @@ def test_list_assignments_for_hit_of_somebody_else_is_refused(mturk, mturk_clien
 
     told = refusal(mturk_client.list_assignments_for_hit, HITId=hit_id)
 
-    assert told == no_such_hit(hit_id)
+    assert told == no_such_hit(hit_id).stamped()

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.work import (
+from tests.helpers import (
     NOTHING,
     NOW,
     STAMP,
@@ -110,10 +110,10 @@ def test_list_bonus_payments_of_what_does_not_exist_is_refused(mturk, mturk_clie
     call = mturk_client.list_bonus_payments
     id_ = foreign_assignment(mturk, "another requester's")
 
-    assert refusal(call, HITId=NOTHING) == no_such_hit(NOTHING)
-    assert refusal(call, AssignmentId=NOTHING) == no_such_assignment(NOTHING)
-    assert refusal(call, HITId=NOTHING, AssignmentId=NOTHING) == no_such_hit(NOTHING)
-    assert refusal(call, AssignmentId=id_) == no_such_assignment(id_)
+    assert refusal(call, HITId=NOTHING) == no_such_hit(NOTHING).stamped()
+    assert refusal(call, AssignmentId=NOTHING) == no_such_assignment(NOTHING).stamped()
+    assert refusal(call, HITId=NOTHING, AssignmentId=NOTHING) == no_such_hit(NOTHING).stamped()
+    assert refusal(call, AssignmentId=id_) == no_such_assignment(id_).stamped()
 
 
 # What workers earn ------------------------------------------------------------------------

@@ -6,16 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from tests.work import (
+from tests.helpers import (
     NOBODY,
     NOW,
     SANDBOX_STAMP,
     STAMP,
     abandoned,
     accepted,
-    bad_value,
     foreign_assignment,
     in_progress,
+    invalid_value,
     no_such_assignment,
     refusal,
     returned,
@@ -119,7 +119,7 @@ def test_send_bonus_for_work_not_submitted_is_refused(mturk, mturk_client, bonus
 
     told = refusal(bonus, assignment=assignment)
 
-    assert told == no_such_assignment(assignment.id, stamp_of(mturk.clock.now))
+    assert told == no_such_assignment(assignment.id).stamped(stamp_of(mturk.clock.now))
     assert mturk.bonuses == []
 
 
@@ -136,7 +136,7 @@ def test_send_bonus_for_somebody_elses_work_is_refused(mturk, mturk_client, whos
         Reason="Thanks",
     )
 
-    assert told == no_such_assignment(id_)
+    assert told == no_such_assignment(id_).stamped()
 
 
 def test_send_bonus_to_somebody_else_is_refused(mturk, mturk_client, bonus):
@@ -146,7 +146,7 @@ def test_send_bonus_to_somebody_else_is_refused(mturk, mturk_client, bonus):
 
     told = refusal(bonus, assignment=assignment, WorkerId=other.id)
 
-    assert told == bad_value("WorkerId", other.id)
+    assert told == invalid_value(other.id, "WorkerId").stamped()
     assert mturk.bonuses == []
 
 
@@ -162,7 +162,7 @@ def test_send_bonus_in_the_sandbox_has_its_stamp(mturk, mturk_sandbox_client):
         Reason="Thanks",
     )
 
-    assert told == bad_value("WorkerId", NOBODY, SANDBOX_STAMP)
+    assert told == invalid_value(NOBODY, "WorkerId").stamped(SANDBOX_STAMP)
 
 
 @pytest.mark.parametrize("amount", ["0", "0.00", "0."])
@@ -172,7 +172,7 @@ def test_send_bonus_of_nothing_is_refused(mturk, mturk_client, bonus, amount):
 
     told = refusal(bonus, assignment=assignment, amount=amount)
 
-    assert told == bad_value("BonusAmount", amount)
+    assert told == invalid_value(amount, "BonusAmount").stamped()
 
 
 @pytest.mark.parametrize("amount", ["0.9752", ".50", "-1", "1,00", "$1", ""])

@@ -24,7 +24,7 @@ from tests.helpers import (
     request_error,
     state_of,
     work,
-    wrong_state,
+    wrong_hit_state,
 )
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, consistency="eventual")
@@ -406,7 +406,7 @@ def test_change_of_deleted_hit_is_too_soon_first(mturk, mturk_client):
     assert error_of(lambda: extend(mturk_client, hit_id)) == too_new(hit_id)
     mturk.clock.advance(seconds=15)
     allowed = "Assignable, Unassignable, Reviewable, Reviewing"
-    assert error_of(lambda: extend(mturk_client, hit_id)) == wrong_state("Disposed", allowed)
+    assert error_of(lambda: extend(mturk_client, hit_id)) == wrong_hit_state("Disposed", allowed)
 
 
 @pytest.mark.parametrize("validate", ["false", "true"])

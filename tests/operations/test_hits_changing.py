@@ -21,7 +21,7 @@ from tests.helpers import (
     no_funds,
     state_of,
     work,
-    wrong_state,
+    wrong_hit_state,
 )
 
 pytestmark = pytest.mark.mock_mturk(now=NOW, seed=1)
@@ -97,7 +97,7 @@ def test_update_hit_review_status_of_another_state(mturk_client, hit_in, status)
     hit_id = hit_in(status)
     refusal = error_of(lambda: update_review_status(mturk_client, hit_id))
 
-    assert refusal == wrong_state(status, "Reviewable")
+    assert refusal == wrong_hit_state(status, "Reviewable")
 
 
 @pytest.mark.parametrize("status", ["Assignable", "Unassignable", "Reviewable", "Disposed"])
@@ -106,7 +106,7 @@ def test_update_hit_review_status_back_from_another_state(mturk_client, hit_in, 
     hit_id = hit_in(status)
     refusal = error_of(lambda: update_review_status(mturk_client, hit_id, Revert=True))
 
-    assert refusal == wrong_state(status, "Reviewing")
+    assert refusal == wrong_hit_state(status, "Reviewing")
 
 
 # UpdateHITTypeOfHIT -----------------------------------------------------------------------
@@ -190,7 +190,7 @@ def test_update_hit_type_of_hit_with_work(mturk, mturk_client, after):
     hit_type_id = create_hit_type(mturk_client, **NEW_TYPE)
     refusal = error_of(lambda: update_type(mturk_client, hit_id, hit_type_id))
 
-    assert refusal == wrong_state("Assignable", "Assignable")
+    assert refusal == wrong_hit_state("Assignable", "Assignable")
     assert get_hit(mturk_client, hit_id)["Title"] == "Label a picture"
 
 
@@ -226,7 +226,7 @@ def test_delete_hit_in_another_state(mturk_client, hit_in, status):
     hit_id = hit_in(status)
     refusal = error_of(lambda: delete(mturk_client, hit_id))
 
-    assert refusal == wrong_state(status, "Reviewing, Reviewable")
+    assert refusal == wrong_hit_state(status, "Reviewing, Reviewable")
 
 
 @pytest.mark.parametrize("status", ["Reviewable", "Reviewing"])
@@ -237,7 +237,7 @@ def test_delete_hit_with_unreviewed_work(mturk, mturk_client, status):
     if status == "Reviewing":
         update_review_status(mturk_client, hit_id)
 
-    assert error_of(lambda: delete(mturk_client, hit_id)) == wrong_state(
+    assert error_of(lambda: delete(mturk_client, hit_id)) == wrong_hit_state(
         status, "Reviewing, Reviewable"
     )
     assert hit_ids(mturk_client.list_hits()) == [hit_id]
@@ -272,7 +272,7 @@ def test_delete_hit_is_final(mturk, mturk_client, hit_in):
     ]
 
     for change in changes:
-        assert error_of(change) == wrong_state("Disposed", ALIVE)
+        assert error_of(change) == wrong_hit_state("Disposed", ALIVE)
     mturk.clock.advance(seconds=200 * DAY)
     assert get_hit(mturk_client, hit_id) == before
 

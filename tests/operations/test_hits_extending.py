@@ -22,7 +22,7 @@ from tests.helpers import (
     request_error,
     state_of,
     work,
-    wrong_state,
+    wrong_hit_state,
 )
 
 pytestmark = pytest.mark.mock_mturk(now=NOW, seed=1)
@@ -225,7 +225,7 @@ def test_create_additional_assignments_for_hit_deleted(mturk_client, publish):
     expire(mturk_client, hit_id)
     mturk_client.delete_hit(HITId=hit_id)
 
-    assert error_of(lambda: add(mturk_client, hit_id)) == wrong_state(
+    assert error_of(lambda: add(mturk_client, hit_id)) == wrong_hit_state(
         "Disposed", "Assignable, Unassignable, Reviewable, Reviewing"
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.helpers import (
+    NOTHING,
     NOW,
     Refusal,
     constraint,
@@ -15,7 +16,6 @@ from tests.helpers import (
     value_error,
 )
 from tests.notices import EVENTS, MAIL, publish, specification, tell, telling_type, told
-from tests.work import NOTHING
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.work import (
+from tests.helpers import (
     NOBODY,
     NOW,
     STAMP,
-    bad_value,
+    invalid_value,
     publish,
     refusal,
     rejected,
@@ -147,7 +147,7 @@ def test_notify_workers_with_too_long_a_message_is_refused(
     def call():
         notify(acquaintance.id, **params)
 
-    assert refusal(call) == bad_value(parameter, value)
+    assert refusal(call) == invalid_value(value, parameter).stamped()
     assert mturk.emails == []
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from mturk_mock import mock_mturk
-from tests.work import (
+from tests.helpers import (
     NOW,
     hit_params,
     no_funds,
@@ -164,5 +164,5 @@ def test_requester_balance_can_be_set(mturk, mturk_client):
     other = mturk.requester("other")
     other.balance = "1.19"
 
-    assert refusal(other.client().create_hit, **hit_params()) == no_funds()
+    assert refusal(other.client().create_hit, **hit_params()) == no_funds().stamped()
     publish(mturk_client)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from mturk_mock import MTurkError, Worker
-from tests.helpers import NOW, create_hit, error_of
+from tests.helpers import NOW, answers, create_hit, error_of, question_form, refused
 from tests.qualify import (
     EXAMINED,
     KEY,
@@ -24,7 +24,6 @@ from tests.qualify import (
     waiting,
     wrong_request_state,
 )
-from tests.work import answers, question_form, refused
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
@@ -476,15 +475,13 @@ class TestDecision:
 
 
 def test_request_after_a_reset(mturk, mturk_client, worker):
-    """A handle of what is forgotten says so."""
+    """A handle from before a reset raises RuntimeError."""
     request = worker.request_qualification(type_id_of(mturk_client))
 
     mturk.reset()
 
-    assert refused(lambda: request.status) == (
-        "QualificationRequestDoesNotExist",
-        f"QualificationRequest {request.id} does not exist.",
-    )
+    with pytest.raises(RuntimeError, match=f"^QualificationRequest {request.id} is not in "):
+        _ = request.status
 
 
 def test_request_in_an_isolated_block(mturk, mturk_client, worker):

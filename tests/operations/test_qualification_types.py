@@ -15,8 +15,11 @@ from tests.helpers import (
     NOW,
     create_hit,
     error_of,
+    external_question,
+    html_question,
     invalid_value,
     out_of_range,
+    question_form,
     value_error,
     without_place,
 )
@@ -31,7 +34,6 @@ from tests.qualify import (
     wrong_type_state,
     xml_error,
 )
-from tests.work import external_question, html_question, question_form
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

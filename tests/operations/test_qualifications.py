@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from mturk_mock import mock_mturk
-from tests.helpers import NOW, constraint, create_hit, error_of, invalid_value
+from tests.helpers import NOBODY, NOW, constraint, create_hit, error_of, invalid_value
 from tests.qualify import (
     LOCALE,
     NO_TYPE,
@@ -20,7 +20,6 @@ from tests.qualify import (
     wrong_grant_state,
     wrong_type_state,
 )
-from tests.work import NOBODY
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

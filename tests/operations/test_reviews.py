@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from botocore.exceptions import ParamValidationError
 
-from tests.work import (
+from tests.helpers import (
     NOW,
     SUBMITTED_KEYS,
     abandoned,
     accepted,
-    bad_value,
     foreign_assignment,
     in_progress,
+    invalid_value,
     no_such_assignment,
     refusal,
     rejected,
@@ -22,7 +22,7 @@ from tests.work import (
     shown,
     stamp_of,
     submitted,
-    wrong_state,
+    wrong_assignment_state,
 )
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
@@ -60,7 +60,7 @@ def test_review_of_somebody_elses_work_is_refused(mturk, mturk_client, review, w
 
     told = refusal(getattr(mturk_client, review), AssignmentId=id_, RequesterFeedback="No")
 
-    assert told == no_such_assignment(id_)
+    assert told == no_such_assignment(id_).stamped()
 
 
 # ApproveAssignment ------------------------------------------------------------------------
@@ -106,7 +106,7 @@ def test_review_with_bad_feedback_is_refused(mturk, mturk_client, review, feedba
 
     told = refusal(call, AssignmentId=assignment.id, RequesterFeedback=feedback)
 
-    assert told == bad_value("RequesterFeedback", feedback)
+    assert told == invalid_value(feedback, "RequesterFeedback").stamped()
     assert assignment.status == "Submitted"
 
 
@@ -132,7 +132,7 @@ class TestApprovalOutOfState:
 
         told = refusal(approve, assignment=assignment, **params)
 
-        assert told == wrong_state(allowed, stamp_of(mturk.clock.now))
+        assert told == wrong_assignment_state(allowed).stamped(stamp_of(mturk.clock.now))
         assert assignment.status == status
 
     def test_approve_assignment_twice_is_refused(
@@ -142,7 +142,10 @@ class TestApprovalOutOfState:
         assignment = submitted(mturk_client, mturk.worker())
         approve(assignment)
 
-        assert refusal(approve, assignment=assignment, **params) == wrong_state(allowed)
+        assert (
+            refusal(approve, assignment=assignment, **params)
+            == wrong_assignment_state(allowed).stamped()
+        )
         assert completed(mturk_client, assignment) == 1
 
     def test_approve_assignment_after_auto_approval_is_refused(
@@ -154,7 +157,7 @@ class TestApprovalOutOfState:
 
         told = refusal(approve, assignment=assignment, **params)
 
-        assert told == wrong_state(allowed, stamp_of(mturk.clock.now))
+        assert told == wrong_assignment_state(allowed).stamped(stamp_of(mturk.clock.now))
 
 
 def test_approve_assignment_submitted_with_override_is_approved(mturk, mturk_client, approve):
@@ -175,7 +178,10 @@ def test_approve_assignment_rejected_without_override_is_refused(
     """Rejected work stays rejected, unless OverrideRejection is true. [doc] [observed] text"""
     assignment = rejected(mturk_client, mturk.worker())
 
-    assert refusal(approve, assignment=assignment, **params) == wrong_state(allowed)
+    assert (
+        refusal(approve, assignment=assignment, **params)
+        == wrong_assignment_state(allowed).stamped()
+    )
     assert assignment.status == "Rejected"
 
 
@@ -219,7 +225,7 @@ def test_approve_assignment_with_override_after_30_days_is_refused(mturk, mturk_
 
     told = refusal(approve, assignment=assignment, OverrideRejection=True)
 
-    assert told == wrong_state("null", stamp_of(mturk.clock.now))
+    assert told == wrong_assignment_state("null").stamped(stamp_of(mturk.clock.now))
     assert assignment.status == "Rejected"
 
 
@@ -230,7 +236,7 @@ def test_approve_assignment_with_override_of_deleted_hit_is_refused(mturk, mturk
 
     told = refusal(approve, assignment=assignment, OverrideRejection=True)
 
-    assert told == wrong_state("null")
+    assert told == wrong_assignment_state("null").stamped()
     assert assignment.status == "Rejected"
 
 
@@ -333,7 +339,7 @@ def test_reject_assignment_not_submitted_is_refused(mturk, mturk_client, reject,
 
     told = refusal(reject, assignment=assignment)
 
-    assert told == wrong_state("Submitted", stamp_of(mturk.clock.now))
+    assert told == wrong_assignment_state("Submitted").stamped(stamp_of(mturk.clock.now))
     assert assignment.status == status
 
 
@@ -344,5 +350,8 @@ def test_reject_assignment_reviewed_is_refused(mturk, mturk_client, reject, requ
     request.getfixturevalue(review)(assignment)
     before = shown(mturk_client, assignment)
 
-    assert refusal(reject, assignment=assignment, feedback="x") == wrong_state("Submitted")
+    assert (
+        refusal(reject, assignment=assignment, feedback="x")
+        == wrong_assignment_state("Submitted").stamped()
+    )
     assert shown(mturk_client, assignment) == before

@@ -7,7 +7,16 @@ from datetime import timedelta
 
 import pytest
 
-from tests.helpers import NOW, create_hit_type, error_of, invalid_value, request_error
+from tests.helpers import (
+    NOW,
+    SANDBOX_STAMP,
+    STAMP,
+    create_hit_type,
+    error_of,
+    invalid_value,
+    refusal,
+    request_error,
+)
 from tests.notices import (
     ASSIGNMENT_EVENTS,
     EVENTS,
@@ -22,7 +31,6 @@ from tests.notices import (
     tell,
     told,
 )
-from tests.work import SANDBOX_STAMP, STAMP, refusal
 
 mock_aws = pytest.importorskip("moto", reason="moto needs a newer boto3 than we do").mock_aws
 

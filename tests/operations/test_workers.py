@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from mturk_mock import mock_mturk
-from tests.work import (
+from tests.helpers import (
     NOBODY,
     NOW,
     SANDBOX_STAMP,
-    STAMP,
-    bad_value,
+    invalid_value,
     publish,
     refusal,
 )
@@ -205,8 +204,8 @@ class TestUnknownWorkers:
                 getattr(mturk.client(sandbox=True), operation), WorkerId=NOBODY, **params
             )
 
-        assert told == bad_value("WorkerId", NOBODY, STAMP)
-        assert in_sandbox == bad_value("WorkerId", NOBODY, SANDBOX_STAMP)
+        assert told == invalid_value(NOBODY, "WorkerId").stamped()
+        assert in_sandbox == invalid_value(NOBODY, "WorkerId").stamped(SANDBOX_STAMP)
 
     def test_somebody_is_not_refused(self, operation, params):
         """A worker of the mock has an id that exists. [observed]"""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.inner import OPTIONS
+from tests.inner import OPTIONS, run_here
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -22,8 +22,9 @@ LANGUAGES = {"csv", "ini", "json", "python", "sh", "text", "xml", "yaml"}
 #: What blocks may import that is not installed everywhere; all else must be there.
 NOT_EVERYWHERE = {"aiobotocore", "matplotlib", "moto"}
 NOTHING_LEFT_ON = """
-from mturk_mock.interception import active
-assert active.innermost() is None
+import mturk_mock, pytest
+with pytest.raises(RuntimeError, match='no mock of Mechanical Turk is on'):
+    mturk_mock.current()
 def test_block_was_read():
     pass
 """
@@ -72,8 +73,7 @@ def test_code_of_page_runs(name, pytester):
     pytester.makepyfile(block + NOTHING_LEFT_ON)
 
     # Those packages load their parts late, and may do so in a process of their own.
-    run = pytester.runpytest_subprocess if optional else pytester.runpytest_inprocess
-    result = run(*OPTIONS)
+    result = pytester.runpytest_subprocess(*OPTIONS) if optional else run_here(pytester)
 
     outcomes = result.parseoutcomes()
     assert outcomes.keys() == {"passed"}

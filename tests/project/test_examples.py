@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.inner import OLD_BOTOCORES
+from tests.inner import OLD_BOTOCORES, OTHERS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-def run_pytest(folder, *options):
-    """Run an example's tests in a process of their own, and return what it shows."""
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *OLD_BOTOCORES]
+def run_pytest(folder, plugin, *options):
+    """Run an example's tests with a plugin in a process of their own; return what it shows."""
+    others = [f"-pno:{name}" for name in OTHERS if name != plugin]
+    command = [sys.executable, "-m", "pytest", *others, *OLD_BOTOCORES]
     done = subprocess.run(
         [*command, *options, EXAMPLES / folder],
         cwd=EXAMPLES.parent,
@@ -36,7 +37,7 @@ def needs(plugin):
 @needs("xdist")
 def test_xdist_each_process_has_a_marketplace_of_its_own():
     """Two processes share nothing, and the ids of a seed are the same in both."""
-    shown = run_pytest("moderation", "-v", "-n", "2")
+    shown = run_pytest("moderation", "xdist", "-v", "-n", "2")
 
     assert "[gw0]" in shown
     assert "[gw1]" in shown
@@ -46,7 +47,7 @@ def test_xdist_each_process_has_a_marketplace_of_its_own():
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_randomly_order_does_not_matter(seed):
     """Tests are shuffled and `random` is seeded before each: the mock does not mind."""
-    shown = run_pytest("moderation", "-v", "-p", "no:xdist", f"--randomly-seed={seed}")
+    shown = run_pytest("moderation", "randomly", "-v", "-pno:xdist", f"--randomly-seed={seed}")
 
     assert f"Using --randomly-seed={seed}" in shown
 

@@ -10,6 +10,7 @@ import re
 import statistics
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,16 @@ MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted(PACKAGE.rglob("*.py"))
 }
-TREES = {name: ast.parse(path.read_text()) for name, path in MODULES.items()}
 SETUP = configparser.ConfigParser()
 SETUP.read(ROOT / "setup.cfg")
 
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 
-#: The rules that the package keeps only when its parts are merged.
-later = pytest.mark.xfail(strict=False, reason="until the parts are merged")
+
+@cache
+def trees():
+    """Return the syntax tree of each module."""
+    return {name: ast.parse(path.read_text()) for name, path in MODULES.items()}
 
 
 def lines_of(option, section="options"):
@@ -83,7 +86,7 @@ def test_public_names_are_there_and_documented():
 
 def test_public_names_are_what_type_checkers_see():
     """The imports for type checkers and those at run time are the same."""
-    (block,) = (node for node in TREES["mturk_mock"].body if isinstance(node, ast.If))
+    (block,) = (node for node in trees()["mturk_mock"].body if isinstance(node, ast.If))
     seen = {
         alias.asname or alias.name: f"{node.module}:{alias.name}" if alias.asname else node.module
         for node in block.body
@@ -148,18 +151,19 @@ def imports_of(tree):
     return found & MODULES.keys()
 
 
-IMPORTS = {name: imports_of(tree) - {name} for name, tree in TREES.items()}
+@cache
+def all_imports():
+    """Return the modules of the package that each module imports."""
+    return {name: imports_of(tree) - {name} for name, tree in trees().items()}
 
 
+@cache
 def layers():
     """Return each room's layer, as CONTRIBUTING draws them."""
     text = (ROOT / "CONTRIBUTING.md").read_text()
     drawn = re.search(r"Imports run one way, and a test reads them:\n(.*?)\.\n", text, re.DOTALL)
     rooms = [re.findall(r"\w+", layer) for layer in drawn[1].split("<")]
     return {room: number for number, layer in enumerate(rooms, 1) for room in layer}
-
-
-LAYERS = layers()
 
 
 def room_of(module):
@@ -173,22 +177,21 @@ TOP = {path.name for path in PACKAGE.iterdir() if path.name != "__pycache__"}
 
 def test_layers_have_every_room():
     """CONTRIBUTING draws each module and package of the top level in one layer, and no other."""
-    assert LAYERS.keys() == {room_of(name) for name in INNER}
+    assert layers().keys() == {room_of(name) for name in INNER}
 
 
 def may_import(room, other):
     """Whether a room is above another; single modules may use those of their own layer."""
-    beside = LAYERS[other] == LAYERS[room] and f"{room}.py" in TOP
-    return other == room or LAYERS[other] < LAYERS[room] or beside
+    beside = layers()[other] == layers()[room] and f"{room}.py" in TOP
+    return other == room or layers()[other] < layers()[room] or beside
 
 
-@later
 def test_imports_run_one_way():
     """A module imports from its own room and from the layers below, for types too."""
     wrong = {
         f"{name} imports {other}"
         for name in INNER
-        for other in IMPORTS[name] - {"mturk_mock"}
+        for other in all_imports()[name] - {"mturk_mock"}
         if not may_import(room_of(name), room_of(other))
     }
 
@@ -199,7 +202,7 @@ def shortest_circle(start):
     """Return the shortest way along the imports from a module back to itself, or nothing."""
     ways, seen = [[start]], set()
     for way in ways:  # which grows
-        for used in sorted(IMPORTS[way[-1]] - seen):
+        for used in sorted(all_imports()[way[-1]] - seen):
             if used == start:
                 return way
             seen.add(used)
@@ -207,7 +210,6 @@ def shortest_circle(start):
     return []
 
 
-@later
 def test_imports_have_no_circle():
     """No module needs itself by way of others, for types too."""
     circles = {frozenset(way): way for way in map(shortest_circle, MODULES) if way}
@@ -243,10 +245,9 @@ def late_imports(tree):
     return set(found.values())
 
 
-@later
 def test_late_imports_are_few_and_have_a_reason():
     """No import hides in a function, but for those of the table."""
-    late = {(name, function) for name, tree in TREES.items() for function in late_imports(tree)}
+    late = {(name, function) for name, tree in trees().items() for function in late_imports(tree)}
     unknown, gone = late - LATE.keys(), LATE.keys() - late
 
     assert not unknown, lines(f"{module}.{function}" for module, function in unknown)
@@ -257,12 +258,11 @@ def test_late_imports_are_few_and_have_a_reason():
 MOST_FOR_TYPES = 15
 
 
-@later
 def test_imports_for_types_only_are_few():
     """`if TYPE_CHECKING:` stands only where an import at run time would cost too much."""
     blocks = [
         f"{name}:{node.lineno}"
-        for name, tree in TREES.items()
+        for name, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
     ]
@@ -288,7 +288,7 @@ def clocks_read(tree):
 
 def test_time_is_read_by_the_clock_only():
     """No other module asks what time it is."""
-    asked = {name: set(clocks_read(tree)) for name, tree in TREES.items()}
+    asked = {name: set(clocks_read(tree)) for name, tree in trees().items()}
 
     assert asked.pop("mturk_mock.core.clock")
     assert {name: clocks for name, clocks in asked.items() if clocks} == TIMED
@@ -299,7 +299,6 @@ def test_time_is_read_by_the_clock_only():
 MOST_AT_THE_TOP, LONGEST_FUNCTION, USUAL_FUNCTION = 16, 40, 10
 
 
-@later
 def test_top_of_the_package_is_short():
     """The top level has the rooms and the programs, and nothing that belongs into a room."""
     assert len(TOP) <= MOST_AT_THE_TOP, lines(TOP)
@@ -309,7 +308,7 @@ def test_functions_are_short():
     """Mostly under ten lines, and 40 at most."""
     functions = {
         f"{module}.{node.name}:{node.lineno}": node.end_lineno - node.lineno + 1
-        for module, tree in TREES.items()
+        for module, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, FUNCTION)
     }

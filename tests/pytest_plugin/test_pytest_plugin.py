@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.inner import OPTIONS, outcomes_by_pytest, run_pytest
+from tests.inner import outcomes_by_pytest, run_here, run_pytest
 
 
 def lines_of(result):
@@ -27,7 +27,7 @@ def test_b(mturk):
     assert publish() == 1
 
 def test_c():
-    assert not is_on()
+    assert not is_mock_on()
 """
     assert outcomes_by_pytest(pytester, source) == {"passed": 3}
 
@@ -72,7 +72,7 @@ def test_fixture_in_doctest(pytester):
     """A doctest can take it as well."""
     path = pytester.makepyfile('"""\n>>> getfixture("mturk").hits\n[]\n"""')
 
-    result = pytester.runpytest_inprocess("--doctest-modules", *OPTIONS, path)
+    result = run_here(pytester, "--doctest-modules", path)
 
     assert result.parseoutcomes() == {"passed": 1}
 
@@ -118,7 +118,7 @@ def mturk():
 
 def test_a(mturk):
     assert mturk == "own"
-    assert not is_on()
+    assert not is_mock_on()
 
 def test_b(mturk, mturk_client):
     assert mturk == "own"
@@ -138,7 +138,7 @@ def test_own_marker_called_mturk_is_the_programs(pytester):
     source = """
 @pytest.mark.mturk
 def test_a():
-    assert not is_on()
+    assert not is_mock_on()
 """
     result = run_pytest(pytester, source, "--strict-markers", "-m", "mturk")
 
@@ -160,7 +160,7 @@ def test_b():
     assert publish() == 1
 
 def test_c():
-    assert not is_on()
+    assert not is_mock_on()
 """
     assert outcomes_by_pytest(pytester, source) == {"passed": 3}
 
@@ -185,15 +185,15 @@ def test_marker_starts_before_fixtures_of_the_test(pytester):
     source = """
 @pytest.fixture(autouse=True)
 def early():
-    LOG.append(("early", is_on()))
+    LOG.append(("early", is_mock_on()))
     yield
-    LOG.append(("early ends", is_on()))
+    LOG.append(("early ends", is_mock_on()))
 
 @pytest.fixture
 def late(tmp_path):
-    LOG.append(("late", is_on()))
+    LOG.append(("late", is_mock_on()))
     yield
-    LOG.append(("late ends", is_on()))
+    LOG.append(("late ends", is_mock_on()))
 
 @pytest.mark.mock_mturk
 def test_a(late):
@@ -210,16 +210,16 @@ def test_marker_starts_after_fixtures_of_wider_scope(pytester):
     source = """
 @pytest.fixture(scope="module", autouse=True)
 def module():
-    LOG.append(is_on())
+    LOG.append(is_mock_on())
 
 @pytest.fixture(scope="session")
 def session():
-    LOG.append(is_on())
+    LOG.append(is_mock_on())
 
 @pytest.mark.mock_mturk
 def test_a(session):
     assert LOG == [False, False]
-    assert is_on()
+    assert is_mock_on()
 """
     assert outcomes_by_pytest(pytester, source) == {"passed": 1}
 
@@ -238,7 +238,7 @@ class TestIt:
         assert (current().seed, publish()) == (1, 1)
 
     def setup_method(self):
-        assert is_on()
+        assert is_mock_on()
 """
     assert outcomes_by_pytest(pytester, source) == {"passed": 2}
 
@@ -264,7 +264,7 @@ class TestIt:
 
 def test_marker_is_known_under_strict_markers(pytester):
     """The marker is registered."""
-    source = "@pytest.mark.mock_mturk\ndef test_a():\n    assert is_on()"
+    source = "@pytest.mark.mock_mturk\ndef test_a():\n    assert is_mock_on()"
 
     assert run_pytest(pytester, source, "--strict-markers").parseoutcomes() == {"passed": 1}
 

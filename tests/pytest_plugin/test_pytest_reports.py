@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.inner import OPTIONS, STRICT, run_pytest
+from tests.inner import IMPORTS, OPTIONS, STRICT, run_pytest
 
 TITLE = "*Mechanical Turk (mturk_mock)*"
 
@@ -190,7 +190,8 @@ class TestIt:
 
 def test_c(mturk): pass
 """
-    result = run_pytest(pytester, source, "-p", "no:mturk_mock")
+    path = pytester.makepyfile(IMPORTS + source)
+    result = pytester.runpytest_inprocess(*OPTIONS, "-pno:mturk_mock", path)
 
     assert result.parseoutcomes() == {"passed": 2, "errors": 1}
     result.stdout.fnmatch_lines(["E*fixture 'mturk' not found"])

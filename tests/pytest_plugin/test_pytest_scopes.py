@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mturk_mock.interception import active as interception
+from tests.helpers import is_mock_on
 from tests.inner import outcomes_by_pytest
 
 
@@ -12,7 +12,7 @@ from tests.inner import outcomes_by_pytest
 def _nothing_left():
     """No run leaves a mock on."""
     yield
-    assert interception.innermost() is None
+    assert not is_mock_on()
 
 
 @pytest.mark.parametrize("scope", ["session", "module", "class"])
@@ -95,7 +95,7 @@ def early(request):
     if request.cls is not None:
         publish()
     yield
-    LOG.append(hits() if is_on() else None)
+    LOG.append(hits() if is_mock_on() else None)
 
 @mock_mturk
 {CLASSES[kind]}
@@ -108,7 +108,7 @@ def early(request):
 
 def test_log():
     assert LOG == [3, 3]
-    assert not is_on()
+    assert not is_mock_on()
 """
     assert outcomes_by_pytest(pytester, source) == {"passed": 3}
 

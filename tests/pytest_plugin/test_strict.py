@@ -188,7 +188,7 @@ def test_c(mturk): submit(mturk)
 
 def test_strict_ends_the_mock_nevertheless(pytester):
     """The next test is not in it."""
-    source = "@strict\ndef test_a(mturk): submit(mturk)\n\ndef test_b(): assert not is_on()"
+    source = "@strict\ndef test_a(mturk): submit(mturk)\n\ndef test_b(): assert not is_mock_on()"
 
     assert run(pytester, source)[0] == {"passed": 2, "errors": 1}
 

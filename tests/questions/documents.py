@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from itertools import count
 from typing import Any
@@ -11,11 +12,12 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from mturk_mock import MTurkError
+from tests.clients import make_client
+from tests.helpers import hit_params, publish, question_form
 from tests.questions import document_grammars as grammars
 from tests.questions.document_trees import Grammar, Node, put, smallest, trees, walk
 from tests.questions.document_writing import LOOKS, PLAIN, Look, written, written_inside
 from tests.questions.xhtml_documents import GRAMMAR as XHTML
-from tests.work import hit_params, publish, question_form
 
 XHTML_ERROR = "There was an error parsing the XHTML data in your request."
 
@@ -82,12 +84,18 @@ def with_text(tree: Node, rule: str, text: str) -> Node:
     return put(tree, path, Node(rule, (text,)))
 
 
+@functools.cache  # a client takes longer to make than most documents to hand in
+def program_client() -> Any:
+    """Return a client of the program's own, which the mock that is on answers."""
+    return make_client()
+
+
 class Desk:
     """Where documents are handed in: as a HIT's question, a test's key, a worker's answers."""
 
     def __init__(self, mturk: Any) -> None:
         self.mturk = mturk
-        self.client = mturk.client()
+        self.client = program_client()
         self.numbers = count()
         self.assignment: Any = None
 

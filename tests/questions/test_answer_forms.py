@@ -16,7 +16,7 @@ from mturk_mock.questions import (
     QuestionForm,
     SelectionAnswer,
 )
-from tests.work import NOW, accepted, answers, free_text
+from tests.helpers import NOW, accepted, answers, free_text
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

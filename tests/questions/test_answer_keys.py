@@ -7,7 +7,9 @@ import pytest
 from tests.helpers import (
     NOW,
     SCHEMAS,
+    answers,
     error_of,
+    free_text,
     without_place,
 )
 from tests.qualify import (
@@ -20,7 +22,6 @@ from tests.qualify import (
     type_id_of,
     xml_error,
 )
-from tests.work import answers, free_text
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

@@ -31,7 +31,7 @@ from mturk_mock.questions import (
     Text,
     Title,
 )
-from tests.work import NOW, SCHEMAS, publish
+from tests.helpers import NOW, SCHEMAS, publish
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

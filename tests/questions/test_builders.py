@@ -26,8 +26,7 @@ from mturk_mock.questions import (
     ScaleMapping,
     SelectionAnswer,
 )
-from tests.helpers import XML_ERROR
-from tests.work import NOW, SCHEMAS, accepted, publish
+from tests.helpers import NOW, SCHEMAS, XML_ERROR, accepted, publish
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

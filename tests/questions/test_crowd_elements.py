@@ -8,8 +8,7 @@ from random import Random
 
 import pytest
 
-from mturk_mock.questions.html.form import read_html_form
-from tests.questions.forms import fillings, refusal
+from tests.questions.forms import fillings, read_html_form, refusal
 
 CLASSIFIER = """<crowd-classifier name="it" categories="['cat', 'dog']"></crowd-classifier>"""
 SEVERAL = (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.helpers import NOW
 from tests.questions.document_places import (
     ANSWER,
     ASKED,
@@ -38,7 +39,6 @@ from tests.questions.xerces import (
     starting,
     unexpected,
 )
-from tests.work import NOW
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.helpers import NOW
 from tests.questions.document_places import (
     CHOICE,
     FREE_TEXT,
@@ -30,7 +31,6 @@ from tests.questions.xerces import (
     too_small,
     unexpected,
 )
-from tests.work import NOW
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

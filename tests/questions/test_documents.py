@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from tests.helpers import XML_ERROR
+from tests.helpers import NOW, XML_ERROR
 from tests.questions import document_grammars as grammars
 from tests.questions.document_breaks import (
     LARGEST,
@@ -37,7 +37,6 @@ from tests.questions.documents import (
 )
 from tests.questions.xhtml_documents import CONTENTS
 from tests.questions.xhtml_documents import GRAMMAR as XHTML
-from tests.work import NOW
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

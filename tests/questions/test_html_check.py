@@ -15,9 +15,9 @@ from tests.helpers import (
     create_hit_type,
     create_hit_with_hit_type,
     error_of,
+    html_question,
     value_error,
 )
-from tests.work import html_question
 
 pytestmark = pytest.mark.mock_mturk(now=NOW, seed=1)
 

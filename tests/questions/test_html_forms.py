@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mturk_mock.questions.html.form import read_html_form
-from tests.questions.forms import fillings, refusal, values_of
+from tests.questions.forms import fillings, read_html_form, refusal, values_of
 
 
 def names(html):

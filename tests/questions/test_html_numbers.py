@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mturk_mock.questions.html.form import read_html_form
-from tests.questions.forms import refusal, values_of
+from tests.questions.forms import read_html_form, refusal, values_of
 
 
 def form(attributes):

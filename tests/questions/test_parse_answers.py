@@ -9,7 +9,7 @@ import pytest
 
 from mturk_mock import parse_answers
 from mturk_mock.questions import FileUploadAnswer, FreeTextAnswer, Question, QuestionForm
-from tests.work import (
+from tests.helpers import (
     NOW,
     SCHEMAS,
     accepted,

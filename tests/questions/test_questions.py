@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.helpers import told_apart, without_place
-from tests.work import (
+from tests.helpers import (
     NOW,
     SANDBOX_STAMP,
     SCHEMAS,
@@ -16,6 +15,8 @@ from tests.work import (
     publish,
     question_form,
     refusal,
+    told_apart,
+    without_place,
 )
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from lxml import etree
 
-from tests.helpers import XML_ERROR
+from tests.helpers import NOW, XML_ERROR
 from tests.questions.document_breaks import PROSE, broken_trees, ill_formed
 from tests.questions.document_writing import LOOKS
 from tests.questions.documents import (
@@ -22,7 +22,6 @@ from tests.questions.documents import (
     valid_trees,
 )
 from tests.questions.xhtml_documents import CONTENTS, NAMESPACE
-from tests.work import NOW
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.helpers import NOW
 from tests.questions.documents import FORMATS, XHTML_ERROR, Desk, formatted
-from tests.work import NOW
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

@@ -9,10 +9,19 @@ import pytest
 
 from mturk_mock import mock_mturk
 from tests.clients import balance_of
-from tests.helpers import HTML_QUESTION, NOW, accept, error_of, get_hit, hit_ids, state_of
+from tests.helpers import (
+    HTML_QUESTION,
+    NOW,
+    accept,
+    answers,
+    error_of,
+    free_text,
+    get_hit,
+    hit_ids,
+    state_of,
+)
 from tests.notices import telling_type, told
 from tests.policies import known_answers
-from tests.work import answers, free_text
 from tests.worlds import UPLOAD
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

@@ -9,7 +9,6 @@ import pytest
 from freezegun import freeze_time
 
 from mturk_mock import Snapshot, mock_mturk
-from mturk_mock.backend.state import State
 from tests.clients import balance_of
 from tests.helpers import (
     DAY,
@@ -129,11 +128,11 @@ def test_snapshot_is_taken_after_what_is_due():
 
 def test_snapshot_within_isolated(mturk, client):
     """Restored in a block, it is forgotten with the block."""
+    empty = mturk.snapshot()
     create_hit(client)
-    empty = State.of(mturk._backend._new_marketplace())
 
     with mturk.isolated():
-        mturk.restore(Snapshot(empty))
+        mturk.restore(empty)
         assert mturk.hits == []
 
     assert len(mturk.hits) == 1
@@ -272,7 +271,7 @@ def test_load_keeps_files(mturk, client, tmp_path):
     saved(mturk, tmp_path)
     mturk.restore(Snapshot.load(tmp_path / "state.json"))
 
-    assert assignment._assignment.files == {"q1": b"\x00\xff"}
+    assert assignment._object.files == {"q1": b"\x00\xff"}
 
 
 def test_save_names_the_order_of_what_happens_at_once(mturk, client, tmp_path):

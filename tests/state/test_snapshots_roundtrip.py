@@ -15,16 +15,15 @@ WORLDS = 4
 STEPS = 120
 
 
-@functools.cache  # a client takes longer to make than most of what happens
-def clients():
+@functools.lru_cache(1)  # a client takes longer to make than most of what happens
+def clients(mturk):
     """Return clients of two requesters, and of the sandbox."""
-    with mock_mturk() as mturk:
-        return [mturk.client(), mturk.requester("other").client(), mturk.client(sandbox=True)]
+    return [mturk.client(), mturk.requester("other").client(), mturk.client(sandbox=True)]
 
 
 def lived(mturk, number):
     """Let a lot happen in a mock, the same each time for one number."""
-    world = World(mturk, clients())
+    world = World(mturk, clients(mturk))
     for step in [*random_steps(f"before {number}", STEPS), *LAST_STEPS]:
         world.do(step)
     return world
@@ -32,7 +31,7 @@ def lived(mturk, number):
 
 def live_on(mturk, number):
     """Ask everything, go on with some steps, and ask again; return all that came of it."""
-    world = World(mturk, clients())
+    world = World(mturk, clients(mturk))
     steps = random_steps(f"after {number}", 25)
     return [answers_of(world), *(world.do(step) for step in steps), answers_of(world)]
 

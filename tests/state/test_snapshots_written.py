@@ -11,11 +11,20 @@ from freezegun import freeze_time
 
 from mturk_mock import mock_mturk
 from tests.clients import balance_of
-from tests.helpers import HTML_QUESTION, NOW, create_hit, get_hit, hit_ids, state_of
+from tests.helpers import (
+    HTML_QUESTION,
+    NOW,
+    answers,
+    create_hit,
+    free_text,
+    get_hit,
+    hit_ids,
+    question_form,
+    state_of,
+)
 from tests.notices import specification
 from tests.policies import known_answers, plurality
 from tests.states import OTHER, TIME, WORKER, load, of_hits, of_works
-from tests.work import answers, free_text, question_form
 from tests.worlds import KEY, TEST, UPLOAD
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)

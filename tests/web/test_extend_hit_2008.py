@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from xml.etree import ElementTree
 
@@ -11,9 +11,7 @@ import pytest
 import requests
 
 from mturk_mock import mock_mturk
-from mturk_mock.model import hit_life
-from tests.helpers import get_hit, work
-from tests.work import NOTHING, NOW, SANDBOX_STAMP, STAMP, publish, refusal
+from tests.helpers import NOTHING, NOW, SANDBOX_STAMP, STAMP, get_hit, publish, refusal, work
 
 moto = pytest.importorskip("moto", reason="moto needs a newer boto3 than we do")
 
@@ -463,11 +461,15 @@ def test_extend_hit_from_fewer_than_ten_to_ten(mturk_client, before, count):
     )
 
 
+#: When HITs were first made that can be extended, in microseconds.
+FIRST_EXTENSIBLE = int(datetime(2015, 7, 22, tzinfo=timezone.utc).timestamp()) * 1_000_000
+
+
 @pytest.mark.parametrize("old", [True, False])
 def test_extend_hit_from_before_july_2015(mturk, hit_id, old):
     """[doc] since 2015, for assignments; [assumed] for this version, and that time may be"""
     with mturk._backend.transaction() as (marketplace, _):
-        marketplace.find_hit(hit_id)[1].creation_time = hit_life.FIRST_EXTENSIBLE - old
+        marketplace.find_hit(hit_id)[1].creation_time = FIRST_EXTENSIBLE - old
     assert succeeded(extend(hit_id, seconds=3600))
     answer = extend(hit_id, count=1)
     assert succeeded(answer) is not old

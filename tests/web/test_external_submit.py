@@ -7,8 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from tests.web.test_files import form
-from tests.work import (
+from tests.helpers import (
     NOTHING,
     NOW,
     abandoned,
@@ -22,6 +21,7 @@ from tests.work import (
     returned,
     shown,
 )
+from tests.web.test_files import form
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

@@ -7,23 +7,21 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from mturk_mock import MTurkError, mock_mturk
-from mturk_mock.questions.answers import Answer, read_answers
-from mturk_mock.questions.fields.file_upload import Upload
-from tests.helpers import told_apart
-from tests.work import (
+from mturk_mock import MTurkError, mock_mturk, parse_answers
+from tests.helpers import (
     NOTHING,
     NOW,
     SCHEMAS,
     accepted,
     answers,
-    bad_value,
     foreign_client,
     free_text,
+    invalid_value,
     no_such_assignment,
     publish,
     refusal,
     shown,
+    told_apart,
 )
 
 moto = pytest.importorskip("moto", reason="moto needs a newer boto3 than we do")
@@ -88,11 +86,14 @@ def test_submit_no_file(mturk, mturk_client):
     assert assignment.answer == answers(
         "<QuestionIdentifier>picture</QuestionIdentifier>", free_text("note", "")
     )
-    assert refusal(
-        mturk_client.get_file_upload_url,
-        AssignmentId=assignment.id,
-        QuestionIdentifier="picture",
-    ) == bad_value("QuestionIdentifier", "picture")
+    assert (
+        refusal(
+            mturk_client.get_file_upload_url,
+            AssignmentId=assignment.id,
+            QuestionIdentifier="picture",
+        )
+        == invalid_value("picture", "QuestionIdentifier").stamped()
+    )
 
 
 @pytest.mark.parametrize("content", [b"12", bytearray(10)], ids=["smallest", "largest"])
@@ -141,10 +142,11 @@ def test_submit_a_document_that_names_a_file(mturk, mturk_client):
     )
     assignment = accepted(mturk_client, mturk.worker(), Question=form()).submit(document)
     assert assignment.answer == document
-    assert read_answers(document) == [Answer("picture", upload=Upload("8", "k"))]
+    assert parse_answers(document) == {"picture": {"key": "k", "size": 8}}
     params = {"AssignmentId": assignment.id, "QuestionIdentifier": "picture"}
-    assert refusal(mturk_client.get_file_upload_url, **params) == bad_value(
-        "QuestionIdentifier", "picture"
+    assert (
+        refusal(mturk_client.get_file_upload_url, **params)
+        == invalid_value("picture", "QuestionIdentifier").stamped()
     )
 
 
@@ -288,13 +290,18 @@ def test_get_file_upload_url_of_a_disposed_hit(mturk, mturk_client):
     assert answer.status_code == 404
     assert "<Code>NoSuchKey</Code>" in answer.text
     params = {"AssignmentId": assignment.id, "QuestionIdentifier": "picture"}
-    assert refusal(mturk_client.get_file_upload_url, **params) == no_such_assignment(assignment.id)
+    assert (
+        refusal(mturk_client.get_file_upload_url, **params)
+        == no_such_assignment(assignment.id).stamped()
+    )
 
 
 def test_get_file_upload_url_of_an_unknown_assignment(mturk_client):
     """[observed] the text"""
     params = {"AssignmentId": NOTHING, "QuestionIdentifier": "picture"}
-    assert refusal(mturk_client.get_file_upload_url, **params) == no_such_assignment(NOTHING)
+    assert (
+        refusal(mturk_client.get_file_upload_url, **params) == no_such_assignment(NOTHING).stamped()
+    )
 
 
 @pytest.mark.parametrize("whose", ["the sandbox's", "another requester's"])
@@ -302,14 +309,14 @@ def test_get_file_upload_url_of_a_foreign_assignment(mturk, mturk_client, whose)
     """Of others a requester has no work. [assumed]"""
     id_ = uploaded(foreign_client(mturk, whose), mturk.worker()).id
     params = {"AssignmentId": id_, "QuestionIdentifier": "picture"}
-    assert refusal(mturk_client.get_file_upload_url, **params) == no_such_assignment(id_)
+    assert refusal(mturk_client.get_file_upload_url, **params) == no_such_assignment(id_).stamped()
 
 
 def test_get_file_upload_url_of_open_work(mturk, mturk_client):
     """What was not submitted does not exist. [assumed]"""
     id_ = accepted(mturk_client, mturk.worker(), Question=form()).id
     params = {"AssignmentId": id_, "QuestionIdentifier": "picture"}
-    assert refusal(mturk_client.get_file_upload_url, **params) == no_such_assignment(id_)
+    assert refusal(mturk_client.get_file_upload_url, **params) == no_such_assignment(id_).stamped()
 
 
 @pytest.mark.parametrize("question", ["note", "unknown"])
@@ -317,8 +324,9 @@ def test_get_file_upload_url_of_a_question_without_a_file(mturk, mturk_client, q
     """[assumed]"""
     assignment = uploaded(mturk_client, mturk.worker())
     params = {"AssignmentId": assignment.id, "QuestionIdentifier": question}
-    assert refusal(mturk_client.get_file_upload_url, **params) == bad_value(
-        "QuestionIdentifier", question
+    assert (
+        refusal(mturk_client.get_file_upload_url, **params)
+        == invalid_value(question, "QuestionIdentifier").stamped()
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from mturk_mock.core.clock import from_datetime
 from mturk_mock.web.results_file import pacific_time
 from tests.crowds import CLASSIFIER, DAY, FORM
-from tests.work import external_question, hit_params, html_question, publish, question_form
+from tests.helpers import external_question, hit_params, html_question, publish, question_form
 
 #: 08:41:39 in Seattle, on a Wednesday.
 START = datetime(2016, 2, 10, 16, 41, 39, tzinfo=timezone.utc)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.work import NOW, abandoned, accepted, handed_in, publish, refused, returned
+from tests.helpers import NOW, abandoned, accepted, handed_in, publish, refused, returned
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

@@ -10,9 +10,8 @@ from itertools import pairwise
 import pytest
 
 from mturk_mock import Crowd, MTurkError, mock_mturk, parse_answers
-from mturk_mock.core.clock import SECOND
 from tests.crowds import DAY, cat, publish_hits, statuses
-from tests.work import NOW, external_question, publish
+from tests.helpers import NOW, external_question, publish
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100000.00")
 
@@ -196,7 +195,7 @@ def test_arrivals_are_so_many_an_hour(mturk, mturk_client):
 
 def test_arrivals_may_depend_on_the_time(mturk, mturk_client):
     """The function gets the time; nobody comes where it says 0."""
-    publish_hits(mturk_client, 3000, LifetimeInSeconds=7 * DAY)
+    publish_hits(mturk_client, 300, 10, LifetimeInSeconds=7 * DAY)
     mturk.crowd(50, arrivals=lambda now: 20 if 9 <= now.hour < 17 else 0)
     mturk.clock.advance(days=3)
 
@@ -588,7 +587,7 @@ def test_microseconds_are_whole(mturk, mturk_client):
     publish_hits(mturk_client, 3)
     crowd = mturk.crowd(3).finish()
 
-    assert all((row.seconds * SECOND).is_integer() for row in crowd.results)
+    assert all((row.seconds * 1_000_000).is_integer() for row in crowd.results)
 
 
 def test_crowd_is_not_another_mocks(mturk, mturk_client):
@@ -598,7 +597,7 @@ def test_crowd_is_not_another_mocks(mturk, mturk_client):
     with mock_mturk() as other:
         crowd = other.crowd(4)
         other.restore(snapshot)
-        with pytest.raises(RuntimeError, match=r"^this crowd is not there"):
+        with pytest.raises(RuntimeError, match=r"^this crowd is not in this mock"):
             _ = crowd.workers
 
 
@@ -610,5 +609,5 @@ def test_crowd_is_itself_after_an_isolated_block(mturk, mturk_client):
         inner = mturk.crowd(4)
 
     assert len(crowd.workers) == 3
-    with pytest.raises(RuntimeError, match=r"^this crowd is not there"):
+    with pytest.raises(RuntimeError, match=r"^this crowd is not in this mock"):
         _ = inner.workers

@@ -8,7 +8,7 @@ import pytest
 
 from mturk_mock import HIT, MTurkError, Worker, parse_answers
 from tests.crowds import CLASSIFIER, DAY, FORM, RADIO, cat, publish_hits, statuses
-from tests.work import NOW, external_question, html_question, question_form
+from tests.helpers import NOW, external_question, html_question, question_form
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100000.00")
 

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mturk_mock.questions.html import crowd_elements
-from mturk_mock.questions.html.form import read_html_form
-from tests.questions.forms import fillings, refusal
+from tests.questions.forms import fillings, read_html_form, refusal
 
 CLASSIFIER = """<crowd-classifier name="it" categories="['cat', 'dog']"></crowd-classifier>"""
 

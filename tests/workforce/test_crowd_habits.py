@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.crowds import cat, publish_hits
-from tests.work import NOW
+from tests.helpers import NOW
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.crowds import DAY, cat, publish_hits
-from tests.work import NOW
+from tests.helpers import NOW
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100000.00")
 

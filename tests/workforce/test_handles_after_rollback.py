@@ -8,8 +8,8 @@ import re
 import pytest
 
 from mturk_mock import Snapshot, mock_mturk
+from tests.helpers import NOW, html_question, publish
 from tests.qualify import type_id_of
-from tests.work import NOW, html_question, publish
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

@@ -10,8 +10,7 @@ from decimal import Decimal
 import pytest
 
 from mturk_mock import MTurkError
-from tests.helpers import told_apart
-from tests.work import (
+from tests.helpers import (
     NOW,
     SCHEMAS,
     accepted,
@@ -22,6 +21,7 @@ from tests.work import (
     publish,
     question_form,
     shown,
+    told_apart,
 )
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)

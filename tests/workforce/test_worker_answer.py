@@ -20,7 +20,7 @@ from mturk_mock.questions import (
     answering,
 )
 from mturk_mock.questions.question import read_question
-from tests.work import NOW, external_question, html_question, publish, question_form, refused
+from tests.helpers import NOW, external_question, html_question, publish, question_form, refused
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 

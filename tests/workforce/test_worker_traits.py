@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mturk_mock import MTurkError, Snapshot
+from tests.helpers import publish
 from tests.qualify import requirement
-from tests.work import publish
 
 TRAITS = {
     "country": ("US", "FR"),

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from mturk_mock import mock_mturk
-from tests.work import (
+from tests.helpers import (
     NOTHING,
     NOW,
     abandoned,

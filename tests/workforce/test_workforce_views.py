@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from mturk_mock import HIT, Assignment, Worker, mock_mturk
-from tests.work import (
+from tests.helpers import (
     NOW,
     accepted,
     external_question,

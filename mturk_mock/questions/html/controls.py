@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
-from mturk_mock.questions.fields.field_values import write_field_value
+from mturk_mock.questions.answers import write_field_value
 from mturk_mock.questions.html import crowd_elements, scales, texts
 
 #: Kinds that send one of their options, or nothing.

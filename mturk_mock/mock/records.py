@@ -1,14 +1,38 @@
-"""A notification, as a test sees it."""
+"""Bonuses and notifications, as a test sees them."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from mturk_mock.core.clock import to_datetime
+from mturk_mock.model.account import Bonus
 from mturk_mock.model.notification import Message
+
+
+@dataclass(frozen=True)
+class BonusPayment:
+    """A bonus that was paid. ``amount`` in dollars, ``time`` aware."""
+
+    worker_id: str
+    amount: Decimal
+    assignment_id: str
+    reason: str
+    time: datetime
+
+    @classmethod
+    def of(cls, bonus: Bonus) -> BonusPayment:
+        """Return what a test sees of a bonus of the model."""
+        return cls(
+            bonus.worker_id,
+            bonus.amount,
+            bonus.assignment_id,
+            bonus.reason,
+            to_datetime(bonus.time),
+        )
 
 
 @dataclass(frozen=True)

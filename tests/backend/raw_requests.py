@@ -1,0 +1,21 @@
+"""Requests that no botocore would send."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from mturk_mock import MTurk
+from mturk_mock.backend.wire import Request, Response
+
+
+def raw(
+    mturk: MTurk, operation: str, content: object = b"", environment: str = "production"
+) -> tuple[Response, dict[str, Any]]:
+    """Send a request whose body is bytes, or what JSON says.
+
+    Return the response, and what its body says.
+    """
+    body = content if isinstance(content, bytes) else json.dumps(content).encode()
+    response = mturk._backend.handle(Request(operation, body, environment, "default"))
+    return response, json.loads(response.body)
