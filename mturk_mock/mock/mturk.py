@@ -29,15 +29,7 @@ from mturk_mock.state.snapshot import Snapshot, state_of
 from mturk_mock.web import results_file
 from mturk_mock.workforce.assignment import Assignment
 from mturk_mock.workforce.crowd import Crowd
-from mturk_mock.workforce.crowd_habits import (
-    Answer,
-    Arrivals,
-    Progress,
-    WorkTime,
-    check_progress,
-    check_seed,
-    read_habits,
-)
+from mturk_mock.workforce.crowd_habits import Answer, Arrivals, Habits, Progress, WorkTime
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.worker import Worker
 
@@ -133,8 +125,9 @@ class MTurk:
 
         `Crowd` has the details. Raises TypeError or ValueError for invalid values.
         """
-        habits = read_habits(
-            size,
+        habits = Habits(
+            size=size,
+            seed=seed,
             answer=answer,
             arrivals=arrivals,
             work_time=work_time,
@@ -143,8 +136,9 @@ class MTurk:
             returns=returns,
             abandons=abandons,
             check=check,
+            progress=progress,
         )
-        return Crowd(self._backend, size, habits, check_seed(seed), check_progress(progress))
+        return Crowd(self._backend, habits)
 
     # Money --------------------------------------------------------------------------------
 

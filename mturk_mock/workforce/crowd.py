@@ -14,7 +14,7 @@ from mturk_mock.core.clock import to_datetime
 from mturk_mock.model.hit import UNASSIGNABLE
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.workforce import crowd_picture, crowd_table
-from mturk_mock.workforce.crowd_habits import Habits, Progress
+from mturk_mock.workforce.crowd_habits import Habits
 from mturk_mock.workforce.crowd_life import HOUR, Life, Memory, may_any_work
 from mturk_mock.workforce.crowd_table import HITRow, Result, WorkerRow
 from mturk_mock.workforce.worker import Worker
@@ -53,21 +53,18 @@ class Crowd:
     worker works on more than one at a time. [assumed] all of it
     """
 
-    def __init__(
-        self, backend: Backend, size: int, habits: Habits, seed: int | None, progress: Progress
-    ) -> None:
+    def __init__(self, backend: Backend, habits: Habits) -> None:
         self._backend = backend
-        self._report = _print if progress is True else progress or None
+        self._report = _print if habits.progress is True else habits.progress or None
         self._reported: int | None = None  # the time of the last progress
         with backend.transaction() as (marketplace, now):
             number = len(marketplace.memories) + 1
             self._name = f"crowd {uuid4().hex}"  # unique in all mocks and copies
             self._life = Life(backend, self._name, habits, self._watch)
-            stream = f"{backend.settings.seed}/crowd/{number}" if seed is None else f"crowd/{seed}"
-            people = tuple(marketplace.ids.worker() for _ in range(size))
-            for worker_id in people:
-                marketplace.person(worker_id)
-            self._life.begin(marketplace, people, stream, now)
+            seed = f"{backend.settings.seed}/crowd/{number}"
+            if habits.seed is not None:
+                seed = f"crowd/{habits.seed}"
+            self._life.begin(marketplace, seed, now)
             backend.timeline.visitors[self._name] = self._life
 
     def _remember(self, marketplace: Marketplace) -> Memory:

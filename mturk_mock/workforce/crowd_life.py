@@ -21,7 +21,7 @@ from mturk_mock.model.timeline import visitor_account
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS, Person
 from mturk_mock.workforce import crowd_answers
 from mturk_mock.workforce.assignment import Assignment as AssignmentHandle
-from mturk_mock.workforce.crowd_habits import Habits, rate_at
+from mturk_mock.workforce.crowd_habits import Habits
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.worker import Worker
 
@@ -66,8 +66,11 @@ class Life:
         self._habits = habits
         self._watch = watch  # called after each arrival and action
 
-    def begin(self, marketplace: Marketplace, people: tuple[str, ...], seed: str, now: int) -> None:
-        """Start with all workers away."""
+    def begin(self, marketplace: Marketplace, seed: str, now: int) -> None:
+        """Create the workers, all of them away."""
+        people = tuple(marketplace.ids.worker() for _ in range(self._habits.size))
+        for worker_id in people:
+            marketplace.person(worker_id)
         memory = Memory(Random(seed), people, list(people))
         memory.next_arrival = self._draw_arrival(memory.random, now)
         marketplace.memories[self._name] = memory
@@ -175,11 +178,10 @@ class Life:
 
         A rate that is a function is called for every quarter of an hour.
         """
-        arrivals = self._habits.arrivals
-        if not callable(arrivals):
-            return now + _gap(random, arrivals)
+        if not callable(self._habits.arrivals):
+            return now + _gap(random, self._habits.rate(to_datetime(now)))
         for begin in range(now, now + _MOST_STEPS * _STEP, _STEP):
-            rate = rate_at(arrivals, to_datetime(begin))
+            rate = self._habits.rate(to_datetime(begin))
             gap = _gap(random, rate) if rate else _STEP
             if gap < _STEP:
                 return begin + gap

@@ -76,15 +76,14 @@ class Handle(ABC, Generic[OwnerT, ObjectT]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Handle):
             return NotImplemented
-        return (type(self), self._backend, self._id, self._generation) == (
-            type(other),
-            other._backend,
-            other._id,
-            other._generation,
-        )
+        return self._key == other._key
 
     def __hash__(self) -> int:
-        return hash((self._id, self._generation))
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[object, ...]:
+        return type(self), self._backend, self._id, self._generation
 
     def __repr__(self) -> str:
         name = f"{type(self).__name__} {self._id}"

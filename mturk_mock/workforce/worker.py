@@ -25,6 +25,18 @@ from mturk_mock.workforce.qualification import (
 )
 
 
+def _trait(name: str, doc: str) -> Any:
+    """Return a property that reads and sets a trait of a worker."""
+
+    def write(worker: Worker, value: Any) -> None:
+        with worker._backend.transaction() as (marketplace, _):
+            _, person = worker._find(marketplace)
+            check_trait(name, value)
+            setattr(person, name, value)
+
+    return property(lambda worker: getattr(worker._object, name), write, doc=doc)
+
+
 class Worker(Handle[Marketplace, Person]):
     """A worker, the same one in production and in the sandbox.
 
@@ -39,69 +51,12 @@ class Worker(Handle[Marketplace, Person]):
     def _look_up(self, marketplace: Marketplace) -> tuple[Marketplace, Person]:
         return marketplace, marketplace.people[self._id]
 
-    # Traits -------------------------------------------------------------------------------
-
-    @property
-    def country(self) -> str:
-        """The country, by ISO 3166; "US" by default."""
-        return self._object.country
-
-    @country.setter
-    def country(self, value: str) -> None:
-        self._set("country", value)
-
-    @property
-    def subdivision(self) -> str | None:
-        """The subdivision of the country, by ISO 3166-2, such as "NY"; None without one."""
-        return self._object.subdivision
-
-    @subdivision.setter
-    def subdivision(self, value: str | None) -> None:
-        self._set("subdivision", value)
-
-    @property
-    def approved(self) -> int:
-        """The number of assignments that were approved before the mock started."""
-        return self._object.approved
-
-    @approved.setter
-    def approved(self, value: int) -> None:
-        self._set("approved", value)
-
-    @property
-    def rejected(self) -> int:
-        """The number of assignments that were rejected before the mock started."""
-        return self._object.rejected
-
-    @rejected.setter
-    def rejected(self, value: int) -> None:
-        self._set("rejected", value)
-
-    @property
-    def masters(self) -> bool:
-        """Whether the worker has the Masters qualification."""
-        return self._object.masters
-
-    @masters.setter
-    def masters(self, value: bool) -> None:
-        self._set("masters", value)
-
-    @property
-    def adult(self) -> bool:
-        """Whether the worker has the Adult qualification."""
-        return self._object.adult
-
-    @adult.setter
-    def adult(self, value: bool) -> None:
-        self._set("adult", value)
-
-    def _set(self, trait: str, value: Any) -> None:
-        with self._backend.transaction() as (marketplace, _):
-            person = self._find(marketplace)[1]
-            check_trait(trait, value)
-            setattr(person, trait, value)
-
-    # Work ---------------------------------------------------------------------------------
+    country: str = _trait("country", 'The country, by ISO 3166; "US" by default.')
+    subdivision: str | None = _trait("subdivision", 'By ISO 3166-2, such as "NY"; can be None.')
+    approved: int = _trait("approved", "Assignments approved before the mock started.")
+    rejected: int = _trait("rejected", "Assignments rejected before the mock started.")
+    masters: bool = _trait("masters", "Whether the worker has the Masters qualification.")
+    adult: bool = _trait("adult", "Whether the worker has the Adult qualification.")
 
     @property
     def earnings(self) -> Decimal:
