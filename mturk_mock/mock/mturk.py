@@ -114,14 +114,12 @@ class MTurk:
     ) -> Crowd:
         """Simulate a group of new workers, who pick HITs and work as the clock advances.
 
-        - `size`: number of workers. `seed`: makes the crowd do the same again; by default it
-          comes from the mock's seed.
-        - `answer`: a function of a HIT and a worker that returns the form's fields; by default
-          workers fill in valid values. `accuracy`: how often they answer as it says.
-          `wrong`: a function that returns the other answers.
+        - `size`: number of workers. `seed`: makes the crowd do the same again.
+        - `answer`: a function of a HIT and a worker that returns the form's fields; default: valid
+          values. `accuracy`: how often they answer as it says. `wrong`: returns other answers.
         - `arrivals`: workers per hour. `work_time`: seconds per HIT. `returns`, `abandons`:
           shares of the accepted HITs. `check`: False submits forms that the page would reject.
-        - `progress`: True, or a function of a text, to see the progress.
+          `progress`: True, or a function of a text.
 
         `Crowd` has the details. Raises TypeError or ValueError for invalid values.
         """

@@ -28,13 +28,16 @@ from mturk_mock.workforce.qualification import (
 def _trait(name: str, doc: str) -> Any:
     """Return a property that reads and sets a trait of a worker."""
 
+    def read(worker: Worker) -> Any:
+        return getattr(worker._object, name)
+
     def write(worker: Worker, value: Any) -> None:
         with worker._backend.transaction() as (marketplace, _):
             _, person = worker._find(marketplace)
             check_trait(name, value)
             setattr(person, name, value)
 
-    return property(lambda worker: getattr(worker._object, name), write, doc=doc)
+    return property(read, write, doc=doc)
 
 
 class Worker(Handle[Marketplace, Person]):
