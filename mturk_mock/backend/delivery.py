@@ -18,8 +18,7 @@ from botocore.exceptions import ClientError
 
 from mturk_mock.backend import access_policy
 from mturk_mock.backend.clients import handlers_count, make_client
-from mturk_mock.model.destination import SQS, Address, read_address
-from mturk_mock.model.notification import Message
+from mturk_mock.model.notification import SQS, Address, Message, read_address
 
 #: The header by which moto finds the account of a queue or topic.
 _ACCOUNT_HEADER: Final = "x-moto-account-id"

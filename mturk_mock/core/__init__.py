@@ -1,1 +1,1 @@
-"""Errors, time, ids, pages and indexes: what every other room needs."""
+"""Errors, time, IDs, pages and indexes, for all other packages."""

@@ -1,7 +1,7 @@
-"""Time: one clock, and everything that will happen along it.
+"""The clock of a mock, and the schedule of its events.
 
-Inside, a time is a whole number of microseconds since 1970 (UTC): sums are exact and
-`datetime` is converted at the edges only. Nothing else in the package reads the time.
+A time is an integer: microseconds since 1970 (UTC). The API converts it from and to
+`datetime`. No other module reads the time.
 """
 
 from __future__ import annotations
@@ -42,10 +42,7 @@ def to_datetime_or_none(moment: int | None) -> datetime | None:
 
 
 def english_date(time: datetime, zone: str) -> str:
-    """Return a time as Java's `Date.toString` does, e.g. ``Wed Feb 10 08:41:39 PST 2016``.
-
-    English in every locale, unlike `strftime`.
-    """
+    """Return a time like Java's `Date.toString`, in English: ``Wed Feb 10 08:41:39 PST 2016``."""
     weekday, month = _WEEKDAYS[time.weekday()], _MONTHS[time.month - 1]
     return f"{weekday} {month} {time:%d %H:%M:%S} {zone} {time.year}"
 
@@ -63,10 +60,10 @@ def require_aware(name: str, moment: object) -> datetime:
 
 
 class Clock:
-    """The one clock of a mock.
+    """The clock of a mock.
 
-    Made without a start it follows `time.time()` (and so freezegun and time-machine)
-    plus what it was moved by. Made with one it stands still and moves only by `move`.
+    Without a start it follows `time.time()` (and so freezegun and time-machine), plus the
+    distance it was moved. With a start it stands still and only `move` moves it.
     """
 
     def __init__(self, start: int | None) -> None:
@@ -76,7 +73,7 @@ class Clock:
 
     @property
     def stands_still(self) -> bool:
-        """Whether it moves only by `move`."""
+        """Whether only `move` moves it."""
         return self._stands_still
 
     @property
@@ -98,7 +95,7 @@ class Clock:
         self._offset += moment - self.read()
 
     def reach(self, moment: int) -> None:
-        """Make it `moment` now, unless it is later already."""
+        """Make it `moment` now, if it is earlier."""
         if moment > self.read():
             self.move(moment)
 
@@ -117,7 +114,7 @@ class Clock:
 
     @contextmanager
     def held_at(self, moment: int) -> Iterator[None]:
-        """Let it be `moment` all the while, though that may be past already."""
+        """Return a context manager in which it is `moment`, even if that is past."""
         self._held = moment
         try:
             yield
@@ -126,9 +123,9 @@ class Clock:
 
 
 class Event(NamedTuple):
-    """Something that will happen: `kind` to the thing `subject` of an account.
+    """An event of some `kind` that concerns the object with the ID `subject` of an account.
 
-    Ordered by the time it is due, then by the order in which it was scheduled.
+    Ordered by due time, then by the order of scheduling.
     """
 
     due: int
@@ -140,28 +137,28 @@ class Event(NamedTuple):
 
 @dataclass
 class Schedule:
-    """What will happen, in one heap.
+    """The events to come, in a heap.
 
-    Events are never taken back: each says what is due to which thing, and when its
-    time has come the thing itself tells whether that still holds.
+    Events are never removed. When one is due, the state of its subject decides whether it
+    still applies.
     """
 
     _heap: list[Event] = field(default_factory=list)
     _count: int = 0
 
     def add(self, due: int, kind: str, account: tuple[str, str], subject: str) -> None:
-        """Let `kind` happen to `subject` at `due`."""
+        """Schedule an event."""
         self._count += 1
         heapq.heappush(self._heap, Event(due, self._count, kind, account, subject))
 
     def next_due(self) -> int | None:
-        """Return when the next event is due, None if there is none."""
+        """Return the due time of the next event, None if there is none."""
         return self._heap[0].due if self._heap else None
 
     def pop(self) -> Event:
-        """Take the next event out."""
+        """Remove and return the next event."""
         return heapq.heappop(self._heap)
 
     def events(self) -> list[Event]:
-        """Return all events in the order in which they will happen."""
+        """Return all events in order."""
         return sorted(self._heap)

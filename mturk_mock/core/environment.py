@@ -1,4 +1,4 @@
-"""The two worlds of the service, which share nothing but the people. [doc]"""
+"""The two environments of the service, which share only the workers. [doc]"""
 
 from typing import Final
 

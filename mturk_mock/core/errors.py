@@ -1,9 +1,8 @@
-"""What the service refuses: one exception class, and THE TABLE of errors.
+"""The errors of the service: one exception class, and the table of all errors.
 
-Every refusal, seen through boto3 or by a simulated worker, is a row below. A row
-says the code, the message, the type on the wire, the HTTP status and its evidence:
-``[doc]`` (documented), ``[observed]`` (recorded from the real service) or
-``[assumed]`` (our own simplest reading). Calling a row makes the exception::
+A row has the code, the message, the type on the wire, the HTTP status and the evidence:
+``[doc]`` (documented), ``[observed]`` (recorded from the real service) or ``[assumed]`` (the
+simplest reading). Calling a row makes the exception::
 
     raise errors.HIT_DOES_NOT_EXIST(id=hit_id)
 """
@@ -26,14 +25,14 @@ STAMPED: Final = frozenset(
 
 
 class MTurkError(Exception):
-    """A refusal by Mechanical Turk.
+    """An error of Mechanical Turk.
 
-    Simulated workers get it raised; API clients get it as the error response that
-    botocore turns into ``client.exceptions.RequestError`` and its like.
+    The methods of simulated workers raise it. API clients get an error response, which
+    botocore raises as ``client.exceptions.RequestError`` and so on.
 
-    ``code``: the TurkErrorCode, e.g. ``AWS.MechanicalTurk.HITDoesNotExist``; for
-    errors that have none, the type on the wire (``ValidationException``).
-    ``message``: the service's words, without the clock at the end.
+    ``code``: the TurkErrorCode, e.g. ``AWS.MechanicalTurk.HITDoesNotExist``; for errors
+    without one, the type on the wire, e.g. ``ValidationException``.
+    ``message``: the service's message, without the clock at its end.
     """
 
     def __init__(self, row: Row, message: str, parameter: str | None = None) -> None:
@@ -51,7 +50,7 @@ class MTurkError(Exception):
 
 
 class Row(NamedTuple):
-    """One error of the service. Calling it with the template's values makes it."""
+    """One error of the service. Calling it with the values of the message makes the exception."""
 
     code: str | None
     message: str
@@ -60,7 +59,7 @@ class Row(NamedTuple):
     status: int = 400
 
     def __call__(self, *, parameter: str | None = None, **values: object) -> MTurkError:
-        """Return the exception; `parameter` is the member that is at fault, where one is."""
+        """Return the exception; `parameter` is the request's invalid member, if it is one."""
         return MTurkError(self, self.message.format(parameter=parameter, **values), parameter)
 
 
@@ -113,7 +112,7 @@ INVALID_ASSIGNMENT_STATE = Row(
 ASSIGNMENT_NOT_REVIEWABLE = Row(
     "AWS.MechanicalTurk.InvalidAssignmentState",
     "Assignment was in an invalid state for this operation.",
-    "[observed] in a sample of review policies' actions, where alone it is said",
+    "[observed] in a sample of review policies' actions only",
 )
 INVALID_QUALIFICATION_STATE = Row(
     "AWS.MechanicalTurk.InvalidQualificationState",
@@ -147,7 +146,7 @@ INVALID_MAXIMUM_ASSIGNMENTS_INCREASE = Row(
     "[doc] code; [assumed] text",
 )
 
-# Said before ----------------------------------------------------------------------------
+# Duplicates -----------------------------------------------------------------------------
 
 HIT_ALREADY_EXISTS = Row(
     "AWS.MechanicalTurk.HitAlreadyExists",
@@ -263,7 +262,7 @@ TEST_EVENT_NOT_DELIVERED = Row(
     "[assumed] type, code and text",
 )
 
-# Trouble on the service's side: made to happen by `mturk.fail` ---------------------------------
+# Faults of the service, which `mturk.fail` injects ---------------------------------------------
 
 SERVICE_UNAVAILABLE = Row(
     "AWS.ServiceUnavailable",
@@ -300,12 +299,12 @@ UNKNOWN_OPERATION = Row(
     "UnknownOperationException",
 )
 
-# Credentials, where `mock_mturk(accounts=...)` says whose they are ---------------------------
+# Credentials, with `mock_mturk(accounts=...)` -------------------------------------------------
 
 UNRECOGNIZED_CLIENT = Row(
     None,
     "The security token included in the request is invalid.",
-    "[assumed]: what AWS's JSON services answer to an access key of nobody",
+    "[assumed]: what AWS's JSON services answer to an unknown access key",
     "UnrecognizedClientException",
 )
 MISSING_AUTHENTICATION_TOKEN = Row(

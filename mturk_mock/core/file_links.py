@@ -1,8 +1,8 @@
-"""Addresses of uploaded files, good for a minute.
+"""URLs of uploaded files, valid for a minute.
 
-They are signed, not remembered, as S3's are: each says whose answer it is, until when it
-can be read, and a signature over both. The host is nobody's, by RFC 6761: on amazonaws.com
-such a request would be moto's where moto is on, and on any other host somebody's. [assumed]
+As S3's URLs they are signed and not stored: each has the answer, the time until which it
+is valid, and a signature. The host is reserved by RFC 6761 and has no server; on amazonaws.com
+moto would answer. [assumed]
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _MICROSECONDS: Final = re.compile("[0-9]{1,20}")
 
 
 class FileLink(NamedTuple):
-    """The answer to one question of an assignment, to be read before `expires`.
+    """A file that answers one question of an assignment.
 
-    ``expires`` is in microseconds since 1970.
+    ``expires``: in microseconds since 1970.
     """
 
     assignment_id: str
@@ -41,7 +41,7 @@ class FileLink(NamedTuple):
 
 
 def read(url: str, seed: int) -> FileLink | None:
-    """Return what a URL says, None if it is none that `address` made with this seed."""
+    """Return the link of a URL, None unless `address` made it with this seed."""
     query = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
     assignment_id, question_identifier, expires, _ = (query.get(name, "") for name in _PARAMETERS)
     if not _MICROSECONDS.fullmatch(expires):

@@ -1,8 +1,8 @@
-"""Identifiers in the forms that the service gave them.
+"""IDs in the forms that the service uses.
 
-Each kind draws from a stream of its own, so one seed gives the same HIT ids however
-often a program polls in between. A program that has ids written into it can have
-them handed out in their turn by `choose`.
+Each kind of object has its own random stream, so a seed gives the same HIT IDs however many
+requests a program makes in between. `Ids.choose` sets the next ID for programs that contain
+IDs.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import random
 import re
+import uuid
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from typing import Final
 
-#: The kinds of thing whose next id can be chosen.
+#: The kinds of object whose next ID can be chosen.
 KINDS: Final = (
     "HIT",
     "HITType",
@@ -23,7 +24,7 @@ KINDS: Final = (
     "QualificationRequest",
     "HITLayout",
 )
-#: What has a stream of its own: those, people, and what nobody chooses.
+#: The kinds that have a stream.
 STREAMS: Final = (*KINDS, "Worker", "EventDocument", "Request")
 ENTITY_ID: Final = re.compile(r"[A-Z0-9]{1,64}")
 WORKER_ID: Final = re.compile(r"A[A-Z0-9]{1,63}")
@@ -34,7 +35,7 @@ _WORKER_LENGTHS: Final = (13, 14)
 
 
 class Ids:
-    """Makes the ids of one mock, the same ones for the same seed."""
+    """Makes the IDs of one mock; the same seed gives the same IDs."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
@@ -43,15 +44,15 @@ class Ids:
         self._drawn: Counter[str] = Counter()
 
     def choose(self, kind: str, id_: str) -> None:
-        """Hand out `id_` when the next id of `kind` is asked for."""
+        """Use `id_` for the next object of `kind`."""
         self._chosen[kind].append(id_)
 
     def is_chosen(self, id_: str) -> bool:
-        """Tell whether `id_` waits to be handed out, as whatever kind of thing."""
+        """Tell whether `id_` is chosen for the next object of any kind."""
         return any(id_ in ids for ids in self._chosen.values())
 
     def entity(self, kind: str) -> str:
-        """Return a new entity id: 30 characters, the first one 3. [observed]"""
+        """Return a new ID: 30 characters, the first one 3. [observed]"""
         if chosen := self._chosen[kind]:
             return chosen.popleft()
         return self._draw_entity(kind)
@@ -60,41 +61,41 @@ class Ids:
         return "3" + "".join(self._stream(kind).choices(_LETTERS, k=_ENTITY_LENGTH - 1))
 
     def worker(self) -> str:
-        """Return a new worker id: A and 12 or 13 characters. [observed]"""
+        """Return a new worker ID: A and 12 or 13 characters. [observed]"""
         return _worker_id(self._stream("Worker"))
 
     def customer(self, requester: str) -> str:
-        """Return who a requester is in notifications: in the form of a worker id. [observed]
+        """Return a requester's CustomerId in notifications, in the form of a worker ID. [observed]
 
-        The same one for the same name and seed, and in both environments. [assumed]
+        It depends on name and seed, and is the same in both environments. [assumed]
         """
-        return _worker_id(self._derived("Customer", requester))
+        return _worker_id(random.Random(f"{self.seed}/Customer/{requester}"))
 
     def aws_account(self, requester: str) -> str:
-        """Return the requester's AWS account: 12 digits, the same ones for the same name."""
-        return f"{self._derived('AWSAccount', requester).randrange(10**12):012}"
+        """Return a requester's AWS account: 12 digits, which depend on name and seed."""
+        stream = random.Random(f"{self.seed}/AWSAccount/{requester}")
+        return f"{stream.randrange(10**12):012}"
 
     def event_document(self) -> str:
         """Return the EventDocId of one notification: 40 hexadecimal digits. [observed]"""
         return f"{self._stream('EventDocument').getrandbits(160):040x}"
 
     def request(self) -> str:
-        """Return the id of one HTTP request: a UUID. [observed]"""
-        digits = f"{self._stream('Request').getrandbits(128):032x}"
-        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        """Return the ID of one HTTP request: a UUID. [observed]"""
+        return str(uuid.UUID(int=self._stream("Request").getrandbits(128)))
 
     @property
     def drawn(self) -> dict[str, int]:
-        """How many ids each stream has given, which with the seed says how it goes on."""
+        """The number of IDs that each stream has given: with the seed, its state."""
         return dict(sorted(self._drawn.items()))
 
     @property
     def chosen(self) -> dict[str, list[str]]:
-        """The ids that wait to be handed out, by their kinds, in their order."""
+        """The chosen IDs that are not used yet, by kind, in order."""
         return {kind: list(ids) for kind, ids in sorted(self._chosen.items()) if ids}
 
     def skip(self, kind: str, count: int) -> None:
-        """Go on as if the stream had given `count` ids."""
+        """Advance the stream by `count` IDs."""
         draws: dict[str, Callable[[], str]] = {
             "Worker": self.worker,
             "EventDocument": self.event_document,
@@ -106,18 +107,13 @@ class Ids:
 
     def _stream(self, kind: str) -> random.Random:
         self._drawn[kind] += 1
-        stream = self._streams.get(kind)
-        if stream is None:
-            stream = self._streams[kind] = random.Random(f"{self.seed}/{kind}")
-        return stream
-
-    def _derived(self, kind: str, name: str) -> random.Random:
-        """Return what makes one thing of a name; it is not remembered."""
-        return random.Random(f"{self.seed}/{kind}/{name}")
+        if kind not in self._streams:
+            self._streams[kind] = random.Random(f"{self.seed}/{kind}")
+        return self._streams[kind]
 
 
 def check_choice(kind: str, id_: str) -> None:
-    """Refuse what cannot be the next id of a kind, by ValueError."""
+    """Raise ValueError for an ID that `Ids.choose` cannot use."""
     if kind not in KINDS:
         raise ValueError(f"next_id() takes one of {', '.join(KINDS)}, not {kind!r}")
     if not isinstance(id_, str) or not ENTITY_ID.fullmatch(id_):
@@ -132,12 +128,12 @@ def _worker_id(stream: random.Random) -> str:
 
 
 def group_of(hit_type_id: str) -> str:
-    """Return the HITGroupId of a HIT type, one for each type. [assumed]"""
+    """Return the HITGroupId of a HIT type; each type has one. [assumed]"""
     return entity_of(hit_type_id)
 
 
 def entity_of(text: str) -> str:
-    """Return the entity id of something that is told by `text`, always the same one."""
+    """Return an ID that depends on `text` alone."""
     number = int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
     letters = []
     for _ in range(_ENTITY_LENGTH - 1):

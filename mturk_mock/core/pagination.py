@@ -1,7 +1,7 @@
 """Pages of the list operations.
 
-A page says where it ended, not how many items came before: what a program deletes
-while it reads page after page makes it miss nothing. [assumed]
+A NextToken holds the last item's place and not the number of items before it, so a program
+that deletes items between two pages misses none. [assumed]
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final, Generic
 from mturk_mock.core import errors
 from mturk_mock.core.indexes import ItemT, Listed
 
-#: Items on a page when the request does not say. [doc, legacy]
+#: The number of items on a page without MaxResults. [doc, legacy]
 DEFAULT_RESULTS: Final = 10
 
 _NUMBER_BYTES: Final = 8
@@ -27,8 +27,7 @@ _SEAL_BYTES: Final = 40
 class Page(Generic[ItemT]):
     """One page: the items, and the token of the next page.
 
-    A token comes with every page that has items, the last one too; the page after
-    it is empty and has none. [observed]
+    Every page with items has a token, the last one too; an empty page has none. [observed]
     """
 
     items: list[ItemT]
@@ -41,14 +40,13 @@ def paginate(
     scope: str,
     wanted: Callable[[ItemT], bool] | None = None,
     newest_first: bool = False,
-    next_token: str | None = None,
-    max_results: int = DEFAULT_RESULTS,
+    next_token: str | None,
+    max_results: int,
 ) -> Page[ItemT]:
     """Return the page of the `items` that `next_token` points to.
 
-    `wanted` is for what no list of its own has: the items are looked through until the
-    page is full. `scope` names the operation and its filters: a token of another scope is
-    refused with InvalidParameterValue. [assumed]
+    `wanted`: leaves out other items. `scope`: the operation and its filters; a NextToken of
+    another scope raises InvalidParameterValue. [assumed]
     """
     last = None if next_token is None else _open_token(next_token, scope)
     left = items.before(last) if newest_first else items.after(last)

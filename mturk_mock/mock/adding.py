@@ -14,8 +14,7 @@ from mturk_mock.mock.options import money
 from mturk_mock.model import hit as hit_model
 from mturk_mock.model import hit_life
 from mturk_mock.model.account import DEFAULT_REQUESTER
-from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.model.scope import Scope
+from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.state import assignments, hits, placement
 from mturk_mock.state.members import Members, WrongType, refuse, written, wrong_type
 from mturk_mock.state.qualifications import read_qualification_type

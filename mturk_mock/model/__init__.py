@@ -1,5 +1,5 @@
-"""The marketplace: HITs, assignments, people and money, and the rules of their lives.
+"""The marketplace: HITs, assignments, workers and money, and their rules.
 
-Functions here take the time as an argument and raise `MTurkError`; they know neither
-the wire nor botocore. Nothing is changed before everything that can fail has passed.
+Functions take the time as an argument and raise `MTurkError`. A function that raises has
+changed nothing.
 """

@@ -1,4 +1,4 @@
-"""What one requester has in one environment."""
+"""The account of one requester in one environment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from mturk_mock.model.assignment import Assignment
 from mturk_mock.model.hit import HIT, HITType, Properties
 from mturk_mock.model.ledger import Ledger
 from mturk_mock.model.notification import (
-    ASSIGNMENT_EVENTS,
     TEST_ASSIGNMENT_ID,
     TEST_HIT_ID,
     TEST_HIT_TYPE_ID,
@@ -29,7 +28,7 @@ from mturk_mock.model.worker import Person
 
 AccountKey = tuple[str, str]  # requester, environment
 
-#: The requester of calls with any credentials, or with none.
+#: The requester of calls with unknown credentials or none.
 DEFAULT_REQUESTER: Final = "default"
 
 
@@ -47,7 +46,7 @@ class Bonus:
 
 @dataclass(frozen=True)
 class Block:
-    """A worker whom the requester has blocked."""
+    """One blocked worker."""
 
     number: int
     worker_id: str
@@ -56,7 +55,7 @@ class Block:
 
 @dataclass
 class Account:
-    """Everything of one requester in one environment.
+    """All data of one requester in one environment.
 
     Production and sandbox share nothing but workers. [doc]
     """
@@ -78,9 +77,9 @@ class Account:
     notification_settings: dict[str, Setting] = field(default_factory=dict)  # by HITTypeId
     tokens: Tokens = field(default_factory=Tokens)
     reviewed_workers: set[str] = field(default_factory=set)
-    reopenings: int = 0  # how often a HIT has become Assignable again
+    reopenings: int = 0  # the number of times that a HIT became Assignable again
     _types_by_value: dict[Properties, HITType] = field(default_factory=dict)
-    # What the API lists, updated by `hit_life.set_status` and `assignment_life.set_status`.
+    # The lists of the API, updated by `hit_life.set_status` and `assignment_life.set_status`.
     hit_lists: Index[HIT] = field(default_factory=Index)
     assignment_lists: Index[Assignment] = field(default_factory=Index)
     bonus_lists: Index[Bonus] = field(default_factory=Index)  # by HITId, by AssignmentId
@@ -88,25 +87,23 @@ class Account:
 
     @cached_property
     def key(self) -> AccountKey:
-        """The key of this account in its marketplace; all of its events share the object."""
+        """The key of this account in its marketplace."""
         return self.requester, self.environment
 
     def hit(self, hit_id: str) -> HIT:
-        """Return the HIT; HITDoesNotExist if this requester has none of that id."""
-        try:
-            return self.hits[hit_id]
-        except KeyError:
-            raise errors.HIT_DOES_NOT_EXIST(id=hit_id) from None
+        """Return a HIT; HITDoesNotExist if this requester has none with that ID."""
+        if hit_id not in self.hits:
+            raise errors.HIT_DOES_NOT_EXIST(id=hit_id)
+        return self.hits[hit_id]
 
     def assignment(self, assignment_id: str) -> Assignment:
-        """Return the assignment; AssignmentDoesNotExist if there is none of that id."""
-        try:
-            return self.assignments[assignment_id]
-        except KeyError:
-            raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id) from None
+        """Return an assignment; AssignmentDoesNotExist if there is none with that ID."""
+        if assignment_id not in self.assignments:
+            raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
+        return self.assignments[assignment_id]
 
     def type_with(self, properties: Properties) -> HITType | None:
-        """Return the HIT type that has these properties, None if there is none yet."""
+        """Return the HIT type with these properties, None if there is none."""
         return self._types_by_value.get(properties.identity)
 
     def add_type(self, type_: HITType) -> None:
@@ -135,27 +132,22 @@ class Account:
     def announce(
         self, event_type: str, hit: HIT, now: int, assignment_id: str | None = None
     ) -> None:
-        """Send a notification of an event, if the HIT's type is set to that event. [doc]"""
+        """Send a notification of an event, if the HIT's type has a setting for it. [doc]"""
         setting = self.notification_settings.get(hit.type.id)
-        if setting is None or not setting.active:
-            return
-        specification = setting.specification
-        if event_type in specification.event_types:
-            about = (hit.type.id, hit.id, assignment_id)
-            message = Message(specification, self.requester, event_type, now, *about)
-            self.outbox.append(message)
+        if setting and setting.active and event_type in setting.specification.event_types:
+            event = (event_type, now, hit.type.id, hit.id, assignment_id)
+            self.outbox.append(Message(setting.specification, self.requester, *event))
 
     def announce_test(self, specification: Specification, event_type: str, now: int) -> None:
         """Send a notification of an event that did not happen, without any filter. [doc]
 
-        Its ids belong to nothing. [assumed]
+        Its IDs are of no HIT and no assignment. [assumed]
         """
-        assignment_id = TEST_ASSIGNMENT_ID if event_type in ASSIGNMENT_EVENTS else None
-        about = (TEST_HIT_TYPE_ID, TEST_HIT_ID, assignment_id)
-        message = Message(specification, self.requester, event_type, now, *about, is_test=True)
-        self.outbox.append(message)
+        assignment_id = TEST_ASSIGNMENT_ID if event_type.startswith("Assignment") else None
+        event = (event_type, now, TEST_HIT_TYPE_ID, TEST_HIT_ID, assignment_id)
+        self.outbox.append(Message(specification, self.requester, *event, is_test=True))
 
     def credit(self, worker_id: str, amount: Decimal) -> None:
-        """Add to the worker's earnings; in the sandbox nothing is paid. [doc]"""
+        """Add to a worker's earnings, in production only: the sandbox pays nothing. [doc]"""
         if self.environment == PRODUCTION:
             self.people[worker_id].earnings += amount

@@ -1,4 +1,4 @@
-"""What an assignment is: one worker's work on one HIT. `assignment_life` has the rules."""
+"""Assignments: one worker's work on one HIT. `assignment_life` has the rules."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REJECTED: Final = "Rejected"
 RETURNED: Final = "Returned"
 ABANDONED: Final = "Abandoned"
 
-#: The statuses that the API shows; only the worker sees the others. [doc]
+#: The statuses that requesters see; only the worker sees the others. [doc]
 VISIBLE: Final = (SUBMITTED, APPROVED, REJECTED)
 
 
@@ -36,7 +36,7 @@ class Assignment:
     approval_time: int | None = None
     rejection_time: int | None = None
     feedback: str | None = None
-    files: dict[str, bytes] | None = None  # by QuestionIdentifier; None where there are none
+    files: dict[str, bytes] | None = None  # by QuestionIdentifier; None if there are none
     #: Of the marketplace in which it was created.
     generation: int | None = field(default=None, compare=False, repr=False)
 
@@ -46,6 +46,6 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def check_feedback(parameter: str, value: str) -> None:
-    """Raise InvalidParameterValue for text that is too long or has control characters. [doc]"""
+    """Raise InvalidParameterValue for text over 1024 characters, or control characters. [doc]"""
     if len(value) > LONGEST_FEEDBACK or _CONTROL.search(value):
         raise errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)

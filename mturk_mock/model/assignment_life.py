@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Final
 
 from mturk_mock.core import errors
@@ -20,26 +19,19 @@ from mturk_mock.model.assignment import (
     Assignment,
 )
 from mturk_mock.model.hit import ASSIGNABLE, HIT
+from mturk_mock.model.marketplace import Scope
 from mturk_mock.model.policies import IS_SCORED
-from mturk_mock.model.scope import Scope
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS, Person, Record
 
 _GIVEN_BACK: Final = {
     RETURNED: notification.ASSIGNMENT_RETURNED,
     ABANDONED: notification.ASSIGNMENT_ABANDONED,
 }
-#: How long after its submission a rejected assignment can still be approved. [doc]
+#: The time from submission in which a rejected assignment can be approved. [doc]
 OVERRIDE_WINDOW: Final = 30 * DAY
 
 IS_ABANDONED: Final = "assignment is abandoned"
 IS_AUTO_APPROVED: Final = "assignment is approved automatically"
-
-
-def keys_of(assignment: Assignment) -> tuple[tuple[str, str], ...]:
-    """Return the keys of the lists that show the assignment: by HIT and status."""
-    if assignment.status not in VISIBLE:
-        return ()
-    return ((assignment.hit_id, assignment.status),)
 
 
 def set_status(account: Account, assignment: Assignment, status: str) -> None:
@@ -47,6 +39,12 @@ def set_status(account: Account, assignment: Assignment, status: str) -> None:
     before = keys_of(assignment)
     assignment.status = status
     account.assignment_lists.move(assignment, before, keys_of(assignment))
+
+
+def keys_of(assignment: Assignment) -> list[tuple[str, str]]:
+    """Return the keys of the lists that show the assignment: by HIT and status."""
+    shown = assignment.status in VISIBLE
+    return [(assignment.hit_id, assignment.status)] if shown else []
 
 
 def check_visible(account: Account, hit: HIT, person: Person) -> None:
@@ -80,7 +78,7 @@ def check_acceptable(account: Account, hit: HIT, person: Person) -> None:
 
 
 def accept(scope: Scope, hit: HIT, person: Person) -> Assignment:
-    """Give the worker an assignment of the HIT, after `check_acceptable`."""
+    """Create an assignment of the HIT for the worker, after `check_acceptable`."""
     account, now, id_ = scope.account, scope.now, scope.ids.entity("Assignment")
     deadline = now + hit.type.properties.assignment_duration * SECOND
     assignment = Assignment(id_, hit.id, person.id, now, deadline)
@@ -100,9 +98,9 @@ def accept(scope: Scope, hit: HIT, person: Person) -> Assignment:
 
 
 def submit(account: Account, assignment: Assignment, answer: str, now: int) -> None:
-    """Submit the work; also after the HIT has expired. [doc]
+    """Submit the work, even after the HIT has expired. [doc]
 
-    A review policy looks at it before anything else happens to the HIT. [doc]
+    A review policy scores it before anything else happens to the HIT. [doc]
     """
     _require_accepted(assignment)
     hit = account.hits[assignment.hit_id]
@@ -124,7 +122,7 @@ def submit(account: Account, assignment: Assignment, answer: str, now: int) -> N
 
 
 def call_for_score(account: Account, hit: HIT, assignment: Assignment, now: int) -> bool:
-    """Let the assignment policy look at each submission; return whether there is one. [doc]"""
+    """Schedule the scoring by the HIT's assignment policy; return whether it has one. [doc]"""
     if hit.policies is None or hit.policies.known_answers is None:
         return False
     account.schedule.add(now, IS_SCORED, account.key, assignment.id)
@@ -132,16 +130,15 @@ def call_for_score(account: Account, hit: HIT, assignment: Assignment, now: int)
 
 
 def give_back(account: Account, assignment: Assignment, status: str, now: int) -> None:
-    """Make the assignment available again: it was returned, or its time is up."""
+    """Return or abandon the assignment, which makes it available again."""
     _require_accepted(assignment)
     hit = account.hits[assignment.hit_id]
     set_status(account, assignment, status)
     hit.available += 1
     del hit.take_up().takers[assignment.worker_id]
-    if status == RETURNED:
-        _record(account, assignment).returned += 1
-    else:
-        _record(account, assignment).abandoned += 1
+    record = _record(account, assignment)
+    record.returned += status == RETURNED
+    record.abandoned += status == ABANDONED
     account.announce(_GIVEN_BACK[status], hit, now, assignment.id)
     _close(account, hit, assignment)
     hit_life.refresh(account, hit, now)
@@ -164,7 +161,7 @@ def _close(account: Account, hit: HIT, assignment: Assignment) -> None:
 def approve(account: Account, assignment: Assignment, feedback: str | None, now: int) -> None:
     """Approve submitted or rejected work and pay for it.
 
-    Funds are held for submitted work; rejected work needs them again. [assumed]
+    The funds for submitted work are held; approving rejected work requires them again. [assumed]
     """
     hit = account.hits[assignment.hit_id]
     cost = hit_life.cost_of(account, hit)
@@ -179,19 +176,16 @@ def approve(account: Account, assignment: Assignment, feedback: str | None, now:
     assignment.approval_time = now
     assignment.rejection_time = None
     assignment.feedback = feedback
-    _pay(account, assignment, hit.type.properties.reward, cost)
+    reward = hit.type.properties.reward
+    account.ledger.pay_reward(reward, cost - reward)
+    account.reviewed_workers.add(assignment.worker_id)
+    account.credit(assignment.worker_id, reward)
     account.announce(notification.ASSIGNMENT_APPROVED, hit, now, assignment.id)
     hit_life.refresh(account, hit, now)
 
 
-def _pay(account: Account, assignment: Assignment, reward: Decimal, cost: Decimal) -> None:
-    account.ledger.pay_reward(reward, cost - reward)
-    account.reviewed_workers.add(assignment.worker_id)
-    account.credit(assignment.worker_id, reward)
-
-
 def reject(account: Account, assignment: Assignment, feedback: str | None, now: int) -> None:
-    """Reject submitted work: nothing is paid, and no worker gets the assignment again. [doc]"""
+    """Reject submitted work without payment; no worker gets the assignment again. [doc]"""
     hit = account.hits[assignment.hit_id]
     hit.unreviewed -= 1
     hit.completed += 1
@@ -208,7 +202,7 @@ def reject(account: Account, assignment: Assignment, feedback: str | None, now: 
 
 
 def will_be_abandoned(account: Account, assignment_id: str, due: int) -> bool:
-    """Tell whether the assignment is still accepted and not submitted."""
+    """Tell whether the assignment is neither submitted nor returned."""
     return account.assignments[assignment_id].status == ACCEPTED
 
 
@@ -223,5 +217,5 @@ def will_be_auto_approved(account: Account, assignment_id: str, due: int) -> boo
 
 
 def happen_auto_approve(account: Account, assignment_id: str, due: int) -> None:
-    """Approve the assignment on its original schedule, whatever the HIT's state. [doc]"""
+    """Approve the assignment on its original schedule, in any state of the HIT. [doc]"""
     approve(account, account.assignments[assignment_id], None, due)

@@ -1,4 +1,4 @@
-"""What a HIT is: its type, its counts, and who has taken it. `hit_life` has the rules."""
+"""HITs: their types, counts and takers. `hit_life` has the rules."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from mturk_mock.model.policies import ReviewPolicies
@@ -20,17 +19,15 @@ DISPOSED: Final = "Disposed"
 #: Every status of a HIT that has not been deleted.
 ALIVE: Final = (ASSIGNABLE, UNASSIGNABLE, REVIEWABLE, REVIEWING)
 
-#: Keys of lists: all HITs that are not deleted; with the id of a qualification type, those
-#: that require it.
+#: Keys of lists: all HITs but deleted ones, and (with the ID of a qualification type) those that
+#: require it.
 LISTED: Final[tuple[str, str | None]] = ("listed", None)
 REQUIRED: Final = "required"
-
-_NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Properties:
-    """The properties that define a HIT type: the same values are the same type. [doc]"""
+    """The properties that define a HIT type: equal values are the same type. [doc]"""
 
     title: str
     description: str
@@ -42,7 +39,7 @@ class Properties:
 
     @property
     def identity(self) -> Properties:
-        """These properties with the requirements in no particular order. [assumed]"""
+        """The properties with sorted requirements, whose order does not matter. [assumed]"""
         return replace(self, requirements=tuple(sorted(self.requirements, key=repr)))
 
     @cached_property
@@ -61,7 +58,7 @@ class HITType:
 
 
 class Counts(NamedTuple):
-    """The numbers of assignments that a HIT shows, since a time in microseconds since 1970."""
+    """The numbers of assignments that a HIT has from a time, in microseconds since 1970."""
 
     time: int
     available: int
@@ -71,7 +68,7 @@ class Counts(NamedTuple):
 
 @dataclass(slots=True)
 class Uptake:
-    """The assignments of a HIT that a worker has accepted."""
+    """The accepted assignments of a HIT."""
 
     assignment_ids: list[str] = field(default_factory=list)  # in order of acceptance
     submitted_ids: list[str] = field(default_factory=list)  # in order of submission
@@ -82,7 +79,7 @@ class Uptake:
 class HIT:
     """One HIT; times in microseconds since 1970.
 
-    A campaign may have a million of them, so what most HITs do not need is None or empty.
+    There may be a million, so the values that most HITs do not need are None.
     """
 
     id: str
@@ -106,13 +103,13 @@ class HIT:
     policies: ReviewPolicies | None = None
     layout_id: str | None = None
     layout_parameters: tuple[tuple[str, str], ...] = ()  # names and values, as in the request
-    past_counts: list[Counts] | None = None  # oldest first; None where counters do not lag
+    past_counts: list[Counts] | None = None  # oldest first; None if counters do not lag
     #: Of the marketplace in which it was created.
     generation: int | None = field(default=None, compare=False, repr=False)
 
     @property
     def assignment_ids(self) -> Sequence[str]:
-        """The assignments in order of acceptance, with those that were given back."""
+        """The assignments in order of acceptance, returned and abandoned ones too."""
         return () if self.uptake is None else self.uptake.assignment_ids
 
     @property
@@ -122,32 +119,36 @@ class HIT:
 
     @property
     def takers(self) -> Mapping[str, str]:
-        """Assignment ids by worker ids, without assignments that were given back."""
-        return _NOBODY if self.uptake is None else self.uptake.takers
+        """Assignment IDs by worker IDs, without returned and abandoned assignments."""
+        return {} if self.uptake is None else self.uptake.takers
 
     def take_up(self) -> Uptake:
-        """Return the uptake, to be changed."""
+        """Return the uptake, a new one if there is none."""
         if self.uptake is None:
             self.uptake = Uptake()
         return self.uptake
 
     @property
     def settled(self) -> bool:
-        """Whether nobody works on it and everything submitted has been reviewed."""
+        """Whether no worker works on it and all submitted work is reviewed."""
         return not self.pending and not self.unreviewed
 
 
 def policies_of(hit: HIT) -> ReviewPolicies:
-    """Return the policies of a HIT that has some."""
+    """Return the policies of a HIT that has any."""
     assert hit.policies is not None
     return hit.policies
 
 
 def note_counts(hit: HIT, past: list[Counts], now: int) -> None:
-    """Note the numbers that hold from now on."""
+    """Append the current numbers."""
     past.append(Counts(now, hit.available, hit.pending, hit.completed))
 
 
-def counts_at(past: list[Counts], time: int) -> Counts:
-    """Return the numbers at a time; before the first, those of the first. [assumed]"""
+def counts_at(hit: HIT, time: int) -> Counts:
+    """Return the numbers at a time, which are the current ones if counters do not lag.
+
+    While the numbers lag, a new HIT has its first ones. [assumed]
+    """
+    past = hit.past_counts or [Counts(time, hit.available, hit.pending, hit.completed)]
     return next((counts for counts in reversed(past) if counts.time <= time), past[0])

@@ -1,8 +1,8 @@
 """The rules of a HIT: its status, its funds, and its events.
 
-The status follows from the counts, and `refresh` updates it. Assignments that
-were submitted and not yet reviewed are in none of the three numbers that the API
-shows: MaxAssignments = Available + Pending + Completed + those. [doc]
+The status follows from the counts, and `refresh` updates it. MaxAssignments is the sum of the
+three numbers that the API shows (Available, Pending, Completed) and of the submitted
+assignments that are not reviewed. [doc]
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _TO_REVIEW: Final = (REVIEWABLE, REVIEWING)
 
 #: HITs created before this time cannot get more assignments. [doc]
 FIRST_EXTENSIBLE: Final = from_datetime(datetime(2015, 7, 22, tzinfo=timezone.utc))
-#: From when a HIT stops being assignable to its disposal. [doc] the time, [assumed] its start
+#: The time from the end of being Assignable to the disposal. [doc] the length, [assumed] its start
 LIFE_AFTER_WORK: Final = 120 * DAY
 
 EXPIRES: Final = "HIT expires"
@@ -51,7 +51,7 @@ _Keys = tuple[tuple[str, str | None], ...]
 
 
 def _keys_of_status(hit: HIT) -> _Keys:
-    """Return the keys by status, with the HITTypeId too while the HIT waits for review."""
+    """Return the keys by status, and by HITTypeId too while the HIT waits for review."""
     if hit.status in _TO_REVIEW:
         return (hit.status, None), (hit.status, hit.type.id)
     return () if hit.status == DISPOSED else ((hit.status, None),)
@@ -60,7 +60,7 @@ def _keys_of_status(hit: HIT) -> _Keys:
 def _all_keys(hit: HIT) -> _Keys:
     """Return the keys of all lists that show the HIT; none shows a deleted one.
 
-    Besides those by status: `LISTED`, and `REQUIRED` with each qualification type.
+    They are those by status, `LISTED`, and `REQUIRED` with each qualification type.
     """
     if hit.status == DISPOSED:
         return ()
@@ -163,7 +163,7 @@ def require_funds(account: Account, properties: Properties, max_assignments: int
 
 
 def call_for_judgement(account: Account, hit: HIT, now: int) -> None:
-    """Let the HIT policy, if there is one, look at a HIT each time it becomes Reviewable. [doc]"""
+    """Schedule the HIT policy, if any, each time the HIT becomes Reviewable. [doc]"""
     if hit.policies is not None and hit.policies.plurality is not None:
         hit.policies.judgement_due = now
         account.schedule.add(now, IS_JUDGED, account.key, hit.id)
@@ -173,7 +173,7 @@ def call_for_judgement(account: Account, hit: HIT, now: int) -> None:
 
 
 def publish(account: Account, hit: HIT) -> None:
-    """Publish a new HIT, after its funds were checked."""
+    """Publish a new HIT, after `require_funds`."""
     register_hit(account, hit)
     account.qualifications.use(hit.id, hit.type.properties.qualification_type_ids)
     account.schedule.add(hit.expiration, EXPIRES, account.key, hit.id)
@@ -184,7 +184,7 @@ def publish(account: Account, hit: HIT) -> None:
 def require_changeable(lags: Lags, hit: HIT, now: int) -> None:
     """Raise InvalidHITState for a HIT that is too new to extend or to get a new type.
 
-    A new HIT can be expired [doc]; one that was deleted is said to be too new. [assumed]
+    A new HIT can be expired. [doc] A deleted HIT, too, gets the error of a new one. [assumed]
     """
     if not is_over(lags.changes, hit.creation_time, now):
         raise errors.HIT_TOO_NEW(id=hit.id)
@@ -193,11 +193,11 @@ def require_changeable(lags: Lags, hit: HIT, now: int) -> None:
 def extend(
     account: Account, hit: HIT, now: int, *, count: int = 0, expiration: int | None = None
 ) -> None:
-    """Add `count` assignments, and set the expiration if one is given. [doc]
+    """Add assignments to a HIT, and set its expiration if one is given. [doc]
 
-    Without one an expired HIT gets the assignments and stays expired. [observed] With one an
-    expired HIT with assignments left is Assignable again. [doc] Raises the errors of
-    `check_extension`.
+    Without an expiration an expired HIT gets the assignments and stays expired. [observed]
+    With an expiration an expired HIT that has assignments left is Assignable again. [doc]
+    Raises the errors of `check_extension`.
     """
     check_extension(account, hit, count, expiration)
     hit.max_assignments += count
@@ -211,7 +211,10 @@ def extend(
 
 
 def require_extensible(hit: HIT, count: int) -> None:
-    """Raise the error of a HIT that cannot get `count` more assignments. [doc]"""
+    """Raise HITTooOldForExtension, or InvalidMaximumAssignmentsIncrease. [doc]
+
+    A HIT created with fewer than 10 assignments cannot get 10 or more. [doc]
+    """
     if hit.creation_time < FIRST_EXTENSIBLE:
         raise errors.HIT_TOO_OLD_FOR_EXTENSION(id=hit.id)
     if hit.max_assignments < MANY_ASSIGNMENTS <= hit.max_assignments + count:
@@ -219,11 +222,10 @@ def require_extensible(hit: HIT, count: int) -> None:
 
 
 def check_extension(account: Account, hit: HIT, count: int, expiration: int | None) -> None:
-    """Raise the error of a HIT that cannot be extended so; see `extend`.
+    """Raise the error of a HIT that cannot be extended like this; see `extend`.
 
-    InvalidHITState for a deleted HIT, HITTooOldForExtension or
-    InvalidMaximumAssignmentsIncrease for more assignments, and InsufficientFunds for those
-    that can be accepted because of the extension.
+    InvalidHITState for a deleted HIT, the errors of `require_extensible` for more assignments,
+    and InsufficientFunds for assignments that the extension makes available.
     """
     require_status(hit, *ALIVE)
     if count:
@@ -233,9 +235,9 @@ def check_extension(account: Account, hit: HIT, count: int, expiration: int | No
 
 
 def expire(account: Account, hit: HIT, now: int) -> None:
-    """Let the HIT expire; accepted assignments can still be submitted. [doc]
+    """Expire a HIT; accepted assignments can still be submitted. [doc]
 
-    A HIT that has expired keeps its Expiration. [observed]
+    A HIT that has expired before keeps its Expiration. [observed]
     """
     if hit.expired:
         return
@@ -254,7 +256,7 @@ def set_reviewing(account: Account, hit: HIT, reviewing: bool, now: int) -> None
 
 
 def change_type(account: Account, hit: HIT, type_: HITType, now: int) -> None:
-    """Give the HIT another type, if no worker has accepted it yet. [doc]"""
+    """Give a HIT another type, if no worker has accepted it. [doc]"""
     require_status(hit, *ALIVE)
     if hit.assignment_ids:
         raise _wrong_status(hit, ASSIGNABLE)
@@ -269,7 +271,7 @@ def change_type(account: Account, hit: HIT, type_: HITType, now: int) -> None:
 def dispose(account: Account, hit: HIT, now: int) -> None:
     """Delete a HIT with all of its work reviewed.
 
-    With work left to review, the error names the HIT's own state as an allowed one. [observed]
+    If work is not reviewed, the error names even the HIT's own state as allowed. [observed]
     """
     require_status(hit, REVIEWING, REVIEWABLE)
     if not hit.settled:
@@ -298,7 +300,7 @@ def will_expire(account: Account, hit_id: str, due: int) -> bool:
 
 
 def happen_expire(account: Account, hit_id: str, due: int) -> None:
-    """Let the HIT expire."""
+    """Expire the HIT."""
     expire(account, account.hits[hit_id], due)
 
 
@@ -309,5 +311,5 @@ def will_be_disposed(account: Account, hit_id: str, due: int) -> bool:
 
 
 def happen_dispose(account: Account, hit_id: str, due: int) -> None:
-    """Dispose of the HIT now, or once its work is reviewed. [doc] that, [assumed] when"""
+    """Dispose of the HIT now, or once its work is reviewed. [doc] the rule, [assumed] the time"""
     refresh(account, account.hits[hit_id], due)

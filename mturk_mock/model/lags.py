@@ -25,9 +25,9 @@ class Lags(NamedTuple):
     approvals: int = 0
 
 
-#: The lags of the service [observed]; that of the counters is recorded without a figure, and
-#: as long as that of the lists. [assumed] Work became approvable after 7 minutes at most,
-#: which it always takes here. [assumed]
+#: The lags of the service. [observed] The lag of the counters has no recorded length; it is
+#: that of the lists. [assumed] Work could be approved after at most 7 minutes, here always
+#: after 7. [assumed]
 RECORDED: Final = Lags(
     lists=15 * SECOND,
     search=60 * SECOND,

@@ -18,7 +18,7 @@ MINIMUM_FEE: Final = CENT  # for each assignment or bonus [assumed]
 
 _ANY_LENGTH: Final = Context(prec=MAX_PREC)  # amounts may have any number of digits [doc]
 
-#: What the sandbox always has, whatever is published there. [doc] [observed]
+#: The balance of the sandbox, which never changes. [doc] [observed]
 SANDBOX_BALANCE: Final = Decimal("10000.00")
 
 
@@ -38,12 +38,12 @@ def bonus_fee(amount: Decimal) -> Decimal:
 
 
 def two_decimals(amount: Decimal) -> Decimal:
-    """Return `amount` in whole cents; part of a cent is not there to spend. [assumed]"""
+    """Return `amount` in whole cents, rounded down. [assumed]"""
     return amount.quantize(CENT, ROUND_FLOOR, _ANY_LENGTH)
 
 
 def shown(amount: Decimal) -> Decimal:
-    """Return `amount` with two decimals, if it has no parts of cents."""
+    """Return `amount` with two decimals, or more if it has parts of cents."""
     cents = two_decimals(amount)
     return cents if cents == amount else amount
 
@@ -60,8 +60,8 @@ class Spent:
 class Ledger:
     """The funds of one requester in production.
 
-    What published assignments may come to cost is held from the moment a HIT is created
-    until each of them is paid, rejected or can no longer be taken. [doc]
+    Creating a HIT holds the cost of its assignments, until each assignment is paid, rejected, or
+    can no longer be accepted. [doc]
     """
 
     def __init__(self, funds: Decimal) -> None:
@@ -71,7 +71,7 @@ class Ledger:
 
     @property
     def available(self) -> Decimal:
-        """What can be spent: the funds without what is held. [assumed]"""
+        """The available balance: all funds but the held ones. [assumed]"""
         return self._funds - self._held
 
     @available.setter
@@ -84,7 +84,7 @@ class Ledger:
             raise errors.INSUFFICIENT_FUNDS()
 
     def hold(self, amount: Decimal) -> None:
-        """Hold `amount` more, or release it where it is negative."""
+        """Hold `amount` more; a negative amount releases funds."""
         self._held += amount
 
     def pay_reward(self, amount: Decimal, fee: Decimal) -> None:

@@ -1,7 +1,9 @@
-"""The state of one mock: every account, every worker, and the events to come."""
+"""The state of one mock: its accounts, workers, and scheduled events."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -11,17 +13,16 @@ from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.ids import Ids
 from mturk_mock.model.account import Account, AccountKey
 from mturk_mock.model.assignment import Assignment
-from mturk_mock.model.destination import EMAIL
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.ledger import Ledger, SandboxLedger
-from mturk_mock.model.notification import Message, compose
+from mturk_mock.model.notification import EMAIL, Message, compose
 from mturk_mock.model.offers import Offers
 from mturk_mock.model.qualification import QualificationType, Register, Request
 from mturk_mock.model.worker import Email, Person
 
 
 class Marketplace:
-    """The whole state of one mock: plain data, so that a copy of it is independent.
+    """The state of one mock: plain data, so copies are independent.
 
     `generation`: a number that no other marketplace of the process has; None for one that was
     read from a file. What is created in a marketplace keeps its number, so that a handle tells
@@ -50,23 +51,19 @@ class Marketplace:
         self.offers = Offers(self.accounts)
 
     def account(self, requester: str, environment: str) -> Account:
-        """Return the requester's account in the environment; new ones start with funds."""
+        """Return the requester's account in the environment, a new one if there is none."""
         key = (requester, environment)
         if key not in self.accounts:
             in_production = environment == PRODUCTION
             ledger = Ledger(self.starting_balance) if in_production else SandboxLedger()
+            register = self.registers[environment]
             self.accounts[key] = Account(
-                *key,
-                ledger,
-                self.schedule,
-                self.outbox,
-                self.people,
-                self.registers[environment],
+                *key, ledger, self.schedule, self.outbox, self.people, register
             )
         return self.accounts[key]
 
     def person(self, worker_id: str) -> Person:
-        """Return the worker of that id; a new one if there is none."""
+        """Return the worker with that ID, a new one if there is none."""
         if worker_id not in self.people:
             self.people[worker_id] = Person(worker_id, generation=self.generation)
         return self.people[worker_id]
@@ -79,7 +76,7 @@ class Marketplace:
         raise errors.HIT_DOES_NOT_EXIST(id=hit_id)
 
     def find_assignment(self, assignment_id: str) -> tuple[Account, Assignment]:
-        """Return an assignment of any requester with that account."""
+        """Return an assignment of any requester with its account; AssignmentDoesNotExist."""
         for account in self.accounts.values():
             if assignment_id in account.assignments:
                 return account, account.assignments[assignment_id]
@@ -93,14 +90,14 @@ class Marketplace:
         raise errors.QUALIFICATION_TYPE_DOES_NOT_EXIST(id=type_id)
 
     def find_qualification_request(self, request_id: str) -> tuple[Register, Request]:
-        """Return a request of any worker with its register."""
+        """Return a request with its register; QualificationRequestDoesNotExist if there is none."""
         for register in self.registers.values():
             if request_id in register.requests:
                 return register, register.requests[request_id]
         raise errors.QUALIFICATION_REQUEST_DOES_NOT_EXIST(id=request_id)
 
     def add_layout(self, page: str) -> str:
-        """Add a HIT layout, and return its HITLayoutId."""
+        """Add a HIT layout; return its HITLayoutId."""
         layout_id = self.ids.entity("HITLayout")
         self.layouts[layout_id] = page
         return layout_id
@@ -112,24 +109,18 @@ class Marketplace:
         return self.layouts[layout_id]
 
     def has_id(self, id_: str) -> bool:
-        """Tell whether the id is taken."""
-        if id_ in self.layouts:
-            return True
-        in_registers = any(
-            id_ in things
-            for register in self.registers.values()
-            for things in (register.types, register.requests)
-        )
-        return in_registers or any(
-            id_ in things
-            for account in self.accounts.values()
-            for things in (account.hits, account.hit_types, account.assignments)
-        )
+        """Tell whether an object has the ID."""
+        held: list[Collection[str]] = [self.layouts]
+        for register in self.registers.values():
+            held += (register.types, register.requests)
+        for account in self.accounts.values():
+            held += (account.hits, account.hit_types, account.assignments)
+        return any(id_ in ids for ids in held)
 
     def post(self) -> list[Message]:
-        """Empty the outbox, and return the messages for queues and topics, oldest first.
+        """Empty the outbox; return the messages for queues and topics, oldest first.
 
-        An email is delivered at once, with the subject and text that SNS would forward.
+        Emails are delivered at once, with the subject and the text that SNS would forward.
         [assumed]
         """
         posted = list(self.outbox)
@@ -142,3 +133,20 @@ class Marketplace:
                 message.arrived()
         self.notifications += posted
         return [message for message in posted if not message.delivered]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The account that an operation, a state file or `add_*` acts on, and when.
+
+    `now`: in microseconds since 1970.
+    """
+
+    marketplace: Marketplace
+    account: Account
+    now: int
+
+    @property
+    def ids(self) -> Ids:
+        """Makes the IDs of new objects."""
+        return self.marketplace.ids

@@ -1,4 +1,4 @@
-"""The HITs that workers can accept now, kept so that a crowd can draw one at random cheaply."""
+"""The HITs that workers can accept now, from which a crowd draws at random."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mturk_mock.model.hit import ASSIGNABLE, HIT
 
 
 class Offers:
-    """The Assignable HITs of all accounts. False if there is none."""
+    """The Assignable HITs of all accounts; false if there are none."""
 
     def __init__(self, accounts: dict[AccountKey, Account]) -> None:
         self._accounts = accounts  # the marketplace's
@@ -28,7 +28,7 @@ class Offers:
         return (hit for hit in self._found if hit.status == ASSIGNABLE)
 
     def draw(self, random: Random) -> HIT | None:
-        """Return one of them at random, each equally likely; None if there is none."""
+        """Return a random HIT, each equally likely; None if there are none."""
         self._refresh()
         found = self._found
         while found:
@@ -40,7 +40,7 @@ class Offers:
         return None
 
     def _refresh(self) -> None:
-        """Collect the HITs again if a HIT was added, or has become Assignable again."""
+        """Collect the HITs again if one was added or became Assignable again."""
         accounts = self._accounts.values()
         seen = (
             sum(len(account.hits_by_number) for account in accounts),

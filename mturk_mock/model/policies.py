@@ -1,8 +1,8 @@
-"""Review policies: their parameters, and the log of what they found and did.
+"""Review policies: their parameters, and the log of their results and actions.
 
-The assignment policy looks at each submission once, the HIT policy at the HIT each time
-it becomes Reviewable. [doc] Both run as events at that very moment, before the next request;
-see `policy_run`.
+The assignment policy scores each submission once; the HIT policy runs each time the HIT becomes
+Reviewable. [doc] Both are events at that time, which run before the next request; see
+`policy_run`.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ FAILED: Final = "Failed"
 
 @dataclass(frozen=True)
 class Extension:
-    """When and how far a policy extends a HIT by one assignment."""
+    """When a policy extends a HIT by one assignment."""
 
     below: int  # a score in percent
     most_assignments: int
-    least_time: int  # seconds that the HIT has left afterwards, at least
+    least_time: int  # seconds until the expiration, at least
 
 
 @dataclass(frozen=True)
@@ -82,13 +82,13 @@ class Action:
 
     @property
     def status(self) -> str:
-        """Succeeded or Failed, as the service model spells it; actions take no time. [assumed]"""
+        """Succeeded or Failed, as in the service model; actions take no time. [assumed]"""
         return SUCCEEDED if self.error_code is None else FAILED
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding of a policy, in its `review` action of that id."""
+    """One result of a policy, found by the `review` action with `action_id`."""
 
     number: int
     level: str
@@ -102,29 +102,26 @@ class Finding:
 
 @dataclass(slots=True)
 class ReviewPolicies:
-    """The policies of a HIT that has any, and the log of actions and findings, oldest first."""
+    """The policies of a HIT, and the log of their actions and findings, oldest first."""
 
     known_answers: KnownAnswers | None = None
     plurality: Plurality | None = None
     log: list[Action | Finding] = field(default_factory=list)
-    _log_lists: Index[Action | Finding] | None = None  # by level and kind, once there is a log
+    _log_lists: Index[Action | Finding] = field(default_factory=Index)  # by level and class
     scores: dict[str, int] = field(default_factory=dict)  # by assignment id, in percent
     judgement_due: int | None = None
 
     def note(self, entry: Action | Finding) -> None:
         """Log an entry, whose number is the count of entries before it."""
         self.log.append(entry)
-        if self._log_lists is None:
-            self._log_lists = Index()
         self._log_lists.add((entry.level, type(entry)), entry)
 
     def listed(
         self, levels: Iterable[str], kinds: Iterable[type[Action] | type[Finding]]
     ) -> Listed[Action | Finding]:
-        """Return the entries of these levels and kinds."""
-        lists: Index[Action | Finding] = self._log_lists or Index()
-        return lists.of(*product(levels, kinds))
+        """Return the entries of these levels and classes."""
+        return self._log_lists.of(*product(levels, kinds))
 
     def next_action_id(self, hit_id: str) -> str:
-        """Return the id of the next entry in the log of this HIT."""
+        """Return the ID of the next action, for the log of this HIT."""
         return entity_of(f"{hit_id} {len(self.log)}")

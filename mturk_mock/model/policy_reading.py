@@ -1,6 +1,7 @@
-"""Reading review policies as CreateHIT is given them.
+"""Reading the review policies in a CreateHIT request.
 
-Names, values and ranges are documented; what is refused, and how, is [assumed].
+Names, values and ranges are documented. [doc] The errors are
+not documented. [assumed]
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from mturk_mock.model.policies import (
 Values = Mapping[str, Any]
 
 PERCENT: Final = (1, 100)  # of agreement [doc]
-PERCENT_OR_MORE: Final = (0, 101)  # of known answers: never is a score below 0 or from 101 on [doc]
+PERCENT_OR_MORE: Final = (0, 101)  # of known answers; no score is below 0 or above 100 [doc]
 THRESHOLD: Final = (0, 100)  # [assumed]
 MOST_ASSIGNMENTS: Final = (2, 25)  # [doc] for known answers, [assumed] for plurality
 DEFAULT_MOST_ASSIGNMENTS: Final = 5  # [doc]
@@ -62,17 +63,16 @@ _FLAGS: Final = {"t": True, "true": True, "f": False, "false": False}
 def read_policies(
     assignment_policy: Values | None, hit_policy: Values | None
 ) -> ReviewPolicies | None:
-    """Return the policies of a HIT, either of which may be missing; None if it has none.
+    """Return the policies of a HIT, None if it has none.
 
-    Raises InvalidParameterValue for names, parameters and values that the policies do not
-    have, MissingParameters for what they need.
+    Raises InvalidParameterValue for unknown names, parameters and values, and MissingParameters.
     """
     if assignment_policy is None and hit_policy is None:
         return None
     known_answers = None if assignment_policy is None else _read_known_answers(assignment_policy)
     plurality = None if hit_policy is None else _read_plurality(hit_policy)
     if plurality is not None and plurality.disregard_below is not None and known_answers is None:
-        # Without known answers there is no score to go by.
+        # Without known answers assignments have no score.
         raise errors.MISSING_PARAMETERS(parameter="AssignmentReviewPolicy")
     return ReviewPolicies(known_answers, plurality)
 
@@ -85,23 +85,17 @@ def _read_known_answers(policy: Values) -> KnownAnswers:
         approve_reason=_reason(found, "ApproveReason"),
         reject_below=_number(found, "RejectIfKnownAnswerScoreIsLessThan", PERCENT_OR_MORE),
         reject_reason=_reason(found, "RejectReason"),
-        extension=_known_answers_extension(found),
+        extension=_extension(found, "ExtendIfKnownAnswerScoreIsLessThan", PERCENT_OR_MORE),
     )
-
-
-def _known_answers_extension(found: Values) -> Extension | None:
-    """Return when and how to extend; without a time the expiration stays as it is. [doc]"""
-    below = _number(found, "ExtendIfKnownAnswerScoreIsLessThan", PERCENT_OR_MORE)
-    most = _number(found, "ExtendMaximumAssignments", MOST_ASSIGNMENTS)
-    time = _number(found, "ExtendMinimumTimeInSeconds", LEAST_TIME)
-    if below is None:
-        return None
-    return Extension(below, DEFAULT_MOST_ASSIGNMENTS if most is None else most, time or 0)
 
 
 def _read_plurality(policy: Values) -> Plurality:
     found = _parameters(policy, SIMPLE_PLURALITY, _PLURALITY)
     _require(found, "QuestionIds", "QuestionAgreementThreshold")
+    extension = _extension(found, "ExtendIfHITAgreementScoreIsLessThan", PERCENT)
+    if extension is not None:
+        # This policy requires all parameters of an extension. [doc]
+        _require(found, *_EXTENSION)
     return Plurality(
         question_ids=_question_ids(found),
         threshold=_number(found, "QuestionAgreementThreshold", THRESHOLD) or 0,
@@ -112,26 +106,25 @@ def _read_plurality(policy: Values) -> Plurality:
         approve_from=_number(found, "ApproveIfWorkerAgreementScoreIsAtLeast", PERCENT),
         reject_below=_number(found, "RejectIfWorkerAgreementScoreIsLessThan", PERCENT),
         reject_reason=_reason(found, "RejectReason"),
-        extension=_plurality_extension(found),
+        extension=extension,
     )
 
 
-def _plurality_extension(found: Values) -> Extension | None:
-    """Return when and how to extend, which needs all of its parameters. [doc]"""
-    below = _number(found, "ExtendIfHITAgreementScoreIsLessThan", PERCENT)
+def _extension(found: Values, condition: str, limits: tuple[int, int]) -> Extension | None:
+    """Return when and how to extend; without a time the expiration stays as it is. [doc]"""
+    below = _number(found, condition, limits)
     most = _number(found, "ExtendMaximumAssignments", MOST_ASSIGNMENTS)
     time = _number(found, "ExtendMinimumTimeInSeconds", LEAST_TIME)
     if below is None:
         return None
-    _require(found, *_EXTENSION)
-    return Extension(below, most or 0, time or 0)
+    return Extension(below, DEFAULT_MOST_ASSIGNMENTS if most is None else most, time or 0)
 
 
 # Parameters -------------------------------------------------------------------------------
 
 
 def _parameters(policy: Values, name: str, known: frozenset[str]) -> Values:
-    """Return the parameters of a policy, which must be `name`, by their keys, each said once."""
+    """Return the parameters of a policy by their keys; rejects another name and repeated keys."""
     if policy["PolicyName"] != name:
         raise errors.INVALID_PARAMETER_VALUE(value=policy["PolicyName"], parameter="PolicyName")
     found: dict[str, Any] = {}
@@ -150,7 +143,7 @@ def _require(found: Values, *keys: str) -> None:
 
 
 def _values(found: Values, key: str) -> list[str]:
-    """Return the Values of a parameter, none if it was not said."""
+    """Return the Values of a parameter, none if it is left out."""
     if key not in found:
         return []
     if found[key].get("MapEntries"):
@@ -162,7 +155,7 @@ def _values(found: Values, key: str) -> list[str]:
 
 
 def _value(found: Values, key: str) -> str | None:
-    """Return the one value of a parameter, None if it was not said."""
+    """Return the only value of a parameter, None if it is left out."""
     values = _values(found, key)
     if len(values) > 1:
         raise errors.INVALID_PARAMETER_VALUE(value=", ".join(values), parameter=key)
@@ -186,7 +179,7 @@ def _in_range(key: str, number: int, limits: tuple[int, int]) -> int:
 
 
 def _flag(found: Values, key: str) -> bool:
-    """Return whether it is true: T, F, true or false, in any case [doc], else false. [assumed]"""
+    """Return a flag: T, F, true or false, in any case [doc]; false by default. [assumed]"""
     text = _value(found, key)
     if text is None:
         return False
@@ -196,7 +189,7 @@ def _flag(found: Values, key: str) -> bool:
 
 
 def _reason(found: Values, key: str) -> str | None:
-    """Return the feedback to workers, with feedback's own limits. [assumed]"""
+    """Return the feedback to workers, with the limits of RequesterFeedback. [assumed]"""
     text = _value(found, key)
     if text is not None:
         check_feedback(key, text)
@@ -204,7 +197,7 @@ def _reason(found: Values, key: str) -> str | None:
 
 
 def _question_ids(found: Values) -> tuple[str, ...]:
-    """Return the ids, from lists with commas between them. [doc] one list, [assumed] several"""
+    """Return the IDs of comma-separated lists. [doc] one list, [assumed] several"""
     ids = [id_.strip() for text in _values(found, "QuestionIds") for id_ in text.split(",")]
     if "" in ids or len(set(ids)) < len(ids):
         text = ", ".join(found["QuestionIds"]["Values"])
@@ -214,7 +207,7 @@ def _question_ids(found: Values) -> tuple[str, ...]:
 
 
 def _answer_key(found: Values) -> dict[str, frozenset[str]]:
-    """Return the answers by their questions, outer blanks left out. [doc]"""
+    """Return the answers by their questions, without surrounding white space. [doc]"""
     _require(found, "AnswerKey")
     if found["AnswerKey"].get("Values"):
         raise errors.INVALID_PARAMETER_VALUE(value="Values", parameter="AnswerKey")

@@ -1,7 +1,7 @@
 """Running review policies: scoring a submission, judging a HIT.
 
-Each run logs a `review` action with its findings, then the actions that follow. An action
-that is refused is logged as Failed with its error code. [doc] that, [assumed] the order
+Each run logs a `review` action with its findings, then further actions. An action that raises
+an error is logged as Failed with the error code. [doc] the rule, [assumed] the order
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from mturk_mock.model.policy_scores import Agreement, Compliance, Given
 
 _FLAG: Final = {True: "1", False: "0"}  # [observed] in a sample
 
+Decision = Callable[[Account, Assignment, str | None, int], None]
+
 
 @dataclass(frozen=True)
 class _Run:
@@ -43,15 +45,14 @@ class _Run:
     now: int
 
     def review(self, target_id: str, result: str) -> Callable[..., None]:
-        """Log the `review` action, and return a function that logs a finding of it."""
+        """Log the `review` action; return a function that logs its findings."""
         action_id = self._act("review", target_id, self.level, lambda: result)
 
         def find(
             key: str, value: str, subject_id: str, subject_type: str, question: str | None = None
         ) -> None:
-            number, subject = len(self.policies.log), (subject_id, subject_type, question)
-            finding = Finding(number, self.level, action_id, *subject, key, value)
-            self.policies.note(finding)
+            number, about = len(self.policies.log), (subject_id, subject_type, question)
+            self.policies.note(Finding(number, self.level, action_id, *about, key, value))
 
         return find
 
@@ -60,50 +61,38 @@ class _Run:
         error_code = None
         try:
             result = attempt()
-        except MTurkError as refusal:
-            result, error_code = refusal.message, refusal.code
-        action = Action(
-            number=len(self.policies.log),
-            level=self.level,
-            id=self.policies.next_action_id(self.hit.id),
-            name=name,
-            target_id=target_id,
-            target_type=target_type,
-            time=self.now,
-            result=result,
-            error_code=error_code,
-        )
-        self.policies.note(action)
-        return action.id
+        except MTurkError as error:
+            result, error_code = error.message, error.code
+        number, id_ = len(self.policies.log), self.policies.next_action_id(self.hit.id)
+        outcome = (self.now, result, error_code)
+        self.policies.note(Action(number, self.level, id_, name, target_id, target_type, *outcome))
+        return id_
 
     def approve(self, assignment: Assignment, reason: str | None) -> None:
-        """Approve work; nothing is done if it is approved already. [doc]"""
-
-        def attempt() -> str:
-            if assignment.status == APPROVED:
-                return "Already approved"
-            _require_submitted(assignment)
-            assignment_life.approve(self.account, assignment, reason, self.now)
-            return "Approved"
-
-        self._act("approve", assignment.id, ASSIGNMENT, attempt)
+        """Approve work; do nothing if it is approved already. [doc]"""
+        self._decide("approve", APPROVED, assignment, reason, assignment_life.approve)
 
     def reject(self, assignment: Assignment, reason: str | None) -> None:
-        """Reject work; nothing is done if it is rejected already. [assumed]"""
+        """Reject work; do nothing if it is rejected already. [assumed]"""
+        self._decide("reject", REJECTED, assignment, reason, assignment_life.reject)
 
+    def _decide(
+        self, name: str, status: str, work: Assignment, reason: str | None, decide: Decision
+    ) -> None:
         def attempt() -> str:
-            if assignment.status == REJECTED:
-                return "Already rejected"
-            _require_submitted(assignment)
-            assignment_life.reject(self.account, assignment, reason, self.now)
-            return "Rejected"
+            if work.status == status:
+                return f"Already {status.lower()}"
+            if work.status != SUBMITTED:
+                raise errors.ASSIGNMENT_NOT_REVIEWABLE()
+            decide(self.account, work, reason, self.now)
+            return status
 
-        self._act("reject", assignment.id, ASSIGNMENT, attempt)
+        self._act(name, work.id, ASSIGNMENT, attempt)
 
     def extend(self, extension: Extension | None, score: int) -> None:
         """Add one assignment to the HIT if the score is below the extension's limit.
 
-        A HIT that has the most assignments already needs nothing. [doc]
+        A HIT that has the maximum number of assignments is not extended. [doc]
         """
         if extension is None or score >= extension.below:
             return
@@ -119,31 +108,26 @@ class _Run:
 
 
 def _later_expiration(hit: HIT, extension: Extension, now: int) -> int | None:
-    """Return the expiration that leaves the HIT its least time, None if it has that. [doc]"""
+    """Return the expiration that gives the HIT its minimum time, None if it has that. [doc]"""
     least = now + extension.least_time * SECOND
     has_time = not hit.expired and hit.expiration >= least
     return None if has_time or not extension.least_time else least
-
-
-def _require_submitted(assignment: Assignment) -> None:
-    if assignment.status != SUBMITTED:
-        raise errors.ASSIGNMENT_NOT_REVIEWABLE()
 
 
 # ScoreMyKnownAnswers ----------------------------------------------------------------------
 
 
 def score(account: Account, assignment_id: str, due: int) -> None:
-    """Score a submission, and act by its score.
+    """Score a submission, then extend the HIT, approve or reject by the score.
 
-    The HIT is extended first, so that it does not become Reviewable in between; approval
-    comes before rejection, which then fails. [assumed]
+    The HIT is extended first, so that it does not become Reviewable in between; approval comes
+    before rejection, which then fails. [assumed]
     """
     assignment = account.assignments[assignment_id]
     hit = account.hits[assignment.hit_id]
     policies = policies_of(hit)
     policy = policies.known_answers
-    assert policy is not None  # or nothing would have called for a score
+    assert policy is not None  # else no score is scheduled
     run = _Run(account, hit, policies, ASSIGNMENT, due)
     score = _find_known_answers(run, policy, assignment)
     policies.scores[assignment_id] = score
@@ -156,7 +140,7 @@ def score(account: Account, assignment_id: str, due: int) -> None:
 
 
 def _find_known_answers(run: _Run, policy: KnownAnswers, assignment: Assignment) -> int:
-    """Log which known answers were given, and return their score."""
+    """Log the correct known answers; return the score."""
     given = policy_scores.given_answers(assignment.answer)
     met = policy_scores.known_answers_met(policy.answer_key, given)
     correct, count = sum(met.values()), len(met)
@@ -173,14 +157,14 @@ def _find_known_answers(run: _Run, policy: KnownAnswers, assignment: Assignment)
 
 
 def judge(account: Account, hit_id: str, due: int) -> None:
-    """Compare the answers of workers, and act by their agreement.
+    """Compare the answers of workers, then approve, reject or extend by their agreement.
 
     Work is reviewed before the HIT is extended. [assumed]
     """
     hit = account.hits[hit_id]
     policies = policies_of(hit)
     policy = policies.plurality
-    assert policy is not None  # or nothing would have called for a judgement
+    assert policy is not None  # else no judgement is scheduled
     policies.judgement_due = None
     run = _Run(account, hit, policies, HIT_LEVEL, due)
     works = _works(run, policy)
@@ -193,7 +177,7 @@ def judge(account: Account, hit_id: str, due: int) -> None:
 
 
 def _works(run: _Run, policy: Plurality) -> dict[str, Given]:
-    """Return the answers by assignment id, without disregarded assignments."""
+    """Return the answers by assignment ID, without disregarded assignments."""
     works = [run.account.assignments[id_] for id_ in run.hit.submitted_ids]
     return {
         work.id: policy_scores.given_answers(work.answer)
@@ -210,7 +194,7 @@ def _is_disregarded(assignment: Assignment, policies: ReviewPolicies, policy: Pl
 
 
 def _compliances(works: dict[str, Given], agreed: dict[str, Agreement]) -> dict[str, Compliance]:
-    """Compare each work with what was agreed on; if that is nothing, there is none. [assumed]"""
+    """Compare all work with the agreed answers; without any, return nothing. [assumed]"""
     if all(agreement.answer is None for agreement in agreed.values()):
         return {}
     return {id_: policy_scores.comply(given, agreed) for id_, given in works.items()}
@@ -219,7 +203,7 @@ def _compliances(works: dict[str, Given], agreed: dict[str, Agreement]) -> dict[
 def _find_agreement(
     run: _Run, agreed: dict[str, Agreement], compliances: dict[str, Compliance]
 ) -> int:
-    """Log what was agreed on and by whom, and return the HIT's score."""
+    """Log the agreed answers and the workers' scores; return the HIT's score."""
     hit_id, count = run.hit.id, len(agreed)
     reached = sum(agreement.answer is not None for agreement in agreed.values())
     what = "one question" if count == 1 else f"{count} questions"
@@ -242,7 +226,7 @@ def _find_agreement(
 def _review_by_plurality(
     run: _Run, policy: Plurality, assignment: Assignment, compliance: Compliance
 ) -> None:
-    """Approve or reject one work by its score; approval comes first. [assumed]"""
+    """Approve or reject work by its score; approval comes first. [assumed]"""
     if policy.approve_from is not None and compliance.score >= policy.approve_from:
         run.approve(assignment, None)
     if policy.reject_below is not None and compliance.score < policy.reject_below:
@@ -253,12 +237,12 @@ def _review_by_plurality(
 
 
 def will_be_scored(account: Account, assignment_id: str, due: int) -> bool:
-    """Tell whether the submission has still to be scored."""
+    """Tell whether the submission is not scored yet."""
     hit = account.hits[account.assignments[assignment_id].hit_id]
     return assignment_id not in policies_of(hit).scores
 
 
 def will_be_judged(account: Account, hit_id: str, due: int) -> bool:
-    """Tell whether the HIT, which became Reviewable, has still to be judged."""
+    """Tell whether the HIT is still Reviewable and not judged."""
     hit = account.hits[hit_id]
     return policies_of(hit).judgement_due == due and hit.status == REVIEWABLE

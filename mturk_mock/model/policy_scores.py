@@ -1,6 +1,6 @@
-"""What review policies count: right answers, and how far workers agree.
+"""The scores of review policies: correct answers, and the agreement of workers.
 
-Scores are whole percents, cut off: 2 of 3 are 66. [observed] in a sample, [assumed] always
+Scores are whole percents, rounded down: 2 of 3 are 66. [observed] in a sample, [assumed] always
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from mturk_mock.questions.answers import read_rendered_answers
 
-#: Longer answers are passed over when workers are compared, in characters. [doc]
+#: Longer answers, in characters, are ignored when workers are compared. [doc]
 LONGEST_COMPARED: Final = 256
 
 Given = Mapping[str, frozenset[str]]
@@ -23,9 +23,9 @@ def percent(part: int, whole: int) -> int:
 
 
 def given_answers(document: str) -> Given:
-    """Return the texts, selections and other texts by question, outer blanks left out.
+    """Return the texts, selections and other texts by question, without surrounding white space.
 
-    An empty one is none [assumed], so a question with an empty answer has no answer.
+    An empty answer is none. [assumed]
     """
     found: defaultdict[str, set[str]] = defaultdict(set)
     for answer in read_rendered_answers(document):
@@ -35,32 +35,33 @@ def given_answers(document: str) -> Given:
 
 
 def known_answers_met(key: Given, given: Given) -> dict[str, bool]:
-    """Return for each known question whether its answers were given, no more, no less. [doc]"""
+    """Tell for each known question whether exactly its answers were given. [doc]"""
     return {
         question: given.get(question, frozenset()) == answers for question, answers in key.items()
     }
 
 
 def compared(given: Given, question: str) -> str | None:
-    """Return the answer to a question as one text; None for none, and for long ones.
+    """Return the answer to a question as one text, None if there is none or it is too long.
 
-    Several selections are one text, whatever their order. [assumed]
+    Several selections are one text, in any order. [assumed]
     """
     text = "|".join(sorted(given.get(question, ())))
     return text if 0 < len(text) <= LONGEST_COMPARED else None
 
 
 class Agreement(NamedTuple):
-    """What workers agreed on, None if they did not, and the share of the best answer."""
+    """The agreed answer, None if there is none, and the share of the most frequent answer."""
 
     answer: str | None
     score: int
 
 
 def agree(answers: Iterable[str | None], threshold: int) -> Agreement:
-    """Return the agreement among the answers, of which None is passed over.
+    """Return the agreement among the answers, ignoring None.
 
-    Its share must be more than the threshold [doc]; of two best answers none is. [assumed]
+    The share of the agreed answer is above the threshold. [doc] Two equally frequent answers
+    are no agreement. [assumed]
     """
     counts = Counter(answer for answer in answers if answer is not None)
     if not counts:
@@ -82,21 +83,21 @@ def agree_on_all(
 
 
 class Compliance(NamedTuple):
-    """How often a worker said what was agreed on, and how often not."""
+    """The number of a worker's answers that are the agreed ones, and that are not."""
 
     correct: int
     incorrect: int
 
     @property
     def score(self) -> int:
-        """The share of what is correct, in percent."""
+        """The share of correct answers, in percent."""
         return percent(self.correct, self.correct + self.incorrect)
 
 
 def comply(given: Given, agreed: Mapping[str, Agreement]) -> Compliance:
-    """Compare one work with what was agreed on.
+    """Compare a worker's answers with the agreed ones.
 
-    Questions without an agreed answer do not count; no answer is a wrong one. [assumed]
+    Questions without an agreed answer do not count; a missing answer is incorrect. [assumed]
     """
     said = [
         compared(given, question) == agreement.answer

@@ -1,7 +1,7 @@
-"""Qualification types, the qualifications that workers have, and requests for them.
+"""Qualification types, the qualifications of workers, and requests for them.
 
-A deleted type is Disposing as long as HITs that are not deleted use it [doc] [observed],
-and then gone: its id is unknown and its name is free. [doc] Grants stay. [doc]
+A deleted type is Disposing while HITs use it that are not deleted. [doc] [observed] Once no HIT
+uses it, its ID is unknown and its name is free. [doc] The grants of a deleted type stay. [doc]
 """
 
 from __future__ import annotations
@@ -21,28 +21,24 @@ INACTIVE: Final = "Inactive"
 GRANTED: Final = "Granted"
 REVOKED: Final = "Revoked"
 
-#: A request whose test is being taken; the requester does not see it. [doc]
+#: A request with a test that is not submitted; the requester does not see it. [doc]
 OPEN: Final = "Open"
-
-#: A request that waits for the requester. [doc]
+#: A request that waits for the requester's decision. [doc]
 SUBMITTED: Final = "Submitted"
 REJECTED: Final = "Rejected"
-
-#: A request whose test was not submitted in time.
-EXPIRED: Final = "Expired"
+EXPIRED: Final = "Expired"  # its test was not submitted in time
 
 Owner = tuple[str, str]  # requester, environment
-_TypeKey = tuple[Owner | None, str]  # whose, and which status or name
-#: In keys of lists: all requesters.
-_ANYBODY: Final = ("", "")
+_TypeKey = tuple[Owner | None, str]  # with a status or name
+_ALL: Final = ("", "")  # in keys of lists: all requesters
 
-#: The creation time of the system's types: the first day of the service. [assumed]
+#: The creation time of the system's types, the first day of the service. [assumed]
 _SYSTEM_CREATION: Final = 1_130_889_600 * SECOND
 
 
 @dataclass(frozen=True)
 class Examination:
-    """A qualification test: a QuestionForm, its time in seconds, and perhaps an AnswerKey."""
+    """A qualification test: a QuestionForm, its duration in seconds, and an optional AnswerKey."""
 
     document: str
     duration: int
@@ -71,7 +67,7 @@ class QualificationType:
 
     id: str
     number: int  # its place among the environment's types, oldest first
-    owner: tuple[str, str] | None
+    owner: Owner | None
     creation_time: int
     name: str
     description: str
@@ -84,8 +80,8 @@ class QualificationType:
     users: set[str] = field(default_factory=set)  # HITs that use it and are not deleted
     grants: dict[str, Grant] = field(default_factory=dict)  # by worker
     grant_lists: Index[Grant] = field(default_factory=Index)  # by status
-    last_requests: dict[str, int] = field(default_factory=dict)  # when, by worker
-    undecided: set[str] = field(default_factory=set)  # requests that may be granted yet
+    last_requests: dict[str, int] = field(default_factory=dict)  # times by worker
+    undecided: set[str] = field(default_factory=set)  # IDs of open and submitted requests
 
     @property
     def gone(self) -> bool:
@@ -101,9 +97,9 @@ class QualificationType:
         self.grant_lists.add(grant.status, grant)
 
     def value_for(self, worker_id: str) -> int | None:
-        """Return the value that was granted; a revoked one counts as none. [assumed]"""
+        """Return the granted value, None for a revoked one. [assumed]"""
         found = self.grants.get(worker_id)
-        return found.value if found is not None and found.status == GRANTED else None
+        return found.value if found and found.status == GRANTED else None
 
 
 @dataclass(slots=True)
@@ -128,14 +124,14 @@ class Request:
 
     @property
     def deadline(self) -> int | None:
-        """The last moment to submit the test, None without a test."""
+        """The last time to submit the test, None without a test."""
         if self.examination is None:
             return None
         return self.request_time + self.examination.duration * SECOND
 
 
 class Register:
-    """The qualifications of one environment, of all its requesters and of the system."""
+    """The qualifications of one environment: those of its requesters and of the system."""
 
     def __init__(self, environment: str, schedule: Schedule) -> None:
         self.environment = environment
@@ -147,11 +143,8 @@ class Register:
         self._types_by_name: dict[_TypeKey, list[QualificationType]] = {}
         self._type_lists: Index[QualificationType] = Index()
         for number, (id_, facts) in enumerate(SYSTEM_TYPES[environment].items()):
-            self.add_type(
-                QualificationType(
-                    id_, number, None, _SYSTEM_CREATION, facts.name, facts.description
-                )
-            )
+            about = (_SYSTEM_CREATION, facts.name, facts.description)
+            self.add_type(QualificationType(id_, number, None, *about))
 
     def add_type(self, type_: QualificationType) -> None:
         """Register a new type."""
@@ -166,15 +159,12 @@ class Register:
         self._type_lists.move(type_, before, _keys_of(type_))
 
     def listed(self, owner: Owner, *, others: bool, systems: bool) -> Listed[QualificationType]:
-        """Return the owner's types, and perhaps Active ones of others and of the system.
+        """Return the owner's types but deleted ones.
 
-        Without deleted types.
+        `others`, `systems`: also the Active types of other requesters and of the system.
         """
-        keys: list[_TypeKey] = [(owner, INACTIVE)]
-        keys.append((_ANYBODY, ACTIVE) if others else (owner, ACTIVE))
-        if systems:
-            keys.append((None, ACTIVE))
-        return self._type_lists.of(*keys)
+        keys: list[_TypeKey] = [(owner, INACTIVE), (_ALL if others else owner, ACTIVE)]
+        return self._type_lists.of(*keys, *([(None, ACTIVE)] if systems else ()))
 
     def type(self, type_id: str) -> QualificationType:
         """Return a type of any owner; QualificationTypeDoesNotExist if there is none."""
@@ -183,22 +173,22 @@ class Register:
             raise errors.QUALIFICATION_TYPE_DOES_NOT_EXIST(id=type_id)
         return found
 
-    def own_type(self, owner: tuple[str, str], type_id: str) -> QualificationType:
-        """Return a type of this owner; PermissionDenied for those of others. [assumed]"""
+    def own_type(self, owner: Owner, type_id: str) -> QualificationType:
+        """Return a type of this owner; PermissionDenied for other owners' types. [assumed]"""
         found = self.type(type_id)
         if found.owner != owner:
             raise errors.PERMISSION_DENIED()
         return found
 
-    def check_name(self, owner: tuple[str, str], name: str) -> None:
-        """Raise QualificationTypeAlreadyExists if the owner uses the name already. [observed]"""
+    def check_name(self, owner: Owner, name: str) -> None:
+        """Raise QualificationTypeAlreadyExists if a type of the owner has the name. [observed]"""
         if not all(type_.gone for type_ in self._types_by_name.get((owner, name), ())):
             raise errors.QUALIFICATION_TYPE_ALREADY_EXISTS()
 
-    def grant(self, owner: tuple[str, str], type_id: str, worker_id: str) -> Grant:
-        """Return what the owner granted, or revoked, also of a type that is gone. [assumed]
+    def grant(self, owner: Owner, type_id: str, worker_id: str) -> Grant:
+        """Return the owner's grant to a worker, also of a type that is gone. [assumed]
 
-        QualificationDoesNotExist if there is nothing, and for the types of others.
+        QualificationDoesNotExist if there is none, and for types of other owners.
         """
         type_ = self.types.get(type_id)
         if type_ is None or type_.owner != owner or worker_id not in type_.grants:
@@ -206,19 +196,18 @@ class Register:
         return type_.grants[worker_id]
 
     def request(self, request_id: str) -> Request:
-        """Return a request by id; QualificationRequestDoesNotExist if there is none."""
-        try:
-            return self.requests[request_id]
-        except KeyError:
-            raise errors.QUALIFICATION_REQUEST_DOES_NOT_EXIST(id=request_id) from None
+        """Return a request; QualificationRequestDoesNotExist if there is none."""
+        if request_id not in self.requests:
+            raise errors.QUALIFICATION_REQUEST_DOES_NOT_EXIST(id=request_id)
+        return self.requests[request_id]
 
     def use(self, hit_id: str, type_ids: Iterable[str]) -> None:
-        """Note that a HIT uses these types."""
+        """Add a HIT to the users of these types."""
         for type_id in type_ids:
             self.types[type_id].users.add(hit_id)
 
     def release(self, hit_id: str, type_ids: Iterable[str]) -> None:
-        """Note that a HIT no longer uses these types."""
+        """Remove a HIT from the users of these types."""
         for type_id in type_ids:
             self.types[type_id].users.discard(hit_id)
 
@@ -231,8 +220,9 @@ def _keys_of(type_: QualificationType) -> list[_TypeKey]:
     if type_.deleted:
         return []
     keys: list[_TypeKey] = [(type_.owner, type_.status)]
-    is_for_all = type_.owner is not None and type_.status == ACTIVE
-    return [*keys, (_ANYBODY, ACTIVE)] if is_for_all else keys
+    if type_.owner is not None and type_.status == ACTIVE:
+        keys.append((_ALL, ACTIVE))
+    return keys
 
 
 def require_not_deleted(type_: QualificationType) -> None:
@@ -242,7 +232,7 @@ def require_not_deleted(type_: QualificationType) -> None:
 
 
 def require_active(type_: QualificationType) -> None:
-    """Raise InvalidQualificationTypeState unless the type is Active. [doc] rule"""
+    """Raise InvalidQualificationTypeState unless the type is Active. [doc]"""
     if type_.deleted or type_.status != ACTIVE:
         raise errors.INVALID_QUALIFICATION_TYPE_STATE(allowed=ACTIVE)
 
@@ -251,9 +241,9 @@ def require_active(type_: QualificationType) -> None:
 
 
 def grant(type_: QualificationType, worker_id: str, value: int, now: int) -> None:
-    """Give a worker the qualification, or another value of it. [doc]
+    """Grant a worker the qualification, or change its value. [doc]
 
-    GrantTime is the time of the latest one; its place in lists is the first one's. [assumed]
+    GrantTime is the time of the latest grant, the place in lists that of the first. [assumed]
     """
     known = type_.grants.get(worker_id)
     number = len(type_.grants) if known is None else known.number
@@ -267,6 +257,6 @@ def require_granted(grant: Grant) -> None:
 
 
 def revoke(type_: QualificationType, grant: Grant) -> None:
-    """Take the qualification away; it can be listed as Revoked. [doc]"""
+    """Revoke a qualification, which is then listed as Revoked. [doc]"""
     require_granted(grant)
     type_.put(replace(grant, status=REVOKED))

@@ -13,6 +13,7 @@ from mturk_mock.model.qualification import (
     OPEN,
     REJECTED,
     SUBMITTED,
+    Owner,
     QualificationType,
     Register,
     Request,
@@ -28,32 +29,28 @@ TEST_ENDS: Final = "qualification test ends"
 
 def set_status(register: Register, request: Request, status: str) -> None:
     """Set the status and update the lists; nothing else may set it."""
-    type_ = register.types[request.qualification_type_id]
-    if request.status == SUBMITTED:
-        for key in (type_.owner, type_.id):
-            register.waiting.discard(key, request.number)
+    owner = register.types[request.qualification_type_id].owner
+    for key in (owner, request.qualification_type_id):
+        register.waiting.discard(key, request.number)
     request.status = status
     enlist(register, request)
 
 
 def enlist(register: Register, request: Request) -> None:
-    """Add a request to the lists for its status."""
+    """Add a request to the lists of its status."""
     type_ = register.types[request.qualification_type_id]
+    type_.undecided.discard(request.id)
     if request.status == SUBMITTED:
-        for key in (type_.owner, type_.id):
-            register.waiting.add(key, request)
+        register.waiting.move(request, (), (type_.owner, type_.id))
     if request.status in (OPEN, SUBMITTED):
         type_.undecided.add(request.id)
-    else:
-        type_.undecided.discard(request.id)
 
 
 def check_requestable(type_: QualificationType, worker_id: str, now: int) -> tuple[str, str]:
     """Raise the worker site's error if the worker may not request the type.
 
-    Returns the owner. PermissionDenied for the system's types [assumed],
-    InvalidQualificationTypeState for those that are not Active, and what `_check_retry`
-    raises.
+    Returns the owner. Raises PermissionDenied for the system's types [assumed],
+    InvalidQualificationTypeState unless the type is Active, and the errors of `_check_retry`.
     """
     if type_.owner is None:
         raise errors.PERMISSION_DENIED()
@@ -66,8 +63,8 @@ def check_requestable(type_: QualificationType, worker_id: str, now: int) -> tup
 def _check_retry(type_: QualificationType, waited: int) -> None:
     """Raise QualificationTypeDoesNotAllowRetake, or QualificationTypeRetryDelayNotElapsed.
 
-    Without a delay a worker can make one request only [doc]; the delay counts from the last
-    request. [assumed], the documentation contradicts itself
+    Without a delay a worker can make only one request. [doc] The delay counts from the last
+    request. [assumed] because the documentation contradicts itself
     """
     if type_.retry_delay is None:
         raise errors.QUALIFICATION_TYPE_DOES_NOT_ALLOW_RETAKE(id=type_.id)
@@ -77,12 +74,10 @@ def _check_retry(type_: QualificationType, waited: int) -> None:
         )
 
 
-def ask(
-    register: Register, type_: QualificationType, owner: tuple[str, str], request: Request
-) -> None:
-    """Request the owner's type for a worker, after `check_requestable`. [doc]
+def ask(register: Register, type_: QualificationType, owner: Owner, request: Request) -> None:
+    """Make a worker's request, after `check_requestable`. [doc]
 
-    It is granted at once, or waits for the requester, or until its test is submitted.
+    It is granted at once, or waits for the submission of its test, or for the requester.
     """
     register.requests[request.id] = request
     enlist(register, request)
@@ -111,9 +106,9 @@ def require_open(request: Request) -> None:
 
 
 def submit_test(register: Register, request: Request, given: list[Answer], now: int) -> None:
-    """Submit a test: its key gives the value, or the requester will. [doc]
+    """Submit a test, which its AnswerKey or the requester scores. [doc]
 
-    A worker who takes the test again gets the new value, even a lower one. [assumed]
+    When a worker takes the test again, the new value counts, even a lower one. [assumed]
     """
     require_open(request)
     key = request.examination and request.examination.key
@@ -126,13 +121,13 @@ def submit_test(register: Register, request: Request, given: list[Answer], now: 
 
 
 def require_submitted(request: Request) -> None:
-    """Raise InvalidQualificationRequestState unless the request waits for the requester."""
+    """Raise InvalidQualificationRequestState unless the request waits for a decision."""
     if request.status != SUBMITTED:
         raise errors.INVALID_QUALIFICATION_REQUEST_STATE(allowed=SUBMITTED)
 
 
 def delete_type(register: Register, type_: QualificationType) -> None:
-    """Delete a type: open requests are rejected, grants stay. [doc]"""
+    """Delete a type: undecided requests are rejected, grants stay. [doc]"""
     require_not_deleted(type_)
     register.set_status(type_, type_.status, deleted=True)
     for request_id in sorted(type_.undecided):
@@ -148,6 +143,6 @@ def will_end(account: Account, request_id: str, due: int) -> bool:
 
 
 def happen_end(account: Account, request_id: str, due: int) -> None:
-    """Close the test when its time has run out. [doc]"""
+    """Expire the request when the time for its test is over. [doc]"""
     register = account.qualifications
     set_status(register, register.requests[request_id], EXPIRED)

@@ -1,4 +1,4 @@
-"""Qualification requirements: what they may say, and which workers meet them."""
+"""Qualification requirements: their rules, and which workers meet them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ORDER_COMPARATORS: Final = {
     "GreaterThanOrEqualTo": operator.ge,
 }
 
-#: What a worker does with a HIT; a requirement that guards one action guards those before. [doc]
+#: The actions of workers; a requirement that guards one also guards those before it. [doc]
 ACCEPT: Final = 1
 PREVIEW: Final = 2
 DISCOVER: Final = 3
@@ -55,7 +55,7 @@ class Requirement:
         return " ".join(words)
 
     def guards(self, action: int) -> bool:
-        """Tell whether it must be met for the action."""
+        """Tell whether the action requires it."""
         preview_too = self.required_to_preview and action == PREVIEW
         return preview_too or action <= _GUARDED[self.actions_guarded]
 
@@ -63,7 +63,7 @@ class Requirement:
 def read_requirements(
     members: list[dict[str, Any]] | None, register: Register
 ) -> tuple[Requirement, ...]:
-    """Return requirements as a request gives them, checked by the documented rules."""
+    """Check and return the requirements in a request. [doc]"""
     members = members or []
     if len(members) > MOST_REQUIREMENTS:
         raise _refused(f"{len(members)} requirements", "QualificationRequirements")
@@ -74,27 +74,21 @@ def _read_requirement(member: dict[str, Any], register: Register) -> Requirement
     requirement = Requirement(
         member["QualificationTypeId"],
         member["Comparator"],
-        _optional_tuple(member.get("IntegerValues")),
+        None if (values := member.get("IntegerValues")) is None else tuple(values),
         _read_locales(member.get("LocaleValues")),
         member.get("ActionsGuarded", "Accept"),
         member.get("RequiredToPreview", False),
     )
     if "ActionsGuarded" in member and "RequiredToPreview" in member:
         raise errors.INVALID_PARAMETER_COMBINATION(parameters="ActionsGuarded, RequiredToPreview")
-    # Types of any requester of the environment, as long as they are not deleted. [doc]
+    # The type may be of any requester, if it is not deleted. [doc]
     type_ = register.type(requirement.qualification_type_id)
     qualifications.require_not_deleted(type_)
     _check_values(requirement)
     return requirement
 
 
-def _optional_tuple(values: list[int] | None) -> tuple[int, ...] | None:
-    return None if values is None else tuple(values)
-
-
-def _read_locales(
-    values: list[dict[str, str]] | None,
-) -> tuple[Locale, ...] | None:
+def _read_locales(values: list[dict[str, str]] | None) -> tuple[Locale, ...] | None:
     if values is None:
         return None
     return tuple((value["Country"], value.get("Subdivision")) for value in values)
@@ -141,7 +135,7 @@ def _refused(value: object, parameter: str) -> errors.MTurkError:
 
 
 def require_active(register: Register, requirements: Iterable[Requirement]) -> None:
-    """Raise InvalidQualificationTypeState where a new HIT would need an Inactive type. [doc]"""
+    """Raise InvalidQualificationTypeState if a new HIT requires an Inactive type. [doc]"""
     for requirement in requirements:
         qualifications.require_active(register.type(requirement.qualification_type_id))
 
@@ -153,7 +147,7 @@ def check_met(
     action: int,
     hit_id: str,
 ) -> None:
-    """Raise DoesNotMeetRequirements if the worker may not do the action with the HIT."""
+    """Raise DoesNotMeetRequirements if the worker may not take the action with the HIT."""
     for requirement in requirements:
         if requirement.guards(action) and not _is_met(register, requirement, person):
             raise errors.DOES_NOT_MEET_REQUIREMENTS(
@@ -171,18 +165,15 @@ def may_discover(register: Register, requirements: Iterable[Requirement], person
 
 
 def _is_met(register: Register, requirement: Requirement, person: Person) -> bool:
-    """Compare; without a value only DoesNotExist is met. [assumed]"""
-    value = _value(register, requirement.qualification_type_id, person)
+    """Tell whether a requirement is met; without a value only DoesNotExist is. [assumed]"""
+    type_ = register.types[requirement.qualification_type_id]
+    if type_.owner is None:
+        value = system_value(type_.id, person, register.environment)
+    else:
+        value = type_.value_for(person.id)
     if requirement.comparator in _EXISTENCE_COMPARATORS:
         return (value is not None) == (requirement.comparator == "Exists")
     return value is not None and _compare(requirement, value)
-
-
-def _value(register: Register, type_id: str, person: Person) -> int | Locale | None:
-    type_ = register.types[type_id]
-    if type_.owner is None:
-        return system_value(type_id, person, register.environment)
-    return type_.value_for(person.id)
 
 
 def _compare(requirement: Requirement, value: Any) -> bool:
@@ -197,6 +188,6 @@ def _compare(requirement: Requirement, value: Any) -> bool:
 
 
 def _lies_in(home: Locale, place: Locale) -> bool:
-    """Tell whether a home is in a place; a country has all of its subdivisions. [assumed]"""
+    """Tell whether a home is in a place; a country contains its subdivisions. [assumed]"""
     country, subdivision = place
     return home[0] == country and subdivision in (None, home[1])

@@ -1,4 +1,4 @@
-"""The system's own qualifications: names, descriptions and values."""
+"""The system's qualifications: names, descriptions and values."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Final, NamedTuple
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.worker import Person, Record
 
-#: A country and perhaps a subdivision of it.
+#: A country and, optionally, a subdivision.
 Locale = tuple[str, str | None]
-#: A system qualification's value for a person with all of their work; None for none.
+#: Returns a worker's value of a system qualification, None for none.
 Reading = Callable[[Person, Record], int | Locale | None]
 
-#: Fewer assignments submitted than these say nothing: 100 percent are approved. [doc]
+#: With fewer submitted assignments, 100 percent count as approved. [doc]
 FIRST_MEANINGFUL: Final = 100
 LOCALE: Final = "00000000000000000071"
 MASTERS: Final = {
@@ -23,7 +23,7 @@ MASTERS: Final = {
 
 
 class SystemType(NamedTuple):
-    """A qualification that workers cannot request; its description is ours. [assumed]"""
+    """A qualification that workers cannot request. The descriptions are the mock's. [assumed]"""
 
     name: str
     description: str
@@ -31,20 +31,19 @@ class SystemType(NamedTuple):
 
 
 def _percent(part: int, whole: int, otherwise: int) -> int:
-    """Return whole percents, cut [assumed], or `otherwise` if there was nothing yet."""
+    """Return whole percents, rounded down [assumed]; `otherwise` if `whole` is 0."""
     return 100 * part // whole if whole else otherwise
 
 
 def _percent_approved(person: Person, work: Record) -> int:
-    """Of all submitted [doc], whether they are reviewed or not."""
+    """Return the percentage of all submitted work [doc], reviewed or not."""
     if work.submitted < FIRST_MEANINGFUL:
         return 100
     return _percent(work.approved, work.submitted, 100)
 
 
-#: What both environments have, by its id. [doc] The percentages of submitted, abandoned,
-#: returned and rejected work are the legacy ones, which old programs still name; they are
-#: 100, 0, 0 and 0 for a worker who has done nothing. [assumed]
+#: The types of both environments, by ID. [doc] The percentages of submitted, abandoned, returned
+#: and rejected work are legacy types; they are 100, 0, 0 and 0 for a new worker. [assumed]
 _COMMON: Final = {
     "00000000000000000040": SystemType(
         "Worker_NumberHITsApproved",
@@ -94,7 +93,7 @@ _MASTERS: Final = SystemType(
 )
 
 
-#: The types of each environment, which has Masters of its own [doc], by their ids.
+#: The types of each environment, by ID; Masters has different IDs. [doc]
 SYSTEM_TYPES: Final = {
     environment: {**_COMMON, id_: _MASTERS} for environment, id_ in MASTERS.items()
 }

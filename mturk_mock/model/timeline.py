@@ -1,9 +1,9 @@
-"""The timeline: runs each event at its due time, and lets visitors in between events.
+"""The timeline: runs each event at its due time, and visitors between events.
 
-A visitor acts on the marketplace from outside, such as a crowd. The timeline asks visitors
-for their next arrival instead of scheduling it: without a HIT that can be accepted nobody
-arrives, so a clock that moves from event to event comes to an end. What a visitor does
-after its arrival is an event of the schedule.
+A visitor, such as a crowd, acts on the marketplace from outside. The timeline asks visitors
+for their next arrival instead of scheduling it: without a HIT to accept there are no arrivals,
+so a clock that moves from event to event comes to an end. What a visitor does after its
+arrival is an event of the schedule.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from mturk_mock.model.marketplace import Marketplace
 
 
 class Happening(NamedTuple):
-    """What an event does, and whether it still applies when it is due."""
+    """The rules of one kind of event: whether it still applies, and what it does."""
 
     still_holds: Callable[[Account, str, int], bool]
     happen: Callable[[Account, str, int], None]
@@ -47,10 +47,10 @@ class Visitor(Protocol):
         """Return the time of the next arrival, None for never."""
 
     def put_off(self, marketplace: Marketplace, moment: int) -> None:
-        """Have no arrival before `moment`: until then there is no HIT to accept."""
+        """Delay the next arrival to `moment` or later: before, there is no HIT to accept."""
 
     def arrive(self, marketplace: Marketplace, moment: int) -> None:
-        """Let a worker arrive, and decide when the next one does."""
+        """Let a worker arrive, and set the time of the next arrival."""
 
     def act(self, marketplace: Marketplace, event: Event) -> None:
         """Run an event that the visitor has scheduled."""
@@ -64,15 +64,14 @@ class Arrival(NamedTuple):
 
 
 def visitor_account(name: str) -> AccountKey:
-    """Return the account key of a visitor's events; no requester has an empty name."""
+    """Return the account key of a visitor's events, with the name of no requester."""
     return "", name
 
 
 class Timeline:
     """Runs the events of a marketplace, and the visitors that act on it.
 
-    `visitors`: by name. They are no part of the marketplace, whose copies have only their
-    data, in `Marketplace.memories`.
+    `visitors`: by name. The marketplace has only their data, in `Marketplace.memories`.
     """
 
     def __init__(self) -> None:
@@ -81,7 +80,7 @@ class Timeline:
     def run_due(self, marketplace: Marketplace, now: int) -> None:
         """Run everything that is due by `now`, in order, each event at its own time.
 
-        What falls due while a visitor acts runs after that.
+        While a visitor acts, do nothing: events that are due run afterwards.
         """
         if not marketplace.clock.is_held:
             while self._step(marketplace, now) is not None:
@@ -94,10 +93,7 @@ class Timeline:
         marketplace.clock.move(moment)
 
     def move_to_next(self, marketplace: Marketplace, limit: int | None = None) -> bool:
-        """Run the next event or arrival at its time; return whether there was one.
-
-        `limit`: later ones do not count.
-        """
+        """Run the next event or arrival that is due by `limit`; return whether there was one."""
         marketplace.clock.require_free()
         while (happened := self._step(marketplace, limit)) is not None:
             if happened:
@@ -105,9 +101,9 @@ class Timeline:
         return False
 
     def _step(self, marketplace: Marketplace, limit: int | None) -> bool | None:
-        """Take the next event or arrival that is due by `limit`; None if there is none.
+        """Run the next event or arrival that is due by `limit`.
 
-        Returns whether it did happen.
+        Returns whether it happened, None if there is none.
         """
         due = marketplace.schedule.next_due()
         arrival = self._next_arrival(marketplace)
@@ -121,13 +117,10 @@ class Timeline:
         return self.run(marketplace, marketplace.schedule.pop())
 
     def _next_arrival(self, marketplace: Marketplace) -> Arrival | None:
-        """Return the next arrival; of two at a time that of the older visitor."""
-        first: Arrival | None = None
-        for visitor in self.visitors.values():
-            time = visitor.next_arrival(marketplace)
-            if time is not None and (first is None or time < first.time):
-                first = Arrival(time, visitor)
-        return first
+        """Return the next arrival, for equal times that of the older visitor."""
+        times = [(visitor.next_arrival(marketplace), visitor) for visitor in self.visitors.values()]
+        arrivals = [Arrival(time, visitor) for time, visitor in times if time is not None]
+        return min(arrivals, key=lambda arrival: arrival.time, default=None)
 
     def run(self, marketplace: Marketplace, event: Event) -> bool:
         """Run one event if it still holds; return whether it did."""
@@ -143,7 +136,7 @@ class Timeline:
         return holds
 
     def still_holds(self, marketplace: Marketplace, event: Event) -> bool:
-        """Tell whether the event is still going to happen."""
+        """Tell whether the event still applies."""
         happening = HAPPENINGS.get(event.kind)
         if happening is None:  # a visitor's own
             return self._visitor_of(event) is not None
@@ -151,7 +144,7 @@ class Timeline:
         return happening.still_holds(account, event.subject, event.due)
 
     def _visitor_of(self, event: Event) -> Visitor | None:
-        """Return the visitor that scheduled the event; None for other events, and without it."""
+        """Return the visitor that scheduled the event; None if it is gone, or none did."""
         requester, name = event.account
         return None if requester else self.visitors.get(name)
 
@@ -163,7 +156,7 @@ class Timeline:
 
 
 def _receive(marketplace: Marketplace, arrival: Arrival, next_change: int | None) -> bool | None:
-    """Let a worker arrive, or put that off until there may be a HIT to accept."""
+    """Let a worker arrive, or delay the arrival until there may be a HIT to accept."""
     if marketplace.offers:
         marketplace.clock.reach(arrival.time)
         with marketplace.clock.held_at(arrival.time):

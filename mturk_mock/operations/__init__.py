@@ -1,9 +1,8 @@
-"""The API: one small function for each operation, which its module registers."""
+"""The API: one function for each operation."""
 
 from mturk_mock.operations import (  # noqa: F401
     assignments,
     extend_hit,
-    files,
     hit_types,
     hits,
     notifications,

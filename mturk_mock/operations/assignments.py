@@ -1,54 +1,45 @@
-"""Assignments: reading and reviewing what workers submitted."""
+"""Assignments: reading and reviewing what workers have submitted."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from mturk_mock.core import errors
-from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
+from mturk_mock.core.file_links import LIFETIME, FileLink
 from mturk_mock.model import assignment_life
 from mturk_mock.model.assignment import REJECTED, SUBMITTED, VISIBLE, Assignment
 from mturk_mock.model.hit import DISPOSED
 from mturk_mock.model.lags import is_over
-from mturk_mock.operations import consistency, limits, views
+from mturk_mock.operations import limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 
 
 @operation("GetAssignment")
 def get_assignment(call: Call, *, assignment_id: str) -> Result:
-    """Return submitted work and its HIT, unless that was deleted. [doc]
+    """Return submitted work and its HIT, unless the HIT was deleted. [doc]
 
-    Of a deleted HIT the work does not exist any more. [assumed] the error
+    For a deleted HIT the error is AssignmentDoesNotExist. [assumed]
     """
     assignment = call.account.assignment(assignment_id)
     hit = call.account.hits[assignment.hit_id]
     if assignment.status not in VISIBLE:
-        # "Reviewable" is what the service called Submitted inside. [observed]
+        # The message says "Reviewable" for Submitted. [observed]
         raise errors.INVALID_ASSIGNMENT_STATE(allowed="Reviewable,Approved,Rejected")
     if hit.status == DISPOSED:
         raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
-    return {"Assignment": views.assignment(assignment), "HIT": consistency.hit_view(call)(hit)}
+    return {"Assignment": views.assignment(assignment), "HIT": call.view_hit(hit)}
 
 
 @operation("ListAssignmentsForHIT")
 def list_assignments_for_hit(
-    call: Call,
-    *,
-    hit_id: str,
-    assignment_statuses: Sequence[str] = VISIBLE,
-    next_token: str | None = None,
-    max_results: int = DEFAULT_RESULTS,
+    call: Call, *, hit_id: str, assignment_statuses: Sequence[str] = (), **page: Any
 ) -> Result:
     """Return a HIT's submitted work in any state of the HIT [doc], oldest first. [assumed]"""
     call.account.hit(hit_id)
-    statuses = frozenset(assignment_statuses or VISIBLE)
-    page = paginate(
-        call.account.assignment_lists.of(*((hit_id, status) for status in statuses)),
-        scope=f"{call.account.key} ListAssignmentsForHIT {hit_id} {sorted(statuses)}",
-        next_token=next_token,
-        max_results=max_results,
-    )
-    return views.page(page, "Assignments", views.assignment)
+    statuses = sorted(set(assignment_statuses or VISIBLE))
+    found = call.account.assignment_lists.of(*((hit_id, status) for status in statuses))
+    return call.list_page("Assignments", found, views.assignment, hit_id, statuses, **page)
 
 
 @operation("ApproveAssignment")
@@ -61,11 +52,11 @@ def approve_assignment(
 ) -> Result:
     """Approve work and pay for it.
 
-    Where it cannot be approved, the message says "null" if OverrideRejection was given,
-    whatever its value. [observed] the texts, [assumed] the trigger
+    If the work cannot be approved, the message names "null" as the allowed status when
+    OverrideRejection was given, whatever its value. [observed] the texts, [assumed] the trigger
 
-    Where approvals lag, work that was submitted just now cannot be approved [observed], and
-    the message says "null" in any case. [assumed]
+    With the lag `approvals`, work cannot be approved right after its submission [observed];
+    the message then always says "null". [assumed]
     """
     assignment = call.account.assignment(assignment_id)
     limits.feedback(requester_feedback)
@@ -80,7 +71,7 @@ def approve_assignment(
 
 
 def _can_be_overridden(call: Call, assignment: Assignment) -> bool:
-    """Rejected work can be approved for 30 days, as long as its HIT is there. [doc]"""
+    """Rejected work can be approved for 30 days, unless its HIT is deleted. [doc]"""
     if assignment.status != REJECTED or assignment.submit_time is None:
         return False
     hit = call.account.hits[assignment.hit_id]
@@ -97,3 +88,22 @@ def reject_assignment(call: Call, *, assignment_id: str, requester_feedback: str
         raise errors.INVALID_ASSIGNMENT_STATE(allowed=SUBMITTED)
     assignment_life.reject(call.account, assignment, requester_feedback, call.now)
     return NOTHING
+
+
+@operation("GetFileUploadURL")
+def get_file_upload_url(call: Call, *, assignment_id: str, question_identifier: str) -> Result:
+    """Return the URL of an uploaded file; it is valid for 60 seconds. [doc]
+
+    AssignmentDoesNotExist for work that was not submitted or whose HIT is deleted,
+    InvalidParameterValue for a question without a file. [assumed]
+    """
+    assignment = call.account.assignment(assignment_id)
+    hit = call.account.hits[assignment.hit_id]
+    if assignment.status not in VISIBLE or hit.status == DISPOSED:
+        raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
+    if question_identifier not in (assignment.files or {}):
+        raise errors.INVALID_PARAMETER_VALUE(
+            value=question_identifier, parameter="QuestionIdentifier"
+        )
+    link = FileLink(assignment_id, question_identifier, call.now + LIFETIME)
+    return {"FileUploadURL": link.address(call.ids.seed)}

@@ -7,7 +7,6 @@ from typing import Final
 from mturk_mock.core import errors
 from mturk_mock.core.clock import SECOND
 from mturk_mock.model import hit_life
-from mturk_mock.model.hit import HIT
 from mturk_mock.operations import limits
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 
@@ -25,13 +24,16 @@ def extend_hit(
 ) -> Result:
     """Extend a HIT by assignments, time, or both at once. [doc]
 
-    With `validate`, only check whether that could be done. [doc]
+    With `validate`, only check whether that is possible. [doc]
     """
     hit = call.account.hit(hit_id)
+    seconds = expiration_increment_in_seconds
     _check_range("MaxAssignmentsIncrement", max_assignments_increment, limits.ASSIGNMENTS)
-    _check_range("ExpirationIncrementInSeconds", expiration_increment_in_seconds, _SECONDS)
-    count = max_assignments_increment or 0
-    expiration = _extended_expiration(hit, expiration_increment_in_seconds, call.now)
+    _check_range("ExpirationIncrementInSeconds", seconds, _SECONDS)
+    count, expiration = max_assignments_increment or 0, None
+    if seconds is not None:
+        # An expired HIT is extended from now. [doc]
+        expiration = (call.now if hit.expired else hit.expiration) + seconds * SECOND
     hit_life.require_changeable(call.lags, hit, call.now)
     if validate:
         hit_life.check_extension(call.account, hit, count, expiration)
@@ -44,10 +46,3 @@ def _check_range(parameter: str, value: int | None, limits: tuple[int, int]) -> 
     low, high = limits
     if value is not None and not low <= value <= high:
         raise errors.LEGACY_OUT_OF_RANGE(value=value, parameter=parameter, low=low, high=high)
-
-
-def _extended_expiration(hit: HIT, seconds: int | None, now: int) -> int | None:
-    """Add time to the expiration, or to now if the HIT has expired. [doc]"""
-    if seconds is None:
-        return None
-    return (now if hit.expired else hit.expiration) + seconds * SECOND

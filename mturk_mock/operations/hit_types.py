@@ -1,4 +1,4 @@
-"""HIT types: CreateHITType, and how CreateHIT finds or makes one."""
+"""HIT types: CreateHITType, and finding or making the type of a new HIT."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any
 from mturk_mock.core import errors
 from mturk_mock.core.ids import group_of
 from mturk_mock.model.hit import HITType, Properties
+from mturk_mock.model.marketplace import Scope
 from mturk_mock.model.requirement import read_requirements
-from mturk_mock.model.scope import Scope
 from mturk_mock.operations import limits
 from mturk_mock.operations.registry import Call, Result, operation
 
 
 @operation("CreateHITType")
 def create_hit_type(call: Call, **properties: Any) -> Result:
-    """Return the id of the HIT type with these properties, the same one each time. [doc]"""
+    """Return the ID of the HIT type with these properties, each time the same one. [doc]"""
     return {"HITTypeId": find_or_make(call, read_properties(call, **properties)).id}
 
 
@@ -30,7 +30,7 @@ def read_properties(
     keywords: str = "",
     qualification_requirements: list[dict[str, Any]] | None = None,
 ) -> Properties:
-    """Return the seven properties of a HIT type, checked. [doc] [assumed]"""
+    """Check and return the seven properties of a HIT type. [doc] [assumed]"""
     limits.required_text("Title", title, limits.TITLE)
     limits.required_text("Description", description, limits.DESCRIPTION)
     limits.text("Keywords", keywords, limits.KEYWORDS)
@@ -64,16 +64,12 @@ def find_or_make(scope: Scope, properties: Properties) -> HITType:
 
 
 def find(scope: Scope, hit_type_id: str) -> HITType:
-    """Return the requester's HIT type of that id. [observed, legacy] the refusal
+    """Return a HIT type; InvalidParameterValue if there is none. [observed, legacy] the error
 
-    HIT types that need a deleted qualification type are deleted with it. [doc]
+    HIT types that require a deleted qualification type are deleted with it. [doc]
     """
     found = scope.account.hit_types.get(hit_type_id)
-    if found is None or _needs_deleted(scope, found):
+    types = scope.account.qualifications.types
+    if found is None or any(types[id_].deleted for id_ in found.properties.qualification_type_ids):
         raise errors.INVALID_PARAMETER_VALUE(value=hit_type_id, parameter="HITTypeId")
     return found
-
-
-def _needs_deleted(scope: Scope, type_: HITType) -> bool:
-    types = scope.account.qualifications.types
-    return any(types[id_].deleted for id_ in type_.properties.qualification_type_ids)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, Final
 
 from mturk_mock.core import errors
 from mturk_mock.core.clock import SECOND, english_date, to_datetime
-from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
+from mturk_mock.core.indexes import Listed
 from mturk_mock.model import hit_life, requirement
-from mturk_mock.model.hit import ALIVE, HIT, LISTED, REVIEWABLE, HITType, Properties
+from mturk_mock.model.hit import ALIVE, HIT, LISTED, REQUIRED, REVIEWABLE, HITType, Properties
 from mturk_mock.model.policy_reading import read_policies
-from mturk_mock.operations import consistency, hit_types, limits, views
+from mturk_mock.operations import hit_types, limits
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
+from mturk_mock.operations.views import View
 from mturk_mock.questions import layouts
 from mturk_mock.questions.question import check_question
 
-#: What a request says of the HIT alone, and not of its type.
+#: The parameters of a request that belong to the HIT and not to its type.
 _OF_THE_HIT: Final = frozenset(
     {
         "lifetime_in_seconds",
@@ -33,7 +35,7 @@ _OF_THE_HIT: Final = frozenset(
 
 @operation("CreateHIT")
 def create_hit(call: Call, *, unique_request_token: str | None = None, **params: Any) -> Result:
-    """Publish a HIT; its type is found, or made, by its properties. [doc]"""
+    """Publish a HIT of the type with these properties, a new type if there is none. [doc]"""
     _require_new(call, unique_request_token)
     of_the_hit = {name: params.pop(name) for name in _OF_THE_HIT & params.keys()}
     properties = hit_types.read_properties(call, **params)
@@ -73,7 +75,7 @@ def _draft(
     hit_review_policy: dict[str, Any] | None = None,
     **content: Any,
 ) -> dict[str, Any]:
-    """Return what is the HIT's own, once everything that can be refused has passed."""
+    """Return the HIT's own fields; raises every error that CreateHIT can cause."""
     limits.in_range("LifetimeInSeconds", lifetime_in_seconds, limits.LIFETIME)
     limits.in_range("MaxAssignments", max_assignments, limits.ASSIGNMENTS)
     limits.text("RequesterAnnotation", requester_annotation, limits.ANNOTATION)
@@ -100,11 +102,17 @@ def _read_content(
     hit_layout_id: str | None = None,
     hit_layout_parameters: list[dict[str, str]] | None = None,
 ) -> dict[str, Any]:
-    """Return what the HIT asks, one of Question and HITLayoutId being there. [doc]"""
+    """Return the question; exactly one of Question and HITLayoutId is required. [doc]"""
     if question is not None and hit_layout_id is not None:
         raise errors.INVALID_PARAMETER_COMBINATION(parameters="Question, HITLayoutId")
     if hit_layout_id is not None:
-        return _fill_layout(call, hit_layout_id, hit_layout_parameters)
+        page = call.marketplace.layout(hit_layout_id)
+        parameters = layouts.read_parameters(hit_layout_parameters)
+        return {
+            "question": layouts.make_question(page, parameters),
+            "layout_id": hit_layout_id,
+            "layout_parameters": parameters,
+        }
     if question is None:
         raise errors.MISSING_PARAMETERS(parameter="Question or HITLayoutId")
     if hit_layout_parameters is not None:
@@ -113,67 +121,62 @@ def _read_content(
     return {"question": question}
 
 
-def _fill_layout(call: Call, layout_id: str, given: list[dict[str, str]] | None) -> dict[str, Any]:
-    """Return what a layout's HIT asks, with what it was made of."""
-    page = call.marketplace.layout(layout_id)
-    parameters = layouts.read_parameters(given)
-    return {
-        "question": layouts.make_question(page, parameters),
-        "layout_id": layout_id,
-        "layout_parameters": parameters,
-    }
-
-
 def _publish(call: Call, type_: HITType, draft: dict[str, Any], token: str | None) -> Result:
     number = len(call.account.hits_by_number)
     hit = HIT(id=call.ids.entity("HIT"), number=number, type=type_, **draft)
     hit.generation = call.marketplace.generation
     hit_life.publish(call.account, hit)
     call.account.tokens.use(call.operation, token, call.now, hit.id)
-    return {"HIT": views.hit(hit)}
+    return {"HIT": call.view_hit(hit)}
 
 
 @operation("GetHIT")
 def get_hit(call: Call, *, hit_id: str) -> Result:
-    """Return a HIT in any state; a deleted one is still shown, as Disposed. [observed]"""
-    return {"HIT": consistency.hit_view(call)(call.account.hit(hit_id))}
+    """Return a HIT in any state; a deleted one is shown as Disposed. [observed]"""
+    return {"HIT": call.view_hit(call.account.hit(hit_id))}
 
 
 @operation("ListHITs")
-def list_hits(
-    call: Call, *, next_token: str | None = None, max_results: int = DEFAULT_RESULTS
-) -> Result:
+def list_hits(call: Call, **page: Any) -> Result:
     """Return all HITs but deleted ones [doc], newest first. [assumed]"""
-    page = paginate(
-        call.account.hit_lists.of(LISTED),
-        scope=f"{call.account.key} ListHITs",
-        wanted=consistency.is_listed(call, call.lags.lists),
-        newest_first=True,
-        next_token=next_token,
-        max_results=max_results,
-    )
-    return views.page(page, "HITs", consistency.hit_view(call))
+    found = call.account.hit_lists.of(LISTED)
+    return _list_hits(call, found, call.view_hit, **page)
 
 
 @operation("ListReviewableHITs")
 def list_reviewable_hits(
-    call: Call,
-    *,
-    hit_type_id: str | None = None,
-    status: str = REVIEWABLE,
-    next_token: str | None = None,
-    max_results: int = DEFAULT_RESULTS,
+    call: Call, *, hit_type_id: str | None = None, status: str = REVIEWABLE, **page: Any
 ) -> Result:
-    """Return the ids of HITs to review [doc] [observed], newest first. [assumed]"""
-    page = paginate(
-        call.account.hit_lists.of((status, hit_type_id)),
-        scope=f"{call.account.key} ListReviewableHITs {hit_type_id} {status}",
-        wanted=consistency.is_listed(call, call.lags.lists),
+    """Return the IDs of HITs to review [doc] [observed], newest first. [assumed]"""
+    found = call.account.hit_lists.of((status, hit_type_id))
+    return _list_hits(call, found, lambda hit: {"HITId": hit.id}, hit_type_id, status, **page)
+
+
+@operation("ListHITsForQualificationType")
+def list_hits_for_qualification_type(
+    call: Call, *, qualification_type_id: str, **page: Any
+) -> Result:
+    """Return the requester's HITs that require the type, without deleted HITs. [doc]
+
+    The newest comes first, and the type may be of any owner. [assumed]
+    """
+    call.account.qualifications.type(qualification_type_id)
+    found = call.account.hit_lists.of((REQUIRED, qualification_type_id))
+    return _list_hits(call, found, call.view_hit, qualification_type_id, **page)
+
+
+def _list_hits(
+    call: Call, hits: Listed[HIT], view: Callable[[HIT], View], *filters: object, **page: Any
+) -> Result:
+    return call.list_page(
+        "HITs",
+        hits,
+        view,
+        *filters,
+        wanted=lambda hit: call.is_listed(hit, call.lags.lists),
         newest_first=True,
-        next_token=next_token,
-        max_results=max_results,
+        **page,
     )
-    return views.page(page, "HITs", lambda hit: {"HITId": hit.id})
 
 
 @operation("CreateAdditionalAssignmentsForHIT")
@@ -184,10 +187,10 @@ def create_additional_assignments_for_hit(
     number_of_additional_assignments: int,
     unique_request_token: str | None = None,
 ) -> Result:
-    """Let more people take a HIT. [doc]"""
+    """Add assignments to a HIT. [doc]"""
     hit = call.account.hit(hit_id)
     call.account.tokens.require_new(call.operation, unique_request_token, call.now)
-    # The service names the parameters of ExtendHIT, which it was made of. [assumed]
+    # Errors name the parameters of ExtendHIT, which this operation was made of. [assumed]
     count = limits.in_range(
         "MaxAssignmentsIncrement", number_of_additional_assignments, limits.ASSIGNMENTS
     )
@@ -199,11 +202,11 @@ def create_additional_assignments_for_hit(
 
 @operation("UpdateExpirationForHIT")
 def update_expiration_for_hit(call: Call, *, hit_id: str, expire_at: float) -> Result:
-    """Expire a HIT now, or let it live longer.
+    """Expire a HIT now, or extend its time.
 
-    A time that is not to come expires the HIT now. A time to come is an extension, from
-    the expiration, or from now where the HIT has expired; the service gives it a request
-    token of its own, so the same time said twice is refused. [observed]
+    A time that is not in the future expires the HIT. A time in the future extends it, from
+    its expiration, or from now if it has expired; the service makes a request token of that
+    time, so giving the same time twice raises DuplicateRequest. [observed]
     """
     hit = call.account.hit(hit_id)
     moment = math.floor(expire_at)
@@ -223,10 +226,10 @@ def update_expiration_for_hit(call: Call, *, hit_id: str, expire_at: float) -> R
 
 
 def _expiration_token(hit_id: str, moment: int) -> str | None:
-    """Return the service's own token: the HITId and Java's text of the time. [observed]"""
+    """Return the token that the service makes: the HITId and Java's text of the time. [observed]"""
     try:
         time = to_datetime(moment * SECOND)
-    except OverflowError:  # beyond the year 9999; refused by its range
+    except OverflowError:  # after the year 9999; out of range
         return None
     return f"{hit_id}{english_date(time, 'UTC')}"
 
@@ -240,7 +243,7 @@ def update_hit_review_status(call: Call, *, hit_id: str, revert: bool = False) -
 
 @operation("UpdateHITTypeOfHIT")
 def update_hit_type_of_hit(call: Call, *, hit_id: str, hit_type_id: str) -> Result:
-    """Give a HIT another type, as long as nobody has worked on it. [doc]"""
+    """Give a HIT another type, as long as no worker has accepted it. [doc]"""
     hit = call.account.hit(hit_id)
     type_ = hit_types.find(call, hit_type_id)
     hit_life.require_changeable(call.lags, hit, call.now)
@@ -250,6 +253,6 @@ def update_hit_type_of_hit(call: Call, *, hit_id: str, hit_type_id: str) -> Resu
 
 @operation("DeleteHIT")
 def delete_hit(call: Call, *, hit_id: str) -> Result:
-    """Delete a HIT whose work is all reviewed. [doc]"""
+    """Delete a HIT with all of its work reviewed. [doc]"""
     hit_life.dispose(call.account, call.account.hit(hit_id), call.now)
     return NOTHING

@@ -1,7 +1,7 @@
-"""What values the service took beyond what the service model says.
+"""Limits of values that the service model does not state.
 
-The ranges are those of the legacy documentation [doc]; that the service enforces them
-today, and with these texts, is [assumed] but where something else is said.
+The ranges of values are those of the legacy documentation. [doc] The service still enforces
+those ranges, with these error messages. [assumed] except where marked otherwise
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ NOTIFIED_WORKERS: Final = 100  # [doc]
 
 
 def in_range(parameter: str, value: int, limits: tuple[int, int]) -> int:
-    """Return `value` if it is within the limits, both included."""
+    """Return `value`; InvalidParameterValue if it is outside the limits, which are included."""
     low, high = limits
     if not low <= value <= high:
         raise errors.PARAMETER_OUT_OF_RANGE(value=value, parameter=parameter, low=low, high=high)
@@ -40,31 +40,31 @@ def in_range(parameter: str, value: int, limits: tuple[int, int]) -> int:
 
 
 def text(parameter: str, value: str | None, longest: int) -> None:
-    """Refuse a text of more than `longest` characters."""
+    """Raise InvalidParameterValue for a text of more than `longest` characters."""
     if value is not None and len(value) > longest:
         raise errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)
 
 
 def not_empty(parameter: str, value: str) -> None:
-    """Refuse an empty text."""
+    """Raise InvalidParameterValue for an empty text."""
     if not value:
         raise errors.PARAMETER_TOO_SHORT(parameter=parameter)
 
 
 def required_text(parameter: str, value: str, longest: int) -> None:
-    """Refuse an empty text, and one of more than `longest` characters."""
+    """Raise InvalidParameterValue for an empty text or one of over `longest` characters."""
     not_empty(parameter, value)
     text(parameter, value, longest)
 
 
 def feedback(value: str | None) -> None:
-    """Refuse feedback that is too long or holds control characters. [doc]"""
+    """Check feedback, if there is any; see `check_feedback`."""
     if value is not None:
         check_feedback("RequesterFeedback", value)
 
 
 def money(parameter: str, value: str) -> Decimal:
-    """Return an amount in dollars, which must be more than nothing. [observed, legacy]"""
+    """Return an amount in dollars; InvalidParameterValue for zero. [observed, legacy]"""
     amount = Decimal(value)
     if not amount:
         raise errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)

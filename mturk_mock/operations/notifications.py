@@ -1,16 +1,16 @@
-"""Notifications: what each HIT type tells to whom, and a test of it."""
+"""Notification settings of HIT types, and test notifications."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from mturk_mock.core import errors
-from mturk_mock.model import destination
-from mturk_mock.model.notification import PING, Setting, Specification
+from mturk_mock.model.notification import PING, Setting, Specification, is_destination
 from mturk_mock.operations import hit_types
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 
-#: That of the service model, and that of the developer guide, which is in use. [doc] [observed]
+#: The version in the service model, and the one in the developer guide, which is in use. [doc]
+#: [observed]
 _VERSIONS: Final = ("2006-05-05", "2014-08-15")
 
 
@@ -22,9 +22,9 @@ def update_notification_settings(
     notification: dict[str, Any] | None = None,
     active: bool | None = None,
 ) -> Result:
-    """Set, replace, stop or go on with what a HIT type tells of its HITs. [doc]
+    """Set, replace, stop or resume the notifications of a HIT type. [doc]
 
-    A new specification leaves Active as it was, and the first one is active. [assumed]
+    A new specification keeps Active; the first one is active. [assumed]
     """
     hit_type = hit_types.find(call, hit_type_id)
     settings = call.account.notification_settings
@@ -51,19 +51,19 @@ def send_test_event_notification(
 ) -> Result:
     """Send a notification at once, as if the event had occurred. [doc]
 
-    It is not filtered, and Ping is allowed. [doc] If it does not arrive, the backend
-    answers TEST_EVENT_NOT_DELIVERED. [assumed]
+    It is not filtered, and Ping is allowed. [doc] If it is not delivered, the error is
+    InvalidTransportEndpoint. [assumed]
     """
     call.account.announce_test(read_specification(notification), test_event_type, call.now)
     return NOTHING
 
 
 def read_specification(specification: dict[str, Any]) -> Specification:
-    """Return a NotificationSpecification, checked; that it may be empty is [assumed]."""
+    """Check and return a NotificationSpecification; EventTypes may be empty. [assumed]"""
     transport, place = specification["Transport"], specification["Destination"]
     version = specification["Version"]
     if version not in _VERSIONS:
         raise errors.INVALID_PARAMETER_VALUE(value=version, parameter="Version")
-    if not destination.is_valid(transport, place):
+    if not is_destination(transport, place):
         raise errors.INVALID_TRANSPORT_ENDPOINT(destination=place, transport=transport)
     return Specification(place, transport, version, frozenset(specification["EventTypes"]))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mturk_mock.core import errors
-from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
 from mturk_mock.model.account import Bonus
 from mturk_mock.model.assignment import VISIBLE
 from mturk_mock.operations import limits, views
@@ -12,9 +13,9 @@ from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 
 @operation("GetAccountBalance")
 def get_account_balance(call: Call) -> Result:
-    """Return what can be spent, without what is held for published HITs. [assumed]
+    """Return the available balance, without the funds held for published HITs. [assumed]
 
-    OnHoldBalance is never there, as on the service. [observed]
+    OnHoldBalance is left out, as by the service. [observed]
     """
     return {"AvailableBalance": views.money(call.account.ledger.available)}
 
@@ -29,7 +30,7 @@ def send_bonus(
     reason: str,
     unique_request_token: str | None = None,
 ) -> Result:
-    """Pay a bonus for submitted work, reviewed or not [assumed]; more than one may be paid."""
+    """Pay a bonus for submitted work, reviewed or not [assumed]; several are allowed."""
     assignment = call.account.assignment(assignment_id)
     if assignment.status not in VISIBLE:
         raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
@@ -41,22 +42,16 @@ def send_bonus(
     call.account.ledger.pay_bonus(amount)
     call.account.credit(worker_id, amount)
     number = len(call.account.bonuses)
-    bonus = Bonus(number, worker_id, amount, assignment_id, reason, call.now)
-    call.account.add_bonus(bonus)
+    call.account.add_bonus(Bonus(number, worker_id, amount, assignment_id, reason, call.now))
     call.account.tokens.use(call.operation, unique_request_token, call.now, assignment_id)
     return NOTHING
 
 
 @operation("ListBonusPayments")
 def list_bonus_payments(
-    call: Call,
-    *,
-    hit_id: str | None = None,
-    assignment_id: str | None = None,
-    next_token: str | None = None,
-    max_results: int = DEFAULT_RESULTS,
+    call: Call, *, hit_id: str | None = None, assignment_id: str | None = None, **page: Any
 ) -> Result:
-    """Return the bonuses for a HIT's assignments, or for one of them, oldest first. [assumed]"""
+    """Return the bonuses for a HIT's assignments, or for one assignment, oldest first. [assumed]"""
     account = call.account
     if hit_id is None and assignment_id is None:
         raise errors.MISSING_PARAMETERS(parameter="HITId or AssignmentId")
@@ -66,10 +61,5 @@ def list_bonus_payments(
     if assignment_id is not None:
         of_the_hit = hit_id in (None, account.assignment(assignment_id).hit_id)
         key = assignment_id if of_the_hit else None
-    page = paginate(
-        account.bonus_lists.of(key),
-        scope=f"{account.key} ListBonusPayments {hit_id} {assignment_id}",
-        next_token=next_token,
-        max_results=max_results,
-    )
-    return views.page(page, "BonusPayments", views.bonus)
+    found = account.bonus_lists.of(key)
+    return call.list_page("BonusPayments", found, views.bonus, hit_id, assignment_id, **page)

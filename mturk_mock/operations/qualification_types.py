@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from mturk_mock.core import errors
-from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
 from mturk_mock.model import qualification as qualifications
 from mturk_mock.model import qualification_request as requests
-from mturk_mock.model.hit import REQUIRED
+from mturk_mock.model.marketplace import Scope
 from mturk_mock.model.qualification import Examination, QualificationType
-from mturk_mock.model.scope import Scope
-from mturk_mock.operations import consistency, limits, views
+from mturk_mock.operations import limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 from mturk_mock.questions import answer_key, question_form
 from mturk_mock.questions.question import check_question, read_question
 
-#: What AutoGranted without a value grants. [doc]
+#: The value that AutoGranted without AutoGrantedValue grants. [doc]
 _AUTO_GRANTED_VALUE: Final = 1
 _MOST_SECONDS: Final = 2**31 - 1
 
 
 @operation("CreateQualificationType")
 def create_qualification_type(call: Call, **params: Any) -> Result:
-    """Make a qualification type; its owner has no other one of the name. [doc]"""
+    """Create a qualification type, with a name that is unique for its owner. [doc]"""
     type_ = read_type(call, **params)
     type_.id = call.ids.entity("QualificationType")
     call.account.qualifications.add_type(type_)
@@ -43,9 +40,9 @@ def read_type(
     auto_granted_value: int | None = None,
     **test: Any,
 ) -> QualificationType:
-    """Return a new type, checked, which has no id and no place yet.
+    """Check and return a new type, which has no ID yet.
 
-    AutoGrantedValue counts with AutoGranted only. [doc]
+    AutoGrantedValue is ignored without AutoGranted. [doc]
     """
     limits.required_text("Name", name, limits.QUALIFICATION_TYPE_NAME)
     limits.text("Keywords", keywords, limits.KEYWORDS)
@@ -81,7 +78,7 @@ def _check_values(description: str | None, retry_delay: int | None) -> None:
 
 
 def _check_seconds(parameter: str, value: int | None, least: int) -> None:
-    """Refuse fewer seconds than the documented least, and more than 68 years. [assumed]"""
+    """Raise InvalidParameterValue for less than `least`, or over 68 years. [assumed]"""
     if value is not None and not least <= value <= _MOST_SECONDS:
         raise errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)
 
@@ -93,11 +90,11 @@ def read_examination(
     answer_key: str | None = None,
     test_duration_in_seconds: int | None = None,
 ) -> Examination | None:
-    """Return the test that a request gives, None if it gives none.
+    """Check and return the test in a request, None if there is none.
 
-    A key needs a test, and a test its duration [doc]; a duration alone is passed
-    over. [assumed] A type that is granted automatically has no test. [observed] A test asks
-    for no file, and with a key for no words. [doc]
+    AnswerKey requires Test, and Test requires TestDurationInSeconds [doc]; a duration alone is
+    ignored. [assumed] A type that is granted automatically has no test. [observed] A test has
+    no question for a file, and with a key none for free text. [doc]
     """
     _check_seconds("TestDurationInSeconds", test_duration_in_seconds, 1)
     if test is None:
@@ -111,8 +108,8 @@ def read_examination(
 
 
 def _check_test(test: str, key: str | None, auto_granted: bool) -> None:
-    """Refuse what is no test, by the rules of `read_examination`."""
-    # A test is a QuestionForm. [doc] the rule, [assumed] the refusal
+    """Raise the error of a document that cannot be a test; see `read_examination`."""
+    # A test is a QuestionForm. [doc] the rule, [assumed] the error
     check_question(test, "Test")
     form = read_question(test).fields
     if form is None or auto_granted:
@@ -135,10 +132,10 @@ def update_qualification_type(
     auto_granted_value: int | None = None,
     **test: Any,
 ) -> Result:
-    """Change what is said of a type; what is left out stays. [doc]
+    """Change a type; parameters that are left out stay as they are. [doc]
 
-    A test comes with its duration and its key, or without one; it is never removed, and a
-    type that has one is never granted automatically. [doc]
+    A new test replaces duration and key too. A test is never removed, and a type with a test
+    is never granted automatically. [doc]
     """
     type_ = call.account.qualifications.own_type(call.account.key, qualification_type_id)
     _check_values(description, retry_delay_in_seconds)
@@ -152,20 +149,15 @@ def update_qualification_type(
     if retry_delay_in_seconds is not None:
         type_.retry_delay = retry_delay_in_seconds
     type_.examination = new_examination or type_.examination
-    type_.auto_granted_value = _automatic_value(type_, auto_granted_value) if automatic else None
+    values = (auto_granted_value, type_.auto_granted_value, _AUTO_GRANTED_VALUE)
+    given = (value for value in values if value is not None)
+    type_.auto_granted_value = next(given) if automatic else None
     return _shown(call, type_)
-
-
-def _automatic_value(type_: QualificationType, given: int | None) -> int:
-    if given is not None:
-        return given
-    known = type_.auto_granted_value
-    return _AUTO_GRANTED_VALUE if known is None else known
 
 
 @operation("GetQualificationType")
 def get_qualification_type(call: Call, *, qualification_type_id: str) -> Result:
-    """Return a type of this requester, of another one, or of the system. [doc]"""
+    """Return a type of any requester, or of the system. [doc]"""
     return _shown(call, call.account.qualifications.type(qualification_type_id))
 
 
@@ -176,46 +168,31 @@ def list_qualification_types(
     must_be_requestable: bool,
     query: str = "",
     must_be_owned_by_caller: bool = False,
-    next_token: str | None = None,
-    max_results: int = DEFAULT_RESULTS,
+    **page: Any,
 ) -> Result:
-    """Return the types that are found, the newest first, the system's last. [assumed] order
+    """Return the matching types, newest first and the system's last. [assumed] order
 
-    `query`: a part of the name, the keywords or the description, in capitals or not
-    [observed] the name. `must_be_requestable`: without the system's; False filters nothing.
-    [doc] Deleted types, and others' Inactive ones, are not found. [assumed]
+    Query: a part of the name, the keywords or the description, in any case. [observed] the
+    name. MustBeRequestable: without the system's; False filters nothing. [doc] Deleted types,
+    and Inactive ones of other requesters, do not match. [assumed]
 
-    A query looks through the types until the page is full, through all of them where few
-    match.
-
-    Where searching lags, new types are missing with a query, and where lists lag without
-    one. [observed] the search, [assumed] the lists
+    With a query new types are missing for the lag `search`, without one for the lag `lists`.
+    [observed] the search, [assumed] the lists
     """
     owner = call.account.key
     others = not must_be_owned_by_caller
     lag = call.lags.search if query else call.lags.lists
-    page = paginate(
+    return call.list_page(
+        "QualificationTypes",
         call.account.qualifications.listed(
             owner, others=others, systems=others and not must_be_requestable
         ),
-        scope=f"{owner} {call.operation} {must_be_requestable} {must_be_owned_by_caller} {query}",
-        wanted=_found(consistency.is_listed(call, lag), query),
+        lambda type_: views.qualification_type(type_, owner),
+        *(must_be_requestable, must_be_owned_by_caller, query),
+        wanted=lambda type_: call.is_listed(type_, lag) and _matches(type_, query),
         newest_first=True,
-        next_token=next_token,
-        max_results=max_results,
+        **page,
     )
-    return views.page(
-        page, "QualificationTypes", lambda type_: views.qualification_type(type_, owner)
-    )
-
-
-def _found(
-    is_shown: Callable[[QualificationType], bool] | None, query: str
-) -> Callable[[QualificationType], bool] | None:
-    """Return a function that tells whether a type is found; None for all."""
-    if not query:
-        return is_shown
-    return lambda type_: (is_shown is None or is_shown(type_)) and _matches(type_, query)
 
 
 def _matches(type_: QualificationType, query: str) -> bool:
@@ -225,32 +202,8 @@ def _matches(type_: QualificationType, query: str) -> bool:
 
 @operation("DeleteQualificationType")
 def delete_qualification_type(call: Call, *, qualification_type_id: str) -> Result:
-    """Delete a type, as soon as no HIT uses it any more. [doc]"""
+    """Delete a type; it is gone once no HIT uses it any more. [doc]"""
     register = call.account.qualifications
     type_ = register.own_type(call.account.key, qualification_type_id)
     requests.delete_type(register, type_)
     return NOTHING
-
-
-@operation("ListHITsForQualificationType")
-def list_hits_for_qualification_type(
-    call: Call,
-    *,
-    qualification_type_id: str,
-    next_token: str | None = None,
-    max_results: int = DEFAULT_RESULTS,
-) -> Result:
-    """Return the requester's HITs that require the type, without deleted ones [doc].
-
-    The newest comes first, and the type may be anybody's. [assumed]
-    """
-    call.account.qualifications.type(qualification_type_id)
-    page = paginate(
-        call.account.hit_lists.of((REQUIRED, qualification_type_id)),
-        scope=f"{call.account.key} {call.operation} {qualification_type_id}",
-        wanted=consistency.is_listed(call, call.lags.lists),
-        newest_first=True,
-        next_token=next_token,
-        max_results=max_results,
-    )
-    return views.page(page, "HITs", consistency.hit_view(call))

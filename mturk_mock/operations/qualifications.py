@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mturk_mock.core import errors
-from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
 from mturk_mock.model import qualification as qualifications
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.qualification import GRANTED, REJECTED, Request
-from mturk_mock.model.qualification_request import require_submitted
 from mturk_mock.model.worker import Email
 from mturk_mock.operations import views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
@@ -22,9 +22,9 @@ def associate_qualification_with_worker(
     integer_value: int = 1,
     send_notification: bool = True,
 ) -> Result:
-    """Give a worker a qualification of the requester's own, or another value of it. [doc]
+    """Grant a worker one of the requester's qualifications, or change its value. [doc]
 
-    The worker is told by mail, unless that is declined. [doc] that, [assumed] the text
+    The worker gets an email unless SendNotification is false. [doc] that, [assumed] the text
     """
     type_ = call.account.qualifications.own_type(call.account.key, qualification_type_id)
     call.require_worker(worker_id)
@@ -33,8 +33,8 @@ def associate_qualification_with_worker(
     if send_notification:
         text = f"You have the qualification {type_.name!r} with the value {integer_value} now."
         address = call.marketplace.person(worker_id).address
-        email = Email(address, worker_id, "A qualification was given to you", text)
-        call.marketplace.emails.append(email)
+        subject = "A qualification was given to you"
+        call.marketplace.emails.append(Email(address, worker_id, subject, text))
     return NOTHING
 
 
@@ -42,9 +42,9 @@ def associate_qualification_with_worker(
 def disassociate_qualification_from_worker(
     call: Call, *, worker_id: str, qualification_type_id: str, reason: str | None = None
 ) -> Result:
-    """Take a qualification away. [doc]
+    """Revoke a worker's qualification. [doc]
 
-    The reason is for the worker [doc]; no part of the mock shows it.
+    The reason is for the worker [doc]; the mock does not keep it.
     """
     register = call.account.qualifications
     grant = register.grant(call.account.key, qualification_type_id, worker_id)
@@ -54,10 +54,10 @@ def disassociate_qualification_from_worker(
 
 @operation("GetQualificationScore")
 def get_qualification_score(call: Call, *, qualification_type_id: str, worker_id: str) -> Result:
-    """Return what a worker was granted.
+    """Return the qualification of a worker.
 
-    Types that are unknown, of others or of the system are like a qualification that the
-    worker does not have. [observed], for those of others [assumed]
+    QualificationDoesNotExist also for unknown types, the system's [observed] and those of
+    other requesters. [assumed]
     """
     grant = call.account.qualifications.grant(call.account.key, qualification_type_id, worker_id)
     qualifications.require_granted(grant)
@@ -70,55 +70,35 @@ def list_workers_with_qualification_type(
     *,
     qualification_type_id: str,
     status: str = GRANTED,
-    next_token: str | None = None,
-    max_results: int = DEFAULT_RESULTS,
+    **page: Any,
 ) -> Result:
-    """Return the workers that have, or lost, one of the requester's qualifications. [doc]
+    """Return the workers that have, or had, one of the requester's qualifications. [doc]
 
     Ordered by first grant, oldest first. [assumed]
     """
-    owner = call.account.key
-    type_ = call.account.qualifications.own_type(owner, qualification_type_id)
-    page = paginate(
-        type_.grant_lists.of(status),
-        scope=f"{owner} {call.operation} {qualification_type_id} {status}",
-        next_token=next_token,
-        max_results=max_results,
-    )
-    return views.page(page, "Qualifications", views.qualification)
+    type_ = call.account.qualifications.own_type(call.account.key, qualification_type_id)
+    found, filters = type_.grant_lists.of(status), (qualification_type_id, status)
+    return call.list_page("Qualifications", found, views.qualification, *filters, **page)
 
 
 @operation("ListQualificationRequests")
 def list_qualification_requests(
-    call: Call,
-    *,
-    qualification_type_id: str | None = None,
-    next_token: str | None = None,
-    max_results: int = DEFAULT_RESULTS,
+    call: Call, *, qualification_type_id: str | None = None, **page: Any
 ) -> Result:
-    """Return the requests that wait for the requester, the first submitted first. [doc]"""
+    """Return the requests that wait for a decision, in the order of their submission. [doc]"""
     register, owner = call.account.qualifications, call.account.key
     if qualification_type_id is not None:
         register.own_type(owner, qualification_type_id)
-    page = paginate(
-        register.waiting.of(owner if qualification_type_id is None else qualification_type_id),
-        scope=f"{owner} {call.operation} {qualification_type_id}",
-        next_token=next_token,
-        max_results=max_results,
-    )
-    return views.page(page, "QualificationRequests", views.qualification_request)
-
-
-def _is_own(call: Call, request: Request) -> bool:
-    type_ = call.account.qualifications.types[request.qualification_type_id]
-    return type_.owner == call.account.key
+    found = register.waiting.of(owner if qualification_type_id is None else qualification_type_id)
+    view = views.qualification_request
+    return call.list_page("QualificationRequests", found, view, qualification_type_id, **page)
 
 
 @operation("AcceptQualificationRequest")
 def accept_qualification_request(
     call: Call, *, qualification_request_id: str, integer_value: int = 1
 ) -> Result:
-    """Grant what a worker asked for. [doc]"""
+    """Grant the qualification that a worker has requested. [doc]"""
     request = _waiting(call, qualification_request_id)
     register = call.account.qualifications
     requests.set_status(register, request, GRANTED)
@@ -131,9 +111,9 @@ def accept_qualification_request(
 def reject_qualification_request(
     call: Call, *, qualification_request_id: str, reason: str | None = None
 ) -> Result:
-    """Refuse what a worker asked for; the worker may read the reason. [doc]
+    """Reject a worker's request; the worker can read the reason. [doc]
 
-    A qualification that the worker has already stays. [doc]
+    The worker keeps a qualification granted before. [doc]
     """
     request = _waiting(call, qualification_request_id)
     requests.set_status(call.account.qualifications, request, REJECTED)
@@ -142,12 +122,15 @@ def reject_qualification_request(
 
 
 def _waiting(call: Call, request_id: str) -> Request:
-    """Return a request that waits for this requester.
+    """Return a request that waits for this requester's decision.
 
-    Others' requests, and those whose test was not submitted, do not exist. [assumed]
+    QualificationRequestDoesNotExist for requests for another requester's types, and for those
+    with a test that is not submitted. [assumed]
     """
-    request = call.account.qualifications.request(request_id)
-    if request.submit_time is None or not _is_own(call, request):
+    register = call.account.qualifications
+    request = register.request(request_id)
+    owner = register.types[request.qualification_type_id].owner
+    if request.submit_time is None or owner != call.account.key:
         raise errors.QUALIFICATION_REQUEST_DOES_NOT_EXIST(id=request_id)
-    require_submitted(request)
+    requests.require_submitted(request)
     return request

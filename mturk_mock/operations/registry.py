@@ -1,4 +1,4 @@
-"""The functions that answer operations, by name, and the call that each of them is given."""
+"""The functions that answer operations, by name, and the call that each of them gets."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mturk_mock.core import errors
-from mturk_mock.model.lags import Lags
-from mturk_mock.model.scope import Scope
+from mturk_mock.core.indexes import ItemT, Listed
+from mturk_mock.core.pagination import DEFAULT_RESULTS, paginate
+from mturk_mock.model.hit import HIT
+from mturk_mock.model.lags import Lags, is_over
+from mturk_mock.model.marketplace import Scope
+from mturk_mock.model.qualification import QualificationType
+from mturk_mock.operations import views
 
 Result = Mapping[str, Any]
 Operation = Callable[..., Result]
@@ -28,20 +33,57 @@ class Call(Scope):
     lags: Lags
 
     def require_worker(self, worker_id: str) -> None:
-        """Accept any worker id, or refuse unknown ones if the mock was asked to.
+        """Raise InvalidParameterValue for an unknown worker, if the mock has that option.
 
-        The service refused ids that no worker has. [observed]
+        The service rejects the IDs of unknown workers. [observed]
         """
         if self.unknown_workers_refused and worker_id not in self.marketplace.people:
             raise errors.INVALID_PARAMETER_VALUE(value=worker_id, parameter="WorkerId")
         self.marketplace.person(worker_id)
 
+    def is_listed(self, item: HIT | QualificationType, lag: int) -> bool:
+        """Tell whether lists show a HIT or type yet.
+
+        They show new ones late, but changes and deletions at once. [assumed]
+        """
+        return is_over(lag, item.creation_time, self.now)
+
+    def view_hit(self, hit: HIT) -> views.View:
+        """Return a HIT as responses show it, its numbers of assignments perhaps late. [observed]"""
+        return views.hit(hit, self.now - self.lags.counters)
+
+    def list_page(
+        self,
+        key: str,
+        items: Listed[ItemT],
+        view: Callable[[ItemT], views.View],
+        *filters: object,
+        wanted: Callable[[ItemT], bool] | None = None,
+        newest_first: bool = False,
+        next_token: str | None = None,
+        max_results: int | None = None,
+    ) -> Result:
+        """Return one page of a list under `key`; an empty one has no NextToken. [observed]
+
+        `filters`: the other parameters of the request, which a NextToken is valid for.
+        """
+        page = paginate(
+            items,
+            scope=" ".join(map(str, (self.account.key, self.operation, *filters))),
+            wanted=wanted,
+            newest_first=newest_first,
+            next_token=next_token,
+            max_results=max_results or DEFAULT_RESULTS,
+        )
+        result = {"NumResults": len(page.items), key: [view(item) for item in page.items]}
+        return result if page.next_token is None else {**result, "NextToken": page.next_token}
+
 
 def operation(name: str) -> Callable[[Operation], Operation]:
-    """Register a function as the answer to an operation.
+    """Return a decorator that registers the function for an operation.
 
-    It takes the `Call` and the request's members, named as botocore's `xform_name` does, and
-    returns the result by the names of the output shape.
+    The function takes the `Call` and the request's members by their names in boto3's methods,
+    in snake case, and returns the members of the output shape.
     """
 
     def register(function: Operation) -> Operation:
@@ -52,10 +94,10 @@ def operation(name: str) -> Callable[[Operation], Operation]:
 
 
 def operations() -> Mapping[str, Operation]:
-    """Return every operation, by its name in the API."""
+    """Return the functions by the names of their operations in the API."""
     return _OPERATIONS
 
 
 def answer(call: Call, params: Mapping[str, Any]) -> Result:
-    """Answer one call."""
+    """Return the result of a call."""
     return _OPERATIONS[call.operation](call, **params)

@@ -1,4 +1,4 @@
-"""Review policies: reading what they found and did."""
+"""The results and actions of review policies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mturk_mock.model.policies import (
 from mturk_mock.operations import views
 from mturk_mock.operations.registry import Call, Result, operation
 
-#: Results and actions on a page when the request does not say: as many as it may. [assumed]
+#: The number of results and actions on a page without MaxResults: the maximum. [assumed]
 DEFAULT_RESULTS: Final = 100
 
 
@@ -34,12 +34,12 @@ def list_review_policy_results_for_hit(
     next_token: str | None = None,
     max_results: int = DEFAULT_RESULTS,
 ) -> Result:
-    """Return what a HIT's policies found and did, oldest first. [doc]
+    """Return the results and actions of a HIT's policies, oldest first. [doc]
 
-    Results and actions of both levels share the pages: MaxResults counts all of them,
-    and each page has its part of each list. [assumed] Of a level that is not asked for
-    there is nothing, not even its policy. [assumed] A HIT without policies answers with
-    its HITId alone. [observed] that it answers, [assumed] with what
+    Results and actions of both levels share the pages: MaxResults counts all of them, and
+    each page has its part of each list. [assumed] The response leaves out the policy, results
+    and actions of a level that is not in PolicyLevels. [assumed] For a HIT without policies it
+    has only the HITId. [observed] that it is no error, [assumed] the content
     """
     policies = call.account.hit(hit_id).policies or ReviewPolicies()
     levels = frozenset(policy_levels or LEVELS)
@@ -69,7 +69,7 @@ def _names(policies: ReviewPolicies) -> Iterator[tuple[str, str]]:
 
 
 def _report(entries: Sequence[Action | Finding], wanted: tuple[type, ...]) -> views.View:
-    """Return a ReviewReport, with the lists that are wanted, empty or not. [assumed]"""
+    """Return a ReviewReport with the requested lists, even empty ones. [assumed]"""
     report: views.View = {}
     if Finding in wanted:
         findings = (entry for entry in entries if isinstance(entry, Finding))

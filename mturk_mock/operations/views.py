@@ -1,20 +1,17 @@
-"""What things look like in responses: every structure of the wire, in one place.
+"""Every structure that responses show.
 
-What is absent has no key: nothing is null, and nothing is empty but lists. [observed]
-Times are microseconds since 1970; the serializer writes them.
+Members without a value are left out: nothing is null, and only lists are empty. [observed]
+Times are in microseconds since 1970; the serializer converts them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from mturk_mock.core.indexes import ItemT
-from mturk_mock.core.pagination import Page
 from mturk_mock.model.account import Block, Bonus
-from mturk_mock.model.assignment import APPROVED, REJECTED, Assignment
-from mturk_mock.model.hit import HIT
+from mturk_mock.model.assignment import Assignment
+from mturk_mock.model.hit import HIT, counts_at
 from mturk_mock.model.ledger import two_decimals
 from mturk_mock.model.policies import Action, Finding
 from mturk_mock.model.qualification import INACTIVE, Grant, QualificationType, Request
@@ -28,68 +25,69 @@ def money(amount: Decimal) -> str:
     return str(two_decimals(amount))
 
 
-def hit(hit: HIT) -> View:
-    """Return a HIT as CreateHIT, GetHIT and ListHITs show it, in the recorded order."""
+def _set(view: View) -> View:
+    return {name: value for name, value in view.items() if value is not None}
+
+
+def hit(hit: HIT, counted_at: int) -> View:
+    """Return a HIT as CreateHIT, GetHIT and ListHITs show it, in the recorded order.
+
+    `counted_at`: the time of the three numbers of assignments, which may lag; HITStatus and
+    MaxAssignments never do. [assumed]
+    """
     properties = hit.type.properties
-    view = {
-        "HITId": hit.id,
-        "HITTypeId": hit.type.id,
-        "HITGroupId": hit.type.group_id,
-        "HITLayoutId": hit.layout_id,
-        "CreationTime": hit.creation_time,
-        "Title": properties.title,
-        "Description": properties.description,
-        "Question": hit.question,
-        "Keywords": properties.keywords,
-        "HITStatus": hit.status,
-        "MaxAssignments": hit.max_assignments,
-        "Reward": money(properties.reward),
-        "AutoApprovalDelayInSeconds": properties.auto_approval_delay,
-        "Expiration": hit.expiration,
-        "AssignmentDurationInSeconds": properties.assignment_duration,
-        "RequesterAnnotation": hit.annotation,
-        "QualificationRequirements": [requirement(each) for each in properties.requirements],
-        "HITReviewStatus": "NotReviewed",
-        "NumberOfAssignmentsPending": hit.pending,
-        "NumberOfAssignmentsAvailable": hit.available,
-        "NumberOfAssignmentsCompleted": hit.completed,
-    }
-    if hit.layout_id is None:
-        del view["HITLayoutId"]
-    if not properties.keywords:
-        del view["Keywords"]
-    if not hit.annotation:
-        del view["RequesterAnnotation"]
-    return view
+    counts = counts_at(hit, counted_at)
+    return _set(
+        {
+            "HITId": hit.id,
+            "HITTypeId": hit.type.id,
+            "HITGroupId": hit.type.group_id,
+            "HITLayoutId": hit.layout_id,
+            "CreationTime": hit.creation_time,
+            "Title": properties.title,
+            "Description": properties.description,
+            "Question": hit.question,
+            "Keywords": properties.keywords or None,
+            "HITStatus": hit.status,
+            "MaxAssignments": hit.max_assignments,
+            "Reward": money(properties.reward),
+            "AutoApprovalDelayInSeconds": properties.auto_approval_delay,
+            "Expiration": hit.expiration,
+            "AssignmentDurationInSeconds": properties.assignment_duration,
+            "RequesterAnnotation": hit.annotation or None,
+            "QualificationRequirements": [requirement(each) for each in properties.requirements],
+            "HITReviewStatus": "NotReviewed",
+            "NumberOfAssignmentsPending": counts.pending,
+            "NumberOfAssignmentsAvailable": counts.available,
+            "NumberOfAssignmentsCompleted": counts.completed,
+        }
+    )
 
 
 def requirement(requirement: Requirement) -> View:
     """Return a requirement as it was sent, with the service's defaults. [observed]"""
-    view: View = {
-        "QualificationTypeId": requirement.qualification_type_id,
-        "Comparator": requirement.comparator,
-    }
-    if requirement.integer_values is not None:
-        view["IntegerValues"] = requirement.integer_values
-    if requirement.locale_values is not None:
-        view["LocaleValues"] = [locale(*each) for each in requirement.locale_values]
-    view["RequiredToPreview"] = requirement.required_to_preview
-    view["ActionsGuarded"] = requirement.actions_guarded
-    return view
+    locales = requirement.locale_values
+    return _set(
+        {
+            "QualificationTypeId": requirement.qualification_type_id,
+            "Comparator": requirement.comparator,
+            "IntegerValues": requirement.integer_values,
+            "LocaleValues": None if locales is None else [locale(*each) for each in locales],
+            "RequiredToPreview": requirement.required_to_preview,
+            "ActionsGuarded": requirement.actions_guarded,
+        }
+    )
 
 
 def locale(country: str, subdivision: str | None) -> View:
-    """Return a Locale; without a subdivision there is no key for it."""
-    view = {"Country": country}
-    if subdivision is not None:
-        view["Subdivision"] = subdivision
-    return view
+    """Return a Locale."""
+    return _set({"Country": country, "Subdivision": subdivision})
 
 
 def qualification_type(type_: QualificationType, viewer: tuple[str, str]) -> View:
-    """Return a QualificationType; what is not set has no key. [observed]
+    """Return a QualificationType; members that are not set are left out. [observed]
 
-    One that is being deleted is Inactive, and only its owner sees the test. [assumed]
+    A type that is being deleted is Inactive, and only the owner sees the test. [assumed]
     """
     view = {
         "QualificationTypeId": type_.id,
@@ -135,29 +133,23 @@ def qualification_request(request: Request) -> View:
     )
 
 
-def _set(view: View) -> View:
-    return {name: value for name, value in view.items() if value is not None}
-
-
 def assignment(assignment: Assignment) -> View:
-    """Return submitted work, in the recorded order; it shows no Deadline. [observed]"""
-    view: View = {
-        "AssignmentId": assignment.id,
-        "WorkerId": assignment.worker_id,
-        "HITId": assignment.hit_id,
-        "AssignmentStatus": assignment.status,
-        "AutoApprovalTime": assignment.auto_approval_time,
-        "AcceptTime": assignment.accept_time,
-        "SubmitTime": assignment.submit_time,
-    }
-    if assignment.status == APPROVED:
-        view["ApprovalTime"] = assignment.approval_time
-    if assignment.status == REJECTED:
-        view["RejectionTime"] = assignment.rejection_time
-    view["Answer"] = assignment.answer
-    if assignment.feedback:
-        view["RequesterFeedback"] = assignment.feedback
-    return view
+    """Return submitted work, in the recorded order and without the Deadline. [observed]"""
+    return _set(
+        {
+            "AssignmentId": assignment.id,
+            "WorkerId": assignment.worker_id,
+            "HITId": assignment.hit_id,
+            "AssignmentStatus": assignment.status,
+            "AutoApprovalTime": assignment.auto_approval_time,
+            "AcceptTime": assignment.accept_time,
+            "SubmitTime": assignment.submit_time,
+            "ApprovalTime": assignment.approval_time,
+            "RejectionTime": assignment.rejection_time,
+            "Answer": assignment.answer,
+            "RequesterFeedback": assignment.feedback or None,
+        }
+    )
 
 
 def bonus(bonus: Bonus) -> View:
@@ -177,39 +169,30 @@ def block(block: Block) -> View:
 
 
 def review_action(action: Action) -> View:
-    """Return a ReviewActionDetail; what did not fail has no ErrorCode. [doc]"""
-    view: View = {
-        "ActionId": action.id,
-        "ActionName": action.name,
-        "TargetId": action.target_id,
-        "TargetType": action.target_type,
-        "Status": action.status,
-        "CompleteTime": action.time,
-        "Result": action.result,
-    }
-    if action.error_code is not None:
-        view["ErrorCode"] = action.error_code
-    return view
+    """Return a ReviewActionDetail; only a failed one has an ErrorCode. [doc]"""
+    return _set(
+        {
+            "ActionId": action.id,
+            "ActionName": action.name,
+            "TargetId": action.target_id,
+            "TargetType": action.target_type,
+            "Status": action.status,
+            "CompleteTime": action.time,
+            "Result": action.result,
+            "ErrorCode": action.error_code,
+        }
+    )
 
 
 def review_result(finding: Finding) -> View:
-    """Return a ReviewResultDetail; what is not about a question has no QuestionId. [doc]"""
-    view: View = {
-        "ActionId": finding.action_id,
-        "SubjectId": finding.subject_id,
-        "SubjectType": finding.subject_type,
-        "QuestionId": finding.question_id,
-        "Key": finding.key,
-        "Value": finding.value,
-    }
-    if finding.question_id is None:
-        del view["QuestionId"]
-    return view
-
-
-def page(page: Page[ItemT], key: str, view: Callable[[ItemT], View]) -> View:
-    """Return one page of a list; an empty one has no NextToken. [observed]"""
-    result: View = {"NumResults": len(page.items), key: [view(item) for item in page.items]}
-    if page.next_token is not None:
-        result["NextToken"] = page.next_token
-    return result
+    """Return a ReviewResultDetail; only one about a question has a QuestionId. [doc]"""
+    return _set(
+        {
+            "ActionId": finding.action_id,
+            "SubjectId": finding.subject_id,
+            "SubjectType": finding.subject_type,
+            "QuestionId": finding.question_id,
+            "Key": finding.key,
+            "Value": finding.value,
+        }
+    )

@@ -8,7 +8,7 @@ from typing import Any
 from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.model.account import Account, Block, Bonus
 from mturk_mock.model.assignment import VISIBLE
-from mturk_mock.model.scope import Scope
+from mturk_mock.model.marketplace import Scope
 from mturk_mock.state import hit_types, hits
 from mturk_mock.state.members import Members, refuse, some, written
 

@@ -19,7 +19,7 @@ from mturk_mock.model.assignment import (
     check_feedback,
 )
 from mturk_mock.model.hit import DISPOSED, HIT
-from mturk_mock.model.scope import Scope
+from mturk_mock.model.marketplace import Scope
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS
 from mturk_mock.questions import answers
 from mturk_mock.questions.answering import Work, read_work

@@ -10,9 +10,8 @@ from typing import Any, Final
 from mturk_mock.backend.settings import Settings
 from mturk_mock.core.clock import SECOND
 from mturk_mock.core.ids import KINDS, STREAMS
-from mturk_mock.model.marketplace import Marketplace
+from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.qualification import QualificationType, Register
-from mturk_mock.model.scope import Scope
 from mturk_mock.model.timeline import HAPPENINGS, Timeline
 from mturk_mock.state import accounts, people, placement, qualifications
 from mturk_mock.state.members import Members, refuse, some, written

@@ -9,9 +9,9 @@ from botocore import xform_name
 from mturk_mock.backend import validation
 from mturk_mock.core.ids import group_of
 from mturk_mock.model.hit import HITType, Properties
+from mturk_mock.model.marketplace import Scope
 from mturk_mock.model.notification import PING, Setting, Specification
 from mturk_mock.model.requirement import Requirement
-from mturk_mock.model.scope import Scope
 from mturk_mock.operations import hit_types, views
 from mturk_mock.operations.notifications import read_specification
 from mturk_mock.state.members import Members, refusals_at, refuse, some

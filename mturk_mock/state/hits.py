@@ -20,7 +20,7 @@ from mturk_mock.model.hit import (
     HITType,
 )
 from mturk_mock.model.hit_life import LIFE_AFTER_WORK
-from mturk_mock.model.scope import Scope
+from mturk_mock.model.marketplace import Scope
 from mturk_mock.operations import hit_types, limits
 from mturk_mock.questions.question import check_question, write_html_question
 from mturk_mock.state import assignments, placement, policies

@@ -6,10 +6,8 @@ import json
 from typing import Any, Final
 
 from mturk_mock.model.account import DEFAULT_REQUESTER
-from mturk_mock.model.destination import EMAIL, SNS, SQS
-from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.model.notification import Message, Specification
-from mturk_mock.model.scope import Scope
+from mturk_mock.model.marketplace import Marketplace, Scope
+from mturk_mock.model.notification import EMAIL, SNS, SQS, Message, Specification
 from mturk_mock.model.worker import Email, Person, Profile, WrongProfile
 from mturk_mock.state.members import Members, refuse, some, written
 

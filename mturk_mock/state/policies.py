@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from mturk_mock.backend import validation
 from mturk_mock.model.hit import HIT
+from mturk_mock.model.marketplace import Scope
 from mturk_mock.model.policies import (
     LEVELS,
     SCORE_MY_KNOWN_ANSWERS,
@@ -18,7 +19,6 @@ from mturk_mock.model.policies import (
     ReviewPolicies,
 )
 from mturk_mock.model.policy_reading import read_policies
-from mturk_mock.model.scope import Scope
 from mturk_mock.state.members import Members, refusals_at, some, written
 
 #: CreateHITWithHITType needs them, and they have nothing to do with policies.

@@ -10,6 +10,7 @@ from mturk_mock.backend import validation
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.account import DEFAULT_REQUESTER
+from mturk_mock.model.marketplace import Scope
 from mturk_mock.model.qualification import (
     ACTIVE,
     EXPIRED,
@@ -24,7 +25,6 @@ from mturk_mock.model.qualification import (
     Register,
     Request,
 )
-from mturk_mock.model.scope import Scope
 from mturk_mock.operations.qualification_types import read_examination, read_type
 from mturk_mock.questions import answers
 from mturk_mock.state.hit_types import free_id

@@ -15,8 +15,7 @@ from mturk_mock.model import assignment_life, requirement
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
 from mturk_mock.model.assignment import ACCEPTED, RETURNED, Assignment
-from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.model.scope import Scope
+from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.timeline import visitor_account
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS, Person
 from mturk_mock.workforce import crowd_answers

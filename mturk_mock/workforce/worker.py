@@ -9,9 +9,8 @@ from typing import Any
 from mturk_mock.model import assignment_life
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
-from mturk_mock.model.marketplace import Marketplace
+from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.requirement import may_discover
-from mturk_mock.model.scope import Scope
 from mturk_mock.model.worker import Person, check_trait
 from mturk_mock.questions.answering import fill_page
 from mturk_mock.questions.question import read_question

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mturk_mock.model.destination import read_address
+from mturk_mock.model.notification import read_address
 
 ACCOUNT = "123456789012"
 

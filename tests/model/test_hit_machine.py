@@ -342,7 +342,7 @@ class HITs(RuleBasedStateMachine):
 
 def test_hits_live_as_documented():
     """Status, numbers, lists and money follow from what was done, whatever it was. [doc]"""
-    HITs.client = make_client()
+    HITs.client = make_client()  # belongs to the innermost mock
     run_state_machine_as_test(
         HITs,
         settings=settings(
