@@ -124,6 +124,7 @@ def _read_content(
 def _publish(call: Call, type_: HITType, draft: dict[str, Any], token: str | None) -> Result:
     number = len(call.account.hits_by_number)
     hit = HIT(id=call.ids.entity("HIT"), number=number, type=type_, **draft)
+    hit.generation = call.marketplace.generation
     hit_life.publish(call.account, hit)
     call.account.tokens.use(call.operation, token, call.now, hit.id)
     return {"HIT": call.view_hit(hit)}

@@ -142,6 +142,7 @@ def _make_assignment(scope: Scope, hit: HIT, entry: AssignmentEntry) -> Assignme
             raise WrongMember(name, f"this has no place in what is {status}")
     id_ = check_free_id(scope, entry.id)
     assignment = Assignment("", hit.id, worker_id, 0, 0, status)
+    assignment.generation = scope.marketplace.generation
     _require_place(scope, hit, assignment)
     _set_times(scope, hit, assignment, entry)
     _check_score(hit, entry)

@@ -8,8 +8,7 @@ from typing import Any, Final
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import EMAIL, SNS, SQS, Message, Specification
-from mturk_mock.model.profile import Profile, WrongProfile
-from mturk_mock.model.worker import Email, Person
+from mturk_mock.model.worker import Email, Person, Profile, WrongProfile
 from mturk_mock.state import values
 from mturk_mock.state.members import Members
 from mturk_mock.state.values import WrongMember
@@ -32,7 +31,7 @@ def read_worker(members: Members, marketplace: Marketplace) -> None:
             adult=members.get("adult", values.read_flag),
         )
     except WrongProfile as wrong:
-        raise WrongMember(wrong.member, f"this {wrong.message}") from None
+        raise WrongMember(wrong.trait, f"this {wrong.message}") from None
     profile.apply(marketplace.person(id_))
 
 

@@ -146,6 +146,7 @@ def _read_request(members: Members, scope: Scope) -> tuple[Register, Request, in
     worker_id = members.need("worker_id", values.read_worker_id)
     asked = members.get("request_time", values.read_time)
     request = Request("", type_.id, worker_id, scope.now, _read_test(members, type_))
+    request.generation = scope.marketplace.generation
     request.request_time = scope.now if asked is None else asked
     _read_state(members, scope, request, is_deleted=type_.deleted)
     request.answer = _read_answer(members, request)
