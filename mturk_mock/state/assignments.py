@@ -269,7 +269,7 @@ def _read_work(hit: HIT, answer: str | Mapping[str, Any], assignment_id: str) ->
 
 def read_assignment(members: Members) -> AssignmentEntry:
     """Return an assignment of a file."""
-    return members.fill(AssignmentEntry, _TIMES, files=members.get("files", _read_files))
+    return members.fill(AssignmentEntry, _TIMES, files=members.take("files", _read_files))
 
 
 def _read_files(member: str, value: Any) -> dict[str, bytes] | None:
