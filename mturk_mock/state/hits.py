@@ -302,8 +302,8 @@ def _read_parameters(members: Members) -> dict[str, str]:
 def write_hit(account: Account, hit: HIT) -> dict[str, Any]:
     """Return a HIT with its assignments."""
     return values.drop_empty(
-        hit_type_id=hit.type.id,
         **values.write_members(hit, "id", "status", "max_assignments", "question", times=_TIMES),
+        hit_type_id=hit.type.id,
         expired=hit.expired,
         requester_annotation=hit.annotation,
         hit_layout_id=hit.layout_id,

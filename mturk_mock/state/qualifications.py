@@ -222,9 +222,9 @@ def write_qualification_type(type_: QualificationType, owner: AccountKey) -> dic
     """Return a qualification type, with who has it."""
     requester, environment = owner
     return values.drop_empty(
+        **values.write_members(type_, "id", "name", "description", "status", times=_TIMES),
         requester=requester,
         environment=environment,
-        **values.write_members(type_, "id", "name", "description", "status", times=_TIMES),
         keywords=type_.keywords or None,
         deleted=type_.deleted or None,
         retry_delay_in_seconds=type_.retry_delay,
