@@ -1,6 +1,6 @@
 """Checks element trees by schemas, with the error messages of Xerces.
 
-A schema is a table of rules by element, made by `children`, `text`, `mixed` and `empty`. The
+A schema is a table of rules by element, made by `children`, `texts`, `mixed` and `empty`. The
 first problem in document order is reported. [observed] Xerces' message for a child out of
 order; [assumed] that the other messages are Xerces', too
 """
@@ -66,9 +66,9 @@ def children(model: str, /, **local: Rule) -> Rule:
     return Rule(model, local=local)
 
 
-def text(datatype: Datatype | None = None) -> Rule:
-    """Return the rule of an element with text only, any text by default."""
-    return Rule(None, datatype=datatype)
+def texts(names: str, datatype: Datatype | None = None) -> dict[str, Rule]:
+    """Return the rules, by name, of elements with text only, any text by default."""
+    return dict.fromkeys(names.split(), Rule(None, datatype=datatype))
 
 
 def mixed(model: str, **attributes: Attribute) -> Rule:

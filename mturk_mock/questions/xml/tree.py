@@ -170,6 +170,11 @@ def text_element(name: str, text: object) -> str:
     return element(name, escape(str(text), {"\r": "&#13;"}))
 
 
+def text_elements(**texts: object) -> str:
+    """Return an element for each text, by name. Texts that are None are omitted."""
+    return "".join(text_element(*each) for each in texts.items() if each[1] is not None)
+
+
 def cdata(text: str) -> str:
     """Return a text as CDATA; a ``]]>`` in it is split over two sections."""
     return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>"
