@@ -22,7 +22,7 @@ from mturk_mock.questions.xml.datatypes import (
     integer,
     pattern,
 )
-from mturk_mock.questions.xml.schema import Attribute, Invalid, Rule, Schema, mixed
+from mturk_mock.questions.xml.schema import Attribute, Invalid, Rule, Schema
 
 XHTML: Final = "http://www.w3.org/1999/xhtml"
 
@@ -138,7 +138,7 @@ def _alike(names: str, rule: Rule) -> dict[str, Rule]:
 
 
 _RULES: Final[dict[str, Rule]] = {
-    "FormattedContent": mixed(_FLOW),
+    "FormattedContent": Rule(_FLOW, mixed=True),
     **_alike(
         "p h1 h2 h3 h4 h5 h6",
         _element(_INLINE, "align", text=True, align=_one_of(*_SIDES, "justify")),
@@ -202,15 +202,12 @@ _RULES: Final[dict[str, Rule]] = {
 
 def _check_ids(root: Element) -> None:
     """Check that ids are unique, and that the headers of cells are ids. [doc]"""
-    known: set[str] = set()
-    for area_map in xml.descendants(root, "map"):
-        id_ = area_map.get("id")
-        if id_ in known:
-            raise Invalid(
-                area_map, f"cvc-id.2: There are multiple occurrences of ID value '{id_}'."
-            )
-        if id_ is not None:
-            known.add(id_)
+    known: set[str | None] = set()
+    for area in xml.descendants(root, "map"):
+        id_ = area.get("id")
+        if id_ is not None and id_ in known:
+            raise Invalid(area, f"cvc-id.2: There are multiple occurrences of ID value '{id_}'.")
+        known.add(id_)
     for cell in (*xml.descendants(root, "th"), *xml.descendants(root, "td")):
         for name in cell.get("headers", "").split():
             if name not in known:
@@ -241,10 +238,7 @@ def check_formatted_content(element: Element) -> None:
 
 
 def _document(text: str) -> str:
-    """Return the document to check. The text begins on its second line.
-
-    The first line declares the entities of XHTML that the text refers to.
-    """
+    """Return the text as a document. Its first line declares the text's entities of XHTML."""
     named = sorted((set(_ENTITY.findall(text)) & name2codepoint.keys()) - _XML_ENTITIES)
     entities = "".join(f'<!ENTITY {name} "&#{name2codepoint[name]};">' for name in named)
     return (

@@ -100,7 +100,6 @@ def _not_well_formed(text: str, problem: ElementTree.ParseError) -> NotWellForme
 def place_of(text: str, root: Element, element: Element) -> Place:
     """Return where an element begins, by parsing the document again."""
     elements = [each for each in root.iter() if isinstance(each.tag, str)]
-    number = next(index for index, each in enumerate(elements) if each is element)
     seen: list[Place] = []
     parser = expat.ParserCreate("utf-8")
 
@@ -109,7 +108,7 @@ def place_of(text: str, root: Element, element: Element) -> Place:
 
     parser.StartElementHandler = note
     parser.Parse(text.encode(errors="surrogatepass"), True)
-    return seen[number]
+    return seen[elements.index(element)]
 
 
 def path_of(root: Element, element: Element) -> str:
