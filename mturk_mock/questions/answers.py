@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -124,8 +125,7 @@ def parse_answers(answer: str) -> dict[str, Any]:
     if root.tag != SCHEMA.tag:
         raise ValueError(f"{_NO_DOCUMENT}: it is a document of {root.tag}")
     values = {each.identifier: _value(each) for each in map(_read_answer, root)}
-    fields = _task_answers(values)
-    return values if fields is None else fields
+    return _task_answers(values) if list(values) == [TASK_ANSWERS] else values
 
 
 def _value(answer: Answer) -> Any:
@@ -137,18 +137,13 @@ def _value(answer: Answer) -> Any:
     return selections if answer.other is None else {"selections": selections, "other": answer.other}
 
 
-def _task_answers(values: dict[str, Any]) -> dict[str, Any] | None:
-    """Return the fields of a crowd-form; None for answers of other forms."""
-    if list(values) != [TASK_ANSWERS]:
-        return None
-    try:
-        forms = json.loads(values[TASK_ANSWERS])
-    except (TypeError, ValueError, RecursionError):
-        return None
-    match forms:
-        case [dict() as fields]:
-            return fields
-    return None
+def _task_answers(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a crowd-form; the answers themselves if they are of another form."""
+    with suppress(TypeError, ValueError, RecursionError):
+        match json.loads(values[TASK_ANSWERS]):
+            case [dict() as fields]:
+                return fields
+    return values
 
 
 def write_field_value(name: str, value: Any, hint: str = "") -> str:

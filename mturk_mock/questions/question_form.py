@@ -114,14 +114,6 @@ def _check_form(root: Element) -> None:
     questions = list(xml.descendants(root, "Question"))
     if not questions:
         raise Invalid(root, "A QuestionForm has one or more Question elements.")
-    _check_identifiers(questions)
-    for selection in xml.descendants(root, "SelectionAnswer"):
-        _check_counts(selection)
-    for content in xml.descendants(root, "FormattedContent"):
-        formatted_content.check_formatted_content(content)
-
-
-def _check_identifiers(questions: list[Element]) -> None:
     seen: set[str] = set()
     for question in questions:
         identifier = xml.child_text(question, "QuestionIdentifier")
@@ -132,6 +124,10 @@ def _check_identifiers(questions: list[Element]) -> None:
                 "each question needs an identifier of its own",
             )
         seen.add(identifier)
+    for selection in xml.descendants(root, "SelectionAnswer"):
+        _check_counts(selection)
+    for content in xml.descendants(root, "FormattedContent"):
+        formatted_content.check_formatted_content(content)
 
 
 def _check_counts(selection: Element) -> None:
