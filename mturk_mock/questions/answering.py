@@ -7,30 +7,13 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, Final, NamedTuple
 
-from mturk_mock.questions.answers import (
-    TASK_ANSWERS,
-    Answer,
-    read_answers,
-    render_answers,
-    write_field_value,
-)
-from mturk_mock.questions.fields.file_upload import (
-    FileUploadAnswer,
-    Upload,
-    fill_file_upload,
-    find_file_error,
-)
-from mturk_mock.questions.fields.free_text import (
-    FreeTextAnswer,
-    find_free_text_error,
-    requires_text,
-)
+from mturk_mock.questions import answers
+from mturk_mock.questions.answers import TASK_ANSWERS, Answer
+from mturk_mock.questions.fields import file_upload, free_text, selection
+from mturk_mock.questions.fields.file_upload import FileUploadAnswer
+from mturk_mock.questions.fields.free_text import FreeTextAnswer
 from mturk_mock.questions.fields.free_text_examples import fill_free_text
-from mturk_mock.questions.fields.selection import (
-    SelectionAnswer,
-    fill_selection,
-    find_selection_error,
-)
+from mturk_mock.questions.fields.selection import SelectionAnswer
 from mturk_mock.questions.html.form import read_html_form
 from mturk_mock.questions.html.page import RESERVED_FIELDS
 from mturk_mock.questions.question import QuestionPage
@@ -51,7 +34,7 @@ class Work(NamedTuple):
     @property
     def document(self) -> str:
         """The QuestionFormAnswers document."""
-        return render_answers(self.answers)
+        return answers.render_answers(self.answers)
 
 
 def read_work(
@@ -62,7 +45,7 @@ def read_work(
     Raises XMLParseError for an invalid document, and the errors of `answer_page`.
     """
     if isinstance(answer, str):
-        return Work(read_answers(answer), {})
+        return Work(answers.read_answers(answer), {})
     if isinstance(answer, Mapping):
         return answer_page(page, answer, owner_id, check=check)
     raise TypeError(
@@ -117,10 +100,9 @@ def _answer_form(form: Sequence[Field], given: dict[str, Any], owner_id: str, ch
     for name, each in zip(names, answered, strict=True):
         if check and each.error:
             raise ValueError(f"question {name!r} {each.error}{_ANYWAY}")
-    answers = [each.answer for each in answered]
-    answers += [Answer(name, _text(name, given[name])) for name in unknown]
+    others = [Answer(name, _text(name, given[name])) for name in unknown]
     files = {each.answer.identifier: each.file for each in answered if each.file is not None}
-    return Work(answers, files)
+    return Work([*(each.answer for each in answered), *others], files)
 
 
 class _FieldAnswer(NamedTuple):
@@ -143,8 +125,8 @@ def _answer_field(field: Field, value: Any, owner_id: str) -> _FieldAnswer:
 def _answer_in_words(field: Field, asked: FreeTextAnswer, value: Any) -> _FieldAnswer:
     """Answer with a text, which is empty if the field is omitted."""
     text = _text(field.identifier, "" if value is None else value)
-    required = field.required or requires_text(asked)
-    error = _MISSING if required and not text else find_free_text_error(asked, text)
+    required = field.required or free_text.requires_text(asked)
+    error = _MISSING if required and not text else free_text.find_free_text_error(asked, text)
     return _FieldAnswer(Answer(field.identifier, text), error)
 
 
@@ -160,7 +142,7 @@ def _answer_by_selecting(field: Field, asked: SelectionAnswer, value: Any) -> _F
     selected = _selections(name, parts.get("selections"))
     other = None if parts.get("other") is None else _text(name, parts["other"])
     missing = field.required and not selected and other is None
-    error = _MISSING if missing else find_selection_error(asked, selected, other)
+    error = _MISSING if missing else selection.find_selection_error(asked, selected, other)
     return _FieldAnswer(Answer(name, selections=selected, other=other), error)
 
 
@@ -184,15 +166,15 @@ def _answer_by_file(
     if not isinstance(content, (bytes, bytearray)):
         raise TypeError(f"question {name!r} asks for a file: it takes its bytes, not {content!r}")
     file = bytes(content)
-    upload = Upload(str(len(file)), f"{owner_id}/{name}")
-    return _FieldAnswer(Answer(name, upload=upload), find_file_error(asked, file), file)
+    upload = file_upload.Upload(str(len(file)), f"{owner_id}/{name}")
+    return _FieldAnswer(Answer(name, upload=upload), file_upload.find_file_error(asked, file), file)
 
 
 # Texts ------------------------------------------------------------------------------------
 
 
 def _text(name: str, value: Any) -> str:
-    return _require_xml(f"field {name!r}", write_field_value(name, value))
+    return _require_xml(f"field {name!r}", answers.write_field_value(name, value))
 
 
 def _name(name: Any) -> str:
@@ -232,7 +214,7 @@ def _fill_field(field: Field, random: Random) -> Any:
             case FreeTextAnswer():
                 return fill_free_text(field.answer, random)
             case SelectionAnswer():
-                return fill_selection(field.answer, random)
-        return fill_file_upload(field.answer, random)
+                return selection.fill_selection(field.answer, random)
+        return file_upload.fill_file_upload(field.answer, random)
     except ValueError as problem:
         raise ValueError(f"question {field.identifier!r}: {problem}") from None

@@ -9,13 +9,7 @@ from random import Random
 from string import ascii_lowercase, digits
 from typing import Final
 
-from mturk_mock.questions.fields.free_text import (
-    FreeTextAnswer,
-    IsNumeric,
-    Length,
-    compile_format,
-    find_free_text_error,
-)
+from mturk_mock.questions.fields import free_text
 from mturk_mock.questions.javascript.regex import Regex
 from mturk_mock.questions.xml.tree import NOT_XML
 
@@ -45,13 +39,13 @@ def _is_carried(text: str) -> bool:
     return "\r" not in text and not NOT_XML.search(text)
 
 
-def fill_free_text(answer: FreeTextAnswer, random: Random) -> str:
+def fill_free_text(answer: free_text.FreeTextAnswer, random: Random) -> str:
     """Return a text, not empty, that meets the constraints; the same for the same `random`.
 
     Raises ValueError if none of at most 65,535 characters is found.
     """
     for text in _candidates(answer, random):
-        if text and find_free_text_error(answer, text) is None and _is_carried(text):
+        if text and free_text.find_free_text_error(answer, text) is None and _is_carried(text):
             return text
     given = [answer.numeric, answer.length, *answer.formats]
     constraints = " and ".join(repr(constraint) for constraint in given if constraint is not None)
@@ -60,9 +54,9 @@ def fill_free_text(answer: FreeTextAnswer, random: Random) -> str:
     )
 
 
-def _candidates(answer: FreeTextAnswer, random: Random) -> Iterator[str]:
+def _candidates(answer: free_text.FreeTextAnswer, random: Random) -> Iterator[str]:
     """Yield texts to try, likely ones first: matching unlikely ones can be very slow."""
-    regexes = [regex for regex in map(compile_format, answer.formats) if regex]
+    regexes = [regex for regex in map(free_text.compile_format, answer.formats) if regex]
     likely: list[_Maker] = [regex.propose for regex in regexes]
     if answer.numeric is not None:
         likely.append(partial(_number, answer.numeric))
@@ -76,7 +70,7 @@ def _candidates(answer: FreeTextAnswer, random: Random) -> Iterator[str]:
             yield make(random, _wanted(answer.length, random))
 
 
-def _wanted(length: Length | None, random: Random) -> int | None:
+def _wanted(length: free_text.Length | None, random: Random) -> int | None:
     """Return how many characters a text should have; None if there is no constraint."""
     if length is None:
         return None
@@ -94,7 +88,7 @@ def _words(random: Random, length: int | None) -> str:
     return text[:-1] + "s" if text.endswith(" ") else text
 
 
-def _number(numeric: IsNumeric, random: Random, length: int | None) -> str:
+def _number(numeric: free_text.IsNumeric, random: Random, length: int | None) -> str:
     """Return a whole number within the bounds, padded with zeros to `length`."""
     low, high = numeric.min_value, numeric.max_value
     if low is None and high is None and length is not None:
@@ -122,6 +116,4 @@ def _joined(regexes: list[Regex], random: Random, length: int | None) -> str:
 
 def _filling(random: Random, length: int) -> str:
     kind = random.choice((None, ascii_lowercase, digits))
-    if kind is None:
-        return _words(random, length)
-    return "".join(random.choices(kind, k=length))
+    return "".join(random.choices(kind, k=length)) if kind else _words(random, length)

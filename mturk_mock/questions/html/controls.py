@@ -116,7 +116,9 @@ class HTMLField:
         else:
             hint = _ONE_OF_A_NAME if isinstance(value, (list, tuple)) else ""
             value = write_field_value(self.name, value, hint)
-            self._check_emptiness(value)
+            # Radio buttons and checkboxes can have the empty text as their value.
+            if self.is_required and not value and self.kind not in ("radio", "checkbox"):
+                raise ValueError(f"field {self.name!r} is required, and is left empty")
             allowed = self._find_error(value)
         if allowed is not None:
             raise ValueError(f"field {self.name!r} takes {allowed}, not {value!r}")
@@ -126,8 +128,3 @@ class HTMLField:
         errors = [each.find_error(text) for each in self.controls]
         found = [each for each in errors if each is not None]
         return " or ".join(dict.fromkeys(found)) if len(found) == len(errors) else None
-
-    def _check_emptiness(self, text: str) -> None:
-        """Reject an empty value of a required field, unless it is a button's or checkbox's."""
-        if self.is_required and not text and self.kind not in ("radio", "checkbox"):
-            raise ValueError(f"field {self.name!r} is required, and is left empty")

@@ -5,7 +5,7 @@ The rules are those of HTML's form controls [doc], without rules that scripts ad
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
@@ -40,21 +40,18 @@ class HTMLForm:
         given = {name: value for name, value in values.items() if name not in RESERVED_FIELDS}
         if self.is_crowd_form and "taskAnswers" in given:
             return
-        self._check_names(given)
+        names = [field.name for field in self.fields]
+        unknown = [name for name in given if name not in names]
+        if unknown and self.is_complete:
+            raise ValueError(
+                f"the page has no field {unknown[0]!r}; its form has {', '.join(names)}"
+            )
         for field in self.fields:
             if field.name in given:
                 field.check(given[field.name])
             elif field.is_required:
                 raise ValueError(f"field {field.name!r} is required, and is left out")
         self._check_groups(given)
-
-    def _check_names(self, given: Mapping[str, Any]) -> None:
-        names = dict.fromkeys(field.name for field in self.fields)
-        unknown = [name for name in given if name not in names]
-        if unknown and self.is_complete:
-            raise ValueError(
-                f"the page has no field {unknown[0]!r}; its form has {', '.join(names)}"
-            )
 
     def _check_groups(self, given: Mapping[str, Any]) -> None:
         """Reject two buttons of a crowd-radio-group that are both on."""
@@ -86,10 +83,7 @@ class HTMLForm:
         return values
 
     def _choose(self, random: Random) -> set[int | None]:
-        """Return the index of the chosen control of each group.
-
-        In a group of checkboxes that are not required it can be None.
-        """
+        """Return the index of each group's chosen control; None means no checkbox of a group."""
         groups: dict[str, list[int]] = {}
         for index, control in enumerate(self.controls):
             if control.group:
@@ -116,14 +110,9 @@ def read_html_form(html: str) -> HTMLForm:
     """Return the form of a page, cached because many workers answer the same page."""
     tags = list(scan_tags(html))
     controls = tuple(read_controls(html, tags))
-    fields = tuple(_fields(controls))
-    is_crowd_form = any(tag.name == "crowd-form" for tag in tags)
-    return HTMLForm(controls, fields, is_crowd_form, bool(fields) and is_static(html, tags))
-
-
-def _fields(controls: tuple[Control, ...]) -> Iterator[HTMLField]:
     by_name: dict[str, list[Control]] = {}
     for control in controls:
         by_name.setdefault(control.name, []).append(control)
-    for name, members in by_name.items():
-        yield HTMLField(name, tuple(members))
+    fields = tuple(HTMLField(name, tuple(members)) for name, members in by_name.items())
+    is_crowd_form = any(tag.name == "crowd-form" for tag in tags)
+    return HTMLForm(controls, fields, is_crowd_form, bool(fields) and is_static(html, tags))
