@@ -50,6 +50,10 @@ class MTurkError(Exception):
         return f"<MTurkError {self.code}: {self.message}>"
 
 
+class MTurkWarning(UserWarning):
+    """A warning of the mock: it did something else than the real Mechanical Turk might do."""
+
+
 class Row(NamedTuple):
     """One error of the service. Calling it with the template's values makes it."""
 

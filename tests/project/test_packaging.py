@@ -60,6 +60,7 @@ def test_public_names_are_these():
         "MTurk",
         "MTurkClient",
         "MTurkError",
+        "MTurkWarning",
         "QuestionForm",
         "Snapshot",
         "Worker",
