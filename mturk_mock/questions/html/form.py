@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from mturk_mock.questions.html.controls import Control, HTMLField
 from mturk_mock.questions.html.page import RESERVED_FIELDS, is_static, read_controls
 from mturk_mock.questions.html.scanner import scan_tags
+from mturk_mock.questions.javascript.budget import Budget, TooManySteps
+
+_INSTEAD: Final = "give the fields yourself"
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,9 @@ class HTMLForm:
         """Raise ValueError if a browser would not send these values, TypeError for bad types.
 
         Unknown fields are rejected if the form `is_complete`. The `taskAnswers` of a
-        crowd-form are not checked.
+        crowd-form are not checked. Warns of patterns that take too long, and accepts any value.
         """
+        budget = Budget()
         given = {name: value for name, value in values.items() if name not in RESERVED_FIELDS}
         if self.is_crowd_form and "taskAnswers" in given:
             return
@@ -48,7 +52,7 @@ class HTMLForm:
             )
         for field in self.fields:
             if field.name in given:
-                field.check(given[field.name])
+                field.check(given[field.name], budget)
             elif field.is_required:
                 raise ValueError(f"field {field.name!r} is required, and is left out")
         self._check_groups(given)
@@ -64,21 +68,26 @@ class HTMLForm:
             if each.is_on(given.get(each.name)):
                 on[each.group] = each.name
 
-    def fill(self, random: Random) -> dict[str, Any]:
+    def fill(self, random: Random, budget: Budget | None = None) -> dict[str, Any]:
         """Return values that `check` accepts, in page order; the same for the same `random`.
 
-        Raises ValueError if no value is found for a required field.
+        Raises ValueError if no value is found for a required field, or the budget, by default
+        a new one, is not enough for the patterns.
         """
+        budget = budget or Budget()
         chosen = self._choose(random)
         values: dict[str, Any] = {}
         for index, control in enumerate(self.controls):
             is_chosen = not control.group or index in chosen
-            _put(values, control.name, control.make_value(random, is_chosen))
+            try:
+                _put(values, control.name, control.make_value(random, is_chosen, budget))
+            except TooManySteps as problem:
+                raise ValueError(f"field {control.name!r}: {problem}; {_INSTEAD}") from None
         for field in self.fields:
             if field.is_required and field.name not in values:
                 raise ValueError(
                     f"field {field.name!r} is required, and no value was found that it takes; "
-                    "give the fields yourself"
+                    f"{_INSTEAD}"
                 )
         return values
 
