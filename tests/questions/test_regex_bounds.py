@@ -9,7 +9,6 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.work import NOW, accepted, html_question, publish
 
 from mturk_mock import MTurkWarning
 from mturk_mock.questions import (
@@ -28,6 +27,7 @@ from mturk_mock.questions.javascript import characters as chars
 from mturk_mock.questions.javascript.budget import MOST_STEPS, Budget, TooManySteps
 from mturk_mock.questions.javascript.regex import LONGEST_PATTERN, Regex, compile_regex
 from mturk_mock.questions.question import read_question
+from tests.helpers import NOW, accepted, html_question, publish
 from tests.questions.test_js_regex import MEANING, MEANING_WITHOUT_CASE
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
