@@ -77,7 +77,7 @@ class Action:
     target_id: str
     target_type: str
     time: int
-    result: str
+    result: str | None
     error_code: str | None
 
     @property

@@ -55,7 +55,7 @@ def _read_action(members: Members, policies: ReviewPolicies, hit_id: str, now: i
         members.need("target_id", values.read_text),
         members.need("target_type", values.read_text),
         now if time is None else time,
-        members.need("result", values.read_text),
+        members.get("result", values.read_text),
         members.get("error_code", values.read_text),
     )
 

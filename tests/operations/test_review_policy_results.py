@@ -71,13 +71,13 @@ KNOWN_ACTIONS = ["review", "approve"]
 KNOWN_RESULTS = ["KnownAnswerCorrect", "KnownAnswerScore"]
 HIT_ACTIONS = ["review"]
 HIT_RESULTS = [
-    "AgreedAnswerFound",
+    "HitAgreementScore",
     "AgreedAnswer",
+    "AgreedAnswerFound",
     "AnswerAgreementScore",
-    "WorkerAgreementScore",
     "PluralityAnswersCorrect",
     "PluralityAnswersIncorrect",
-    "HitAgreementScore",
+    "WorkerAgreementScore",
 ]
 ALL = KNOWN_ACTIONS + KNOWN_RESULTS + HIT_ACTIONS + HIT_RESULTS
 

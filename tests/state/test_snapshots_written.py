@@ -478,13 +478,17 @@ def test_written_policies_and_what_they_did(restored):
     }
     policy = plurality(RejectReason="no", DisregardAssignmentIfRejected="true")
     client = restored(
-        **of_works(hit_review_policy=policy, review_log=[action, finding], status="Reviewable")
+        **of_works(
+            hit_review_policy=policy,
+            review_log=[action, finding, {**action, "name": "reject", "result": None}],
+            status="Reviewable",
+        )
     )
     found = client.list_review_policy_results_for_hit(HITId="3HIT")
     report = found["HITReviewReport"]
 
     assert found["HITReviewPolicy"] == {"PolicyName": "SimplePlurality/2011-09-01"}
-    assert [each["Result"] for each in report["ReviewActions"]] == ["Reviewed"]
+    assert [each.get("Result") for each in report["ReviewActions"]] == ["Reviewed", None]
     assert [each["Value"] for each in report["ReviewResults"]] == ["v"]
 
 
