@@ -37,7 +37,7 @@ class Extension:
 
     below: int  # a score in percent
     most_assignments: int
-    least_time: int  # seconds until the expiration, at least
+    seconds: int  # by which the expiration moves
 
 
 @dataclass(frozen=True)

@@ -111,10 +111,13 @@ class _Run:
 
 
 def _later_expiration(hit: HIT, extension: Extension, now: int) -> int | None:
-    """Return the expiration that gives the HIT its minimum time, None if it has that. [doc]"""
-    least = now + extension.least_time * SECOND
-    has_time = not hit.expired and hit.expiration >= least
-    return None if has_time or not extension.least_time else least
+    """Return the HIT's expiration with the additional time [doc], None if there is none.
+
+    The expiration of an expired HIT moves from now. [assumed]
+    """
+    if not extension.seconds:
+        return None
+    return (now if hit.expired else hit.expiration) + extension.seconds * SECOND
 
 
 # ScoreMyKnownAnswers ----------------------------------------------------------------------

@@ -99,7 +99,7 @@ def _write_entry(entry: Action | Finding) -> dict[str, Any]:
 
 def _write_known_answers(policy: KnownAnswers) -> dict[str, Any]:
     key = [
-        {"Key": question, "Values": sorted(answers) or [" "]}  # blanks alone count as no answer
+        {"Key": question, "Values": sorted(answers)}
         for question, answers in policy.answer_key.items()
     ]
     given = {
@@ -133,7 +133,7 @@ def _extension(below: str, extension: Extension | None) -> dict[str, Any]:
     return {
         below: extension.below,
         "ExtendMaximumAssignments": extension.most_assignments,
-        "ExtendMinimumTimeInSeconds": extension.least_time or None,
+        "ExtendMinimumTimeInSeconds": extension.seconds or None,
     }
 
 

@@ -73,6 +73,14 @@ def test_score_is_rounded(mturk: Any, mturk_client: Any, right: int, score: str)
     assert score_of(mturk, mturk_client, key, dict.fromkeys("abc"[:right], "x")) == score
 
 
+@pytest.mark.parametrize(("given", "score"), [("", "100"), ("cat", "0")])
+def test_question_without_values_is_to_be_left_empty(
+    mturk: Any, mturk_client: Any, given: str, score: str
+) -> None:
+    """AnswerKey: "set of zero or more values": `Values: []` is valid. [doc]"""
+    assert score_of(mturk, mturk_client, {"q": []}, {"q": given}) == score
+
+
 @pytest.mark.parametrize(
     ("known", "given", "score"),
     [
@@ -345,16 +353,16 @@ def test_extend_never_a_hit_of_before_2015() -> None:
     assert action.error_code == "AWS.MechanicalTurk.HITTooOldForExtension"
 
 
-@pytest.mark.parametrize(
-    ("lifetime", "time", "left"), [(3600, 60, 3600), (3600, 3600, 3600), (3600, 7200, 7200)]
-)
-def test_extend_leaves_minimum_time(
-    mturk: Any, mturk_client: Any, lifetime: int, time: int, left: int
-) -> None:
-    """After the extension the HIT has at least so much time left. [doc]"""
+@pytest.mark.parametrize("time", [60, 7200])
+def test_extend_moves_the_expiration(mturk: Any, mturk_client: Any, time: int) -> None:
+    """ExtendMinimumTimeInSeconds "sets the additional time that the HIT will be extended by".
+
+    [doc]
+    """
+    left = 3600 + time
     hit_id = scored_hit(
         mturk_client,
-        of_the_hit={"LifetimeInSeconds": lifetime},
+        of_the_hit={"LifetimeInSeconds": 3600},
         ExtendMinimumTimeInSeconds=time,
         **{EXTEND: 100},
     )

@@ -496,12 +496,27 @@ def test_extend_up_to_maximum_assignments(mturk: Any, mturk_client: Any, most: i
     assert outcomes(mturk_client, hit_id, "HIT") == expected
 
 
-@pytest.mark.parametrize(("time", "left"), [(60, 86400), (86400, 86400), (90000, 90000)])
-def test_extend_leaves_minimum_time(mturk: Any, mturk_client: Any, time: int, left: int) -> None:
-    """After the extension the HIT has at least so much time left. [doc]"""
+def test_extend_without_time(mturk: Any, mturk_client: Any) -> None:
+    """SimplePlurality without ExtendMinimumTimeInSeconds "is accepted, and extends". [observed]
+
+    In aws-sdk-net#1100. The expiration stays. [assumed]
+    """
+    without = {**extending(100), "ExtendMinimumTimeInSeconds": None}
+    hit_id = judged_hit(mturk_client, assignments=2, **without)
+    submit_answers(mturk, hit_id, "a", "b")
+    assert state_of(mturk_client, hit_id) == ("Assignable", 1, 0, 0)
+    assert get_hit(mturk_client, hit_id)["Expiration"] == NOW + timedelta(days=1)
+
+
+@pytest.mark.parametrize("time", [60, 90000])
+def test_extend_moves_the_expiration(mturk: Any, mturk_client: Any, time: int) -> None:
+    """ExtendMinimumTimeInSeconds "sets the additional time that the HIT will be extended by".
+
+    [doc]
+    """
     hit_id = judged_hit(mturk_client, assignments=2, **extending(100, time=time))
     submit_answers(mturk, hit_id, "a", "b")
-    assert get_hit(mturk_client, hit_id)["Expiration"] == NOW + timedelta(seconds=left)
+    assert get_hit(mturk_client, hit_id)["Expiration"] == NOW + timedelta(days=1, seconds=time)
 
 
 def test_extend_expired_hit_until_the_maximum(mturk: Any, mturk_client: Any) -> None:
