@@ -12,7 +12,7 @@ from mturk_mock import operations
 from mturk_mock.backend.calls import APICall
 from mturk_mock.backend.faults import AFTER, Faults
 from mturk_mock.backend.settings import Settings
-from mturk_mock.backend.state import State
+from mturk_mock.backend.state import GENERATIONS, State
 from mturk_mock.backend.transaction import Transactions
 from mturk_mock.backend.wire import JSON, Request, Response, Wire
 from mturk_mock.core.environment import PRODUCTION
@@ -36,7 +36,12 @@ class Backend:
 
     def _new_marketplace(self) -> Marketplace:
         settings = self.settings
-        return Marketplace(seed=settings.seed or 0, start=settings.now, balance=settings.balance)
+        return Marketplace(
+            seed=settings.seed or 0,
+            start=settings.now,
+            balance=settings.balance,
+            generation=next(GENERATIONS),
+        )
 
     def handle(self, request: Request, wire: Wire = JSON) -> Response:
         """Answer one request, written as `wire` says.
@@ -97,6 +102,10 @@ class Backend:
     def transaction(self) -> AbstractContextManager[tuple[Marketplace, int]]:
         """Hold the lock, and give marketplace and time; see `Transactions.transaction`."""
         return self._transactions.transaction()
+
+    def peek(self) -> AbstractContextManager[Marketplace]:
+        """Hold the lock, and give the marketplace, for `repr()`: nothing due happens."""
+        return self._transactions.peek()
 
     def settle(self) -> None:
         """Let everything due happen and be delivered."""

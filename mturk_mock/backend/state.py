@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import pickle
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from mturk_mock.backend.calls import APICall
 from mturk_mock.backend.faults import Fault, Progress
 from mturk_mock.model.marketplace import Marketplace
+
+#: The numbers of marketplaces; see `Marketplace`.
+GENERATIONS: Final = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,7 @@ class State:
         return cls(pickle.dumps(marketplace), tuple(calls), tuple(faults))
 
     def copy_marketplace(self) -> Marketplace:
-        """Return a new copy of the marketplace."""
+        """Return a new copy of the marketplace, with a generation of its own."""
         marketplace: Marketplace = pickle.loads(self.marketplace)
+        marketplace.generation = next(GENERATIONS)
         return marketplace

@@ -57,6 +57,13 @@ class Transactions:
             if posted:
                 self._delivery.deliver(posted)
 
+    @contextmanager
+    def peek(self) -> Iterator[Marketplace]:
+        """Hold the lock, and give the marketplace as it is: nothing due happens."""
+        self._refuse_fork()
+        with self.lock:
+            yield self.marketplace
+
     def settle(self) -> None:
         """Let everything due happen and be delivered."""
         with self.transaction():

@@ -36,6 +36,11 @@ def to_datetime(moment: int) -> datetime:
     return _EPOCH + timedelta(microseconds=moment)
 
 
+def to_datetime_or_none(moment: int | None) -> datetime | None:
+    """Return an aware datetime in UTC; None for None."""
+    return None if moment is None else to_datetime(moment)
+
+
 def english_date(time: datetime, zone: str) -> str:
     """Return a time like Java's `Date.toString`, in English: ``Wed Feb 10 08:41:39 PST 2016``."""
     weekday, month = _WEEKDAYS[time.weekday()], _MONTHS[time.month - 1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mturk_mock.backend.backend import Backend
-from mturk_mock.core.clock import from_datetime, require_aware, to_datetime
+from mturk_mock.core.clock import Event, from_datetime, require_aware, to_datetime
 
 
 class ClockControl:
@@ -26,10 +26,7 @@ class ClockControl:
     def upcoming(self) -> list[Upcoming]:
         """What will happen as time passes, in order."""
         with self._backend.transaction() as (marketplace, _):
-            return [
-                Upcoming(to_datetime(event.due), event.kind, event.subject)
-                for event in self._backend.timeline.upcoming(marketplace)
-            ]
+            return list(map(Upcoming.of, self._backend.timeline.upcoming(marketplace)))
 
     def advance(
         self,
@@ -81,9 +78,13 @@ class ClockControl:
                     )
 
     def __repr__(self) -> str:
-        upcoming = self.upcoming
-        following = f"next: {upcoming[0]!r}" if upcoming else "nothing to come"
-        return f"<clock at {self.now:%Y-%m-%d %H:%M:%S} UTC, {following}>"
+        if self._backend.is_forked:
+            return "<clock, of another process>"
+        with self._backend.peek() as marketplace:
+            event = next(self._backend.timeline.upcoming(marketplace), None)
+            following = f"next: {Upcoming.of(event)!r}" if event else "nothing to come"
+            now = to_datetime(marketplace.clock.read())
+            return f"<clock at {now:%Y-%m-%d %H:%M:%S} UTC, {following}>"
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,11 @@ class Upcoming:
     time: datetime
     what: str
     id: str
+
+    @classmethod
+    def of(cls, event: Event) -> Upcoming:
+        """Return what `upcoming` shows of an event."""
+        return cls(to_datetime(event.due), event.kind, event.subject)
 
     def __repr__(self) -> str:
         return f"<{self.what} at {self.time:%Y-%m-%d %H:%M:%S}: {self.id}>"

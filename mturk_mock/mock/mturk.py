@@ -23,13 +23,12 @@ from mturk_mock.mock.assertions import require_called, require_not_called
 from mturk_mock.mock.clock import ClockControl
 from mturk_mock.mock.failing import read_fault
 from mturk_mock.mock.records import BonusPayment, Notification
-from mturk_mock.mock.requester import Requester, keyword_only
+from mturk_mock.mock.requester import Requester, keyword_only, show_balance
 from mturk_mock.model import hit as model_hit
 from mturk_mock.model.account import DEFAULT_REQUESTER, Account
-from mturk_mock.model.ledger import Spent, read_money, two_decimals
+from mturk_mock.model.ledger import Spent, read_money
 from mturk_mock.model.marketplace import Marketplace, Scope
-from mturk_mock.model.profile import Profile, WrongProfile
-from mturk_mock.model.worker import Email
+from mturk_mock.model.worker import Email, Profile, WrongProfile
 from mturk_mock.questions import layouts
 from mturk_mock.state.assignments import AssignmentEntry
 from mturk_mock.state.hits import HITEntry, add_assignment, place_hit
@@ -43,16 +42,8 @@ from mturk_mock.state.values import WrongMember, WrongType, wrong_type
 from mturk_mock.web import results_file
 from mturk_mock.workforce.assignment import Assignment
 from mturk_mock.workforce.crowd import Crowd
-from mturk_mock.workforce.crowd_habits import (
-    Answer,
-    Arrivals,
-    Progress,
-    WorkTime,
-    check_progress,
-    check_seed,
-    read_habits,
-)
-from mturk_mock.workforce.handle import Handle
+from mturk_mock.workforce.crowd_habits import Answer, Arrivals, Habits, Progress, WorkTime
+from mturk_mock.workforce.handle import id_in
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.worker import Worker
 
@@ -128,7 +119,7 @@ class MTurk:
         with self._backend.transaction() as (marketplace, _):
             person = marketplace.person(marketplace.ids.worker() if id is None else id)
             profile.apply(person)
-        return Worker(self._backend, person.id)
+        return Worker(self._backend, person)
 
     def crowd(
         self,
@@ -147,19 +138,18 @@ class MTurk:
     ) -> Crowd:
         """Simulate a group of new workers, who pick HITs and work as the clock advances.
 
-        - `size`: number of workers. `seed`: makes the crowd do the same again; by default it
-          comes from the mock's seed.
-        - `answer`: a function of a HIT and a worker that returns the form's fields; by default
-          workers fill in valid values. `accuracy`: how often they answer as it says.
-          `wrong`: a function that returns the other answers.
+        - `size`: number of workers. `seed`: makes the crowd do the same again.
+        - `answer`: a function of a HIT and a worker that returns the form's fields; default: valid
+          values. `accuracy`: how often they answer as it says. `wrong`: returns other answers.
         - `arrivals`: workers per hour. `work_time`: seconds per HIT. `returns`, `abandons`:
           shares of the accepted HITs. `check`: False submits forms that the page would reject.
-        - `progress`: True, or a function of a text, to see the progress.
+          `progress`: True, or a function of a text.
 
         `Crowd` has the details. Raises TypeError or ValueError for invalid values.
         """
-        habits = read_habits(
-            size,
+        habits = Habits(
+            size=size,
+            seed=seed,
             answer=answer,
             arrivals=arrivals,
             work_time=work_time,
@@ -168,8 +158,9 @@ class MTurk:
             returns=returns,
             abandons=abandons,
             check=check,
+            progress=progress,
         )
-        return Crowd(self._backend, size, habits, check_seed(seed), check_progress(progress))
+        return Crowd(self._backend, habits)
 
     # Money --------------------------------------------------------------------------------
 
@@ -197,7 +188,7 @@ class MTurk:
         """Every HIT of every requester, deleted ones too, oldest first for each requester."""
         with self._backend.transaction() as (marketplace, _):
             return [
-                HIT(self._backend, hit.id)
+                HIT(self._backend, hit)
                 for account in marketplace.accounts.values()
                 for hit in account.hits_by_number
             ]
@@ -207,9 +198,9 @@ class MTurk:
         """Every assignment, also those that were only accepted, returned or abandoned."""
         with self._backend.transaction() as (marketplace, _):
             return [
-                Assignment(self._backend, assignment_id)
+                Assignment(self._backend, assignment)
                 for account in marketplace.accounts.values()
-                for assignment_id in account.assignments
+                for assignment in account.assignments.values()
             ]
 
     @property
@@ -375,7 +366,7 @@ class MTurk:
                 assignment_review_policy=assignment_review_policy,
                 hit_review_policy=hit_review_policy,
             )
-            return HIT(self._backend, place_hit(scope, entry).id)
+            return HIT(self._backend, place_hit(scope, entry))
 
     def add_assignment(
         self,
@@ -406,10 +397,12 @@ class MTurk:
         worker. TypeError or ValueError for invalid values; then nothing has changed.
         """
         with self._adding("add_assignment", **_ASSIGNMENT_NAMES) as (marketplace, now):
-            account, found = _find_hit(marketplace, _id_of(hit))
+            account, found = _find_hit(marketplace, id_in(marketplace, hit))
             entry = AssignmentEntry(
                 id=id,
-                worker_id=marketplace.ids.worker() if worker is None else _id_of(worker),
+                worker_id=marketplace.ids.worker()
+                if worker is None
+                else id_in(marketplace, worker),
                 status=status,
                 answer=answer,
                 accept_time=_past("accepted", accepted, now),
@@ -420,7 +413,7 @@ class MTurk:
                 requester_feedback=feedback,
             )
             assignment = add_assignment(Scope(marketplace, account, now), found, entry)
-            return Assignment(self._backend, assignment.id)
+            return Assignment(self._backend, assignment)
 
     def add_qualification_type(
         self,
@@ -557,11 +550,17 @@ class MTurk:
         return "\n".join(lines)
 
     def __repr__(self) -> str:
-        return (
-            f"<MTurk seed={self.seed}, {self.clock.now:%Y-%m-%d %H:%M:%S} UTC, "
-            f"{len(self.hits)} HITs, {len(self.assignments)} assignments, "
-            f"balance ${two_decimals(self.balance)}>"
-        )
+        if self._backend.is_forked:
+            return "<MTurk, of another process>"
+        with self._backend.peek() as marketplace:
+            accounts = marketplace.accounts.values()
+            return (
+                f"<MTurk seed={marketplace.ids.seed}, "
+                f"{to_datetime(marketplace.clock.read()):%Y-%m-%d %H:%M:%S} UTC, "
+                f"{sum(len(account.hits) for account in accounts)} HITs, "
+                f"{sum(len(account.assignments) for account in accounts)} assignments, "
+                f"{show_balance(marketplace, DEFAULT_REQUESTER)}>"
+            )
 
 
 def _scope_of(requester: str | None, sandbox: bool, marketplace: Marketplace, now: int) -> Scope:
@@ -577,10 +576,6 @@ def _find_hit(marketplace: Marketplace, hit_id: str) -> tuple[Account, model_hit
         return marketplace.find_hit(hit_id)
     except MTurkError:
         raise WrongMember("hit", f"there is no HIT {hit_id!r}") from None
-
-
-def _id_of(thing: str | Handle) -> str:
-    return thing.id if isinstance(thing, Handle) else thing
 
 
 def _moment(name: str, value: datetime | None) -> int | None:

@@ -15,6 +15,7 @@ from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.interception.ownership import claim
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.ledger import Spent, read_money, shown, two_decimals
+from mturk_mock.model.marketplace import Marketplace
 
 _ENDPOINTS: Final = {
     False: "https://mturk-requester.us-east-1.amazonaws.com",
@@ -84,7 +85,17 @@ class Requester:
             return Spent(shown(spent.rewards), shown(spent.bonuses), shown(spent.fees))
 
     def __repr__(self) -> str:
-        return f"<Requester {self.name!r}, balance ${two_decimals(self.balance)}>"
+        if self._backend.is_forked:
+            return f"<Requester {self.name!r}, of another process>"
+        with self._backend.peek() as marketplace:
+            return f"<Requester {self.name!r}, {show_balance(marketplace, self.name)}>"
+
+
+def show_balance(marketplace: Marketplace, name: str) -> str:
+    """Return a requester's balance in production, for `repr()`; creates no account."""
+    account = marketplace.accounts.get((name, PRODUCTION))
+    balance = marketplace.starting_balance if account is None else account.ledger.available
+    return f"balance ${two_decimals(shown(balance))}"
 
 
 def _add_mark(name: str, params: dict[str, Any], **event: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from mturk_mock.core import errors
@@ -37,6 +37,8 @@ class Assignment:
     rejection_time: int | None = None
     feedback: str | None = None
     files: dict[str, bytes] | None = None  # by QuestionIdentifier; None if there are none
+    #: Of the marketplace in which it was created.
+    generation: int | None = field(default=None, compare=False, repr=False)
 
 
 LONGEST_FEEDBACK: Final = 1024  # characters [doc]

@@ -19,6 +19,7 @@ from mturk_mock.model.assignment import (
     Assignment,
 )
 from mturk_mock.model.hit import ASSIGNABLE, HIT
+from mturk_mock.model.marketplace import Scope
 from mturk_mock.model.policies import IS_SCORED
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS, Person, Record
 
@@ -76,10 +77,12 @@ def check_acceptable(account: Account, hit: HIT, person: Person) -> None:
         raise errors.TOO_MANY_ASSIGNMENTS(worker=person.id, limit=MOST_OPEN_ASSIGNMENTS)
 
 
-def accept(account: Account, hit: HIT, person: Person, id_: str, now: int) -> Assignment:
+def accept(scope: Scope, hit: HIT, person: Person) -> Assignment:
     """Create an assignment of the HIT for the worker, after `check_acceptable`."""
+    account, now, id_ = scope.account, scope.now, scope.ids.entity("Assignment")
     deadline = now + hit.type.properties.assignment_duration * SECOND
     assignment = Assignment(id_, hit.id, person.id, now, deadline)
+    assignment.generation = scope.marketplace.generation
     account.assignments[id_] = assignment
     uptake = hit.take_up()
     uptake.assignment_ids.append(id_)

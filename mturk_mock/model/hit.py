@@ -104,6 +104,8 @@ class HIT:
     layout_id: str | None = None
     layout_parameters: tuple[tuple[str, str], ...] = ()  # names and values, as in the request
     past_counts: list[Counts] | None = None  # oldest first; None if counters do not lag
+    #: Of the marketplace in which it was created.
+    generation: int | None = field(default=None, compare=False, repr=False)
 
     @property
     def assignment_ids(self) -> Sequence[str]:

@@ -22,9 +22,17 @@ from mturk_mock.model.worker import Email, Person
 
 
 class Marketplace:
-    """The state of one mock: plain data, so copies are independent."""
+    """The state of one mock: plain data, so copies are independent.
 
-    def __init__(self, *, seed: int, start: int | None, balance: Decimal) -> None:
+    `generation`: a number that no other marketplace of the process has; None for one that was
+    read from a file. What is created in a marketplace keeps its number, so that a handle tells
+    its object from another one that draws the same ID in another state.
+    """
+
+    def __init__(
+        self, *, seed: int, start: int | None, balance: Decimal, generation: int | None = None
+    ) -> None:
+        self.generation = generation
         self.clock = Clock(start)
         self.ids = Ids(seed)
         self.schedule = Schedule()
@@ -57,7 +65,7 @@ class Marketplace:
     def person(self, worker_id: str) -> Person:
         """Return the worker with that ID, a new one if there is none."""
         if worker_id not in self.people:
-            self.people[worker_id] = Person(worker_id)
+            self.people[worker_id] = Person(worker_id, generation=self.generation)
         return self.people[worker_id]
 
     def find_hit(self, hit_id: str) -> tuple[Account, HIT]:

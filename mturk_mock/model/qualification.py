@@ -119,6 +119,8 @@ class Request:
     answer: str | None = None
     submit_time: int | None = None
     reason: str | None = None
+    #: Of the marketplace in which it was created.
+    generation: int | None = field(default=None, compare=False, repr=False)
 
     @property
     def deadline(self) -> int | None:

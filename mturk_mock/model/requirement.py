@@ -10,8 +10,8 @@ from typing import Any, Final
 from mturk_mock.core import errors
 from mturk_mock.model import qualification as qualifications
 from mturk_mock.model.qualification import Register
-from mturk_mock.model.system_qualification import COUNTRIES, LOCALE, Locale, system_value
-from mturk_mock.model.worker import Person
+from mturk_mock.model.system_qualification import LOCALE, Locale, system_value
+from mturk_mock.model.worker import COUNTRIES, Person
 
 MOST_REQUIREMENTS: Final = 10  # [doc]
 MOST_INTEGERS: Final = 15  # with In and NotIn [doc]

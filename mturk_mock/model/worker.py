@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 
+_SUBDIVISION: Final = re.compile("[A-Z0-9]{2}")  # two characters, as in a Locale [doc]
 #: The most assignments that a worker may have open at a time. [doc, for 2008; later unknown]
 MOST_OPEN_ASSIGNMENTS: Final = 10
 
@@ -42,6 +44,8 @@ class Person:
     open_assignments: int = 0
     earnings: Decimal = Decimal(0)
     records: dict[str, Record] = field(default_factory=_new_records)  # by environment
+    #: Of the marketplace in which the worker was created.
+    generation: int | None = field(default=None, compare=False, repr=False)
 
     def all_work(self, environment: str) -> Record:
         """Return the work done in an environment, and before the mock in either. [assumed]"""
@@ -61,6 +65,58 @@ class Person:
         return f"{self.id.lower()}@workers.example"
 
 
+class WrongProfile(ValueError):
+    """A value that no worker can have: the trait's name, and the end of an error message."""
+
+    def __init__(self, trait: str, message: str) -> None:
+        super().__init__(f"{trait} {message}")
+        self.trait = trait
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The traits of a worker; None leaves one as it is. Raises WrongProfile for invalid values."""
+
+    country: str | None = None
+    subdivision: str | None = None
+    approved: int | None = None
+    rejected: int | None = None
+    masters: bool | None = None
+    adult: bool | None = None
+
+    def __post_init__(self) -> None:
+        for trait, value in self._given():
+            check_trait(trait, value)
+
+    def _given(self) -> list[tuple[str, Any]]:
+        traits = ((trait.name, getattr(self, trait.name)) for trait in fields(self))
+        return [(trait, value) for trait, value in traits if value is not None]
+
+    def apply(self, person: Person) -> None:
+        """Set the traits of a worker that are given."""
+        for trait, value in self._given():
+            setattr(person, trait, value)
+
+
+def check_trait(trait: str, value: Any) -> None:
+    """Raise WrongProfile if no worker can have the value."""
+    if trait == "country":
+        valid = isinstance(value, str) and value in COUNTRIES
+        wanted = "a country by ISO 3166, as 'DE'"
+    elif trait == "subdivision":
+        is_code = isinstance(value, str) and bool(_SUBDIVISION.fullmatch(value))
+        valid = value is None or is_code
+        wanted = "a subdivision by ISO 3166-2, as 'NY'"
+    elif trait in ("approved", "rejected"):
+        valid = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        wanted = f"a number of {trait} assignments"
+    else:
+        valid, wanted = isinstance(value, bool), "True or False"
+    if not valid:
+        raise WrongProfile(trait, f"takes {wanted}, not {value!r}")
+
+
 @dataclass(frozen=True)
 class Email:
     """An email from the service.
@@ -74,3 +130,18 @@ class Email:
     worker_id: str | None
     subject: str
     text: str
+
+
+#: Country codes of ISO 3166-1 alpha-2, as a Locale's Country takes them. [doc]
+_CODES: Final = """
+AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ
+BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM
+DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS
+GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN
+KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ
+MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM
+PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV
+SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI
+VN VU WF WS YE YT ZA ZM ZW
+"""
+COUNTRIES: Final = frozenset(_CODES.split())

@@ -2,7 +2,6 @@
 
 from mturk_mock.operations import (  # noqa: F401
     assignments,
-    extend_hit,
     hit_types,
     hits,
     notifications,

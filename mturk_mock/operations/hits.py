@@ -32,6 +32,8 @@ _OF_THE_HIT: Final = frozenset(
     }
 )
 
+_LEGACY_INCREMENT: Final = (3600, limits.YEAR)  # seconds, in ExtendHIT of 2008 [doc]
+
 
 @operation("CreateHIT")
 def create_hit(call: Call, *, unique_request_token: str | None = None, **params: Any) -> Result:
@@ -124,6 +126,7 @@ def _read_content(
 def _publish(call: Call, type_: HITType, draft: dict[str, Any], token: str | None) -> Result:
     number = len(call.account.hits_by_number)
     hit = HIT(id=call.ids.entity("HIT"), number=number, type=type_, **draft)
+    hit.generation = call.marketplace.generation
     hit_life.publish(call.account, hit)
     call.account.tokens.use(call.operation, token, call.now, hit.id)
     return {"HIT": call.view_hit(hit)}
@@ -231,6 +234,41 @@ def _expiration_token(hit_id: str, moment: int) -> str | None:
     except OverflowError:  # after the year 9999; out of range
         return None
     return f"{hit_id}{english_date(time, 'UTC')}"
+
+
+@operation("ExtendHIT")
+def extend_hit(
+    call: Call,
+    *,
+    hit_id: str,
+    max_assignments_increment: int | None = None,
+    expiration_increment_in_seconds: int | None = None,
+    validate: bool = False,
+) -> Result:
+    """Extend a HIT by assignments, time, or both at once. [doc]
+
+    With `validate`, only check whether that is possible. [doc]
+    """
+    hit = call.account.hit(hit_id)
+    seconds = expiration_increment_in_seconds
+    _check_range("MaxAssignmentsIncrement", max_assignments_increment, limits.ASSIGNMENTS)
+    _check_range("ExpirationIncrementInSeconds", seconds, _LEGACY_INCREMENT)
+    count, expiration = max_assignments_increment or 0, None
+    if seconds is not None:
+        # An expired HIT is extended from now. [doc]
+        expiration = (call.now if hit.expired else hit.expiration) + seconds * SECOND
+    hit_life.require_changeable(call.lags, hit, call.now)
+    if validate:
+        hit_life.check_extension(call.account, hit, count, expiration)
+    else:
+        hit_life.extend(call.account, hit, call.now, count=count, expiration=expiration)
+    return NOTHING
+
+
+def _check_range(parameter: str, value: int | None, limits: tuple[int, int]) -> None:
+    low, high = limits
+    if value is not None and not low <= value <= high:
+        raise errors.LEGACY_OUT_OF_RANGE(value=value, parameter=parameter, low=low, high=high)
 
 
 @operation("UpdateHITReviewStatus")

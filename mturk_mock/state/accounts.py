@@ -27,10 +27,10 @@ def read_account(members: Members, scope: Scope) -> None:
     members.each("bonuses", partial(_read_bonus, scope=scope))
     members.each("request_tokens", partial(_read_token, scope=scope))
     members.each("blocks", partial(_read_block, scope=scope))
-    made = members.get("blocks_made", values.read_count)
+    made = members.take("blocks_made", values.read_count)
     account.blocks_made = max(account.blocks_made, made or 0)
     if account.environment == PRODUCTION:  # the sandbox has no money [doc]
-        balance = members.get("balance", values.read_dollars)
+        balance = members.take("balance", values.read_dollars)
         if balance is not None:
             account.ledger.available = balance
         members.inside("spent", partial(_read_spent, account=account))
@@ -38,14 +38,14 @@ def read_account(members: Members, scope: Scope) -> None:
 
 def _read_spent(members: Members, account: Account) -> None:
     for name in ("rewards", "bonuses", "fees"):
-        setattr(account.ledger.spent, name, members.get(name, values.read_dollars) or Decimal(0))
+        setattr(account.ledger.spent, name, members.take(name, values.read_dollars) or Decimal(0))
 
 
 def _read_block(members: Members, scope: Scope) -> None:
     account = scope.account
     worker_id = members.need("worker_id", values.read_worker_id)
-    reason = members.get("reason", values.read_text) or ""
-    number = members.get("number", values.read_count)
+    reason = members.take("reason", values.read_text) or ""
+    number = members.take("number", values.read_count)
     number = account.blocks_made if number is None else number
     if worker_id in account.blocks or number < account.blocks_made:
         raise WrongMember("", f"{worker_id} is blocked already, or the number is not larger")
@@ -58,7 +58,7 @@ def _read_bonus(members: Members, scope: Scope) -> None:
     account = scope.account
     assignment_id = members.need("assignment_id", values.read_id)
     amount = members.need("amount", values.read_dollars)
-    reason, time = members.get("reason", values.read_text), members.get("time", values.read_time)
+    reason, time = members.take("reason", values.read_text), members.take("time", values.read_time)
     assignment = account.assignments.get(assignment_id)
     if assignment is None or assignment.status not in VISIBLE:
         problem = f"the account has no submitted assignment {assignment_id}"
@@ -72,7 +72,7 @@ def _read_bonus(members: Members, scope: Scope) -> None:
 def _read_token(members: Members, scope: Scope) -> None:
     operation = members.need("operation", values.read_text)
     token = members.need("token", values.read_text)
-    result, time = members.need("result", values.read_id), members.get("time", values.read_time)
+    result, time = members.need("result", values.read_id), members.take("time", values.read_time)
     if not scope.marketplace.has_id(result):
         raise WrongMember("result", f"there is nothing with the id {result}")
     scope.account.tokens.use(operation, token, scope.now if time is None else time, result)

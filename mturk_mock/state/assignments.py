@@ -142,6 +142,7 @@ def _make_assignment(scope: Scope, hit: HIT, entry: AssignmentEntry) -> Assignme
             raise WrongMember(name, f"this has no place in what is {status}")
     id_ = check_free_id(scope, entry.id)
     assignment = Assignment("", hit.id, worker_id, 0, 0, status)
+    assignment.generation = scope.marketplace.generation
     _require_place(scope, hit, assignment)
     _set_times(scope, hit, assignment, entry)
     _check_score(hit, entry)
@@ -268,7 +269,7 @@ def _read_work(hit: HIT, answer: str | Mapping[str, Any], assignment_id: str) ->
 
 def read_assignment(members: Members) -> AssignmentEntry:
     """Return an assignment of a file."""
-    return members.fill(AssignmentEntry, _TIMES, files=members.get("files", _read_files))
+    return members.fill(AssignmentEntry, _TIMES, files=members.take("files", _read_files))
 
 
 def _read_files(member: str, value: Any) -> dict[str, bytes] | None:

@@ -114,14 +114,14 @@ def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _read_start(members: Members) -> Marketplace:
-    start = members.get("now", values.read_time)
-    balance = members.get("balance", values.read_dollars)
+    start = members.take("now", values.read_time)
+    balance = members.take("balance", values.read_dollars)
     marketplace = Marketplace(
-        seed=members.get("seed", values.read_whole) or 0,
+        seed=members.take("seed", values.read_whole) or 0,
         start=start,
         balance=Settings.balance if balance is None else balance,
     )
-    ahead = members.get("ahead_in_seconds", values.read_number)
+    ahead = members.take("ahead_in_seconds", values.read_number)
     if ahead is not None:
         if start is not None:
             raise WrongMember("ahead_in_seconds", "only a clock whose now is null runs ahead")
@@ -136,7 +136,7 @@ def _read_ids(members: Members) -> tuple[dict[str, int], dict[str, list[str]]]:
 
 
 def _read_drawn(members: Members) -> dict[str, int]:
-    drawn = {kind: members.get(kind, values.read_count) or 0 for kind in STREAMS}
+    drawn = {kind: members.take(kind, values.read_count) or 0 for kind in STREAMS}
     for kind, count in drawn.items():
         if count > _MOST_DRAWN:
             raise WrongMember(kind, f"this takes {_MOST_DRAWN} at most, not {count}")
@@ -194,8 +194,8 @@ def _read_key(members: Members, seen: set[AccountKey]) -> AccountKey:
 
 def _read_owner(members: Members) -> AccountKey:
     """Return the account that an object names."""
-    requester = members.get("requester", values.read_text)
-    environment = members.get("environment", values.read_choice, (PRODUCTION, SANDBOX))
+    requester = members.take("requester", values.read_text)
+    environment = members.take("environment", values.read_choice, (PRODUCTION, SANDBOX))
     return requester or DEFAULT_REQUESTER, environment or PRODUCTION
 
 

@@ -86,7 +86,7 @@ def read_hit_type(members: Members, scope: Scope) -> None:
 
 
 def _read_setting(members: Members) -> Setting | None:
-    active = members.get("notification_active", values.read_flag)
+    active = members.take("notification_active", values.read_flag)
     given = members.any("notification")
     if given is None:
         return None

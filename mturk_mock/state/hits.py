@@ -170,6 +170,7 @@ def _make_hit(scope: Scope, entry: HITEntry, type_: HITType) -> HIT:
         policies=make_policies(entry.assignment_review_policy, entry.hit_review_policy),
         layout_id=_find_layout(scope, entry.hit_layout_id),
         layout_parameters=tuple((entry.hit_layout_parameters or {}).items()),
+        generation=scope.marketplace.generation,
     )
 
 

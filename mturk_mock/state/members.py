@@ -31,13 +31,13 @@ class Members:
         self._asked.add(name)
         return self._values.get(name)
 
-    def get(self, name: str, read: Callable[..., T | None], *args: Any) -> T | None:
+    def take(self, name: str, read: Callable[..., T | None], *args: Any) -> T | None:
         """Return a member as a function of `values` reads it."""
         return read(name, self.any(name), *args)
 
     def need(self, name: str, read: Callable[..., T | None], *args: Any) -> T:
         """Return a member that may not be left out."""
-        return values.require(name, self.get(name, read, *args))
+        return values.require(name, self.take(name, read, *args))
 
     def inside(self, name: str, read: Callable[[Members], T]) -> T:
         """Read an object; one that is left out is empty."""
@@ -52,7 +52,7 @@ class Members:
     def fill(self, entry: type[T], times: Collection[str] = (), **others: Any) -> T:
         """Return a dataclass whose fields are the members; `others` are read already."""
         names = [each.name for each in fields(cast(Any, entry)) if each.name not in others]
-        given = {n: self.get(n, values.read_time) if n in times else self.any(n) for n in names}
+        given = {n: self.take(n, values.read_time) if n in times else self.any(n) for n in names}
         return entry(**given, **others)
 
     def finish(self) -> None:

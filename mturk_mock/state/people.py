@@ -8,8 +8,7 @@ from typing import Any, Final
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import EMAIL, SNS, SQS, Message, Specification
-from mturk_mock.model.profile import Profile, WrongProfile
-from mturk_mock.model.worker import Email, Person
+from mturk_mock.model.worker import Email, Person, Profile, WrongProfile
 from mturk_mock.state import values
 from mturk_mock.state.members import Members
 from mturk_mock.state.values import WrongMember
@@ -24,43 +23,46 @@ def read_worker(members: Members, marketplace: Marketplace) -> None:
         raise WrongMember("id", f"there is a worker {id_} already")
     try:
         profile = Profile(
-            country=members.get("country", values.read_text) or None,
-            subdivision=members.get("subdivision", values.read_text),
-            approved=members.get("approved", values.read_count),
-            rejected=members.get("rejected", values.read_count),
-            masters=members.get("masters", values.read_flag),
-            adult=members.get("adult", values.read_flag),
+            country=members.take("country", values.read_text) or None,
+            subdivision=members.take("subdivision", values.read_text),
+            approved=members.take("approved", values.read_count),
+            rejected=members.take("rejected", values.read_count),
+            masters=members.take("masters", values.read_flag),
+            adult=members.take("adult", values.read_flag),
         )
     except WrongProfile as wrong:
-        raise WrongMember(wrong.member, f"this {wrong.message}") from None
+        raise WrongMember(wrong.trait, f"this {wrong.message}") from None
     profile.apply(marketplace.person(id_))
 
 
 def read_email(members: Members) -> Email:
     """Return an email; one to a worker needs no address."""
-    worker_id = members.get("worker_id", values.read_worker_id)
-    to = members.get("to", values.read_text)
+    worker_id = members.take("worker_id", values.read_worker_id)
+    to = members.take("to", values.read_text)
     if to is None and worker_id is not None:
         to = Person(worker_id).address
-    subject, text = members.get("subject", values.read_text), members.get("text", values.read_text)
+    subject, text = (
+        members.take("subject", values.read_text),
+        members.take("text", values.read_text),
+    )
     return Email(values.require("to", to), worker_id, subject or "", text or "")
 
 
 def read_notification(members: Members, now: int) -> Message:
     """Return a notification that was sent; it has arrived unless there is a reason why not."""
     event_type = members.need("event_type", values.read_text)
-    time = members.get("time", values.read_time)
-    reason = members.get("reason", values.read_text)
+    time = members.take("time", values.read_time)
+    reason = members.take("reason", values.read_text)
     document = values.read_object("document", members.any("document"))
     return Message(
         _read_specification(members, event_type),
-        members.get("requester", values.read_text) or DEFAULT_REQUESTER,
+        members.take("requester", values.read_text) or DEFAULT_REQUESTER,
         event_type,
         now if time is None else time,
         members.need("hit_type_id", values.read_id),
         members.need("hit_id", values.read_id),
-        members.get("assignment_id", values.read_id),
-        members.get("is_test", values.read_flag) or False,
+        members.take("assignment_id", values.read_id),
+        members.take("is_test", values.read_flag) or False,
         json.dumps(document, separators=(",", ":")),
         reason is None,
         reason,
@@ -69,8 +71,8 @@ def read_notification(members: Members, now: int) -> Message:
 
 def _read_specification(members: Members, event_type: str) -> Specification:
     destination = members.need("destination", values.read_text)
-    transport = members.get("transport", values.read_choice, (EMAIL, SQS, SNS)) or EMAIL
-    version = members.get("version", values.read_text) or _VERSION
+    transport = members.take("transport", values.read_choice, (EMAIL, SQS, SNS)) or EMAIL
+    version = members.take("version", values.read_text) or _VERSION
     return Specification(destination, transport, version, frozenset({event_type}))
 
 

@@ -38,7 +38,7 @@ def make_policies(
 def read_log_entry(members: Members, *, hit: HIT, now: int) -> None:
     """Add something that a HIT's policies found or did, even if the policies are not given."""
     policies = hit.policies = hit.policies or ReviewPolicies()
-    is_action = members.get("kind", values.read_choice, ("action", "finding")) != "finding"
+    is_action = members.take("kind", values.read_choice, ("action", "finding")) != "finding"
     if is_action:
         policies.note(_read_action(members, policies, hit.id, now))
     else:
@@ -46,17 +46,17 @@ def read_log_entry(members: Members, *, hit: HIT, now: int) -> None:
 
 
 def _read_action(members: Members, policies: ReviewPolicies, hit_id: str, now: int) -> Action:
-    time = members.get("time", values.read_time)
+    time = members.take("time", values.read_time)
     return Action(
         len(policies.log),
         members.need("level", values.read_choice, LEVELS),
-        members.get("id", values.read_id) or policies.next_action_id(hit_id),
+        members.take("id", values.read_id) or policies.next_action_id(hit_id),
         members.need("name", values.read_text),
         members.need("target_id", values.read_text),
         members.need("target_type", values.read_text),
         now if time is None else time,
-        members.get("result", values.read_text),
-        members.get("error_code", values.read_text),
+        members.take("result", values.read_text),
+        members.take("error_code", values.read_text),
     )
 
 
@@ -67,7 +67,7 @@ def _read_finding(members: Members, policies: ReviewPolicies) -> Finding:
         members.need("action_id", values.read_text),
         members.need("subject_id", values.read_text),
         members.need("subject_type", values.read_text),
-        members.get("question_id", values.read_text),
+        members.take("question_id", values.read_text),
         members.need("key", values.read_text),
         members.need("value", values.read_text),
     )

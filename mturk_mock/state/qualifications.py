@@ -144,12 +144,13 @@ def _read_request(members: Members, scope: Scope) -> tuple[Register, Request, in
     """
     register, type_, owner = _read_type_of(members, scope)
     worker_id = members.need("worker_id", values.read_worker_id)
-    asked = members.get("request_time", values.read_time)
+    asked = members.take("request_time", values.read_time)
     request = Request("", type_.id, worker_id, scope.now, _read_test(members, type_))
+    request.generation = scope.marketplace.generation
     request.request_time = scope.now if asked is None else asked
     _read_state(members, scope, request, is_deleted=type_.deleted)
     request.answer = _read_answer(members, request)
-    request.reason = members.get("reason", values.read_text)
+    request.reason = members.take("reason", values.read_text)
     request.id = check_free_id(scope, members.any("id")) or scope.ids.entity("QualificationRequest")
     last = type_.last_requests.get(worker_id, request.request_time)
     type_.last_requests[worker_id] = max(last, request.request_time)
@@ -157,7 +158,7 @@ def _read_request(members: Members, scope: Scope) -> tuple[Register, Request, in
     register.requests[request.id] = request
     if request.status == OPEN and request.deadline is not None:
         scope.marketplace.schedule.add(request.deadline, requests.TEST_ENDS, owner, request.id)
-    return register, request, members.get("submission", values.read_count)
+    return register, request, members.take("submission", values.read_count)
 
 
 def _read_type_of(members: Members, scope: Scope) -> tuple[Register, QualificationType, AccountKey]:
@@ -172,9 +173,9 @@ def _read_type_of(members: Members, scope: Scope) -> tuple[Register, Qualificati
 
 
 def _read_test(members: Members, type_: QualificationType) -> Examination | None:
-    has_test = members.get("has_test", values.read_flag) is not False
-    test, key = members.get("test", values.read_text), members.get("answer_key", values.read_text)
-    duration = members.get("test_duration_in_seconds", values.read_count)
+    has_test = members.take("has_test", values.read_flag) is not False
+    test, key = members.take("test", values.read_text), members.take("answer_key", values.read_text)
+    duration = members.take("test_duration_in_seconds", values.read_count)
     if test is None:
         return type_.examination if has_test else None
     with values.convert_refusals("test"):
@@ -185,8 +186,8 @@ def _read_state(members: Members, scope: Scope, request: Request, *, is_deleted:
     """Read how far it has come: Rejected ones with a test may never have been submitted."""
     has_test = request.examination is not None
     first = OPEN if has_test else SUBMITTED
-    status = members.get("status", values.read_choice, _REQUEST_STATUSES) or first
-    submitted = members.get("submit_time", values.read_time)
+    status = members.take("status", values.read_choice, _REQUEST_STATUSES) or first
+    submitted = members.take("submit_time", values.read_time)
     if status in (OPEN, EXPIRED) and (not has_test or submitted is not None):
         raise WrongMember("status", f"what is {status} has a test that was not submitted")
     if is_deleted and status in (OPEN, SUBMITTED):

@@ -47,7 +47,7 @@ def _hand_in(
         if assignment.status != ACCEPTED:
             return page(409, f"Assignment {assignment_id} is {assignment.status} already.")
         try:
-            Assignment(backend, assignment_id).submit(fields, check=False)
+            Assignment(backend, assignment).submit(fields, check=False)
         except (TypeError, ValueError) as problem:
             return page(400, f"The form cannot be submitted: {problem}.")
     return page(200, f"Assignment {assignment_id} was submitted. Thank you.")

@@ -1,4 +1,4 @@
-"""Assignments, as those see them who work on them."""
+"""Handles of assignments, by which workers submit and return them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from mturk_mock.core.clock import to_datetime
+from mturk_mock.core.clock import to_datetime, to_datetime_or_none
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model import assignment_life
 from mturk_mock.model.account import Account
+from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.questions.answering import read_work
 from mturk_mock.questions.question import read_question
 from mturk_mock.workforce.handle import Handle
@@ -22,76 +23,75 @@ SUBMIT_TO: Final = {
 }
 
 
-class Assignment(Handle):
-    """One person's work on one HIT, as it is at the moment of asking."""
+class Assignment(Handle[Account, assignments.Assignment]):
+    """One worker's work on a HIT."""
 
-    def _find(self) -> tuple[Account, assignments.Assignment]:
-        with self._backend.transaction() as (marketplace, _):
-            return marketplace.find_assignment(self._id)
+    __slots__ = ()
 
-    @property
-    def _assignment(self) -> assignments.Assignment:
-        return self._find()[1]
+    _advice = "mturk.assignments"
+
+    def _look_up(self, marketplace: Marketplace) -> tuple[Account, assignments.Assignment]:
+        return marketplace.find_assignment(self._id)
 
     @property
     def hit_id(self) -> str:
         """The HITId."""
-        return self._assignment.hit_id
+        return self._object.hit_id
 
     @property
     def worker_id(self) -> str:
         """The WorkerId."""
-        return self._assignment.worker_id
+        return self._object.worker_id
 
     @property
     def status(self) -> str:
         """Accepted, Submitted, Approved, Rejected, Returned or Abandoned."""
-        return self._assignment.status
+        return self._object.status
 
     @property
     def accept_time(self) -> datetime:
-        """When it was accepted."""
-        return to_datetime(self._assignment.accept_time)
+        """The AcceptTime."""
+        return to_datetime(self._object.accept_time)
 
     @property
     def deadline(self) -> datetime:
-        """When it is abandoned, unless it is submitted or returned before."""
-        return to_datetime(self._assignment.deadline)
+        """The time at which it is abandoned, unless it is submitted or returned before."""
+        return to_datetime(self._object.deadline)
 
     @property
     def submit_time(self) -> datetime | None:
-        """When it was submitted, None if it was not."""
-        return _optional(self._assignment.submit_time)
+        """The SubmitTime, None before."""
+        return to_datetime_or_none(self._object.submit_time)
 
     @property
     def auto_approval_time(self) -> datetime | None:
-        """When it is approved without a review, None before it is submitted."""
-        return _optional(self._assignment.auto_approval_time)
+        """The time at which it is approved without a review, None before it is submitted."""
+        return to_datetime_or_none(self._object.auto_approval_time)
 
     @property
     def approval_time(self) -> datetime | None:
-        """When it was approved, None if it was not."""
-        return _optional(self._assignment.approval_time)
+        """The ApprovalTime, None if it is not approved."""
+        return to_datetime_or_none(self._object.approval_time)
 
     @property
     def rejection_time(self) -> datetime | None:
-        """When it was rejected, None if it is not."""
-        return _optional(self._assignment.rejection_time)
+        """The RejectionTime, None if it is not rejected."""
+        return to_datetime_or_none(self._object.rejection_time)
 
     @property
     def requester_feedback(self) -> str | None:
-        """What the requester wrote with the review, None if nothing."""
-        return self._assignment.feedback
+        """The RequesterFeedback of the review, None without one."""
+        return self._object.feedback
 
     @property
     def answer(self) -> str:
         """The QuestionFormAnswers document, empty before it is submitted."""
-        return self._assignment.answer
+        return self._object.answer
 
     @property
     def url(self) -> str | None:
-        """An ExternalQuestion's page for this assignment; None for other questions. [doc]"""
-        account, assignment = self._find()
+        """The URL of an ExternalQuestion for this assignment; None for other questions. [doc]"""
+        account, assignment = self._found
         return read_question(account.hits[assignment.hit_id].question).url_for(
             assignmentId=assignment.id,
             hitId=assignment.hit_id,
@@ -100,20 +100,20 @@ class Assignment(Handle):
         )
 
     def submit(self, answer: Mapping[str, Any] | str, *, check: bool = True) -> Assignment:
-        """Hand the work in, and return it.
+        """Submit the work, and return the assignment.
 
         `answer`: the fields of the form, as a dict, or a QuestionFormAnswers document. In a
         QuestionForm a selection is an identifier, a list of them, or a dict of `selections`
         and `other`, and a file is its bytes.
-        `check`: refuse fields that the worker's page would refuse: unknown ones, required
-        ones left out, and whatever does not keep to the form's constraints. The service did
-        not guarantee that they hold [doc], so check=False submits what it is given.
-        Raises MTurkError if the work is not open any more (InvalidAssignmentState) or the
-        document is none (XMLParseError), ValueError for fields that the page refuses,
-        TypeError or ValueError for what no form can send.
+        `check`: reject fields that the page would reject: unknown ones, missing required ones,
+        and values that break the form's constraints. The service did not guarantee the
+        constraints [doc], so check=False submits any values.
+        Raises MTurkError if the assignment is not Accepted (InvalidAssignmentState) or the
+        document is invalid (XMLParseError), ValueError for fields that the page rejects,
+        TypeError or ValueError for values that no form can send.
         """
         with self._backend.transaction() as (marketplace, now):
-            account, assignment = marketplace.find_assignment(self._id)
+            account, assignment = self._find(marketplace)
             page = read_question(account.hits[assignment.hit_id].question)
             work = read_work(page, answer, assignment.id, check=check)
             assignment_life.submit(account, assignment, work.document, now)
@@ -121,18 +121,10 @@ class Assignment(Handle):
         return self
 
     def return_hit(self) -> None:
-        """Give the work back undone; MTurkError if it is not open any more."""
+        """Return the HIT without submitting; MTurkError if the assignment is not Accepted."""
         with self._backend.transaction() as (marketplace, now):
-            account, assignment = marketplace.find_assignment(self._id)
+            account, assignment = self._find(marketplace)
             assignment_life.give_back(account, assignment, assignments.RETURNED, now)
 
-    def __repr__(self) -> str:
-        assignment = self._assignment
-        return (
-            f"<Assignment {assignment.id} of HIT {assignment.hit_id} "
-            f"by {assignment.worker_id}, {assignment.status}>"
-        )
-
-
-def _optional(moment: int | None) -> datetime | None:
-    return None if moment is None else to_datetime(moment)
+    def _describe(self, assignment: assignments.Assignment) -> str:
+        return f"of HIT {assignment.hit_id} by {assignment.worker_id}, {assignment.status}"

@@ -1,4 +1,4 @@
-"""What people of a crowd answer: right, wrong, or anything that the form takes."""
+"""The answers of a crowd: right, wrong, or any that the form takes."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from mturk_mock.workforce.worker import Worker
 
 #: Crowd elements whose value is labels to choose from.
 _CLASSIFIERS: Final = ("crowd-classifier", "crowd-classifier-multi-select")
-#: How often another choice is drawn; of two choices one comes up, but for 1 in 10**30.
+#: How often another choice is drawn.
 _TRIES: Final = 100
 
 
 class Given(NamedTuple):
-    """What somebody answers, and whether it is right; None where nobody said what is."""
+    """An answer, and whether it is right; None if unknown."""
 
     fields: Fields
     is_right: bool | None
@@ -30,8 +30,8 @@ class Given(NamedTuple):
 def answer(habits: Habits, hit: HIT, worker: Worker, random: Random) -> Given:
     """Return what a worker answers.
 
-    Raises ValueError where there is no answer to give: for an ExternalQuestion without
-    `answer`, and where a wrong answer is wanted to a form that has no other choices.
+    Raises ValueError for an ExternalQuestion without `answer`, and for a wrong answer to a form
+    that has no other choices.
     """
     if habits.answer is None:
         return Given(_fill(hit, random), None)
@@ -81,7 +81,7 @@ def _no_wrong_answer(hit: HIT) -> ValueError:
 
 
 def _choice_fields(page: QuestionPage) -> set[str]:
-    """Return the fields whose value is one of several that the page names."""
+    """Return the fields with choices."""
     if page.html is not None:
         return {
             field.name
@@ -97,7 +97,7 @@ def _other_choice(
 ) -> dict[str, Any] | None:
     """Return the field with another value than the right one; None if none is found.
 
-    It is empty where nothing is sent, as for a box that is not ticked.
+    It is empty if nothing is sent, as for a box that is not checked.
     """
     for _ in range(_TRIES):
         filled = answering.fill_page(page, random)
@@ -109,7 +109,7 @@ def _other_choice(
 
 
 def _comparable(value: Any) -> Any:
-    """Return a selection in one form, however it is written."""
+    """Return a selection in one form, for comparison."""
     if isinstance(value, Mapping) and "selections" in value:
         value, other = value["selections"], value.get("other")
         return _comparable(value) if other is None else (_comparable(value), other)

@@ -1,8 +1,8 @@
-"""The life of a crowd: who comes, takes a HIT, works, and goes. Times in microseconds."""
+"""The life of a crowd: workers arrive, accept HITs, work, and leave. Times in microseconds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
@@ -10,15 +10,17 @@ from typing import Final
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.core.clock import SECOND, Event, to_datetime
-from mturk_mock.model import assignment_life
+from mturk_mock.core.errors import MTurkError
+from mturk_mock.model import assignment_life, requirement
+from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
 from mturk_mock.model.assignment import ACCEPTED, RETURNED, Assignment
-from mturk_mock.model.marketplace import Marketplace
+from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.timeline import visitor_account
+from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS, Person
 from mturk_mock.workforce import crowd_answers
 from mturk_mock.workforce.assignment import Assignment as AssignmentHandle
-from mturk_mock.workforce.crowd_choice import choose
-from mturk_mock.workforce.crowd_habits import Habits, rate_at
+from mturk_mock.workforce.crowd_habits import Habits
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.worker import Worker
 
@@ -26,18 +28,20 @@ SUBMITS: Final = "worker submits"
 RETURNS: Final = "worker returns the HIT"
 LEAVES: Final = "worker leaves without a word"
 
-#: The chance that somebody who has done one HIT goes on with another. [assumed]
+#: The chance that a worker goes on with another HIT after one. [assumed]
 GOES_ON: Final = 0.8
 HOUR: Final = 60 * 60 * SECOND
-#: How long a rate of arrivals holds, where it is a function of the time. [assumed]
+#: How long a rate of arrivals holds if it is a function of the time. [assumed]
 _STEP: Final = HOUR // 4
-#: Nobody comes any more where nobody would within so many steps, two years.
+#: After so many steps without an arrival, two years, no worker arrives any more.
 _MOST_STEPS: Final = 2 * 365 * 24 * 4
+#: HITs drawn at random before all are looked through.
+_TRIES: Final = 8
 
 
 @dataclass
 class Memory:
-    """What a crowd remembers: plain data, kept with the marketplace's."""
+    """What a crowd remembers: plain data, kept in the marketplace."""
 
     random: Random
     people: tuple[str, ...]
@@ -51,7 +55,7 @@ class Memory:
 
 
 class Life:
-    """A visitor of the marketplace: it brings the people, who then act by events."""
+    """A visitor of the marketplace: it brings the workers, who then act by events."""
 
     def __init__(
         self, backend: Backend, name: str, habits: Habits, watch: Callable[[Marketplace], None]
@@ -59,16 +63,19 @@ class Life:
         self._backend = backend
         self._name = name
         self._habits = habits
-        self._watch = watch  # called whenever somebody has come or acted
+        self._watch = watch  # called after each arrival and action
 
-    def begin(self, marketplace: Marketplace, people: tuple[str, ...], seed: str, now: int) -> None:
-        """Let the people exist, all of them away."""
+    def begin(self, marketplace: Marketplace, seed: str, now: int) -> None:
+        """Create the workers, all of them away."""
+        people = tuple(marketplace.ids.worker() for _ in range(self._habits.size))
+        for worker_id in people:
+            marketplace.person(worker_id)
         memory = Memory(Random(seed), people, list(people))
         memory.next_arrival = self._draw_arrival(memory.random, now)
         marketplace.memories[self._name] = memory
 
     def memory(self, marketplace: Marketplace) -> Memory | None:
-        """Return what the crowd remembers; None in a world that it never came to."""
+        """Return what the crowd remembers; None in a state without the crowd."""
         memory: Memory | None = marketplace.memories.get(self._name)
         return memory
 
@@ -79,20 +86,17 @@ class Life:
     # As a visitor -------------------------------------------------------------------------
 
     def next_arrival(self, marketplace: Marketplace) -> int | None:
-        """Return when somebody comes next."""
+        """Return when the next worker arrives."""
         memory = self.memory(marketplace)
         return None if memory is None else memory.next_arrival
 
     def put_off(self, marketplace: Marketplace, moment: int) -> None:
-        """Draw the next arrival anew, as if the waiting began at `moment`.
-
-        The waiting for a Poisson process has no memory, so this is its law exactly.
-        """
+        """Draw the next arrival again, from `moment` on: a Poisson process has no memory."""
         memory = self._remembered(marketplace)
         memory.next_arrival = self._draw_arrival(memory.random, moment)
 
     def arrive(self, marketplace: Marketplace, moment: int) -> None:
-        """Let somebody who is away come, if there is anybody, and look for a HIT."""
+        """Let a worker who is away arrive, if there is one, and look for a HIT."""
         memory = self._remembered(marketplace)
         memory.next_arrival = self._draw_arrival(memory.random, moment)
         if memory.away:
@@ -105,12 +109,12 @@ class Life:
         self._watch(marketplace)
 
     def act(self, marketplace: Marketplace, event: Event) -> None:
-        """Let somebody end the work on an assignment, and go on with another or leave."""
+        """Let a worker end the work on an assignment, and go on with another or leave."""
         memory = self._remembered(marketplace)
         account, assignment = marketplace.find_assignment(event.subject)
         goes_on = event.kind != LEAVES and memory.random.random() < GOES_ON
         with _away_after_errors(memory, assignment.worker_id):
-            if assignment.status == ACCEPTED:  # and not given back by the program, or abandoned
+            if assignment.status == ACCEPTED:  # not returned by the program, or abandoned
                 self._end(account, memory, assignment, event)
             if goes_on:
                 self._look_for_work(marketplace, memory, assignment.worker_id, event.due)
@@ -118,28 +122,27 @@ class Life:
             memory.away.append(assignment.worker_id)
         self._watch(marketplace)
 
-    # People -------------------------------------------------------------------------------
+    # Workers ------------------------------------------------------------------------------
 
     def _look_for_work(
         self, marketplace: Marketplace, memory: Memory, worker_id: str, now: int
     ) -> None:
-        """Take a HIT and decide what becomes of it, or leave."""
+        """Accept a HIT and decide how the work on it ends, or leave."""
         person = marketplace.person(worker_id)
-        chosen = choose(marketplace, person, memory.random)
+        chosen = _choose(marketplace, person, memory.random)
         if chosen is None:
             memory.away.append(worker_id)
             return
         account, hit = chosen
-        seconds = self._habits.seconds(memory.random, HIT(self._backend, hit.id))
-        id_ = marketplace.ids.entity("Assignment")
-        assignment_life.accept(account, hit, person, id_, now)
-        memory.taken.append(id_)
-        self._plan(marketplace, memory.random, id_, now, round(seconds * SECOND))
+        seconds = self._habits.seconds(memory.random, HIT(self._backend, hit))
+        assignment = assignment_life.accept(Scope(marketplace, account, now), hit, person)
+        memory.taken.append(assignment.id)
+        self._plan(marketplace, memory.random, assignment.id, now, round(seconds * SECOND))
 
     def _plan(
         self, marketplace: Marketplace, random: Random, id_: str, now: int, work_time: int
     ) -> None:
-        """Decide how the work on an assignment ends; who gives up does so on the way."""
+        """Decide how and when the work on an assignment ends; giving up takes less time."""
         chance, habits = random.random(), self._habits
         kind = SUBMITS
         if chance < habits.returns + habits.abandons:
@@ -148,18 +151,18 @@ class Life:
         marketplace.schedule.add(now + work_time, kind, visitor_account(self._name), id_)
 
     def _end(self, account: Account, memory: Memory, assignment: Assignment, event: Event) -> None:
-        """Submit the work, give it back, or leave it open until its time is up."""
+        """Submit the work, return it, or leave it open until it is abandoned."""
         if event.kind == SUBMITS:
-            self._submit(memory, assignment)
+            self._submit(account, memory, assignment)
         elif event.kind == RETURNS:
             assignment_life.give_back(account, assignment, RETURNED, event.due)
             memory.return_times[assignment.id] = event.due
 
-    def _submit(self, memory: Memory, assignment: Assignment) -> None:
-        backend = self._backend
-        hit, worker = HIT(backend, assignment.hit_id), Worker(backend, assignment.worker_id)
+    def _submit(self, account: Account, memory: Memory, assignment: Assignment) -> None:
+        hit = HIT(self._backend, account.hits[assignment.hit_id])
+        worker = Worker(self._backend, account.people[assignment.worker_id])
         given = crowd_answers.answer(self._habits, hit, worker, memory.random)
-        handle = AssignmentHandle(backend, assignment.id)
+        handle = AssignmentHandle(self._backend, assignment)
         try:
             handle.submit(given.fields, check=self._habits.check)
         except (TypeError, ValueError) as problem:
@@ -170,15 +173,14 @@ class Life:
             memory.right[assignment.id] = given.is_right
 
     def _draw_arrival(self, random: Random, now: int) -> int | None:
-        """Return when the next one comes, by a Poisson process; None for never.
+        """Return when the next worker arrives, by a Poisson process; None for never.
 
-        Where the rate is a function it is asked every quarter of an hour.
+        A rate that is a function is called for every quarter of an hour.
         """
-        arrivals = self._habits.arrivals
-        if not callable(arrivals):
-            return now + _gap(random, arrivals)
+        if not callable(self._habits.arrivals):
+            return now + _gap(random, self._habits.rate(to_datetime(now)))
         for begin in range(now, now + _MOST_STEPS * _STEP, _STEP):
-            rate = rate_at(arrivals, to_datetime(begin))
+            rate = self._habits.rate(to_datetime(begin))
             gap = _gap(random, rate) if rate else _STEP
             if gap < _STEP:
                 return begin + gap
@@ -187,7 +189,7 @@ class Life:
 
 @contextmanager
 def _away_after_errors(memory: Memory, worker_id: str) -> Iterator[None]:
-    """Let somebody go, and come again, where a function of the user's fails."""
+    """Let the worker leave, to arrive again, if a function of the program raises."""
     try:
         yield
     except BaseException:
@@ -196,5 +198,66 @@ def _away_after_errors(memory: Memory, worker_id: str) -> Iterator[None]:
 
 
 def _gap(random: Random, rate: float) -> int:
-    """Return the time to the next arrival, at so many an hour."""
+    """Return the time to the next arrival, at a rate per hour."""
     return round(random.expovariate(rate) * HOUR)
+
+
+# Choice of HITs ------------------------------------------------------------------------
+
+
+def _choose(
+    marketplace: Marketplace, person: Person, random: Random
+) -> tuple[Account, hits.HIT] | None:
+    """Return a HIT that the worker may accept, with its account; None if there is none.
+
+    Each one is as likely as the others. [assumed]
+    """
+    if person.open_assignments >= MOST_OPEN_ASSIGNMENTS:
+        return None
+    offers, permissions = marketplace.offers, _Permissions(marketplace, person)
+    for _ in range(_TRIES):
+        hit = offers.draw(random)
+        if hit is not None and permissions.may_take(hit):
+            return marketplace.find_hit(hit.id)
+    fitting = [hit for hit in offers if permissions.may_take(hit)]
+    return marketplace.find_hit(random.choice(fitting).id) if fitting else None
+
+
+def may_any_work(marketplace: Marketplace, people: Iterable[Person]) -> bool:
+    """Tell whether there is a HIT that one of the workers may accept."""
+    for person in people:
+        permissions = _Permissions(marketplace, person)
+        free = person.open_assignments < MOST_OPEN_ASSIGNMENTS
+        if free and any(permissions.may_take(hit) for hit in marketplace.offers):
+            return True
+    return False
+
+
+class _Permissions:
+    """What a worker may accept at one moment: the same for all HITs of a type."""
+
+    def __init__(self, marketplace: Marketplace, person: Person) -> None:
+        self._marketplace = marketplace
+        self._person = person
+        self._allowed: dict[str, bool] = {}  # by HITTypeId
+
+    def may_take(self, hit: hits.HIT) -> bool:
+        """Tell whether the worker may accept an assignment of the HIT."""
+        if self._person.id in hit.takers:
+            return False
+        if hit.type.id not in self._allowed:
+            self._allowed[hit.type.id] = self._is_allowed(hit)
+        return self._allowed[hit.type.id]
+
+    def _is_allowed(self, hit: hits.HIT) -> bool:
+        account, _ = self._marketplace.find_hit(hit.id)
+        if self._person.id in account.blocks:
+            return False
+        requirements = hit.type.properties.requirements
+        try:
+            requirement.check_met(
+                account.qualifications, requirements, self._person, requirement.ACCEPT, hit.id
+            )
+        except MTurkError:
+            return False
+        return True

@@ -1,4 +1,4 @@
-"""A campaign over time, as a picture: who came, what was submitted, open HITs, money spent."""
+"""A picture of a campaign over time: arrivals, submissions, open HITs and money spent."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _MISSING: Final = (
 _SIZE: Final = (8, 8)  # inches
 _DOTS: Final = 150  # an inch, in files
 _MOST_BARS: Final = 48
-#: What a bar of arrivals may stand for, in minutes.
+#: Possible widths of a bar of arrivals, in minutes.
 _BARS: Final = (5, 10, 15, 30, 60, 120, 180, 360, 720, 1440)
 _COLOURS: Final = ("#4477aa", "#228833", "#ee6677", "#aa3377")
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """What is in the picture, each as changes along the time, from the start to now."""
+    """The changes that the picture shows, from the start to now."""
 
     start: int
     now: int
@@ -46,7 +46,7 @@ class Timeline:
 
 
 def make_timeline(marketplace: Marketplace, memory: Memory, now: int) -> Timeline:
-    """Return what happened to the HITs of all requesters, and by whom."""
+    """Return what happened to the HITs of all requesters."""
     arrivals = [time for time, _ in memory.arrivals]
     accounts = marketplace.accounts.values()
     open_hits = sorted(step for account in accounts for step in _openings(account))
@@ -69,7 +69,7 @@ def _openings(account: Account) -> Iterable[Step]:
 
 
 def _payments(account: Account) -> Iterable[Step]:
-    """Yield what was paid, with its fees; in the sandbox nothing is."""
+    """Yield the payments, with fees; the sandbox has none."""
     if account.environment != PRODUCTION:
         return
     for assignment in account.assignments.values():
@@ -81,10 +81,7 @@ def _payments(account: Account) -> Iterable[Step]:
 
 
 def draw(timeline: Timeline, title: str, path: str | os.PathLike[str] | None) -> Any:
-    """Return a `matplotlib.figure.Figure`, written to `path` where one is given.
-
-    Raises ImportError where matplotlib is not installed.
-    """
+    """Return a `matplotlib.figure.Figure`, also written to `path` if that is given."""
     try:
         figures = importlib.import_module("matplotlib.figure")
         dates = importlib.import_module("matplotlib.dates")
@@ -116,7 +113,7 @@ def _draw_arrivals(axes: Any, timeline: Timeline, limits: tuple[datetime, dateti
 
 
 def _number(limits: tuple[datetime, datetime], minutes: int) -> int:
-    """Return how many bars of so many minutes the time takes, one at least."""
+    """Return the number of bars of so many minutes, at least one."""
     return (limits[1] - limits[0]) // timedelta(minutes=minutes) + 1
 
 

@@ -1,4 +1,4 @@
-"""What a crowd has done, as tables: lists of rows that pandas takes."""
+"""The results of a crowd as tables: lists of rows, for pandas."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeVar
 
-from mturk_mock.core.clock import SECOND, to_datetime
+from mturk_mock.core.clock import SECOND, to_datetime, to_datetime_or_none
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model import hit as hits
 from mturk_mock.model.marketplace import Marketplace
@@ -21,7 +21,7 @@ _ROWS_SHOWN: Final = 20
 
 
 class Table(list[RowT]):
-    """Rows, all of one kind, which look like a table."""
+    """Rows of one kind, whose `repr()` is a table."""
 
     def __repr__(self) -> str:
         if not self:
@@ -38,10 +38,10 @@ class Table(list[RowT]):
 
 @dataclass(frozen=True)
 class Result:
-    """One assignment that somebody of the crowd took.
+    """An assignment that a worker of the crowd accepted.
 
     ``end_time``: when it was submitted, returned or abandoned, None before; ``seconds``: from
-    the acceptance to then. ``right``: whether every answer is, None where that is not known.
+    the acceptance to then. ``right``: whether every answer is right, None if unknown.
     """
 
     assignment_id: str
@@ -56,10 +56,10 @@ class Result:
 
 @dataclass(frozen=True)
 class WorkerRow:
-    """One person of the crowd: how often they came, and what became of what they took.
+    """A worker of the crowd, with the numbers of visits and of assignments.
 
-    ``submitted`` has the approved and the rejected ones in it; ``right``: of the submitted
-    ones, None where it is not known. ``seconds``: worked on them. ``earned``: dollars.
+    ``submitted`` includes approved and rejected ones; ``right``: of the submitted ones, None if
+    unknown. ``seconds``: work time of them. ``earned``: dollars.
     """
 
     worker_id: str
@@ -77,7 +77,7 @@ class WorkerRow:
 
 @dataclass(frozen=True)
 class HITRow:
-    """One HIT, and what became of what the crowd took of it; as in `WorkerRow`.
+    """A HIT, with the numbers of the crowd's assignments, as in `WorkerRow`.
 
     ``finish_time``: when the last of its assignments was submitted, None before.
     """
@@ -97,7 +97,7 @@ class HITRow:
 
 
 def results(marketplace: Marketplace, memory: Memory) -> Table[Result]:
-    """Return a row for each assignment, in the order in which they were taken."""
+    """Return a row for each assignment, in order of acceptance."""
     rows: Table[Result] = Table()
     for id_ in memory.taken:
         _, assignment = marketplace.find_assignment(id_)
@@ -109,7 +109,7 @@ def results(marketplace: Marketplace, memory: Memory) -> Table[Result]:
                 assignment.worker_id,
                 assignment.status,
                 to_datetime(assignment.accept_time),
-                None if end is None else to_datetime(end),
+                to_datetime_or_none(end),
                 None if end is None else (end - assignment.accept_time) / SECOND,
                 memory.right.get(id_),
             )
@@ -118,7 +118,7 @@ def results(marketplace: Marketplace, memory: Memory) -> Table[Result]:
 
 
 def _end_time(assignment: assignments.Assignment, memory: Memory) -> int | None:
-    """Return when it ended; one that the program itself has returned has no time."""
+    """Return when it ended; None for one that the program has returned."""
     if assignment.status == assignments.RETURNED:
         return memory.return_times.get(assignment.id)
     if assignment.status == assignments.ABANDONED:
@@ -127,7 +127,7 @@ def _end_time(assignment: assignments.Assignment, memory: Memory) -> int | None:
 
 
 def by_worker(marketplace: Marketplace, memory: Memory) -> Table[WorkerRow]:
-    """Return a row for each person."""
+    """Return a row for each worker."""
     work = _group(results(marketplace, memory), lambda result: result.worker_id)
     visits = Counter(worker_id for _, worker_id in memory.arrivals)
     return Table(
@@ -149,7 +149,7 @@ def by_hit(marketplace: Marketplace, memory: Memory) -> Table[HITRow]:
             hit_id=hit.id,
             title=hit.type.properties.title,
             max_assignments=hit.max_assignments,
-            finish_time=_optional(finish_time(account.assignments, hit)),
+            finish_time=to_datetime_or_none(finish_time(account.assignments, hit)),
             **_sum(work.get(hit.id, []))._asdict(),
         )
         for account in marketplace.accounts.values()
@@ -196,10 +196,6 @@ def _group(rows: Iterable[Result], key: Callable[[Result], str]) -> dict[str, li
     for row in rows:
         groups.setdefault(key(row), []).append(row)
     return groups
-
-
-def _optional(moment: int | None) -> datetime | None:
-    return None if moment is None else to_datetime(moment)
 
 
 def _show(value: Any) -> str:

@@ -1,30 +1,99 @@
-"""What the public views of things have in common."""
+"""Handles: what a test holds of the objects of a mock."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from contextlib import suppress
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
 from mturk_mock.backend.backend import Backend
+from mturk_mock.core.errors import MTurkError
+from mturk_mock.model.marketplace import Marketplace
 
 
-class Handle:
-    """A thing of a mock, known by its id and looked up anew each time it is asked.
+class Stateful(Protocol):
+    """An object of a marketplace."""
 
-    So a handle shows the present, and works in a copy of its mock's state as well.
+    id: str
+    generation: int | None
+
+
+OwnerT = TypeVar("OwnerT")
+ObjectT = TypeVar("ObjectT", bound=Stateful)
+
+
+class Handle(ABC, Generic[OwnerT, ObjectT]):
+    """An object of a mock, looked up by its ID at each use, so that it shows the present.
+
+    It is valid in every state that has the object: in copies of the state, and after
+    `restore()`. In a state without it, each use raises RuntimeError, also when another object
+    has drawn the same ID.
     """
 
-    def __init__(self, backend: Backend, id_: str) -> None:
+    __slots__ = ("__weakref__", "_backend", "_generation", "_id")
+
+    _advice: ClassVar[str]  # where to get a handle again
+
+    def __init__(self, backend: Backend, object_: ObjectT) -> None:
         self._backend = backend
-        self._id = id_
+        self._id = object_.id
+        self._generation = object_.generation
 
     @property
     def id(self) -> str:
-        """The id."""
+        """The ID."""
         return self._id
+
+    @abstractmethod
+    def _look_up(self, marketplace: Marketplace) -> tuple[OwnerT, ObjectT]:
+        """Return what has the ID, and its owner; KeyError or MTurkError if there is nothing."""
+
+    @abstractmethod
+    def _describe(self, object_: ObjectT) -> str:
+        """Return what `repr()` shows after the ID."""
+
+    def _find(self, marketplace: Marketplace) -> tuple[OwnerT, ObjectT]:
+        """Return owner and object; RuntimeError if the marketplace does not have the object."""
+        with suppress(KeyError, MTurkError):
+            owner, object_ = self._look_up(marketplace)
+            if object_.generation in (None, self._generation):  # a file knows no generation
+                return owner, object_
+        raise RuntimeError(
+            f"{type(self).__name__} {self._id} is not in this mock: the mock has gone back to a "
+            "state without it, by reset(), restore() or the end of isolated(), or it belongs to "
+            f"another mock. Get it again, e.g. from {self._advice}"
+        )
+
+    @property
+    def _found(self) -> tuple[OwnerT, ObjectT]:
+        with self._backend.transaction() as (marketplace, _):
+            return self._find(marketplace)
+
+    @property
+    def _object(self) -> ObjectT:
+        return self._found[1]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Handle):
             return NotImplemented
-        same_kind = type(self) is type(other)
-        return same_kind and self._backend is other._backend and self._id == other._id
+        return self._key == other._key
 
     def __hash__(self) -> int:
-        return hash(self._id)
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[object, ...]:
+        return type(self), self._backend, self._id, self._generation
+
+    def __repr__(self) -> str:
+        name = f"{type(self).__name__} {self._id}"
+        if self._backend.is_forked:
+            return f"<{name}, of another process>"
+        with self._backend.peek() as marketplace, suppress(RuntimeError):
+            return f"<{name} {self._describe(self._find(marketplace)[1])}>"
+        return f"<{name}, gone>"
+
+
+def id_in(marketplace: Marketplace, given: Any) -> Any:
+    """Return the ID of a handle, RuntimeError if its object is not there; else what was given."""
+    return given._find(marketplace)[1].id if isinstance(given, Handle) else given

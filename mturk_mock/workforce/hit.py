@@ -1,4 +1,4 @@
-"""HITs, as the handle of a mock and its workers show them."""
+"""Handles of HITs."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from decimal import Decimal
 from mturk_mock.core.clock import to_datetime
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
-from mturk_mock.questions.question import PREVIEW_ASSIGNMENT_ID, QuestionPage, read_question
+from mturk_mock.model.marketplace import Marketplace
+from mturk_mock.questions.question import PREVIEW_ASSIGNMENT_ID, read_question
 from mturk_mock.workforce.assignment import Assignment
 from mturk_mock.workforce.handle import Handle
 
 
-class HIT(Handle):
-    """One HIT of any requester, as it is at the moment of asking."""
+class HIT(Handle[Account, hits.HIT]):
+    """A HIT of any requester."""
 
-    def _find(self) -> tuple[Account, hits.HIT]:
-        with self._backend.transaction() as (marketplace, _):
-            return marketplace.find_hit(self._id)
+    __slots__ = ()
 
-    @property
-    def _hit(self) -> hits.HIT:
-        return self._find()[1]
+    _advice = "mturk.hits"
+
+    def _look_up(self, marketplace: Marketplace) -> tuple[Account, hits.HIT]:
+        return marketplace.find_hit(self._id)
 
     @property
     def hit_id(self) -> str:
@@ -32,115 +32,114 @@ class HIT(Handle):
     @property
     def hit_type_id(self) -> str:
         """The HITTypeId."""
-        return self._hit.type.id
+        return self._object.type.id
 
     @property
     def hit_group_id(self) -> str:
         """The HITGroupId."""
-        return self._hit.type.group_id
+        return self._object.type.group_id
 
     @property
     def requester(self) -> str:
-        """Whose HIT it is."""
-        return self._find()[0].requester
+        """The name of the requester."""
+        return self._found[0].requester
 
     @property
     def environment(self) -> str:
-        """Where it was published: `production` or `sandbox`."""
-        return self._find()[0].environment
+        """The environment of the HIT: `production` or `sandbox`."""
+        return self._found[0].environment
 
     @property
     def title(self) -> str:
         """The title."""
-        return self._hit.type.properties.title
+        return self._object.type.properties.title
 
     @property
     def description(self) -> str:
         """The description."""
-        return self._hit.type.properties.description
+        return self._object.type.properties.description
 
     @property
     def keywords(self) -> str:
         """The keywords, empty if there are none."""
-        return self._hit.type.properties.keywords
+        return self._object.type.properties.keywords
 
     @property
     def reward(self) -> Decimal:
-        """What an approved assignment earns, in dollars."""
-        return self._hit.type.properties.reward
+        """The reward of an approved assignment, in dollars."""
+        return self._object.type.properties.reward
 
     @property
     def assignment_duration(self) -> int:
-        """How long a worker has from accepting to submitting, in seconds."""
-        return self._hit.type.properties.assignment_duration
+        """The time from accepting to submitting, in seconds."""
+        return self._object.type.properties.assignment_duration
 
     @property
     def requester_annotation(self) -> str | None:
-        """The requester's own note, which workers do not see."""
-        return self._hit.annotation
+        """The RequesterAnnotation, which workers do not see; None without one."""
+        return self._object.annotation
 
     @property
     def question(self) -> str:
         """The question document, as it was sent."""
-        return self._hit.question
+        return self._object.question
 
     @property
     def status(self) -> str:
         """The HITStatus: Assignable, Unassignable, Reviewable, Reviewing or Disposed."""
-        return self._hit.status
+        return self._object.status
 
     @property
     def creation_time(self) -> datetime:
-        """When it was created."""
-        return to_datetime(self._hit.creation_time)
+        """The CreationTime."""
+        return to_datetime(self._object.creation_time)
 
     @property
     def expiration(self) -> datetime:
-        """When it expires, or did."""
-        return to_datetime(self._hit.expiration)
+        """The time at which it expires, or did."""
+        return to_datetime(self._object.expiration)
 
     @property
     def max_assignments(self) -> int:
-        """How many assignments it has in all."""
-        return self._hit.max_assignments
+        """The MaxAssignments."""
+        return self._object.max_assignments
 
     @property
     def available(self) -> int:
-        """Assignments that nobody has taken; an expired HIT keeps them."""
-        return self._hit.available
+        """The number of assignments left to accept; an expired HIT keeps them."""
+        return self._object.available
 
     @property
     def pending(self) -> int:
-        """Assignments that are being worked on."""
-        return self._hit.pending
+        """The number of assignments that workers are working on."""
+        return self._object.pending
 
     @property
     def completed(self) -> int:
-        """Assignments that were approved or rejected."""
-        return self._hit.completed
+        """The number of assignments that were approved or rejected."""
+        return self._object.completed
 
     @property
     def assignments(self) -> list[Assignment]:
-        """Every assignment that was accepted, the first accepted first."""
-        return [Assignment(self._backend, id_) for id_ in self._hit.assignment_ids]
+        """Every assignment that was accepted, in the order of acceptance."""
+        with self._backend.transaction() as (marketplace, _):
+            account, hit = self._find(marketplace)
+            return [
+                Assignment(self._backend, account.assignments[id_]) for id_ in hit.assignment_ids
+            ]
 
     @property
     def html(self) -> str | None:
-        """What an HTMLQuestion shows; None for other questions."""
-        return self._read_question().html
+        """The page of an HTMLQuestion; None for other questions."""
+        return read_question(self.question).html
 
     @property
     def url(self) -> str | None:
-        """Where an ExternalQuestion's preview is; None for other questions."""
-        return self._read_question().url_for(assignmentId=PREVIEW_ASSIGNMENT_ID, hitId=self._id)
+        """The URL of an ExternalQuestion's preview; None for other questions."""
+        page = read_question(self.question)
+        return page.url_for(assignmentId=PREVIEW_ASSIGNMENT_ID, hitId=self._id)
 
-    def _read_question(self) -> QuestionPage:
-        return read_question(self.question)
-
-    def __repr__(self) -> str:
-        hit = self._hit
+    def _describe(self, hit: hits.HIT) -> str:
         taken = hit.max_assignments - hit.available
-        return (
-            f"<HIT {hit.id} {hit.type.properties.title!r} {hit.status}, "
-            f"{taken} of {hit.max_assignments} taken>"
-        )
+        title = hit.type.properties.title
+        return f"{title!r} {hit.status}, {taken} of {hit.max_assignments} taken"

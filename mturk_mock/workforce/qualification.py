@@ -1,4 +1,4 @@
-"""Requests for qualifications, as those see them who ask."""
+"""Handles of qualification requests, and what workers do with them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from mturk_mock.core.clock import to_datetime
+from mturk_mock.core.clock import to_datetime_or_none
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.model.qualification import Request
+from mturk_mock.model.qualification import Register, Request
 from mturk_mock.questions.answering import read_work
 from mturk_mock.questions.answers import Answer
 from mturk_mock.questions.question import read_question
@@ -19,79 +19,72 @@ from mturk_mock.workforce.handle import Handle
 Answers = Mapping[str, Any] | str
 
 
-class QualificationRequest(Handle):
-    """One person's wish for one qualification, as it is at the moment of asking."""
+class QualificationRequest(Handle[Register, Request]):
+    """A worker's request for a qualification."""
 
-    @property
-    def _request(self) -> Request:
-        with self._backend.transaction() as (marketplace, _):
-            return marketplace.find_qualification_request(self._id)[1]
+    __slots__ = ()
+
+    _advice = "worker.request_qualification(type_id)"
+
+    def _look_up(self, marketplace: Marketplace) -> tuple[Register, Request]:
+        return marketplace.find_qualification_request(self._id)
 
     @property
     def qualification_type_id(self) -> str:
         """The QualificationTypeId."""
-        return self._request.qualification_type_id
+        return self._object.qualification_type_id
 
     @property
     def worker_id(self) -> str:
         """The WorkerId."""
-        return self._request.worker_id
+        return self._object.worker_id
 
     @property
     def status(self) -> str:
         """Open (its test is being taken), Submitted, Granted, Rejected or Expired."""
-        return self._request.status
+        return self._object.status
 
     @property
     def test(self) -> str | None:
         """The test, a QuestionForm; None if the qualification has none."""
-        examination = self._request.examination
+        examination = self._object.examination
         return None if examination is None else examination.document
 
     @property
     def deadline(self) -> datetime | None:
-        """When the time for the test is over; None without a test."""
-        deadline = self._request.deadline
-        return None if deadline is None else to_datetime(deadline)
+        """The last moment to submit the test; None without a test."""
+        return to_datetime_or_none(self._object.deadline)
 
     @property
     def submit_time(self) -> datetime | None:
-        """When it was submitted, with its test where there is one; None if it was not."""
-        submit_time = self._request.submit_time
-        return None if submit_time is None else to_datetime(submit_time)
+        """The time at which it was submitted, with its test if it has one; None before."""
+        return to_datetime_or_none(self._object.submit_time)
 
     @property
     def answer(self) -> str | None:
         """The QuestionFormAnswers document that was submitted, None without one."""
-        return self._request.answer
+        return self._object.answer
 
     @property
     def reason(self) -> str | None:
-        """Why the requester rejected it, None if nothing was said."""
-        return self._request.reason
+        """The requester's reason for rejecting it, None without one."""
+        return self._object.reason
 
     def submit(self, answers: Answers, *, check: bool = True) -> QualificationRequest:
-        """Hand the test in, and return the request.
+        """Submit the test, and return the request.
 
-        `answers` and `check`: as for the submit of an assignment.
-        Raises MTurkError if the test is not being taken any more
-        (InvalidQualificationRequestState) or the document is none (XMLParseError),
-        ValueError for fields that the form refuses, TypeError or ValueError for what no
-        form can send.
+        `answers`, `check` and the errors are as in `Assignment.submit`, but for a request that
+        is not Open the code is InvalidQualificationRequestState.
         """
         with self._backend.transaction() as (marketplace, now):
-            register, request = marketplace.find_qualification_request(self._id)
+            register, request = self._find(marketplace)
             requests.require_open(request)
             given = read_answers(request, answers, check)
             requests.submit_test(register, request, given, now)
         return self
 
-    def __repr__(self) -> str:
-        request = self._request
-        return (
-            f"<QualificationRequest {request.id} for {request.qualification_type_id} "
-            f"by {request.worker_id}, {request.status}>"
-        )
+    def _describe(self, request: Request) -> str:
+        return f"for {request.qualification_type_id} by {request.worker_id}, {request.status}"
 
 
 def request_qualification(
@@ -102,25 +95,26 @@ def request_qualification(
     now: int,
     *,
     check: bool,
-) -> str:
-    """Let a worker ask for a qualification, and answer its test where there are answers.
+) -> Request:
+    """Request a qualification for a worker, and submit its test if there are answers.
 
-    Returns the id of the request. Nothing has happened if it raises anything.
+    Nothing has happened if it raises an error.
     """
     register, type_ = marketplace.find_qualification_type(type_id)
     owner = requests.check_requestable(type_, worker_id, now)
-    # The id is drawn last: a request that is refused uses none up.
+    # The ID is drawn last, so that a request that is refused draws none.
     request = Request("", type_id, worker_id, now, type_.examination)
+    request.generation = marketplace.generation
     given = None if answers is None else read_answers(request, answers, check)
     request.id = marketplace.ids.entity("QualificationRequest")
     requests.ask(register, type_, owner, request)
     if given is not None:
         requests.submit_test(register, request, given, now)
-    return request.id
+    return request
 
 
 def read_answers(request: Request, given: Answers, check: bool) -> list[Answer]:
-    """Return the answers to a request's test, given as fields or as a document."""
+    """Return the answers to a request's test, from fields or a document."""
     if request.examination is None:
         raise ValueError(
             f"qualification type {request.qualification_type_id} has no test to answer"

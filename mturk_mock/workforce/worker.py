@@ -1,19 +1,21 @@
-"""A worker: what one person can do on the worker site."""
+"""Handles of workers: what a worker can do on the worker site."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from mturk_mock.model import assignment_life
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
+from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.requirement import may_discover
-from mturk_mock.model.worker import Person
+from mturk_mock.model.worker import Person, check_trait
 from mturk_mock.questions.answering import fill_page
 from mturk_mock.questions.question import read_question
 from mturk_mock.workforce.assignment import Assignment
-from mturk_mock.workforce.handle import Handle
+from mturk_mock.workforce.handle import Handle, id_in
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.qualification import (
     Answers,
@@ -22,42 +24,71 @@ from mturk_mock.workforce.qualification import (
 )
 
 
-class Worker(Handle):
-    """One person, the same one in production and in the sandbox."""
+def _trait(name: str, doc: str) -> Any:
+    """Return a property that reads and sets a trait of a worker."""
 
-    @property
-    def _person(self) -> Person:
-        with self._backend.transaction() as (marketplace, _):
-            return marketplace.person(self._id)
+    def read(worker: Worker) -> Any:
+        return getattr(worker._object, name)
+
+    def write(worker: Worker, value: Any) -> None:
+        with worker._backend.transaction() as (marketplace, _):
+            _, person = worker._find(marketplace)
+            check_trait(name, value)
+            setattr(person, name, value)
+
+    return property(read, write, doc=doc)
+
+
+class Worker(Handle[Marketplace, Person]):
+    """A worker, the same one in production and in the sandbox.
+
+    The traits `country`, `subdivision`, `approved`, `rejected`, `masters` and `adult` can be
+    set; ValueError for a value that no worker can have.
+    """
+
+    __slots__ = ()
+
+    _advice = "mturk.worker(id)"
+
+    def _look_up(self, marketplace: Marketplace) -> tuple[Marketplace, Person]:
+        return marketplace, marketplace.people[self._id]
+
+    country: str = _trait("country", 'The country, by ISO 3166; "US" by default.')
+    subdivision: str | None = _trait("subdivision", 'By ISO 3166-2, such as "NY"; can be None.')
+    approved: int = _trait("approved", "Assignments approved before the mock started.")
+    rejected: int = _trait("rejected", "Assignments rejected before the mock started.")
+    masters: bool = _trait("masters", "Whether the worker has the Masters qualification.")
+    adult: bool = _trait("adult", "Whether the worker has the Adult qualification.")
 
     @property
     def earnings(self) -> Decimal:
-        """Rewards and bonuses paid to this person, in dollars. The sandbox pays nothing."""
-        return self._person.earnings
+        """Rewards and bonuses paid to the worker, in dollars. The sandbox pays nothing."""
+        return self._object.earnings
 
     @property
     def assignments(self) -> list[Assignment]:
-        """Everything this person has accepted, in the order of the HITs' requesters."""
+        """Every assignment that the worker accepted, in the order of the HITs' requesters."""
         with self._backend.transaction() as (marketplace, _):
+            worker_id = self._find(marketplace)[1].id
             return [
-                Assignment(self._backend, assignment.id)
+                Assignment(self._backend, assignment)
                 for account in marketplace.accounts.values()
                 for assignment in account.assignments.values()
-                if assignment.worker_id == self._id
+                if assignment.worker_id == worker_id
             ]
 
     def find_hits(self, query: str | None = None) -> list[HIT]:
-        """Return the HITs this person is shown, the newest first.
+        """Return the HITs that the worker site shows to the worker, newest first.
 
-        Not there are HITs that are taken up, that this person has or had, or whose
-        requester has blocked this person; nor those that need a qualification to be found
-        (ActionsGuarded DiscoverPreviewAndAccept) that this person does not have.
+        Leaves out HITs that are full, that the worker already has or had, whose requester has
+        blocked the worker, or that require a qualification to be found (ActionsGuarded
+        DiscoverPreviewAndAccept) that the worker does not have.
 
-        `query`: only those whose title, description or keywords have this text in them,
-        in capitals or not. HITs of both environments are there; see `HIT.environment`.
+        `query`: a text that the title, description or keywords contain; case is ignored. HITs
+        of both environments are found; see `HIT.environment`.
         """
         with self._backend.transaction() as (marketplace, _):
-            person = marketplace.person(self._id)
+            _, person = self._find(marketplace)
             found = [
                 hit
                 for account in marketplace.accounts.values()
@@ -65,61 +96,61 @@ class Worker(Handle):
                 if _sees(account, hit, person) and _matches(hit, query)
             ]
         found.sort(key=lambda hit: (hit.creation_time, hit.number), reverse=True)
-        return [HIT(self._backend, hit.id) for hit in found]
+        return [HIT(self._backend, hit) for hit in found]
 
     def preview(self, hit_id: str | HIT) -> HIT:
         """Return a HIT as it is shown before it is accepted, with its `.html` or `.url`.
 
-        Raises MTurkError where the worker site would not show it: HITDoesNotExist,
-        NoHITsAvailableInGroupException, PermissionDeniedException for the blocked, or
-        DoesNotMeetRequirements for who needs another qualification to see it.
+        Raises MTurkError if the worker site would not show it: HITDoesNotExist,
+        NoHITsAvailableInGroupException, PermissionDeniedException for a blocked worker, or
+        DoesNotMeetRequirements for one without a qualification that is required to see it.
         """
         with self._backend.transaction() as (marketplace, _):
-            account, hit = marketplace.find_hit(_id_of(hit_id))
-            assignment_life.check_visible(account, hit, marketplace.person(self._id))
-            return HIT(self._backend, hit.id)
+            account, hit = _find_hit(marketplace, hit_id)
+            assignment_life.check_visible(account, hit, self._find(marketplace)[1])
+            return HIT(self._backend, hit)
 
     def accept(self, hit_id: str | HIT) -> Assignment:
-        """Take an assignment of a HIT.
+        """Accept an assignment of a HIT.
 
-        Raises MTurkError where the worker site would refuse: besides `preview`'s,
-        AssignmentAlreadyExists and ExceedsMaxAssignmentsPerWorker; DoesNotMeetRequirements
-        for who does not have every qualification that the HIT requires.
+        Raises MTurkError as `preview` does, and AssignmentAlreadyExists,
+        ExceedsMaxAssignmentsPerWorker, or DoesNotMeetRequirements for a worker without every
+        qualification that the HIT requires.
         """
         with self._backend.transaction() as (marketplace, now):
-            account, hit = marketplace.find_hit(_id_of(hit_id))
-            person = marketplace.person(self._id)
+            account, hit = _find_hit(marketplace, hit_id)
+            _, person = self._find(marketplace)
             assignment_life.check_acceptable(account, hit, person)
-            id_ = marketplace.ids.entity("Assignment")
-            assignment_life.accept(account, hit, person, id_, now)
-        return Assignment(self._backend, id_)
+            scope = Scope(marketplace, account, now)
+            return Assignment(self._backend, assignment_life.accept(scope, hit, person))
 
     def answer(self, hit_id: str | HIT) -> Assignment:
-        """Accept a HIT, answer its form with something valid, and submit it.
+        """Accept a HIT, fill in its form with valid values, and submit it.
 
         The answers keep to every constraint of a QuestionForm, and fill in the fields of an
-        HTML page, crowd elements among them. They come from the ids of the HIT and of the
-        worker, and so are the same ones in each run with the same seed.
+        HTML page, crowd elements among them. They depend on the IDs of the HIT and the worker,
+        so that each run with the same seed has the same answers.
 
-        Raises MTurkError where `accept` does. Raises ValueError for an ExternalQuestion,
-        whose page is not known, and where constraints cannot be met; nothing was accepted
-        then.
+        Raises MTurkError as `accept` does, and ValueError for an ExternalQuestion, whose page
+        is unknown, and for constraints that cannot be met; nothing is accepted then.
         """
         with self._backend.transaction() as (marketplace, _):
-            account, hit = marketplace.find_hit(_id_of(hit_id))
-            assignment_life.check_acceptable(account, hit, marketplace.person(self._id))
-            fields = fill_page(read_question(hit.question), Random(f"{hit.id} {self._id}"))
+            account, hit = _find_hit(marketplace, hit_id)
+            _, person = self._find(marketplace)
+            assignment_life.check_acceptable(account, hit, person)
+            fields = fill_page(read_question(hit.question), Random(f"{hit.id} {person.id}"))
             return self.accept(hit.id).submit(fields)
 
     @property
     def qualifications(self) -> dict[str, int]:
-        """What requesters have granted to this person: the values by QualificationTypeId.
+        """The values that requesters have granted to the worker, by QualificationTypeId.
 
-        In both environments; without what was revoked, and without the system's.
+        In both environments; without revoked ones and the system's.
         """
         with self._backend.transaction() as (marketplace, _):
+            worker_id = self._find(marketplace)[1].id
             values = {
-                type_.id: type_.value_for(self._id)
+                type_.id: type_.value_for(worker_id)
                 for register in marketplace.registers.values()
                 for type_ in register.types.values()
             }
@@ -128,40 +159,35 @@ class Worker(Handle):
     def request_qualification(
         self, qualification_type_id: str, answers: Answers | None = None, *, check: bool = True
     ) -> QualificationRequest:
-        """Ask for a qualification, and return the request.
+        """Request a qualification, and return the request.
 
-        It is granted at once if the type is granted automatically, and waits for the
-        requester if it has no test. A test is answered by `answers` (the fields of the
-        form, as a dict, or a QuestionFormAnswers document; `check` as for the submit of an
-        assignment), or within its time by `submit` of the request.
+        It is granted at once if the type is granted automatically, and waits for the requester
+        if the type has no test. `answers`, with `check` as in `Assignment.submit`, are those to
+        the test; or `submit` the request within its time.
 
-        Raises MTurkError where the worker site would refuse: QualificationTypeDoesNotExist,
+        Raises MTurkError if the worker site would refuse: QualificationTypeDoesNotExist,
         InvalidQualificationTypeState, PermissionDeniedException for the system's types,
-        QualificationTypeDoesNotAllowRetake, QualificationTypeRetryDelayNotElapsed;
-        XMLParseError for a document that is none, ValueError for fields that the form
-        refuses, TypeError or ValueError for what no form can send.
+        QualificationTypeDoesNotAllowRetake, QualificationTypeRetryDelayNotElapsed; and for
+        the answers as `Assignment.submit` does.
         """
         with self._backend.transaction() as (marketplace, now):
-            id_ = request_qualification(
-                marketplace, qualification_type_id, self._id, answers, now, check=check
+            worker_id = self._find(marketplace)[1].id
+            request = request_qualification(
+                marketplace, qualification_type_id, worker_id, answers, now, check=check
             )
-        return QualificationRequest(self._backend, id_)
+        return QualificationRequest(self._backend, request)
 
-    def __repr__(self) -> str:
-        person = self._person
+    def _describe(self, person: Person) -> str:
         return (
-            f"<Worker {person.id} from {person.country}, {person.open_assignments} open, "
-            f"earned ${person.earnings:.2f}>"
+            f"from {person.country}, {person.open_assignments} open, earned ${person.earnings:.2f}"
         )
 
 
-def _id_of(hit: object) -> str:
-    """Return a HITId, given as such or as the HIT that `find_hits` returns."""
-    if isinstance(hit, HIT):
-        return hit.hit_id
-    if not isinstance(hit, str):
+def _find_hit(marketplace: Marketplace, hit: object) -> tuple[Account, hits.HIT]:
+    """Return a HIT with its account, given as HITId or handle."""
+    if not isinstance(hit, (str, HIT)):
         raise TypeError(f"this takes a HITId, or a HIT as find_hits() returns it, not {hit!r}")
-    return hit
+    return marketplace.find_hit(id_in(marketplace, hit))
 
 
 def _sees(account: Account, hit: hits.HIT, person: Person) -> bool:

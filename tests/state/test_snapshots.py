@@ -271,7 +271,7 @@ def test_load_keeps_files(mturk, client, tmp_path):
     saved(mturk, tmp_path)
     mturk.restore(Snapshot.load(tmp_path / "state.json"))
 
-    assert assignment._assignment.files == {"q1": b"\x00\xff"}
+    assert assignment._object.files == {"q1": b"\x00\xff"}
 
 
 def test_save_names_the_order_of_what_happens_at_once(mturk, client, tmp_path):

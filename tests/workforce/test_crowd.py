@@ -528,7 +528,7 @@ def test_isolated_work_is_forgotten(mturk, mturk_client):
 
 
 def test_crowd_of_an_isolated_block_is_gone_after_it(mturk, mturk_client):
-    """Its people were never there; whoever asks it is told so, and another one may come."""
+    """Each use of it raises RuntimeError, and a new crowd can be made."""
     publish_hits(mturk_client)
     with mturk.isolated():
         crowd = mturk.crowd(3)
@@ -540,9 +540,9 @@ def test_crowd_of_an_isolated_block_is_gone_after_it(mturk, mturk_client):
         with pytest.raises(RuntimeError) as refusal:
             gone()
         assert str(refusal.value) == (
-            "this crowd is not there: it came after what the mock was taken back to, by reset(), "
-            "by restore(), whose files have no crowds, or at the end of isolated(); ask the mock "
-            "for a new one"
+            "this crowd is not in this mock: the mock has gone back to a state without it, by "
+            "reset(), restore() (files have no crowds) or the end of isolated(). Make a new one "
+            "with mturk.crowd()"
         )
     assert another.results == []
 
@@ -557,7 +557,7 @@ def test_reset_sends_the_crowd_away(mturk, mturk_client):
     mturk.clock.advance(days=1)
 
     assert mturk.assignments == []
-    assert repr(crowd) == "<crowd that is not there any more>"
+    assert repr(crowd) == "<crowd, gone>"
 
 
 # On the machine's time --------------------------------------------------------------------
@@ -597,7 +597,7 @@ def test_crowd_is_not_another_mocks(mturk, mturk_client):
     with mock_mturk() as other:
         crowd = other.crowd(4)
         other.restore(snapshot)
-        with pytest.raises(RuntimeError, match=r"^this crowd is not there"):
+        with pytest.raises(RuntimeError, match=r"^this crowd is not in this mock"):
             _ = crowd.workers
 
 
@@ -609,5 +609,5 @@ def test_crowd_is_itself_after_an_isolated_block(mturk, mturk_client):
         inner = mturk.crowd(4)
 
     assert len(crowd.workers) == 3
-    with pytest.raises(RuntimeError, match=r"^this crowd is not there"):
+    with pytest.raises(RuntimeError, match=r"^this crowd is not in this mock"):
         _ = inner.workers

@@ -10,14 +10,14 @@ from tests.helpers import NOW
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 SHARE = "as a share from 0 to 1"
-RATE = "crowd() takes arrivals= as people an hour, or a function of the time"
+RATE = "crowd() takes arrivals= as workers per hour, or a function of the time"
 SECONDS = "crowd() takes work_time= as seconds, a pair of them, or a function"
 PAIR = "crowd() takes work_time= as a pair of the least and the most seconds"
 
 WRONG = [
-    ({"size": 0}, ValueError, "crowd() takes 1 person or more, not 0"),
-    ({"size": 2.0}, TypeError, "crowd() takes a whole number of people, not 2.0"),
-    ({"size": True}, TypeError, "crowd() takes a whole number of people, not True"),
+    ({"size": 0}, ValueError, "crowd() takes 1 worker or more, not 0"),
+    ({"size": 2.0}, TypeError, "crowd() takes a whole number of workers, not 2.0"),
+    ({"size": True}, TypeError, "crowd() takes a whole number of workers, not True"),
     ({"seed": "1"}, TypeError, "crowd() takes seed= as an int, not '1'"),
     ({"seed": True}, TypeError, "crowd() takes seed= as an int, not True"),
     (
@@ -37,7 +37,7 @@ WRONG = [
     (
         {"arrivals": 0},
         ValueError,
-        "crowd() takes arrivals= of more than 0 people an hour, or nobody comes",
+        "crowd() takes arrivals= of more than 0 workers per hour, or no worker arrives",
     ),
     ({"work_time": "60"}, TypeError, f"{SECONDS}, not '60'"),
     ({"work_time": -1}, ValueError, f"{SECONDS}, 0 or more, not -1"),
@@ -104,7 +104,7 @@ def test_wrong_habit_is_refused(mturk, said, error, message):
         (
             {"arrivals": lambda now: "many"},
             TypeError,
-            "crowd() takes what arrivals= returns as people an hour, not 'many'",
+            "crowd() takes what arrivals= returns as workers per hour, not 'many'",
         ),
     ],
 )

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from mturk_mock import HIT, Assignment, MTurkError, Worker, mock_mturk
+from mturk_mock import HIT, Assignment, Worker, mock_mturk
 from tests.helpers import (
     NOW,
     accepted,
@@ -274,15 +274,6 @@ def test_views_show_the_present(mturk, mturk_client, hit_of):
     mturk.clock.advance(hours=1)
 
     assert (hit.status, assignment.status) == ("Reviewable", "Abandoned")
-
-
-def test_views_after_a_reset_are_of_nothing(mturk, mturk_client, hit_of):
-    """What a reset has forgotten does not exist."""
-    hit = hit_of()
-    mturk.reset()
-
-    with pytest.raises(MTurkError, match=f"Hit {hit.id} does not exist."):
-        _ = hit.status
 
 
 def test_views_are_public_types(mturk, mturk_client):
