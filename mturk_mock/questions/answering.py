@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, Final, NamedTuple
@@ -98,7 +97,7 @@ def _html_fields(html: str, given: dict[str, Any], check: bool) -> dict[str, Any
         except ValueError as problem:
             raise ValueError(f"{problem}{_ANYWAY}") from None
     if form.is_crowd_form and TASK_ANSWERS not in given:
-        return {TASK_ANSWERS: json.dumps([given])}
+        return {TASK_ANSWERS: form.write_task_answers(given)}
     return given
 
 

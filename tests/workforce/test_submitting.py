@@ -169,6 +169,31 @@ def test_submit_crowd_form_is_one_answer_in_json(answer_to):
     assert written == '[{"x": "1", "y": "2"}]'
 
 
+@pytest.mark.parametrize("kind", ["radio", "checkbox"])
+@pytest.mark.parametrize(
+    ("value", "member"),
+    [
+        ("yes", {"yes": True, "no": False}),
+        (1, {"yes": False, "no": False, "1": True}),
+        ({"no": True}, {"no": True}),
+    ],
+)
+def test_submit_crowd_form_with_native_choices(answer_to, kind, value, member):
+    """Native radios in a crowd-form "are one object of booleans per name". [observed]
+
+    In three published result files; so are checkboxes. [assumed] An object stays as it is.
+    """
+    button = "<input type={} name=it value={}>"
+    page = CROWD.replace("<crowd-form>", "<crowd-form>" + button * 2).format(
+        kind, "yes", kind, "no"
+    )
+
+    document = answer_to(page, {"it": value}, check=False)
+
+    (written,) = re.findall("<FreeText>(.*)</FreeText>", document)
+    assert json.loads(written) == [{"it": member}]
+
+
 def test_submit_crowd_form_takes_whatever_json_has(answer_to):
     """Crowd elements send structures, and other letters. [doc]"""
     fields = {"boxes": [{"left": 1, "label": "é"}], "sure": True}

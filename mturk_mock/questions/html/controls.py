@@ -121,6 +121,17 @@ class HTMLField:
         if allowed is not None:
             raise ValueError(f"field {self.name!r} takes {allowed}, not {value!r}")
 
+    def make_member(self, value: Any) -> Any:
+        """Return the field's member of a crowd-form's object, for a value that it takes.
+
+        HTML's radio buttons [observed] and checkboxes [assumed] of one name are an object of
+        booleans by their values; other fields are as they are.
+        """
+        if self.kind not in ("radio", "checkbox") or isinstance(value, Mapping):
+            return value
+        chosen = write_field_value(self.name, value)
+        return {**dict.fromkeys(self.choices or (), False), chosen: True}
+
     def _find_error(self, text: str) -> str | None:
         """Return what the controls accept instead of this text; None if any accepts it."""
         errors = [each.find_error(text) for each in self.controls]

@@ -5,15 +5,19 @@ The rules are those of HTML's form controls [doc], without rules that scripts ad
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from mturk_mock.questions.html.controls import Control, HTMLField
 from mturk_mock.questions.html.page import RESERVED_FIELDS, is_static, read_controls
-from mturk_mock.questions.html.scanner import scan_tags
+from mturk_mock.questions.html.scanner import read_attributes, scan_tags
+
+#: The answer-format of a crowd-form that changes the results file, and not the answer. [doc]
+_FLATTENED: Final = "flatten-objects"
 
 
 @dataclass(frozen=True)
@@ -22,13 +26,15 @@ class HTMLForm:
 
     ``controls``: the named controls in page order; ``fields``: the same by name.
     ``is_crowd_form``: whether the page has a crowd-form element, which sends all fields in
-    one answer. ``is_complete``: whether these are certainly all fields: there is at least
-    one, and no script might add others.
+    one answer. ``is_flattened``: whether its answer-format is "flatten-objects", which
+    spreads that answer over the columns of the results file. ``is_complete``: whether these
+    are certainly all fields: there is at least one, and no script might add others.
     """
 
     controls: tuple[Control, ...]
     fields: tuple[HTMLField, ...]
     is_crowd_form: bool
+    is_flattened: bool
     is_complete: bool
 
     def check(self, values: Mapping[str, Any]) -> None:
@@ -66,6 +72,14 @@ class HTMLForm:
                 )
             if each.is_on(given.get(each.name)):
                 on[each.group] = each.name
+
+    def write_task_answers(self, values: Mapping[str, Any]) -> str:
+        """Return what a crowd-form sends: one object with all fields, as JSON. [observed]"""
+        members = dict(values)
+        for field in self.fields:
+            if field.name in values:
+                members[field.name] = field.make_member(values[field.name])
+        return json.dumps([members])
 
     def fill(self, random: Random) -> dict[str, Any]:
         """Return values that `check` accepts, in page order; the same for the same `random`.
@@ -117,8 +131,13 @@ def read_html_form(html: str) -> HTMLForm:
     tags = list(scan_tags(html))
     controls = tuple(read_controls(html, tags))
     fields = tuple(_fields(controls))
-    is_crowd_form = any(tag.name == "crowd-form" for tag in tags)
-    return HTMLForm(controls, fields, is_crowd_form, bool(fields) and is_static(html, tags))
+    formats = [
+        read_attributes(tag.source).get("answer-format")
+        for tag in tags
+        if tag.name == "crowd-form" and not tag.closing
+    ]
+    is_complete = bool(fields) and is_static(html, tags)
+    return HTMLForm(controls, fields, bool(formats), _FLATTENED in formats, is_complete)
 
 
 def _fields(controls: tuple[Control, ...]) -> Iterator[HTMLField]:
