@@ -121,7 +121,7 @@ def test_review_with_bad_feedback_is_refused(mturk, mturk_client, review, feedba
 class TestApprovalOutOfState:
     """The message says null where OverrideRejection was given. [observed] texts, [assumed] why"""
 
-    @pytest.mark.parametrize("fate", [in_progress, returned, abandoned])
+    @pytest.mark.parametrize("fate", [returned, abandoned])
     def test_approve_assignment_not_submitted_is_refused(
         self, mturk, mturk_client, approve, params, allowed, fate
     ):
@@ -158,6 +158,22 @@ class TestApprovalOutOfState:
         told = refusal(approve, assignment=assignment, **params)
 
         assert told == wrong_assignment_state(allowed).stamped(stamp_of(mturk.clock.now))
+
+
+@pytest.mark.parametrize("params", [{}, {"OverrideRejection": False}])
+def test_approve_assignment_too_early_is_refused(mturk, mturk_client, approve, params):
+    """Boto2 was told "status of: null" when approving too early: it never sends OverrideRejection.
+
+    [observed]
+
+    Too early is also while the worker has the work. [assumed]
+    """
+    assignment = accepted(mturk_client, mturk.worker())
+
+    told = refusal(approve, assignment=assignment, **params)
+
+    assert told == wrong_assignment_state("null").stamped(stamp_of(mturk.clock.now))
+    assert assignment.status == "Accepted"
 
 
 def test_approve_assignment_submitted_with_override_is_approved(mturk, mturk_client, approve):
