@@ -159,6 +159,39 @@ def test_submit_what_the_page_refuses(mturk, mturk_client):
     assert assignment.submit({"age": "old"}, check=False).answer == answers(free_text("age", "old"))
 
 
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ("<input name=it>", answers(free_text("it", ""))),
+        ("<textarea name=it></textarea>", answers(free_text("it", ""))),
+        ("<textarea name=it>\na &amp; b</textarea>", answers(free_text("it", "a &amp; b"))),
+        ("<input name=it type=date>", answers(free_text("it", ""))),
+        ("<input name=it value=old>", answers(free_text("it", "old"))),
+        ("<input name=it type=radio>", answers()),
+        ("<input name=it type=checkbox>", answers()),
+    ],
+)
+def test_submit_sends_text_fields_left_empty(answer_to, field, expected):
+    """Browsers send every text field of a form, empty ones too. [doc]
+
+    "`submit({})` on a page with a text field gives `<FreeText/>` for it"; "Untouched radios
+    and checkboxes are not sent."
+    """
+    assert answer_to(html_question(f"<form>{field}</form>"), {}) == expected
+
+
+def test_submit_sends_text_fields_in_page_order(answer_to):
+    """The fields of a form are sent in the order of the page. [doc]"""
+    page = html_question("<form><input name=a><input name=b></form>")
+
+    assert answer_to(page, {"b": "1"}) == answers(free_text("a", ""), free_text("b", "1"))
+
+
+def test_submit_without_check_sends_what_is_given(answer_to):
+    """With check=False nothing is added. [assumed]"""
+    assert answer_to(html_question("<form><input name=a></form>"), {}, check=False) == answers()
+
+
 # Fields of crowd elements -----------------------------------------------------------------
 
 

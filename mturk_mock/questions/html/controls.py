@@ -13,6 +13,9 @@ from mturk_mock.questions.html import crowd_elements, scales, texts
 #: Kinds that send one of their options, or nothing.
 CHOICES: Final = frozenset({"radio", "checkbox", "select", "submit"})
 
+#: Kinds that a worker types into, and can leave empty.
+EDITABLE: Final = (texts.TEXTS | scales.SCALES.keys()) - {"range", "color"}
+
 #: Kinds that always have a value, or for which browsers ignore `required`. [doc]
 _NEVER_REQUIRED: Final = frozenset({"hidden", "range", "color", "submit"})
 
@@ -101,6 +104,16 @@ class HTMLField:
         options = [option for each in self.controls for option in each.options or ()]
         is_choice = any(each.options is not None for each in self.controls)
         return tuple(dict.fromkeys(options)) if is_choice else None
+
+    @property
+    def untouched(self) -> str | None:
+        """The text that is sent if the worker does nothing; None if the field is not sent.
+
+        Browsers send every text field, empty ones too, but no untouched radio buttons and
+        checkboxes. [doc]
+        """
+        sent = [each.attributes.get("value", "") for each in self.controls if each.kind in EDITABLE]
+        return sent[0] if sent else None
 
     @property
     def is_required(self) -> bool:

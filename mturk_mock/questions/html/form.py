@@ -73,6 +73,11 @@ class HTMLForm:
             if each.is_on(given.get(each.name)):
                 on[each.group] = each.name
 
+    def complete(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the page sends: these values and untouched text fields, in page order."""
+        sent = {field.name: values.get(field.name, field.untouched) for field in self.fields}
+        return {**{name: value for name, value in sent.items() if value is not None}, **values}
+
     def write_task_answers(self, values: Mapping[str, Any]) -> str:
         """Return what a crowd-form sends: one object with all fields, as JSON. [observed]"""
         members = dict(values)

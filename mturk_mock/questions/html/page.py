@@ -7,7 +7,7 @@ from html import unescape
 from typing import Final
 
 from mturk_mock.questions.html import crowd_elements
-from mturk_mock.questions.html.controls import Control
+from mturk_mock.questions.html.controls import EDITABLE, Control
 from mturk_mock.questions.html.scales import SCALES
 from mturk_mock.questions.html.scanner import Tag, read_attributes
 from mturk_mock.questions.html.texts import TEXTS
@@ -24,8 +24,6 @@ _HARMLESS_CALL: Final = "turkSetAssignmentID()"
 
 #: Inputs that send no value.
 _WITHOUT_VALUE: Final = frozenset({"button", "reset", "image"})
-#: Inputs that support readonly; a read-only input sends its initial value.
-_EDITABLE: Final = (TEXTS | SCALES.keys()) - {"range", "color"}
 
 #: HTML names of a crowd-input's attributes.
 _IN_HTML: Final = {"min-length": "minlength", "max-length": "maxlength"}
@@ -145,7 +143,7 @@ def _read_input(tag: str, name: str, found: Mapping[str, str]) -> Iterator[Contr
         yield Control(name, "submit", found, (value,), "submit")
     elif kind in ("radio", "checkbox"):
         yield Control(name, kind, found, (found.get("value", "on"),), f"{kind} {name}")
-    elif kind in _EDITABLE and "readonly" in found:
+    elif kind in EDITABLE and "readonly" in found:
         yield Control(name, "hidden", found)
     else:
         is_known = kind in TEXTS or kind in SCALES or kind in ("hidden", "file")
@@ -155,8 +153,9 @@ def _read_input(tag: str, name: str, found: Mapping[str, str]) -> Iterator[Contr
 def _read_textarea(name: str, found: Mapping[str, str], text: str) -> Control:
     """Read a textarea. It ignores `pattern`; a read-only textarea sends its text."""
     kept = {key: value for key, value in found.items() if key != "pattern"}
+    kept["value"] = unescape(text).removeprefix("\n")
     if "readonly" in kept:
-        return Control(name, "hidden", {**kept, "value": unescape(text).removeprefix("\n")})
+        return Control(name, "hidden", kept)
     return Control(name, "textarea", kept)
 
 
