@@ -104,7 +104,7 @@ def report(client: Any, hit_id: str, level: str) -> dict[str, Any]:
     token: dict[str, str] | None = {}
     while token is not None:
         page = client.list_review_policy_results_for_hit(HITId=hit_id, **token)
-        for key, entries in page[f"{level}ReviewReport"].items():
+        for key, entries in page.get(f"{level}ReviewReport", {}).items():
             found[key] += entries
         token = {"NextToken": page["NextToken"]} if "NextToken" in page else None
     return found

@@ -129,6 +129,12 @@ INVALID_QUALIFICATION_REQUEST_STATE = Row(
     "This operation can be called with a status of: {allowed}",
     "[observed] code; [assumed] text",
 )
+HIT_ALREADY_ACCEPTED = Row(
+    "AWS.MechanicalTurk.InvalidHITState",
+    "Hit {id} keeps its HIT type, because a worker has accepted it. UpdateHITTypeOfHIT can be "
+    "called until the first worker accepts the HIT.",
+    "[doc] the rule; [assumed] code and text",
+)
 HIT_TOO_NEW = Row(
     "AWS.MechanicalTurk.InvalidHITState",
     "Hit {id} was created just now and cannot be changed yet. Please try again later.",

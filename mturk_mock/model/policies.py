@@ -116,6 +116,10 @@ class ReviewPolicies:
         self.log.append(entry)
         self._log_lists.add((entry.level, type(entry)), entry)
 
+    def has_run(self, level: str) -> bool:
+        """Tell whether the policy of a level has run, which logs a `review` action."""
+        return next(self.listed([level], [Action, Finding]).after(), None) is not None
+
     def listed(
         self, levels: Iterable[str], kinds: Iterable[type[Action] | type[Finding]]
     ) -> Listed[Action | Finding]:

@@ -47,7 +47,7 @@ def hit(hit: HIT, counted_at: int) -> View:
             "Title": properties.title,
             "Description": properties.description,
             "Question": hit.question,
-            "Keywords": properties.keywords or None,
+            "Keywords": properties.keywords,
             "HITStatus": hit.status,
             "MaxAssignments": hit.max_assignments,
             "Reward": money(properties.reward),

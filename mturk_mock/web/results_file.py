@@ -112,7 +112,7 @@ def _hit_fields(hit: HIT) -> Row:
         "HITTypeId": hit.type.id,
         "Title": properties.title,
         "Description": properties.description,
-        "Keywords": properties.keywords,
+        "Keywords": properties.keywords or "",
         "Reward": f"${properties.reward:.2f}",
         "CreationTime": pacific_time(hit.creation_time),
         "MaxAssignments": str(hit.max_assignments),

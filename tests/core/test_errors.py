@@ -72,6 +72,14 @@ def delete_assignable_hit(mturk, client):
     return "DeleteHIT", {"HITId": publish(client)}
 
 
+def change_type_of_accepted_hit(mturk, client):
+    mturk.next_id("HIT", "3HIT")
+    hit_id = publish(client)
+    mturk.worker().accept(hit_id)
+    type_id = client.get_hit(HITId=hit_id)["HIT"]["HITTypeId"]
+    return "UpdateHITTypeOfHIT", {"HITId": hit_id, "HITTypeId": type_id}
+
+
 def approve_twice(mturk, client):
     params = {"AssignmentId": submitted(client, mturk.worker()).id}
     client.approve_assignment(**params)
@@ -288,6 +296,12 @@ REQUESTS = {
         accept_request_twice,
         "InvalidQualificationRequestState",
         "This operation can be called with a status of: Submitted",
+    ),
+    "HIT_ALREADY_ACCEPTED": request_error(
+        change_type_of_accepted_hit,
+        "InvalidHITState",
+        "Hit 3HIT keeps its HIT type, because a worker has accepted it. UpdateHITTypeOfHIT can be "
+        "called until the first worker accepts the HIT.",
     ),
     "HIT_TOO_NEW": request_error(
         extend,

@@ -202,15 +202,18 @@ def test_approve_assignment_rejected_without_override_is_refused(
 
 
 def test_approve_assignment_with_override_takes_rejection_back(mturk, mturk_client, approve):
-    """The work is Approved [doc]; of the rejection nothing is left. [assumed]"""
+    """The work is Approved. [doc]
+
+    RejectionTime is "kept beside ApprovalTime", the feedback is not. [assumed]
+    """
     assignment = rejected(mturk_client, mturk.worker())
 
     approve(assignment, OverrideRejection=True)
 
     result = shown(mturk_client, assignment)
-    assert sorted(result) == sorted([*SUBMITTED_KEYS, "ApprovalTime"])
+    assert sorted(result) == sorted([*SUBMITTED_KEYS, "ApprovalTime", "RejectionTime"])
     assert result["AssignmentStatus"] == "Approved"
-    assert (assignment.rejection_time, assignment.requester_feedback) == (None, None)
+    assert assignment.requester_feedback is None
 
 
 def test_approve_assignment_with_override_counts_once(mturk, mturk_client, approve):
