@@ -188,6 +188,12 @@ INVALID_PARAMETER_VALUE = Row(
     "[observed]",
     PARAMETER_VALIDATION_ERROR,
 )
+WORKER_ID_INVALID = Row(
+    "AWS.MechanicalTurk.InvalidParameterValue",
+    "WorkerId is invalid.",
+    "[doc] text, for DeleteWorkerBlock; [assumed] code and type",
+    PARAMETER_VALIDATION_ERROR,
+)
 TEST_NOT_VALID = Row(
     "AWS.MechanicalTurk.InvalidParameterValue",
     'The value "{value}" is not valid for the parameter Test. {reason}',
