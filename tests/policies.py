@@ -85,7 +85,7 @@ class Action(NamedTuple):
     name: str
     target_id: str
     target_type: str
-    result: str
+    result: str | None
     error_code: str | None = None
 
 
@@ -104,7 +104,7 @@ def report(client: Any, hit_id: str, level: str) -> dict[str, Any]:
     token: dict[str, str] | None = {}
     while token is not None:
         page = client.list_review_policy_results_for_hit(HITId=hit_id, **token)
-        for key, entries in page[f"{level}ReviewReport"].items():
+        for key, entries in page.get(f"{level}ReviewReport", {}).items():
             found[key] += entries
         token = {"NextToken": page["NextToken"]} if "NextToken" in page else None
     return found
@@ -117,11 +117,11 @@ def actions(client: Any, hit_id: str, level: str = "Assignment") -> list[Action]
         error_code = action.get("ErrorCode")
         assert action["Status"] == ("Succeeded" if error_code is None else "Failed")
         target = (action["TargetId"], action["TargetType"])
-        found.append(Action(action["ActionName"], *target, action["Result"], error_code))
+        found.append(Action(action["ActionName"], *target, action.get("Result"), error_code))
     return [action for action in found if action.name != "review"]
 
 
-def outcomes(client: Any, hit_id: str, level: str = "Assignment") -> list[tuple[str, str]]:
+def outcomes(client: Any, hit_id: str, level: str = "Assignment") -> list[tuple[str, str | None]]:
     """Return the names and results of what the policy of a level did besides reviewing."""
     return [(action.name, action.result) for action in actions(client, hit_id, level)]
 

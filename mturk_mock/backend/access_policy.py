@@ -1,8 +1,10 @@
 """Check whether the policy of a queue or a topic gives Mechanical Turk access.
 
 Policies are read as the services read them, as far as notifications need it: principals,
-actions, resources with their wildcards, Allow and Deny. aws:SecureTransport is the only known
-condition: an Allow with another one gives no access, a Deny with another one denies. [assumed]
+actions, resources with their wildcards, Allow and Deny. Two conditions are known:
+aws:SecureTransport, and StringEquals aws:SourceAccount [doc] with the account that owns the
+queue or topic. [assumed] An Allow with another one gives no access, a Deny with another one
+denies. [assumed]
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from typing import Any, Final
 
 _SECURE_TRANSPORT: Final = "aws:securetransport"
 _ON_BOOLEANS: Final = ("Bool", "BoolIfExists")
+_SOURCE_ACCOUNT: Final = "aws:sourceaccount"
+_ON_TEXTS: Final = ("StringEquals", "StringEqualsIfExists")
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,10 @@ def why_refused(policy: str | None, access: Access, resource: str) -> str | None
         return f"it has no policy, and needs one that allows {access.wanted}"
     statements = [each for each in _statements(policy) if _is_about(each, access, resource)]
     for statement in statements:
-        if statement.get("Effect") == "Deny" and not _is_known_to_fail(statement):
+        if statement.get("Effect") == "Deny" and not _is_known_to_fail(statement, resource):
             return f"its policy denies {access.wanted}"
     allowing = [each for each in statements if each.get("Effect") == "Allow"]
-    unmet = [_unmet_conditions(statement) for statement in allowing]
+    unmet = [_unmet_conditions(statement, resource) for statement in allowing]
     if not unmet:
         return f"its policy does not allow {access.wanted}"
     if all(unmet):
@@ -100,19 +104,27 @@ def _fits(patterns: Any, name: str, flags: int = 0) -> bool:
     return any(re.fullmatch(regex, name, flags) for regex in regexes)
 
 
-def _unmet_conditions(statement: dict[str, Any]) -> list[str]:
+def _unmet_conditions(statement: dict[str, Any], resource: str) -> list[str]:
     """Return the conditions that do not hold, or are not known."""
-    return [f"{operator} {key}" for operator, key, holds in _conditions(statement) if not holds]
+    conditions = _conditions(statement, resource)
+    return [f"{operator} {key}" for operator, key, holds in conditions if not holds]
 
 
-def _is_known_to_fail(statement: dict[str, Any]) -> bool:
-    return any(secure is False for _, _, secure in _conditions(statement))
+def _is_known_to_fail(statement: dict[str, Any], resource: str) -> bool:
+    return any(holds is False for _, _, holds in _conditions(statement, resource))
 
 
-def _conditions(statement: dict[str, Any]) -> Iterator[tuple[str, str, bool | None]]:
+def _conditions(statement: dict[str, Any], resource: str) -> Iterator[tuple[str, str, bool | None]]:
     """Yield operator and key of each condition, and whether it holds; None if not known."""
     for operator, keys in statement.get("Condition", {}).items():
         for key, values in keys.items():
-            known = key.lower() == _SECURE_TRANSPORT and operator in _ON_BOOLEANS
-            holds = "true" in [str(value).lower() for value in _listed(values)]
-            yield operator, key, holds if known else None
+            yield operator, key, _holds(operator, key.lower(), _listed(values), resource)
+
+
+def _holds(operator: str, key: str, values: list[Any], resource: str) -> bool | None:
+    if key == _SECURE_TRANSPORT and operator in _ON_BOOLEANS:
+        return "true" in [str(value).lower() for value in values]
+    if key == _SOURCE_ACCOUNT and operator in _ON_TEXTS:
+        account = resource.split(":")[4]  # of arn:partition:service:region:account:name
+        return account in map(str, values)
+    return None

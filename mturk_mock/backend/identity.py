@@ -14,7 +14,7 @@ from mturk_mock.model.account import DEFAULT_REQUESTER
 REQUESTER_HEADER: Final = "X-Mturk-Mock-Requester"
 
 #: In the header of Signature Version 4: ``AWS4-HMAC-SHA256 Credential=KEY/20260101/...``. [doc]
-_ACCESS_KEY: Final = re.compile(r"\bCredential=([^/,\s]+)/")
+_ACCESS_KEY: Final = re.compile(r"\bCredential=(.+?)/[0-9]{8}/")
 
 
 class Identity(NamedTuple):

@@ -133,6 +133,12 @@ INVALID_QUALIFICATION_REQUEST_STATE = Row(
     "This operation can be called with a status of: {allowed}",
     "[observed] code; [assumed] text",
 )
+HIT_ALREADY_ACCEPTED = Row(
+    "AWS.MechanicalTurk.InvalidHITState",
+    "Hit {id} keeps its HIT type, because a worker has accepted it. UpdateHITTypeOfHIT can be "
+    "called until the first worker accepts the HIT.",
+    "[doc] the rule; [assumed] code and text",
+)
 HIT_TOO_NEW = Row(
     "AWS.MechanicalTurk.InvalidHITState",
     "Hit {id} was created just now and cannot be changed yet. Please try again later.",
@@ -184,6 +190,12 @@ INVALID_PARAMETER_VALUE = Row(
     "AWS.MechanicalTurk.InvalidParameterValue",
     'The value "{value}" is not valid for the parameter {parameter}.',
     "[observed]",
+    PARAMETER_VALIDATION_ERROR,
+)
+WORKER_ID_INVALID = Row(
+    "AWS.MechanicalTurk.InvalidParameterValue",
+    "WorkerId is invalid.",
+    "[doc] text, for DeleteWorkerBlock; [assumed] code and type",
     PARAMETER_VALIDATION_ERROR,
 )
 TEST_NOT_VALID = Row(

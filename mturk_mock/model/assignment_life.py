@@ -161,7 +161,8 @@ def _close(account: Account, hit: HIT, assignment: Assignment) -> None:
 def approve(account: Account, assignment: Assignment, feedback: str | None, now: int) -> None:
     """Approve submitted or rejected work and pay for it.
 
-    The funds for submitted work are held; approving rejected work requires them again. [assumed]
+    The funds for submitted work are held; approving rejected work requires them again, and
+    keeps its RejectionTime beside the ApprovalTime. [assumed]
     """
     hit = account.hits[assignment.hit_id]
     cost = hit_life.cost_of(account, hit)
@@ -174,7 +175,6 @@ def approve(account: Account, assignment: Assignment, feedback: str | None, now:
     _record(account, assignment).approved += 1
     set_status(account, assignment, APPROVED)
     assignment.approval_time = now
-    assignment.rejection_time = None
     assignment.feedback = feedback
     reward = hit.type.properties.reward
     account.ledger.pay_reward(reward, cost - reward)

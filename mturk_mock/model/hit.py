@@ -31,7 +31,7 @@ class Properties:
 
     title: str
     description: str
-    keywords: str
+    keywords: str | None
     reward: Decimal
     assignment_duration: int  # seconds
     auto_approval_delay: int  # seconds

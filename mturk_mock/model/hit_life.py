@@ -259,7 +259,7 @@ def change_type(account: Account, hit: HIT, type_: HITType, now: int) -> None:
     """Give a HIT another type, if no worker has accepted it. [doc]"""
     require_status(hit, *ALIVE)
     if hit.assignment_ids:
-        raise _wrong_status(hit, ASSIGNABLE)
+        raise errors.HIT_ALREADY_ACCEPTED(id=hit.id)
     cost = cost_of_assignment(account, type_.properties, hit.max_assignments)
     account.ledger.require(_takeable(hit) * cost - hit.held)
     account.qualifications.release(hit.id, hit.type.properties.qualification_type_ids)

@@ -37,7 +37,7 @@ class Extension:
 
     below: int  # a score in percent
     most_assignments: int
-    least_time: int  # seconds until the expiration, at least
+    seconds: int  # by which the expiration moves
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Action:
     target_id: str
     target_type: str
     time: int
-    result: str
+    result: str | None
     error_code: str | None
 
     @property
@@ -115,6 +115,10 @@ class ReviewPolicies:
         """Log an entry, whose number is the count of entries before it."""
         self.log.append(entry)
         self._log_lists.add((entry.level, type(entry)), entry)
+
+    def has_run(self, level: str) -> bool:
+        """Tell whether the policy of a level has run, which logs a `review` action."""
+        return next(self.listed([level], [Action, Finding]).after(), None) is not None
 
     def listed(
         self, levels: Iterable[str], kinds: Iterable[type[Action] | type[Finding]]

@@ -22,14 +22,15 @@ from mturk_mock.model.policies import (
 )
 
 Values = Mapping[str, Any]
+Range = tuple[int, int]
 
-PERCENT: Final = (1, 100)  # of agreement [doc]
+PERCENT: Final = (1, 100)  # of the agreement that extends a HIT [doc]
 PERCENT_OR_MORE: Final = (0, 101)  # of known answers; no score is below 0 or above 100 [doc]
-THRESHOLD: Final = (0, 100)  # [assumed]
-MOST_ASSIGNMENTS: Final = (2, 25)  # [doc] for known answers, [assumed] for plurality
+MOST_ASSIGNMENTS: Final = (2, 25)  # for known answers [doc]
 DEFAULT_MOST_ASSIGNMENTS: Final = 5  # [doc]
 LEAST_TIME: Final = (60, 31_536_000)  # seconds [doc]
-MOST_QUESTIONS: Final = 15  # [observed] in the documentation of a client
+#: AWS's own sample has the second spelling. [doc]
+_SPELLINGS: Final = {"QuestionIDs": "QuestionIds"}
 
 _EXTENSION: Final = ("ExtendMaximumAssignments", "ExtendMinimumTimeInSeconds")
 _KNOWN_ANSWERS: Final = frozenset(
@@ -85,7 +86,9 @@ def _read_known_answers(policy: Values) -> KnownAnswers:
         approve_reason=_reason(found, "ApproveReason"),
         reject_below=_number(found, "RejectIfKnownAnswerScoreIsLessThan", PERCENT_OR_MORE),
         reject_reason=_reason(found, "RejectReason"),
-        extension=_extension(found, "ExtendIfKnownAnswerScoreIsLessThan", PERCENT_OR_MORE),
+        extension=_extension(
+            found, "ExtendIfKnownAnswerScoreIsLessThan", PERCENT_OR_MORE, MOST_ASSIGNMENTS
+        ),
     )
 
 
@@ -94,26 +97,26 @@ def _read_plurality(policy: Values) -> Plurality:
     _require(found, "QuestionIds", "QuestionAgreementThreshold")
     extension = _extension(found, "ExtendIfHITAgreementScoreIsLessThan", PERCENT)
     if extension is not None:
-        # This policy requires all parameters of an extension. [doc]
-        _require(found, *_EXTENSION)
+        # This policy requires the maximum [doc], and extends without a time. [observed]
+        _require(found, "ExtendMaximumAssignments")
     return Plurality(
         question_ids=_question_ids(found),
-        threshold=_number(found, "QuestionAgreementThreshold", THRESHOLD) or 0,
+        threshold=_number(found, "QuestionAgreementThreshold") or 0,
         disregard_rejected=_flag(found, "DisregardAssignmentIfRejected"),
-        disregard_below=_number(
-            found, "DisregardAssignmentIfKnownAnswerScoreIsLessThan", PERCENT_OR_MORE
-        ),
-        approve_from=_number(found, "ApproveIfWorkerAgreementScoreIsAtLeast", PERCENT),
-        reject_below=_number(found, "RejectIfWorkerAgreementScoreIsLessThan", PERCENT),
+        disregard_below=_number(found, "DisregardAssignmentIfKnownAnswerScoreIsLessThan"),
+        approve_from=_number(found, "ApproveIfWorkerAgreementScoreIsAtLeast"),
+        reject_below=_number(found, "RejectIfWorkerAgreementScoreIsLessThan"),
         reject_reason=_reason(found, "RejectReason"),
         extension=extension,
     )
 
 
-def _extension(found: Values, condition: str, limits: tuple[int, int]) -> Extension | None:
+def _extension(
+    found: Values, condition: str, scores: Range, assignments: Range | None = None
+) -> Extension | None:
     """Return when and how to extend; without a time the expiration stays as it is. [doc]"""
-    below = _number(found, condition, limits)
-    most = _number(found, "ExtendMaximumAssignments", MOST_ASSIGNMENTS)
+    below = _number(found, condition, scores)
+    most = _number(found, "ExtendMaximumAssignments", assignments)
     time = _number(found, "ExtendMinimumTimeInSeconds", LEAST_TIME)
     if below is None:
         return None
@@ -129,7 +132,7 @@ def _parameters(policy: Values, name: str, known: frozenset[str]) -> Values:
         raise errors.INVALID_PARAMETER_VALUE(value=policy["PolicyName"], parameter="PolicyName")
     found: dict[str, Any] = {}
     for parameter in policy.get("Parameters") or ():
-        key = parameter.get("Key")
+        key = _SPELLINGS.get(parameter.get("Key"), parameter.get("Key"))
         if key not in known or key in found:
             raise errors.INVALID_PARAMETER_VALUE(value=key, parameter="PolicyParameter")
         found[key] = parameter
@@ -162,20 +165,17 @@ def _value(found: Values, key: str) -> str | None:
     return values[0] if values else None
 
 
-def _number(found: Values, key: str, limits: tuple[int, int]) -> int | None:
+def _number(found: Values, key: str, limits: Range | None = None) -> int | None:
+    """Return a number; without limits its "Constraints" are "none". [doc]"""
     text = _value(found, key)
     if text is None:
         return None
     if not _INTEGER.fullmatch(text):
         raise errors.INVALID_PARAMETER_VALUE(value=text, parameter=key)
-    return _in_range(key, int(text), limits)
-
-
-def _in_range(key: str, number: int, limits: tuple[int, int]) -> int:
-    low, high = limits
-    if not low <= number <= high:
-        raise errors.PARAMETER_OUT_OF_RANGE(value=number, parameter=key, low=low, high=high)
-    return number
+    if limits is not None and not limits[0] <= int(text) <= limits[1]:
+        low, high = limits
+        raise errors.PARAMETER_OUT_OF_RANGE(value=text, parameter=key, low=low, high=high)
+    return int(text)
 
 
 def _flag(found: Values, key: str) -> bool:
@@ -202,19 +202,21 @@ def _question_ids(found: Values) -> tuple[str, ...]:
     if "" in ids or len(set(ids)) < len(ids):
         text = ", ".join(found["QuestionIds"]["Values"])
         raise errors.INVALID_PARAMETER_VALUE(value=text, parameter="QuestionIds")
-    _in_range("QuestionIds", len(ids), (1, MOST_QUESTIONS))
     return tuple(ids)
 
 
 def _answer_key(found: Values) -> dict[str, frozenset[str]]:
-    """Return the answers by their questions, without surrounding white space. [doc]"""
+    """Return the answers by their questions, without surrounding white space. [doc]
+
+    A question can have no values at all [doc]: it is to be left without an answer. [assumed]
+    """
     _require(found, "AnswerKey")
     if found["AnswerKey"].get("Values"):
         raise errors.INVALID_PARAMETER_VALUE(value="Values", parameter="AnswerKey")
     answers: dict[str, frozenset[str]] = {}
     for entry in found["AnswerKey"].get("MapEntries") or ():
-        question, values = entry.get("Key"), entry.get("Values")
-        if not question or not values:
+        question, values = entry.get("Key"), entry.get("Values") or ()
+        if not question:
             raise errors.MISSING_PARAMETERS(parameter="AnswerKey")
         if question in answers:
             raise errors.INVALID_PARAMETER_VALUE(value=question, parameter="AnswerKey")

@@ -29,8 +29,10 @@ from mturk_mock.model.policies import (
 )
 from mturk_mock.model.policy_scores import Agreement, Compliance, Given
 
-_FLAG: Final = {True: "1", False: "0"}  # [observed] in a sample
+_FLAG: Final = {True: "1", False: "0"}  # of ScoreMyKnownAnswers [observed]
+_FOUND: Final = {True: "true", False: "false"}  # of SimplePlurality [observed]
 
+Attempt = Callable[[], str | None]
 Decision = Callable[[Account, Assignment, str | None, int], None]
 
 
@@ -56,9 +58,9 @@ class _Run:
 
         return find
 
-    def _act(self, name: str, target_id: str, target_type: str, attempt: Callable[[], str]) -> str:
+    def _act(self, name: str, target_id: str, target_type: str, attempt: Attempt) -> str:
         """Try an action and log its result; return the ActionId."""
-        error_code = None
+        error_code, result = None, None
         try:
             result = attempt()
         except MTurkError as error:
@@ -79,13 +81,14 @@ class _Run:
     def _decide(
         self, name: str, status: str, work: Assignment, reason: str | None, decide: Decision
     ) -> None:
-        def attempt() -> str:
+        def attempt() -> str | None:
             if work.status == status:
                 return f"Already {status.lower()}"
             if work.status != SUBMITTED:
                 raise errors.ASSIGNMENT_NOT_REVIEWABLE()
             decide(self.account, work, reason, self.now)
-            return status
+            # SimplePlurality says nothing of a rejection [observed], nor of an approval. [assumed]
+            return status if self.level == ASSIGNMENT else None
 
         self._act(name, work.id, ASSIGNMENT, attempt)
 
@@ -102,16 +105,19 @@ class _Run:
                 return "Already at the maximum number of assignments"
             expiration = _later_expiration(self.hit, extension, self.now)
             hit_life.extend(self.account, self.hit, self.now, count=1, expiration=expiration)
-            return "Extended"
+            return "Extended by 1 assignment"  # [observed]
 
         self._act("extend", self.hit.id, HIT_LEVEL, attempt)
 
 
 def _later_expiration(hit: HIT, extension: Extension, now: int) -> int | None:
-    """Return the expiration that gives the HIT its minimum time, None if it has that. [doc]"""
-    least = now + extension.least_time * SECOND
-    has_time = not hit.expired and hit.expiration >= least
-    return None if has_time or not extension.least_time else least
+    """Return the HIT's expiration with the additional time [doc], None if there is none.
+
+    The expiration of an expired HIT moves from now. [assumed]
+    """
+    if not extension.seconds:
+        return None
+    return (now if hit.expired else hit.expiration) + extension.seconds * SECOND
 
 
 # ScoreMyKnownAnswers ----------------------------------------------------------------------
@@ -157,9 +163,9 @@ def _find_known_answers(run: _Run, policy: KnownAnswers, assignment: Assignment)
 
 
 def judge(account: Account, hit_id: str, due: int) -> None:
-    """Compare the answers of workers, then approve, reject or extend by their agreement.
+    """Compare the answers of workers, then extend, approve or reject by their agreement.
 
-    Work is reviewed before the HIT is extended. [assumed]
+    The HIT is extended before its work is decided, by the order of its IDs. [observed]
     """
     hit = account.hits[hit_id]
     policies = policies_of(hit)
@@ -169,16 +175,15 @@ def judge(account: Account, hit_id: str, due: int) -> None:
     run = _Run(account, hit, policies, HIT_LEVEL, due)
     works = _works(run, policy)
     agreed = policy_scores.agree_on_all(list(works.values()), policy.question_ids, policy.threshold)
-    compliances = _compliances(works, agreed)
-    score = _find_agreement(run, agreed, compliances)
+    compliances = {id_: policy_scores.comply(given, agreed) for id_, given in works.items()}
+    run.extend(policy.extension, _find_agreement(run, agreed, compliances))
     for assignment_id, compliance in compliances.items():
         _review_by_plurality(run, policy, account.assignments[assignment_id], compliance)
-    run.extend(policy.extension, score)
 
 
 def _works(run: _Run, policy: Plurality) -> dict[str, Given]:
-    """Return the answers by assignment ID, without disregarded assignments."""
-    works = [run.account.assignments[id_] for id_ in run.hit.submitted_ids]
+    """Return the answers by assignment ID, in its order, without disregarded assignments."""
+    works = [run.account.assignments[id_] for id_ in sorted(run.hit.submitted_ids)]
     return {
         work.id: policy_scores.given_answers(work.answer)
         for work in works
@@ -193,33 +198,29 @@ def _is_disregarded(assignment: Assignment, policies: ReviewPolicies, policy: Pl
     return least is not None and policies.scores[assignment.id] < least
 
 
-def _compliances(works: dict[str, Given], agreed: dict[str, Agreement]) -> dict[str, Compliance]:
-    """Compare all work with the agreed answers; without any, return nothing. [assumed]"""
-    if all(agreement.answer is None for agreement in agreed.values()):
-        return {}
-    return {id_: policy_scores.comply(given, agreed) for id_, given in works.items()}
-
-
 def _find_agreement(
     run: _Run, agreed: dict[str, Agreement], compliances: dict[str, Compliance]
 ) -> int:
-    """Log the agreed answers and the workers' scores; return the HIT's score."""
+    """Log the HIT's score, the agreed answers and the workers' scores; return the HIT's score.
+
+    The order, the text, and no AnswerAgreementScore without an agreed answer. [observed]
+    """
     hit_id, count = run.hit.id, len(agreed)
-    reached = sum(agreement.answer is not None for agreement in agreed.values())
-    what = "one question" if count == 1 else f"{count} questions"
-    find = run.review(hit_id, f"Reviewed {what}; {reached}/{count} agreed")
+    score = policy_scores.percent(sum(each.answer is not None for each in agreed.values()), count)
+    what = "1 question" if count == 1 else f"{count} questions"  # [assumed] the plural
+    find = run.review(hit_id, f"Evaluated {what} and found agreement on {score}%")
+    find("HitAgreementScore", str(score), hit_id, HIT_LEVEL)
     for question, agreement in agreed.items():
-        found = agreement.answer is not None
-        find("AgreedAnswerFound", _FLAG[found], hit_id, HIT_LEVEL, question)
+        about = (hit_id, HIT_LEVEL, question)
         if agreement.answer is not None:
-            find("AgreedAnswer", agreement.answer, hit_id, HIT_LEVEL, question)
-        find("AnswerAgreementScore", str(agreement.score), hit_id, HIT_LEVEL, question)
+            find("AgreedAnswer", agreement.answer, *about)
+        find("AgreedAnswerFound", _FOUND[agreement.answer is not None], *about)
+        if agreement.answer is not None:
+            find("AnswerAgreementScore", str(agreement.score), *about)
     for id_, compliance in compliances.items():
-        find("WorkerAgreementScore", str(compliance.score), id_, ASSIGNMENT)
         find("PluralityAnswersCorrect", str(compliance.correct), id_, ASSIGNMENT)
         find("PluralityAnswersIncorrect", str(compliance.incorrect), id_, ASSIGNMENT)
-    score = policy_scores.percent(reached, count)
-    find("HitAgreementScore", str(score), hit_id, HIT_LEVEL)
+        find("WorkerAgreementScore", str(compliance.score), id_, ASSIGNMENT)
     return score
 
 

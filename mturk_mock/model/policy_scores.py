@@ -1,6 +1,6 @@
 """The scores of review policies: correct answers, and the agreement of workers.
 
-Scores are whole percents, rounded down: 2 of 3 are 66. [observed] in a sample, [assumed] always
+Scores are whole percents, rounded: 2 of 3 are 67. [observed] Halves are rounded up. [assumed]
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ Given = Mapping[str, frozenset[str]]
 
 
 def percent(part: int, whole: int) -> int:
-    """Return a share in percent; of nothing it is 0. [assumed]"""
-    return part * 100 // whole if whole else 0
+    """Return a share in percent; of nothing it is 0. [observed]"""
+    return (part * 200 + whole) // (whole * 2) if whole else 0
 
 
 def given_answers(document: str) -> Given:
@@ -97,7 +97,8 @@ class Compliance(NamedTuple):
 def comply(given: Given, agreed: Mapping[str, Agreement]) -> Compliance:
     """Compare a worker's answers with the agreed ones.
 
-    Questions without an agreed answer do not count; a missing answer is incorrect. [assumed]
+    Questions without an agreed answer do not count [observed]; a missing answer is incorrect.
+    [assumed]
     """
     said = [
         compared(given, question) == agreement.answer

@@ -11,7 +11,7 @@ from mturk_mock.core import errors
 from mturk_mock.model import qualification as qualifications
 from mturk_mock.model.qualification import Register
 from mturk_mock.model.system_qualification import LOCALE, Locale, system_value
-from mturk_mock.model.worker import COUNTRIES, Person
+from mturk_mock.model.worker import COUNTRIES, STATES, Person
 
 MOST_REQUIREMENTS: Final = 10  # [doc]
 MOST_INTEGERS: Final = 15  # with In and NotIn [doc]
@@ -117,7 +117,8 @@ def _check_locales(requirement: Requirement) -> None:
     for country, subdivision in locales:
         if country not in COUNTRIES:
             raise _refused(country, "Country")
-        if subdivision is not None and country != "US":
+        # Subdivisions are those of the United States by ISO 3166-2. [doc]
+        if subdivision is not None and (country != "US" or subdivision not in STATES):
             raise _refused(subdivision, "Subdivision")
 
 

@@ -145,3 +145,10 @@ SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC
 VN VU WF WS YE YT ZA ZM ZW
 """
 COUNTRIES: Final = frozenset(_CODES.split())
+
+_STATES: Final = """
+AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV
+NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC AS GU MP PR UM VI
+"""
+#: The subdivisions of the United States by ISO 3166-2: states, district, outlying areas. [doc]
+STATES: Final = frozenset(_STATES.split())

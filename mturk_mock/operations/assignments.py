@@ -8,7 +8,7 @@ from typing import Any
 from mturk_mock.core import errors
 from mturk_mock.core.file_links import LIFETIME, FileLink
 from mturk_mock.model import assignment_life
-from mturk_mock.model.assignment import REJECTED, SUBMITTED, VISIBLE, Assignment
+from mturk_mock.model.assignment import ACCEPTED, REJECTED, SUBMITTED, VISIBLE, Assignment
 from mturk_mock.model.hit import DISPOSED
 from mturk_mock.model.lags import is_over
 from mturk_mock.operations import limits, views
@@ -55,15 +55,15 @@ def approve_assignment(
     If the work cannot be approved, the message names "null" as the allowed status when
     OverrideRejection was given, whatever its value. [observed] the texts, [assumed] the trigger
 
-    With the lag `approvals`, work cannot be approved right after its submission [observed];
-    the message then always says "null". [assumed]
+    Approved too early, the message always says "null" [observed]: while the worker has the work
+    [assumed], and with the lag `approvals` right after its submission. [observed]
     """
     assignment = call.account.assignment(assignment_id)
     limits.feedback(requester_feedback)
     if assignment.status != SUBMITTED:
         if not (override_rejection and _can_be_overridden(call, assignment)):
-            allowed = SUBMITTED if override_rejection is None else "null"
-            raise errors.INVALID_ASSIGNMENT_STATE(allowed=allowed)
+            is_decided = override_rejection is None and assignment.status != ACCEPTED
+            raise errors.INVALID_ASSIGNMENT_STATE(allowed=SUBMITTED if is_decided else "null")
     elif not is_over(call.lags.approvals, assignment.submit_time, call.now):
         raise errors.INVALID_ASSIGNMENT_STATE(allowed="null")
     assignment_life.approve(call.account, assignment, requester_feedback, call.now)

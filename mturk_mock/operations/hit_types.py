@@ -27,13 +27,16 @@ def read_properties(
     title: str,
     description: str,
     auto_approval_delay_in_seconds: int = limits.MONTH,
-    keywords: str = "",
+    keywords: str | None = None,
     qualification_requirements: list[dict[str, Any]] | None = None,
 ) -> Properties:
-    """Check and return the seven properties of a HIT type. [doc] [assumed]"""
+    """Check and return the seven properties of a HIT type. [doc] [assumed]
+
+    Empty keywords are another value than none: HITs show them. [assumed]
+    """
     limits.required_text("Title", title, limits.TITLE)
     limits.required_text("Description", description, limits.DESCRIPTION)
-    limits.text("Keywords", keywords, limits.KEYWORDS)
+    limits.text("Keywords", keywords or "", limits.KEYWORDS)
     return Properties(
         title,
         description,

@@ -172,9 +172,10 @@ def list_qualification_types(
 ) -> Result:
     """Return the matching types, newest first and the system's last. [assumed] order
 
-    Query: a part of the name, the keywords or the description, in any case. [observed] the
-    name. MustBeRequestable: without the system's; False filters nothing. [doc] Deleted types,
-    and Inactive ones of other requesters, do not match. [assumed]
+    Query: words in any order [doc], each of them a part of the name [observed], the keywords or
+    the description [doc], in any case. [observed] MustBeRequestable: without the system's; False
+    filters nothing. [doc] Deleted types, and Inactive ones of other requesters, do not match.
+    [assumed]
 
     With a query new types are missing for the lag `search`, without one for the lag `lists`.
     [observed] the search, [assumed] the lists
@@ -197,7 +198,7 @@ def list_qualification_types(
 
 def _matches(type_: QualificationType, query: str) -> bool:
     text = "\n".join((type_.name, type_.keywords, type_.description))
-    return query.lower() in text.lower()
+    return all(word in text.lower() for word in query.lower().split())
 
 
 @operation("DeleteQualificationType")

@@ -32,12 +32,16 @@ class Call(Scope):
     unknown_workers_refused: bool
     lags: Lags
 
+    def knows_worker(self, worker_id: str) -> bool:
+        """Tell whether a worker exists; by default every ID is of a worker. [assumed]"""
+        return not self.unknown_workers_refused or worker_id in self.marketplace.people
+
     def require_worker(self, worker_id: str) -> None:
         """Raise InvalidParameterValue for an unknown worker, if the mock has that option.
 
         The service rejects the IDs of unknown workers. [observed]
         """
-        if self.unknown_workers_refused and worker_id not in self.marketplace.people:
+        if not self.knows_worker(worker_id):
             raise errors.INVALID_PARAMETER_VALUE(value=worker_id, parameter="WorkerId")
         self.marketplace.person(worker_id)
 

@@ -38,7 +38,8 @@ def list_review_policy_results_for_hit(
 
     Results and actions of both levels share the pages: MaxResults counts all of them, and
     each page has its part of each list. [assumed] The response leaves out the policy, results
-    and actions of a level that is not in PolicyLevels. [assumed] For a HIT without policies it
+    and actions of a level that is not in PolicyLevels, and the report of a policy that has not
+    run. [assumed] For a HIT without policies it
     has only the HITId. [observed] that it is no error, [assumed] the content
     """
     policies = call.account.hit(hit_id).policies or ReviewPolicies()
@@ -55,7 +56,8 @@ def list_review_policy_results_for_hit(
         if level in levels:
             entries = [entry for entry in page.items if entry.level == level]
             answer[f"{level}ReviewPolicy"] = {"PolicyName": name}
-            answer[f"{level}ReviewReport"] = _report(entries, wanted)
+            if policies.has_run(level):
+                answer[f"{level}ReviewReport"] = _report(entries, wanted)
     if page.next_token is not None:
         answer["NextToken"] = page.next_token
     return answer

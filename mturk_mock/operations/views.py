@@ -47,7 +47,7 @@ def hit(hit: HIT, counted_at: int) -> View:
             "Title": properties.title,
             "Description": properties.description,
             "Question": hit.question,
-            "Keywords": properties.keywords or None,
+            "Keywords": properties.keywords,
             "HITStatus": hit.status,
             "MaxAssignments": hit.max_assignments,
             "Reward": money(properties.reward),
@@ -87,7 +87,8 @@ def locale(country: str, subdivision: str | None) -> View:
 def qualification_type(type_: QualificationType, viewer: tuple[str, str]) -> View:
     """Return a QualificationType; members that are not set are left out. [observed]
 
-    A type that is being deleted is Inactive, and only the owner sees the test. [assumed]
+    A type that is being deleted is Inactive. [assumed] Every requester sees the test [doc], and
+    only the owner its AnswerKey. [assumed]
     """
     view = {
         "QualificationTypeId": type_.id,
@@ -101,10 +102,10 @@ def qualification_type(type_: QualificationType, viewer: tuple[str, str]) -> Vie
         "AutoGranted": type_.auto_granted_value is not None,
         "AutoGrantedValue": type_.auto_granted_value,
     }
-    if type_.examination is not None and type_.owner == viewer:
+    if type_.examination is not None:
         view["Test"] = type_.examination.document
         view["TestDurationInSeconds"] = type_.examination.duration
-        view["AnswerKey"] = type_.examination.key
+        view["AnswerKey"] = type_.examination.key if type_.owner == viewer else None
     return _set(view)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from mturk_mock.core import errors
 from mturk_mock.model.account import Block
 from mturk_mock.model.worker import Email
 from mturk_mock.operations import limits, views
@@ -24,8 +25,12 @@ def create_worker_block(call: Call, *, worker_id: str, reason: str) -> Result:
 
 @operation("DeleteWorkerBlock")
 def delete_worker_block(call: Call, *, worker_id: str, reason: str | None = None) -> Result:
-    """Unblock a worker; no error if the worker is not blocked. [doc]"""
-    call.require_worker(worker_id)
+    """Unblock a worker; no error if the worker is not blocked. [doc]
+
+    If the mock refuses unknown workers, the message is "WorkerId is invalid." [doc]
+    """
+    if not call.knows_worker(worker_id):
+        raise errors.WORKER_ID_INVALID()
     call.account.remove_block(worker_id)
     return NOTHING
 

@@ -69,7 +69,7 @@ class PercentageMapping:
     maximum_summed_score: int
 
     def value(self, total: int) -> int:
-        """Return the sum as a percentage of the maximum, rounded."""
+        """Return the sum as a percentage of the maximum, rounded. [assumed]"""
         return _round(100 * total / self.maximum_summed_score)
 
 

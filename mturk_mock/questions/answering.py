@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, Final, NamedTuple
@@ -73,16 +72,21 @@ def answer_page(
 
 
 def _html_fields(html: str, given: dict[str, Any], check: bool) -> dict[str, Any]:
-    """Return the fields that an HTML page posts; a crowd-form posts one, with all as JSON."""
+    """Return the fields that an HTML page posts; a crowd-form posts one, with all as JSON.
+
+    Text fields that are left out are sent as a browser sends them [doc], unless `check` is
+    False: then the fields are sent as they are given. [assumed]
+    """
     form = read_html_form(html)
     if check:
         try:
             form.check(given)
         except ValueError as problem:
             raise ValueError(f"{problem}{_ANYWAY}") from None
-    if form.is_crowd_form and TASK_ANSWERS not in given:
-        return {TASK_ANSWERS: json.dumps([given])}
-    return given
+    if form.is_crowd_form and TASK_ANSWERS in given:
+        return given
+    sent = form.complete(given) if check else given
+    return {TASK_ANSWERS: form.write_task_answers(sent)} if form.is_crowd_form else sent
 
 
 # QuestionForm -----------------------------------------------------------------------------

@@ -46,7 +46,7 @@ _ONLY_IN: Final = {
     "submission": VISIBLE,
     "score": VISIBLE,
     "approval_time": (APPROVED,),
-    "rejection_time": (REJECTED,),
+    "rejection_time": (APPROVED, REJECTED),  # of work approved by OverrideRejection, too
     "requester_feedback": (APPROVED, REJECTED),
 }
 
@@ -181,7 +181,7 @@ def _set_times(scope: Scope, hit: HIT, assignment: Assignment, entry: Assignment
     duration = hit.type.properties.assignment_duration * SECOND
     delay = hit.type.properties.auto_approval_delay * SECOND
     submitted = entry.submit_time
-    decided = entry.rejection_time if entry.approval_time is None else entry.approval_time
+    decided = entry.approval_time if entry.rejection_time is None else entry.rejection_time
     accepted = _first(entry.accept_time, submitted, decided, min(scope.now, hit.expiration))
     ended = min(accepted + duration, scope.now) if assignment.status == ABANDONED else None
     deadline = _first(entry.deadline, ended, accepted + duration)
@@ -191,8 +191,10 @@ def _set_times(scope: Scope, hit: HIT, assignment: Assignment, entry: Assignment
         decided = _first(decided, max(submitted, min(scope.now, automatic)))
         assignment.submit_time, assignment.auto_approval_time = submitted, automatic
     assignment.accept_time, assignment.deadline = accepted, deadline
-    assignment.approval_time = decided if assignment.status == APPROVED else None
-    assignment.rejection_time = decided if assignment.status == REJECTED else None
+    is_rejected = assignment.status == REJECTED
+    is_approved = assignment.status == APPROVED
+    assignment.approval_time = _first(entry.approval_time, decided) if is_approved else None
+    assignment.rejection_time = decided if is_rejected else entry.rejection_time
     _check_times(scope, hit, assignment)
 
 
@@ -208,6 +210,7 @@ def _check_times(scope: Scope, hit: HIT, assignment: Assignment) -> None:
     _require_later("submit_time", submitted, accepted, "it was accepted")
     _require_later("approval_time", approved, submitted, "it was submitted")
     _require_later("rejection_time", rejected, submitted, "it was submitted")
+    _require_later("approval_time", approved, rejected, "it was rejected")
     _require_earlier("accept_time", accepted, hit.expiration, "the HIT has expired")
     _require_earlier("submit_time", submitted, assignment.deadline, "the deadline")
     if scope.marketplace.clock.stands_still:

@@ -108,7 +108,7 @@ def write_hit_type(type_: HITType, setting: Setting | None) -> dict[str, Any]:
         id=type_.id,
         title=properties.title,
         description=properties.description,
-        keywords=properties.keywords or None,
+        keywords=properties.keywords,
         reward=f"{properties.reward:f}",
         assignment_duration_in_seconds=properties.assignment_duration,
         auto_approval_delay_in_seconds=properties.auto_approval_delay,

@@ -52,8 +52,9 @@ def _read_action(members: Members, policies: ReviewPolicies, hit_id: str, now: i
         level=members.need("level", values.read_choice, LEVELS),
         id=members.take("id", values.read_id) or policies.next_action_id(hit_id),
         time=now if time is None else time,
+        result=members.take("result", values.read_text),
         error_code=members.take("error_code", values.read_text),
-        **_read_texts(members, "name", "target_id", "target_type", "result"),
+        **_read_texts(members, "name", "target_id", "target_type"),
     )
 
 
@@ -96,7 +97,7 @@ def _write_entry(entry: Action | Finding) -> dict[str, Any]:
 
 def _write_known_answers(policy: KnownAnswers) -> dict[str, Any]:
     key = [
-        {"Key": question, "Values": sorted(answers) or [" "]}  # blanks alone count as no answer
+        {"Key": question, "Values": sorted(answers)}
         for question, answers in policy.answer_key.items()
     ]
     given = {
@@ -130,7 +131,7 @@ def _extension(below: str, extension: Extension | None) -> dict[str, Any]:
     return {
         below: extension.below,
         "ExtendMaximumAssignments": extension.most_assignments,
-        "ExtendMinimumTimeInSeconds": extension.least_time or None,
+        "ExtendMinimumTimeInSeconds": extension.seconds or None,
     }
 
 

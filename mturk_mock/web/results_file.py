@@ -18,6 +18,8 @@ from mturk_mock.model.assignment import APPROVED, Assignment
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.questions.answers import TASK_ANSWERS, Answer, parse_answers, read_rendered_answers
+from mturk_mock.questions.html.form import read_html_form
+from mturk_mock.questions.question import read_question
 
 Row = dict[str, str]
 
@@ -27,7 +29,7 @@ _OF_THE_HIT: Final[dict[str, Callable[[HIT], str]]] = {
     "HITTypeId": lambda hit: hit.type.id,
     "Title": lambda hit: hit.type.properties.title,
     "Description": lambda hit: hit.type.properties.description,
-    "Keywords": lambda hit: hit.type.properties.keywords,
+    "Keywords": lambda hit: hit.type.properties.keywords or "",
     "Reward": lambda hit: f"${hit.type.properties.reward:.2f}",
     "CreationTime": lambda hit: pacific_time(hit.creation_time),
     "MaxAssignments": lambda hit: str(hit.max_assignments),
@@ -102,7 +104,7 @@ def _rows(account: Account, hit_type_id: str, now: int) -> Iterator[Row]:
                     **{name: read(assignment) for name, read in _OF_THE_ASSIGNMENT.items()},
                     **rates.fields(assignment.worker_id),
                     **{f"Input.{name}": value for name, value in hit.layout_parameters},
-                    **{f"Answer.{name}": value for name, value in _answers(assignment.answer)},
+                    **{f"Answer.{name}": value for name, value in _answers(hit, assignment.answer)},
                 }
 
 
@@ -137,17 +139,25 @@ def _rate(reviews: Iterable[tuple[int, bool]], since: int) -> str:
 # Answers ----------------------------------------------------------------------------------
 
 
-def _answers(document: str) -> Iterator[tuple[str, str]]:
+def _answers(hit: HIT, document: str) -> Iterator[tuple[str, str]]:
     """Yield names and values: several selections are joined by "|", a file is its key.
 
-    What a crowd-form sends is there field by field, its objects' members after a dot. [assumed]
+    What a crowd-form sends is one column, "taskAnswers". [observed] With
+    answer-format="flatten-objects" it is there field by field [doc], its objects' members
+    after a dot. [assumed]
     """
     answers = read_rendered_answers(document)
     fields = parse_answers(document)
-    if [each.identifier for each in answers] == [TASK_ANSWERS] and TASK_ANSWERS not in fields:
+    is_crowd = [each.identifier for each in answers] == [TASK_ANSWERS]
+    if is_crowd and TASK_ANSWERS not in fields and _is_flattened(hit):
         yield from _flatten(fields)
     else:
         yield from ((each.identifier, _value(each)) for each in answers)
+
+
+def _is_flattened(hit: HIT) -> bool:
+    html = read_question(hit.question).html
+    return html is not None and read_html_form(html).is_flattened
 
 
 def _value(answer: Answer) -> str:

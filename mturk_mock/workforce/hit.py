@@ -62,7 +62,7 @@ class HIT(Handle[Account, hits.HIT]):
     @property
     def keywords(self) -> str:
         """The keywords, empty if there are none."""
-        return self._object.type.properties.keywords
+        return self._object.type.properties.keywords or ""
 
     @property
     def reward(self) -> Decimal:

@@ -198,5 +198,5 @@ def _sees(account: Account, hit: hits.HIT, person: Person) -> bool:
 
 def _matches(hit: hits.HIT, query: str | None) -> bool:
     properties = hit.type.properties
-    text = "\n".join((properties.title, properties.description, properties.keywords))
+    text = "\n".join((properties.title, properties.description, properties.keywords or ""))
     return query is None or query.lower() in text.lower()

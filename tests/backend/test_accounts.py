@@ -119,6 +119,16 @@ def test_accounts_of_the_innermost_mock_count():
         assert [call.requester for call in innermost.calls] == ["another", STRANGER]
 
 
+@pytest.mark.parametrize("key", ["AKIA WITH SPACES", "AKIA,COMMA", "AKIA/SLASH", " AKIA", "AKIÄ"])
+def test_accounts_refuse_keys_of_odd_characters_as_unknown(key):
+    """An access key with spaces or odd characters is an unknown key, not a missing token.
+
+    [assumed]
+    """
+    with mock_mturk(accounts=ACCOUNTS):
+        assert refusal_of(client_of(key))[2]["Error"]["Message"] == UNRECOGNIZED
+
+
 # Clients of the handle ----------------------------------------------------------------------
 
 

@@ -31,6 +31,8 @@ DENIED = f"the queue events refused it: its policy denies {TO_SEND}"
 SECURE = {"Bool": {"aws:SecureTransport": "true"}}
 INSECURE = {"Bool": {"aws:SecureTransport": "false"}}
 OWNER = {"StringEquals": {"AWS:SourceOwner": "123456789012"}}
+ACCOUNT = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+ELSEWHERE = {"StringEquals": {"aws:SourceAccount": "210987654321"}}
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
@@ -142,6 +144,11 @@ REFUSED_TO_SEND = {
         statements(policy("SQS:*"), policy("SQS:*", "*", Effect="Deny", Condition=OWNER)),
         DENIED,
     ),
+    "allowed for another account": (
+        policy("SQS:SendMessage", Condition=ELSEWHERE),
+        f"the queue events refused it: its policy allows {TO_SEND} "
+        "only on condition of StringEquals aws:SourceAccount",
+    ),
     "allowed on conditions that nothing is known of": (
         policy("SQS:SendMessage", Condition={**SECURE, **OWNER}),
         f"the queue events refused it: its policy allows {TO_SEND} "
@@ -195,6 +202,8 @@ ALLOWED_TO_PUBLISH = {
     "small letters": policy("sns:publish"),
     "any action of the service": policy("SNS:*"),
     "secure transport": policy("SNS:Publish", Condition=SECURE),
+    # "the recommended topic policy has StringEquals aws:SourceAccount (and SecureTransport)" [doc]
+    "as recommended": policy("SNS:Publish", Resource=TOPIC_ARN, Condition={**SECURE, **ACCOUNT}),
 }
 
 

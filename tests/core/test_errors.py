@@ -72,6 +72,18 @@ def delete_assignable_hit(mturk, client):
     return "DeleteHIT", {"HITId": publish(client)}
 
 
+def change_type_of_accepted_hit(mturk, client):
+    mturk.next_id("HIT", "3HIT")
+    hit_id = publish(client)
+    mturk.worker().accept(hit_id)
+    type_id = client.get_hit(HITId=hit_id)["HIT"]["HITTypeId"]
+    return "UpdateHITTypeOfHIT", {"HITId": hit_id, "HITTypeId": type_id}
+
+
+def unblock_stranger(mturk, client):
+    return "DeleteWorkerBlock", {"WorkerId": "A1"}
+
+
 def approve_twice(mturk, client):
     params = {"AssignmentId": submitted(client, mturk.worker()).id}
     client.approve_assignment(**params)
@@ -221,7 +233,7 @@ def throttled(mturk, client):
 
 
 class Case(NamedTuple):
-    """What raises a row, and all that it says; `now` and `consistency` are options."""
+    """What raises a row, and all that it says; the last three are options."""
 
     provoke: object
     wire_type: str
@@ -230,14 +242,15 @@ class Case(NamedTuple):
     status: int = 400
     now: datetime = NOW
     consistency: str | None = None
+    unknown_workers: str | None = None
 
 
 def request_error(provoke, code, message, **options):
     return Case(provoke, "RequestError", f"AWS.MechanicalTurk.{code}", message, **options)
 
 
-def value_error(provoke, message, code=INVALID_VALUE):
-    return Case(provoke, "ParameterValidationError", code, message)
+def value_error(provoke, message, code=INVALID_VALUE, **options):
+    return Case(provoke, "ParameterValidationError", code, message, **options)
 
 
 REQUESTS = {
@@ -288,6 +301,12 @@ REQUESTS = {
         accept_request_twice,
         "InvalidQualificationRequestState",
         "This operation can be called with a status of: Submitted",
+    ),
+    "HIT_ALREADY_ACCEPTED": request_error(
+        change_type_of_accepted_hit,
+        "InvalidHITState",
+        "Hit 3HIT keeps its HIT type, because a worker has accepted it. UpdateHITTypeOfHIT can be "
+        "called until the first worker accepts the HIT.",
     ),
     "HIT_TOO_NEW": request_error(
         extend,
@@ -356,6 +375,9 @@ REQUESTS = {
         "line 1, column 7 of its text: near '<br></FormattedConten'. At line 1, column 185, in "
         "QuestionForm/Question/QuestionContent/FormattedContent.",
         code="AWS.MechanicalTurk.XHTMLParseError",
+    ),
+    "WORKER_ID_INVALID": value_error(
+        unblock_stranger, "WorkerId is invalid.", unknown_workers="refuse"
     ),
     "TEST_NOT_VALID": value_error(
         examined_in_words,
@@ -577,7 +599,8 @@ def test_every_row_has_a_case():
 def test_row_on_the_wire(name):
     """Type, code, status and message are pinned; see the row for its evidence."""
     case = REQUESTS[name]
-    with mock_mturk(now=case.now, seed=1, consistency=case.consistency) as mturk:
+    options = {"consistency": case.consistency, "unknown_workers": case.unknown_workers}
+    with mock_mturk(now=case.now, seed=1, **options) as mturk:
         operation, params = case.provoke(mturk, mturk.client())
         response, said = raw(mturk, operation, params)
         error = mturk.calls[-1].error

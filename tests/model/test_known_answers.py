@@ -66,11 +66,19 @@ def test_submit_is_scored_question_by_question(mturk: Any, mturk_client: Any) ->
     ]
 
 
-@pytest.mark.parametrize(("right", "score"), [(0, "0"), (1, "33"), (2, "66"), (3, "100")])
-def test_score_is_cut_off(mturk: Any, mturk_client: Any, right: int, score: str) -> None:
-    """2 of 3 are 66 percent. [observed] in a sample for plurality, [assumed] here"""
+@pytest.mark.parametrize(("right", "score"), [(0, "0"), (1, "33"), (2, "67"), (3, "100")])
+def test_score_is_rounded(mturk: Any, mturk_client: Any, right: int, score: str) -> None:
+    """2 of 3 is 67. [observed] for plurality, [assumed] here"""
     key = {name: ["x"] for name in "abc"}
     assert score_of(mturk, mturk_client, key, dict.fromkeys("abc"[:right], "x")) == score
+
+
+@pytest.mark.parametrize(("given", "score"), [("", "100"), ("cat", "0")])
+def test_question_without_values_is_to_be_left_empty(
+    mturk: Any, mturk_client: Any, given: str, score: str
+) -> None:
+    """AnswerKey: "set of zero or more values": `Values: []` is valid. [doc]"""
+    assert score_of(mturk, mturk_client, {"q": []}, {"q": given}) == score
 
 
 @pytest.mark.parametrize(
@@ -294,7 +302,9 @@ def test_extend_before_the_hit_is_reviewable(mturk: Any, mturk_client: Any) -> N
     submit_score(mturk, hit_id, 0)
     assert state_of(mturk_client, hit_id) == ("Assignable", 1, 0, 0)
     assert get_hit(mturk_client, hit_id)["Expiration"] == expiration
-    assert actions(mturk_client, hit_id) == [Action("extend", hit_id, "HIT", "Extended")]
+    assert actions(mturk_client, hit_id) == [
+        Action("extend", hit_id, "HIT", "Extended by 1 assignment")
+    ]
 
 
 @pytest.mark.parametrize("most", [2, 25, None])
@@ -312,7 +322,7 @@ def test_extend_up_to_maximum_assignments(mturk: Any, mturk_client: Any, most: A
     assert state_of(mturk_client, hit_id) == ("Reviewable", 0, 0, 0)
     assert get_hit(mturk_client, hit_id)["MaxAssignments"] == (most or 5)
     already = ("extend", "Already at the maximum number of assignments")
-    expected = [("extend", "Extended")] * ((most or 5) - start) + [already] * start
+    expected = [("extend", "Extended by 1 assignment")] * ((most or 5) - start) + [already] * start
     assert outcomes(mturk_client, hit_id) == expected
 
 
@@ -343,16 +353,16 @@ def test_extend_never_a_hit_of_before_2015() -> None:
     assert action.error_code == "AWS.MechanicalTurk.HITTooOldForExtension"
 
 
-@pytest.mark.parametrize(
-    ("lifetime", "time", "left"), [(3600, 60, 3600), (3600, 3600, 3600), (3600, 7200, 7200)]
-)
-def test_extend_leaves_minimum_time(
-    mturk: Any, mturk_client: Any, lifetime: int, time: int, left: int
-) -> None:
-    """After the extension the HIT has at least so much time left. [doc]"""
+@pytest.mark.parametrize("time", [60, 7200])
+def test_extend_moves_the_expiration(mturk: Any, mturk_client: Any, time: int) -> None:
+    """ExtendMinimumTimeInSeconds "sets the additional time that the HIT will be extended by".
+
+    [doc]
+    """
+    left = 3600 + time
     hit_id = scored_hit(
         mturk_client,
-        of_the_hit={"LifetimeInSeconds": lifetime},
+        of_the_hit={"LifetimeInSeconds": 3600},
         ExtendMinimumTimeInSeconds=time,
         **{EXTEND: 100},
     )
@@ -414,7 +424,10 @@ def test_extend_comes_before_the_decision(mturk: Any, mturk_client: Any) -> None
     """The HIT is extended, then the work rejected. [assumed] the order"""
     hit_id = scored_hit(mturk_client, RejectIfKnownAnswerScoreIsLessThan=50, **{EXTEND: 50})
     submit_score(mturk, hit_id, 0)
-    assert outcomes(mturk_client, hit_id) == [("extend", "Extended"), ("reject", "Rejected")]
+    assert outcomes(mturk_client, hit_id) == [
+        ("extend", "Extended by 1 assignment"),
+        ("reject", "Rejected"),
+    ]
     assert state_of(mturk_client, hit_id) == ("Assignable", 1, 0, 1)
 
 

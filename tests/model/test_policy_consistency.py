@@ -240,7 +240,7 @@ def test_policies_are_copied_with_the_state(mturk: Any, mturk_client: Any) -> No
     backend = mturk._backend
     with backend.isolated():
         submit_answers(mturk, hit_id, "b")
-        assert outcomes(mturk_client, hit_id, "HIT") == [("extend", "Extended")]
+        assert outcomes(mturk_client, hit_id, "HIT") == [("extend", "Extended by 1 assignment")]
     assert outcomes(mturk_client, hit_id, "HIT") == []
     submit_answers(mturk, hit_id, "a")
     assert values(mturk_client, hit_id, "HIT", "HitAgreementScore") == ["100"]

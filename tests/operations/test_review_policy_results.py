@@ -71,13 +71,13 @@ KNOWN_ACTIONS = ["review", "approve"]
 KNOWN_RESULTS = ["KnownAnswerCorrect", "KnownAnswerScore"]
 HIT_ACTIONS = ["review"]
 HIT_RESULTS = [
-    "AgreedAnswerFound",
+    "HitAgreementScore",
     "AgreedAnswer",
+    "AgreedAnswerFound",
     "AnswerAgreementScore",
-    "WorkerAgreementScore",
     "PluralityAnswersCorrect",
     "PluralityAnswersIncorrect",
-    "HitAgreementScore",
+    "WorkerAgreementScore",
 ]
 ALL = KNOWN_ACTIONS + KNOWN_RESULTS + HIT_ACTIONS + HIT_RESULTS
 
@@ -129,12 +129,11 @@ def test_list_review_policy_results_without_policies(mturk_client: Any) -> None:
 
 
 def test_list_review_policy_results_before_any_run(mturk_client: Any) -> None:
-    """Reports that have nothing yet have empty lists. [assumed]"""
+    """Before a policy has run the answer "has no report keys". [assumed]"""
     hit_id = judged_hit(mturk_client)
     assert results(mturk_client, hit_id) == {
         "HITId": hit_id,
         "HITReviewPolicy": {"PolicyName": SIMPLE_PLURALITY},
-        "HITReviewReport": {"ReviewResults": [], "ReviewActions": []},
     }
 
 

@@ -121,7 +121,7 @@ def test_review_with_bad_feedback_is_refused(mturk, mturk_client, review, feedba
 class TestApprovalOutOfState:
     """The message says null where OverrideRejection was given. [observed] texts, [assumed] why"""
 
-    @pytest.mark.parametrize("fate", [in_progress, returned, abandoned])
+    @pytest.mark.parametrize("fate", [returned, abandoned])
     def test_approve_assignment_not_submitted_is_refused(
         self, mturk, mturk_client, approve, params, allowed, fate
     ):
@@ -160,6 +160,22 @@ class TestApprovalOutOfState:
         assert told == wrong_assignment_state(allowed).stamped(stamp_of(mturk.clock.now))
 
 
+@pytest.mark.parametrize("params", [{}, {"OverrideRejection": False}])
+def test_approve_assignment_too_early_is_refused(mturk, mturk_client, approve, params):
+    """Boto2 was told "status of: null" when approving too early: it never sends OverrideRejection.
+
+    [observed]
+
+    Too early is also while the worker has the work. [assumed]
+    """
+    assignment = accepted(mturk_client, mturk.worker())
+
+    told = refusal(approve, assignment=assignment, **params)
+
+    assert told == wrong_assignment_state("null").stamped(stamp_of(mturk.clock.now))
+    assert assignment.status == "Accepted"
+
+
 def test_approve_assignment_submitted_with_override_is_approved(mturk, mturk_client, approve):
     """OverrideRejection does no harm to work that was not rejected. [observed]"""
     assignment = submitted(mturk_client, mturk.worker())
@@ -186,15 +202,18 @@ def test_approve_assignment_rejected_without_override_is_refused(
 
 
 def test_approve_assignment_with_override_takes_rejection_back(mturk, mturk_client, approve):
-    """The work is Approved [doc]; of the rejection nothing is left. [assumed]"""
+    """The work is Approved. [doc]
+
+    RejectionTime is "kept beside ApprovalTime", the feedback is not. [assumed]
+    """
     assignment = rejected(mturk_client, mturk.worker())
 
     approve(assignment, OverrideRejection=True)
 
     result = shown(mturk_client, assignment)
-    assert sorted(result) == sorted([*SUBMITTED_KEYS, "ApprovalTime"])
+    assert sorted(result) == sorted([*SUBMITTED_KEYS, "ApprovalTime", "RejectionTime"])
     assert result["AssignmentStatus"] == "Approved"
-    assert (assignment.rejection_time, assignment.requester_feedback) == (None, None)
+    assert assignment.requester_feedback is None
 
 
 def test_approve_assignment_with_override_counts_once(mturk, mturk_client, approve):

@@ -12,6 +12,7 @@ from tests.helpers import (
     invalid_value,
     publish,
     refusal,
+    value_error,
 )
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
@@ -204,8 +205,12 @@ class TestUnknownWorkers:
                 getattr(mturk.client(sandbox=True), operation), WorkerId=NOBODY, **params
             )
 
-        assert told == invalid_value(NOBODY, "WorkerId").stamped()
-        assert in_sandbox == invalid_value(NOBODY, "WorkerId").stamped(SANDBOX_STAMP)
+        expected = invalid_value(NOBODY, "WorkerId")
+        if operation == "delete_worker_block":
+            # DeleteWorkerBlock with an invalid id: message "WorkerId is invalid." [doc]
+            expected = value_error("WorkerId is invalid.")
+        assert told == expected.stamped()
+        assert in_sandbox == expected.stamped(SANDBOX_STAMP)
 
     def test_somebody_is_not_refused(self, operation, params):
         """A worker of the mock has an id that exists. [observed]"""

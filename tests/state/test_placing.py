@@ -361,8 +361,8 @@ def test_add_assignment_is_scored(mturk):
 
 WORKS = [
     (ValueError, {"worker": "bob"}, f"worker: {FORM_OF_WORKER}'bob'"),
-    (ValueError, {"status": "Approved", "rejected": NOW},
-     "rejected: this has no place in what is Approved"),
+    (ValueError, {"status": "Submitted", "rejected": NOW},
+     "rejected: this has no place in what is Submitted"),
     (ValueError, {"submitted": NOW + DAY},
      "submitted: 2026-01-02 00:00:00+00:00 is still to come: it is 2026-01-01 00:00:00+00:00"),
     (ValueError, {"accepted": NOW - DAY},

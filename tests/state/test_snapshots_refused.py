@@ -224,6 +224,9 @@ WORKS = [
      f"{WORK}.approval_time: {AS_EARLIER} is before it was submitted, at {AS_NOW}"),
     ({"status": "Rejected", "submit_time": TIME, "rejection_time": EARLIER},
      f"{WORK}.rejection_time: {AS_EARLIER} is before it was submitted, at {AS_NOW}"),
+    ({"status": "Approved", "submit_time": TIME, "approval_time": TIME,
+      "rejection_time": LATER},
+     f"{WORK}.approval_time: {AS_NOW} is before it was rejected, at {AS_LATER}"),
     ({"accept_time": "2026-02-01T00:00:00Z"},
      f"{WORK}.accept_time: 2026-02-01T00:00:00.000000Z is after the HIT has expired, "
      f"at {AS_LATER}"),

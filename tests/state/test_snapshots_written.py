@@ -346,19 +346,26 @@ def test_written_times_of_work(mturk, restored):
             {"worker_id": WORKER, "accept_time": at(NOW - 5 * HOUR)},
             {"worker_id": OTHER, "status": "Approved", "submit_time": at(NOW - 40 * DAY)},
             {"worker_id": "A3", "status": "Rejected", "rejection_time": at(NOW - HOUR)},
+            {
+                "worker_id": "A5",
+                "status": "Approved",
+                "rejection_time": at(NOW - HOUR),
+                "approval_time": at(NOW),
+            },
             {"worker_id": "A4", "status": "Abandoned", "accept_time": at(NOW - MINUTE)},
             creation_time=at(NOW - 50 * DAY),
         )
     )
-    late, approved, rejected, abandoned = (
+    late, approved, rejected, overridden, abandoned = (
         next(work for work in mturk.assignments if work.worker_id == id_)
-        for id_ in (WORKER, OTHER, "A3", "A4")
+        for id_ in (WORKER, OTHER, "A3", "A5", "A4")
     )
 
     assert (late.submit_time, late.deadline) == (NOW - 4 * HOUR, NOW - 4 * HOUR)
     assert (approved.accept_time, approved.approval_time) == (NOW - 40 * DAY, NOW - 10 * DAY)
     assert (rejected.accept_time, rejected.submit_time) == (NOW - HOUR, NOW - HOUR)
     assert rejected.rejection_time == NOW - HOUR
+    assert (overridden.rejection_time, overridden.approval_time) == (NOW - HOUR, NOW)
     assert abandoned.deadline == NOW
 
 
@@ -478,13 +485,17 @@ def test_written_policies_and_what_they_did(restored):
     }
     policy = plurality(RejectReason="no", DisregardAssignmentIfRejected="true")
     client = restored(
-        **of_works(hit_review_policy=policy, review_log=[action, finding], status="Reviewable")
+        **of_works(
+            hit_review_policy=policy,
+            review_log=[action, finding, {**action, "name": "reject", "result": None}],
+            status="Reviewable",
+        )
     )
     found = client.list_review_policy_results_for_hit(HITId="3HIT")
     report = found["HITReviewReport"]
 
     assert found["HITReviewPolicy"] == {"PolicyName": "SimplePlurality/2011-09-01"}
-    assert [each["Result"] for each in report["ReviewActions"]] == ["Reviewed"]
+    assert [each.get("Result") for each in report["ReviewActions"]] == ["Reviewed", None]
     assert [each["Value"] for each in report["ReviewResults"]] == ["v"]
 
 

@@ -211,22 +211,26 @@ def test_results_csv_has_a_column_for_each_field_of_anybody(mturk, mturk_client)
 
 
 def test_results_csv_has_the_fields_of_a_crowd_form(mturk, mturk_client):
-    """Members of objects after a dot; lists of texts are joined, all else is JSON."""
+    """With answer-format="flatten-objects": members of objects after a dot.
+
+    Lists of texts are joined, all else is JSON.
+    """
     sent = {
         "animal": {"label": "cat", "sure": True},
         "colours": {"labels": ["red", "blue"]},
         "boxes": {"boundingBoxes": [{"left": 1}], "inputImageProperties": {"width": 640}},
     }
     text = '[{"animal": {"label": "cat"}, "size": 3}]'
+    flat = CLASSIFIER.replace("<crowd-form>", '<crowd-form answer-format="flatten-objects">')
     rows = answers_of(
-        mturk, mturk_client, CLASSIFIER, {"taskAnswers": text}, {"animal": {"label": "dog"}}
+        mturk, mturk_client, flat, {"taskAnswers": text}, {"animal": {"label": "dog"}}
     )
     assert rows == [
         {"Answer.animal.label": "cat", "Answer.size": "3"},
         {"Answer.animal.label": "dog", "Answer.size": ""},
     ]
 
-    page = html_question("<crowd-form></crowd-form>")
+    page = html_question("<crowd-form answer-format='flatten-objects'></crowd-form>")
     hit_id = publish(mturk_client, Question=page, Title="Boxes")
     mturk.worker().accept(hit_id).submit(sent, check=False)
     (row,) = rows_of(mturk, mturk.hits[1].hit_type_id)
@@ -237,6 +241,15 @@ def test_results_csv_has_the_fields_of_a_crowd_form(mturk, mturk_client):
         "Answer.boxes.boundingBoxes": '[{"left": 1}]',
         "Answer.boxes.inputImageProperties.width": "640",
     }
+
+
+@pytest.mark.parametrize("question", [CLASSIFIER, external_question()])
+def test_results_csv_of_a_crowd_form_has_one_column(mturk, mturk_client, question):
+    """Without answer-format="flatten-objects": "one column Answer.taskAnswers". [observed]"""
+    text = '[{"animal": {"label": "cat"}}]'
+    rows = answers_of(mturk, mturk_client, question, {"taskAnswers": text})
+
+    assert rows == [{"Answer.taskAnswers": text}]
 
 
 def test_results_csv_has_task_answers_that_are_none(mturk, mturk_client):

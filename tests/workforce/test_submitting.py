@@ -159,6 +159,39 @@ def test_submit_what_the_page_refuses(mturk, mturk_client):
     assert assignment.submit({"age": "old"}, check=False).answer == answers(free_text("age", "old"))
 
 
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ("<input name=it>", answers(free_text("it", ""))),
+        ("<textarea name=it></textarea>", answers(free_text("it", ""))),
+        ("<textarea name=it>\na &amp; b</textarea>", answers(free_text("it", "a &amp; b"))),
+        ("<input name=it type=date>", answers(free_text("it", ""))),
+        ("<input name=it value=old>", answers(free_text("it", "old"))),
+        ("<input name=it type=radio>", answers()),
+        ("<input name=it type=checkbox>", answers()),
+    ],
+)
+def test_submit_sends_text_fields_left_empty(answer_to, field, expected):
+    """Browsers send every text field of a form, empty ones too. [doc]
+
+    "`submit({})` on a page with a text field gives `<FreeText/>` for it"; "Untouched radios
+    and checkboxes are not sent."
+    """
+    assert answer_to(html_question(f"<form>{field}</form>"), {}) == expected
+
+
+def test_submit_sends_text_fields_in_page_order(answer_to):
+    """The fields of a form are sent in the order of the page. [doc]"""
+    page = html_question("<form><input name=a><input name=b></form>")
+
+    assert answer_to(page, {"b": "1"}) == answers(free_text("a", ""), free_text("b", "1"))
+
+
+def test_submit_without_check_sends_what_is_given(answer_to):
+    """With check=False nothing is added. [assumed]"""
+    assert answer_to(html_question("<form><input name=a></form>"), {}, check=False) == answers()
+
+
 # Fields of crowd elements -----------------------------------------------------------------
 
 
@@ -167,6 +200,31 @@ def test_submit_crowd_form_is_one_answer_in_json(answer_to):
     (written,) = re.findall("<FreeText>(.*)</FreeText>", answer_to(CROWD, {"x": "1", "y": "2"}))
 
     assert written == '[{"x": "1", "y": "2"}]'
+
+
+@pytest.mark.parametrize("kind", ["radio", "checkbox"])
+@pytest.mark.parametrize(
+    ("value", "member"),
+    [
+        ("yes", {"yes": True, "no": False}),
+        (1, {"yes": False, "no": False, "1": True}),
+        ({"no": True}, {"no": True}),
+    ],
+)
+def test_submit_crowd_form_with_native_choices(answer_to, kind, value, member):
+    """Native radios in a crowd-form "are one object of booleans per name". [observed]
+
+    In three published result files; so are checkboxes. [assumed] An object stays as it is.
+    """
+    button = "<input type={} name=it value={}>"
+    page = CROWD.replace("<crowd-form>", "<crowd-form>" + button * 2).format(
+        kind, "yes", kind, "no"
+    )
+
+    document = answer_to(page, {"it": value}, check=False)
+
+    (written,) = re.findall("<FreeText>(.*)</FreeText>", document)
+    assert json.loads(written) == [{"it": member}]
 
 
 def test_submit_crowd_form_takes_whatever_json_has(answer_to):

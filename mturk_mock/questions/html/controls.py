@@ -14,6 +14,9 @@ from mturk_mock.questions.javascript.budget import Budget, TooManySteps, warn_un
 #: Kinds that send one of their options, or nothing.
 CHOICES: Final = frozenset({"radio", "checkbox", "select", "submit"})
 
+#: Kinds that a worker types into, and can leave empty.
+EDITABLE: Final = (texts.TEXTS | scales.SCALES.keys()) - {"range", "color"}
+
 #: Kinds that always have a value, or for which browsers ignore `required`. [doc]
 _NEVER_REQUIRED: Final = frozenset({"hidden", "range", "color", "submit"})
 
@@ -108,6 +111,16 @@ class HTMLField:
         return tuple(dict.fromkeys(options)) if is_choice else None
 
     @property
+    def untouched(self) -> str | None:
+        """The text that is sent if the worker does nothing; None if the field is not sent.
+
+        Browsers send every text field, empty ones too, but no untouched radio buttons and
+        checkboxes. [doc]
+        """
+        sent = [each.attributes.get("value", "") for each in self.controls if each.kind in EDITABLE]
+        return sent[0] if sent else None
+
+    @property
     def is_required(self) -> bool:
         """Whether a browser asks for a value."""
         return any(each.is_required for each in self.controls)
@@ -130,6 +143,17 @@ class HTMLField:
             allowed = self._find_error(value, budget)
         if allowed is not None:
             raise ValueError(f"field {self.name!r} takes {allowed}, not {value!r}")
+
+    def make_member(self, value: Any) -> Any:
+        """Return the field's member of a crowd-form's object, for a value that it takes.
+
+        HTML's radio buttons [observed] and checkboxes [assumed] of one name are an object of
+        booleans by their values; other fields are as they are.
+        """
+        if self.kind not in ("radio", "checkbox") or isinstance(value, Mapping):
+            return value
+        chosen = write_field_value(self.name, value)
+        return {**dict.fromkeys(self.choices or (), False), chosen: True}
 
     def _find_error(self, text: str, budget: Budget) -> str | None:
         """Return what the controls accept instead of this text; None if any accepts it."""

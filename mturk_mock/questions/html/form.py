@@ -5,6 +5,7 @@ The rules are those of HTML's form controls [doc], without rules that scripts ad
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,10 +14,12 @@ from typing import Any, Final
 
 from mturk_mock.questions.html.controls import Control, HTMLField
 from mturk_mock.questions.html.page import RESERVED_FIELDS, is_static, read_controls
-from mturk_mock.questions.html.scanner import scan_tags
+from mturk_mock.questions.html.scanner import read_attributes, scan_tags
 from mturk_mock.questions.javascript.budget import Budget, TooManySteps
 
 _INSTEAD: Final = "give the fields yourself"
+#: The answer-format of a crowd-form that changes the results file, and not the answer. [doc]
+_FLATTENED: Final = "flatten-objects"
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,15 @@ class HTMLForm:
 
     ``controls``: the named controls in page order; ``fields``: the same by name.
     ``is_crowd_form``: whether the page has a crowd-form element, which sends all fields in
-    one answer. ``is_complete``: whether these are certainly all fields: there is at least
-    one, and no script might add others.
+    one answer. ``is_flattened``: whether its answer-format is "flatten-objects", which
+    spreads that answer over the columns of the results file. ``is_complete``: whether these
+    are certainly all fields: there is at least one, and no script might add others.
     """
 
     controls: tuple[Control, ...]
     fields: tuple[HTMLField, ...]
     is_crowd_form: bool
+    is_flattened: bool
     is_complete: bool
 
     def check(self, values: Mapping[str, Any]) -> None:
@@ -67,6 +72,19 @@ class HTMLForm:
                 )
             if each.is_on(given.get(each.name)):
                 on[each.group] = each.name
+
+    def complete(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the page sends: these values and untouched text fields, in page order."""
+        sent = {field.name: values.get(field.name, field.untouched) for field in self.fields}
+        return {**{name: value for name, value in sent.items() if value is not None}, **values}
+
+    def write_task_answers(self, values: Mapping[str, Any]) -> str:
+        """Return what a crowd-form sends: one object with all fields, as JSON. [observed]"""
+        members = dict(values)
+        for field in self.fields:
+            if field.name in values:
+                members[field.name] = field.make_member(values[field.name])
+        return json.dumps([members])
 
     def fill(self, random: Random, budget: Budget | None = None) -> dict[str, Any]:
         """Return values that `check` accepts, in page order; the same for the same `random`.
@@ -123,5 +141,10 @@ def read_html_form(html: str) -> HTMLForm:
     for control in controls:
         by_name.setdefault(control.name, []).append(control)
     fields = tuple(HTMLField(name, tuple(members)) for name, members in by_name.items())
-    is_crowd_form = any(tag.name == "crowd-form" for tag in tags)
-    return HTMLForm(controls, fields, is_crowd_form, bool(fields) and is_static(html, tags))
+    formats = [
+        read_attributes(tag.source).get("answer-format")
+        for tag in tags
+        if tag.name == "crowd-form" and not tag.closing
+    ]
+    is_complete = bool(fields) and is_static(html, tags)
+    return HTMLForm(controls, fields, bool(formats), _FLATTENED in formats, is_complete)

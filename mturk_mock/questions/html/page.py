@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Final
 
 from mturk_mock.questions.html import crowd_elements
-from mturk_mock.questions.html.controls import Control
+from mturk_mock.questions.html.controls import EDITABLE, Control
 from mturk_mock.questions.html.scales import SCALES
 from mturk_mock.questions.html.scanner import Tag, read_attributes
 from mturk_mock.questions.html.texts import TEXTS
@@ -25,8 +25,6 @@ _HARMLESS_CALL: Final = "turkSetAssignmentID()"
 
 #: Inputs that send no value.
 _WITHOUT_VALUE: Final = frozenset({"button", "reset", "image"})
-#: Inputs that support readonly; a read-only input sends its initial value.
-_EDITABLE: Final = (TEXTS | SCALES.keys()) - {"range", "color"}
 
 #: Supported type attributes of an input and a crowd-input; an unknown type is text. [doc]
 _KNOWN: Final = TEXTS | SCALES.keys() | {"file"}
@@ -146,7 +144,7 @@ def _read_input(tag: str, name: str, found: Mapping[str, str]) -> Iterator[Contr
         yield Control(name, "submit", found, (value,), "submit")
     elif kind in ("radio", "checkbox"):
         yield Control(name, kind, found, (found.get("value", "on"),), f"{kind} {name}")
-    elif kind in _EDITABLE and "readonly" in found:
+    elif kind in EDITABLE and "readonly" in found:
         yield Control(name, "hidden", found)
     else:
         yield Control(name, kind if kind in _KNOWN or kind == "hidden" else "text", found)
@@ -155,8 +153,9 @@ def _read_input(tag: str, name: str, found: Mapping[str, str]) -> Iterator[Contr
 def _read_textarea(name: str, found: Mapping[str, str], text: str) -> Control:
     """Read a textarea. It ignores `pattern`; a read-only textarea sends its text."""
     kept = {key: value for key, value in found.items() if key != "pattern"}
+    kept["value"] = unescape(text).removeprefix("\n")
     if "readonly" in kept:
-        return Control(name, "hidden", {**kept, "value": unescape(text).removeprefix("\n")})
+        return Control(name, "hidden", kept)
     return Control(name, "textarea", kept)
 
 
