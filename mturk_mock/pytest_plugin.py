@@ -64,6 +64,7 @@ def _load_mock() -> None:
     At the end of such a run pytester restores `sys.modules`. A mock that was loaded in the
     run would be loaded again, and would patch a second copy of botocore.
     """
+    import mturk_mock.interception.blocking
     import mturk_mock.mock.mock  # noqa: F401
 
 
