@@ -13,9 +13,11 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from importlib import resources
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -55,26 +57,29 @@ TEAM: Final = [*[EXPERT] * 3, *[AVERAGE] * 4, *[CARELESS] * 2, *[FORGETFUL] * 2,
 
 def load_program() -> Any:
     """Return the module `label_species`, the requester's program."""
-    spec = importlib.util.spec_from_file_location(
-        "label_species", examples_folder() / "label_species.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    with example("label_species.py") as path:
+        spec: Any = importlib.util.spec_from_file_location("label_species", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
     return module
 
 
-def examples_folder() -> Path:
-    """Return where the examples are: in the installed package, or beside it in a checkout."""
-    package = Path(__file__).parent
-    installed = package / "examples"
-    return installed if installed.is_dir() else package.parent / "examples"
+def example(name: str) -> AbstractContextManager[Path]:
+    """Return the path of a file of the examples, for a block; in a zip archive, of a copy.
+
+    The examples are in the installed package, and beside it in a checkout.
+    """
+    installed = resources.files("mturk_mock") / "examples" / name
+    beside = Path(__file__).parent.parent / "examples" / name
+    return resources.as_file(installed if installed.is_file() else beside)
 
 
 def read_truth() -> dict[str, str]:
     """Return the right label of each item."""
-    with (examples_folder() / "species_truth.csv").open(newline="", encoding="utf-8") as file:
+    with (
+        example("species_truth.csv") as path,
+        path.open(newline="", encoding="utf-8") as file,
+    ):
         return {row["item_id"]: row["label"] for row in csv.DictReader(file)}
 
 
@@ -292,7 +297,8 @@ def run(seed: int, results_path: Path) -> None:
     """Run the campaign, write the results to a new file, and print what happened."""
     began = time.perf_counter()
     program, truth = load_program(), read_truth()
-    items = program.read_items(examples_folder() / "species.csv")
+    with example("species.csv") as path:
+        items = program.read_items(path)
     with mock_mturk(seed=seed, now=START, balance=BALANCE) as mturk:
         people = [
             Person(mturk.worker(), skill, truth, f"{seed}/{number}")

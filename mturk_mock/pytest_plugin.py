@@ -35,8 +35,9 @@ _FIXTURE: Final = "_mock_mturk"
 _CLASS_FIXTURE: Final = "_mock_mturk_of_class"
 _BLOCK_FIXTURE: Final = "_mturk_blocked"
 _BLOCK_OPTION: Final = "mturk_block"
-_HANDLE: Final = pytest.StashKey["MTurk"]()
-_PASSED: Final = pytest.StashKey[bool]()
+#: What a test is marked with, as attributes: pytest 6 has no `StashKey`.
+_HANDLE: Final = "_mturk_mock_handle"
+_PASSED: Final = "_mturk_mock_passed"
 _SUBMITTED: Final = "Submitted"
 
 
@@ -63,17 +64,35 @@ def _load_mock() -> None:
     At the end of such a run pytester restores `sys.modules`. A mock that was loaded in the
     run would be loaded again, and would patch a second copy of botocore.
     """
+    import mturk_mock.interception.blocking
     import mturk_mock.mock.mock  # noqa: F401
 
 
+def pytest_runtest_setup(item: Any) -> None:
+    """Start the mock of a test before its other fixtures of function scope.
+
+    By now conftest files have added their markers: hooks of pytest's runner come last.
+    """
+    wanted = _wanted_fixture(item)
+    if wanted is not None and hasattr(item, "fixturenames"):
+        names = [name for name in item.fixturenames if name != wanted]
+        place = _first_of_function_scope(item, names)
+        # A new list, since the parameters of a test share one.
+        item.fixturenames = [*names[:place], wanted, *names[place:]]
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start the mock of a test before its other fixtures of function scope."""
-    for item in items:
-        names = getattr(item, "fixturenames", None)
-        wanted = _wanted_fixture(item)
-        if names is not None and wanted is not None and wanted not in names:
-            names.insert(_first_of_function_scope(item, names), wanted)
+def pytest_runtest_call(item: Any) -> None:
+    """Refuse a marker that a fixture of the test has added, too late to start the mock."""
+    wanted = _wanted_fixture(item)
+    started = [*getattr(item, "fixturenames", [wanted]), hasattr(item, _HANDLE) and _FIXTURE]
+    if wanted is not None and wanted not in started:
+        pytest.fail(
+            f"@pytest.mark.{_MARKER} was added while the test was set up, too late to start "
+            "before its fixtures: add it in pytest_collection_modifyitems or "
+            "pytest_runtest_setup, or take the fixture mturk",
+            pytrace=False,
+        )
 
 
 def _wanted_fixture(item: pytest.Item) -> str | None:
@@ -154,9 +173,9 @@ def _mock(request: pytest.FixtureRequest) -> Iterator[MTurk]:
     except (TypeError, ValueError) as wrong:
         pytest.fail(f"@pytest.mark.mock_mturk: {wrong}", pytrace=False)
     with mock as handle:
-        request.node.stash[_HANDLE] = handle
+        setattr(request.node, _HANDLE, handle)
         yield handle
-        passed = request.node.stash.get(_PASSED, False)
+        passed = getattr(request.node, _PASSED, False)
         left = _leftovers(handle) if marked.strict and passed else []
     if left:
         pytest.fail(_complaint(left), pytrace=False)
@@ -192,7 +211,7 @@ def _mock_of_class(request: pytest.FixtureRequest) -> Iterator[None]:
     from mturk_mock.mock.decorated_classes import during_test
 
     with during_test(request.instance) as handle:
-        request.node.stash[_HANDLE] = handle
+        setattr(request.node, _HANDLE, handle)
         yield
 
 
@@ -228,26 +247,26 @@ def mturk_sandbox_client(_mock_mturk: MTurk) -> MTurkClient:
 # Reports ----------------------------------------------------------------------------------
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(hookwrapper=True)  # which pluggy 1.0 knows, too
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+) -> Generator[None, Any, None]:
     """Show the seed, the clock and the last calls of a failed test."""
-    report = yield
+    outcome = yield
+    report = outcome.get_result()
     if call.when == "call":
-        item.stash[_PASSED] = report.passed
+        setattr(item, _PASSED, report.passed)
     if report.failed and call.when != "teardown":  # when the mock has ended already
         text = _report(item, call)
         if text:
             report.sections.append(("Mechanical Turk (mturk_mock)", text))
-    return report
 
 
 def _report(item: pytest.Item, call: pytest.CallInfo[None]) -> str | None:
     if call.excinfo is not None and hasattr(call.excinfo.value, REPORT):
         text: str = getattr(call.excinfo.value, REPORT)
         return text
-    handle = item.stash.get(_HANDLE, None)
+    handle = getattr(item, _HANDLE, None)
     return None if handle is None else handle.report()
 
 

@@ -13,10 +13,11 @@ from mturk_mock import mock_mturk  # noqa: F401
 
 #: Other plugins of the machine are not to change what these runs do.
 OTHERS = ("asyncio", "cacheprovider", "hypothesispytest", "pytest_cov", "randomly", "time_machine")
-#: What old botocores warn of: of their copy of six, and of their TLS.
+#: What old botocores warn of: of their copy of six, of their TLS, and of their strings.
 OLD_BOTOCORES = (
     "-Wignore:_SixMetaPathImporter:ImportWarning",
     "-Wignore:ssl.PROTOCOL_TLS:DeprecationWarning",
+    "-Wignore:invalid escape sequence:DeprecationWarning",
 )
 #: The plugin was loaded by the outer run; pytest says so where its files are listed.
 LOADED = (

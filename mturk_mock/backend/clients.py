@@ -7,8 +7,8 @@ and at run time.
 from __future__ import annotations
 
 import functools
+import os
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
@@ -26,6 +26,12 @@ _KEYS: Final = {
     "region_name": "us-east-1",
     "aws_access_key_id": "mturk-mock",
     "aws_secret_access_key": "mturk-mock",
+}
+#: For each variable the option, the environment variable, the default and the conversion.
+_NO_CONFIGURATION: Final = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
 }
 _lock = threading.Lock()  # a session makes one client at a time
 
@@ -50,8 +56,5 @@ def _session(handlers: int) -> boto3.session.Session:
 
     A profile or an endpoint that is configured there must not change what tests see.
     """
-    session = botocore.session.Session()
-    config = Path(__file__).parent.parent / "data" / "aws_config"
-    session.set_config_variable("config_file", str(config))
-    session.set_config_variable("profile", "default")
+    session = botocore.session.Session(session_vars=_NO_CONFIGURATION)
     return boto3.session.Session(botocore_session=session)

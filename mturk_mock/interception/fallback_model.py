@@ -44,7 +44,7 @@ def _extend(loaders: Any) -> None:
         except none_found:
             if service_name != _SERVICE or not _has(type_name):
                 raise
-            return loaders.JSONFileLoader().load_file(_path(type_name))
+            return loaders.json.loads(_read(type_name))
 
     @functools.wraps(list_services)
     def list_available_services(self: Any, type_name: str) -> list[str]:
@@ -58,8 +58,14 @@ def _extend(loaders: Any) -> None:
 
 
 def _has(type_name: str) -> bool:
-    return os.path.exists(f"{_path(type_name)}.json")
+    try:
+        return bool(_read(type_name))
+    except OSError:
+        return False
 
 
-def _path(type_name: str) -> str:
-    return os.path.join(_DATA, type_name)
+def _read(type_name: str) -> bytes:
+    """Return a file of the description; Python's loader reads from a zip archive, too."""
+    loader: Any = __spec__.loader
+    content: bytes = loader.get_data(os.path.join(_DATA, f"{type_name}.json"))
+    return content

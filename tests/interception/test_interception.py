@@ -224,10 +224,13 @@ def test_client_with_keys_in_the_environment_is_answered(monkeypatch):
 
 
 def test_client_of_the_handle_reads_no_configuration(monkeypatch, tmp_path):
-    """A profile or endpoint that is set up on the machine changes nothing."""
+    """A profile, an endpoint or a file of keys that is set up on the machine changes nothing."""
     config = tmp_path / "config"
     config.write_text("[default]\nregion = eu-west-1\nendpoint_url = http://localhost:9\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    credentials = tmp_path / "credentials"
+    credentials.write_text("[broken")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
 

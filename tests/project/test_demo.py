@@ -18,6 +18,7 @@ from mturk_mock import __main__, demo
 from mturk_mock.__main__ import main
 from mturk_mock.demo import Share
 from tests.inner import STRICT
+from tests.project.test_loading import install
 
 HEADING = ["worker", "skill", "HITs", "accuracy", "approved", "rejected", "bonus", "earned"]
 
@@ -242,11 +243,19 @@ def test_version_where_the_package_is_not_installed(monkeypatch, capsys):
     assert capsys.readouterr().out == "mturk_mock (not installed)\n"
 
 
-@pytest.mark.parametrize("installed", [True, False])
-def test_examples_are_in_the_package_or_beside_it(installed, tmp_path, monkeypatch):
-    """Installed they are a part of it; in a checkout they are next to it."""
-    package = tmp_path / "mturk_mock"
-    examples = (package if installed else tmp_path) / "examples"
-    examples.mkdir(parents=True)
-    monkeypatch.setattr(demo, "__file__", str(package / "demo.py"))
-    assert demo.examples_folder() == examples
+@pytest.mark.parametrize("archive", [False, True], ids=["folder", "zip archive"])
+def test_demo_of_an_installed_package_has_its_examples(archive, campaign, tmp_path):
+    """They are a part of it; in a checkout they are beside it."""
+    place = install(tmp_path / "site", archive)
+    program = (
+        "import sys; sys.path.insert(0, sys.argv.pop(1))\n"
+        "from mturk_mock import __main__\n"
+        "assert __main__.__file__.startswith(sys.path[0])\n"
+        "sys.exit(__main__.main())"
+    )
+    command = [sys.executable, "-I", *STRICT, "-c", program, place, "demo"]
+
+    output = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
+
+    assert output.stderr == ""
+    assert output.stdout.splitlines()[:-2] == campaign[0][:-2]

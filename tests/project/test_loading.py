@@ -5,9 +5,14 @@ Each program runs in a process of its own, where nothing else has loaded anythin
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from tests.inner import STRICT
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,6 +28,14 @@ def run(*arguments):
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def install(folder, archive=False):
+    """Copy the package as pip installs it; return the entry for `sys.path`."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "mturk_mock", folder / "mturk_mock", ignore=ignored)
+    shutil.copytree(ROOT / "examples", folder / "mturk_mock" / "examples", ignore=ignored)
+    return shutil.make_archive(f"{folder}-packed", "zip", folder) if archive else str(folder)
 
 
 def loaded_by(program):
@@ -97,3 +110,63 @@ for thread in threads: thread.join()
 assert len({id(handle) for handle in handles}) == 2
 """
     run("-c", program)
+
+
+# In other ways ------------------------------------------------------------------------------
+
+USE = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import mturk_mock
+if not mturk_mock.__file__.startswith(sys.argv[1]):
+    raise SystemExit(mturk_mock.__file__)
+with mturk_mock.mock_mturk(seed=1, sleep="advance") as mturk:
+    client = mturk.client()
+    hit = mturk.add_hit()
+    work = mturk.worker().accept(hit).submit({"answer": "b"})
+    client.approve_assignment(AssignmentId=work.id)
+    try:
+        client.approve_assignment(AssignmentId="3NOBODY")
+    except client.exceptions.RequestError as refusal:
+        print(refusal.response["TurkErrorCode"])
+    mturk.crowd(3)
+    mturk.clock.advance(days=1)
+    mturk.restore(mturk.snapshot())
+    print(mturk.client(sandbox=True).get_account_balance()["AvailableBalance"])
+"""
+SAYS = ["AWS.MechanicalTurk.AssignmentDoesNotExist", "10000.00"]
+
+
+def use(place, *options):
+    """Use the mock in a process of its own, where each warning is an error; return its lines."""
+    command = [sys.executable, *options, *STRICT, "-c", USE, str(place)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize("option", ["-O", "-OO", "-I", "-Xdev"])
+def test_package_works_with_options_of_python(option):
+    """It needs no `assert`, no docstring, no environment, and gives no warning."""
+    assert use(ROOT, option) == SAYS
+
+
+def test_package_works_from_a_zip_archive(tmp_path):
+    """Python's own import from archives is enough: the package opens no file beside its modules."""
+    assert use(install(tmp_path / "site", archive=True)) == SAYS
+
+
+def test_service_model_is_read_from_a_zip_archive(tmp_path):
+    """Where botocore has no description of Mechanical Turk, the archive has one."""
+    program = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import mturk_mock
+from botocore.loaders import Loader
+nowhere = Loader(include_default_search_paths=False)
+print(nowhere.load_service_model("mturk", "service-2")["metadata"]["serviceId"])
+print(nowhere.list_available_services("service-2"), nowhere.list_available_services("waiters-2"))
+"""
+    site = install(tmp_path / "site", archive=True)
+
+    assert run("-c", program, site).splitlines() == ["MTurk", "['mturk'] []"]

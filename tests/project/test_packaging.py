@@ -7,6 +7,7 @@ import configparser
 import importlib
 import importlib.metadata
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -381,3 +382,52 @@ def test_pyproject_says_only_how_to_build():
     tables = re.findall(r"^\[(.+)\]$", (ROOT / "pyproject.toml").read_text(), re.M)
 
     assert tables == ["build-system"]
+
+
+# The source distribution --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory):
+    """The source distribution of the files that git knows, unpacked."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("no checkout")
+    checkout, folder = tmp_path_factory.mktemp("checkout"), tmp_path_factory.mktemp("sdist")
+    for name in files_known_to_git():
+        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, checkout / name)
+    build = f"from setuptools import build_meta; build_meta.build_sdist({str(folder)!r})"
+    subprocess.run([sys.executable, "-c", build], check=True, cwd=checkout, capture_output=True)
+    (archive,) = folder.iterdir()
+    shutil.unpack_archive(archive, folder)
+    return next(path for path in folder.iterdir() if path.is_dir())
+
+
+def files_known_to_git():
+    """Return the files of the checkout, without those that `git rm` is about to forget."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    known = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True).stdout
+    return {name for name in known.splitlines() if (ROOT / name).is_file()}
+
+
+def test_sdist_has_every_file(unpacked):
+    """What the tests need is there: their helpers, pages, examples, benchmarks, scripts."""
+    there = {str(path.relative_to(unpacked)) for path in unpacked.rglob("*") if path.is_file()}
+
+    assert files_known_to_git() <= there, lines(files_known_to_git() - there)
+    assert {name.split("/")[0] for name in there - files_known_to_git()} == {
+        "PKG-INFO",
+        "mturk_mock.egg-info",
+    }
+
+
+def test_sdist_passes_its_tests(unpacked):
+    """A sample, which uses the helpers; `.ci/sdist` runs all of them."""
+    sample = ["tests/core/test_errors.py", "tests/web/test_files.py"]
+    command = [sys.executable, "-m", "pytest", "-q", "-pno:randomly", "-pno:cacheprovider"]
+
+    result = subprocess.run(
+        [*command, *sample], cwd=unpacked, capture_output=True, text=True, check=False
+    )
+
+    assert result.returncode == 0, result.stdout

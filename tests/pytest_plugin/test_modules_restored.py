@@ -69,17 +69,24 @@ def test_patched_modules_are_mocked_all_the_same(program):
 
 
 INNER_TEST = """
+import pytest
+
 def test_inner(mturk_client):
     import boto3
     assert mturk_client.get_account_balance()["AvailableBalance"] == "10000.00"
+
+@pytest.mark.mock_mturk(block=True)
+def test_blocked(): pass
 """
 OUTER_TESTS = f"""
 import sys
 
+NAMES = ["boto3", "mturk_mock.mock.mock", "mturk_mock.interception.blocking"]
+
 def run_inner(pytester):
     pytester.makepyfile({INNER_TEST!r})
-    pytester.runpytest_inprocess("-pno:randomly").assert_outcomes(passed=1)
-    return sys.modules["boto3"], sys.modules["mturk_mock.mock.mock"]
+    pytester.runpytest_inprocess("-pno:randomly").assert_outcomes(passed=2)
+    return [sys.modules[name] for name in NAMES]
 
 def test_one_copy(pytester):
     assert run_inner(pytester) == run_inner(pytester)

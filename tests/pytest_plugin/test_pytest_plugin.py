@@ -6,6 +6,8 @@ import pytest
 
 from tests.inner import outcomes_by_pytest, run_here, run_pytest
 
+PYTEST = int(pytest.__version__.partition(".")[0])
+
 
 def lines_of(result):
     """Return pytest's output, each run of white space made one space."""
@@ -280,6 +282,151 @@ def test_marker_is_explained(pytester):
         "unreviewed, or a fault that never happened. block=True, alone: run it without a mock, "
         "and make every call an error at once." in output
     )
+
+
+def test_marker_starts_before_other_fixtures_where_the_test_takes_the_handle_too(pytester):
+    """A fixture that calls Mechanical Turk is in the mock, though it is set up before `mturk`."""
+    source = """
+@pytest.fixture
+def published():
+    return publish()
+
+@pytest.mark.mock_mturk
+def test_a(published, mturk):
+    assert (published, hits()) == (1, 1)
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 1}
+
+
+def test_marker_of_one_parameter_is_not_the_others(pytester):
+    """Each parameter of a test has the marks that it is given."""
+    source = """
+MARKED = pytest.param(True, marks=pytest.mark.mock_mturk)
+
+@pytest.mark.parametrize("marked", [False, MARKED, False])
+def test_a(marked):
+    assert is_mock_on() is marked
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 3}
+
+
+# Markers that a conftest adds ---------------------------------------------------------------
+
+ADDING = {
+    "modifyitems": "def pytest_collection_modifyitems(items):",
+    "modifyitems, last": (
+        "@pytest.hookimpl(trylast=True)\ndef pytest_collection_modifyitems(items):"
+    ),
+    "itemcollected": "def pytest_itemcollected(item):\n    items = [item]",
+    "setup": "def pytest_runtest_setup(item):\n    items = [item]",
+}
+MARKING = """
+    for item in items:
+        item.add_marker(pytest.mark.mock_mturk({}))
+"""
+
+
+@pytest.mark.parametrize("hook", ADDING)
+def test_marker_of_a_hook_starts_the_mock_before_the_test_s_fixtures(pytester, hook):
+    """A conftest can mark a whole suite, as pytest's documentation shows."""
+    pytester.makeconftest("import pytest\n" + ADDING[hook] + MARKING.format("seed=3"))
+    source = """
+@pytest.fixture(scope="module", autouse=True)
+def module():
+    assert not is_mock_on()
+
+@pytest.fixture(autouse=True)
+def early():
+    publish()
+
+def test_a():
+    assert (current().seed, publish()) == (3, 2)
+
+@pytest.mark.mock_mturk(unknown_workers="refuse")
+def test_b(mturk):
+    assert (mturk.seed, publish()) == (3, 2)
+    with pytest.raises(Exception, match="not valid for the parameter WorkerId"):
+        mturk.client().create_worker_block(WorkerId="A1", Reason="spam")
+
+@mock_mturk
+class TestIt:
+    def test_c(self): pass
+
+class TestCase(unittest.TestCase):
+    def test_d(self):
+        assert publish() == 2
+"""
+    result = run_pytest(pytester, source)
+
+    assert result.parseoutcomes() == {"passed": 3, "errors": 1}
+    assert "TestIt is decorated with @mock_mturk and uses" in lines_of(result)
+
+
+def test_marker_of_a_hook_blocks(pytester):
+    """With block=True the whole suite runs without a mock."""
+    hook = ADDING["modifyitems"] + MARKING.format("block=True")
+    pytester.makeconftest("import pytest\n" + hook)
+    source = """
+from mturk_mock import BlockedCallError
+
+@pytest.fixture(autouse=True)
+def early():
+    with pytest.raises(BlockedCallError):
+        publish()
+
+def test_a(): pass
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 1}
+
+
+@pytest.mark.skipif(PYTEST < 8, reason="its doctests do not know their fixtures by name")
+def test_marker_of_a_hook_for_other_kinds_of_tests(pytester):
+    """Doctests have fixtures, too; items of a plugin's own kind have none, and run as before."""
+    pytester.makeconftest(
+        "import pytest\n"
+        + ADDING["modifyitems"]
+        + MARKING.format("")
+        + """
+class Item(pytest.Item):
+    def runtest(self): pass
+
+class File(pytest.File):
+    def collect(self):
+        return [Item.from_parent(self, name="a")]
+
+def pytest_collect_file(file_path, parent):
+    return File.from_parent(parent, path=file_path) if file_path.suffix == ".own" else None
+"""
+    )
+    pytester.makefile(".own", "")
+    pytester.makepyfile('"""\n>>> import mturk_mock\n>>> mturk_mock.current().hits\n[]\n"""')
+
+    result = run_here(pytester, "--doctest-modules")
+
+    assert result.parseoutcomes() == {"passed": 2}
+
+
+def test_marker_of_a_fixture_is_refused(pytester):
+    """The mock could not start before the test's fixtures; the message says what to do."""
+    source = """
+@pytest.fixture(autouse=True)
+def early(request):
+    request.applymarker(pytest.mark.mock_mturk(seed=3))
+
+def test_a(): pass
+
+def test_b(mturk):
+    assert mturk.seed == 3
+"""
+    result = run_pytest(pytester, source)
+
+    assert result.parseoutcomes() == {"passed": 1, "failed": 1}
+    assert (
+        "@pytest.mark.mock_mturk was added while the test was set up, too late to start before "
+        "its fixtures: add it in pytest_collection_modifyitems or pytest_runtest_setup, or take "
+        "the fixture mturk" in lines_of(result)
+    )
+    result.stdout.no_fnmatch_line("*pytest_plugin.py*")
 
 
 WRONG_MARKS = {

@@ -232,3 +232,36 @@ def test_package_loads_no_botocore():
     )
 
     subprocess.run([sys.executable, *STRICT, "-c", program], check=True)
+
+
+OLD_PYTEST = """
+import sys, pytest
+vars(pytest).pop("StashKey", None)  # of pytest 7
+new = pytest.hookimpl
+def hookimpl(function=None, hookwrapper=False, optionalhook=False, tryfirst=False, trylast=False):
+    "What pluggy 1.0 knows."
+    options = dict(tryfirst=tryfirst, trylast=trylast, optionalhook=optionalhook)
+    return new(function, hookwrapper=hookwrapper, **options)
+pytest.hookimpl = hookimpl
+import mturk_mock.pytest_plugin
+pytest.hookimpl = new  # pytest's own plugins are not old
+sys.exit(pytest.main(sys.argv[1:]))
+"""
+
+
+def test_plugin_needs_nothing_that_old_pytest_has_not(pytester, monkeypatch):
+    """In pytest 6.2 with pluggy 1.0 it is loaded and works; `.ci/old_pytest` runs those."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    path = pytester.makepyfile(
+        "import pytest\n"
+        "@pytest.mark.mock_mturk(seed=7)\n"
+        "def test_a(mturk): assert False\n"
+        "def test_b(): pass\n"
+    )
+
+    rewritten = "-Wignore::pytest.PytestAssertRewriteWarning"  # no: the plugin is loaded before
+    command = [sys.executable, "-c", OLD_PYTEST, "-pmturk_mock", *OPTIONS, rewritten, path]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert "mock_mturk(seed=7), clock at" in result.stdout
+    assert "1 failed, 1 passed" in result.stdout
