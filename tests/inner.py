@@ -12,7 +12,15 @@ import pytest
 from mturk_mock import mock_mturk  # noqa: F401
 
 #: Other plugins of the machine are not to change what these runs do.
-OTHERS = ("asyncio", "cacheprovider", "hypothesispytest", "pytest_cov", "randomly", "time_machine")
+OTHERS = (
+    "asyncio",
+    "cacheprovider",
+    "hypothesispytest",
+    "pytest_cov",
+    "randomly",
+    "requests_mock",
+    "time_machine",
+)
 #: What old botocores warn of: of their copy of six, of their TLS, and of their strings.
 OLD_BOTOCORES = (
     "-Wignore:_SixMetaPathImporter:ImportWarning",

@@ -41,18 +41,13 @@ def blocked() -> Iterator[None]:
     the worker sites or the query API of 2008 by `requests`. Calls inside a mock are answered.
     """
     with Patches() as patches:
-        for module, owner, method, refuse in _GUARDED:
-            guard = functools.partial(_guard, patches, owner, method, refuse)
-            patches.when_imported(module, guard)
+        for module, method, refuse in _GUARDED:
+            patches.wrap(module, method, functools.partial(_guarding, patches, refuse))
         yield
 
 
-def _guard(
-    patches: Patches, owner_name: str, method: str, refuse: Callable[..., None], module: Any
-) -> None:
-    """Wrap a method of a class of a module."""
-    owner = getattr(module, owner_name)
-    original = getattr(owner, method)
+def _guarding(patches: Patches, refuse: Callable[..., None], original: Any) -> Any:
+    """Return a method that refuses calls as long as no mock is on."""
 
     @functools.wraps(original)
     def guarded(this: Any, *args: Any, **kwargs: Any) -> Any:
@@ -60,7 +55,7 @@ def _guard(
             refuse(*args, **kwargs)
         return original(this, *args, **kwargs)
 
-    patches.replace(owner, method, guarded)
+    return guarded
 
 
 def _refuse_call(operation_model: Any, request_dict: Any) -> None:
@@ -81,8 +76,8 @@ def _refuse(what: str, where: str) -> None:
     raise BlockedCallError(f"{what} was about to be sent to {where}, {_WHAT_TO_DO}.")
 
 
-#: What is guarded: the module, the class, its method, and what tells whether it may go on.
+#: What is guarded: the module, the method of its class, and what tells whether it may go on.
 _GUARDED: Final = (
-    ("botocore.endpoint", "Endpoint", "make_request", _refuse_call),
-    ("requests.sessions", "Session", "get_adapter", _refuse_visit),
+    ("botocore.endpoint", "Endpoint.make_request", _refuse_call),
+    ("requests.sessions", "Session.get_adapter", _refuse_visit),
 )

@@ -8,6 +8,9 @@ Everything else is botocore's own work: parameter validation, serialisation, ret
 parsing, exceptions. It does not matter when and how the client was made, and other services
 pass through untouched.
 
+`_make_api_call` of the clients is wrapped too, only to know when a call begins and ends: a
+call that the end of the last mock overtakes is refused.
+
 With moto on, its `before-send` handler runs too; ours is first, and the first answer counts.
 """
 
@@ -23,14 +26,20 @@ from urllib.parse import unquote, urlsplit
 
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
-from botocore.endpoint import Endpoint
 
 from mturk_mock.backend.identity import REQUESTER_HEADER, identify
 from mturk_mock.backend.service_model import ENDPOINT_PREFIX
 from mturk_mock.backend.wire import Request, Response
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.interception.active import Active, lock, stack
-from mturk_mock.interception.ownership import answerer_of, answering, carry_out, nobody
+from mturk_mock.interception.ownership import (
+    answerer_of,
+    answering,
+    carry_out,
+    nobody,
+    transports,
+    under_way,
+)
 from mturk_mock.interception.patches import Patches, SharedPatches
 from mturk_mock.interception.requests_send import patch_requests
 from mturk_mock.interception.retries import patch_waits
@@ -40,7 +49,7 @@ from mturk_mock.interception.sleep import patch_sleeps
 def start(active: Active) -> None:
     """Let `active` answer all requests, until it ends or another one starts."""
     with lock, ExitStack() as entered:
-        entered.enter_context(_transports)
+        entered.enter_context(transports)
         if active.backend.settings.sleep_advances:
             entered.enter_context(_sleeps)
         active.patches = entered.pop_all()
@@ -55,27 +64,55 @@ def stop(active: Active) -> None:
 
 
 def patch_botocore(patches: Patches) -> None:
-    """Wrap `Endpoint.make_request`, so that a mock answers requests for Mechanical Turk."""
-    original = Endpoint.make_request
-    clients = _Clients()
+    """Wrap what makes calls in botocore and aiobotocore, so that a mock answers them."""
+    patches.wrap("botocore.endpoint", "Endpoint.make_request", _answering)
+    patches.wrap("botocore.client", "BaseClient._make_api_call", _calling)
+    patches.wrap("aiobotocore.client", "AioBaseClient._make_api_call", _calling_async)
+    patches.when_undone(_clients.release)
 
+
+def _answering(original: Any) -> Any:
+    @functools.wraps(original)
     def make_request(endpoint: Any, operation_model: Any, request_dict: Any) -> Any:
         request = functools.partial(original, endpoint, operation_model, request_dict)
         if operation_model.service_model.endpoint_prefix != ENDPOINT_PREFIX:
             return carry_out(request, nobody)
-        clients.prepare(endpoint)
-        return carry_out(request, answerer_of(request_dict["context"]))
+        answerer = answerer_of(request_dict["context"])
+        if answerer is not nobody:
+            _clients.prepare(endpoint)
+        return carry_out(request, answerer)
 
-    patches.replace(Endpoint, "make_request", make_request)
-    patches.when_undone(clients.release)
+    return make_request
 
 
-_transports: Final = SharedPatches(patch_botocore, patch_requests, patch_waits)
-_sleeps: Final = SharedPatches(patch_sleeps)
+def _calling(original: Any) -> Any:
+    @functools.wraps(original)
+    def make_api_call(client: Any, *args: Any, **kwargs: Any) -> Any:
+        if not _is_ours(client):
+            return original(client, *args, **kwargs)
+        with under_way():
+            return original(client, *args, **kwargs)
+
+    return make_api_call
+
+
+def _calling_async(original: Any) -> Any:
+    @functools.wraps(original)
+    async def make_api_call(client: Any, *args: Any, **kwargs: Any) -> Any:
+        if not _is_ours(client):
+            return await original(client, *args, **kwargs)
+        with under_way():
+            return await original(client, *args, **kwargs)
+
+    return make_api_call
+
+
+def _is_ours(client: Any) -> bool:
+    return bool(client.meta.service_model.endpoint_prefix == ENDPOINT_PREFIX)
 
 
 class _Clients:
-    """The event emitters of clients that have our handlers, as long as a mock is on."""
+    """The event emitters of clients that have our handlers, as long as botocore is patched."""
 
     def __init__(self) -> None:
         self._prepared: weakref.WeakKeyDictionary[Any, Handlers] = weakref.WeakKeyDictionary()
@@ -83,14 +120,13 @@ class _Clients:
     def prepare(self, endpoint: Any) -> None:
         """Register our handlers with a client's emitter, once."""
         emitter = endpoint._event_emitter
-        if emitter in self._prepared:
+        if emitter in self._prepared or not transports.keep():
             return
         handlers = _handlers_of(endpoint)
-        with lock:  # another thread may end the last mock
-            if stack:
-                for event, handler in handlers.items():
-                    emitter.register_first(event, handler, unique_id=handler)
-                self._prepared[emitter] = handlers
+        for event, handler in handlers.items():
+            emitter.register_first(event, handler, unique_id=handler)
+        self._prepared[emitter] = handlers
+        transports.leave()
 
     def release(self) -> None:
         """Unregister our handlers."""
@@ -98,6 +134,11 @@ class _Clients:
             for event, handler in handlers.items():
                 emitter.unregister(event, handler, unique_id=handler)
         self._prepared.clear()
+
+
+_clients: Final = _Clients()
+_sleeps: Final = SharedPatches(patch_sleeps)
+transports.functions = (patch_botocore, patch_requests, patch_waits)
 
 
 def _choose_signer(**event: Any) -> Any:

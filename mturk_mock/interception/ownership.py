@@ -2,21 +2,24 @@
 
 A client that a handle makes belongs to the handle's mock, also while another mock is on,
 and its calls are refused once that mock has ended. Every other client belongs to the
-innermost mock. While a request is under way, a context variable names what answers it:
-threads and tasks have their own.
+innermost mock. While a call is under way, a context variable names what answers it:
+threads and tasks have their own. A call that began inside a mock and that the end of the last
+mock overtakes is refused: it must not be sent.
 """
 
 from __future__ import annotations
 
 import inspect
 import weakref
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, Final
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.interception.active import innermost, is_on
+from mturk_mock.interception.blocking import BlockedCallError
+from mturk_mock.interception.patches import SharedPatches
 
 #: Returns the backend that answers a request, None if no mock does.
 Answerer = Callable[[], Backend | None]
@@ -27,6 +30,13 @@ _ENDED: Final = (
     "`with` block or test that uses it, or use boto3.client('mturk'), which belongs to the "
     "innermost mock."
 )
+_OVERTAKEN: Final = (
+    "The last mock of Mechanical Turk ended while this call was under way, so the call was refused "
+    "before it left the process. Wait for the program's threads and tasks before the mock ends."
+)
+
+#: What is patched while a mock is on, and until the calls that began inside it have ended.
+transports: Final = SharedPatches()
 
 
 def innermost_backend() -> Backend | None:
@@ -37,7 +47,15 @@ def innermost_backend() -> Backend | None:
 
 
 def nobody() -> None:
-    """Answer no request: it is for another service."""
+    """Answer no request: it is for another service, or no mock is on."""
+
+
+def _require_innermost() -> Backend:
+    """Return what answers a call that began inside a mock; BlockedCallError if none is on now."""
+    backend = innermost_backend()
+    if backend is None:
+        raise BlockedCallError(_OVERTAKEN)
+    return backend
 
 
 class Owner:
@@ -71,18 +89,40 @@ def claim(client: Any, backend: Backend) -> None:
     client.meta.events.register("before-send.mturk", owner.check)
 
 
+_answerer: ContextVar[Answerer] = ContextVar("mturk_mock_answerer", default=nobody)
+
+
+def is_guarded() -> bool:
+    """Whether nothing may be sent to Mechanical Turk: a mock is on, or was when the call began."""
+    return innermost() is not None or _answerer.get() is _require_innermost
+
+
 def answerer_of(context: Mapping[str, Any]) -> Answerer:
     """Return what answers the request of a context: its client's owner, or the innermost mock."""
     owner: Owner | None = context.get(_OWNER)
-    return innermost_backend if owner is None else owner.require_backend
-
-
-_answerer: ContextVar[Answerer] = ContextVar("mturk_mock_answerer", default=nobody)
+    if owner is not None:
+        return owner.require_backend
+    return _require_innermost if is_guarded() else nobody
 
 
 def answering() -> Backend | None:
     """Return what answers the request under way; None outside of one, or if no mock does."""
     return _answerer.get()()
+
+
+@contextmanager
+def under_way() -> Iterator[None]:
+    """Keep the patches during a call for Mechanical Turk that begins while a mock is on."""
+    if innermost() is None or not transports.keep():
+        yield
+        return
+    token = _answerer.set(_require_innermost)
+    try:
+        yield
+    finally:
+        with suppress(ValueError):  # a coroutine may be closed in another context
+            _answerer.reset(token)
+        transports.leave()
 
 
 def carry_out(request: Callable[[], Any], answerer: Answerer) -> Any:

@@ -11,23 +11,16 @@ not ours and nothing that is, whichever of them began first or ends first.
 from __future__ import annotations
 
 import functools
-from typing import Any, Final
+from typing import Any
 
 from mturk_mock.interception.ownership import innermost_backend
 from mturk_mock.interception.patches import Patches
 from mturk_mock.web.addresses import page_at
 
-_SESSIONS: Final = "requests.sessions"
-
 
 def patch_requests(patches: Patches) -> None:
     """Wrap `Session.get_adapter`, now or as soon as the program imports `requests`."""
-
-    def patch(sessions: Any) -> None:
-        ours = _answering_pages(sessions.Session.get_adapter)
-        patches.replace(sessions.Session, "get_adapter", ours)
-
-    patches.when_imported(_SESSIONS, patch)
+    patches.wrap("requests.sessions", "Session.get_adapter", _answering_pages)
 
 
 def _answering_pages(original: Any) -> Any:

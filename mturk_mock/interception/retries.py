@@ -21,9 +21,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-import botocore.endpoint
 from botocore.exceptions import CapacityNotAvailableError
-from botocore.retries.bucket import TokenBucket
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.interception.ownership import answering
@@ -32,10 +30,11 @@ from mturk_mock.interception.patches import Patches
 
 def patch_waits(patches: Patches) -> None:
     """Replace what waits in botocore, and in aiobotocore if the program uses it."""
-    patches.replace(botocore.endpoint, "time", _time_of(botocore.endpoint.time))
-    patches.replace(TokenBucket, "acquire", _acquiring(TokenBucket.acquire))
-    patches.when_imported("aiobotocore.endpoint", functools.partial(_patch_endpoint, patches))
-    patches.when_imported("aiobotocore.retries.bucket", functools.partial(_patch_bucket, patches))
+    patches.wrap("botocore.endpoint", "time", _time_of)
+    patches.wrap("botocore.retries.bucket", "TokenBucket.acquire", _acquiring)
+    patches.wrap("aiobotocore.endpoint", "asyncio", _asyncio_of)
+    patches.when_imported("aiobotocore.endpoint", functools.partial(_patch_anyio, patches))
+    patches.wrap("aiobotocore.retries.bucket", "AsyncTokenBucket.acquire", _acquiring_async)
 
 
 class _StandIn:
@@ -60,22 +59,25 @@ def _time_of(time: ModuleType) -> _StandIn:
     return _StandIn(time, sleep)
 
 
-def _patch_endpoint(patches: Patches, module: ModuleType) -> None:
-    """Replace the sleep of aiobotocore's endpoint, and that of its endpoint for httpx."""
-    asyncio: Any = module.asyncio
-
+def _asyncio_of(asyncio: Any) -> _StandIn:
     async def sleep(delay: float, result: Any = None) -> Any:
         return await asyncio.sleep(_left_of(delay), result)
 
-    patches.replace(module, "asyncio", _StandIn(asyncio, sleep))
+    return _StandIn(asyncio, sleep)
+
+
+def _patch_anyio(patches: Patches, module: ModuleType) -> None:
+    """Replace the sleep of aiobotocore's endpoint for httpx, which not every version has."""
     endpoint = getattr(module, "AnyioEndpoint", None)
     if endpoint is not None:
-        original = endpoint._sleep
+        patches.replace(endpoint, "_sleep", _sleeping_by_anyio)
 
-        async def sleep_by_anyio(endpoint: Any, delay: float) -> None:
-            await original(endpoint, _left_of(delay))
 
-        patches.replace(endpoint, "_sleep", sleep_by_anyio)
+def _sleeping_by_anyio(original: Any) -> Any:
+    async def sleep(endpoint: Any, delay: float) -> None:
+        await original(endpoint, _left_of(delay))
+
+    return sleep
 
 
 def _left_of(delay: float) -> float:
@@ -85,11 +87,6 @@ def _left_of(delay: float) -> float:
         return delay
     _let_pass(backend, delay)
     return 0
-
-
-def _patch_bucket(patches: Patches, module: Any) -> None:
-    bucket = module.AsyncTokenBucket
-    patches.replace(bucket, "acquire", _acquiring_async(bucket.acquire))
 
 
 def _acquiring(original: Any) -> Any:

@@ -48,10 +48,12 @@ def patch_sleeps(patches: Patches) -> None:
     sleepers: Sleepers = WeakKeyDictionary()
 
     def replace(module: ModuleType, make: Callable[[Any], Any]) -> None:
-        real = getattr(module, _SLEEP)
-        ours = make(real)
-        patches.replace(module, _SLEEP, ours)
-        names.replace(real, ours)
+        def make_named(real: Any) -> Any:
+            ours = make(real)
+            names.replace(real, ours)
+            return ours
+
+        patches.replace(module, _SLEEP, make_named)
 
     patches.when_undone(names.put_back)
     replace(time, _sleeping)

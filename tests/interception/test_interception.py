@@ -10,9 +10,10 @@ import botocore.session
 import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
+from botocore.endpoint import Endpoint
 from botocore.exceptions import NoCredentialsError
 
-from mturk_mock import mock_mturk
+from mturk_mock import BlockedCallError, mock_mturk
 from tests.clients import KEYS, PRODUCTION, SANDBOX, Sent, balance_of, make_client
 from tests.helpers import create_hit
 
@@ -160,16 +161,76 @@ def test_client_in_thread_that_outlives_the_mock_is_not_answered(wire):
     assert len(caught) == 1
 
 
-@pytest.mark.parametrize("event", ["choose-signer.mturk", "before-send.mturk"])
-def test_client_in_the_middle_of_a_call_when_the_mock_ends_is_not_answered(wire, event):
-    """A call that another thread's end of the mock overtakes goes where it would have gone."""
+EVENTS = ["provide-client-params", "before-call", "choose-signer", "before-send", "needs-retry"]
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_client_in_the_middle_of_a_call_when_the_mock_ends_is_refused(wire, event):
+    """A call that another thread's end of the mock overtakes is not sent."""
     client, mock = make_client(), mock_mturk()
-    client.meta.events.register_first(event, lambda **rest: mock.stop())
+
+    def end(**rest):
+        mock.stop()
+        return 0 if event == "needs-retry" else None
+
+    client.meta.events.register_first(f"{event}.mturk", end)
     mock.start()
 
-    with pytest.raises(Sent):
+    with pytest.raises(BlockedCallError, match=r"ended while this call was under way, so"):
         balance_of(client)
-    assert wire == [f"{PRODUCTION}/"]
+    assert wire == []
+
+
+def test_client_in_the_middle_of_a_call_when_the_inner_mock_ends_is_answered():
+    """The mock that is on still answers the call."""
+    client, mock = make_client(), mock_mturk(balance="2.00")
+    with mock_mturk(balance="1.00"):
+        mock.start()
+        client.meta.events.register_first("before-send.mturk", lambda **rest: mock.stop())
+        assert balance_of(client) == "1.00"
+
+
+def test_client_in_the_middle_of_a_call_keeps_botocore_patched_until_it_ends():
+    """After the call botocore and the client are as before the mock."""
+    original, seen, mock = Endpoint.make_request, [], mock_mturk()
+    client = make_client()
+    client.meta.events.register("before-send.mturk", lambda **rest: mock.stop())
+    client.meta.events.register("before-send.mturk", lambda **rest: seen.append(patched()))
+
+    def patched():
+        return Endpoint.make_request is not original
+
+    mock.start()
+    balance_of(client)
+
+    assert seen == [True]
+    assert not patched()
+
+
+def test_client_in_a_thread_whose_call_the_end_of_the_mock_overtakes_is_refused(wire):
+    """The call waits in the program's own handler while the main thread ends the mock."""
+    begun, ended, caught = threading.Event(), threading.Event(), []
+
+    def wait(**rest):
+        begun.set()
+        ended.wait(WAIT)
+
+    def program(client):
+        try:
+            balance_of(client)
+        except BlockedCallError as error:
+            caught.append(error)
+
+    client = make_client()
+    client.meta.events.register("before-call.mturk", wait)
+    thread = threading.Thread(target=program, args=[client])
+    with mock_mturk():
+        thread.start()
+        begun.wait(WAIT)
+    ended.set()
+    thread.join()
+
+    assert (len(caught), wire) == (1, [])
 
 
 # Credentials --------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -41,9 +42,9 @@ with mturk_mock.mock_mturk(balance="12.34") as mturk:
 """
 
 
-def run(program):
+def run(program, *options):
     """Run a program in a process of its own, and return what it prints."""
-    command = [sys.executable, *STRICT, "-c", BEFORE + program]
+    command = [sys.executable, *STRICT, *options, "-c", BEFORE + program]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     return result.stdout.split()
@@ -86,3 +87,57 @@ with mock_mturk(balance="12.34"):
 assert Endpoint.make_request is make_request
 """
     assert run(program) == ["GetAccountBalance", "12.34"]
+
+
+@pytest.mark.parametrize("module", ["botocore.endpoint", "botocore.client", "requests.sessions"])
+def test_module_reloaded_in_the_mock_is_noticed(module):
+    """Its new classes are patched as the old ones were, and put back."""
+    program = f"""
+import importlib, requests
+import {module} as module
+from mturk_mock import mock_mturk
+old = boto3.client("mturk", region_name="us-east-1")
+with mock_mturk(balance="12.34"):
+    importlib.reload(module)
+    new = boto3.session.Session().client("mturk", region_name="us-east-1")
+    for client in (old, new):
+        print(client.get_account_balance()["AvailableBalance"])
+    print(requests.Session().get("https://www.mturk.com/mturk/externalSubmit").status_code)
+import botocore.endpoint, requests.sessions
+assert botocore.endpoint.Endpoint.make_request.__module__ == "botocore.endpoint"
+assert requests.sessions.Session.get_adapter.__module__ == "requests.sessions"
+"""
+    assert run(program) == ["12.34", "12.34", "400"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_child_forked_while_another_thread_starts_and_stops_mocks_can_start_its_own():
+    """A fork waits until no mock is half started, and the child has no lock that is held."""
+    program = """
+import signal, threading
+from mturk_mock import mock_mturk
+
+client = boto3.client("mturk", region_name="us-east-1")
+over = threading.Event()
+
+def start_and_stop():
+    while not over.is_set():
+        with mock_mturk() as mturk:
+            mturk.client()
+
+threads = [threading.Thread(target=start_and_stop) for _ in range(3)]
+for thread in threads:
+    thread.start()
+for _ in range(60):
+    child = os.fork()
+    if not child:
+        signal.alarm(60)
+        with mock_mturk(balance="12.34") as mturk:
+            answers = [each.get_account_balance() for each in (client, mturk.client())]
+        os._exit([answer["AvailableBalance"] for answer in answers] != ["12.34", "12.34"])
+    print(os.waitpid(child, 0)[1])
+over.set()
+for thread in threads:
+    thread.join()
+"""
+    assert run(program, "-Wignore::DeprecationWarning") == ["0"] * 60

@@ -22,11 +22,16 @@ def owner():
 # Replacing ----------------------------------------------------------------------------------
 
 
+def ours(original):
+    """Return what stands in for a value; equal texts could be the same object."""
+    return ["ours", original]
+
+
 def test_replaced_until_undone(owner):
     """undo() puts back what was there before."""
     patches = Patches()
-    patches.replace(owner, "name", "ours")
-    assert (owner.name, patches.is_on) == ("ours", True)
+    patches.replace(owner, "name", ours)
+    assert (owner.name, patches.is_on) == (["ours", "theirs"], True)
     patches.undo()
     assert (owner.name, patches.is_on) == ("theirs", False)
 
@@ -34,19 +39,43 @@ def test_replaced_until_undone(owner):
 def test_replaced_twice_is_put_back_in_reverse(owner):
     """What was there first is there in the end."""
     with Patches() as patches:
-        patches.replace(owner, "name", "ours")
-        patches.replace(owner, "name", "ours again")
-        assert owner.name == "ours again"
+        patches.replace(owner, "name", ours)
+        patches.replace(owner, "name", ours)
+        assert owner.name == ["ours", ["ours", "theirs"]]
     assert owner.name == "theirs"
 
 
 def test_replaced_by_another_library_since_is_left(owner):
     """The rest is put back."""
     with Patches() as patches:
-        patches.replace(owner, "name", "ours")
-        patches.replace(owner, "other", "ours")
+        patches.replace(owner, "name", ours)
+        patches.replace(owner, "other", ours)
         owner.name = "somebody else's"
     assert vars(owner) == {"name": "somebody else's", "other": "theirs"}
+
+
+def test_replaced_by_another_library_and_brought_back_is_replaced_anew(owner):
+    """What another library restores after our end is not wrapped, and goes with the next end."""
+    with Patches() as patches:
+        patches.replace(owner, "name", ours)
+        saved, owner.name = owner.name, "somebody else's"
+    owner.name = saved
+    with Patches() as patches:
+        patches.replace(owner, "name", ours)
+        assert owner.name == ["ours", "theirs"]
+    assert owner.name == "theirs"
+
+
+def test_kept_until_the_last_user_has_undone(owner):
+    """A user that comes after the end is told so."""
+    patches = Patches()
+    patches.replace(owner, "name", ours)
+    assert patches.keep()
+    patches.undo()
+    assert owner.name == ["ours", "theirs"]
+    patches.undo()
+    assert owner.name == "theirs"
+    assert not patches.keep()
 
 
 def test_undone_twice_is_undone_once(owner):
@@ -62,7 +91,9 @@ def test_module_that_arrives_in_another_thread_after_undo_is_not_used(monkeypatc
     """The import may end while the mock ends."""
     arriving, used = [], []
     monkeypatch.setattr(
-        patches_module, "when_imported", lambda name, use: arriving.append(use) or (lambda: None)
+        patches_module,
+        "when_imported",
+        lambda name, use, again: arriving.append(use) or (lambda: None),
     )
     patches = Patches()
     patches.when_imported("late_module", used.append)
@@ -73,12 +104,12 @@ def test_module_that_arrives_in_another_thread_after_undo_is_not_used(monkeypatc
 
 def test_shared_patches_last_until_the_last_has_left(owner):
     """They are made once for all that enter, and anew after the last has left."""
-    shared = SharedPatches(lambda patches: patches.replace(owner, "name", [owner.name]))
+    shared = SharedPatches(lambda patches: patches.replace(owner, "name", ours))
     for _ in range(2):
         for _ in range(3):
             shared.__enter__()
         for left in range(3):
-            assert owner.name == ["theirs"], left
+            assert owner.name == ["ours", "theirs"], left
             shared.__exit__()
         assert owner.name == "theirs"
 
@@ -157,9 +188,21 @@ def test_module_that_nobody_waits_for_any_more(module):
 def test_module_that_patches_wait_for(module):
     """It is used when it comes, and what is replaced in it is put back."""
     with Patches() as patches:
-        patches.when_imported(module, lambda found: patches.replace(found, "VALUE", 2))
+        patches.wrap(module, "VALUE", ours)
         found = importlib.import_module(module)
-        assert found.VALUE == 2
+        assert found.VALUE == ["ours", 1]
+    assert found.VALUE == 1
+
+
+@pytest.mark.parametrize("first", ["before", "inside"])
+def test_module_that_is_reloaded_is_patched_again(module, first):
+    """Executing a module again replaces what was patched in it."""
+    if first == "before":
+        importlib.import_module(module)
+    with Patches() as patches:
+        patches.wrap(module, "VALUE", ours)
+        found = importlib.reload(importlib.import_module(module))
+        assert found.VALUE == ["ours", 1]
     assert found.VALUE == 1
 
 

@@ -212,3 +212,32 @@ def test_wrapper_put_around_inside_next_mock_answers(monkeypatch, client):
     with mock_mturk(balance="12.34"):
         assert balance_of(client) == "12.34"
     assert botocore.endpoint.Endpoint.make_request is wrapper
+
+
+def test_wrapper_taken_off_after_each_mock_leaves_nothing(client):
+    """1,500 rounds: another library wraps inside each mock and restores after it."""
+    before = state_of(client)
+    for _ in range(1500):
+        with mock_mturk():
+            saved = botocore.endpoint.Endpoint.make_request
+            botocore.endpoint.Endpoint.make_request = lambda *args, saved=saved: saved(*args)
+        botocore.endpoint.Endpoint.make_request = saved
+    with mock_mturk(balance="12.34"):
+        assert balance_of(client) == "12.34"
+
+    assert state_of(client) == before
+
+
+def test_wrapper_taken_off_inside_the_next_mock_leaves_it_on(client):
+    """What another library brings back of an ended mock answers for the mock that is on."""
+    before = state_of(client)
+    with mock_mturk():
+        saved = botocore.endpoint.Endpoint.make_request
+        botocore.endpoint.Endpoint.make_request = lambda *args: saved(*args)
+    with mock_mturk(balance="12.34"):
+        botocore.endpoint.Endpoint.make_request = saved
+        assert balance_of(client) == "12.34"
+    with mock_mturk():
+        pass
+
+    assert state_of(client) == before

@@ -17,7 +17,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.retries.bucket import Clock, TokenBucket
 
-from mturk_mock import mock_mturk
+from mturk_mock import BlockedCallError, mock_mturk
 from tests.clients import KEYS, Sent, _session, balance_of, make_client
 from tests.helpers import NOW, create_hit
 
@@ -312,8 +312,8 @@ def test_other_service_in_thread_of_a_request_waits_really(wire):
     assert caught == [(5,)]
 
 
-def test_wait_after_the_mock_has_ended_is_real():
-    """A request that outlives the mock waits as ever."""
+def test_wait_after_the_mock_has_ended_is_refused():
+    """A call that outlives the mock is over: there is nothing left to wait for."""
     mock = mock_mturk()
     client = make_client()
 
@@ -323,7 +323,7 @@ def test_wait_after_the_mock_has_ended_is_real():
 
     client.meta.events.register_first("needs-retry.mturk", end)
     mock.start()
-    with pytest.raises(ReallySlept):
+    with pytest.raises(BlockedCallError):
         client.get_account_balance()
 
 
