@@ -145,8 +145,8 @@ def _answer_field(field: Field, value: Any, owner_id: str) -> _FieldAnswer:
 
 
 def _answer_in_words(field: Field, asked: FreeTextAnswer, value: Any) -> _FieldAnswer:
-    """Answer with a text, which is empty if the field is omitted."""
-    text = _text(field.identifier, "" if value is None else value)
+    """Answer with a text: the DefaultText, which can be empty, if the field is omitted. [doc]"""
+    text = _text(field.identifier, asked.default_text or "" if value is None else value)
     required = field.required or requires_text(asked)
     error = _MISSING if required and not text else find_free_text_error(asked, text)
     return _FieldAnswer(Answer(field.identifier, text), error)
