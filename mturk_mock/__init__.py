@@ -10,7 +10,7 @@ from mturk_mock.interception import fallback_model
 if TYPE_CHECKING:
     from mturk_mock.backend.clients import MTurkClient
     from mturk_mock.core.errors import TABLE as ERRORS
-    from mturk_mock.core.errors import MTurkError
+    from mturk_mock.core.errors import MTurkError, MTurkWarning
     from mturk_mock.interception.blocking import BlockedCallError
     from mturk_mock.mock.mock import current, mock_mturk
     from mturk_mock.mock.mturk import MTurk
@@ -39,6 +39,7 @@ __all__ = [
     "MTurk",
     "MTurkClient",
     "MTurkError",
+    "MTurkWarning",
     "QuestionForm",
     "Snapshot",
     "Worker",
@@ -62,6 +63,7 @@ _HOMES = {
     "MTurk": "mturk_mock.mock.mturk",
     "MTurkClient": "mturk_mock.backend.clients",
     "MTurkError": "mturk_mock.core.errors",
+    "MTurkWarning": "mturk_mock.core.errors",
     "QuestionForm": "mturk_mock.questions.builders",
     "Snapshot": "mturk_mock.state.snapshot",
     "Worker": "mturk_mock.workforce.worker",

@@ -114,8 +114,7 @@ class Person:
             return self._about(BREAK)  # and never came back to it
         if chance < self.skill.abandoned + self.skill.returned:
             assignment.return_hit()
-        else:
-            # Unchecked, since a blank answer is one that the page refuses.
+        else:  # unchecked, since a blank answer is one that the page refuses
             assignment.submit(self._fill_in(hit), check=False)
         return self._about(BREAK) if self._happens(BREAK_SHARE) else PAUSE
 
@@ -192,11 +191,6 @@ def progress(mturk: MTurk) -> str:
     )
 
 
-def total(name: str, text: str) -> str:
-    """Return a line of the totals."""
-    return f"{name:12} {text}"
-
-
 def dollars(amount: Decimal) -> str:
     """Return an amount as it is usually written."""
     return f"${amount:.2f}"
@@ -245,42 +239,26 @@ class Outcome:
             dollars(worker.earnings),
         )
 
-    def totals(self) -> list[str]:
-        """Return the lines about all workers: accuracy, money, calls."""
+    def totals(self) -> dict[str, str]:
+        """Return what is said of all workers, by name: accuracy, money, calls."""
         status = Counter(assignment.status for assignment in self.mturk.assignments)
         spent = self.mturk.spent
         paid = spent.rewards + spent.bonuses
         calls = Counter(call.operation for call in self.mturk.calls)
         most = ", ".join(f"{count} {name}" for name, count in calls.most_common(2))
-        return [
-            *self._quality(),
-            total(
-                "Given up", f"{status['Returned']} HITs returned, {status['Abandoned']} abandoned"
-            ),
-            total("Workers got", dollars(paid)),
-            total(
-                "Cost",
-                f"{dollars(spent.rewards)} rewards + {dollars(spent.bonuses)} bonuses "
-                f"+ {dollars(spent.fees)} fees = {dollars(paid + spent.fees)}",
-            ),
-            total("API calls", f"{calls.total()} ({most}, ...)"),
-        ]
-
-    def _quality(self) -> list[str]:
         single = self._accuracy(self._answers())
         labels = [(each.item.item_id, each.label) for each in self.results if each.label]
         majority = self._accuracy(labels)
-        return [
-            total(
-                "One by one",
-                f"{single} of the answers are right ({single.right} of {single.total})",
-            ),
-            total(
-                "By majority",
-                f"{majority} of the labels are right ({majority.right} of {majority.total}; "
-                f"{len(self.results) - len(labels)} species got no majority)",
-            ),
-        ]
+        return {
+            "One by one": f"{single} of the answers are right ({single.right} of {single.total})",
+            "By majority": f"{majority} of the labels are right ({majority.right} of "
+            f"{majority.total}; {len(self.results) - len(labels)} species got no majority)",
+            "Given up": f"{status['Returned']} HITs returned, {status['Abandoned']} abandoned",
+            "Workers got": dollars(paid),
+            "Cost": f"{dollars(spent.rewards)} rewards + {dollars(spent.bonuses)} bonuses "
+            f"+ {dollars(spent.fees)} fees = {dollars(paid + spent.fees)}",
+            "API calls": f"{calls.total()} ({most}, ...)",
+        }
 
     def _answers(self, worker_id: str | None = None) -> Iterator[tuple[str, str]]:
         """Yield item id and label of each answer, or of each one of a worker."""
@@ -336,8 +314,12 @@ def run(seed: int, results_path: Path) -> None:
         campaign.flush()
         workers = [(person.worker, person.skill.name) for person in people]
         outcome = Outcome(mturk, workers, results, truth)
-        print("", *outcome.worker_table(), "", *outcome.totals(), sep="\n")
-        print(total("Balance", f"{dollars(BALANCE)} before, {dollars(mturk.balance)} after"))
         virtual, real = mturk.clock.now - START, time.perf_counter() - began
-        print(total("Time", f"{virtual} virtual, {real:.1f} seconds real"))
-    print(total("Results", str(results_path)))
+        totals = {
+            **outcome.totals(),
+            "Balance": f"{dollars(BALANCE)} before, {dollars(mturk.balance)} after",
+            "Time": f"{virtual} virtual, {real:.1f} seconds real",
+            "Results": results_path,
+        }
+        print("", *outcome.worker_table(), "", sep="\n")
+        print(*(f"{name:12} {text}" for name, text in totals.items()), sep="\n")

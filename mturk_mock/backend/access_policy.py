@@ -50,7 +50,7 @@ def why_refused(policy: str | None, access: Access, resource: str) -> str | None
         if statement.get("Effect") == "Deny" and not _is_known_to_fail(statement, resource):
             return f"its policy denies {access.wanted}"
     allowing = [each for each in statements if each.get("Effect") == "Allow"]
-    unmet = [list(_unmet_conditions(statement, resource)) for statement in allowing]
+    unmet = [_unmet_conditions(statement, resource) for statement in allowing]
     if not unmet:
         return f"its policy does not allow {access.wanted}"
     if all(unmet):
@@ -89,31 +89,25 @@ def _covers(statement: dict[str, Any], element: str, matches: Callable[[Any], bo
 def _names(principal: Any, access: Access) -> bool:
     if not isinstance(principal, dict):
         return bool(principal == "*")
+    principals = {(kind, name.lower()) for kind, name in access.principals}
     return any(
-        name == "*" or (kind, str(name).lower()) in _lower(access.principals)
+        name == "*" or (kind, str(name).lower()) in principals
         for kind, names in principal.items()
         for name in _listed(names)
     )
 
 
-def _lower(principals: tuple[tuple[str, str], ...]) -> set[tuple[str, str]]:
-    return {(kind, name.lower()) for kind, name in principals}
-
-
 def _fits(patterns: Any, name: str, flags: int = 0) -> bool:
     """Tell whether one of the patterns, with their * and ?, matches the name."""
-    return any(re.fullmatch(_regex(str(each)), name, flags) for each in _listed(patterns))
+    escaped = (re.escape(str(each)) for each in _listed(patterns))
+    regexes = (each.replace(r"\*", ".*").replace(r"\?", ".") for each in escaped)
+    return any(re.fullmatch(regex, name, flags) for regex in regexes)
 
 
-def _regex(pattern: str) -> str:
-    return re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-
-
-def _unmet_conditions(statement: dict[str, Any], resource: str) -> Iterator[str]:
-    """Yield the conditions that do not hold, or are not known."""
-    for operator, key, holds in _conditions(statement, resource):
-        if holds is not True:
-            yield f"{operator} {key}"
+def _unmet_conditions(statement: dict[str, Any], resource: str) -> list[str]:
+    """Return the conditions that do not hold, or are not known."""
+    found = _conditions(statement, resource)
+    return [f"{operator} {key}" for operator, key, holds in found if not holds]
 
 
 def _is_known_to_fail(statement: dict[str, Any], resource: str) -> bool:

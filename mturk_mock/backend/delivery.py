@@ -69,18 +69,11 @@ class Delivery:
     def _send(self, message: Message) -> None:
         specification = message.specification
         address = read_address(specification.transport, specification.destination)
-        client = self._client(address)
-        if address.service == SQS:
-            _send_to_queue(client, address, message)
-        else:
-            _publish_to_topic(client, address, message)
-
-    def _client(self, address: Address) -> Any:
-        """Return a client for the address; a new one if moto was imported since."""
-        key = (address, handlers_count())
+        key = (address, handlers_count())  # a new client if moto was imported since
         if key not in self._clients:
             self._clients[key] = _make_client(address)
-        return self._clients[key]
+        send = _send_to_queue if address.service == SQS else _publish_to_topic
+        send(self._clients[key], address, message)
 
 
 def _make_client(address: Address) -> Any:

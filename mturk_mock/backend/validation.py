@@ -82,8 +82,8 @@ def _structure(shape: StructureShape) -> Check:
             if member is not None:
                 check_member(member, prefix + lower_name, problems)
             elif name in required:
-                null = _sentence("null", prefix + lower_name, "Member must not be null")
-                problems.append(null)
+                rule = "Member must not be null"
+                problems.append(_sentence("null", prefix + lower_name, rule))
 
     return check
 
@@ -160,12 +160,9 @@ def _constraints(shape: Shape) -> tuple[Constraint, ...]:
     """
     facts = service_model.facts(shape)
     found: list[Constraint] = []
-    if shape.type_name == "string":
-        size: Callable[[Any], int] = len
-        quantity = "length"
-    else:
-        size = int
-        quantity = "value"
+    is_text = shape.type_name == "string"
+    size: Callable[[Any], int] = len if is_text else int
+    quantity = "length" if is_text else "value"
     if "max" in facts:
         most = facts["max"]
         rule = f"Member must have {quantity} less than or equal to {most}"

@@ -49,6 +49,10 @@ class MTurkError(Exception):
         return f"<MTurkError {self.code}: {self.message}>"
 
 
+class MTurkWarning(UserWarning):
+    """A warning of the mock: it did something else than the real Mechanical Turk might do."""
+
+
 class Row(NamedTuple):
     """One error of the service. Calling it with the values of the message makes the exception."""
 

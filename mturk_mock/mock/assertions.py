@@ -17,11 +17,14 @@ _BEFORE_DIFFERENCE: Final = 15  # characters shown of what two long values have 
 
 
 def require_called(
-    calls: list[APICall], operation: str, times: int | None, params: Mapping[str, Any]
+    calls: list[APICall], operation: str, times: Any, params: Mapping[str, Any]
 ) -> None:
     """Raise AssertionError unless calls match; the rest is as `MTurk.assert_called` says."""
     __tracebackhide__ = True
-    _check_times(times)
+    if times is not None and (isinstance(times, bool) or not isinstance(times, int)):
+        raise TypeError(f"assert_called() takes a number of times, or None, not {times!r}")
+    if times is not None and times < 0:
+        raise ValueError(f"assert_called() takes times=0 or more, not {times}")
     wanted = Wanted(operation, params)
     found = [call for call in calls if wanted.is_met_by(call)]
     if (times is None and not found) or (times is not None and len(found) != times):
@@ -32,19 +35,9 @@ def require_not_called(calls: list[APICall], operation: str, params: Mapping[str
     """Raise AssertionError if a call matches; the rest is as `MTurk.assert_not_called` says."""
     __tracebackhide__ = True
     wanted = Wanted(operation, params)
-    found = [call for call in calls if wanted.is_met_by(call)]
-    if found:
-        raise AssertionError(_was_called(wanted, found))
-
-
-def _check_times(times: Any) -> None:
-    """Raise TypeError or ValueError for an invalid number of calls."""
-    if times is None:
-        return
-    if isinstance(times, bool) or not isinstance(times, int):
-        raise TypeError(f"assert_called() takes a number of times, or None, not {times!r}")
-    if times < 0:
-        raise ValueError(f"assert_called() takes times=0 or more, not {times}")
+    if found := [call for call in calls if wanted.is_met_by(call)]:
+        what = f"{wanted} was called {_so_often(len(found))}"
+        raise AssertionError("\n".join([what, *_shown(map(repr, found))]))
 
 
 # Matching ---------------------------------------------------------------------------------
@@ -109,35 +102,21 @@ def _fits(wanted: Any, call: APICall, name: str) -> bool:
 # Messages ---------------------------------------------------------------------------------
 
 
-def _was_called(wanted: Wanted, found: list[APICall]) -> str:
-    """Return the message for calls that should not be there."""
-    what = f"{wanted} was called {_so_often(len(found))}"
-    return "\n".join([what, *_shown(map(repr, found))])
-
-
 def _not_called(
     wanted: Wanted, found: list[APICall], times: int | None, calls: list[APICall]
 ) -> str:
-    """Return the message for missing calls, which shows the most similar ones."""
+    """Return the message for missing calls, which shows the most similar and latest ones."""
     often = f"was called {_so_often(len(found))}" if found else "was never called"
     lines = [f"{wanted} {often}" + ("" if times is None else f", not {_so_often(times)}")]
     lines += _shown(map(repr, found))
-    others = _others(wanted, found, calls) if len(found) < (times or 1) else []
-    if others:
+    others = [call for call in reversed(calls) if call not in found]
+    others.sort(key=lambda call: (call.operation != wanted.operation, len(wanted.differing(call))))
+    if others and len(found) < (times or 1):
         lines.append("What was called instead, nearest first:")
         lines += _shown(_described(wanted, call) for call in others)
     if not calls:
         lines.append("There were no API calls")
     return "\n".join(lines)
-
-
-def _others(wanted: Wanted, found: list[APICall], calls: list[APICall]) -> list[APICall]:
-    """Return the calls that were not found: the same operation, most in common, latest."""
-    others = [call for call in reversed(calls) if call not in found]
-    return sorted(
-        others,
-        key=lambda call: (call.operation != wanted.operation, len(wanted.differing(call))),
-    )
 
 
 def _described(wanted: Wanted, call: APICall) -> str:

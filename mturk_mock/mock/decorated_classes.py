@@ -116,7 +116,7 @@ class _ClassMock:
         """Return a new mock, or an isolated copy of the class's mock for one of its tests."""
         if type(owner) in self._on:
             return self._on[type(owner)][1].isolated()
-        return _Offered(owner, self._new_mock())
+        return _offered(owner, self._new_mock())
 
 
 #: A part of a class's life, a method of `_ClassMock`: beginning or ending.
@@ -127,21 +127,13 @@ def _key(owner: Any) -> Any:
     return owner if isinstance(owner, type) else id(owner)
 
 
-class _Offered(AbstractContextManager[MTurk]):
-    """A mock whose handle is set as `self.mturk`, unless the class has another thing there."""
-
-    def __init__(self, owner: Any, mock: AbstractContextManager[MTurk]) -> None:
-        self._owner = owner
-        self._mock = mock
-
-    def __enter__(self) -> MTurk:
-        handle = self._mock.__enter__()
-        if isinstance(getattr(self._owner, "mturk", handle), type(handle)):
-            self._owner.mturk = handle
-        return handle
-
-    def __exit__(self, *error: Any) -> None:
-        self._mock.__exit__(*error)
+@contextmanager
+def _offered(owner: Any, mock: AbstractContextManager[MTurk]) -> Iterator[MTurk]:
+    """Run the block in a mock, set as `self.mturk` unless the class has another thing there."""
+    with mock as handle:
+        if isinstance(getattr(owner, "mturk", handle), type(handle)):
+            owner.mturk = handle
+        yield handle
 
 
 def _mock_of(cls: type) -> _ClassMock:
@@ -157,11 +149,8 @@ def during_test(test: Any) -> AbstractContextManager[MTurk]:
 def _wrap_test(cls: type, name: str) -> None:
     function = inspect.getattr_static(cls, name)
     if inspect.isfunction(function):
-
-        def mock_of(test: Any, *args: Any) -> AbstractContextManager[MTurk]:
-            return during_test(test)
-
-        _replace(cls, name, decorate_function(function, mock_of))
+        run_in_mock = decorate_function(function, lambda test, *args: during_test(test))
+        _replace(cls, name, run_in_mock)
 
 
 def _wrap_runner(cls: type, name: str) -> None:
@@ -202,14 +191,10 @@ def _replace(cls: type, name: str, function: Any, kind: Any = lambda function: f
 
 def _call(function: Any, instance: Any, argument: Any) -> None:
     """Call a set-up or tear-down as pytest does: with the argument, if it takes one."""
-    if function is None:
-        return
-    owner = argument if instance is None else type(instance)
-    bound = function.__get__(instance, owner)
-    if inspect.signature(bound).parameters:
-        bound(argument)
-    else:
-        bound()
+    if function is not None:
+        owner = argument if instance is None else type(instance)
+        bound = function.__get__(instance, owner)
+        bound(*([argument] if inspect.signature(bound).parameters else []))
 
 
 _TEST_CASE_WRAPPERS: Final[dict[str, Callable[[type, str], None]]] = {

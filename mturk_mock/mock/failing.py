@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from botocore.exceptions import (
-    BotoCoreError,
     ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
@@ -28,14 +27,18 @@ def read_fault(
     operation: Any, error: Any, times: Any, after: Any, rate: Any, when: Any, message: Any
 ) -> Fault:
     """Return the fault that the arguments of `MTurk.fail` describe; TypeError or ValueError."""
+    if when not in _MOMENTS:
+        raise ValueError(f"fail() takes when='before' or 'after', not {when!r}")
+    if message is not None:
+        _of_type("message", message, str, "the words of the service")
     return Fault(
         _operation(operation),
         _of_type("error", error, str, "the name of an error, as 'ReadTimeout'"),
         None if times is None else _count("times", times, 1, ", or None for always"),
         _count("after", after, 0),
         None if rate is None else _rate(rate),
-        _moment(when),
-        _failure_maker(error, _message(message), when),
+        when,
+        _failure_maker(error, message, when),
     )
 
 
@@ -83,20 +86,6 @@ def _rate(value: Any) -> float:
     return rate
 
 
-def _moment(value: Any) -> str:
-    if value not in _MOMENTS:
-        raise ValueError(f"fail() takes when='before' or 'after', not {value!r}")
-    moment: str = value
-    return moment
-
-
-def _message(value: Any) -> str | None:
-    if value is not None:
-        _of_type("message", value, str, "the words of the service")
-    message: str | None = value
-    return message
-
-
 # The errors by their names ---------------------------------------------------------------------
 
 #: What botocore's transport raises. A connection that fails before the change was never
@@ -136,23 +125,16 @@ def _failure_maker(name: str, message: str | None, when: str) -> FailureMaker:
                 f"fail() takes message= for what the service says; {name} is botocore's own, "
                 "with its own words"
             )
-        return functools.partial(_make_transport_failure, _TRANSPORT[name][when])
+        kind = _TRANSPORT[name][when]
+        return lambda url, members: kind(endpoint_url=url, error="mturk_mock was asked to fail")
     row = _rows().get(name)
     if row is None:
         if message is None or not name.startswith(_PREFIXES):
             raise ValueError(_UNKNOWN.format(name, close_to(name, [*_TRANSPORT, *_rows()])))
         row = Row(name, message, "[assumed]")
-    return functools.partial(_make_refusal, row, message)
-
-
-def _make_transport_failure(kind: Any, url: str, members: Mapping[str, Any]) -> BotoCoreError:
-    return kind(endpoint_url=url, error="mturk_mock was asked to fail")
-
-
-def _make_refusal(
-    row: Row, message: str | None, url: str, members: Mapping[str, Any]
-) -> MTurkError:
-    return MTurkError(row, _words(row, members) if message is None else message)
+    return lambda url, members: MTurkError(
+        row, _words(row, members) if message is None else message
+    )
 
 
 # The table by codes -----------------------------------------------------------------------

@@ -26,13 +26,8 @@ class BonusPayment:
     @classmethod
     def of(cls, bonus: Bonus) -> BonusPayment:
         """Return what a test sees of a bonus of the model."""
-        return cls(
-            bonus.worker_id,
-            bonus.amount,
-            bonus.assignment_id,
-            bonus.reason,
-            to_datetime(bonus.time),
-        )
+        time = to_datetime(bonus.time)
+        return cls(bonus.worker_id, bonus.amount, bonus.assignment_id, bonus.reason, time)
 
 
 @dataclass(frozen=True)

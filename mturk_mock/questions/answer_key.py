@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from typing import Final, Protocol
 from xml.etree.ElementTree import Element
 
@@ -12,21 +13,20 @@ from mturk_mock.questions.answers import Answer
 from mturk_mock.questions.xml import documents
 from mturk_mock.questions.xml import tree as xml
 from mturk_mock.questions.xml.datatypes import DOUBLE, INT, LARGEST_INT, SMALLEST_INT
-from mturk_mock.questions.xml.schema import Invalid, Schema, children, text
-from mturk_mock.questions.xml.tree import element, text_element
+from mturk_mock.questions.xml.schema import Invalid, Schema, children, texts
+from mturk_mock.questions.xml.tree import element, text_element, text_elements
 
 ANSWER_KEY: Final = xml.SCHEMAS + "2005-10-01/AnswerKey.xsd"
 
 
 def _check_key(root: Element) -> None:
     """Reject a MaximumSummedScore of 0 and an infinite multiplier. [assumed]"""
-    for mapping in xml.descendants(root, "QualificationValueMapping"):
-        kind = mapping[0]
-        value = kind[0].text or ""
-        if xml.local_name(kind) == "PercentageMapping" and not int(value):
-            raise Invalid(kind[0], "MaximumSummedScore must not be 0.")
-        if xml.local_name(kind) == "ScaleMapping" and not math.isfinite(float(value)):
-            raise Invalid(kind[0], "SummedScoreMultiplier must be finite.")
+    for maximum in xml.descendants(root, "MaximumSummedScore"):
+        if not _int(maximum):
+            raise Invalid(maximum, "MaximumSummedScore must not be 0.")
+    for multiplier in xml.descendants(root, "SummedScoreMultiplier"):
+        if not math.isfinite(float(multiplier.text or "")):
+            raise Invalid(multiplier, "SummedScoreMultiplier must be finite.")
 
 
 SCHEMA: Final = Schema(
@@ -35,24 +35,21 @@ SCHEMA: Final = Schema(
     {
         "AnswerKey": children("Question+, QualificationValueMapping?"),
         "Question": children("QuestionIdentifier, AnswerOption+, DefaultScore?"),
-        "QuestionIdentifier": text(),
+        **texts("QuestionIdentifier"),
         "AnswerOption": children("SelectionIdentifier+, AnswerScore"),
-        "SelectionIdentifier": text(),
-        "AnswerScore": text(INT),
-        "DefaultScore": text(INT),
+        **texts("SelectionIdentifier"),
+        **texts("AnswerScore DefaultScore", INT),
         "QualificationValueMapping": children("PercentageMapping | ScaleMapping | RangeMapping"),
         "PercentageMapping": children("MaximumSummedScore"),
-        "MaximumSummedScore": text(INT),
+        **texts("MaximumSummedScore", INT),
         "ScaleMapping": children("SummedScoreMultiplier"),
-        "SummedScoreMultiplier": text(DOUBLE),
+        **texts("SummedScoreMultiplier", DOUBLE),
         "RangeMapping": children("SummedScoreRange+, OutOfRangeQualificationValue"),
         "SummedScoreRange": children(
             "InclusiveLowerBound, InclusiveUpperBound, QualificationValue"
         ),
-        "InclusiveLowerBound": text(INT),
-        "InclusiveUpperBound": text(INT),
-        "QualificationValue": text(INT),
-        "OutOfRangeQualificationValue": text(INT),
+        **texts("InclusiveLowerBound InclusiveUpperBound QualificationValue", INT),
+        **texts("OutOfRangeQualificationValue", INT),
     },
     _check_key,
 )
@@ -99,10 +96,8 @@ class RangeMapping:
 
     def value(self, total: int) -> int:
         """Return the value of the first range that contains the sum. [assumed] the first"""
-        for lower, upper, value in self.ranges:
-            if lower <= total <= upper:
-                return value
-        return self.out_of_range
+        values = (value for lower, upper, value in self.ranges if lower <= total <= upper)
+        return next(values, self.out_of_range)
 
 
 def _round(number: float) -> int:
@@ -127,10 +122,9 @@ class KeyQuestion:
 
         If two options are equal, the first one counts. [assumed]
         """
-        for chosen, score in self.options.items():
-            if frozenset(selections(chosen)) == selected:
-                return score
-        return self.default
+        options = self.options.items()
+        scores = (score for chosen, score in options if set(selections(chosen)) == selected)
+        return next(scores, self.default)
 
 
 def selections(chosen: str | Collection[str]) -> Collection[str]:
@@ -153,10 +147,8 @@ class Key:
         An unanswered question, or a text, counts as no selections. [assumed]
         """
         selected = {answer.identifier: frozenset(answer.selections) for answer in answers}
-        total = sum(
-            question.score(selected.get(question.identifier, frozenset()))
-            for question in self.questions
-        )
+        nothing: frozenset[str] = frozenset()
+        total = sum(each.score(selected.get(each.identifier, nothing)) for each in self.questions)
         return total if self.mapping is None else self.mapping.value(total)
 
 
@@ -189,12 +181,9 @@ def _read_mapping(mapping: Element) -> ValueMapping:
         case "ScaleMapping":
             return ScaleMapping(float(mapping[0].text or ""))
     *ranges, rest = mapping
-    return RangeMapping([_read_range(each) for each in ranges], _int(rest))
-
-
-def _read_range(bounds: Element) -> tuple[int, int, int]:
-    lower, upper, value = map(_int, bounds)
-    return lower, upper, value
+    return RangeMapping(
+        [(_int(low), _int(up), _int(value)) for low, up, value in ranges], _int(rest)
+    )
 
 
 def _int(number: Element) -> int:
@@ -206,11 +195,11 @@ def _int(number: Element) -> int:
 
 def write_answer_key(questions: Iterable[KeyQuestion], mapping: ValueMapping | None) -> str:
     """Return the document of a key; raise TypeError for other types of questions or mapping."""
-    parts = map(_question, questions)
-    return element("AnswerKey", *parts, _value_mapping(mapping), xmlns=ANSWER_KEY)
+    parts = map(_write_question, questions)
+    return element("AnswerKey", *parts, _write_mapping(mapping), xmlns=ANSWER_KEY)
 
 
-def _question(question: KeyQuestion) -> str:
+def _write_question(question: KeyQuestion) -> str:
     if not isinstance(question, KeyQuestion):
         raise TypeError(
             f"an AnswerKey is made of KeyQuestion, not {question!r}; how the sum becomes the "
@@ -224,39 +213,37 @@ def _question(question: KeyQuestion) -> str:
     return element(
         "Question",
         text_element("QuestionIdentifier", question.identifier),
-        *(_option(chosen, score) for chosen, score in question.options.items()),
+        *starmap(_write_option, question.options.items()),
         text_element("DefaultScore", question.default),
     )
 
 
-def _option(chosen: str | Collection[str], score: int) -> str:
+def _write_option(chosen: str | Collection[str], score: int) -> str:
     identifiers = (text_element("SelectionIdentifier", each) for each in selections(chosen))
     return element("AnswerOption", *identifiers, text_element("AnswerScore", score))
 
 
-def _value_mapping(mapping: ValueMapping | None) -> str:
+def _write_mapping(mapping: ValueMapping | None) -> str:
     match mapping:
         case None:
             return ""
         case PercentageMapping(maximum):
-            content = [text_element("MaximumSummedScore", maximum)]
+            content = text_elements(MaximumSummedScore=maximum)
         case ScaleMapping(multiplier):
-            content = [text_element("SummedScoreMultiplier", multiplier)]
+            content = text_elements(SummedScoreMultiplier=multiplier)
         case RangeMapping(ranges, out_of_range):
-            content = [_range(*each) for each in ranges]
-            content.append(text_element("OutOfRangeQualificationValue", out_of_range))
+            content = "".join(starmap(_write_range, ranges))
+            content += text_elements(OutOfRangeQualificationValue=out_of_range)
         case _:
             raise TypeError(
                 "a mapping is PercentageMapping, ScaleMapping or RangeMapping, or None, "
                 f"not {mapping!r}"
             )
-    return element("QualificationValueMapping", element(type(mapping).__name__, *content))
+    return element("QualificationValueMapping", element(type(mapping).__name__, content))
 
 
-def _range(lower: int, upper: int, value: int) -> str:
-    return element(
-        "SummedScoreRange",
-        text_element("InclusiveLowerBound", lower),
-        text_element("InclusiveUpperBound", upper),
-        text_element("QualificationValue", value),
+def _write_range(lower: int, upper: int, value: int) -> str:
+    content = text_elements(
+        InclusiveLowerBound=lower, InclusiveUpperBound=upper, QualificationValue=value
     )
+    return element("SummedScoreRange", content)

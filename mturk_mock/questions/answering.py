@@ -6,32 +6,15 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, Final, NamedTuple
 
-from mturk_mock.questions.answers import (
-    TASK_ANSWERS,
-    Answer,
-    read_answers,
-    render_answers,
-    write_field_value,
-)
-from mturk_mock.questions.fields.file_upload import (
-    FileUploadAnswer,
-    Upload,
-    fill_file_upload,
-    find_file_error,
-)
-from mturk_mock.questions.fields.free_text import (
-    FreeTextAnswer,
-    find_free_text_error,
-    requires_text,
-)
+from mturk_mock.questions import answers
+from mturk_mock.questions.answers import TASK_ANSWERS, Answer
+from mturk_mock.questions.fields import file_upload, free_text, selection
+from mturk_mock.questions.fields.free_text import FreeTextAnswer
 from mturk_mock.questions.fields.free_text_examples import fill_free_text
-from mturk_mock.questions.fields.selection import (
-    SelectionAnswer,
-    fill_selection,
-    find_selection_error,
-)
+from mturk_mock.questions.fields.selection import SelectionAnswer
 from mturk_mock.questions.html.form import read_html_form
 from mturk_mock.questions.html.page import RESERVED_FIELDS
+from mturk_mock.questions.javascript.budget import Budget, TooManySteps, warn_unjudged
 from mturk_mock.questions.question import QuestionPage
 from mturk_mock.questions.question_form import Field
 from mturk_mock.questions.xml.tree import NOT_XML
@@ -50,7 +33,7 @@ class Work(NamedTuple):
     @property
     def document(self) -> str:
         """The QuestionFormAnswers document."""
-        return render_answers(self.answers)
+        return answers.render_answers(self.answers)
 
 
 def read_work(
@@ -61,7 +44,7 @@ def read_work(
     Raises XMLParseError for an invalid document, and the errors of `answer_page`.
     """
     if isinstance(answer, str):
-        return Work(read_answers(answer), {})
+        return Work(answers.read_answers(answer), {})
     if isinstance(answer, Mapping):
         return answer_page(page, answer, owner_id, check=check)
     raise TypeError(
@@ -118,43 +101,32 @@ def _answer_form(form: Sequence[Field], given: dict[str, Any], owner_id: str, ch
             f"the QuestionForm has no question {unknown[0]!r}; it has {', '.join(names)}{_ANYWAY}"
         )
     answered = [_answer_field(field, given.get(field.identifier), owner_id) for field in form]
-    for name, each in zip(names, answered, strict=True):
-        if check and each.error:
-            raise ValueError(f"question {name!r} {each.error}{_ANYWAY}")
-    answers = [each.answer for each in answered]
-    answers += [Answer(name, _text(name, given[name])) for name in unknown]
+    if check:
+        _check_form(form, answered)
+    others = [Answer(name, _text(name, given[name])) for name in unknown]
     files = {each.answer.identifier: each.file for each in answered if each.file is not None}
-    return Work(answers, files)
+    return Work([*(each.answer for each in answered), *others], files)
 
 
 class _FieldAnswer(NamedTuple):
-    """The answer to one question, and why the page rejects it; None if it does not."""
+    """The answer to one question, and the content of its file."""
 
     answer: Answer
-    error: str | None
     file: bytes | None = None
 
 
 def _answer_field(field: Field, value: Any, owner_id: str) -> _FieldAnswer:
     match field.answer:
-        case FreeTextAnswer():
-            return _answer_in_words(field, field.answer, value)
+        case FreeTextAnswer(default_text=default):  # which stays if the field is omitted [doc]
+            text = _text(field.identifier, default or "" if value is None else value)
+            return _FieldAnswer(Answer(field.identifier, text))
         case SelectionAnswer():
-            return _answer_by_selecting(field, field.answer, value)
-    return _answer_by_file(field, field.answer, value, owner_id)
+            return _FieldAnswer(_answer_by_selecting(field.identifier, value))
+    return _answer_by_file(field.identifier, value, owner_id)
 
 
-def _answer_in_words(field: Field, asked: FreeTextAnswer, value: Any) -> _FieldAnswer:
-    """Answer with a text: the DefaultText, which can be empty, if the field is omitted. [doc]"""
-    text = _text(field.identifier, asked.default_text or "" if value is None else value)
-    required = field.required or requires_text(asked)
-    error = _MISSING if required and not text else find_free_text_error(asked, text)
-    return _FieldAnswer(Answer(field.identifier, text), error)
-
-
-def _answer_by_selecting(field: Field, asked: SelectionAnswer, value: Any) -> _FieldAnswer:
+def _answer_by_selecting(name: str, value: Any) -> Answer:
     """Answer with a choice, several, or `selections` and `other`; omitted, with no choice."""
-    name = field.identifier
     parts = dict(value) if isinstance(value, Mapping) else {"selections": value}
     if unknown := parts.keys() - {"selections", "other"}:
         raise TypeError(
@@ -163,9 +135,7 @@ def _answer_by_selecting(field: Field, asked: SelectionAnswer, value: Any) -> _F
         )
     selected = _selections(name, parts.get("selections"))
     other = None if parts.get("other") is None else _text(name, parts["other"])
-    missing = field.required and not selected and other is None
-    error = _MISSING if missing else find_selection_error(asked, selected, other)
-    return _FieldAnswer(Answer(name, selections=selected, other=other), error)
+    return Answer(name, selections=selected, other=other)
 
 
 def _selections(name: str, value: Any) -> tuple[str, ...]:
@@ -178,25 +148,56 @@ def _selections(name: str, value: Any) -> tuple[str, ...]:
     return tuple(_text(name, choice) for choice in choices)
 
 
-def _answer_by_file(
-    field: Field, asked: FileUploadAnswer, content: Any, owner_id: str
-) -> _FieldAnswer:
+def _answer_by_file(name: str, content: Any, owner_id: str) -> _FieldAnswer:
     """Answer with a file's bytes. Its key is the owner's ID and the question's. [assumed]"""
-    name = field.identifier
     if content is None:
-        return _FieldAnswer(Answer(name), _MISSING if field.required else None)
+        return _FieldAnswer(Answer(name))
     if not isinstance(content, (bytes, bytearray)):
         raise TypeError(f"question {name!r} asks for a file: it takes its bytes, not {content!r}")
     file = bytes(content)
-    upload = Upload(str(len(file)), f"{owner_id}/{name}")
-    return _FieldAnswer(Answer(name, upload=upload), find_file_error(asked, file), file)
+    upload = file_upload.Upload(str(len(file)), f"{owner_id}/{name}")
+    return _FieldAnswer(Answer(name, upload=upload), file)
+
+
+def _check_form(form: Sequence[Field], answered: Sequence[_FieldAnswer]) -> None:
+    """Raise ValueError for the first answer that the page rejects.
+
+    Warns of formats that take too long, and accepts the answer.
+    """
+    budget = Budget()
+    for field, each in zip(form, answered, strict=True):
+        try:
+            error = _find_field_error(field, each, budget)
+        except TooManySteps as problem:
+            warn_unjudged(problem)
+            continue
+        if error:
+            raise ValueError(f"question {field.identifier!r} {error}{_ANYWAY}")
+
+
+def _find_field_error(field: Field, given: _FieldAnswer, budget: Budget) -> str | None:
+    """Return why the page rejects an answer; None if it accepts it. Raises TooManySteps."""
+    answer = given.answer
+    match asked := field.answer:
+        case FreeTextAnswer():
+            text = answer.text or ""
+            missing = not text and (field.required or free_text.requires_text(asked))
+            return _MISSING if missing else free_text.find_free_text_error(asked, text, budget)
+        case SelectionAnswer():
+            missing = field.required and not answer.selections and answer.other is None
+            if missing:
+                return _MISSING
+            return selection.find_selection_error(asked, answer.selections, answer.other, budget)
+    if given.file is None:
+        return _MISSING if field.required else None
+    return file_upload.find_file_error(asked, given.file)
 
 
 # Texts ------------------------------------------------------------------------------------
 
 
 def _text(name: str, value: Any) -> str:
-    return _require_xml(f"field {name!r}", write_field_value(name, value))
+    return _require_xml(f"field {name!r}", answers.write_field_value(name, value))
 
 
 def _name(name: Any) -> str:
@@ -214,29 +215,31 @@ def _require_xml(what: str, text: str) -> str:
 # Valid values -----------------------------------------------------------------------------
 
 
-def fill_page(page: QuestionPage, random: Random) -> dict[str, Any]:
+def fill_page(page: QuestionPage, random: Random, budget: Budget | None = None) -> dict[str, Any]:
     """Return valid values of a page's fields, for `answer_page`.
 
-    Raises ValueError for an ExternalQuestion, whose page is unknown, and if a question's
-    constraints cannot be met.
+    Raises ValueError for an ExternalQuestion, whose page is unknown, if a question's
+    constraints cannot be met, and if the budget, by default a new one, is not enough for
+    regular expressions.
     """
+    budget = budget or Budget()
     if page.html is not None:
-        return read_html_form(page.html).fill(random)
+        return read_html_form(page.html).fill(random, budget)
     if page.fields is None:
         raise ValueError(
             f"the page of an ExternalQuestion is not known, here {page.url}: accept the HIT, "
             "and submit the fields that the page would post"
         )
-    return {field.identifier: _fill_field(field, random) for field in page.fields}
+    return {field.identifier: _fill_field(field, random, budget) for field in page.fields}
 
 
-def _fill_field(field: Field, random: Random) -> Any:
+def _fill_field(field: Field, random: Random, budget: Budget) -> Any:
     try:
         match field.answer:
             case FreeTextAnswer():
-                return fill_free_text(field.answer, random)
+                return fill_free_text(field.answer, random, budget)
             case SelectionAnswer():
-                return fill_selection(field.answer, random)
-        return fill_file_upload(field.answer, random)
+                return selection.fill_selection(field.answer, random, budget)
+        return file_upload.fill_file_upload(field.answer, random)
     except ValueError as problem:
         raise ValueError(f"question {field.identifier!r}: {problem}") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -13,7 +14,7 @@ from mturk_mock.questions.fields.file_upload import Upload
 from mturk_mock.questions.xml import documents
 from mturk_mock.questions.xml import tree as xml
 from mturk_mock.questions.xml.datatypes import POSITIVE_INTEGER
-from mturk_mock.questions.xml.schema import Schema, children, text
+from mturk_mock.questions.xml.schema import Schema, children, texts
 
 QUESTION_FORM_ANSWERS: Final = xml.SCHEMAS + "2005-10-01/QuestionFormAnswers.xsd"
 
@@ -29,12 +30,9 @@ SCHEMA: Final = Schema(
             "QuestionIdentifier, ((SelectionIdentifier*, OtherSelectionText?) | FreeText | "
             "(UploadedFileSizeInBytes, UploadedFileKey))"
         ),
-        "QuestionIdentifier": text(),
-        "SelectionIdentifier": text(),
-        "OtherSelectionText": text(),
-        "FreeText": text(),
-        "UploadedFileSizeInBytes": text(POSITIVE_INTEGER),
-        "UploadedFileKey": text(),
+        **texts("QuestionIdentifier SelectionIdentifier OtherSelectionText FreeText"),
+        **texts("UploadedFileSizeInBytes", POSITIVE_INTEGER),
+        **texts("UploadedFileKey"),
     },
 )
 
@@ -51,20 +49,15 @@ class Answer:
 
     def render(self) -> str:
         """Return the XML of the Answer element."""
+        size, key = self.upload or (None, None)
         return xml.element(
-            "Answer", xml.text_element("QuestionIdentifier", self.identifier), *self._content()
+            "Answer",
+            xml.text_elements(QuestionIdentifier=self.identifier, FreeText=self.text),
+            *(xml.text_element("SelectionIdentifier", each) for each in self.selections),
+            xml.text_elements(
+                OtherSelectionText=self.other, UploadedFileSizeInBytes=size, UploadedFileKey=key
+            ),
         )
-
-    def _content(self) -> Iterable[str]:
-        if self.text is not None:
-            yield xml.text_element("FreeText", self.text)
-        for selection in self.selections:
-            yield xml.text_element("SelectionIdentifier", selection)
-        if self.other is not None:
-            yield xml.text_element("OtherSelectionText", self.other)
-        if self.upload is not None:
-            yield xml.text_element("UploadedFileSizeInBytes", self.upload.size)
-            yield xml.text_element("UploadedFileKey", self.upload.key)
 
 
 def render_answers(answers: Iterable[Answer]) -> str:
@@ -82,16 +75,12 @@ def read_answers(document: str) -> list[Answer]:
 
     The answers need not meet the form's constraints. [doc]
     """
-    return _read_all(documents.read_document("Answer", document, [SCHEMA]))
+    return list(map(_read_answer, documents.read_document("Answer", document, [SCHEMA])))
 
 
 def read_rendered_answers(document: str) -> list[Answer]:
     """Return the answers of a document by `render_answers`, which can be empty."""
-    return _read_all(xml.parse_xml(document))
-
-
-def _read_all(root: Element) -> list[Answer]:
-    return [_read_answer(element) for element in root]
+    return list(map(_read_answer, xml.parse_xml(document)))
 
 
 def _read_answer(element: Element) -> Answer:
@@ -135,9 +124,8 @@ def parse_answers(answer: str) -> dict[str, Any]:
         raise ValueError(f"{_NO_DOCUMENT}: {problem.problem}, at {problem.place}") from None
     if root.tag != SCHEMA.tag:
         raise ValueError(f"{_NO_DOCUMENT}: it is a document of {root.tag}")
-    values = {each.identifier: _value(each) for each in _read_all(root)}
-    fields = _task_answers(values)
-    return values if fields is None else fields
+    values = {each.identifier: _value(each) for each in map(_read_answer, root)}
+    return _task_answers(values) if list(values) == [TASK_ANSWERS] else values
 
 
 def _value(answer: Answer) -> Any:
@@ -149,18 +137,13 @@ def _value(answer: Answer) -> Any:
     return selections if answer.other is None else {"selections": selections, "other": answer.other}
 
 
-def _task_answers(values: dict[str, Any]) -> dict[str, Any] | None:
-    """Return the fields of a crowd-form; None for answers of other forms."""
-    if list(values) != [TASK_ANSWERS]:
-        return None
-    try:
-        forms = json.loads(values[TASK_ANSWERS])
-    except (TypeError, ValueError, RecursionError):
-        return None
-    match forms:
-        case [dict() as fields]:
-            return fields
-    return None
+def _task_answers(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a crowd-form; the answers themselves if they are of another form."""
+    with suppress(TypeError, ValueError, RecursionError):
+        match json.loads(values[TASK_ANSWERS]):
+            case [dict() as fields]:
+                return fields
+    return values
 
 
 def write_field_value(name: str, value: Any, hint: str = "") -> str:

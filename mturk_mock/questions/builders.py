@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mturk_mock.core.errors import MTurkError
-from mturk_mock.questions.answer_key import (
-    KeyQuestion,
-    ValueMapping,
-    read_answer_key,
-    write_answer_key,
-)
+from mturk_mock.questions import answer_key
+from mturk_mock.questions.answer_key import KeyQuestion, ValueMapping
 from mturk_mock.questions.form_writer import Overview, Question, write_question_form
 from mturk_mock.questions.question import EXTERNAL_QUESTION, check_question, write_html_question
-from mturk_mock.questions.xml.tree import element, text_element
+from mturk_mock.questions.xml.tree import element, text_elements
 
 
 class Document:
@@ -59,9 +55,8 @@ class ExternalQuestion(Document):
     """
 
     def __init__(self, url: str, frame_height: int = 0) -> None:
-        address = text_element("ExternalURL", url)
-        height = text_element("FrameHeight", frame_height)
-        super().__init__(element("ExternalQuestion", address, height, xmlns=EXTERNAL_QUESTION))
+        content = text_elements(ExternalURL=url, FrameHeight=frame_height)
+        super().__init__(element("ExternalQuestion", content, xmlns=EXTERNAL_QUESTION))
 
 
 class QuestionForm(Document):
@@ -84,4 +79,5 @@ class AnswerKey(Document):
     """
 
     def __init__(self, *questions: KeyQuestion, mapping: ValueMapping | None = None) -> None:
-        super().__init__(write_answer_key(questions, mapping), read_answer_key)
+        document = answer_key.write_answer_key(questions, mapping)
+        super().__init__(document, answer_key.read_answer_key)

@@ -6,39 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mturk_mock.questions.fields import free_text, shown
 from mturk_mock.questions.fields.file_upload import FileUploadAnswer
-from mturk_mock.questions.fields.free_text import (
-    AnswerFormatRegex,
-    FreeTextAnswer,
-    IsNumeric,
-    Length,
-)
+from mturk_mock.questions.fields.free_text import FreeTextAnswer
 from mturk_mock.questions.fields.selection import SelectionAnswer
-from mturk_mock.questions.fields.shown import (
-    Binary,
-    ChoiceLabel,
-    Content,
-    EmbeddedBinary,
-    Flash,
-    FormattedContent,
-    JavaApplet,
-    List,
-    Text,
-    Title,
-)
-from mturk_mock.questions.question_form import (
-    VERSION_2005,
-    VERSION_2017,
-    AnswerSpecification,
-)
-from mturk_mock.questions.xml.tree import cdata, element, text_element
+from mturk_mock.questions.question_form import VERSION_2005, VERSION_2017, AnswerSpecification
+from mturk_mock.questions.xml.tree import cdata, element, text_element, text_elements
 
 
 @dataclass(frozen=True)
 class Overview:
     """Content without a question."""
 
-    content: Content
+    content: shown.Content
 
 
 @dataclass(frozen=True)
@@ -46,7 +26,7 @@ class Question:
     """One question: its identifier, its content, and how it is answered."""
 
     identifier: str
-    content: Content
+    content: shown.Content
     answer: AnswerSpecification
     required: bool = False
     display_name: str | None = None
@@ -66,100 +46,63 @@ def _part(part: Overview | Question) -> str:
     match part:
         case Overview(content):
             return element("Overview", *_content(content))
-        case Question():
-            return _question(part)
+        case Question(identifier, content, answer, required, display_name):
+            return element(
+                "Question",
+                text_elements(
+                    QuestionIdentifier=identifier,
+                    DisplayName=display_name,
+                    IsRequired=str(required).lower(),
+                ),
+                element("QuestionContent", *_content(content)),
+                element("AnswerSpecification", _answer(answer)),
+            )
     raise TypeError(f"a QuestionForm is made of Overview and Question, not {part!r}")
-
-
-def _question(question: Question) -> str:
-    return element(
-        "Question",
-        text_element("QuestionIdentifier", question.identifier),
-        _optional("DisplayName", question.display_name),
-        text_element("IsRequired", str(question.required).lower()),
-        element("QuestionContent", *_content(question.content)),
-        element("AnswerSpecification", _answer(question.answer)),
-    )
-
-
-def _optional(name: str, value: object) -> str:
-    return "" if value is None else text_element(name, value)
 
 
 # Content ----------------------------------------------------------------------------------
 
 
-def _content(content: Content) -> Iterable[str]:
+def _content(content: shown.Content) -> Iterable[str]:
     parts = content if isinstance(content, (list, tuple)) else [content]
     return map(_content_part, parts)
 
 
 def _content_part(part: Any) -> str:
     match part:
-        case Title(text):
+        case shown.Title(text):
             return text_element("Title", text)
-        case str(text) | Text(text):
+        case str(text) | shown.Text(text):
             return text_element("Text", text)
-        case List(items):
+        case shown.List(items):
             return element("List", *(text_element("ListItem", item) for item in items))
-        case FormattedContent(xhtml):
+        case shown.FormattedContent(xhtml):
             return element("FormattedContent", cdata(xhtml))
-        case Binary():
-            return _binary(part)
-        case EmbeddedBinary():
-            return _embedded_binary(part)
-        case Flash() | JavaApplet():
-            return element("Application", _application(part))
+        case shown.Binary():
+            return element("Binary", _file("MimeType", part))
+        case shown.EmbeddedBinary():
+            return element("EmbeddedBinary", _file("EmbeddedMimeType", part), *_sized(part))
+        case shown.Flash(movie_url):
+            movie = text_elements(FlashMovieURL=movie_url)
+            return element("Application", element("Flash", movie, *_sized(part)))
+        case shown.JavaApplet(path, filename):
+            applet = text_elements(AppletPath=path, AppletFilename=filename)
+            return element("Application", element("JavaApplet", applet, *_sized(part)))
     raise TypeError(
         "content is text, Title, Text, List, FormattedContent, Binary, EmbeddedBinary, Flash or "
         f"JavaApplet, or a list of these, not {part!r}"
     )
 
 
-def _binary(binary: Binary) -> str:
-    return element(
-        "Binary",
-        element(
-            "MimeType", text_element("Type", binary.type), _optional("SubType", binary.sub_type)
-        ),
-        text_element("DataURL", binary.data_url),
-        text_element("AltText", binary.alt_text),
-    )
+def _file(mime_type: str, file: shown.Binary | shown.EmbeddedBinary) -> str:
+    kind = element(mime_type, text_elements(Type=file.type, SubType=file.sub_type))
+    return kind + text_elements(DataURL=file.data_url, AltText=file.alt_text)
 
 
-def _embedded_binary(binary: EmbeddedBinary) -> str:
-    return element(
-        "EmbeddedBinary",
-        element(
-            "EmbeddedMimeType",
-            text_element("Type", binary.type),
-            text_element("SubType", binary.sub_type),
-        ),
-        text_element("DataURL", binary.data_url),
-        text_element("AltText", binary.alt_text),
-        *_sized(binary),
-    )
-
-
-def _application(application: Flash | JavaApplet) -> str:
-    if isinstance(application, Flash):
-        movie = text_element("FlashMovieURL", application.movie_url)
-        return element("Flash", movie, *_sized(application))
-    return element(
-        "JavaApplet",
-        text_element("AppletPath", application.path),
-        text_element("AppletFilename", application.filename),
-        *_sized(application),
-    )
-
-
-def _sized(part: EmbeddedBinary | Flash | JavaApplet) -> Iterable[str]:
-    yield text_element("Width", part.width)
-    yield text_element("Height", part.height)
+def _sized(part: shown.EmbeddedBinary | shown.Flash | shown.JavaApplet) -> Iterable[str]:
+    yield text_elements(Width=part.width, Height=part.height)
     for name, value in part.parameters.items():
-        yield element(
-            "ApplicationParameter", text_element("Name", name), text_element("Value", value)
-        )
+        yield element("ApplicationParameter", text_elements(Name=name, Value=value))
 
 
 # Answers ----------------------------------------------------------------------------------
@@ -172,27 +115,23 @@ def _answer(answer: Any) -> str:
         case SelectionAnswer():
             return _selection_answer(answer)
         case FileUploadAnswer(smallest, largest):
-            return element(
-                "FileUploadAnswer",
-                text_element("MaxFileSizeInBytes", largest),
-                text_element("MinFileSizeInBytes", smallest),
-            )
+            sizes = text_elements(MaxFileSizeInBytes=largest, MinFileSizeInBytes=smallest)
+            return element("FileUploadAnswer", sizes)
     raise TypeError(
         f"an answer is FreeTextAnswer, SelectionAnswer or FileUploadAnswer, not {answer!r}"
     )
 
 
 def _free_text(name: str, answer: FreeTextAnswer) -> str:
-    _require("numeric", answer.numeric, IsNumeric, "IsNumeric()")
-    _require("length", answer.length, Length, "Length(1, 200)")
+    _require("numeric", answer.numeric, free_text.IsNumeric, "IsNumeric()")
+    _require("length", answer.length, free_text.Length, "Length(1, 200)")
     for each in answer.formats if isinstance(answer.formats, (list, tuple)) else [answer.formats]:
-        _require("formats", each, AnswerFormatRegex, "a list of AnswerFormatRegex(...)")
+        _require("formats", each, free_text.AnswerFormatRegex, "a list of AnswerFormatRegex(...)")
     constraints = "".join(_constraints(answer))
     return element(
         name,
         element("Constraints", constraints) if constraints else "",
-        _optional("DefaultText", answer.default_text),
-        _optional("NumberOfLinesSuggestion", answer.lines),
+        text_elements(DefaultText=answer.default_text, NumberOfLinesSuggestion=answer.lines),
     )
 
 
@@ -222,14 +161,15 @@ def _selection_answer(answer: SelectionAnswer) -> str:
     other = "" if answer.other is None else _free_text("OtherSelection", answer.other)
     return element(
         "SelectionAnswer",
-        text_element("MinSelectionCount", answer.least),
-        text_element("MaxSelectionCount", answer.most),
-        _optional("StyleSuggestion", answer.style),
+        text_elements(
+            MinSelectionCount=answer.least,
+            MaxSelectionCount=answer.most,
+            StyleSuggestion=answer.style,
+        ),
         element("Selections", *map(_selection, choices, choices.values()), other),
     )
 
 
-def _selection(identifier: str, label: ChoiceLabel) -> str:
-    return element(
-        "Selection", text_element("SelectionIdentifier", identifier), _content_part(label)
-    )
+def _selection(identifier: str, label: shown.ChoiceLabel) -> str:
+    choice = text_element("SelectionIdentifier", identifier)
+    return element("Selection", choice, _content_part(label))

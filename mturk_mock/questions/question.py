@@ -14,7 +14,7 @@ from mturk_mock.questions.question_form import Field
 from mturk_mock.questions.xml import documents
 from mturk_mock.questions.xml import tree as xml
 from mturk_mock.questions.xml.datatypes import ANY_URI, INTEGER
-from mturk_mock.questions.xml.schema import Schema, children, text
+from mturk_mock.questions.xml.schema import Schema, children, texts
 
 HTML_QUESTION: Final = xml.SCHEMAS + "2011-11-11/HTMLQuestion.xsd"
 EXTERNAL_QUESTION: Final = xml.SCHEMAS + "2006-07-14/ExternalQuestion.xsd"
@@ -25,8 +25,8 @@ SCHEMAS: Final = (
         "HTMLQuestion",
         {
             "HTMLQuestion": children("HTMLContent, FrameHeight"),
-            "HTMLContent": text(),
-            "FrameHeight": text(INTEGER),
+            **texts("HTMLContent"),
+            **texts("FrameHeight", INTEGER),
         },
     ),
     Schema(
@@ -34,8 +34,8 @@ SCHEMAS: Final = (
         "ExternalQuestion",
         {
             "ExternalQuestion": children("ExternalURL, FrameHeight"),
-            "ExternalURL": text(ANY_URI),
-            "FrameHeight": text(INTEGER),
+            **texts("ExternalURL", ANY_URI),
+            **texts("FrameHeight", INTEGER),
         },
     ),
     *question_form.SCHEMAS,

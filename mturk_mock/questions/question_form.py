@@ -6,18 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from mturk_mock.questions.fields import free_text
 from mturk_mock.questions.fields.file_upload import LARGEST_SIZE, FileUploadAnswer
-from mturk_mock.questions.fields.free_text import (
-    AnswerFormatRegex,
-    FreeTextAnswer,
-    IsNumeric,
-    Length,
-)
+from mturk_mock.questions.fields.free_text import FreeTextAnswer
 from mturk_mock.questions.fields.selection import STYLES, SelectionAnswer
 from mturk_mock.questions.xml import datatypes, formatted_content
 from mturk_mock.questions.xml import tree as xml
 from mturk_mock.questions.xml.datatypes import INT, NON_NEGATIVE_INTEGER, POSITIVE_INTEGER, URL
-from mturk_mock.questions.xml.schema import Attribute, Invalid, Rule, Schema, children, empty, text
+from mturk_mock.questions.xml.schema import Attribute, Invalid, Rule, Schema, children, empty, texts
 
 #: How a question is answered, and the constraints on the answer.
 AnswerSpecification = FreeTextAnswer | SelectionAnswer | FileUploadAnswer
@@ -38,32 +34,25 @@ _2017: Final[dict[str, Rule]] = {
     "Question": children(
         "QuestionIdentifier, DisplayName?, IsRequired?, QuestionContent, AnswerSpecification"
     ),
-    "QuestionIdentifier": text(),
-    "DisplayName": text(),
-    "IsRequired": text(datatypes.BOOLEAN),
+    **texts("QuestionIdentifier DisplayName"),
+    **texts("IsRequired", datatypes.BOOLEAN),
     "QuestionContent": children(_CONTENT),
     # Content
-    "Title": text(),
-    "Text": text(),
+    **texts("Title Text FormattedContent"),
     "List": children("ListItem+"),
-    "ListItem": text(),
-    "FormattedContent": text(),
+    **texts("ListItem"),
     "Binary": children("MimeType, DataURL, AltText"),
     "MimeType": children("Type, SubType?"),
-    "Type": text(datatypes.enumeration("image", "audio", "video")),
-    "SubType": text(),
-    "DataURL": text(URL),
-    "AltText": text(),
+    **texts("Type", datatypes.enumeration("image", "audio", "video")),
+    **texts("DataURL", URL),
+    **texts("SubType AltText Width Height"),
     "EmbeddedBinary": children(
         "EmbeddedMimeType, DataURL, AltText, Width, Height, ApplicationParameter*"
     ),
     # The documentation says that SubType is optional, but the schema requires it. [assumed]
-    "EmbeddedMimeType": children("Type, SubType", Type=text()),
-    "Width": text(),
-    "Height": text(),
+    "EmbeddedMimeType": children("Type, SubType", **texts("Type")),
     "ApplicationParameter": children("Name, Value"),
-    "Name": text(),
-    "Value": text(),
+    **texts("Name Value"),
     # Answers
     "AnswerSpecification": children("FreeTextAnswer | SelectionAnswer"),
     "FreeTextAnswer": children(_FREE_TEXT),
@@ -75,17 +64,17 @@ _2017: Final[dict[str, Rule]] = {
     "AnswerFormatRegex": empty(
         regex=Attribute(required=True), errorText=Attribute(), flags=Attribute()
     ),
-    "DefaultText": text(),
-    "NumberOfLinesSuggestion": text(POSITIVE_INTEGER),
+    **texts("DefaultText"),
+    **texts("NumberOfLinesSuggestion", POSITIVE_INTEGER),
     "SelectionAnswer": children(
         "MinSelectionCount?, MaxSelectionCount?, StyleSuggestion?, Selections"
     ),
-    "MinSelectionCount": text(NON_NEGATIVE_INTEGER),
-    "MaxSelectionCount": text(POSITIVE_INTEGER),
-    "StyleSuggestion": text(datatypes.enumeration(*STYLES)),
+    **texts("MinSelectionCount", NON_NEGATIVE_INTEGER),
+    **texts("MaxSelectionCount", POSITIVE_INTEGER),
+    **texts("StyleSuggestion", datatypes.enumeration(*STYLES)),
     "Selections": children("Selection+, OtherSelection?"),
     "Selection": children("SelectionIdentifier, (Text | Binary | FormattedContent)"),
-    "SelectionIdentifier": text(),
+    **texts("SelectionIdentifier"),
     "OtherSelection": children(_FREE_TEXT),
 }
 
@@ -98,15 +87,13 @@ _2005: Final[dict[str, Rule]] = {
     "QuestionContent": _CONTENT_2005,
     "Application": children("Flash | JavaApplet"),
     "Flash": children("FlashMovieURL, Width, Height, ApplicationParameter*"),
-    "FlashMovieURL": text(URL),
     "JavaApplet": children("AppletPath, AppletFilename, Width, Height, ApplicationParameter*"),
-    "AppletPath": text(URL),
-    "AppletFilename": text(),
+    **texts("FlashMovieURL AppletPath", URL),
+    **texts("AppletFilename"),
     "AnswerSpecification": children("FreeTextAnswer | SelectionAnswer | FileUploadAnswer"),
     # The largest size comes first; many programs have them in the wrong order. [observed]
     "FileUploadAnswer": children("MaxFileSizeInBytes, MinFileSizeInBytes"),
-    "MaxFileSizeInBytes": text(_SIZE),
-    "MinFileSizeInBytes": text(_SIZE),
+    **texts("MaxFileSizeInBytes MinFileSizeInBytes", _SIZE),
 }
 
 
@@ -127,14 +114,6 @@ def _check_form(root: Element) -> None:
     questions = list(xml.descendants(root, "Question"))
     if not questions:
         raise Invalid(root, "A QuestionForm has one or more Question elements.")
-    _check_identifiers(questions)
-    for selection in xml.descendants(root, "SelectionAnswer"):
-        _check_counts(selection)
-    for content in xml.descendants(root, "FormattedContent"):
-        formatted_content.check_formatted_content(content)
-
-
-def _check_identifiers(questions: list[Element]) -> None:
     seen: set[str] = set()
     for question in questions:
         identifier = xml.child_text(question, "QuestionIdentifier")
@@ -145,6 +124,10 @@ def _check_identifiers(questions: list[Element]) -> None:
                 "each question needs an identifier of its own",
             )
         seen.add(identifier)
+    for selection in xml.descendants(root, "SelectionAnswer"):
+        _check_counts(selection)
+    for content in xml.descendants(root, "FormattedContent"):
+        formatted_content.check_formatted_content(content)
 
 
 def _check_counts(selection: Element) -> None:
@@ -213,8 +196,10 @@ def _read_free_text(element: Element) -> FreeTextAnswer:
     length = xml.find_descendant(element, "Length")
     lines = xml.child_text(element, "NumberOfLinesSuggestion")
     return FreeTextAnswer(
-        None if numeric is None else IsNumeric(*_numbers(numeric, "minValue", "maxValue")),
-        None if length is None else Length(*_numbers(length, "minLength", "maxLength")),
+        None
+        if numeric is None
+        else free_text.IsNumeric(*_numbers(numeric, "minValue", "maxValue")),
+        None if length is None else free_text.Length(*_numbers(length, "minLength", "maxLength")),
         tuple(map(_read_format, xml.descendants(element, "AnswerFormatRegex"))),
         xml.child_text(element, "DefaultText"),
         int(lines) if lines else 1,
@@ -226,9 +211,9 @@ def _numbers(element: Element, *attributes: str) -> list[int | None]:
     return [None if text is None else int(text) for text in texts]
 
 
-def _read_format(element: Element) -> AnswerFormatRegex:
-    return AnswerFormatRegex(
-        element.get("regex", ""), element.get("errorText"), element.get("flags")
+def _read_format(form: Element) -> free_text.AnswerFormatRegex:
+    return free_text.AnswerFormatRegex(
+        form.get("regex", ""), form.get("errorText"), form.get("flags")
     )
 
 

@@ -95,7 +95,13 @@ def write_account(account: Account) -> dict[str, Any]:
                 for type_ in account.hit_types.values()
             ],
             hits=[write_hit(account, hit) for hit in account.hits_by_number],
-            bonuses=[_write_bonus(bonus) for bonus in account.bonuses],
+            bonuses=[
+                {
+                    **values.write_members(bonus, "assignment_id", "reason", times=("time",)),
+                    "amount": f"{bonus.amount:f}",
+                }
+                for bonus in account.bonuses
+            ],
             request_tokens=_write_tokens(account),
         ),
     }
@@ -124,15 +130,6 @@ def _write_blocks(account: Account) -> dict[str, Any]:
         ],
         blocks_made=None if is_whole else account.blocks_made,
     )
-
-
-def _write_bonus(bonus: Bonus) -> dict[str, Any]:
-    return {
-        "assignment_id": bonus.assignment_id,
-        "amount": f"{bonus.amount:f}",
-        "reason": bonus.reason,
-        "time": values.write_time(bonus.time),
-    }
 
 
 def _write_tokens(account: Account) -> list[dict[str, Any]]:

@@ -293,15 +293,7 @@ def write_assignment(assignment: Assignment, hit: HIT, *, with_place: bool) -> d
     has_place = with_place and assignment.submit_time is not None
     files = assignment.files or {}
     return values.drop_empty(
-        id=assignment.id,
-        worker_id=assignment.worker_id,
-        status=assignment.status,
-        accept_time=values.write_time(assignment.accept_time),
-        deadline=values.write_time(assignment.deadline),
-        submit_time=values.write_time(assignment.submit_time),
-        auto_approval_time=values.write_time(assignment.auto_approval_time),
-        approval_time=values.write_time(assignment.approval_time),
-        rejection_time=values.write_time(assignment.rejection_time),
+        **values.write_members(assignment, "id", "worker_id", "status", times=_TIMES),
         requester_feedback=assignment.feedback,
         answer=assignment.answer or None,
         files={name: base64.b64encode(content).decode() for name, content in files.items()},

@@ -171,7 +171,7 @@ def _read_things(members: Members, marketplace: Marketplace) -> None:
     members.each("workers", partial(people.read_worker, marketplace=marketplace))
     types = members.each("qualification_types", partial(_read_type, scope=scope))
     deleted = [(type_, register) for type_, register in types if type_.deleted]
-    for type_, register in deleted:  # not for now: HITs from before may values.require them
+    for type_, register in deleted:  # not for now: HITs from before may require them
         register.set_status(type_, type_.status)
     members.each("accounts", partial(_read_account, scope=scope))
     for type_, register in deleted:

@@ -75,6 +75,9 @@ class HITEntry(PropertiesEntry):
     assignments: Sequence[AssignmentEntry] = ()
 
 
+_TIMES: Final = ("creation_time", "expiration", "disposal_time")
+
+
 def place_hit(scope: Scope, entry: HITEntry) -> HIT:
     """Place a HIT with its assignments, and schedule what follows.
 
@@ -284,7 +287,7 @@ def read_hit(members: Members, scope: Scope) -> None:
     """Place a HIT of a file."""
     entry = members.fill(
         HITEntry,
-        ("creation_time", "expiration", "disposal_time"),
+        _TIMES,
         hit_layout_parameters=members.inside("hit_layout_parameters", _read_parameters),
         assignments=members.each("assignments", read_assignment),
     )
@@ -299,15 +302,9 @@ def _read_parameters(members: Members) -> dict[str, str]:
 def write_hit(account: Account, hit: HIT) -> dict[str, Any]:
     """Return a HIT with its assignments."""
     return values.drop_empty(
-        id=hit.id,
+        **values.write_members(hit, "id", "status", "max_assignments", "question", times=_TIMES),
         hit_type_id=hit.type.id,
-        status=hit.status,
-        creation_time=values.write_time(hit.creation_time),
-        expiration=values.write_time(hit.expiration),
         expired=hit.expired,
-        disposal_time=values.write_time(hit.disposal_time),
-        max_assignments=hit.max_assignments,
-        question=hit.question,
         requester_annotation=hit.annotation,
         hit_layout_id=hit.layout_id,
         hit_layout_parameters=dict(hit.layout_parameters),

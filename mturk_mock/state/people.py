@@ -41,11 +41,9 @@ def read_email(members: Members) -> Email:
     to = members.take("to", values.read_text)
     if to is None and worker_id is not None:
         to = Person(worker_id).address
-    subject, text = (
-        members.take("subject", values.read_text),
-        members.take("text", values.read_text),
-    )
-    return Email(values.require("to", to), worker_id, subject or "", text or "")
+    subject = members.take("subject", values.read_text) or ""
+    text = members.take("text", values.read_text) or ""
+    return Email(values.require("to", to), worker_id, subject, text)
 
 
 def read_notification(members: Members, now: int) -> Message:
@@ -82,9 +80,7 @@ def _read_specification(members: Members, event_type: str) -> Specification:
 def write_worker(person: Person) -> dict[str, Any]:
     """Return a worker, without defaults."""
     return values.drop_empty(
-        id=person.id,
-        country=person.country,
-        subdivision=person.subdivision,
+        **values.write_members(person, "id", "country", "subdivision"),
         approved=person.approved or None,
         rejected=person.rejected or None,
         masters=person.masters or None,
@@ -95,16 +91,9 @@ def write_worker(person: Person) -> dict[str, Any]:
 def write_notification(message: Message) -> dict[str, Any]:
     """Return a notification that was sent."""
     return values.drop_empty(
-        requester=message.requester,
-        event_type=message.event_type,
-        time=values.write_time(message.time),
-        hit_type_id=message.hit_type_id,
-        hit_id=message.hit_id,
-        assignment_id=message.assignment_id,
+        **values.write_members(message, "requester", "event_type", times=("time",)),
+        **values.write_members(message, "hit_type_id", "hit_id", "assignment_id", "reason"),
+        **values.write_members(message.specification, "destination", "transport", "version"),
         is_test=message.is_test or None,
-        destination=message.specification.destination,
-        transport=message.specification.transport,
-        version=message.specification.version,
         document=json.loads(message.document),
-        reason=message.reason,
     )

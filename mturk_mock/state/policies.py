@@ -48,29 +48,27 @@ def read_log_entry(members: Members, *, hit: HIT, now: int) -> None:
 def _read_action(members: Members, policies: ReviewPolicies, hit_id: str, now: int) -> Action:
     time = members.take("time", values.read_time)
     return Action(
-        len(policies.log),
-        members.need("level", values.read_choice, LEVELS),
-        members.take("id", values.read_id) or policies.next_action_id(hit_id),
-        members.need("name", values.read_text),
-        members.need("target_id", values.read_text),
-        members.need("target_type", values.read_text),
-        now if time is None else time,
-        members.take("result", values.read_text),
-        members.take("error_code", values.read_text),
+        number=len(policies.log),
+        level=members.need("level", values.read_choice, LEVELS),
+        id=members.take("id", values.read_id) or policies.next_action_id(hit_id),
+        time=now if time is None else time,
+        result=members.take("result", values.read_text),
+        error_code=members.take("error_code", values.read_text),
+        **_read_texts(members, "name", "target_id", "target_type"),
     )
 
 
 def _read_finding(members: Members, policies: ReviewPolicies) -> Finding:
     return Finding(
-        len(policies.log),
-        members.need("level", values.read_choice, LEVELS),
-        members.need("action_id", values.read_text),
-        members.need("subject_id", values.read_text),
-        members.need("subject_type", values.read_text),
-        members.take("question_id", values.read_text),
-        members.need("key", values.read_text),
-        members.need("value", values.read_text),
+        number=len(policies.log),
+        level=members.need("level", values.read_choice, LEVELS),
+        question_id=members.take("question_id", values.read_text),
+        **_read_texts(members, "action_id", "subject_id", "subject_type", "key", "value"),
     )
+
+
+def _read_texts(members: Members, *names: str) -> dict[str, str]:
+    return {name: members.need(name, values.read_text) for name in names}
 
 
 # Writing ----------------------------------------------------------------------------------

@@ -65,6 +65,9 @@ class QualificationTypeEntry:
     qualifications: Sequence[GrantEntry] = ()  # the first granted first
 
 
+_TIMES: Final = ("creation_time",)
+
+
 def place_qualification_type(scope: Scope, entry: QualificationTypeEntry) -> QualificationType:
     """Place a qualification type of the account, with the workers that have it.
 
@@ -116,7 +119,7 @@ def _make_grant(scope: Scope, type_: QualificationType, entry: GrantEntry, numbe
 def read_qualification_type(members: Members, scope: Scope) -> QualificationType:
     """Place a qualification type of a file, and return it."""
     grants = members.each("qualifications", lambda grant: grant.fill(GrantEntry, ("time",)))
-    entry = members.fill(QualificationTypeEntry, ("creation_time",), qualifications=grants)
+    entry = members.fill(QualificationTypeEntry, _TIMES, qualifications=grants)
     return place_qualification_type(scope, entry)
 
 
@@ -219,20 +222,19 @@ def write_qualification_type(type_: QualificationType, owner: AccountKey) -> dic
     """Return a qualification type, with who has it."""
     requester, environment = owner
     return values.drop_empty(
-        id=type_.id,
+        **values.write_members(type_, "id", "name", "description", "status", times=_TIMES),
         requester=requester,
         environment=environment,
-        name=type_.name,
-        description=type_.description,
         keywords=type_.keywords or None,
-        status=type_.status,
         deleted=type_.deleted or None,
-        creation_time=values.write_time(type_.creation_time),
         retry_delay_in_seconds=type_.retry_delay,
         auto_granted=True if type_.auto_granted_value is not None else None,
         auto_granted_value=type_.auto_granted_value,
         **_write_test(type_.examination),
-        qualifications=[_write_grant(grant) for grant in type_.grants.values()],
+        qualifications=[
+            values.write_members(grant, "worker_id", "value", "status", times=("time",))
+            for grant in type_.grants.values()
+        ],
     )
 
 
@@ -243,15 +245,6 @@ def _write_test(examination: Examination | None) -> dict[str, Any]:
         "test": examination.document,
         "test_duration_in_seconds": examination.duration,
         "answer_key": examination.key,
-    }
-
-
-def _write_grant(grant: Grant) -> dict[str, Any]:
-    return {
-        "worker_id": grant.worker_id,
-        "value": grant.value,
-        "time": values.write_time(grant.time),
-        "status": grant.status,
     }
 
 
@@ -269,14 +262,8 @@ def _write_request(request: Request, type_: QualificationType, is_in_time: bool)
     own_test = request.examination != type_.examination
     has_place = request.submit_time is not None and not is_in_time
     return values.drop_empty(
-        id=request.id,
-        qualification_type_id=request.qualification_type_id,
-        worker_id=request.worker_id,
-        status=request.status,
-        request_time=values.write_time(request.request_time),
-        submit_time=values.write_time(request.submit_time),
-        answer=request.answer,
-        reason=request.reason,
+        **values.write_members(request, "id", "qualification_type_id", "worker_id", "status"),
+        **values.write_members(request, "answer", "reason", times=("request_time", "submit_time")),
         has_test=False if own_test and request.examination is None else None,
         **(_write_test(request.examination) if own_test else {}),
         submission=request.number if has_place else None,

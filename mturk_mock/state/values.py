@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final, Protocol, TypeVar
 
 from mturk_mock.core.clock import from_datetime, to_datetime
@@ -83,16 +84,6 @@ def _read_typed(member: str, value: Any, type_: type[T], allowed: str) -> T | No
     return value
 
 
-def read_text(member: str, value: Any) -> str | None:
-    """Return a text."""
-    return _read_typed(member, value, str, "a text")
-
-
-def read_flag(member: str, value: Any) -> bool | None:
-    """Return true or false."""
-    return _read_typed(member, value, bool, "true or false")
-
-
 def read_list(member: str, value: Any, allowed: str = "a list") -> list[Any]:
     """Return a list, empty if it is left out."""
     return _read_typed(member, value, list, allowed) or []
@@ -103,9 +94,9 @@ def read_object(member: str, value: Any) -> dict[str, Any]:
     return dict(_read_typed(member, value, dict, "an object") or {})
 
 
-def read_whole(member: str, value: Any) -> int | None:
-    """Return a whole number, negative or not."""
-    return _read_typed(member, value, int, "a whole number")
+read_text: Final = partial(_read_typed, type_=str, allowed="a text")
+read_flag: Final = partial(_read_typed, type_=bool, allowed="true or false")
+read_whole: Final = partial(_read_typed, type_=int, allowed="a whole number")
 
 
 def read_count(member: str, value: Any) -> int | None:
@@ -135,12 +126,6 @@ def read_choice(member: str, value: Any, allowed: Collection[str]) -> str | None
     return text
 
 
-def read_dollars(member: str, value: Any) -> Decimal | None:
-    """Return an amount in dollars, given as a text."""
-    text = _read_form(member, value, _MONEY, "dollars as a text, as '12.50'")
-    return None if text is None else Decimal(text)
-
-
 def read_time(member: str, value: Any) -> int | None:
     """Return a time, given as a text, in microseconds since 1970."""
     text = _read_typed(member, value, str, "a time, as '2026-01-31T12:00:00Z'")
@@ -155,23 +140,27 @@ def read_time(member: str, value: Any) -> int | None:
     return from_datetime(moment)
 
 
-def read_id(member: str, value: Any) -> str | None:
-    """Return an ID of the form that HITs and assignments have."""
-    allowed = "an id of capitals and digits, 64 characters at most"
-    return _read_form(member, value, ENTITY_ID, allowed)
-
-
-def read_worker_id(member: str, value: Any) -> str | None:
-    """Return an ID of the form that workers have."""
-    allowed = "an id as 'A1B2C3D4E5F6G7' (an A, then capitals and digits)"
-    return _read_form(member, value, WORKER_ID, allowed)
-
-
 def _read_form(member: str, value: Any, form: re.Pattern[str], allowed: str) -> str | None:
     text = _read_typed(member, value, str, allowed)
     if text is not None and not form.fullmatch(text):
         raise WrongMember(member, f"this takes {allowed}, not {text!r}")
     return text
+
+
+read_id: Final = partial(
+    _read_form, form=ENTITY_ID, allowed="an id of capitals and digits, 64 characters at most"
+)
+read_worker_id: Final = partial(
+    _read_form,
+    form=WORKER_ID,
+    allowed="an id as 'A1B2C3D4E5F6G7' (an A, then capitals and digits)",
+)
+
+
+def read_dollars(member: str, value: Any) -> Decimal | None:
+    """Return an amount in dollars, given as a text."""
+    text = _read_form(member, value, _MONEY, "dollars as a text, as '12.50'")
+    return None if text is None else Decimal(text)
 
 
 class Submitted(Protocol):
@@ -204,6 +193,12 @@ def write_time(moment: int | None) -> str | None:
     if moment is None:
         return None
     return to_datetime(moment).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def write_members(thing: object, *names: str, times: Collection[str] = ()) -> dict[str, Any]:
+    """Return members that are called as the attributes of a thing; `times` follow them."""
+    moments = {name: write_time(getattr(thing, name)) for name in times}
+    return {name: getattr(thing, name) for name in names} | moments
 
 
 def drop_empty(**members: Any) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from mturk_mock.core.clock import DAY, SECOND, english_date, to_datetime
 from mturk_mock.model.account import Account
@@ -23,36 +23,43 @@ from mturk_mock.questions.question import read_question
 
 Row = dict[str, str]
 
+#: What is said of the HIT, by column; the last two columns were always empty. [assumed]
+_OF_THE_HIT: Final[dict[str, Callable[[HIT], str]]] = {
+    "HITId": lambda hit: hit.id,
+    "HITTypeId": lambda hit: hit.type.id,
+    "Title": lambda hit: hit.type.properties.title,
+    "Description": lambda hit: hit.type.properties.description,
+    "Keywords": lambda hit: hit.type.properties.keywords or "",
+    "Reward": lambda hit: f"${hit.type.properties.reward:.2f}",
+    "CreationTime": lambda hit: pacific_time(hit.creation_time),
+    "MaxAssignments": lambda hit: str(hit.max_assignments),
+    "RequesterAnnotation": lambda hit: hit.annotation or "",
+    "AssignmentDurationInSeconds": lambda hit: str(hit.type.properties.assignment_duration),
+    "AutoApprovalDelayInSeconds": lambda hit: str(hit.type.properties.auto_approval_delay),
+    "Expiration": lambda hit: pacific_time(hit.expiration),
+    "NumberOfSimilarHITs": lambda hit: "",
+    "LifetimeInSeconds": lambda hit: "",
+}
+_OF_THE_ASSIGNMENT: Final[dict[str, Callable[[Assignment], str]]] = {
+    "AssignmentId": lambda work: work.id,
+    "WorkerId": lambda work: work.worker_id,
+    "AssignmentStatus": lambda work: work.status,
+    "AcceptTime": lambda work: pacific_time(work.accept_time),
+    "SubmitTime": lambda work: pacific_time(work.submit_time),
+    "AutoApprovalTime": lambda work: pacific_time(work.auto_approval_time),
+    "ApprovalTime": lambda work: pacific_time(work.approval_time),
+    "RejectionTime": lambda work: pacific_time(work.rejection_time),
+    "RequesterFeedback": lambda work: work.feedback or "",
+    "WorkTimeInSeconds": lambda work: str(((work.submit_time or 0) - work.accept_time) // SECOND),
+}
+#: Approval rates of the worker, each over the reviews of so many days, or over all.
+_RATES: Final = {
+    "LifetimeApprovalRate": None,
+    "Last30DaysApprovalRate": 30,
+    "Last7DaysApprovalRate": 7,
+}
 #: Columns that are there whatever was asked, before those of input and answers.
-FIXED_COLUMNS: Final = (
-    "HITId",
-    "HITTypeId",
-    "Title",
-    "Description",
-    "Keywords",
-    "Reward",
-    "CreationTime",
-    "MaxAssignments",
-    "RequesterAnnotation",
-    "AssignmentDurationInSeconds",
-    "AutoApprovalDelayInSeconds",
-    "Expiration",
-    "NumberOfSimilarHITs",
-    "LifetimeInSeconds",
-    "AssignmentId",
-    "WorkerId",
-    "AssignmentStatus",
-    "AcceptTime",
-    "SubmitTime",
-    "AutoApprovalTime",
-    "ApprovalTime",
-    "RejectionTime",
-    "RequesterFeedback",
-    "WorkTimeInSeconds",
-    "LifetimeApprovalRate",
-    "Last30DaysApprovalRate",
-    "Last7DaysApprovalRate",
-)
+FIXED_COLUMNS: Final = (*_OF_THE_HIT, *_OF_THE_ASSIGNMENT, *_RATES)
 #: Columns for the requester to fill in, and to upload the file again.
 LAST_COLUMNS: Final = ("Approve", "Reject")
 
@@ -65,7 +72,7 @@ def write(marketplace: Marketplace, hit_type_id: str, now: int) -> str:
     """
     account = _account_of(marketplace, hit_type_id)
     rows = list(_rows(account, hit_type_id, now))
-    more = dict.fromkeys(name for row in rows for name in row if name not in _FIXED)
+    more = dict.fromkeys(name for row in rows for name in row)
     inputs = [name for name in more if name.startswith("Input.")]
     answers = [name for name in more if name.startswith("Answer.")]
     file = io.StringIO()
@@ -74,9 +81,6 @@ def write(marketplace: Marketplace, hit_type_id: str, now: int) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return file.getvalue()
-
-
-_FIXED: Final = frozenset((*FIXED_COLUMNS, *LAST_COLUMNS))
 
 
 def _account_of(marketplace: Marketplace, hit_type_id: str) -> Account:
@@ -96,55 +100,15 @@ def _rows(account: Account, hit_type_id: str, now: int) -> Iterator[Row]:
             for assignment_id in hit.submitted_ids:
                 assignment = account.assignments[assignment_id]
                 yield {
-                    **_hit_fields(hit),
-                    **_assignment_fields(assignment),
+                    **{name: read(hit) for name, read in _OF_THE_HIT.items()},
+                    **{name: read(assignment) for name, read in _OF_THE_ASSIGNMENT.items()},
                     **rates.fields(assignment.worker_id),
                     **{f"Input.{name}": value for name, value in hit.layout_parameters},
                     **{f"Answer.{name}": value for name, value in _answers(hit, assignment.answer)},
                 }
 
 
-def _hit_fields(hit: HIT) -> Row:
-    """Return what is said of the HIT; two columns were always empty. [assumed]"""
-    properties = hit.type.properties
-    return {
-        "HITId": hit.id,
-        "HITTypeId": hit.type.id,
-        "Title": properties.title,
-        "Description": properties.description,
-        "Keywords": properties.keywords or "",
-        "Reward": f"${properties.reward:.2f}",
-        "CreationTime": pacific_time(hit.creation_time),
-        "MaxAssignments": str(hit.max_assignments),
-        "RequesterAnnotation": hit.annotation or "",
-        "AssignmentDurationInSeconds": str(properties.assignment_duration),
-        "AutoApprovalDelayInSeconds": str(properties.auto_approval_delay),
-        "Expiration": pacific_time(hit.expiration),
-    }
-
-
-def _assignment_fields(assignment: Assignment) -> Row:
-    submit_time = assignment.submit_time or 0  # it was submitted
-    return {
-        "AssignmentId": assignment.id,
-        "WorkerId": assignment.worker_id,
-        "AssignmentStatus": assignment.status,
-        "AcceptTime": pacific_time(assignment.accept_time),
-        "SubmitTime": pacific_time(submit_time),
-        "AutoApprovalTime": pacific_time(assignment.auto_approval_time),
-        "ApprovalTime": pacific_time(assignment.approval_time),
-        "RejectionTime": pacific_time(assignment.rejection_time),
-        "RequesterFeedback": assignment.feedback or "",
-        "WorkTimeInSeconds": str((submit_time - assignment.accept_time) // SECOND),
-    }
-
-
 # Approval rates ---------------------------------------------------------------------------
-
-
-class _Review(NamedTuple):
-    time: int
-    is_approved: bool
 
 
 class _Rates:
@@ -152,25 +116,22 @@ class _Rates:
 
     def __init__(self, account: Account, now: int) -> None:
         self._now = now
-        self._reviews: dict[str, list[_Review]] = {}
+        self._reviews: dict[str, list[tuple[int, bool]]] = {}  # with time, and whether approved
         for each in account.assignments.values():
             time = each.approval_time if each.status == APPROVED else each.rejection_time
             if time is not None:
-                review = _Review(time, each.status == APPROVED)
+                review = time, each.status == APPROVED
                 self._reviews.setdefault(each.worker_id, []).append(review)
 
     def fields(self, worker_id: str) -> Row:
         """Return the three columns."""
         reviews = self._reviews.get(worker_id, [])
-        return {
-            "LifetimeApprovalRate": _rate(reviews, 0),
-            "Last30DaysApprovalRate": _rate(reviews, self._now - 30 * DAY),
-            "Last7DaysApprovalRate": _rate(reviews, self._now - 7 * DAY),
-        }
+        since = {name: self._now - days * DAY if days else 0 for name, days in _RATES.items()}
+        return {name: _rate(reviews, moment) for name, moment in since.items()}
 
 
-def _rate(reviews: Iterable[_Review], since: int) -> str:
-    counted = [review.is_approved for review in reviews if review.time >= since]
+def _rate(reviews: Iterable[tuple[int, bool]], since: int) -> str:
+    counted = [is_approved for time, is_approved in reviews if time >= since]
     percent = 100 * sum(counted) // len(counted) if counted else 0
     return f"{percent}% ({sum(counted)}/{len(counted)})"
 

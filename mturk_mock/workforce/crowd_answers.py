@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from mturk_mock.questions import answering
 from mturk_mock.questions.fields.selection import SelectionAnswer
 from mturk_mock.questions.html.form import read_html_form
+from mturk_mock.questions.javascript.budget import Budget
 from mturk_mock.questions.question import QuestionPage, read_question
 from mturk_mock.workforce.crowd_habits import Fields, Habits
 from mturk_mock.workforce.hit import HIT
@@ -99,8 +100,9 @@ def _other_choice(
 
     It is empty if nothing is sent, as for a box that is not checked.
     """
+    budget = Budget()
     for _ in range(_TRIES):
-        filled = answering.fill_page(page, random)
+        filled = answering.fill_page(page, random, budget)
         if name not in filled:
             return {}
         if _comparable(filled[name]) != _comparable(right):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 from mturk_mock.core.clock import SECOND, to_datetime, to_datetime_or_none
 from mturk_mock.model import assignment as assignments
@@ -135,7 +135,7 @@ def by_worker(marketplace: Marketplace, memory: Memory) -> Table[WorkerRow]:
             worker_id=worker_id,
             visits=visits[worker_id],
             earned=marketplace.person(worker_id).earnings,
-            **_sum(work.get(worker_id, []))._asdict(),
+            **_sum(work[worker_id]),
         )
         for worker_id in memory.people
     )
@@ -150,7 +150,7 @@ def by_hit(marketplace: Marketplace, memory: Memory) -> Table[HITRow]:
             title=hit.type.properties.title,
             max_assignments=hit.max_assignments,
             finish_time=to_datetime_or_none(finish_time(account.assignments, hit)),
-            **_sum(work.get(hit.id, []))._asdict(),
+            **_sum(work[hit.id]),
         )
         for account in marketplace.accounts.values()
         for hit in account.hits_by_number
@@ -164,37 +164,27 @@ def finish_time(work: dict[str, assignments.Assignment], hit: hits.HIT) -> int |
     return work[hit.submitted_ids[hit.max_assignments - 1]].submit_time
 
 
-class _Sum(NamedTuple):
-    taken: int
-    submitted: int
-    returned: int
-    abandoned: int
-    approved: int
-    rejected: int
-    right: int | None
-    seconds: float
-
-
-def _sum(work: list[Result]) -> _Sum:
+def _sum(work: list[Result]) -> dict[str, Any]:
+    """Return the numbers that a row of a worker and a row of a HIT have in common."""
     count = Counter(result.status for result in work)
     submitted = [result for result in work if result.status in assignments.VISIBLE]
     judged = [result.right for result in submitted if result.right is not None]
-    return _Sum(
-        len(work),
-        len(submitted),
-        count[assignments.RETURNED],
-        count[assignments.ABANDONED],
-        count[assignments.APPROVED],
-        count[assignments.REJECTED],
-        sum(judged) if judged else None,
-        sum(result.seconds or 0 for result in submitted),
-    )
+    return {
+        "taken": len(work),
+        "submitted": len(submitted),
+        "returned": count[assignments.RETURNED],
+        "abandoned": count[assignments.ABANDONED],
+        "approved": count[assignments.APPROVED],
+        "rejected": count[assignments.REJECTED],
+        "right": sum(judged) if judged else None,
+        "seconds": sum(result.seconds or 0 for result in submitted),
+    }
 
 
-def _group(rows: Iterable[Result], key: Callable[[Result], str]) -> dict[str, list[Result]]:
-    groups: dict[str, list[Result]] = {}
+def _group(rows: Iterable[Result], key: Callable[[Result], str]) -> defaultdict[str, list[Result]]:
+    groups = defaultdict(list)
     for row in rows:
-        groups.setdefault(key(row), []).append(row)
+        groups[key(row)].append(row)
     return groups
 
 

@@ -63,6 +63,7 @@ def test_public_names_are_these():
         "MTurk",
         "MTurkClient",
         "MTurkError",
+        "MTurkWarning",
         "QuestionForm",
         "Snapshot",
         "Worker",

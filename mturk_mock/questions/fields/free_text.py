@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
+from mturk_mock.questions.javascript.budget import Budget
 from mturk_mock.questions.javascript.regex import Regex, compile_regex
 
 #: The page's message for a rejected text if the form sets no errorText. [doc]
@@ -78,17 +79,20 @@ def requires_text(answer: FreeTextAnswer) -> bool:
     return answer.length is not None and bool(answer.length.min_length)
 
 
-def find_free_text_error(answer: FreeTextAnswer, text: str) -> str | None:
+def find_free_text_error(
+    answer: FreeTextAnswer, text: str, budget: Budget | None = None
+) -> str | None:
     """Return why the worker's page rejects a text; None if it accepts it.
 
     An empty text means no answer: it is accepted unless a text is required. [assumed]
+    Raises TooManySteps if the budget, by default a new one, is not enough for the formats.
     """
     if not text and not requires_text(answer):
         return None
     return (
         _find_number_error(answer.numeric, text)
         or _find_length_error(answer.length, text)
-        or _find_format_error(answer.formats, text)
+        or _find_format_error(answer.formats, text, budget or Budget())
     )
 
 
@@ -98,10 +102,13 @@ def compile_format(form: AnswerFormatRegex) -> Regex | None:
     return compile_regex(form.regex, ignore_case="i" in (form.flags or ""))
 
 
-def _find_format_error(formats: Sequence[AnswerFormatRegex], text: str) -> str | None:
+def _find_format_error(
+    formats: Sequence[AnswerFormatRegex], text: str, budget: Budget
+) -> str | None:
     for form in formats:
+        budget.start(form.regex)
         regex = compile_format(form)
-        if regex is not None and not regex.matches(text):
+        if regex is not None and not regex.matches(text, budget):
             return (
                 f"takes a text that matches {form.regex!r}, not {_quoted(text)}: "
                 f"{form.error_text or DEFAULT_ERROR_TEXT}"

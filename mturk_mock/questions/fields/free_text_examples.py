@@ -9,13 +9,8 @@ from random import Random
 from string import ascii_lowercase, digits
 from typing import Final
 
-from mturk_mock.questions.fields.free_text import (
-    FreeTextAnswer,
-    IsNumeric,
-    Length,
-    compile_format,
-    find_free_text_error,
-)
+from mturk_mock.questions.fields import free_text
+from mturk_mock.questions.javascript.budget import Budget, TooManySteps
 from mturk_mock.questions.javascript.regex import Regex
 from mturk_mock.questions.xml.tree import NOT_XML
 
@@ -36,6 +31,8 @@ _SOME_ENGLISH: Final = (
 )
 _WORDS: Final = tuple(_SOME_ENGLISH.split())
 
+_INSTEAD: Final = "submit a text for this question instead"
+
 #: Makes a text that may meet the constraints, of the given length unless that is None.
 _Maker = Callable[[Random, int | None], str]
 
@@ -45,30 +42,39 @@ def _is_carried(text: str) -> bool:
     return "\r" not in text and not NOT_XML.search(text)
 
 
-def fill_free_text(answer: FreeTextAnswer, random: Random) -> str:
+def fill_free_text(
+    answer: free_text.FreeTextAnswer, random: Random, budget: Budget | None = None
+) -> str:
     """Return a text, not empty, that meets the constraints; the same for the same `random`.
 
-    Raises ValueError if none of at most 65,535 characters is found.
+    Raises ValueError if none of at most 65,535 characters is found, or the budget, by default
+    a new one, is spent before.
     """
-    for text in _candidates(answer, random):
-        if text and find_free_text_error(answer, text) is None and _is_carried(text):
-            return text
+    budget = budget or Budget()
+    try:
+        for text in _candidates(answer, random, budget):
+            if (
+                text
+                and free_text.find_free_text_error(answer, text, budget) is None
+                and _is_carried(text)
+            ):
+                return text
+    except TooManySteps as problem:
+        raise ValueError(f"{problem}; {_INSTEAD}") from None
     given = [answer.numeric, answer.length, *answer.formats]
     constraints = " and ".join(repr(constraint) for constraint in given if constraint is not None)
-    raise ValueError(
-        f"no text was found that meets {constraints}; submit a text for this question instead"
-    )
+    raise ValueError(f"no text was found that meets {constraints}; {_INSTEAD}")
 
 
-def _candidates(answer: FreeTextAnswer, random: Random) -> Iterator[str]:
-    """Yield texts to try, likely ones first: matching unlikely ones can be very slow."""
-    regexes = [regex for regex in map(compile_format, answer.formats) if regex]
-    likely: list[_Maker] = [regex.propose for regex in regexes]
+def _candidates(answer: free_text.FreeTextAnswer, random: Random, budget: Budget) -> Iterator[str]:
+    """Yield texts to try, likely ones first."""
+    regexes = [regex for regex in map(free_text.compile_format, answer.formats) if regex]
+    likely: list[_Maker] = [partial(regex.propose, budget=budget) for regex in regexes]
     if answer.numeric is not None:
         likely.append(partial(_number, answer.numeric))
     if not likely:
         likely = [_words]
-    mixed: list[_Maker] = [*likely, partial(_joined, regexes)] if regexes else likely
+    mixed: list[_Maker] = [*likely, partial(_joined, regexes, budget)] if regexes else likely
     if answer.length is not None and (answer.length.min_length or 0) > LONGEST_TEXT:
         return
     for makers in (likely, mixed):
@@ -76,7 +82,7 @@ def _candidates(answer: FreeTextAnswer, random: Random) -> Iterator[str]:
             yield make(random, _wanted(answer.length, random))
 
 
-def _wanted(length: Length | None, random: Random) -> int | None:
+def _wanted(length: free_text.Length | None, random: Random) -> int | None:
     """Return how many characters a text should have; None if there is no constraint."""
     if length is None:
         return None
@@ -94,7 +100,7 @@ def _words(random: Random, length: int | None) -> str:
     return text[:-1] + "s" if text.endswith(" ") else text
 
 
-def _number(numeric: IsNumeric, random: Random, length: int | None) -> str:
+def _number(numeric: free_text.IsNumeric, random: Random, length: int | None) -> str:
     """Return a whole number within the bounds, padded with zeros to `length`."""
     low, high = numeric.min_value, numeric.max_value
     if low is None and high is None and length is not None:
@@ -109,9 +115,9 @@ def _number(numeric: IsNumeric, random: Random, length: int | None) -> str:
     return str(number).zfill(length or 0)
 
 
-def _joined(regexes: list[Regex], random: Random, length: int | None) -> str:
+def _joined(regexes: list[Regex], budget: Budget, random: Random, length: int | None) -> str:
     """Return a text with an example of each expression, filled up to `length`."""
-    parts = [regex.propose(random) for regex in regexes]
+    parts = [regex.propose(random, budget=budget) for regex in regexes]
     random.shuffle(parts)
     joint = random.choice(("", " "))
     missing = (length or 0) - len(joint.join([*parts, ""]))
@@ -122,6 +128,4 @@ def _joined(regexes: list[Regex], random: Random, length: int | None) -> str:
 
 def _filling(random: Random, length: int) -> str:
     kind = random.choice((None, ascii_lowercase, digits))
-    if kind is None:
-        return _words(random, length)
-    return "".join(random.choices(kind, k=length))
+    return "".join(random.choices(kind, k=length)) if kind else _words(random, length)

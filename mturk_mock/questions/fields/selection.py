@@ -10,6 +10,7 @@ from typing import Any, Final
 from mturk_mock.questions.fields.free_text import FreeTextAnswer, find_free_text_error
 from mturk_mock.questions.fields.free_text_examples import fill_free_text
 from mturk_mock.questions.fields.shown import ChoiceLabel
+from mturk_mock.questions.javascript.budget import Budget
 
 #: How a page may show the choices. The style is a suggestion that changes no rule. [assumed]
 STYLES: Final = ("radiobutton", "checkbox", "list", "dropdown", "combobox", "multichooser")
@@ -33,11 +34,12 @@ class SelectionAnswer:
 
 
 def find_selection_error(
-    answer: SelectionAnswer, selected: Sequence[str], other: str | None
+    answer: SelectionAnswer, selected: Sequence[str], other: str | None, budget: Budget
 ) -> str | None:
     """Return why the worker's page rejects a selection; None if it accepts it.
 
-    The other text counts as one selection. [assumed]
+    The other text counts as one selection. [assumed] Raises TooManySteps if the budget is
+    not enough for its formats.
     """
     unknown = [choice for choice in selected if choice not in answer.choices]
     if unknown:
@@ -47,7 +49,7 @@ def find_selection_error(
     count = len(selected) + (other is not None)
     if count and not answer.least <= count <= answer.most:
         return f"takes {_numbers(answer)}, not {count}"
-    return None if other is None else _find_other_error(answer, other)
+    return None if other is None else _find_other_error(answer, other, budget)
 
 
 def _numbers(answer: SelectionAnswer) -> str:
@@ -56,14 +58,14 @@ def _numbers(answer: SelectionAnswer) -> str:
     return f"{answer.least} to {answer.most} selections"
 
 
-def _find_other_error(answer: SelectionAnswer, other: str) -> str | None:
+def _find_other_error(answer: SelectionAnswer, other: str, budget: Budget) -> str | None:
     if answer.other is None:
         return "offers no other text"
-    problem = find_free_text_error(answer.other, other)
+    problem = find_free_text_error(answer.other, other, budget)
     return problem and f"has a field for another text, which {problem}"
 
 
-def fill_selection(answer: SelectionAnswer, random: Random) -> dict[str, Any]:
+def fill_selection(answer: SelectionAnswer, random: Random, budget: Budget) -> dict[str, Any]:
     """Return a valid value of the field in `submit`: `selections`, and sometimes `other`."""
     choices = list(answer.choices)
     # Equal identifiers count once, so `offered` can be less than `least`.
@@ -74,5 +76,5 @@ def fill_selection(answer: SelectionAnswer, random: Random) -> dict[str, Any]:
     chosen = random.sample(choices, count - with_other)
     filled: dict[str, Any] = {"selections": sorted(chosen, key=choices.index)}
     if answer.other is not None and with_other:
-        filled["other"] = fill_free_text(answer.other, random)
+        filled["other"] = fill_free_text(answer.other, random, budget)
     return filled

@@ -78,13 +78,11 @@ def _unclosed(tags: list[Tag]) -> list[Problem]:
     """
     opened: dict[str, list[Tag]] = {name: [] for name in _FORM_ELEMENTS}
     for tag in tags:
-        if tag.name in _FORM_ELEMENTS:
-            same = opened[tag.name]
-            if not tag.closing:
-                if tag.name != "form" or not same:
-                    same.append(tag)
-            elif same:
-                same.pop()
+        same = opened.get(tag.name, [])
+        if tag.closing:
+            del same[-1:]
+        elif tag.name != "form" or not same:
+            same.append(tag)
     return [(tag.end - 1, _UNCLOSED.format(tag.name)) for left in opened.values() for tag in left]
 
 

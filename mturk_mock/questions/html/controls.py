@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from mturk_mock.questions.answers import write_field_value
 from mturk_mock.questions.html import crowd_elements, scales, texts
+from mturk_mock.questions.javascript.budget import Budget, TooManySteps, warn_unjudged
 
 #: Kinds that send one of their options, or nothing.
 CHOICES: Final = frozenset({"radio", "checkbox", "select", "submit"})
@@ -50,8 +51,11 @@ class Control:
             and value.get(crowd_elements.switch_value(self.attributes)) is True
         )
 
-    def find_error(self, text: str) -> str | None:
-        """Return what an HTML control accepts instead of this text; None if it accepts it."""
+    def find_error(self, text: str, budget: Budget) -> str | None:
+        """Return what an HTML control accepts instead of this text; None if it accepts it.
+
+        Raises TooManySteps if the budget is not enough for the pattern.
+        """
         if self.kind in CHOICES:
             options = self.options or ()
             return None if text in options else " or ".join(map(repr, options)) or "nothing"
@@ -60,13 +64,14 @@ class Control:
         if self.kind in scales.SCALES:
             return scales.find_scale_error(self.kind, self.attributes, text)
         if self.kind in texts.TEXTS:
-            return texts.find_text_error(self.kind, self.attributes, text)
+            return texts.find_text_error(self.kind, self.attributes, text, budget)
         return None
 
-    def make_value(self, random: Random, is_chosen: bool) -> Any:
+    def make_value(self, random: Random, is_chosen: bool, budget: Budget) -> Any:
         """Return a valid value; None if the control sends nothing.
 
-        `is_chosen`: whether it is the chosen control of its group.
+        `is_chosen`: whether it is the chosen control of its group. Raises TooManySteps if the
+        budget is not enough for the pattern.
         """
         if self.kind in crowd_elements.ELEMENTS:
             return crowd_elements.make_element_value(self.kind, self.attributes, random, is_chosen)
@@ -75,7 +80,7 @@ class Control:
         if self.kind in scales.SCALES:
             text = scales.make_scale_value(self.kind, self.attributes, random)
         elif self.kind in texts.TEXTS:
-            text = texts.make_text(self.kind, self.attributes, random)
+            text = texts.make_text(self.kind, self.attributes, random, budget)
         else:
             text = self.attributes.get("value", "") if self.kind == "hidden" else "file.txt"
         return text or (None if self.is_required else "")
@@ -120,8 +125,11 @@ class HTMLField:
         """Whether a browser asks for a value."""
         return any(each.is_required for each in self.controls)
 
-    def check(self, value: Any) -> None:
-        """Raise ValueError for a rejected value, TypeError unless it is a text or number."""
+    def check(self, value: Any, budget: Budget) -> None:
+        """Raise ValueError for a rejected value, TypeError unless it is a text or number.
+
+        Warns and accepts the value if the budget is not enough for the pattern.
+        """
         elements = [each for each in self.controls if each.kind in crowd_elements.ELEMENTS]
         if elements:
             sources = [each.attributes for each in elements]
@@ -129,8 +137,10 @@ class HTMLField:
         else:
             hint = _ONE_OF_A_NAME if isinstance(value, (list, tuple)) else ""
             value = write_field_value(self.name, value, hint)
-            self._check_emptiness(value)
-            allowed = self._find_error(value)
+            # Radio buttons and checkboxes can have the empty text as their value.
+            if self.is_required and not value and self.kind not in ("radio", "checkbox"):
+                raise ValueError(f"field {self.name!r} is required, and is left empty")
+            allowed = self._find_error(value, budget)
         if allowed is not None:
             raise ValueError(f"field {self.name!r} takes {allowed}, not {value!r}")
 
@@ -145,13 +155,12 @@ class HTMLField:
         chosen = write_field_value(self.name, value)
         return {**dict.fromkeys(self.choices or (), False), chosen: True}
 
-    def _find_error(self, text: str) -> str | None:
+    def _find_error(self, text: str, budget: Budget) -> str | None:
         """Return what the controls accept instead of this text; None if any accepts it."""
-        errors = [each.find_error(text) for each in self.controls]
+        try:
+            errors = [each.find_error(text, budget) for each in self.controls]
+        except TooManySteps as problem:
+            warn_unjudged(problem)
+            return None
         found = [each for each in errors if each is not None]
         return " or ".join(dict.fromkeys(found)) if len(found) == len(errors) else None
-
-    def _check_emptiness(self, text: str) -> None:
-        """Reject an empty value of a required field, unless it is a button's or checkbox's."""
-        if self.is_required and not text and self.kind not in ("radio", "checkbox"):
-            raise ValueError(f"field {self.name!r} is required, and is left empty")

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import Any, Final
 
@@ -18,24 +19,11 @@ from mturk_mock.questions.html import scales
 
 Attributes = Mapping[str, str]
 
-#: Elements without a value.
-WITHOUT_VALUE: Final = frozenset(
-    {
-        "crowd-alert",
-        "crowd-badge",
-        "crowd-button",
-        "crowd-card",
-        "crowd-fab",
-        "crowd-form",
-        "crowd-icon-button",
-        "crowd-instructions",
-        "crowd-modal",
-        "crowd-radio-group",
-        "crowd-tab",
-        "crowd-tabs",
-        "crowd-toast",
-    }
+_WITHOUT_VALUE: Final = (
+    "alert badge button card fab form icon-button instructions modal radio-group tab tabs toast"
 )
+#: Elements without a value.
+WITHOUT_VALUE: Final = frozenset(f"crowd-{name}" for name in _WITHOUT_VALUE.split())
 
 #: Elements that are on or off. Each is one member of the object of its name.
 SWITCHES: Final = frozenset({"crowd-checkbox", "crowd-radio-button", "crowd-toggle-button"})
@@ -43,7 +31,6 @@ SWITCHES: Final = frozenset({"crowd-checkbox", "crowd-radio-button", "crowd-togg
 #: The assumed size of images, in pixels.
 _WIDTH: Final = 640
 _HEIGHT: Final = 480
-_SIZE: Final = {"height": _HEIGHT, "width": _WIDTH}
 
 #: The label for elements without labels.
 _LABEL: Final = "label"
@@ -107,13 +94,10 @@ def _switch_fault(elements: Sequence[Attributes], value: Mapping[str, Any]) -> s
 
 def _all_labels(elements: Sequence[Attributes]) -> list[str] | None:
     """Return the labels of all elements; None if an element may have others."""
-    labels: list[str] = []
-    for each in elements:
-        found = None if "exclusion-category" in each else read_labels(each)
-        if found is None:
-            return None
-        labels.extend(found)
-    return labels
+    found = [read_labels(each) or () for each in elements]
+    if not all(found) or any("exclusion-category" in each for each in elements):
+        return None
+    return [label for labels in found for label in labels]
 
 
 def _labels_in(value: Any) -> Iterator[Any]:
@@ -187,6 +171,12 @@ def _classify_as_several(attributes: Attributes, random: Random) -> dict[str, li
     return {"labels": [labels[index] for index in sorted(chosen)]}
 
 
+def _image(**parts: Any) -> dict[str, Any]:
+    """Return the value of an element that shows an image, members in order of their names."""
+    size = {"height": _HEIGHT, "width": _WIDTH}
+    return dict(sorted({"inputImageProperties": size, **parts}.items()))
+
+
 def _bound(attributes: Attributes, random: Random) -> dict[str, Any]:
     left, top = random.randrange(_WIDTH), random.randrange(_HEIGHT)
     box = {
@@ -196,18 +186,13 @@ def _bound(attributes: Attributes, random: Random) -> dict[str, Any]:
         "top": top,
         "width": random.randint(1, _WIDTH - left),
     }
-    return {"boundingBoxes": [box], "inputImageProperties": dict(_SIZE)}
+    return _image(boundingBoxes=[box])
 
 
-def _draw(figures: str, points: int) -> Callable[[Attributes, Random], dict[str, Any]]:
-    """Return a function that makes one figure with this number of points."""
-
-    def make(attributes: Attributes, random: Random) -> dict[str, Any]:
-        vertices = [_point(random) for _ in range(points)]
-        figure = {"label": _label(attributes, random), "vertices": vertices}
-        return {"inputImageProperties": dict(_SIZE), figures: [figure]}
-
-    return make
+def _draw(figures: str, points: int, attributes: Attributes, random: Random) -> dict[str, Any]:
+    """Return one figure with this number of points."""
+    vertices = [_point(random) for _ in range(points)]
+    return _image(**{figures: [{"label": _label(attributes, random), "vertices": vertices}]})
 
 
 def _point(random: Random) -> dict[str, int]:
@@ -215,24 +200,17 @@ def _point(random: Random) -> dict[str, int]:
 
 
 def _mark(attributes: Attributes, random: Random) -> dict[str, Any]:
-    point = {"label": _label(attributes, random), **_point(random)}
-    return {"inputImageProperties": dict(_SIZE), "keypoints": [point]}
+    return _image(keypoints=[{"label": _label(attributes, random), **_point(random)}])
 
 
 def _segment_instances(attributes: Attributes, random: Random) -> dict[str, Any]:
-    return {
-        "inputImageProperties": dict(_SIZE),
-        "instances": [{"color": _COLOUR, "label": _label(attributes, random)}],
-        "labeledImage": {"pngImageData": _PNG},
-    }
+    instances = [{"color": _COLOUR, "label": _label(attributes, random)}]
+    return _image(instances=instances, labeledImage={"pngImageData": _PNG})
 
 
 def _segment(attributes: Attributes, random: Random) -> dict[str, Any]:
-    return {
-        "inputImageProperties": dict(_SIZE),
-        "labelMappings": {_label(attributes, random): {"color": _COLOUR}},
-        "labeledImage": {"pngImageData": _PNG},
-    }
+    mappings = {_label(attributes, random): {"color": _COLOUR}}
+    return _image(labelMappings=mappings, labeledImage={"pngImageData": _PNG})
 
 
 def _annotate(attributes: Attributes, random: Random) -> dict[str, Any]:
@@ -255,9 +233,9 @@ ELEMENTS: Final[Mapping[str, Callable[[Attributes, Random], Any]]] = {
     "crowd-image-classifier-multi-select": _classify_as_several,
     "crowd-instance-segmentation": _segment_instances,
     "crowd-keypoint": _mark,
-    "crowd-line": _draw("lines", 2),
-    "crowd-polygon": _draw("polygons", 3),
-    "crowd-polyline": _draw("polylines", 3),
+    "crowd-line": partial(_draw, "lines", 2),
+    "crowd-polygon": partial(_draw, "polygons", 3),
+    "crowd-polyline": partial(_draw, "polylines", 3),
     "crowd-radio-button": _switch,
     "crowd-semantic-segmentation": _segment,
     "crowd-slider": _slide,

@@ -6,7 +6,7 @@ The rules are those of HTML's form controls [doc], without rules that scripts ad
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
@@ -15,6 +15,9 @@ from typing import Any, Final
 from mturk_mock.questions.html.controls import Control, HTMLField
 from mturk_mock.questions.html.page import RESERVED_FIELDS, is_static, read_controls
 from mturk_mock.questions.html.scanner import read_attributes, scan_tags
+from mturk_mock.questions.javascript.budget import Budget, TooManySteps
+
+_INSTEAD: Final = "give the fields yourself"
 
 #: The answer-format of a crowd-form that changes the results file, and not the answer. [doc]
 _FLATTENED: Final = "flatten-objects"
@@ -41,26 +44,24 @@ class HTMLForm:
         """Raise ValueError if a browser would not send these values, TypeError for bad types.
 
         Unknown fields are rejected if the form `is_complete`. The `taskAnswers` of a
-        crowd-form are not checked.
+        crowd-form are not checked. Warns of patterns that take too long, and accepts any value.
         """
+        budget = Budget()
         given = {name: value for name, value in values.items() if name not in RESERVED_FIELDS}
         if self.is_crowd_form and "taskAnswers" in given:
             return
-        self._check_names(given)
-        for field in self.fields:
-            if field.name in given:
-                field.check(given[field.name])
-            elif field.is_required:
-                raise ValueError(f"field {field.name!r} is required, and is left out")
-        self._check_groups(given)
-
-    def _check_names(self, given: Mapping[str, Any]) -> None:
-        names = dict.fromkeys(field.name for field in self.fields)
+        names = [field.name for field in self.fields]
         unknown = [name for name in given if name not in names]
         if unknown and self.is_complete:
             raise ValueError(
                 f"the page has no field {unknown[0]!r}; its form has {', '.join(names)}"
             )
+        for field in self.fields:
+            if field.name in given:
+                field.check(given[field.name], budget)
+            elif field.is_required:
+                raise ValueError(f"field {field.name!r} is required, and is left out")
+        self._check_groups(given)
 
     def _check_groups(self, given: Mapping[str, Any]) -> None:
         """Reject two buttons of a crowd-radio-group that are both on."""
@@ -86,29 +87,31 @@ class HTMLForm:
                 members[field.name] = field.make_member(values[field.name])
         return json.dumps([members])
 
-    def fill(self, random: Random) -> dict[str, Any]:
+    def fill(self, random: Random, budget: Budget | None = None) -> dict[str, Any]:
         """Return values that `check` accepts, in page order; the same for the same `random`.
 
-        Raises ValueError if no value is found for a required field.
+        Raises ValueError if no value is found for a required field, or the budget, by default
+        a new one, is not enough for the patterns.
         """
+        budget = budget or Budget()
         chosen = self._choose(random)
         values: dict[str, Any] = {}
         for index, control in enumerate(self.controls):
             is_chosen = not control.group or index in chosen
-            _put(values, control.name, control.make_value(random, is_chosen))
+            try:
+                _put(values, control.name, control.make_value(random, is_chosen, budget))
+            except TooManySteps as problem:
+                raise ValueError(f"field {control.name!r}: {problem}; {_INSTEAD}") from None
         for field in self.fields:
             if field.is_required and field.name not in values:
                 raise ValueError(
                     f"field {field.name!r} is required, and no value was found that it takes; "
-                    "give the fields yourself"
+                    f"{_INSTEAD}"
                 )
         return values
 
     def _choose(self, random: Random) -> set[int | None]:
-        """Return the index of the chosen control of each group.
-
-        In a group of checkboxes that are not required it can be None.
-        """
+        """Return the index of each group's chosen control; None means no checkbox of a group."""
         groups: dict[str, list[int]] = {}
         for index, control in enumerate(self.controls):
             if control.group:
@@ -135,19 +138,11 @@ def read_html_form(html: str) -> HTMLForm:
     """Return the form of a page, cached because many workers answer the same page."""
     tags = list(scan_tags(html))
     controls = tuple(read_controls(html, tags))
-    fields = tuple(_fields(controls))
-    formats = [
-        read_attributes(tag.source).get("answer-format")
-        for tag in tags
-        if tag.name == "crowd-form" and not tag.closing
-    ]
-    is_complete = bool(fields) and is_static(html, tags)
-    return HTMLForm(controls, fields, bool(formats), _FLATTENED in formats, is_complete)
-
-
-def _fields(controls: tuple[Control, ...]) -> Iterator[HTMLField]:
     by_name: dict[str, list[Control]] = {}
     for control in controls:
         by_name.setdefault(control.name, []).append(control)
-    for name, members in by_name.items():
-        yield HTMLField(name, tuple(members))
+    fields = tuple(HTMLField(name, tuple(members)) for name, members in by_name.items())
+    starts = [tag for tag in tags if tag.name == "crowd-form" and not tag.closing]
+    formats = [read_attributes(tag.source).get("answer-format") for tag in starts]
+    is_complete = bool(fields) and is_static(html, tags)
+    return HTMLForm(controls, fields, bool(formats), _FLATTENED in formats, is_complete)

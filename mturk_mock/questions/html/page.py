@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
+from itertools import takewhile
 from typing import Final
 
 from mturk_mock.questions.html import crowd_elements
@@ -24,6 +25,9 @@ _HARMLESS_CALL: Final = "turkSetAssignmentID()"
 
 #: Inputs that send no value.
 _WITHOUT_VALUE: Final = frozenset({"button", "reset", "image"})
+
+#: Supported type attributes of an input and a crowd-input; an unknown type is text. [doc]
+_KNOWN: Final = TEXTS | SCALES.keys() | {"file"}
 
 #: HTML names of a crowd-input's attributes.
 _IN_HTML: Final = {"min-length": "minlength", "max-length": "maxlength"}
@@ -66,11 +70,8 @@ def _form_of(tags: Sequence[Tag]) -> Sequence[Tag]:
     if not starts:
         return tags
     start = max(starts, key=lambda index: _rank(tags[index]))
-    name = tags[start].name
-    for index in range(start, len(tags)):
-        if tags[index].closing and tags[index].name == name:
-            return tags[start : index + 1]
-    return tags[start:]
+    form = tags[start].name
+    return list(takewhile(lambda tag: not tag.closing or tag.name != form, tags[start:]))
 
 
 def _rank(tag: Tag) -> int:
@@ -146,8 +147,7 @@ def _read_input(tag: str, name: str, found: Mapping[str, str]) -> Iterator[Contr
     elif kind in EDITABLE and "readonly" in found:
         yield Control(name, "hidden", found)
     else:
-        is_known = kind in TEXTS or kind in SCALES or kind in ("hidden", "file")
-        yield Control(name, kind if is_known else "text", found)
+        yield Control(name, kind if kind in _KNOWN or kind == "hidden" else "text", found)
 
 
 def _read_textarea(name: str, found: Mapping[str, str], text: str) -> Control:
@@ -178,9 +178,8 @@ def _read_crowd_input(element: str, name: str, found: Mapping[str, str]) -> Cont
         renamed["pattern"] = f"(?:{found['allowed-pattern']})*"
     if element == "crowd-text-area":
         return Control(name, "textarea", renamed)
-    kind = found.get("type", "").strip().lower()
-    is_known = element == "crowd-input" and (kind in TEXTS or kind in SCALES or kind == "file")
-    return Control(name, kind if is_known else "text", renamed)
+    kind = found.get("type", "").strip().lower() if element == "crowd-input" else "text"
+    return Control(name, kind if kind in _KNOWN else "text", renamed)
 
 
 def _read_options(html: str, tags: Sequence[Tag]) -> dict[int, list[str]]:

@@ -14,40 +14,43 @@ from fractions import Fraction
 from random import Random
 from typing import Final
 
-_NUMBER: Final = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
-_WEEK: Final = re.compile(r"([0-9]{4})-W([0-9]{2})")
-_TIME: Final = re.compile(
-    r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9](?:\.[0-9]{1,3})?))?", re.ASCII
-)
+_DATE: Final = "([0-9]{4}-[0-9]{2}-[0-9]{2})"
+_TIME: Final = r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9](?:\.[0-9]{1,3})?))?"
 
 _DAY: Final = 24 * 60 * 60
-_LAST_DAY: Final = date.max.toordinal()
-_DAY_2000: Final = date(2000, 1, 1).toordinal()
-_DAY_2030: Final = date(2030, 1, 1).toordinal()
-#: The Monday of 1970-W01, where week numbers start. [doc]
-_FIRST_MONDAY: Final = date(1969, 12, 29).toordinal()
 _EPOCH: Final = date(1970, 1, 1).toordinal()
+#: Days, counted from 1970-01-01.
+_FIRST_DAY: Final = 1 - _EPOCH
+_LAST_DAY: Final = date.max.toordinal() - _EPOCH
+_DAY_2000: Final = date(2000, 1, 1).toordinal() - _EPOCH
+_DAY_2030: Final = date(2030, 1, 1).toordinal() - _EPOCH
 
 
 @dataclass(frozen=True)
 class Scale:
     """The values of one kind of input, as numbers.
 
-    ``read``: converts a text to a number, None if it is invalid; ``write``: the inverse.
-    ``usual``: the bounds of made values for inputs without bounds; ``widest``: the bounds of
-    all valid values. ``step``: the default step; ``base``: the default origin of the steps.
+    ``pattern``: the syntax. ``convert``: makes a number of the pattern's groups, or raises
+    ValueError; ``write``: the inverse. ``usual``: the bounds of made values for inputs
+    without bounds; ``widest``: the bounds of all valid values. ``step``: the default step.
     """
 
     what: str
     unit: str
-    read: Callable[[str], Fraction | None]
+    pattern: str
+    convert: Callable[..., Fraction | int]
     write: Callable[[Fraction], str]
     usual: tuple[int, int]
     widest: tuple[int, int]
     step: int = 1
-    base: int = 0
+
+    def read(self, text: str) -> Fraction | None:
+        """Return the number of a text; None if it is invalid."""
+        found = re.fullmatch(self.pattern, text)
+        try:
+            return None if found is None else Fraction(self.convert(*found.groups()))
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True)
@@ -113,26 +116,21 @@ def _read_limits(kind: str, attributes: Mapping[str, str]) -> Limits:
     low = scale.read(attributes.get("min", ""))
     high = scale.read(attributes.get("max", ""))
     own = scale.read(attributes.get("value", ""))
-    base = low if low is not None else own if own is not None else Fraction(scale.base)
+    base = low if low is not None else own if own is not None else Fraction(0)
     step = _read_step(scale, attributes.get("step", ""))
-    if kind == "range":
-        low, high = _range_bounds(low, high)
+    if kind == "range":  # from 0 to 100 by default; min wins over max [doc]
+        low = low or Fraction(0)
+        high = max(low, Fraction(100) if high is None else high)
     if kind == "time" and low is not None and high is not None and low > high:
         low = high = None  # browsers allow a range over midnight
     return Limits(low, high, step, base)
-
-
-def _range_bounds(low: Fraction | None, high: Fraction | None) -> tuple[Fraction, Fraction]:
-    """Return the bounds of a range input, by default 0 and 100; min wins over max. [doc]"""
-    low = Fraction(0) if low is None else low
-    return low, max(low, Fraction(100) if high is None else high)
 
 
 def _read_step(scale: Scale, text: str) -> Fraction | None:
     """Return the step, None for "any". Days, weeks and months are whole numbers. [doc]"""
     if text.strip().lower() == "any":
         return None
-    step = _read_number(text)
+    step = _NUMBERS.read(text)
     if step is None or step <= 0:
         return Fraction(scale.step)
     return Fraction(max(1, round(step))) if scale.unit in _WHOLE_UNITS else step
@@ -141,35 +139,21 @@ def _read_step(scale: Scale, text: str) -> Fraction | None:
 # Reading and writing ----------------------------------------------------------------------
 
 
-def _read_number(text: str) -> Fraction | None:
-    """Return the number rounded to a double, so that long texts make no huge fractions."""
-    if not _NUMBER.fullmatch(text) or math.isinf(float(text)):
-        return None
-    return Fraction(repr(float(text)))
-
-
 def _write_number(value: Fraction) -> str:
     return str(value) if value.denominator == 1 else repr(float(value))
 
 
-def _read_date(text: str) -> Fraction | None:
-    if not _DATE.fullmatch(text):
-        return None
-    try:
-        return Fraction(date.fromisoformat(text).toordinal())
-    except ValueError:
-        return None
+def _convert_date(text: str) -> int:
+    return date.fromisoformat(text).toordinal() - _EPOCH
 
 
 def _write_date(value: Fraction) -> str:
-    return date.fromordinal(int(value)).isoformat()
+    return date.fromordinal(int(value) + _EPOCH).isoformat()
 
 
-def _read_month(text: str) -> Fraction | None:
-    found = _MONTH.fullmatch(text)
-    if found is None or int(found[1]) == 0:
-        return None
-    return Fraction((int(found[1]) - 1970) * 12 + int(found[2]) - 1)
+def _convert_month(year: str, month: str) -> int:
+    first = date(int(year), int(month), 1)
+    return (first.year - 1970) * 12 + first.month - 1
 
 
 def _write_month(value: Fraction) -> str:
@@ -177,27 +161,22 @@ def _write_month(value: Fraction) -> str:
     return f"{year + 1970:04}-{month + 1:02}"
 
 
-def _read_week(text: str) -> Fraction | None:
-    found = _WEEK.fullmatch(text)
-    if found is None:
-        return None
-    try:
-        monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
-    except ValueError:
-        return None
-    return Fraction((monday.toordinal() - _FIRST_MONDAY) // 7)
+def _convert_week(year: str, week: str) -> int:
+    return _week_of(date.fromisocalendar(int(year), int(week), 1).toordinal() - _EPOCH)
+
+
+def _week_of(day: int) -> int:
+    """Return the number of a day's week; 0 is 1970-W01, from 1969-12-29. [doc]"""
+    return (day + 3) // 7
 
 
 def _write_week(value: Fraction) -> str:
-    year, week, _ = date.fromordinal(_FIRST_MONDAY + 7 * int(value)).isocalendar()
+    year, week, _ = date.fromordinal(_EPOCH + 7 * int(value)).isocalendar()
     return f"{year:04}-W{week:02}"
 
 
-def _read_time(text: str) -> Fraction | None:
-    found = _TIME.fullmatch(text)
-    if found is None:
-        return None
-    return int(found[1]) * 3600 + int(found[2]) * 60 + Fraction(found[3] or 0)
+def _convert_time(hour: str, minute: str, second: str | None) -> Fraction:
+    return int(hour) * 3600 + int(minute) * 60 + Fraction(second or 0)
 
 
 def _write_time(value: Fraction) -> str:
@@ -208,22 +187,25 @@ def _write_time(value: Fraction) -> str:
     return text + f".{thousandths % 1000:03}" if thousandths % 1000 else text
 
 
-def _read_moment(text: str) -> Fraction | None:
-    day, clock = _read_date(text[:10]), _read_time(text[11:])
-    if day is None or clock is None or text[10] not in "T ":
-        return None
-    return (day - _EPOCH) * _DAY + clock
+def _convert_moment(day: str, *clock: str) -> Fraction:
+    return _convert_date(day) * _DAY + _convert_time(*clock)
 
 
 def _write_moment(value: Fraction) -> str:
     day, clock = divmod(value, _DAY)
-    return f"{_write_date(Fraction(day + _EPOCH))}T{_write_time(clock)}"
+    return f"{_write_date(Fraction(day))}T{_write_time(clock)}"
 
 
 _WHOLE_UNITS: Final = (" days", " weeks", " months")
 
 _NUMBERS: Final = Scale(
-    "a number", "", _read_number, _write_number, (0, 100), (-(10**308), 10**308)
+    "a number",
+    "",
+    r"(-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)",
+    lambda text: Fraction(repr(float(text))),  # so that long texts make no huge fractions
+    _write_number,
+    usual=(0, 100),
+    widest=(-(10**308), 10**308),
 )
 
 #: The scales by type attribute. Years lie between 1 and 9999. [assumed]
@@ -233,16 +215,17 @@ SCALES: Final[Mapping[str, Scale]] = {
     "date": Scale(
         "a date as 2026-01-31",
         " days",
-        _read_date,
+        _DATE,
+        _convert_date,
         _write_date,
         (_DAY_2000, _DAY_2030),
-        (1, _LAST_DAY),
-        base=_EPOCH,
+        (_FIRST_DAY, _LAST_DAY),
     ),
     "month": Scale(
         "a month as 2026-01",
         " months",
-        _read_month,
+        "([0-9]{4})-(0[1-9]|1[0-2])",
+        _convert_month,
         _write_month,
         (30 * 12, 60 * 12),
         (-1969 * 12, 8030 * 12 - 1),
@@ -250,21 +233,30 @@ SCALES: Final[Mapping[str, Scale]] = {
     "week": Scale(
         "a week as 2026-W05",
         " weeks",
-        _read_week,
+        "([0-9]{4})-W([0-9]{2})",
+        _convert_week,
         _write_week,
-        ((_DAY_2000 - _FIRST_MONDAY) // 7, (_DAY_2030 - _FIRST_MONDAY) // 7),
-        (-(_FIRST_MONDAY // 7), (_LAST_DAY - _FIRST_MONDAY) // 7),
+        (_week_of(_DAY_2000), _week_of(_DAY_2030)),
+        (_week_of(_FIRST_DAY), _week_of(_LAST_DAY)),
     ),
     "time": Scale(
-        "a time as 23:59", " seconds", _read_time, _write_time, (0, _DAY - 1), (0, _DAY - 1), 60
+        "a time as 23:59",
+        " seconds",
+        _TIME,
+        _convert_time,
+        _write_time,
+        (0, _DAY - 1),
+        (0, _DAY - 1),
+        60,
     ),
     "datetime-local": Scale(
         "a date and time as 2026-01-31T23:59",
         " seconds",
-        _read_moment,
+        f"{_DATE}[T ]{_TIME}",
+        _convert_moment,
         _write_moment,
-        ((_DAY_2000 - _EPOCH) * _DAY, (_DAY_2030 - _EPOCH) * _DAY),
-        ((1 - _EPOCH) * _DAY, (_LAST_DAY - _EPOCH + 1) * _DAY - 1),
+        (_DAY_2000 * _DAY, _DAY_2030 * _DAY),
+        (_FIRST_DAY * _DAY, (_LAST_DAY + 1) * _DAY - 1),
         60,
     ),
 }

@@ -139,7 +139,7 @@ def scan_tokens(html: str) -> Iterator[Tag]:
                 continue
             if name in _FOREIGN:
                 foreign = _depth(foreign, tag)
-            elif not tag.closing and not (foreign and _closes_itself(tag)):
+            elif not tag.closing and not (foreign and source.endswith("/")):
                 position = _raw_text_end(html, tag)
                 if name in RAW_TEXT:
                     yield Tag("", False, tag.end, position, "")
@@ -149,11 +149,7 @@ def scan_tokens(html: str) -> Iterator[Tag]:
 def _depth(depth: int, tag: Tag) -> int:
     if tag.closing:
         return max(depth - 1, 0)
-    return depth if _closes_itself(tag) else depth + 1
-
-
-def _closes_itself(tag: Tag) -> bool:
-    return tag.source.endswith("/")
+    return depth if tag.source.endswith("/") else depth + 1
 
 
 def _raw_text_end(html: str, tag: Tag) -> int:
@@ -169,16 +165,10 @@ def read_attributes(source: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in ATTRIBUTE.finditer(source):
         value = match[2] or match[3] or match[4] or ""
-        found.setdefault(match[1].lower(), _resolve(value))
+        found.setdefault(match[1].lower(), _REFERENCE.sub(_resolve, value))
     return found
 
 
-def _resolve(value: str) -> str:
-    if "&" not in value:
-        return value
-    return _REFERENCE.sub(_resolve_one, value)
-
-
-def _resolve_one(match: re.Match[str]) -> str:
+def _resolve(match: re.Match[str]) -> str:
     name = match[1]
     return unescape(match[0]) if name is None else entities.html5.get(name, match[0])

@@ -13,6 +13,7 @@ from random import Random
 from string import ascii_lowercase, digits
 from typing import Final
 
+from mturk_mock.questions.javascript.budget import Budget
 from mturk_mock.questions.javascript.regex import Regex, compile_regex
 
 #: The type attributes of text inputs, and textarea.
@@ -41,8 +42,13 @@ _LONGEST: Final = 65_535
 _COUNT: Final = re.compile(r"\s*\+?([0-9]{1,15})\s*", re.ASCII)
 
 
-def find_text_error(kind: str, attributes: Mapping[str, str], text: str) -> str | None:
-    """Return what the input accepts instead of this text; None if it accepts it."""
+def find_text_error(
+    kind: str, attributes: Mapping[str, str], text: str, budget: Budget
+) -> str | None:
+    """Return what the input accepts instead of this text; None if it accepts it.
+
+    Raises TooManySteps if the budget is not enough for the pattern.
+    """
     what, form = _FORMS.get(kind, ("", None))
     parts = text.split(",") if kind == "email" and "multiple" in attributes else [text]
     if form is not None and not all(form.fullmatch(part.strip(" ")) for part in parts):
@@ -52,21 +58,27 @@ def find_text_error(kind: str, attributes: Mapping[str, str], text: str) -> str 
         return f"at least {low} letters"
     if high is not None and _length(text) > high:
         return f"at most {high} letters"
+    budget.start(attributes.get("pattern", ""))
     pattern = _pattern(attributes.get("pattern", ""))
-    if pattern is not None and not pattern.matches(text):
+    if pattern is not None and not pattern.matches(text, budget):
         return f"what the pattern {attributes['pattern']} matches"
     return None
 
 
-def make_text(kind: str, attributes: Mapping[str, str], random: Random) -> str | None:
-    """Return a text that the input accepts; None if none is found."""
+def make_text(
+    kind: str, attributes: Mapping[str, str], random: Random, budget: Budget
+) -> str | None:
+    """Return a text that the input accepts; None if none is found.
+
+    Raises TooManySteps if the budget is not enough for the pattern.
+    """
     pattern = _pattern(attributes.get("pattern", ""))
     for attempt in range(_TRIES):
         if pattern is None or attempt % 4 == 3:
             text = _made_up(kind, attributes, random)
         else:
-            text = pattern.propose(random, _any_length(attributes, random))
-        if text and find_text_error(kind, attributes, text) is None:
+            text = pattern.propose(random, _any_length(attributes, random), budget)
+        if text and find_text_error(kind, attributes, text, budget) is None:
             return text
     return None
 
@@ -74,9 +86,7 @@ def make_text(kind: str, attributes: Mapping[str, str], random: Random) -> str |
 @lru_cache(maxsize=256)
 def _pattern(source: str) -> Regex | None:
     """Return the regular expression of a pattern attribute; None if empty or invalid. [doc]"""
-    if not source or compile_regex(source) is None:
-        return None
-    return compile_regex(f"^(?:{source})$")
+    return compile_regex(source, whole=True) if source else None
 
 
 def _made_up(kind: str, attributes: Mapping[str, str], random: Random) -> str:

@@ -65,7 +65,7 @@ def _folds() -> tuple[list[int], list[int]]:
 def fold_ranges(ranges: Ranges) -> Ranges:
     """Return the ranges extended by the units to which theirs fold."""
     folded: list[int] = []
-    for low, high in ranges:
+    for low, high in merge(ranges):
         if low == high:
             folded.append(ord(fold(chr(low))))
         else:
@@ -100,5 +100,6 @@ def complement(ranges: Ranges) -> Ranges:
 
 
 def contains(ranges: Ranges, unit: int) -> bool:
-    """Whether a unit is in one of the ranges."""
-    return any(low <= unit <= high for low, high in ranges)
+    """Whether a unit is in one of the ranges, which are sorted."""
+    index = bisect_right(ranges, (unit, LAST_UNIT)) - 1
+    return index >= 0 and unit <= ranges[index][1]

@@ -133,7 +133,9 @@ def read_reference(source: Source, names: Sequence[str | None]) -> int | None:
     `names`: the names of all groups, None for groups without a name. ``\1`` is no reference
     if there are fewer groups. Raises NotRead for an unknown name.
     """
-    if found := source.take(_NAMED_REFERENCE) if any(names) else None:
+    found = source.look(_NAMED_REFERENCE)
+    if found and any(names):
+        source.take(_NAMED_REFERENCE)
         if found[1] not in names:
             raise NotRead
         return names.index(found[1]) + 1

@@ -6,6 +6,7 @@ from random import Random
 from typing import Final
 
 from mturk_mock.questions.javascript import characters as chars
+from mturk_mock.questions.javascript.budget import Budget
 from mturk_mock.questions.javascript.tree import (
     BackReference,
     Boundary,
@@ -18,8 +19,8 @@ from mturk_mock.questions.javascript.tree import (
     Sequence,
 )
 
-#: The most repetitions above the minimum; each walk draws one of these.
-_SPREADS: Final = (0, 1, 3, 6)
+#: The fewest and the most repetitions above the minimum; each walk draws one of these.
+_SPREADS: Final = ((0, 0), (0, 1), (0, 3), (0, 6), (1, 3))
 
 _WORD_EDGE: Final = Boundary("b")
 
@@ -27,12 +28,20 @@ _WORD_EDGE: Final = Boundary("b")
 _STEPS: Final = 1_000
 
 
-def propose(tree: Node, random: Random, length: int | None = None) -> str:
+#: The steps of the budget that one step here takes, because it takes longer.
+_COST: Final = 2
+
+#: The number of characters of a repeated set that count as a step of the budget.
+_CHARACTERS_PER_STEP: Final = 2
+
+
+def propose(tree: Node, random: Random, budget: Budget, length: int | None = None) -> str:
     """Return a text that the tree probably matches, of `length` code units if possible.
 
     A walk ignores assertions, such as anchors and negative lookaheads, so test the text.
+    Raises TooManySteps if the budget is spent.
     """
-    walk = _Walk(random, random.choice(_SPREADS), random.random() < 0.5)
+    walk = _Walk(random, random.choice(_SPREADS), random.random() < 0.5, budget)
     walk.visit(tree)
     if length is not None:
         walk.stretch(length)
@@ -42,8 +51,11 @@ def propose(tree: Node, random: Random, length: int | None = None) -> str:
 class _Walk:
     """`generous`: whether to write matches of lookaheads, and spaces at word boundaries."""
 
-    def __init__(self, random: Random, spread: int, generous: bool) -> None:
+    def __init__(
+        self, random: Random, spread: tuple[int, int], generous: bool, budget: Budget
+    ) -> None:
         self.pieces: list[str] = []
+        self._budget = budget
         self._random = random
         self._spread = spread
         self._generous = generous
@@ -54,6 +66,7 @@ class _Walk:
 
     def visit(self, node: Node) -> None:
         self._steps += 1
+        self._budget.spend(_COST)
         match node:
             case CharSet():
                 self.pieces.append(self._units(node, 1))
@@ -79,8 +92,9 @@ class _Walk:
 
     def _repeat(self, node: Repeat) -> None:
         most = chars.LAST_UNIT if node.most is None else node.most
-        spread = self._spread if self._steps < _STEPS else 0
-        times = node.least + self._random.randint(0, min(spread, most - node.least))
+        room = most - node.least if self._steps < _STEPS else 0
+        low, high = (min(bound, room) for bound in self._spread)
+        times = node.least + self._random.randint(low, high)
         self._gaps.append((len(self.pieces), node.body, most - times))
         self.pieces.append("")
         if isinstance(node.body, CharSet):
@@ -106,7 +120,7 @@ class _Walk:
             return self._units(body, min(times, missing))
         more = ""
         for _ in range(min(times, missing)):
-            walk = _Walk(self._random, self._spread, self._generous)
+            walk = _Walk(self._random, self._spread, self._generous, self._budget)
             walk.visit(body)
             piece = "".join(walk.pieces)
             if len(more) + len(piece) > missing:
@@ -116,6 +130,7 @@ class _Walk:
 
     def _units(self, node: CharSet, count: int) -> str:
         """Return random units of a set, printable ASCII if it has any."""
+        self._budget.spend(count // _CHARACTERS_PER_STEP)
         if node.palette.units:
             units, weights = node.palette
             return "".join(self._random.choices(units, weights, k=count))

@@ -7,6 +7,7 @@ before any letter, ``\1`` without a group.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from mturk_mock.questions.javascript import characters as chars
@@ -30,6 +31,9 @@ MOST_NESTED: Final = 40
 #: The cap of quantifiers, longer than any text.
 _ENDLESS: Final = 1_000_000_000
 
+#: The most units of all sets of a pattern that ignores case: about 300 wide sets.
+_MOST_FOLDED: Final = 20_000_000
+
 _QUANTIFIER: Final = re.compile(r"(?:([*+?])|\{([0-9]+)(?:(,)([0-9]*))?\})(\??)")
 _SIMPLE: Final = {"*": (0, None), "+": (1, None), "?": (0, 1)}
 _OPENING: Final = re.compile(r"\((?:\?(?::|(<?[=!])|<([^>]{0,99})>))?")
@@ -41,8 +45,9 @@ _GROUPS: Final = re.compile(
 def parse(pattern: str, ignore_case: bool = False) -> Node:
     """Return the tree of a pattern.
 
-    Raises NotRead for a pattern that JavaScript rejects, for groups more than 40 deep, and
-    for syntax of newer browsers only: flags in a pattern, one name for two groups.
+    Raises NotRead for a pattern that JavaScript rejects, for groups more than 40 deep, for
+    very many wide sets if case is ignored, and for syntax of newer browsers only: flags in a
+    pattern, one name for two groups.
     """
     return _Parser(chars.to_units(pattern), ignore_case).parse()
 
@@ -54,7 +59,7 @@ class _Parser:
         self._names = [found[2] for found in _GROUPS.finditer(pattern) if found["group"]]
         self._groups = 0  # opened so far
         self._depth = 0
-        self._behind = 0  # how many lookbehinds are open
+        self._folded = 0
         names = [name for name in self._names if name is not None]
         self._has_names = bool(names)
         if len(names) > len(set(names)):
@@ -79,6 +84,7 @@ class _Parser:
         return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
 
     def _term(self) -> Node:
+        first = self._groups + 1
         node = self._atom()
         quantifier = self._source.take(_QUANTIFIER)
         if quantifier is None:
@@ -87,12 +93,12 @@ class _Parser:
             raise NotRead
         simple, least, comma, most, lazy = quantifier.groups()
         low, high = _SIMPLE[simple] if simple else _bounds(least, comma, most)
-        return Repeat(node, low, high, bool(lazy))
+        return Repeat(node, low, high, bool(lazy), range(first, self._groups + 1))
 
     def _atom(self) -> Node:
-        if self._source.look(_QUANTIFIER):  # with nothing to repeat
-            raise NotRead
         match unit := self._source.peek:
+            case "*" | "+" | "?" | "{" if self._source.look(_QUANTIFIER):  # repeats nothing
+                raise NotRead
             case "(":
                 return self._group()
             case "[":
@@ -129,11 +135,7 @@ class _Parser:
         return Capture(self._body(), number)
 
     def _look(self, kind: str) -> Look:
-        behind = kind.startswith("<")
-        self._behind += behind
-        body = self._body()
-        self._behind -= behind
-        return Look(body, behind, kind.endswith("!"))
+        return Look(self._body(), kind.startswith("<"), kind.endswith("!"))
 
     def _body(self) -> Node:
         body = self._choice()
@@ -148,23 +150,27 @@ class _Parser:
             return Boundary("B")
         number = escapes.read_reference(self._source, self._names)
         if number is not None:
-            return self._back_reference(number)
+            return BackReference(number)
         ranges = escapes.read_class_escape(self._source)
         if ranges is not None:
             return self._set(ranges, False)
         return self._unit(escapes.read_unit(self._source, self._has_names))
 
-    def _back_reference(self, number: int) -> BackReference:
-        if self._behind:  # JavaScript matches lookbehinds backwards, Python does not
-            raise NotRead
-        return BackReference(number)
-
     def _unit(self, unit: int) -> CharSet:
         return self._set(((unit, unit),), False)
 
     def _set(self, ranges: chars.Ranges, negated: bool) -> CharSet:
-        ranges = chars.fold_ranges(ranges) if self._ignore_case else chars.merge(ranges)
-        return CharSet(chars.complement(ranges) if negated else ranges, self._ignore_case)
+        if self._ignore_case:
+            self._folded += sum([high - low for low, high in ranges])
+            if self._folded > _MOST_FOLDED:
+                raise NotRead
+        return _make_set(ranges, negated, self._ignore_case)
+
+
+@lru_cache(maxsize=256)
+def _make_set(ranges: chars.Ranges, negated: bool, ignore_case: bool) -> CharSet:
+    ranges = chars.fold_ranges(ranges) if ignore_case else chars.merge(ranges)
+    return CharSet(chars.complement(ranges) if negated else ranges, ignore_case)
 
 
 def _bounds(least: str, comma: str | None, most: str | None) -> tuple[int, int | None]:

@@ -1,24 +1,37 @@
-"""JavaScript regular expressions, matched as by a worker's browser."""
+"""JavaScript regular expressions, matched as by a worker's browser, but in bounded time."""
 
 from __future__ import annotations
 
-import re
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import Final
 
+from mturk_mock.questions.javascript import automaton, backtracking
 from mturk_mock.questions.javascript import characters as chars
+from mturk_mock.questions.javascript.budget import Budget, TooManySteps
 from mturk_mock.questions.javascript.escapes import NotRead
 from mturk_mock.questions.javascript.examples import propose
 from mturk_mock.questions.javascript.parser import parse
-from mturk_mock.questions.javascript.tree import Node, work
-from mturk_mock.questions.javascript.writer import write
+from mturk_mock.questions.javascript.tree import (
+    BackReference,
+    Boundary,
+    Node,
+    Sequence,
+    walk,
+    work,
+)
 
 #: The most work of a pattern, about the number of characters in its shortest match.
 MOST_WORK: Final = 65_535
 
 #: The longest pattern, in characters. Patterns for e-mail addresses have up to 6,500.
 LONGEST_PATTERN: Final = 10_000
+
+#: The most steps of backtracking before the automaton is used, for each character of the
+#: text and the pattern, and for all. Backtracking is faster if it finds a match directly.
+_TRIAL_PER_CHARACTER: Final = 20
+_LONGEST_TRIAL: Final = 60_000
 
 
 @dataclass(frozen=True)
@@ -28,33 +41,61 @@ class Regex:
     pattern: str
     ignore_case: bool
     _tree: Node
-    _compiled: re.Pattern[str]
+    _has_references: bool
 
-    def matches(self, text: str) -> bool:
-        """Whether the text contains a match, as JavaScript's ``RegExp.test`` returns."""
+    def matches(self, text: str, budget: Budget | None = None) -> bool:
+        """Whether the text contains a match, as JavaScript's ``RegExp.test`` returns.
+
+        Takes steps from the budget, by default a new one; raises TooManySteps if they are not
+        enough. Without back references the steps are linear in the text, times the counts of
+        quantifiers. With them, they can be exponential, as in every implementation.
+        """
+        budget = budget or Budget()
+        budget.start(self.pattern)
+        budget.spend(len(text) // (3 if self.ignore_case else 20))
         units = chars.to_units(text)
         if self.ignore_case:
             units = "".join(map(chars.fold, units))
-        return self._compiled.search(units) is not None
+        if self._has_references:
+            return backtracking.contains_match(self._tree, units, budget)
+        size = len(units) + len(self.pattern)
+        steps = min(_LONGEST_TRIAL, _TRIAL_PER_CHARACTER * size)
+        trial = Budget(steps)
+        found = None
+        with suppress(TooManySteps):
+            found = backtracking.contains_match(self._tree, units, trial)
+        budget.spend(steps - trial.left)
+        return automaton.contains_match(self._tree, units, budget) if found is None else found
 
-    def propose(self, random: Random, length: int | None = None) -> str:
-        """Return a text that probably matches, of `length` characters if possible."""
-        return propose(self._tree, random, length)
+    def propose(
+        self, random: Random, length: int | None = None, budget: Budget | None = None
+    ) -> str:
+        """Return a text that probably matches, of `length` characters if possible.
+
+        Takes steps from the budget, by default a new one; raises TooManySteps if they are not
+        enough.
+        """
+        budget = budget or Budget()
+        budget.start(self.pattern)
+        return propose(self._tree, random, budget, length)
 
 
-def compile_regex(pattern: str, ignore_case: bool = False) -> Regex | None:
+def compile_regex(pattern: str, ignore_case: bool = False, whole: bool = False) -> Regex | None:
     """Return the regular expression ``new RegExp(pattern)``; None if it is invalid.
 
-    Also None if it is not supported: more than 10,000 characters, groups more than 40 deep,
-    matches of more than 65,535 characters, lookbehinds of variable length or with references,
-    and syntax newer than ECMAScript 2024.
+    With `whole` it matches whole texts only. Also None if it is not supported: more than
+    10,000 characters, groups more than 40 deep, matches of more than 65,535 characters, and
+    syntax newer than ECMAScript 2024.
     """
     if len(pattern) > LONGEST_PATTERN:
         return None
     try:
         tree = parse(pattern, ignore_case)
-        if work(tree) > MOST_WORK:
-            return None
-        return Regex(pattern, ignore_case, tree, re.compile(write(tree), re.ASCII))
-    except (NotRead, re.error):
+    except NotRead:
         return None
+    if work(tree) > MOST_WORK:
+        return None
+    has_references = any(isinstance(node, BackReference) for node in walk(tree))
+    if whole:
+        tree = Sequence((Boundary("^"), tree, Boundary("$")))
+    return Regex(pattern, ignore_case, tree, has_references)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from string import ascii_lowercase, ascii_uppercase, digits, punctuation
@@ -74,12 +75,16 @@ class Capture:
 
 @dataclass(frozen=True)
 class Repeat:
-    """From `least` to `most` repetitions; `most` is None without a limit."""
+    """From `least` to `most` repetitions; `most` is None without a limit.
+
+    ``groups``: the numbers of the groups inside.
+    """
 
     body: Node
     least: int
     most: int | None
     lazy: bool
+    groups: range
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,21 @@ class Look:
 
 
 Node: TypeAlias = CharSet | Sequence | Choice | Capture | Repeat | BackReference | Boundary | Look
+
+
+def walk(tree: Node, inside_looks: bool = True) -> Iterator[Node]:
+    """Yield all nodes of a tree, in no particular order."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        match node:
+            case Sequence(parts) | Choice(parts):
+                waiting.extend(parts)
+            case Repeat(body) | Capture(body):
+                waiting.append(body)
+            case Look(body):
+                waiting.extend([body] if inside_looks else [])
 
 
 def work(node: Node) -> int:

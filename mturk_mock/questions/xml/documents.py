@@ -33,7 +33,10 @@ def read_document(parameter: str, text: str, schemas: Iterable[Schema]) -> Eleme
     try:
         schema.check(root)
     except Invalid as problem:
-        raise _invalid(text, root, problem) from None
+        place = xml.place_of(text, root, problem.element)
+        path = xml.path_of(root, problem.element)
+        hint = problem.hint and f": {problem.hint}"
+        raise problem.row(details=f"{problem.details} At {place}, in {path}{hint}.") from None
     return root
 
 
@@ -63,11 +66,3 @@ def _unknown_root(text: str, root: Element, schemas: Iterable[Schema]) -> MTurkE
         details=f"cvc-elt.1: Cannot find the declaration of element '{name}'. "
         f"At {xml.place_of(text, root, root)}: the document must begin with {known}."
     )
-
-
-def _invalid(text: str, root: Element, problem: Invalid) -> MTurkError:
-    """Return the service's error, with the place of the problem."""
-    place = xml.place_of(text, root, problem.element)
-    hint = f": {problem.hint}" if problem.hint else ""
-    path = xml.path_of(root, problem.element)
-    return problem.row(details=f"{problem.details} At {place}, in {path}{hint}.")

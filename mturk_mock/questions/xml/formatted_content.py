@@ -14,8 +14,15 @@ from xml.etree.ElementTree import Element
 
 from mturk_mock.core import errors
 from mturk_mock.questions.xml import tree as xml
-from mturk_mock.questions.xml.datatypes import ANY_URI, DATE_TIME, enumeration, integer, pattern
-from mturk_mock.questions.xml.schema import Attribute, Invalid, Rule, Schema, mixed
+from mturk_mock.questions.xml.datatypes import (
+    ANY_URI,
+    DATE_TIME,
+    Datatype,
+    enumeration,
+    integer,
+    pattern,
+)
+from mturk_mock.questions.xml.schema import Attribute, Invalid, Rule, Schema
 
 XHTML: Final = "http://www.w3.org/1999/xhtml"
 
@@ -54,210 +61,153 @@ def _one_of(*allowed: str) -> Attribute:
     return Attribute(enumeration(*allowed))
 
 
-_ANY: Final = Attribute()
-_LEFT_RIGHT: Final = ("left", "center", "right")
+def _typed(names: str, datatype: Datatype | None = None) -> dict[str, Attribute]:
+    return dict.fromkeys(names.split(), Attribute(datatype))
 
-_TITLE: Final = {"title": _ANY}
-_COMMON: Final = {**_TITLE, "lang": Attribute(_LANGUAGE), "dir": _one_of("ltr", "rtl")}
-_FOCUS: Final = {"accesskey": Attribute(_CHARACTER), "tabindex": Attribute(_TAB_INDEX)}
-_SHAPE: Final = {"shape": _one_of("rect", "circle", "poly", "default"), "coords": _ANY}
-_CITE: Final = {"cite": Attribute(ANY_URI)}
-_CELLS: Final = {
-    "align": _one_of(*_LEFT_RIGHT, "justify", "char"),
-    "char": Attribute(_CHARACTER),
-    "charoff": Attribute(_LENGTH),
+
+_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+_SIDES: Final = ("left", "center", "right")
+_AROUND_IMAGE: Final = _one_of("top", "middle", "bottom", "left", "right")
+
+#: Attributes by name; where an element's attribute has another type, the element says so.
+_ATTRIBUTES: Final[dict[str, Attribute]] = {
+    **_typed("title coords charset type abbr axis face summary"),
+    **_typed("lang hreflang", _LANGUAGE),
+    **_typed("accesskey char", _CHARACTER),
+    **_typed("tabindex", _TAB_INDEX),
+    **_typed("rowspan colspan span start value size hspace vspace", _NUMBER),
+    **_typed("marginwidth marginheight", _NUMBER),
+    **_typed("charoff width height border cellspacing cellpadding", _LENGTH),
+    **_typed("bgcolor color", _COLOUR),
+    **_typed("id name", _TOKEN),
+    **_typed("headers rel rev", _TOKENS),
+    **_typed("href src", _LINK),
+    **_typed("cite longdesc usemap", ANY_URI),
+    **_typed("target", _TARGET),
+    **_typed("datetime", DATE_TIME),
+    **{name: _one_of(name) for name in ("compact", "ismap", "nohref", "noshade", "nowrap")},
+    "align": _one_of(*_SIDES),
+    "alt": Attribute(required=True),
+    "clear": _one_of("left", "all", "right", "none"),
+    "dir": _one_of("ltr", "rtl"),
+    "frame": _one_of("void", "above", "below", "hsides", "lhs", "rhs", "vsides", "box", "border"),
+    "frameborder": _one_of("1", "0"),
+    "rules": _one_of("none", "groups", "rows", "cols", "all"),
+    "scope": _one_of("row", "col", "rowgroup", "colgroup"),
+    "scrolling": _one_of("yes", "no", "auto"),
+    "shape": _one_of("rect", "circle", "poly", "default"),
     "valign": _one_of("top", "middle", "bottom", "baseline"),
+    _SPACE: _one_of("preserve"),
 }
+
+
+def _attributes(names: str, **own: Attribute) -> dict[str, Attribute]:
+    """Return the attributes of these names; `own` are those of another type than usual."""
+    return {name: own.get(name) or _ATTRIBUTES[name] for name in names.split()}
+
 
 # Elements ---------------------------------------------------------------------------------
 
-
-def _names(text: str) -> list[str]:
-    return text.split()
-
-
-_FONTS: Final = _names("i b u s strike big small em strong code q cite sub sup font")
-_INLINE: Final = ["a", "img", "map", "iframe", "br", *_FONTS, "ins", "del"]
-_BLOCK: Final = _names("p h1 h2 h3 h4 h5 h6 ul ol dl pre hr blockquote center table")
-_IN_PRE: Final = _names("a br i b u s strike em strong code q cite ins del")
+_FONTS: Final = "i b u s strike big small em strong code q cite sub sup font"
+_IN_LINK: Final = f"img map iframe br {_FONTS} ins del"
+_BLOCK: Final = "p h1 h2 h3 h4 h5 h6 ul ol dl pre hr blockquote center table"
+_IN_PRE: Final = "a br i b u s strike em strong code q cite ins del"
 
 
-def _any_of(names: list[str]) -> str:
-    return f"({' | '.join(names)})*"
+def _any_of(names: str) -> str:
+    return f"({' | '.join(names.split())})*"
 
 
-_FLOW: Final = _any_of(_BLOCK + _INLINE)
-_INLINE_ONLY: Final = _any_of(_INLINE)
+_INLINE: Final = _any_of(f"a {_IN_LINK}")
+_FLOW: Final = _any_of(f"{_BLOCK} a {_IN_LINK}")
 
 
-def _element(
-    model: str, attributes: dict[str, Attribute] | None = None, *, text: bool = False
-) -> Rule:
-    """Return the rule of an element with the common attributes and its own ones."""
-    return Rule(model, mixed=text, attributes={**_COMMON, **(attributes or {})})
+def _element(model: str, names: str = "", *, text: bool = False, **own: Attribute) -> Rule:
+    """Return the rule of an element with the common attributes and those of these names."""
+    return Rule(model, mixed=text, attributes=_attributes(f"title lang dir {names}", **own))
 
 
-def _flow(**attributes: Attribute) -> Rule:
-    return _element(_FLOW, attributes, text=True)
+def _cells(model: str, names: str = "", *, text: bool = False, **own: Attribute) -> Rule:
+    """Return the rule of a table's part, with the attributes of cells and its own ones."""
+    align = _one_of(*_SIDES, "justify", "char")
+    return _element(model, f"align char charoff valign {names}", text=text, align=align, **own)
 
 
-def _inline(**attributes: Attribute) -> Rule:
-    return _element(_INLINE_ONLY, attributes, text=True)
+def _alike(names: str, rule: Rule) -> dict[str, Rule]:
+    return dict.fromkeys(names.split(), rule)
 
-
-_COMPACT: Final = _one_of("compact")
-_PARAGRAPH: Final = _inline(align=_one_of(*_LEFT_RIGHT, "justify"))
-_LINK_INSIDE: Final = _element(
-    _any_of([name for name in _INLINE if name != "a"]),
-    {
-        **_FOCUS,
-        **_SHAPE,
-        "charset": _ANY,
-        "type": _ANY,
-        "name": Attribute(_TOKEN),
-        "href": Attribute(_LINK),
-        "hreflang": Attribute(_LANGUAGE),
-        "rel": Attribute(_TOKENS),
-        "rev": Attribute(_TOKENS),
-        "target": Attribute(_TARGET),
-    },
-    text=True,
-)
-_CELL: Final = _flow(
-    **_CELLS,
-    abbr=_ANY,
-    axis=_ANY,
-    headers=Attribute(_TOKENS),
-    scope=_one_of("row", "col", "rowgroup", "colgroup"),
-    rowspan=Attribute(_NUMBER),
-    colspan=Attribute(_NUMBER),
-    nowrap=_one_of("nowrap"),
-    bgcolor=Attribute(_COLOUR),
-    width=Attribute(_LENGTH),
-    height=Attribute(_LENGTH),
-)
-_ROWS: Final = _element("tr+", _CELLS)
-_COLUMNS: Final = {**_CELLS, "span": Attribute(_NUMBER), "width": Attribute(_MULTI_LENGTH)}
-_CHANGE: Final = _flow(**_CITE, datetime=Attribute(DATE_TIME))
 
 _RULES: Final[dict[str, Rule]] = {
-    "FormattedContent": mixed(_FLOW),
-    **dict.fromkeys(_names("p h1 h2 h3 h4 h5 h6"), _PARAGRAPH),
-    **dict.fromkeys(_names("em strong code cite sub sup i b big small u s strike"), _inline()),
-    "q": _inline(**_CITE),
-    "font": _inline(size=_ANY, face=_ANY, color=Attribute(_COLOUR)),
-    "ins": _CHANGE,
-    "del": _CHANGE,
-    "blockquote": _flow(**_CITE),
-    "center": _flow(),
-    "pre": Rule(
-        _any_of(_IN_PRE),
-        mixed=True,
-        attributes={
-            **_COMMON,
-            "width": Attribute(_NUMBER),
-            "{http://www.w3.org/XML/1998/namespace}space": _one_of("preserve"),
-        },
+    "FormattedContent": Rule(_FLOW, mixed=True),
+    **_alike(
+        "p h1 h2 h3 h4 h5 h6",
+        _element(_INLINE, "align", text=True, align=_one_of(*_SIDES, "justify")),
     ),
-    "ul": _element("li+", {"type": _one_of("disc", "square", "circle"), "compact": _COMPACT}),
-    "ol": _element("li+", {"type": _ANY, "compact": _COMPACT, "start": Attribute(_NUMBER)}),
-    "li": _flow(type=_ANY, value=Attribute(_NUMBER)),
-    "dl": _element("(dt | dd)+", {"compact": _COMPACT}),
-    "dt": _inline(),
-    "dd": _flow(),
-    "hr": _element(
-        "",
-        {
-            "align": _one_of(*_LEFT_RIGHT),
-            "noshade": _one_of("noshade"),
-            "size": Attribute(_NUMBER),
-            "width": Attribute(_LENGTH),
-        },
+    **_alike(
+        "em strong code cite sub sup i b big small u s strike dt", _element(_INLINE, text=True)
     ),
-    "br": Rule("", attributes={**_TITLE, "clear": _one_of("left", "all", "right", "none")}),
-    "a": _LINK_INSIDE,
+    "q": _element(_INLINE, "cite", text=True),
+    "font": _element(_INLINE, "size face color", text=True, size=Attribute()),
+    **_alike("ins del", _element(_FLOW, "cite datetime", text=True)),
+    "blockquote": _element(_FLOW, "cite", text=True),
+    **_alike("center dd", _element(_FLOW, text=True)),
+    "pre": _element(_any_of(_IN_PRE), f"width {_SPACE}", text=True, width=Attribute(_NUMBER)),
+    "ul": _element("li+", "type compact", type=_one_of("disc", "square", "circle")),
+    "ol": _element("li+", "type compact start"),
+    "li": _element(_FLOW, "type value", text=True),
+    "dl": _element("(dt | dd)+", "compact"),
+    "hr": _element("", "align noshade size width"),
+    "br": Rule("", attributes=_attributes("title clear")),
+    "a": _element(
+        _any_of(_IN_LINK),
+        "accesskey tabindex shape coords charset type name href hreflang rel rev target",
+        text=True,
+    ),
     "img": _element(
         "",
-        {
-            "src": Attribute(_LINK, required=True),
-            "alt": Attribute(required=True),
-            "name": Attribute(_TOKEN),
-            "longdesc": Attribute(ANY_URI),
-            "height": Attribute(_LENGTH),
-            "width": Attribute(_LENGTH),
-            "usemap": Attribute(ANY_URI),
-            "ismap": _one_of("ismap"),
-            "align": _one_of("top", "middle", "bottom", "left", "right"),
-            "border": Attribute(_LENGTH),
-            "hspace": Attribute(_NUMBER),
-            "vspace": Attribute(_NUMBER),
-        },
+        "src alt name longdesc height width usemap ismap align border hspace vspace",
+        src=Attribute(_LINK, required=True),
+        align=_AROUND_IMAGE,
     ),
-    "map": _element("area+", {"id": Attribute(_TOKEN), "name": Attribute(_TOKEN, required=True)}),
-    "area": _element(
-        "",
-        {
-            **_FOCUS,
-            **_SHAPE,
-            "alt": Attribute(required=True),
-            "href": Attribute(_LINK),
-            "nohref": _one_of("nohref"),
-            "target": Attribute(_TARGET),
-        },
-    ),
+    "map": _element("area+", "id name", name=Attribute(_TOKEN, required=True)),
+    "area": _element("", "accesskey tabindex shape coords alt href nohref target"),
     "table": _element(
         "(col* | colgroup*), thead?, tfoot?, (tbody+ | tr+)",
-        {
-            "summary": _ANY,
-            "width": Attribute(_LENGTH),
-            "border": Attribute(_NUMBER),
-            "frame": _one_of(
-                "void", "above", "below", "hsides", "lhs", "rhs", "vsides", "box", "border"
-            ),
-            "rules": _one_of("none", "groups", "rows", "cols", "all"),
-            "cellspacing": Attribute(_LENGTH),
-            "cellpadding": Attribute(_LENGTH),
-            "align": _one_of(*_LEFT_RIGHT),
-            "bgcolor": Attribute(_COLOUR),
-        },
+        "summary width border frame rules cellspacing cellpadding align bgcolor",
+        border=Attribute(_NUMBER),
     ),
-    **dict.fromkeys(("thead", "tfoot", "tbody"), _ROWS),
-    "colgroup": _element("col*", _COLUMNS),
-    "col": _element("", _COLUMNS),
-    "tr": _element("(th | td)+", {**_CELLS, "bgcolor": Attribute(_COLOUR)}),
-    "th": _CELL,
-    "td": _CELL,
+    **_alike("thead tfoot tbody", _cells("tr+")),
+    "colgroup": _cells("col*", "span width", width=Attribute(_MULTI_LENGTH)),
+    "col": _cells("", "span width", width=Attribute(_MULTI_LENGTH)),
+    "tr": _cells("(th | td)+", "bgcolor"),
+    **_alike(
+        "th td",
+        _cells(
+            _FLOW,
+            "abbr axis headers scope rowspan colspan nowrap bgcolor width height",
+            text=True,
+        ),
+    ),
     "iframe": Rule(
         None,
         datatype=pattern(r".*\S.*", "NonBlankString", "some text"),
-        attributes={
-            **_TITLE,
-            "longdesc": Attribute(ANY_URI),
-            "name": Attribute(_TOKEN),
-            "src": Attribute(_LINK),
-            "frameborder": _one_of("1", "0"),
-            "marginwidth": Attribute(_NUMBER),
-            "marginheight": Attribute(_NUMBER),
-            "scrolling": _one_of("yes", "no", "auto"),
-            "align": _one_of("top", "middle", "bottom", "left", "right"),
-            "height": Attribute(_LENGTH),
-            "width": Attribute(_LENGTH),
-        },
+        attributes=_attributes(
+            "title longdesc name src frameborder marginwidth marginheight scrolling align height "
+            "width",
+            align=_AROUND_IMAGE,
+        ),
     ),
 }
 
 
 def _check_ids(root: Element) -> None:
     """Check that ids are unique, and that the headers of cells are ids. [doc]"""
-    known: set[str] = set()
-    for area_map in xml.descendants(root, "map"):
-        id_ = area_map.get("id")
-        if id_ in known:
-            raise Invalid(
-                area_map, f"cvc-id.2: There are multiple occurrences of ID value '{id_}'."
-            )
-        if id_ is not None:
-            known.add(id_)
+    known: set[str | None] = set()
+    for area in xml.descendants(root, "map"):
+        id_ = area.get("id")
+        if id_ is not None and id_ in known:
+            raise Invalid(area, f"cvc-id.2: There are multiple occurrences of ID value '{id_}'.")
+        known.add(id_)
     for cell in (*xml.descendants(root, "th"), *xml.descendants(root, "td")):
         for name in cell.get("headers", "").split():
             if name not in known:
@@ -288,10 +238,7 @@ def check_formatted_content(element: Element) -> None:
 
 
 def _document(text: str) -> str:
-    """Return the document to check. The text begins on its second line.
-
-    The first line declares the entities of XHTML that the text refers to.
-    """
+    """Return the text as a document. Its first line declares the text's entities of XHTML."""
     named = sorted((set(_ENTITY.findall(text)) & name2codepoint.keys()) - _XML_ENTITIES)
     entities = "".join(f'<!ENTITY {name} "&#{name2codepoint[name]};">' for name in named)
     return (

@@ -1,15 +1,15 @@
 """Checks element trees by schemas, with the error messages of Xerces.
 
-A schema is a table of rules by element, made by `children`, `text`, `mixed` and `empty`. The
-first problem in document order is reported. [observed] Xerces' message for a child out of
-order; [assumed] that the other messages are Xerces', too
+A schema is a table of rules by element. The first problem in document order is reported.
+[observed] Xerces' message for a child out of order; [assumed] that the other messages are
+Xerces', too
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from itertools import chain
 from types import MappingProxyType
 from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
@@ -66,14 +66,9 @@ def children(model: str, /, **local: Rule) -> Rule:
     return Rule(model, local=local)
 
 
-def text(datatype: Datatype | None = None) -> Rule:
-    """Return the rule of an element with text only, any text by default."""
-    return Rule(None, datatype=datatype)
-
-
-def mixed(model: str, **attributes: Attribute) -> Rule:
-    """Return the rule of an element with text and children."""
-    return Rule(model, mixed=True, attributes=attributes)
+def texts(names: str, datatype: Datatype | None = None) -> dict[str, Rule]:
+    """Return the rules, by name, of elements with text only, any text by default."""
+    return dict.fromkeys(names.split(), Rule(None, datatype=datatype))
 
 
 def empty(**attributes: Attribute) -> Rule:
@@ -95,31 +90,23 @@ class _Compiled:
         self.children: dict[str, _Compiled] = {}
 
 
+@dataclass(eq=False)
 class Schema:
-    """The rules of one kind of document.
+    """The rules of one kind of document, by element.
 
-    ``tag``: the tag of its root, with namespace. ``beyond``: checks further rules of a tree
-    that the table accepts; raises Invalid.
+    ``beyond``: checks further rules of a tree that the table accepts; raises Invalid.
     """
 
-    def __init__(
-        self,
-        namespace: str,
-        root: str,
-        rules: Mapping[str, Rule],
-        beyond: Callable[[Element], None] | None = None,
-    ) -> None:
-        self.namespace = namespace
-        self.root = root
-        self.tag = f"{{{namespace}}}{root}"
-        self._beyond = beyond
-        self._rules = rules
-        self._compiled: dict[int, _Compiled] = {}
+    namespace: str
+    root: str
+    rules: Mapping[str, Rule]
+    beyond: Callable[[Element], None] = lambda root: None
+    _compiled: dict[int, _Compiled] = field(default_factory=dict, init=False)
 
-    @cached_property
-    def _root(self) -> _Compiled:
-        """The rule of the root, compiled on first use because most schemas are never used."""
-        return self._compile(self._rules[self.root])
+    @property
+    def tag(self) -> str:
+        """The tag of the root, with namespace."""
+        return f"{{{self.namespace}}}{self.root}"
 
     def _compile(self, rule: Rule) -> _Compiled:
         """Compile a rule and the rules of its descendants, which can include the rule itself."""
@@ -127,18 +114,18 @@ class Schema:
         if known is not None:
             return known
         compiled = self._compiled[id(rule)] = _Compiled(rule, self.namespace)
-        for step in compiled.model.steps:
-            for tag in step:
-                name = _local(tag)
-                inner = rule.local.get(name) or self._rules[name]
-                compiled.children[tag] = self._compile(inner)
+        for tag in chain.from_iterable(compiled.model.steps):
+            name = _local(tag)
+            compiled.children[tag] = self._compile(rule.local.get(name) or self.rules[name])
         return compiled
 
     def check(self, root: Element) -> None:
-        """Raise Invalid for the first problem in a tree whose root has the schema's tag."""
-        _check(root, self._root, 0)
-        if self._beyond is not None:
-            self._beyond(root)
+        """Raise Invalid for the first problem in a tree whose root has the schema's tag.
+
+        The rules are compiled on first use, because most schemas are never used.
+        """
+        _check(root, self._compile(self.rules[self.root]), 0)
+        self.beyond(root)
 
 
 def _check(element: Element, rule: _Compiled, depth: int) -> None:
@@ -208,12 +195,10 @@ def _check_attributes(element: Element, rule: _Compiled) -> None:
 
 
 def _unexpected(parent: Element, child: Element, rule: _Compiled, state: int) -> Invalid:
-    expected = rule.model.steps[state]
-    begin = f"Invalid content was found starting with element '{local_name(child)}'."
-    if expected:
-        details = f"cvc-complex-type.2.4.a: {begin} One of '{_listed(expected)}' is expected."
-    else:
-        details = f"cvc-complex-type.2.4.d: {begin} No child element is expected at this point."
+    found = f"Invalid content was found starting with element '{local_name(child)}'."
+    details = f"cvc-complex-type.2.4.d: {found} No child element is expected at this point."
+    if expected := rule.model.steps[state]:
+        details = f"cvc-complex-type.2.4.a: {found} One of '{_listed(expected)}' is expected."
     return Invalid(child, details, _explain(parent, child, rule, state))
 
 
@@ -224,10 +209,9 @@ def _explain(parent: Element, child: Element, rule: _Compiled, state: int) -> st
     if f"{{{namespace}}}{name}" in rule.children and child.tag not in rule.children:
         return f"<{name}> must be in the namespace of the document, '{namespace}'"
     expected = [_local(tag) for tag in rule.model.steps[state]]
+    reason = f"<{local_name(parent)}> has no child <{name}>"
     if child.tag in rule.children:
         reason = f"<{name}> stands too early, too late or once too often"
-    else:
-        reason = f"<{local_name(parent)}> has no child <{name}>"
     known = {_local(tag).lower(): _local(tag) for tag in rule.children}
     close = spelling.closest(name.lower(), known)
     if close and known[close] != name:
@@ -268,19 +252,17 @@ def _incomplete(element: Element, rule: _Compiled, state: int) -> Invalid:
 
 
 def _unknown_attribute(element: Element, name: str, rule: _Compiled) -> Invalid:
-    local = _local(name)
+    details = (
+        f"cvc-complex-type.3.2.2: Attribute '{_local(name)}' is not allowed to appear in element "
+        f"'{local_name(element)}'."
+    )
     if rule.has_text_only and not rule.attributes:
         details = (
             f"cvc-type.3.1.1: Element '{local_name(element)}' is a simple type, so it cannot have "
             "attributes, excepting those whose namespace name is identical to "
             "'http://www.w3.org/2001/XMLSchema-instance' and whose [local name] is one of 'type', "
             "'nil', 'schemaLocation' or 'noNamespaceSchemaLocation'. However, the attribute, "
-            f"'{local}' was found."
-        )
-    else:
-        details = (
-            f"cvc-complex-type.3.2.2: Attribute '{local}' is not allowed to appear in element "
-            f"'{local_name(element)}'."
+            f"'{_local(name)}' was found."
         )
     allowed = f"its attributes are {_any_of(rule.attributes)}"
     return Invalid(element, details, allowed if rule.attributes else "it has no attributes")

@@ -100,7 +100,6 @@ def _not_well_formed(text: str, problem: ElementTree.ParseError) -> NotWellForme
 def place_of(text: str, root: Element, element: Element) -> Place:
     """Return where an element begins, by parsing the document again."""
     elements = [each for each in root.iter() if isinstance(each.tag, str)]
-    number = next(index for index, each in enumerate(elements) if each is element)
     seen: list[Place] = []
     parser = expat.ParserCreate("utf-8")
 
@@ -109,7 +108,7 @@ def place_of(text: str, root: Element, element: Element) -> Place:
 
     parser.StartElementHandler = note
     parser.Parse(text.encode(errors="surrogatepass"), True)
-    return seen[number]
+    return seen[elements.index(element)]
 
 
 def path_of(root: Element, element: Element) -> str:
@@ -168,6 +167,11 @@ def element(name: str, *content: str, **attributes: object) -> str:
 def text_element(name: str, text: object) -> str:
     """Return an element with a text as its content."""
     return element(name, escape(str(text), {"\r": "&#13;"}))
+
+
+def text_elements(**texts: object) -> str:
+    """Return an element for each text, by name. Texts that are None are omitted."""
+    return "".join(text_element(*each) for each in texts.items() if each[1] is not None)
 
 
 def cdata(text: str) -> str:
