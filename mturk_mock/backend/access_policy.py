@@ -106,8 +106,8 @@ def _fits(patterns: Any, name: str, flags: int = 0) -> bool:
 
 def _unmet_conditions(statement: dict[str, Any], resource: str) -> list[str]:
     """Return the conditions that do not hold, or are not known."""
-    conditions = _conditions(statement, resource)
-    return [f"{operator} {key}" for operator, key, holds in conditions if not holds]
+    found = _conditions(statement, resource)
+    return [f"{operator} {key}" for operator, key, holds in found if not holds]
 
 
 def _is_known_to_fail(statement: dict[str, Any], resource: str) -> bool:

@@ -117,6 +117,10 @@ class Marketplace:
             held += (account.hits, account.hit_types, account.assignments)
         return any(id_ in ids for ids in held)
 
+    def write_to(self, worker_id: str, subject: str, text: str) -> None:
+        """Send an email to a worker."""
+        self.emails.append(Email(self.person(worker_id).address, worker_id, subject, text))
+
     def post(self) -> list[Message]:
         """Empty the outbox; return the messages for queues and topics, oldest first.
 

@@ -8,7 +8,6 @@ from mturk_mock.core import errors
 from mturk_mock.model import qualification as qualifications
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.qualification import GRANTED, REJECTED, Request
-from mturk_mock.model.worker import Email
 from mturk_mock.operations import views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 
@@ -32,9 +31,7 @@ def associate_qualification_with_worker(
     qualifications.grant(type_, worker_id, integer_value, call.now)
     if send_notification:
         text = f"You have the qualification {type_.name!r} with the value {integer_value} now."
-        address = call.marketplace.person(worker_id).address
-        subject = "A qualification was given to you"
-        call.marketplace.emails.append(Email(address, worker_id, subject, text))
+        call.marketplace.write_to(worker_id, "A qualification was given to you", text)
     return NOTHING
 
 
@@ -44,11 +41,13 @@ def disassociate_qualification_from_worker(
 ) -> Result:
     """Revoke a worker's qualification. [doc]
 
-    The reason is for the worker [doc]; the mock does not keep it.
+    The worker sees the reason, if there is one [doc], as the text of an email. [assumed]
     """
     register = call.account.qualifications
     grant = register.grant(call.account.key, qualification_type_id, worker_id)
     qualifications.revoke(register.types[qualification_type_id], grant)
+    if reason:
+        call.marketplace.write_to(worker_id, "A qualification was revoked", reason)
     return NOTHING
 
 

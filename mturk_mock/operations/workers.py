@@ -6,20 +6,25 @@ from typing import Any, Final
 
 from mturk_mock.core import errors
 from mturk_mock.model.account import Block
-from mturk_mock.model.worker import Email
 from mturk_mock.operations import limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 
+_BLOCKED: Final = "A requester has blocked you: you cannot work on this requester's HITs any more."
 _STRANGER: Final = "Cannot send a notification to a worker who has not done any work for you"
 
 
 @operation("CreateWorkerBlock")
 def create_worker_block(call: Call, *, worker_id: str, reason: str) -> Result:
-    """Block a worker from this requester's HITs; another call replaces the reason. [doc]"""
+    """Block a worker from this requester's HITs; another call replaces the reason. [doc]
+
+    The worker gets an email [doc] when the block begins, without the reason. [assumed]
+    """
     call.require_worker(worker_id)
     known = call.account.blocks.get(worker_id)
     number = call.account.blocks_made if known is None else known.number
     call.account.add_block(Block(number, worker_id, reason))
+    if known is None:
+        call.marketplace.write_to(worker_id, "A requester has blocked you", _BLOCKED)
     return NOTHING
 
 
@@ -53,9 +58,7 @@ def notify_workers(call: Call, *, subject: str, message_text: str, worker_ids: l
     failures = []
     for worker_id in worker_ids:
         if worker_id in call.account.reviewed_workers:
-            person = call.marketplace.person(worker_id)
-            email = Email(person.address, worker_id, subject, message_text)
-            call.marketplace.emails.append(email)
+            call.marketplace.write_to(worker_id, subject, message_text)
         else:
             failures.append(
                 {

@@ -117,8 +117,8 @@ class _FieldAnswer(NamedTuple):
 
 def _answer_field(field: Field, value: Any, owner_id: str) -> _FieldAnswer:
     match field.answer:
-        case FreeTextAnswer():  # the text is empty if the field is omitted
-            text = _text(field.identifier, "" if value is None else value)
+        case FreeTextAnswer(default_text=default):  # which stays if the field is omitted [doc]
+            text = _text(field.identifier, default or "" if value is None else value)
             return _FieldAnswer(Answer(field.identifier, text))
         case SelectionAnswer():
             return _FieldAnswer(_answer_by_selecting(field.identifier, value))

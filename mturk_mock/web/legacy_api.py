@@ -1,7 +1,8 @@
 """The query API of 2008-04-01: ExtendHIT, alone of its operations.
 
-Signatures and the Service parameter are not checked. Every caller is the default requester,
-unless `mock_mturk(accounts=...)` names the requesters of access keys. [assumed]
+Signatures, timestamps and the Service parameter are required [doc] and not checked. Every
+caller is the default requester, unless `mock_mturk(accounts=...)` names the requesters of access
+keys. [assumed]
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ HOSTS: Final = {
 _VERSION: Final = "2008-04-01"
 _ACCESS_KEY: Final = "AWSAccessKeyId"
 _HIT: Final = "HITId"
+#: The common parameters that every request has, besides Version and Operation. [doc]
+_COMMON: Final = ("Service", _ACCESS_KEY, "Signature", "Timestamp")
 _INCREMENTS: Final = ("MaxAssignmentsIncrement", "ExpirationIncrementInSeconds")
 
 _INTEGER: Final = re.compile(r"\s*[+-]?[0-9]{1,20}\s*", re.ASCII)
@@ -65,8 +68,11 @@ def _decode(request: Request) -> dict[str, str]:
 
 
 def _check(operation: str, fields: Mapping[str, str]) -> dict[str, Any]:
-    """Return the arguments of ExtendHIT: a HIT, and at least one increment. [assumed]"""
-    for parameters in ((_HIT,), _INCREMENTS):
+    """Return the arguments of ExtendHIT: a HIT, and at least one increment. [assumed]
+
+    The common parameters are required. [doc] the rule, [assumed] the error
+    """
+    for parameters in (*((name,) for name in _COMMON), (_HIT,), _INCREMENTS):
         if not any(fields.get(name) for name in parameters):
             raise errors.MISSING_PARAMETERS(parameter=" or ".join(parameters))
     return {

@@ -236,7 +236,8 @@ def test_accounts_end_with_the_mock(wire):
 def extend(**params):
     """Extend a HIT by the query API of 2008, and return the text of the answer."""
     address = "https://mechanicalturk.amazonaws.com/"
-    increment = {"Operation": "ExtendHIT", "MaxAssignmentsIncrement": 1}
+    common = dict.fromkeys(("Service", "Signature", "Timestamp"), "any")
+    increment = {**common, "Operation": "ExtendHIT", "MaxAssignmentsIncrement": 1}
     answer = requests.get(address, params={**increment, **params})
     assert answer.status_code == 200
     return re.sub(r"<RequestId>.*?</RequestId>", "", answer.text)

@@ -537,7 +537,9 @@ WORKERS = {
 
 def ask_the_query_api(**parameters):
     """Return the status of the answer, and the code and message of its error."""
-    answer = requests.get("https://mechanicalturk.amazonaws.com/", params=parameters)
+    common = dict.fromkeys(("Service", "AWSAccessKeyId", "Signature", "Timestamp"), "any")
+    url = "https://mechanicalturk.amazonaws.com/"
+    answer = requests.get(url, params={**common, **parameters})
     (error,) = ElementTree.fromstring(answer.text).iter("Error")
     return answer.status_code, error.findtext("Code"), error.findtext("Message")
 

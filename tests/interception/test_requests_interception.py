@@ -101,7 +101,12 @@ def test_request_of_ours_is_answered_by_the_innermost_mock():
         hit_id = publish(inner.client())
         answer = requests.get(
             "http://mechanicalturk.amazonaws.com/",
-            params={"Operation": "ExtendHIT", "HITId": hit_id, "MaxAssignmentsIncrement": 1},
+            params={
+                **dict.fromkeys(("Service", "AWSAccessKeyId", "Signature", "Timestamp"), "any"),
+                "Operation": "ExtendHIT",
+                "HITId": hit_id,
+                "MaxAssignmentsIncrement": 1,
+            },
         )
         assert "<IsValid>True</IsValid>" in answer.text
         assert inner.hits[0].max_assignments == 2

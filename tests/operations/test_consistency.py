@@ -417,6 +417,7 @@ def test_extend_hit_of_2008_is_refused_too(mturk, mturk_client, validate):
 
     def answer():
         parameters = {
+            **dict.fromkeys(("Service", "AWSAccessKeyId", "Signature", "Timestamp"), "any"),
             "Operation": "ExtendHIT",
             "HITId": hit_id,
             "MaxAssignmentsIncrement": 1,

@@ -14,6 +14,7 @@ from tests.helpers import (
     refusal,
     value_error,
 )
+from tests.qualify import associate, type_id_of
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
@@ -183,6 +184,35 @@ def test_create_worker_block_of_a_malformed_id_is_refused(mturk_client, worker_i
         f"1 validation error detected: Value '{worker_id}' at 'workerId' failed to satisfy "
         "constraint: Member must satisfy regular expression pattern: ^A[A-Z0-9]+$",
     )
+
+
+# Emails -----------------------------------------------------------------------------------
+
+
+def test_create_worker_block_tells_the_worker_once(mturk, block):
+    """Blocked workers "are notified by mail" [doc], once and without the reason. [assumed]"""
+    worker = mturk.worker()
+    block(worker.id, "Spam")
+    block(worker.id, "More spam")
+
+    (email,) = mturk.emails
+    assert (email.worker_id, email.subject) == (worker.id, "A requester has blocked you")
+    assert "pam" not in email.text
+
+
+@pytest.mark.parametrize(("params", "texts"), [({"Reason": "Too old"}, ["Too old"]), ({}, [])])
+def test_disassociate_qualification_tells_the_worker_the_reason(mturk, mturk_client, params, texts):
+    """A Reason given with DisassociateQualificationFromWorker "is seen by the worker". [doc]
+
+    As an email. [assumed]
+    """
+    type_id = type_id_of(mturk_client)
+    associate(mturk_client, type_id, "A1", SendNotification=False)
+    mturk_client.disassociate_qualification_from_worker(
+        WorkerId="A1", QualificationTypeId=type_id, **params
+    )
+
+    assert [(email.worker_id, email.text) for email in mturk.emails] == [("A1", t) for t in texts]
 
 
 # unknown_workers --------------------------------------------------------------------------

@@ -376,6 +376,20 @@ def test_extend_hit_of_production_in_the_sandbox(hit_id):
     )
 
 
+@pytest.mark.parametrize("name", ["Service", "AWSAccessKeyId", "Signature", "Timestamp"])
+def test_extend_hit_without_a_common_parameter(hit_id, name):
+    """Common parameters of the 2008 API "are required: missing ones are an error". [doc]
+
+    The error is that of other parameters. [assumed]
+    """
+    code, message, *_ = error_in(extend(hit_id, 1, **{name: None}))
+
+    assert code == "AWS.MissingParameters"
+    assert message == (
+        f"Your request is missing required parameters. Required parameters include {name}.{STAMP}"
+    )
+
+
 @pytest.mark.parametrize("hit_id", [None, ""])
 def test_extend_hit_without_a_hit(mturk, hit_id):
     """[observed] the text, [assumed] its use"""

@@ -222,7 +222,7 @@ def test_accuracy_is_the_share_of_right_answers(mturk, mturk_client):
     publish_hits(mturk_client, 400, 5)
     crowd = mturk.crowd(100, answer=cat, accuracy=0.9).finish()
 
-    right = [answer == {"label": "cat"} for answer in answers(mturk)]
+    right = [answer == {"label": "cat", "comment": ""} for answer in answers(mturk)]
     assert abs(sum(right) / 2000 - 0.9) < 0.02
     of = {each.id: is_right for each, is_right in zip(mturk.assignments, right, strict=True)}
     assert {row.assignment_id: row.right for row in crowd.results} == of
@@ -233,7 +233,7 @@ def test_accuracy_of_1_is_always_right(mturk, mturk_client):
     publish_hits(mturk_client, 5, 3)
     crowd = mturk.crowd(5, answer=cat, accuracy=1).finish()
 
-    assert answers(mturk) == [{"label": "cat"}] * 15
+    assert answers(mturk) == [{"label": "cat", "comment": ""}] * 15
     assert {row.right for row in crowd.results} == {True}
 
 

@@ -244,6 +244,19 @@ def test_submit_crowd_form_with_task_answers_is_taken_as_it_is(answer_to):
     assert answer_to(CROWD, {"taskAnswers": written}) == answers(free_text("taskAnswers", written))
 
 
+@pytest.mark.parametrize(
+    ("fields", "text"), [({}, "as it was"), ({"it": ""}, ""), ({"it": "x"}, "x")]
+)
+def test_submit_sends_the_default_text(answer_to, fields, text):
+    """DefaultText "is the answer if the worker does not change it". [doc]"""
+    form = question_form(it=None).replace(
+        "<FreeTextAnswer/>",
+        "<FreeTextAnswer><DefaultText>as it was</DefaultText></FreeTextAnswer>",
+    )
+
+    assert answer_to(form, fields) == answers(free_text("it", text))
+
+
 # Fields of a QuestionForm -----------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from mturk_mock.questions.html.scanner import read_attributes, scan_tags
 from mturk_mock.questions.javascript.budget import Budget, TooManySteps
 
 _INSTEAD: Final = "give the fields yourself"
+
 #: The answer-format of a crowd-form that changes the results file, and not the answer. [doc]
 _FLATTENED: Final = "flatten-objects"
 
@@ -141,10 +142,7 @@ def read_html_form(html: str) -> HTMLForm:
     for control in controls:
         by_name.setdefault(control.name, []).append(control)
     fields = tuple(HTMLField(name, tuple(members)) for name, members in by_name.items())
-    formats = [
-        read_attributes(tag.source).get("answer-format")
-        for tag in tags
-        if tag.name == "crowd-form" and not tag.closing
-    ]
+    starts = [tag for tag in tags if tag.name == "crowd-form" and not tag.closing]
+    formats = [read_attributes(tag.source).get("answer-format") for tag in starts]
     is_complete = bool(fields) and is_static(html, tags)
     return HTMLForm(controls, fields, bool(formats), _FLATTENED in formats, is_complete)
