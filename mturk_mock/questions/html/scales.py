@@ -202,7 +202,7 @@ _NUMBERS: Final = Scale(
     "a number",
     "",
     r"(-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)",
-    lambda text: Fraction(repr(float(text))),  # so that long texts make no huge fractions
+    lambda text: Fraction(repr(float(text))),  # a double: long texts make no huge fractions
     _write_number,
     usual=(0, 100),
     widest=(-(10**308), 10**308),
