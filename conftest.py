@@ -51,3 +51,16 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr("botocore.httpsession.URLLib3Session.send", send)
     return addresses
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Hold back what urllib3 would send, as a `Sent` error, and list the hosts."""
+    hosts: list[str] = []
+
+    def urlopen(pool: Any, *args: Any, **kwargs: Any) -> NoReturn:
+        hosts.append(pool.host)
+        raise Sent(pool.host)
+
+    monkeypatch.setattr("urllib3.connectionpool.HTTPConnectionPool.urlopen", urlopen)
+    return hosts

@@ -12,14 +12,12 @@ import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
-from urllib.parse import urlsplit
 
+from mturk_mock.core.hosts import is_of_service
 from mturk_mock.interception.active import innermost
 from mturk_mock.interception.patches import Patches
 
 _ENDPOINT_PREFIX: Final = "mturk-requester"  # as in backend.service_model, which loads botocore
-_SITES: Final = ".mturk.com"
-_LEGACY_APIS: Final = ("mechanicalturk.amazonaws.com", "mechanicalturk.sandbox.amazonaws.com")
 
 _WHAT_TO_DO: Final = (
     "and no mock of Mechanical Turk is on. Let the test take a fixture (mturk, mturk_client, "
@@ -37,8 +35,8 @@ class BlockedCallError(RuntimeError):
 def blocked() -> Iterator[None]:
     """Let each call of Mechanical Turk outside a mock raise BlockedCallError, in the block.
 
-    That is every operation by botocore, wherever it would go, and every request for a page of
-    the worker sites or the query API of 2008 by `requests`. Calls inside a mock are answered.
+    That is every operation by botocore, wherever it would go, and every request by `requests` to
+    a host of Mechanical Turk. Calls inside a mock are answered.
     """
     with Patches() as patches:
         for module, method, refuse in _GUARDED:
@@ -64,11 +62,7 @@ def _refuse_call(operation_model: Any, request_dict: Any) -> None:
 
 
 def _refuse_visit(url: str) -> None:
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:  # no URL at all; let others say so
-        return
-    if f".{host}".endswith(_SITES) or host in _LEGACY_APIS:
+    if is_of_service(url):
         _refuse("A request", url)
 
 

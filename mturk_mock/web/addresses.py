@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import product, starmap
 from typing import Final
 from urllib.parse import urlsplit
 
 from mturk_mock.core import file_links
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
+from mturk_mock.core.hosts import host_of
 from mturk_mock.web import external_submit, files, legacy_api
 from mturk_mock.web.visit import Page
 from mturk_mock.workforce.assignment import SUBMIT_TO
@@ -20,25 +22,28 @@ def _submit_page(environment: str) -> tuple[tuple[str, str], Page]:
     return (host, external_submit.PATH), partial(external_submit.submit, environment=environment)
 
 
-def _legacy_page(environment: str) -> tuple[tuple[str, str], Page]:
+def _legacy_page(path: str, environment: str) -> tuple[tuple[str, str], Page]:
     host = legacy_api.HOSTS[environment]
-    return (host, "/"), partial(legacy_api.answer, environment=environment)
+    return (host, path), partial(legacy_api.answer, environment=environment)
 
 
 _PAGES: Final[dict[tuple[str, str], Page]] = {
     **dict(map(_submit_page, (PRODUCTION, SANDBOX))),
-    **dict(map(_legacy_page, (PRODUCTION, SANDBOX))),
+    **dict(starmap(_legacy_page, product(legacy_api.PATHS, (PRODUCTION, SANDBOX)))),
     (file_links.HOST, "/"): files.read,
 }
+
+#: The addresses of all pages, for errors.
+ADDRESSES: Final = tuple(f"https://{host}{path}" for host, path in _PAGES)
 
 
 def page_at(url: str) -> Page | None:
     """Return the page at a URL, by http or https; None if the mock has none there."""
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
+        port = parts.port
     except ValueError:  # no URL at all, which `requests` itself refuses
         return None
     if port not in _PORTS or parts.scheme not in ("http", "https"):
         return None
-    return _PAGES.get((host, parts.path or "/"))
+    return _PAGES.get((host_of(url), parts.path or "/"))

@@ -30,6 +30,9 @@ HOSTS: Final = {
     SANDBOX: "mechanicalturk.sandbox.amazonaws.com",
 }
 
+#: The second one is older, and programs of that time have it. [doc]
+PATHS: Final = ("/", "/onca/xml")
+
 _VERSION: Final = "2008-04-01"
 _ACCESS_KEY: Final = "AWSAccessKeyId"
 _HIT: Final = "HITId"

@@ -315,6 +315,12 @@ PLACES = {
     "host of its own": ({"endpoint_url": "http://localhost:5000"}, "production"),
     "host with sandbox": ({"endpoint_url": "https://mturk-sandbox.example.com/x"}, "sandbox"),
     "sandbox path": ({"endpoint_url": "https://example.com/sandbox"}, "production"),
+    "final dot": ({"endpoint_url": f"{PRODUCTION}./"}, "production"),
+    "another path": ({"endpoint_url": f"{PRODUCTION}//a%2Fb"}, "production"),
+    "path of the query API": (
+        {"endpoint_url": "https://mechanicalturk.sandbox.amazonaws.com/onca/xml"},
+        "sandbox",
+    ),
     "no TLS": ({"use_ssl": False}, "production"),
 }
 

@@ -114,7 +114,7 @@ assert requests.sessions.Session.get_adapter.__module__ == "requests.sessions"
 def test_child_forked_while_another_thread_starts_and_stops_mocks_can_start_its_own():
     """A fork waits until no mock is half started, and the child has no lock that is held."""
     program = """
-import signal, threading
+import faulthandler, threading
 from mturk_mock import mock_mturk
 
 client = boto3.client("mturk", region_name="us-east-1")
@@ -131,7 +131,7 @@ for thread in threads:
 for _ in range(60):
     child = os.fork()
     if not child:
-        signal.alarm(60)
+        faulthandler.dump_traceback_later(60, exit=True)
         with mock_mturk(balance="12.34") as mturk:
             answers = [each.get_account_balance() for each in (client, mturk.client())]
         os._exit([answer["AvailableBalance"] for answer in answers] != ["12.34", "12.34"])

@@ -113,6 +113,10 @@ def test_request_of_ours_is_answered_by_the_innermost_mock():
         assert outer.calls == []
 
 
+def test_request_of_ours_by_a_host_with_a_final_dot(mturk):
+    assert requests.get("https://www.mturk.com./mturk/externalSubmit").text == OURS_ANSWERS
+
+
 # What passes ------------------------------------------------------------------------------
 
 

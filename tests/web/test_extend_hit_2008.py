@@ -81,6 +81,22 @@ def state(client, hit_id):
     return tuple(hit[name] for name in numbers)
 
 
+# Addresses --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ["mechanicalturk.amazonaws.com", "mechanicalturk.amazonaws.com."])
+@pytest.mark.parametrize("path", ["", "/", "/onca/xml"])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_extend_hit_at_each_address(hit_id, scheme, host, path):
+    """ "`mechanicalturk.amazonaws.com/onca/xml` is the older path of the query API" [doc]"""
+    assert succeeded(extend(hit_id, count=1, url=f"{scheme}://{host}{path}"))
+
+
+def test_extend_hit_at_the_older_path_of_the_sandbox(mturk):
+    hit_id = publish(mturk.client(sandbox=True))
+    assert succeeded(extend(hit_id, count=1, url=f"{SANDBOX}onca/xml"))
+
+
 # Assignments ------------------------------------------------------------------------------
 
 
