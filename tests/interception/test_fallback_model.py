@@ -284,6 +284,7 @@ def test_botocore_that_finds_nothing_is_lent_ours():
     nowhere = botocore.loaders.Loader(include_default_search_paths=False)
 
     assert nowhere.list_available_services("service-2") == ["mturk"]
+    assert nowhere.list_available_services("waiters-2") == []
     assert nowhere.load_service_model("mturk", "service-2")["metadata"]["serviceId"] == "MTurk"
     with pytest.raises(botocore.exceptions.UnknownServiceError):
         nowhere.load_service_model("s3", "service-2")
