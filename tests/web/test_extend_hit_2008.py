@@ -88,7 +88,7 @@ def state(client, hit_id):
 @pytest.mark.parametrize("path", ["", "/", "/onca/xml"])
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_extend_hit_at_each_address(hit_id, scheme, host, path):
-    """ "`mechanicalturk.amazonaws.com/onca/xml` is the older path of the query API" [doc]"""
+    """The path /onca/xml "is the older path of the query API". [doc]"""
     assert succeeded(extend(hit_id, count=1, url=f"{scheme}://{host}{path}"))
 
 
