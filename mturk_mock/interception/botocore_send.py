@@ -32,6 +32,7 @@ from mturk_mock.backend.service_model import ENDPOINT_PREFIX
 from mturk_mock.backend.wire import Request, Response
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.interception.active import Active, lock, stack
+from mturk_mock.interception.credentials import patch_credentials
 from mturk_mock.interception.network import patch_network
 from mturk_mock.interception.ownership import (
     answerer_of,
@@ -139,7 +140,13 @@ class _Clients:
 
 _clients: Final = _Clients()
 _sleeps: Final = SharedPatches(patch_sleeps)
-transports.functions = (patch_botocore, patch_requests, patch_network, patch_waits)
+transports.functions = (
+    patch_botocore,
+    patch_credentials,
+    patch_requests,
+    patch_network,
+    patch_waits,
+)
 
 
 def _choose_signer(**event: Any) -> Any:
