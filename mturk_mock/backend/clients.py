@@ -7,7 +7,6 @@ and at run time.
 from __future__ import annotations
 
 import functools
-import os
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -28,13 +27,14 @@ _KEYS: Final = {
     "aws_access_key_id": "mturk-mock",
     "aws_secret_access_key": "mturk-mock",
 }
+#: Held while a client is made: a session makes one at a time.
+lock: Final = threading.RLock()
 
 
 def make_client(service: str, **kwargs: Any) -> Any:
     """Return a boto3 client; `kwargs` replace its default region and keys."""
-    session, lock = _session(os.getpid(), handlers_count())
-    with lock:  # a session makes one client at a time
-        return session.client(service, **{**_KEYS, **kwargs})
+    with lock:
+        return _session(handlers_count()).client(service, **{**_KEYS, **kwargs})
 
 
 def handlers_count() -> int:
@@ -46,14 +46,13 @@ def handlers_count() -> int:
 
 
 @functools.lru_cache(maxsize=1)  # each new session loads its files again
-def _session(process: int, handlers: int) -> tuple[boto3.session.Session, threading.Lock]:
-    """Return a session that reads no configuration of the machine, and its lock.
+def _session(handlers: int) -> boto3.session.Session:
+    """Return a session that reads no configuration of the machine.
 
-    A profile or an endpoint that is configured there must not change what tests see. A forked
-    process has its own: another thread may have held the lock when it was forked.
+    A profile or an endpoint that is configured there must not change what tests see.
     """
     session = botocore.session.Session()
     config = Path(__file__).parent.parent / "data" / "aws_config"
     session.set_config_variable("config_file", str(config))
     session.set_config_variable("profile", "default")
-    return boto3.session.Session(botocore_session=session), threading.Lock()
+    return boto3.session.Session(botocore_session=session)
