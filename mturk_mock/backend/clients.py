@@ -33,13 +33,14 @@ _NO_CONFIGURATION: Final = {
     "config_file": (None, None, os.devnull, None),
     "credentials_file": (None, None, os.devnull, None),
 }
+#: Held while a client is made: a session makes one at a time.
+lock: Final = threading.RLock()
 
 
 def make_client(service: str, **kwargs: Any) -> Any:
     """Return a boto3 client; `kwargs` replace its default region and keys."""
-    session, lock = _session(os.getpid(), handlers_count())
-    with lock:  # a session makes one client at a time
-        return session.client(service, **{**_KEYS, **kwargs})
+    with lock:
+        return _session(handlers_count()).client(service, **{**_KEYS, **kwargs})
 
 
 def handlers_count() -> int:
@@ -51,11 +52,10 @@ def handlers_count() -> int:
 
 
 @functools.lru_cache(maxsize=1)  # each new session loads its files again
-def _session(process: int, handlers: int) -> tuple[boto3.session.Session, threading.Lock]:
-    """Return a session that reads no configuration of the machine, and its lock.
+def _session(handlers: int) -> boto3.session.Session:
+    """Return a session that reads no configuration of the machine.
 
-    A profile or an endpoint that is configured there must not change what tests see. A forked
-    process has its own: another thread may have held the lock when it was forked.
+    A profile or an endpoint that is configured there must not change what tests see.
     """
     session = botocore.session.Session(session_vars=_NO_CONFIGURATION)
-    return boto3.session.Session(botocore_session=session), threading.Lock()
+    return boto3.session.Session(botocore_session=session)

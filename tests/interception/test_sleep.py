@@ -24,7 +24,7 @@ from botocore.config import Config
 from mturk_mock import mock_mturk
 from tests.clients import KEYS, balance_of
 from tests.helpers import NOW, create_hit
-from tests.inner import STRICT
+from tests.inner import STRICT, outcomes_by_pytest
 
 HOUR = timedelta(hours=1)
 
@@ -575,11 +575,19 @@ def test_sleep_in_a_fixtures_mock(mturk_client):
         time.sleep(60)
 
 
-@pytest.mark.mock_mturk(now=NOW, sleep="advance")
-def test_sleep_by_the_marker(mturk):
+def test_sleep_by_the_marker(pytester):
     """The marker takes the option."""
+    source = """
+import time
+from datetime import timedelta
+from tests.helpers import NOW
+
+@pytest.mark.mock_mturk(now=NOW, sleep="advance")
+def test_it(mturk):
     time.sleep(60)
     assert mturk.clock.now - NOW == timedelta(minutes=1)
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 1}
 
 
 def test_sleep_as_the_whole_work_of_a_thread():

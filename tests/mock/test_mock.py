@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
+import threading
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
 
 import pytest
 
 from mturk_mock import MTurk, current, mock_mturk
+from mturk_mock.interception.active import is_on
+from mturk_mock.mock.decorated_functions import REPORT
 from tests.clients import Sent, balance_of, make_client
 from tests.helpers import NOW, create_hit, is_mock_on
 
@@ -330,3 +334,131 @@ def test_seed_not_drawn_from_random():
     random.seed(5)
 
     assert not set(first) & set(ids_made())
+
+
+# One object, several uses at once ---------------------------------------------------------
+
+
+@contextmanager
+def by_generator(mock):
+    with mock as mturk:
+        yield mturk
+
+
+@contextmanager
+def by_exit_stack(mock):
+    stack = ExitStack()
+    yield stack.enter_context(mock)
+    stack.close()
+
+
+@pytest.mark.parametrize("enter", [by_generator, by_exit_stack])
+def test_block_that_ends_first_ends_its_own_mock(enter):
+    """Two blocks of one object, the outer one ended first."""
+    mock = mock_mturk()
+    outer, inner = enter(mock), enter(mock)
+    outer.__enter__()
+    handle = inner.__enter__()
+
+    outer.__exit__(None, None, None)
+
+    assert current() is handle
+    inner.__exit__(None, None, None)
+    assert not is_mock_on()
+
+
+def test_block_in_each_of_two_threads_ends_its_own_mock():
+    """The thread that entered first leaves first."""
+    mock, steps, left = mock_mturk(), [threading.Event() for _ in range(2)], []
+
+    def other():
+        with mock as mturk:
+            steps[0].set()
+            steps[1].wait(60)
+            left.append((current() is mturk, is_on(mturk._backend)))
+
+    thread = threading.Thread(target=other)
+    with mock as mturk:
+        thread.start()
+        steps[0].wait(60)
+    assert not is_on(mturk._backend)
+    steps[1].set()
+    thread.join()
+
+    assert left == [(True, True)]
+    assert not is_mock_on()
+
+
+@pytest.mark.parametrize("kind", ["with", "async with", "async stack"])
+def test_block_in_each_of_two_tasks_ends_its_own_mock(kind):
+    """The task that entered first leaves first."""
+    mock = mock_mturk()
+
+    @asynccontextmanager
+    async def entered():
+        if kind == "with":
+            with mock as mturk:
+                yield mturk
+        elif kind == "async with":
+            async with mock as mturk:
+                yield mturk
+        else:
+            async with AsyncExitStack() as stack:
+                yield await stack.enter_async_context(mock)
+
+    async def program(begun, end):
+        async with entered() as mturk:
+            begun.set()
+            await end.wait()
+            assert is_on(mturk._backend)
+        assert not is_on(mturk._backend)
+
+    async def both():
+        events = [asyncio.Event() for _ in range(4)]
+        first = asyncio.create_task(program(*events[:2]))
+        await events[0].wait()
+        second = asyncio.create_task(program(*events[2:]))
+        await events[2].wait()
+        events[1].set()
+        await first
+        events[3].set()
+        await second
+
+    asyncio.run(both())
+    assert not is_mock_on()
+
+
+def test_block_that_fails_reports_its_own_mock():
+    """The report of an exception is that of the block that it leaves."""
+    mock = mock_mturk()
+    block, error = by_generator(mock), ZeroDivisionError()
+    handle = block.__enter__()
+    with mock:
+        with suppress(ZeroDivisionError):
+            block.__exit__(ZeroDivisionError, error, None)
+        assert getattr(error, REPORT).startswith(f"mock_mturk(seed={handle.seed})")
+
+
+def test_stop_ends_the_start_of_its_own_thread():
+    """Threads that share an object do not end each other's mocks."""
+    mock = mock_mturk()
+    mturk = mock.start()
+    started = []
+    thread = threading.Thread(target=lambda: started.append(mock.start()))
+    thread.start()
+    thread.join()
+
+    mock.stop()
+    assert (is_on(mturk._backend), current()) == (False, started[0])
+    mock.stop()
+    assert not is_mock_on()
+
+
+def test_stop_leaves_the_blocks_of_the_object_on():
+    """stop() ends what start() began, also while a later block is open."""
+    mock = mock_mturk()
+    mock.start()
+    with mock as mturk:
+        mock.stop()
+        assert current() is mturk
+    assert not is_mock_on()
