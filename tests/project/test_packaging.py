@@ -222,7 +222,7 @@ LATE = {
     ("mturk_mock", "__getattr__"): "the public names: pytest loads the package in every project",
     ("mturk_mock.interception.patches", "when_imported"): "waits for the importing thread",
     ("mturk_mock.workforce.crowd_picture", "draw"): "needs matplotlib, which not all have",
-    ("mturk_mock.interception.requests_send", "get_adapter"): "needs requests, which not all have",
+    ("mturk_mock.interception.requests_send", "_adapter_for"): "needs requests, which not all have",
     ("mturk_mock.pytest_plugin", "_load_mock"): "pytest loads the plugin in every project",
     ("mturk_mock.pytest_plugin", "_mock"): "pytest loads the plugin in every project",
     ("mturk_mock.pytest_plugin", "_mock_of_class"): "pytest loads the plugin in every project",
