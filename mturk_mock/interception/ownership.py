@@ -115,14 +115,14 @@ def under_way() -> Iterator[None]:
     """Keep the patches during a call for Mechanical Turk that begins while a mock is on."""
     if innermost() is None or not transports.keep():
         yield
-        return
-    token = _answerer.set(_require_innermost)
-    try:
-        yield
-    finally:
-        with suppress(ValueError):  # a coroutine may be closed in another context
-            _answerer.reset(token)
-        transports.leave()
+    else:
+        token = _answerer.set(_require_innermost)
+        try:
+            yield
+        finally:
+            with suppress(ValueError):  # a coroutine may be closed in another context
+                _answerer.reset(token)
+            transports.leave()
 
 
 def carry_out(request: Callable[[], Any], answerer: Answerer) -> Any:

@@ -107,14 +107,13 @@ ROLE = "[default]\nrole_arn = arn:aws:iam::123456789012:role/x\ncredential_sourc
 
 @pytest.mark.parametrize("source", ["Ec2InstanceMetadata", "EcsContainer"])
 async def test_client_of_a_profile_with_keys_from_a_metadata_service(monkeypatch, tmp_path, source):
-    """It is answered; outside a mock aiobotocore says that it finds none."""
+    """It is answered; for another service aiobotocore says that it finds none."""
     (tmp_path / "config").write_text(ROLE.format(source))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     async with mock_mturk(balance="12.34"), client(**dict.fromkeys(KEYS)) as mturk:
         assert await balance_of(mturk) == "12.34"
-    with pytest.raises(CredentialRetrievalError):
-        async with client(**dict.fromkeys(KEYS)):
-            pass
+        with pytest.raises(CredentialRetrievalError):
+            await get_session().create_client("sns", region_name="us-east-1").__aenter__()
 
 
 @pytest.mark.parametrize("event", ["before-call", "choose-signer", "before-send"])

@@ -233,6 +233,32 @@ def test_client_in_a_thread_whose_call_the_end_of_the_mock_overtakes_is_refused(
     assert (len(caught), wire) == (1, [])
 
 
+@pytest.mark.parametrize("event", ["before-call", "before-send"])
+def test_client_called_after_the_mock_while_an_older_call_is_under_way_is_not_answered(wire, event):
+    """Only calls that began inside the mock are kept from the network."""
+    client, mock, caught = make_client(), mock_mturk(), []
+
+    def end_and_call(**rest):
+        client.meta.events.unregister(f"{event}.mturk", end_and_call)
+        mock.stop()
+        thread = threading.Thread(target=program)
+        thread.start()
+        thread.join()
+
+    def program():
+        try:
+            balance_of(client)
+        except Sent as error:
+            caught.append(error)
+
+    client.meta.events.register_first(f"{event}.mturk", end_and_call)
+    mock.start()
+    with pytest.raises(BlockedCallError):
+        balance_of(client)
+
+    assert (len(caught), wire) == (1, [f"{PRODUCTION}/"])
+
+
 # Credentials --------------------------------------------------------------------------------
 
 

@@ -48,7 +48,7 @@ def test_request_of_ours_by_a_session_that_requests_mock_mocks_alone(sent):
     assert sent == []
 
 
-def test_request_that_is_not_ours_passes_requests_mock_to_the_network(mturk, sent):
+def test_request_that_is_not_ours_passes_requests_mock_to_the_network(sent, mturk):
     """real_http is left to work for other hosts."""
     with requests_mock.Mocker(real_http=True), pytest.raises(Sent):
         requests.get(THEIRS)

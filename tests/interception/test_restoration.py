@@ -51,9 +51,8 @@ def use(client):
 @pytest.fixture
 def client():
     """Make a client that outlives the mocks."""
-    with mock_mturk():
-        pass  # takes off what another test's library has brought back
-    return make_client()
+    with mock_mturk():  # its end takes off what monkeypatch has brought back in other tests
+        return make_client()
 
 
 def test_after_one_mock_all_is_as_before(client):

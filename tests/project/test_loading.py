@@ -58,7 +58,7 @@ def test_pytest_loads_nothing_heavy(pytester):
             assert sys.modules.keys() & {HEAVY!r} == set()
         """
     )
-    run("-m", "pytest", "-pno:requests_mock", path)  # which loads `requests` itself
+    run("-m", "pytest", "-pno:requests_mock", path)  # which loads requests
 
 
 def test_a_mock_loads_no_library_that_not_every_program_has():
