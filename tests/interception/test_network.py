@@ -88,3 +88,24 @@ def test_request_that_the_end_of_the_mock_overtakes_is_refused(sent, url):
     with pytest.raises(BlockedCallError):
         requests.get(url, auth=Slow())
     assert sent == []
+
+
+def test_urllib3_asked_for_another_host_sends(monkeypatch):
+    """Only the hosts of Mechanical Turk are refused."""
+    sent = []
+    pool = urllib3.connectionpool.HTTPConnectionPool
+    monkeypatch.setattr(pool, "urlopen", lambda pool, method, url: sent.append((pool.host, url)))
+    with mock_mturk():
+        urllib3.HTTPConnectionPool("other.example").urlopen("GET", "/page")
+
+    assert sent == [("other.example", "/page")]
+
+
+def test_botocore_asked_for_another_host_sends(monkeypatch):
+    """Other services pass the gate as they are."""
+    sent = []
+    monkeypatch.setattr(URLLib3Session, "send", lambda session, request: sent.append(request.url))
+    with mock_mturk():
+        URLLib3Session().send(AWSRequest("GET", "https://other.example/page").prepare())
+
+    assert sent == ["https://other.example/page"]
