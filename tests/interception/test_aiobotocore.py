@@ -32,8 +32,8 @@ class ReallySlept(BaseException):
     """Something waited for real; no `except Exception` swallows it."""
 
 
-@pytest.fixture(autouse=True)
-def _no_wait(monkeypatch):
+@pytest.fixture(autouse=True, scope="module")  # before the mock of a marker
+def _no_wait():
     """Make every real wait an error."""
     sleep, wait_for = asyncio.sleep, asyncio.wait_for
 
@@ -51,9 +51,11 @@ def _no_wait(monkeypatch):
     def wait_really(seconds):
         raise ReallySlept(seconds)
 
-    monkeypatch.setattr(asyncio, "sleep", turn)
-    monkeypatch.setattr(asyncio, "wait_for", wait)
-    monkeypatch.setattr(time, "sleep", wait_really)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(asyncio, "sleep", turn)
+        monkeypatch.setattr(asyncio, "wait_for", wait)
+        monkeypatch.setattr(time, "sleep", wait_really)
+        yield
 
 
 def client(mode="legacy", **kwargs):
