@@ -17,6 +17,7 @@ from botocore.exceptions import CredentialRetrievalError
 
 from mturk_mock.backend.service_model import SERVICE
 from mturk_mock.interception.active import innermost
+from mturk_mock.interception.ownership import setting
 from mturk_mock.interception.patches import Patches
 
 _making: Final[ContextVar[bool]] = ContextVar("mturk_mock_making_client", default=False)
@@ -36,11 +37,8 @@ def patch_credentials(patches: Patches) -> None:
 def _making_client(original: Any) -> Any:
     @functools.wraps(original)
     def create_client(session: Any, service_name: str, *args: Any, **kwargs: Any) -> Any:
-        token = _making.set(service_name == SERVICE and innermost() is not None)
-        try:
+        with setting(_making, service_name == SERVICE and innermost() is not None):
             return original(session, service_name, *args, **kwargs)
-        finally:
-            _making.reset(token)
 
     return create_client
 
@@ -48,11 +46,8 @@ def _making_client(original: Any) -> Any:
 def _making_client_async(original: Any) -> Any:
     @functools.wraps(original)
     async def create_client(session: Any, service_name: str, *args: Any, **kwargs: Any) -> Any:
-        token = _making.set(service_name == SERVICE and innermost() is not None)
-        try:
+        with setting(_making, service_name == SERVICE and innermost() is not None):
             return await original(session, service_name, *args, **kwargs)
-        finally:
-            _making.reset(token)
 
     return create_client
 

@@ -14,12 +14,14 @@ import weakref
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.interception.active import innermost, is_on
 from mturk_mock.interception.blocking import BlockedCallError
 from mturk_mock.interception.patches import SharedPatches
+
+T = TypeVar("T")
 
 #: Returns the backend that answers a request, None if no mock does.
 Answerer = Callable[[], Backend | None]
@@ -37,6 +39,17 @@ _OVERTAKEN: Final = (
 
 #: What is patched while a mock is on, and until the calls that began inside it have ended.
 transports: Final = SharedPatches()
+
+
+@contextmanager
+def setting(variable: ContextVar[T], value: T) -> Iterator[None]:
+    """Set a context variable in the block."""
+    token = variable.set(value)
+    try:
+        yield
+    finally:
+        with suppress(ValueError):  # a coroutine may be closed in another context
+            variable.reset(token)
 
 
 def innermost_backend() -> Backend | None:
@@ -116,12 +129,10 @@ def under_way() -> Iterator[None]:
     if innermost() is None or not transports.keep():
         yield
     else:
-        token = _answerer.set(_require_innermost)
         try:
-            yield
+            with setting(_answerer, _require_innermost):
+                yield
         finally:
-            with suppress(ValueError):  # a coroutine may be closed in another context
-                _answerer.reset(token)
             transports.leave()
 
 
@@ -132,20 +143,13 @@ def carry_out(request: Callable[[], Any], answerer: Answerer) -> Any:
     """
     if _answerer.get() is answerer is nobody:
         return request()
-    token = _answerer.set(answerer)
-    try:
+    with setting(_answerer, answerer):
         answer = request()
-    finally:
-        _answerer.reset(token)
     if isinstance(answer, tuple) or not inspect.isawaitable(answer):  # botocore's is a tuple
         return answer
     return _carry_out_async(answer, answerer)
 
 
 async def _carry_out_async(answer: Awaitable[Any], answerer: Answerer) -> Any:
-    token = _answerer.set(answerer)
-    try:
+    with setting(_answerer, answerer):
         return await answer
-    finally:
-        with suppress(ValueError):  # a coroutine may be closed in another context
-            _answerer.reset(token)
