@@ -110,7 +110,12 @@ def test_actions_of_the_recording(mturk: Any, mturk_client: Any) -> None:
 
 
 def test_judgement_of_questions_workers_and_the_hit(mturk: Any, mturk_client: Any) -> None:
-    """The HIT, its questions and its workers have scores, in this order. [observed]"""
+    """The HIT, its questions and its workers have scores, in this order. [observed]
+
+    "HitAgreementScore; then per question AgreedAnswer, AgreedAnswerFound, AnswerAgreementScore;
+    then per assignment, ordered by id, PluralityAnswersCorrect, PluralityAnswersIncorrect,
+    WorkerAgreementScore".
+    """
     hit_id = judged_hit(mturk_client, QuestionIds="a, b")
     work = [
         submit(mturk, hit_id, a="cat", b="1"),
@@ -128,7 +133,7 @@ def test_judgement_of_questions_workers_and_the_hit(mturk: Any, mturk_client: An
 
 
 def test_subjects_are_the_hit_and_assignments(mturk: Any, mturk_client: Any) -> None:
-    """A result says what it is about. [doc]"""
+    """A result says what it is about: of the HIT and its questions "SubjectType is HIT". [doc]"""
     hit_id = judged_hit(mturk_client, assignments=1)
     submit_answers(mturk, hit_id, "cat")
     for result in report(mturk_client, hit_id, "HIT")["ReviewResults"]:

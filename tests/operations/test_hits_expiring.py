@@ -80,7 +80,10 @@ def test_update_expiration_for_hit_that_is_not_to_come(mturk_client, hit_id, mom
 
 
 def test_update_expiration_for_hit_changes_nothing_else(mturk_client):
-    """Expired, a HIT keeps its assignments, and the number available. [assumed]"""
+    """A HIT that expired keeps its assignments: "NumberOfAssignmentsAvailable stays at expiry".
+
+    [observed]
+    """
     before = create_hit(mturk_client, MaxAssignments=3)
     expire(mturk_client, before["HITId"])
 
@@ -138,7 +141,10 @@ def test_update_expiration_for_hit_extends(mturk, mturk_client, seconds):
 
 @pytest.mark.parametrize("increment", [59, 1, 0, -1, 1 - HOUR, YEAR + 1])
 def test_update_expiration_for_hit_by_too_little_or_too_much(mturk_client, hit_id, increment):
-    """A HIT cannot be shortened, but for ending it now. [observed]"""
+    """A HIT can only be ended now: "shortening an expiration to a future time is refused".
+
+    [observed]
+    """
     moment = EXPIRATION + timedelta(seconds=increment)
 
     assert error_of(lambda: update(mturk_client, hit_id, moment)) == bad_increment(increment)
