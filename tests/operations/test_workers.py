@@ -9,9 +9,12 @@ from tests.helpers import (
     NOBODY,
     NOW,
     SANDBOX_STAMP,
+    block_workers,
+    error_of,
     invalid_value,
     publish,
     refusal,
+    request_error,
     value_error,
 )
 from tests.qualify import associate, type_id_of
@@ -89,6 +92,24 @@ def test_create_worker_block_again_replaces_the_reason(block, blocks):
     block("A1", "Much spam")
 
     assert blocks() == [("A1", "Much spam"), ("A2", "Spam")]
+
+
+def test_create_worker_block_takes_at_most_100_000(mturk, mturk_client, block):
+    """There are "at most 100,000 blocks". [doc] The error is our own. [assumed]
+
+    A blocked worker can be blocked again, and a new one once another is unblocked.
+    """
+    block_workers(mturk, 99_999)
+    block("A99999")
+
+    assert error_of(lambda: block("A100000")) == request_error(
+        "ExceedsMaxWorkerBlocks",
+        "You have blocked 100000 Workers, which is the maximum. Unblock a Worker first.",
+    )
+    assert [each.worker_id for each in mturk.emails] == ["A99999"]
+    block("A99999", "Much spam")
+    mturk_client.delete_worker_block(WorkerId="A7")
+    block("A100000")
 
 
 def test_delete_worker_block_lets_the_worker_come_back(mturk, mturk_client, block, blocks):
