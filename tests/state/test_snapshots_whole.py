@@ -154,6 +154,14 @@ def test_running_state_is_saved_as_it_was_loaded(tmp_path):
     assert {name: found[name] for name in RUNNING} == RUNNING
 
 
+def test_clock_that_was_never_moved_is_not_ahead(tmp_path):
+    """A clock that follows the machine is saved as exactly at its time."""
+    with mock_mturk() as mturk:
+        found = saved(mturk.snapshot(), tmp_path / "state.json")
+
+    assert (found["now"], found["ahead_in_seconds"]) == (None, 0)
+
+
 # What a program said, and what it will be given ---------------------------------------------
 
 
