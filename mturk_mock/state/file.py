@@ -125,8 +125,7 @@ def _read_start(members: Members) -> Marketplace:
     if ahead is not None:
         if start is not None:
             raise WrongMember("ahead_in_seconds", "only a clock whose now is null runs ahead")
-        clock = marketplace.clock
-        clock.move(clock.read() + round(ahead * SECOND))
+        marketplace.clock.run_ahead(round(ahead * SECOND))
     return marketplace
 
 
