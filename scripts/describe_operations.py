@@ -78,9 +78,9 @@ ERRORS_HEAD: Final = """\
 Generated from the code by `python scripts/describe_operations.py`; do not edit it by hand.
 
 Every error that an operation can return. boto3 raises it as `client.exceptions.RequestError`,
-`ServiceFault` or `ClientError`; the TurkErrorCode is in `error.response["TurkErrorCode"]`.
-Members of a message are in braces. The evidence is of the type, the code and the message.
-`mturk_mock.ERRORS` has the same table in Python.
+`ServiceFault` or `ClientError`; the headings are its `error.response["TurkErrorCode"]`, without
+`AWS.MechanicalTurk.`. Members of a message are in braces. The evidence is of the type, the code
+and the message. `mturk_mock.ERRORS` has the same table in Python.
 
 Nearly every operation can return two errors without a TurkErrorCode: `ValidationException` for a
 request that breaks a constraint of the service model, and `SerializationException` for a body
@@ -233,20 +233,14 @@ def _errors_by_type(described: Description) -> Iterator[str]:
 def _error_sections(described: list[Description]) -> Iterator[str]:
     """Yield a heading for each code, and below it each of its messages."""
     names = {name for each in described for name in each.errors}
-    for code, group in groupby(sorted(names, key=_by_code), key=heading_of):
+    for code, group in groupby(sorted(names, key=_by_code), key=code_of):
         yield f"\n## {code}\n"
         for row in (errors.TABLE[name] for name in group):
             yield _item("-", f"`{row.message}` ({row.wire_type}; {row.evidence})")
 
 
 def _by_code(name: str) -> tuple[str, str]:
-    return heading_of(name), name
-
-
-def heading_of(name: str) -> str:
-    """Return an error's TurkErrorCode; the type where it has none."""
-    row = errors.TABLE[name]
-    return row.code or row.wire_type
+    return code_of(name), name
 
 
 def main(arguments: list[str]) -> int:
