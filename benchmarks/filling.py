@@ -1,4 +1,4 @@
-"""States with long lists, written as snapshot files (docs/snapshots.md)."""
+"""States with long lists, written as snapshot files (docs/reference/snapshot_file.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rehearse a labelling campaign before it costs money: how long will it take, how good will it be?
+"""Rehearse a labeling campaign before it costs money: how long will it take, how good will it be?
 
 The program publishes the species of a CSV file as `label_species` does, in a mock of Mechanical
 Turk, and lets a simulated crowd work on them that is right as often as it is told. Then it says

@@ -7,7 +7,7 @@ and deletes the HITs:
 
 * Every assignment that names a class is approved, whether or not the other workers agree: a worker
   who is outvoted has still done the work. Only an assignment without a class is rejected.
-* Workers who labelled many species and nearly always agreed with the majority get a bonus.
+* Workers who labeled many species and nearly always agreed with the majority get a bonus.
 
 Run it against the sandbox, where no money changes hands, before you run it with --production:
 
@@ -43,7 +43,7 @@ CHOICES = ("mammal", "bird", "reptile", "amphibian", "fish", "invertebrate")
 HIT_TYPE = {
     "Title": "Which class of animals is this?",
     "Description": "Read the name of one species and choose the class of animals it belongs to.",
-    "Keywords": "animals, species, biology, classification, labelling",
+    "Keywords": "animals, species, biology, classification, labeling",
     "Reward": "0.05",
     "AssignmentDurationInSeconds": 10 * MINUTE,
     "AutoApprovalDelayInSeconds": 3 * DAY,
@@ -57,7 +57,7 @@ PAGE_SIZE = 100
 BONUS = "0.02"
 BONUS_MIN_ITEMS = 10
 BONUS_MIN_AGREEMENT = 0.9
-BONUS_REASON = "Thank you for labelling so many species with such care."
+BONUS_REASON = "Thank you for labeling so many species with such care."
 REJECTION_FEEDBACK = "Your answer named none of the six classes of animals, so we cannot use it."
 
 ANSWER_NAMESPACES = {
@@ -328,7 +328,7 @@ def run_campaign(
     save: Callable[[list[Result]], object] | None = None,
     run_id: str | None = None,
 ) -> list[Result]:
-    """Have all items labelled, pay the workers, and return the results in the order of the items.
+    """Have all items labeled, pay the workers, and return the results in the order of the items.
 
     `wait` is called with the seconds to let pass between two polls, `report` with each message on
     the progress, and `save` with the results as soon as they are there, before anything is paid or
@@ -355,7 +355,7 @@ def run_campaign(
 
 
 def parse_args(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Have species labelled on Mechanical Turk.")
+    parser = argparse.ArgumentParser(description="Have species labeled on Mechanical Turk.")
     parser.add_argument("items", type=Path, help="CSV file with the species to label")
     parser.add_argument("results", type=Path, help="CSV file to write the labels to")
     parser.add_argument(

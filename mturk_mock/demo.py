@@ -1,13 +1,14 @@
-"""The demo: a labelling campaign of two days, in a second.
+"""The demo: a labeling campaign of two simulated days, in a second or two.
 
-The requester is the program `examples/label_species.py`, unchanged: it knows nothing of this
-package. Whenever it waits between two polls, simulated workers work and the clock moves on.
-Everything here is done through the public API, so this is an example too.
+The requester is the example program `label_species`, unchanged. Whenever it waits between two
+polls, simulated workers work and the clock moves. The demo uses the public API only, so it is an
+example too.
 """
 
 from __future__ import annotations
 
 import csv
+import functools
 import importlib.util
 import random
 import time
@@ -25,21 +26,22 @@ from mturk_mock import HIT, Assignment, MTurk, Worker, mock_mturk
 
 START: Final = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)  # a Monday morning
 BALANCE: Final = Decimal("50.00")
-PROGRESS_INTERVAL: Final = timedelta(hours=3)
+PROGRESS_INTERVAL: Final = timedelta(hours=6)
 EVENING, MORNING = 23, 7  # workers sleep in between
 WAKING_UP: Final = timedelta(hours=1)
 PAUSE: Final = timedelta(seconds=5)  # between two HITs
 BREAK: Final = timedelta(hours=4)  # on average
 BREAK_SHARE: Final = 0.3  # of HITs after which a worker takes one
-BAR_WIDTH: Final = 18
+BAR_WIDTH: Final = 16
 HITS_SEEN: Final = 6  # from the top of the list of HITs, one of which a worker takes
 
 
 @dataclass(frozen=True)
 class Skill:
-    """How some workers work. The shares are of the HITs that they accept."""
+    """How some workers work, and the sentence about it. The shares are of the HITs they accept."""
 
     name: str
+    meaning: str
     accuracy: float
     blank: float = 0.0  # submits the form without a label
     returned: float = 0.0
@@ -47,11 +49,33 @@ class Skill:
     seconds: float = 40.0  # for one HIT, on average
 
 
-EXPERT: Final = Skill("expert", accuracy=0.98)
-AVERAGE: Final = Skill("average", accuracy=0.90, returned=0.03)
-CARELESS: Final = Skill("careless", accuracy=0.65, abandoned=0.05, seconds=12.0)
-FORGETFUL: Final = Skill("forgetful", accuracy=0.90, blank=0.2)
-RESTLESS: Final = Skill("restless", accuracy=0.90, returned=0.15, abandoned=0.15)
+EXPERT: Final = Skill("expert", "98% of the labels are right", accuracy=0.98)
+AVERAGE: Final = Skill("average", "90% are right; returns some HITs", accuracy=0.90, returned=0.03)
+CARELESS: Final = Skill(
+    "careless",
+    "65% are right; fast, abandons some HITs",
+    accuracy=0.65,
+    abandoned=0.05,
+    seconds=12.0,
+)
+FORGETFUL: Final = Skill(
+    "forgetful",
+    "submits every fifth form without a label, which is rejected",
+    accuracy=0.90,
+    blank=0.2,
+)
+RESTLESS: Final = Skill(
+    "restless",
+    "returns or abandons almost every third HIT",
+    accuracy=0.90,
+    returned=0.15,
+    abandoned=0.15,
+)
+NEXT: Final = (
+    "Next: write a test of your own in five minutes, with the page Quick start of the\n"
+    "documentation (docs/quickstart.md in the source)."
+)
+SKILLS: Final = (EXPERT, AVERAGE, CARELESS, FORGETFUL, RESTLESS)
 TEAM: Final = [*[EXPERT] * 3, *[AVERAGE] * 4, *[CARELESS] * 2, *[FORGETFUL] * 2, RESTLESS]
 
 
@@ -191,8 +215,8 @@ def progress(mturk: MTurk) -> str:
     submitted = sum(assignment.status == "Submitted" for assignment in mturk.assignments)
     bar = ("#" * (BAR_WIDTH * submitted // wanted)).ljust(BAR_WIDTH, ".")
     return (
-        f"  {mturk.clock.now:%a %H:%M}  [{bar}]  {submitted:3} of {wanted} assignments "
-        f"submitted, {reviewable:2} of {len(hits)} HITs reviewable"
+        f"  {mturk.clock.now:%a %H:%M}  [{bar}]  {submitted:3} of {wanted} submitted, "
+        f"{reviewable:2} of {len(hits)} HITs reviewable"
     )
 
 
@@ -257,7 +281,7 @@ class Outcome:
         return {
             "One by one": f"{single} of the answers are right ({single.right} of {single.total})",
             "By majority": f"{majority} of the labels are right ({majority.right} of "
-            f"{majority.total}; {len(self.results) - len(labels)} species got no majority)",
+            f"{majority.total}; {len(self.results) - len(labels)} species have none)",
             "Given up": f"{status['Returned']} HITs returned, {status['Abandoned']} abandoned",
             "Workers got": dollars(paid),
             "Cost": f"{dollars(spent.rewards)} rewards + {dollars(spent.bonuses)} bonuses "
@@ -293,39 +317,48 @@ def aligned(rows: Sequence[Sequence[str]], *, left: int) -> list[str]:
 # The run -----------------------------------------------------------------------------------
 
 
-def run(seed: int, results_path: Path) -> None:
-    """Run the campaign, write the results to a new file, and print what happened."""
+def run(seed: int, results_path: Path | None = None) -> None:
+    """Run the campaign, print what happens, and write the labels to a new file if one is named."""
     began = time.perf_counter()
-    program, truth = load_program(), read_truth()
-    with example("species.csv") as path:
-        items = program.read_items(path)
+    truth = read_truth()
     with mock_mturk(seed=seed, now=START, balance=BALANCE) as mturk:
         people = [
             Person(mturk.worker(), skill, truth, f"{seed}/{number}")
             for number, skill in enumerate(TEAM)
         ]
-        print(
-            f"The program examples/label_species.py asks {len(people)} simulated workers "
-            f"about {len(items)} species.\n"
-        )
-        campaign = Campaign(mturk, people)
-        results = program.run_campaign(
-            mturk.client(),
-            items,
-            wait=campaign.wait,
-            report=campaign.report,
-            save=lambda results: program.write_results(results_path, results),
-            run_id=f"demo-{seed}",
-        )
-        campaign.flush()
+        results = run_program(mturk, people, f"demo-{seed}", results_path)
         workers = [(person.worker, person.skill.name) for person in people]
         outcome = Outcome(mturk, workers, results, truth)
         virtual, real = mturk.clock.now - START, time.perf_counter() - began
         totals = {
             **outcome.totals(),
             "Balance": f"{dollars(BALANCE)} before, {dollars(mturk.balance)} after",
-            "Time": f"{virtual} virtual, {real:.1f} seconds real",
-            "Results": results_path,
+            "Time": f"{virtual} simulated, {real:.1f} seconds real",
+            **({"Results": str(results_path)} if results_path else {}),
         }
-        print("", *outcome.worker_table(), "", sep="\n")
-        print(*(f"{name:12} {text}" for name, text in totals.items()), sep="\n")
+    print("", *outcome.worker_table(), "", sep="\n")
+    print(*(f"{skill.name:10} {skill.meaning}" for skill in SKILLS), "", sep="\n")
+    print(*(f"{name:12} {text}" for name, text in totals.items()), "", NEXT, sep="\n")
+
+
+def run_program(
+    mturk: MTurk, people: Sequence[Person], run_id: str, results_path: Path | None
+) -> Any:
+    """Run the requester's program while the people work, and return its results."""
+    program = load_program()
+    with example("species.csv") as path:
+        items = program.read_items(path)
+    print(
+        f"A requester's program asks {len(people)} simulated workers about {len(items)} species.\n"
+    )
+    campaign = Campaign(mturk, people)
+    results = program.run_campaign(
+        mturk.client(),
+        items,
+        wait=campaign.wait,
+        report=campaign.report,
+        save=results_path and functools.partial(program.write_results, results_path),
+        run_id=run_id,
+    )
+    campaign.flush()
+    return results

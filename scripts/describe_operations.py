@@ -1,10 +1,10 @@
-"""Write docs/operations.md: what each operation does, on what evidence, and what it can refuse.
+"""Write operations.md and errors.md in docs/reference/: what each operation does, and refuses.
 
 All of it is read from the code. `followed_code` tells what an operation uses; the sentences
 with a mark in the docstrings and comments there are its rules, the rows of THE TABLE its errors.
 
-python scripts/describe_operations.py            writes the page
-python scripts/describe_operations.py --check    fails if the page is not up to date
+python scripts/describe_operations.py            writes the pages
+python scripts/describe_operations.py --check    fails if a page is not up to date
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +30,7 @@ from mturk_mock.backend import service_model  # noqa: E402
 from mturk_mock.core import errors  # noqa: E402
 from mturk_mock.operations.registry import operations  # noqa: E402
 
-PAGE: Final = ROOT / "docs" / "operations.md"
+REFERENCE: Final = ROOT / "docs" / "reference"
 
 #: What an operation seems to use in a way that matters, and does not.
 NOT_REACHED: Final = {
@@ -48,26 +49,23 @@ _ERRORS: Final = f"{errors.__name__}."
 _PREFIX: Final = "AWS.MechanicalTurk."
 _KINDS: Final = ("doc", "observed", "assumed")
 _MARK: Final = re.compile(r"\[(doc|observed|assumed)\b[^]]*\]")
+_ADJACENT: Final = re.compile(r"\] \[")
 _SENTENCE_ENDS: Final = re.compile(r"(?<=[.\]])\s+(?=[A-Z`\"])")
 
 HEAD: Final = """\
-# The operations
+# Operations
 
-Made from the code by `python scripts/describe_operations.py`: do not edit it by hand.
+Generated from the code by `python scripts/describe_operations.py`; do not edit it by hand.
 
-All {count} operations of the API (2017-01-17) are built. For each of them the table says how many
-of its rules are documented `[doc]`, recorded from the real service `[observed]` or assumed
-`[assumed]`; a rule may be partly this and partly that. Below the table each operation has its
-rules, in the words of the code's docstrings and comments. All assumptions, those of the worker's
-side too, are in [evidence.md](evidence.md).
+All {count} operations of the API (2017-01-17) work. The table counts the rules of each operation
+by their evidence: documented `[doc]`, recorded from the real service `[observed]`, or assumed
+`[assumed]`. A rule can have more than one mark. Below the table each operation has its rules, in
+the words of the code's docstrings and comments, and the errors it can return, by their
+TurkErrorCode without `AWS.MechanicalTurk.`. [Errors](errors.md) has their messages,
+[Evidence](../fidelity/evidence.md) all assumptions.
 
-The errors are those that a request can get, by their TurkErrorCode without `AWS.MechanicalTurk.`.
-Two are not in the table, as nearly every operation has them: `ValidationException`, for what
-breaks a constraint of the service model, and `SerializationException`, for a body that is not of
-the model's types. What each error says is in [The errors](#the-errors).
-
-| operation | what it does | doc | observed | assumed | errors |
-|---|---|---|---|---|---|
+| operation | what it does | doc | observed | assumed |
+|---|---|---|---|---|
 """
 SHARED_HEAD: Final = f"""\
 ## Rules of many operations
@@ -75,12 +73,18 @@ SHARED_HEAD: Final = f"""\
 Each is a rule of more than {FEW} operations, which name it by its number.
 """
 ERRORS_HEAD: Final = """\
-## The errors
+# Errors
 
-Members of a message are in braces. The evidence is of the type, the code and the text.
+Generated from the code by `python scripts/describe_operations.py`; do not edit it by hand.
 
-| TurkErrorCode | type on the wire | message | evidence |
-|---|---|---|---|
+Every error that an operation can return. boto3 raises it as `client.exceptions.RequestError`,
+`ServiceFault` or `ClientError`; the headings are its `error.response["TurkErrorCode"]`, without
+`AWS.MechanicalTurk.`. Members of a message are in braces. The evidence is of the type, the code
+and the message. `mturk_mock.ERRORS` has the same table in Python.
+
+Nearly every operation can return two errors without a TurkErrorCode: `ValidationException` for a
+request that breaks a constraint of the service model, and `SerializationException` for a body
+with wrong types.
 """
 
 
@@ -96,12 +100,6 @@ class Description:
     def count(self, kind: str) -> int:
         """Return how many rules have some evidence of that kind."""
         return sum(kind in _MARK.findall(rule) for rule in self.rules)
-
-    @property
-    def codes(self) -> list[str]:
-        """The codes of its own errors, each once."""
-        codes = {code_of(name) for name in self.errors if errors.TABLE[name].code is not None}
-        return sorted(codes, key=lambda code: code.removeprefix("AWS."))
 
 
 def code_of(name: str) -> str:
@@ -176,34 +174,33 @@ def without_marks(sentence: str) -> str:
 # Writing the page -------------------------------------------------------------------------
 
 
-def page() -> str:
-    """Return the page."""
+def pages() -> dict[Path, str]:
+    """Return the text of each page."""
     code = Code(ROOT / "mturk_mock")
     described = [describe(code, name) for name in sorted(service_model.operation_names())]
     if code.lost:
         raise LookupError(f"these calls cannot be followed: {sorted(code.lost)}")
     uses = Counter(rule for each in described for rule in each.rules)
     shared = [rule for rule, count in uses.items() if count > FEW]
-    return "\n".join(
-        (
-            HEAD.format(count=len(described)) + "\n".join(map(_row, described)),
-            "",
-            *(_section(each, shared) for each in described),
-            SHARED_HEAD,
-            *(_item(f"{number}.", rule) for number, rule in enumerate(shared, 1)),
-            "",
-            ERRORS_HEAD + "\n".join(_error_rows(described)),
-            "",
-        )
+    operations_page = (
+        HEAD.format(count=len(described)) + "\n".join(map(_row, described)),
+        "",
+        *(_section(each, shared) for each in described),
+        SHARED_HEAD,
+        *(_item(f"{number}.", rule) for number, rule in enumerate(shared, 1)),
+        "",
     )
+    return {
+        REFERENCE / "operations.md": "\n".join(operations_page),
+        REFERENCE / "errors.md": ERRORS_HEAD + "\n".join(_error_sections(described)) + "\n",
+    }
 
 
 def _row(described: Description) -> str:
     cells = (
         f"[{described.name}](#{described.name.lower()})",
         described.summary,
-        *(str(described.count(kind) or "") for kind in _KINDS),
-        ", ".join(described.codes),
+        *(str(described.count(kind)) for kind in _KINDS),
     )
     return f"| {' | '.join(cells)} |"
 
@@ -220,7 +217,8 @@ def _section(described: Description, shared: list[str]) -> str:
 
 def _item(bullet: str, text: str) -> str:
     indent = " " * (len(bullet) + 1)
-    return textwrap.fill(f"{bullet} {text}", 118, subsequent_indent=indent, break_on_hyphens=False)
+    apart = _ADJACENT.sub("], [", text)  # Markdown would read a link
+    return textwrap.fill(f"{bullet} {apart}", 118, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _errors_by_type(described: Description) -> Iterator[str]:
@@ -232,24 +230,33 @@ def _errors_by_type(described: Description) -> Iterator[str]:
         yield _item("-", f"`{type_}`{named}")
 
 
-def _error_rows(described: list[Description]) -> Iterator[str]:
+def _error_sections(described: list[Description]) -> Iterator[str]:
+    """Yield a heading for each code, and below it each of its messages."""
     names = {name for each in described for name in each.errors}
-    for name in sorted(names, key=lambda name: (code_of(name), name)):
-        row = errors.TABLE[name]
-        code = f"`{row.code}`" if row.code else ""
-        yield f"| {code} | {row.wire_type} | `{row.message}` | {row.evidence} |"
+    for code, group in groupby(sorted(names, key=_by_code), key=code_of):
+        yield f"\n## {code}\n"
+        for row in (errors.TABLE[name] for name in group):
+            yield _item("-", f"`{row.message}` ({row.wire_type}; {row.evidence})")
+
+
+def _by_code(name: str) -> tuple[str, str]:
+    return code_of(name), name
 
 
 def main(arguments: list[str]) -> int:
-    """Write the page, or check it."""
-    text = page()
-    if arguments == ["--check"]:
-        if not PAGE.exists() or PAGE.read_text() != text:
-            print(f"{PAGE.name} is not up to date: run python scripts/{Path(__file__).name}")
-            return 1
+    """Write the pages, or check them."""
+    old = {path: text for path, text in pages().items() if not _says(path, text)}
+    if arguments != ["--check"]:
+        for path, text in old.items():
+            path.write_text(text)
         return 0
-    PAGE.write_text(text)
-    return 0
+    for path in old:
+        print(f"{path.name} is not up to date: run python scripts/{Path(__file__).name}")
+    return len(old)
+
+
+def _says(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text() == text
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The state file as a whole: version 1 of its form, which docs/snapshots.md describes."""
+"""The state file as a whole, version 1 (docs/reference/snapshot_file.md)."""
 
 from __future__ import annotations
 

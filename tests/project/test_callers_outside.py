@@ -1,4 +1,4 @@
-"""Callers outside botocore and `requests` are not answered: docs/outside.md says so."""
+"""Callers outside botocore and `requests` are not answered: docs/guides/outside.md says so."""
 
 from __future__ import annotations
 

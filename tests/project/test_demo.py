@@ -1,4 +1,4 @@
-"""``python -m mturk_mock demo``: what it prints, what it writes, what it refuses."""
+"""`mturk-mock demo`: what it prints, what it writes, what it refuses."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from mturk_mock.demo import Share
 from tests.inner import STRICT
 from tests.project.test_loading import install
 
+README = Path(__file__).parents[2] / "README.md"
+SKILLS = ["expert", "average", "careless", "forgetful", "restless"]
 HEADING = ["worker", "skill", "HITs", "accuracy", "approved", "rejected", "bonus", "earned"]
 
 
@@ -60,8 +62,14 @@ def workers(lines):
 @pytest.fixture
 def totals(lines):
     """The lines below the table, by their names."""
-    last_empty = max(number for number, line in enumerate(lines) if not line)
-    return {line[:12].strip(): line[12:].strip() for line in lines[last_empty + 1 :]}
+    start = next(number for number, line in enumerate(lines) if line.startswith("One by one"))
+    end = lines.index("", start)
+    return {line[:12].strip(): line[12:].strip() for line in lines[start:end]}
+
+
+def without_time(lines):
+    """Leave out the real time, and the name of the file."""
+    return [line for line in lines if not line.startswith(("Time ", "Results "))]
 
 
 def cents(text):
@@ -71,9 +79,9 @@ def cents(text):
 def test_demo_shows_progress_every_few_hours(lines):
     """The lines tell the time, the assignments submitted and the HITs reviewable."""
     progress = [line for line in lines if "HITs reviewable" in line]
-    assert len(progress) > 8
-    assert progress[0].split()[:2] == ["Mon", "12:00"]
-    counts = [int(re.search(r"(\d+) of 252 assignments", line)[1]) for line in progress]
+    assert len(progress) == 8
+    assert progress[0].split()[:2] == ["Mon", "15:00"]
+    counts = [int(re.search(r"(\d+) of 252 submitted", line)[1]) for line in progress]
     assert counts == sorted(counts)
     assert 0 < counts[0] < counts[-1] <= 252
 
@@ -124,7 +132,7 @@ def test_demo_has_hits_returned_and_abandoned(totals):
 
 def test_demo_takes_two_virtual_days(totals):
     """Real time is told as well, and is no more than some seconds."""
-    virtual, real = re.fullmatch(r"(.+) virtual, (\S+) seconds real", totals["Time"]).groups()
+    virtual, real = re.fullmatch(r"(.+) simulated, (\S+) seconds real", totals["Time"]).groups()
     assert virtual == "2 days, 0:00:00"
     assert float(real) < 60
 
@@ -142,30 +150,52 @@ def test_demo_with_the_same_seed_prints_the_same(campaign, capsys, tmp_path):
     """All but the real time and the file's name; the file has the same content."""
     lines, path = campaign
     assert main(["demo", "--seed", "1", "--results", "again.csv"]) == 0
-    assert capsys.readouterr().out.splitlines()[:-2] == lines[:-2]
+    assert without_time(capsys.readouterr().out.splitlines()) == without_time(lines)
     assert (tmp_path / "again.csv").read_bytes() == path.read_bytes()
 
 
 def test_demo_with_another_seed_has_other_people(workers, capsys):
-    """Without a path the file has a name of its own."""
+    """The IDs of the workers come from the seed."""
     assert main(["demo", "--seed", "2"]) == 0
     others = re.findall(r"^A[A-Z0-9]{12,13}(?= )", capsys.readouterr().out, re.MULTILINE)
     assert len(others) == 12
     assert set(others).isdisjoint(worker["worker"] for worker in workers)
-    assert Path("species_labels.csv").exists()
 
 
-def test_demo_without_a_path_takes_a_free_name(monkeypatch):
-    """Nothing is overwritten, however often the demo runs."""
-    written = []
-    monkeypatch.setattr(demo, "run", lambda seed, path: written.append(path) or path.touch())
-    for _ in range(3):
-        assert main(["demo"]) == 0
-    assert [path.name for path in written] == [
-        "species_labels.csv",
-        "species_labels_2.csv",
-        "species_labels_3.csv",
+def test_demo_without_results_writes_no_file(tmp_path):
+    """The folder in which it runs stays as it was."""
+    assert main(["demo"]) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3", "4"])
+def test_demo_fits_80_columns(seed, capsys):
+    """The width of a terminal that nobody has changed."""
+    assert main(["demo", "--seed", seed]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+
+
+def test_demo_explains_each_skill(lines):
+    """One line for each of the names in the table."""
+    explained = [line.split()[0] for line in lines if line[:10].strip() in SKILLS]
+    assert explained == SKILLS
+
+
+def test_demo_ends_with_what_to_do_next(lines):
+    """The page of the documentation that a newcomer reads first."""
+    assert lines[-2:] == [
+        "Next: write a test of your own in five minutes, with the page Quick start of the",
+        "documentation (docs/quickstart.md in the source).",
     ]
+
+
+def test_readme_shows_the_output_of_the_demo(lines):
+    """Each line of README's excerpt is printed, in this order; the real time may differ."""
+    block = re.search(r"^```text\n(A requester.*?)^```", README.read_text(), re.M | re.S)[1]
+    shown = iter(lines)
+    for line in block.splitlines():
+        if line != "..." and not line.startswith("Time "):
+            assert line in shown
 
 
 def test_demo_does_not_overwrite_a_file(capsys, tmp_path):
@@ -176,7 +206,7 @@ def test_demo_does_not_overwrite_a_file(capsys, tmp_path):
     assert end.value.code == 2
     output = capsys.readouterr()
     assert output.out == ""
-    assert "labels.csv exists already, and is not overwritten" in output.err
+    assert "labels.csv exists; name a file that does not exist yet" in output.err
     assert (tmp_path / "labels.csv").read_text() == "mine"
 
 
@@ -184,7 +214,7 @@ def test_demo_needs_a_folder_that_exists(capsys):
     """A path into nowhere is refused before the work, not after it."""
     with pytest.raises(SystemExit):
         main(["demo", "--results", "nowhere/labels.csv"])
-    assert "there is no folder nowhere" in capsys.readouterr().err
+    assert "the folder nowhere does not exist" in capsys.readouterr().err
 
 
 def test_demo_that_cannot_write_says_so(capsys, monkeypatch):
@@ -194,9 +224,8 @@ def test_demo_that_cannot_write_says_so(capsys, monkeypatch):
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(demo, "run", fail)
-    assert main(["demo"]) == 1
-    error = capsys.readouterr().err
-    assert error.endswith("[Errno 13] Permission denied: 'species_labels.csv'\n")
+    assert main(["demo", "--results", "labels.csv"]) == 1
+    assert capsys.readouterr().err == "mturk-mock: [Errno 13] Permission denied: 'labels.csv'\n"
 
 
 @pytest.mark.parametrize("arguments", [[], ["serve"], ["demo", "--speed"], ["demo", "--seed", "x"]])
@@ -205,7 +234,7 @@ def test_wrong_arguments_print_the_usage(arguments, capsys):
     with pytest.raises(SystemExit) as end:
         main(arguments)
     assert end.value.code == 2
-    assert capsys.readouterr().err.startswith("usage: python -m mturk_mock ")
+    assert capsys.readouterr().err.startswith("usage: mturk-mock ")
 
 
 def test_help_names_the_demo(capsys):
@@ -213,7 +242,7 @@ def test_help_names_the_demo(capsys):
     with pytest.raises(SystemExit) as end:
         main(["--help"])
     assert end.value.code == 0
-    assert "run a labelling campaign" in capsys.readouterr().out
+    assert "run a labeling campaign" in capsys.readouterr().out
 
 
 def test_accuracy_of_nobody_is_left_open():
@@ -258,4 +287,4 @@ def test_demo_of_an_installed_package_has_its_examples(archive, campaign, tmp_pa
     output = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
 
     assert output.stderr == ""
-    assert output.stdout.splitlines()[:-2] == campaign[0][:-2]
+    assert without_time(output.stdout.splitlines()) == without_time(campaign[0])
