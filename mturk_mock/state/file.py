@@ -115,7 +115,7 @@ def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _read_start(members: Members) -> Marketplace:
     start = members.take("now", values.read_time)
-    balance = members.take("balance", values.read_dollars)
+    balance = members.take("balance", values.read_balance)
     marketplace = Marketplace(
         seed=members.take("seed", values.read_whole) or 0,
         start=start,
