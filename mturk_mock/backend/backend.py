@@ -115,6 +115,10 @@ class Backend:
         """Move the clock on instead of waiting; everything due on the way happens."""
         self._transactions.let_pass(seconds)
 
+    def moment_after(self, seconds: float) -> int:
+        """Return when a number of seconds will have passed; ValueError beyond the year 9999."""
+        return self._transactions.moment_after(seconds)
+
     @property
     def now(self) -> int:
         """The time of the clock, in microseconds since 1970."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mturk_mock.backend.delivery import Delivery
-from mturk_mock.core.clock import SECOND
+from mturk_mock.core.clock import LATEST, SECOND, to_datetime
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import Message
 from mturk_mock.model.timeline import Timeline
@@ -71,8 +71,18 @@ class Transactions:
 
     def let_pass(self, seconds: float) -> None:
         """Move the clock on instead of waiting; everything due on the way happens."""
-        with self.transaction() as (marketplace, now):
-            self.timeline.move_to(marketplace, now + max(0, round(seconds * SECOND)))
+        with self.transaction() as (marketplace, _):
+            self.timeline.move_to(marketplace, self.moment_after(seconds))
+
+    def moment_after(self, seconds: float) -> int:
+        """Return when a number of seconds will have passed; ValueError beyond the year 9999."""
+        with self.transaction() as (_, now):
+            if seconds > (LATEST - now) / SECOND:
+                raise ValueError(
+                    f"a sleep takes seconds that end by the year 9999, not {seconds!r}: "
+                    f"it is {to_datetime(now)}"
+                )
+            return now + max(0, round(seconds * SECOND))
 
     @property
     def now(self) -> int:

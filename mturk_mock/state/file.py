@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from mturk_mock.backend.settings import Settings
-from mturk_mock.core.clock import SECOND
+from mturk_mock.core.clock import POSSIBLE, SECOND, is_possible
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.ids import ENTITY_ID, KINDS, STREAMS
 from mturk_mock.model.account import DEFAULT_REQUESTER, AccountKey
@@ -125,8 +125,10 @@ def _read_start(members: Members) -> Marketplace:
     if ahead is not None:
         if start is not None:
             raise WrongMember("ahead_in_seconds", "only a clock whose now is null runs ahead")
-        clock = marketplace.clock
-        clock.move(clock.read() + round(ahead * SECOND))
+        moment = marketplace.clock.read() + round(ahead * SECOND)
+        if not is_possible(moment):
+            raise WrongMember("ahead_in_seconds", f"{ahead} from now is not {POSSIBLE}")
+        marketplace.clock.move(moment)
     return marketplace
 
 

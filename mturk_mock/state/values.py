@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final, Protocol, TypeVar
 
-from mturk_mock.core.clock import from_datetime, to_datetime
+from mturk_mock.core.clock import POSSIBLE, from_datetime, is_possible, to_datetime
 from mturk_mock.core.errors import MTurkError
 from mturk_mock.core.ids import ENTITY_ID, WORKER_ID
 from mturk_mock.model.ledger import MOST_FUNDS
@@ -138,6 +138,8 @@ def read_time(member: str, value: Any) -> int | None:
     if moment is None or moment.tzinfo is None:
         allowed = "a time with its zone, as '2026-01-31T12:00:00Z'"
         raise WrongMember(member, f"this takes {allowed}, not {text!r}")
+    if not is_possible(from_datetime(moment)):
+        raise WrongMember(member, f"this takes {POSSIBLE}, not {text!r}")
     return from_datetime(moment)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from mturk_mock.backend.backend import Backend
-from mturk_mock.core.clock import to_datetime
+from mturk_mock.core.clock import DAY, LATEST, to_datetime
 from mturk_mock.model.hit import UNASSIGNABLE
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.workforce import crowd_picture, crowd_table
@@ -84,13 +84,12 @@ class Crowd:
         """Let time pass until no HIT is left that the crowd may accept, and return the crowd.
 
         It waits for HITs that workers are working on or will abandon. `days`: the most that
-        passes. ValueError if that is negative.
+        passes. ValueError if that is negative, or leads beyond the year 9999.
         """
         if days is not None and not days >= 0:
             raise ValueError(f"finish() takes days= of 0 or more, not {days!r}")
         with self._backend.transaction() as (marketplace, now):
-            step = None if days is None else timedelta(days=days) // timedelta(microseconds=1)
-            limit = None if step is None else now + step
+            limit = None if days is None else _end_of(days, now)
             timeline = self._backend.timeline
             while goes_on := self._goes_on(marketplace):
                 if not timeline.move_to_next(marketplace, limit):
@@ -170,6 +169,15 @@ class Crowd:
         with self._backend.peek() as marketplace, suppress(RuntimeError):
             return f"<{self._summary(marketplace)}>"
         return "<crowd, gone>"
+
+
+def _end_of(days: float, now: int) -> int:
+    if not days <= (LATEST - now) / DAY:
+        raise ValueError(
+            f"finish() takes days= that end by the year 9999, not {days!r}: it is "
+            f"{to_datetime(now)}"
+        )
+    return now + timedelta(days=days) // timedelta(microseconds=1)
 
 
 def _is_any_waited_for(marketplace: Marketplace) -> bool:
