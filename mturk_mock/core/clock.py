@@ -136,11 +136,11 @@ class Clock:
     @contextmanager
     def held_at(self, moment: int) -> Iterator[None]:
         """Return a context manager in which it is `moment`, even if that is past."""
-        self._held = moment
+        held, self._held = self._held, moment
         try:
             yield
         finally:
-            self._held = None
+            self._held = held
 
 
 class Event(NamedTuple):

@@ -46,7 +46,7 @@ class ClockControl:
         step = _add_up(timedelta(0) if by is None else by, numbers)
         if step < timedelta(0):
             raise ValueError(f"advance() goes forward only, and {step} goes back")
-        with self._backend.transaction() as (marketplace, now):
+        with self._backend.transaction(moves_clock=True) as (marketplace, now):
             moment = now + step // timedelta(microseconds=1)
             if moment > LATEST:
                 raise ValueError(
@@ -58,7 +58,7 @@ class ClockControl:
     def move_to(self, moment: datetime) -> None:
         """Move the clock to `moment`, an aware datetime; ValueError if that is in the past."""
         due = read_moment("move_to()", moment)
-        with self._backend.transaction() as (marketplace, now):
+        with self._backend.transaction(moves_clock=True) as (marketplace, now):
             if due < now:
                 raise ValueError(
                     f"move_to() goes forward only: it is {to_datetime(now)}, after {moment}"
@@ -71,7 +71,7 @@ class ClockControl:
         RuntimeError if it is not and no event is left.
         """
         while not condition():
-            with self._backend.transaction() as (marketplace, _):
+            with self._backend.transaction(moves_clock=True) as (marketplace, _):
                 if not self._backend.timeline.move_to_next(marketplace):
                     raise RuntimeError(
                         "advance_until(): the condition does not hold, and nothing more will "

@@ -52,6 +52,9 @@ class Visitor(Protocol):
     def arrive(self, marketplace: Marketplace, moment: int) -> None:
         """Let a worker arrive, and set the time of the next arrival."""
 
+    def expects(self, marketplace: Marketplace) -> bool:
+        """Tell whether the events that the visitor has scheduled still apply."""
+
     def act(self, marketplace: Marketplace, event: Event) -> None:
         """Run an event that the visitor has scheduled."""
 
@@ -139,7 +142,8 @@ class Timeline:
         """Tell whether the event still applies."""
         happening = HAPPENINGS.get(event.kind)
         if happening is None:  # a visitor's own
-            return self._visitor_of(event) is not None
+            visitor = self._visitor_of(event)
+            return visitor is not None and visitor.expects(marketplace)
         account = marketplace.accounts[event.account]
         return happening.still_holds(account, event.subject, event.due)
 
