@@ -158,3 +158,26 @@ def test_lock_is_back_after_an_answer_that_raises(mturk, mturk_client, pool):
     pool.submit(mturk.clock.advance, days=1).result(LONG)
 
     assert statuses(mturk) == ["Abandoned"]
+
+
+def test_functions_in_two_threads_end_in_any_order(mturk, mturk_client, pool):
+    """A thread makes a crowd during an answer, and is not done when the answer is."""
+    publish_hits(mturk_client)
+    begun, finished, made = threading.Event(), threading.Event(), []
+
+    def arrivals(now):
+        begun.set()
+        finished.wait(0.2)  # in vain: the answer's thread cannot go on before
+        return 5
+
+    def answer(hit, worker):
+        made.append(pool.submit(mturk.crowd, 1, arrivals=arrivals))
+        assert begun.wait(LONG)
+        return cat(hit, worker)
+
+    mturk.crowd(1, answer=answer).finish()
+    finished.set()
+    made[0].result(LONG)
+    mturk.clock.advance(days=1)
+
+    assert statuses(mturk) == ["Submitted"]
