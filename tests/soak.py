@@ -84,7 +84,7 @@ FAULTS = {
 #: How often each action is chosen, by its name.
 WEIGHTS = {
     "accept": 260,
-    "submit": 150,
+    "submit": 120,
     "return_hit": 35,
     "take_small_step": 170,
     "wait_for_next_event": 60,
@@ -256,6 +256,8 @@ class World:
         do = getattr(self.clients[self.account.key], operation)
         if self.chance(0.03):
             predict = self.inject(operation, predict, makes)
+        elif not makes and params.keys() & {"UniqueRequestToken", "ExpireAt"} and self.chance(0.2):
+            self.both(predict, lambda: do(**params))  # and once more
         return self.both(predict, lambda: do(**params))
 
     def inject(self, operation: str, predict: Callable[[], Any], makes: bool) -> Callable[[], Any]:
@@ -301,6 +303,9 @@ class World:
         id_: str = self.pick(wanted, live, self.account.hits, self.other_account().hits)
         self.touched.append(id_)
         return id_
+
+    def pick_hit_to_extend(self) -> str:
+        return self.pick_hit("Reviewing") if self.chance(0.4) else self.pick_hit()
 
     def pick_work(self, *statuses: str) -> str:
         works = [work for hit in self.account.live.values() for work in hit.works]
@@ -415,7 +420,7 @@ class World:
         self.random.choice([self.expire, self.delete_hit, self.approve, self.reject])()
 
     def add_assignments(self) -> None:
-        hit_id, token = self.pick_hit(), self.pick_token()
+        hit_id, token = self.pick_hit_to_extend(), self.pick_token()
         count = self.random.choice([1, 1, 2, 3, 8, 0, 1_000_000_001])
         if hit_id in self.account.live and self.account.live[hit_id].most >= MANY + 10:
             count = min(count, 0)
@@ -436,7 +441,7 @@ class World:
         )
 
     def extend_time(self) -> None:
-        hit_id = self.pick_hit()
+        hit_id = self.pick_hit_to_extend()
         hit = self.account.hits.get(hit_id)
         base = max(self.reference.now, hit.expiration) if hit else self.reference.now
         increments = [-30, 59, 60, 61, 3600, 3600, DAY, DAY, 10 * DAY, 365 * DAY, 365 * DAY + 1]
