@@ -34,6 +34,7 @@ from tests.soak_reference import (
     LOCALE,
     MANY,
     MASTERS,
+    OVERRIDE_WINDOW,
     PRODUCTION,
     SANDBOX,
     VISIBLE,
@@ -99,6 +100,7 @@ WEIGHTS = {
     "review_status": 8,
     "delete_hit": 12,
     "approve": 30,
+    "override_late": 1,
     "reject": 16,
     "send_bonus": 12,
     "block": 3,
@@ -108,9 +110,10 @@ WEIGHTS = {
     "create_qualification_type": 8,
     "update_qualification_type": 5,
     "delete_qualification_type": 3,
-    "associate": 6,
+    "associate": 9,
     "disassociate": 4,
     "request_qualification": 25,
+    "request_again": 5,
     "submit_test": 18,
     "accept_request": 5,
     "reject_request": 3,
@@ -332,12 +335,12 @@ class World:
             choice([30, 3600, 3600, 5 * DAY]),
             choice([0, 60, 7200, 3 * DAY, 30 * DAY]),
             choice([None, None, "animals"]),
-            tuple(self.make_requirement() for _ in range(choice([0, 0, 0, 1, 2]))),
+            tuple(self.make_requirement() for _ in range(choice([0, 0, 1, 1, 2]))),
         )
 
     def make_requirement(self) -> Requirement:
         choice = self.random.choice
-        kind = self.random.randrange(6)
+        kind = self.random.randrange(8)
         if kind == 0:
             country = choice([("US",), ("DE",)])
             return Requirement(LOCALE, choice(["EqualTo", "NotEqualTo"]), country)
@@ -514,9 +517,21 @@ class World:
     # Requesters: reviewing and paying -------------------------------------------------------
 
     def approve(self) -> None:
-        work_id = self.pick_work("Submitted", "Rejected")
-        feedback = self.random.choice([None, None, "", "Good"])
         override = self.random.choice([None, None, False, True, True])
+        self.approve_one(self.pick_work("Submitted", "Rejected"), override)
+
+    def override_late(self) -> None:
+        """Approve rejected work at the last moment at which that is allowed, or just after."""
+        works = [work for work in self.account.works.values() if work.status == "Rejected"]
+        ends = {work.id: (work.submitted or 0) + OVERRIDE_WINDOW for work in works}
+        coming = [id_ for id_, moment in ends.items() if moment > self.reference.now]
+        if coming:
+            id_ = self.random.choice(coming)
+            self.move_to(ends[id_] + self.random.choice([0, 1]))
+            self.approve_one(id_, True)
+
+    def approve_one(self, work_id: str, override: bool | None) -> None:
+        feedback = self.random.choice([None, None, "", "Good"])
         self.call(
             "approve_assignment",
             lambda: self.reference.approve(self.account, work_id, feedback, override),
@@ -704,7 +719,16 @@ class World:
     def pick_worker_for(self, hit_id: str) -> str:
         """Return a worker, mostly one who may accept the HIT."""
         workers = self.random.sample(WORKERS, 5 if self.chance(0.8) else 1)
+        if (holders := self.holders(hit_id)) and self.chance(0.5):
+            workers = [self.random.choice(holders)]
         return next((each for each in workers if self.may_accept(hit_id, each)), workers[0])
+
+    def holders(self, hit_id: str) -> list[str]:
+        """Return who was granted a qualification that a HIT requires."""
+        types = self.reference.qualification_types[self.account.environment]
+        hit = self.account.live.get(hit_id)
+        required = [each.type_id for each in hit.properties.requirements] if hit else []
+        return [worker for id_ in required if id_ in types for worker in types[id_].grants]
 
     def may_accept(self, hit_id: str, worker: str) -> bool:
         try:
@@ -759,7 +783,23 @@ class World:
         require_equal("HITs found", found, expected)
 
     def request_qualification(self) -> None:
-        type_id, worker = self.pick_qualification_type(), self.random.choice(WORKERS)
+        self.request(self.pick_qualification_type(), self.random.choice(WORKERS))
+
+    def request_again(self) -> None:
+        """Request a qualification when its delay has just elapsed, or a second before."""
+        times = {
+            (type_.id, worker): asked + type_.retry_delay
+            for type_ in self.reference.qualification_types[self.account.environment].values()
+            for worker, asked in type_.asked.items()
+            if type_.retry_delay and not type_.deleted
+        }
+        coming = [key for key, moment in times.items() if moment > self.reference.now]
+        if coming:
+            key = self.random.choice(coming)
+            self.move_to(times[key] - self.random.choice([0, 1]))
+            self.request(*key)
+
+    def request(self, type_id: str, worker: str) -> None:
         environment = self.account.environment
         self.log[-1] += f" {worker} {type_id}"
         request, handle = self.both(
