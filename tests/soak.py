@@ -15,8 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
@@ -26,7 +25,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mturk_mock import MTurkError, Snapshot, mock_mturk
-from tests.helpers import html_question, question_form
+from tests.soak_lists import Listing, listings
 from tests.soak_reference import (
     APPROVED_BEFORE,
     DAY,
@@ -42,11 +41,21 @@ from tests.soak_reference import (
     Person,
     Policy,
     Properties,
-    QualificationType,
     Reference,
     Refused,
     Requirement,
     Work,
+)
+from tests.soak_shapes import (
+    ANSWER_KEY,
+    QUESTION,
+    SCORES,
+    TEST,
+    given,
+    members_of,
+    policy_members,
+    show_grant,
+    show_qualification_type,
 )
 
 WORLD_STEPS = 3_000  # of one mock, so that its lists stay short
@@ -57,15 +66,6 @@ ACCOUNTS = (("default", PRODUCTION), ("lab two", PRODUCTION), ("default", SANDBO
 WORKERS = [f"A{number}SOAKWORKER" for number in range(16)]
 VISITOR = "A9VISITOR"  # who looks at HITs and takes none
 NOTHING = "3NOTHING"
-QUESTION = html_question("<form><input name='a'></form>")
-TEST = question_form(q=["good", "bad"])
-SCORES = {"good": 70, "bad": -3}
-ANSWER_KEY = (
-    "<AnswerKey xmlns='http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/"
-    "2005-10-01/AnswerKey.xsd'><Question><QuestionIdentifier>q</QuestionIdentifier>"
-    "<AnswerOption><SelectionIdentifier>good</SelectionIdentifier><AnswerScore>70</AnswerScore>"
-    "</AnswerOption><DefaultScore>-3</DefaultScore></Question></AnswerKey>"
-)
 EVENTS = (
     *("AssignmentAccepted", "AssignmentAbandoned", "AssignmentReturned", "AssignmentSubmitted"),
     *("AssignmentApproved", "AssignmentRejected", "HITCreated", "HITExpired", "HITReviewable"),
@@ -138,29 +138,6 @@ CUMULATIVE = list(itertools.accumulate(WEIGHTS.values()))
 
 class BrokenInvariant(Exception):
     """The mock differs from the reference."""
-
-
-@dataclass
-class Listing:
-    """A list operation with its filters, and what it should show now: places and members."""
-
-    account: Account
-    operation: str
-    key: str
-    filters: dict[str, Any]
-    truth: Callable[[], list[tuple[int, dict[str, Any]]]]
-    newest_first: bool = False
-    check: Callable[[], Any] = lambda: None  # raises Refused if the call is refused now
-    last: int | None = None  # the place of the last item that was shown
-    token: str | None = None
-
-    def left(self) -> list[tuple[int, dict[str, Any]]]:
-        """Return what is still to be shown, as it is now."""
-        found = sorted(self.truth(), key=lambda item: item[0], reverse=self.newest_first)
-        last = self.last
-        if last is None:
-            return found
-        return [item for item in found if (item[0] < last if self.newest_first else item[0] > last)]
 
 
 def plain(value: Any) -> Any:
@@ -574,7 +551,7 @@ class World:
 
     def block(self) -> None:
         worker, reason = self.random.choice(WORKERS), self.random.choice(["Spam", "Other"])
-        predict = lambda: self.account.blocks.update({worker: reason})  # noqa: E731
+        predict = lambda: self.reference.block(self.account, worker, reason)  # noqa: E731
         self.call("create_worker_block", predict, WorkerId=worker, Reason=reason)
 
     def unblock(self) -> None:
@@ -941,7 +918,8 @@ class World:
     def begin_list(self) -> None:
         """Begin to page through a list; `turn_page` goes on, with other steps in between."""
         if len(self.walks) < 4:
-            self.walks.append(self.random.choice(list(self.listings(self.account))))
+            found = list(listings(self.reference, self.account, self.random))
+            self.walks.append(self.random.choice(found))
 
     def turn_page(self) -> None:
         if self.walks:
@@ -969,140 +947,6 @@ class World:
         if left:
             listing.last = left[-1][0]
         return bool(left)
-
-    def listings(self, account: Account) -> Iterator[Listing]:
-        """Yield every list of an account with every filter."""
-        yield from self.hit_listings(account)
-        yield from self.work_listings(account)
-        yield from self.qualification_listings(account)
-        blocks = account.blocks
-        yield Listing(
-            *(account, "list_worker_blocks", "WorkerBlocks", {}),
-            lambda: [
-                (number, {"WorkerId": worker, "Reason": reason})
-                for number, (worker, reason) in enumerate(blocks.items())
-            ],
-        )
-
-    def hit_listings(self, account: Account) -> Iterator[Listing]:
-        live = account.live
-
-        def hits(wanted: Callable[[Any], bool], ids_only: bool = False) -> Callable[[], Any]:
-            return lambda: [
-                (hit.number, {"HITId": hit.id} if ids_only else hit.shown())
-                for hit in live.values()
-                if wanted(hit)
-            ]
-
-        yield Listing(account, "list_hits", "HITs", {}, hits(lambda hit: True), True)
-        statuses, types = ("Reviewable", "Reviewing"), (None, self.pick(account.types))
-        for status, type_id in itertools.product(statuses, types):
-            yield Listing(
-                *(account, "list_reviewable_hits", "HITs"),
-                given(Status=status, HITTypeId=type_id),
-                hits(
-                    lambda hit, status=status, type_id=type_id: (
-                        hit.status == status and type_id in (None, hit.type)
-                    ),
-                    ids_only=True,
-                ),
-                newest_first=True,
-            )
-        type_id = self.pick(self.usable_qualification_types(account), [LOCALE, APPROVED_BEFORE])
-        if type_id != NOTHING:
-            yield Listing(
-                *(account, "list_hits_for_qualification_type", "HITs"),
-                {"QualificationTypeId": type_id},
-                hits(lambda hit: hit.properties.requires(type_id)),
-                newest_first=True,
-                check=lambda: self.require_known(account, type_id),
-            )
-
-    def require_known(self, account: Account, type_id: str) -> None:
-        if type_id not in (LOCALE, APPROVED_BEFORE):
-            self.reference.qualification_type(account.environment, type_id)
-
-    def usable_qualification_types(self, account: Account) -> list[str]:
-        types = self.reference.qualification_types[account.environment]
-        return [id_ for id_, type_ in types.items() if not type_.deleted]
-
-    def work_listings(self, account: Account) -> Iterator[Listing]:
-        hits = [hit for hit in account.live.values() if hit.works] or list(account.hits.values())
-        if not hits:
-            return
-        hit = self.random.choice(hits)
-        for statuses in (VISIBLE, self.random.sample(VISIBLE, self.random.randint(1, 2))):
-            yield Listing(
-                *(account, "list_assignments_for_hit", "Assignments"),
-                {
-                    "HITId": hit.id,
-                    **({} if statuses is VISIBLE else {"AssignmentStatuses": statuses}),
-                },
-                lambda statuses=statuses: [
-                    (work.number, work.shown()) for work in hit.works if work.status in statuses
-                ],
-            )
-        work_id = self.random.choice(hit.works).id if hit.works else None
-        for filters in ({"HITId": hit.id}, given(AssignmentId=work_id)):
-            if filters:
-                yield Listing(
-                    *(account, "list_bonus_payments", "BonusPayments", filters),
-                    lambda filters=filters: [
-                        (bonus.number, show_bonus(bonus))
-                        for bonus in account.bonuses
-                        if filters.get("HITId", bonus.hit) == bonus.hit
-                        and filters.get("AssignmentId", bonus.work) == bonus.work
-                    ],
-                )
-
-    def qualification_listings(self, account: Account) -> Iterator[Listing]:
-        types = self.reference.qualification_types[account.environment]
-        requests = self.reference.requests[account.environment]
-        query = self.random.choice(["cat", "KNOWS", "likes dog", "animals", "birds Has"])
-        for owned, words in ((True, ""), (True, query), (False, query)):
-            yield Listing(
-                *(account, "list_qualification_types", "QualificationTypes"),
-                {
-                    "MustBeRequestable": True,
-                    "MustBeOwnedByCaller": owned,
-                    **({"Query": words} if words else {}),
-                },
-                lambda owned=owned, words=words: [
-                    (type_.number, show_qualification_type(type_, account))
-                    for type_ in types.values()
-                    if is_listed(type_, account.name, owned, words)
-                ],
-                newest_first=True,
-            )
-        own = [
-            id_ for id_, each in types.items() if each.owner == account.name and not each.deleted
-        ]
-        type_id = self.pick(own)
-        for filters in ({}, *([{"QualificationTypeId": type_id}] if type_id in types else [])):
-            yield Listing(
-                *(account, "list_qualification_requests", "QualificationRequests", filters),
-                lambda filters=filters: [
-                    (request.number, show_request(request))
-                    for request in requests.values()
-                    if request.status == "Submitted"
-                    and types[request.type].owner == account.name
-                    and filters.get("QualificationTypeId", request.type) == request.type
-                ],
-                check=lambda filters=filters: [
-                    self.reference.own_type(account, id_) for id_ in filters.values()
-                ],
-            )
-        for status in ("Granted", "Revoked") if type_id in types else ():
-            yield Listing(
-                *(account, "list_workers_with_qualification_type", "Qualifications"),
-                {"QualificationTypeId": type_id, "Status": status},
-                lambda status=status: [
-                    (grant.number, show_grant(grant))
-                    for grant in types[type_id].grants.values()
-                    if grant.status == status
-                ],
-                check=lambda: self.reference.own_type(account, type_id),
-            )
 
     # Checks --------------------------------------------------------------------------------
 
@@ -1171,7 +1015,7 @@ class World:
     def check_account(self, account: Account) -> None:
         """Compare every list, HIT and assignment of an account."""
         self.log.append(f"check {'/'.join(account.key)}")
-        for listing in self.listings(account):
+        for listing in listings(self.reference, account, self.random):
             size = self.random.randint(len(listing.truth()) // 3, 100)
             while self.show_page(listing, max(1, size)):
                 pass
@@ -1201,116 +1045,11 @@ class World:
         )
 
 
-# What requests and responses look like -------------------------------------------------------
-
-
 def _raise(code: str) -> Callable[[], Any]:
     def refuse() -> None:
         raise Refused(code)
 
     return refuse
-
-
-def given(**params: Any) -> dict[str, Any]:
-    """Return the parameters that are not None."""
-    return {name: value for name, value in params.items() if value is not None}
-
-
-def members_of(properties: Properties) -> dict[str, Any]:
-    return given(
-        Title=properties.title,
-        Description="Say what it is",
-        Reward=f"{properties.reward / 100:.2f}",
-        AssignmentDurationInSeconds=properties.duration,
-        AutoApprovalDelayInSeconds=properties.delay,
-        Keywords=properties.keywords,
-        QualificationRequirements=[
-            {
-                "QualificationTypeId": each.type_id,
-                "Comparator": each.comparator,
-                **requirement_values(each),
-            }
-            for each in properties.requirements
-        ],
-    )
-
-
-def requirement_values(requirement: Requirement) -> dict[str, Any]:
-    if requirement.type_id == LOCALE:
-        return {"LocaleValues": [{"Country": country} for country in requirement.values]}
-    return {"IntegerValues": list(requirement.values)} if requirement.values else {}
-
-
-def policy_members(policy: Policy) -> dict[str, Any]:
-    values = {
-        "ApproveIfKnownAnswerScoreIsAtLeast": "100" if policy.approve else None,
-        "ApproveReason": "known",
-        "RejectIfKnownAnswerScoreIsLessThan": "1" if policy.reject else None,
-        "RejectReason": "unknown",
-        "ExtendIfKnownAnswerScoreIsLessThan": "1" if policy.extend_to else None,
-        "ExtendMaximumAssignments": str(policy.extend_to) if policy.extend_to else None,
-    }
-    return {
-        "PolicyName": "ScoreMyKnownAnswers/2011-09-01",
-        "Parameters": [
-            {"Key": "AnswerKey", "MapEntries": [{"Key": "a", "Values": ["yes"]}]},
-            *({"Key": key, "Values": [value]} for key, value in given(**values).items()),
-        ],
-    }
-
-
-def is_listed(type_: QualificationType, caller: str, owned: bool, query: str) -> bool:
-    """Tell whether ListQualificationTypes shows a type to a requester."""
-    if type_.deleted or (type_.owner != caller and (owned or type_.status != "Active")):
-        return False
-    text = f"{type_.name} {type_.description}".lower()
-    return all(word in text for word in query.lower().split())
-
-
-def show_qualification_type(type_: QualificationType, viewer: Account) -> dict[str, Any]:
-    return {
-        "QualificationTypeId": type_.id,
-        "CreationTime": type_.created,
-        "Name": type_.name,
-        "Description": type_.description,
-        "QualificationTypeStatus": type_.status,
-        "RetryDelayInSeconds": type_.retry_delay,
-        "IsRequestable": True,
-        "AutoGranted": type_.auto_value is not None,
-        "AutoGrantedValue": type_.auto_value,
-        "Test": TEST if type_.test else None,
-        "TestDurationInSeconds": type_.test,
-        "AnswerKey": ANSWER_KEY if type_.scores and type_.owner == viewer.name else None,
-    }
-
-
-def show_grant(grant: Any) -> dict[str, Any]:
-    return {
-        "WorkerId": grant.worker,
-        "GrantTime": grant.time,
-        "IntegerValue": grant.value,
-        "Status": grant.status,
-    }
-
-
-def show_request(request: Any) -> dict[str, Any]:
-    return {
-        "QualificationRequestId": request.id,
-        "QualificationTypeId": request.type,
-        "WorkerId": request.worker,
-        "SubmitTime": request.submitted,
-        "Test": TEST if request.deadline is not None else None,
-    }
-
-
-def show_bonus(bonus: Any) -> dict[str, Any]:
-    return {
-        "WorkerId": bonus.worker,
-        "BonusAmount": f"{bonus.cents / 100:.2f}",
-        "AssignmentId": bonus.work,
-        "Reason": bonus.reason,
-        "GrantTime": bonus.time,
-    }
 
 
 # Runs ----------------------------------------------------------------------------------------

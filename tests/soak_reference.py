@@ -242,7 +242,8 @@ class Account:
     live: dict[str, HIT] = field(default_factory=dict)  # those that are not disposed
     works: dict[str, Work] = field(default_factory=dict)
     bonuses: list[Bonus] = field(default_factory=list)
-    blocks: dict[str, str] = field(default_factory=dict)
+    blocks: dict[str, tuple[int, str]] = field(default_factory=dict)  # place and reason
+    blocks_made: int = 0
     reviewed: set[str] = field(default_factory=set)  # workers
     tokens: dict[tuple[str, str], int] = field(default_factory=dict)
     notified: dict[str, frozenset[str]] = field(default_factory=dict)  # event types by HIT type
@@ -671,6 +672,12 @@ class Reference:
             account.tokens["bonus", token] = self.now
         number = len(account.bonuses)
         account.bonuses.append(Bonus(number, work.hit, work_id, worker, cents, reason, self.now))
+
+    def block(self, account: Account, worker: str, reason: str) -> None:
+        known = worker in account.blocks
+        number = account.blocks[worker][0] if known else account.blocks_made
+        account.blocks_made += not known
+        account.blocks[worker] = (number, reason)
 
     # Qualifications -------------------------------------------------------------------------
 
