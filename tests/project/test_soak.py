@@ -23,7 +23,7 @@ def test_random_steps_break_no_invariant(seed):
 
 def test_soak_says_how_to_repeat_a_broken_invariant(monkeypatch, capsys):
     """A mock that differs ends the run with 1, the seed, the step and the last actions."""
-    monkeypatch.setattr("tests.soak_reference.MANY", 11)  # it is 10
+    monkeypatch.setattr("tests.soak_reference.CENT", 101)  # units: it is 100
     monkeypatch.setattr("sys.argv", ["soak", "--steps", "3000", "--seed", "11"])
 
     assert soak.main() == 1
