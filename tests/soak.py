@@ -456,8 +456,9 @@ class World:
 
     def delete_hit(self) -> None:
         hit_id = self.pick_hit("Reviewable", "Reviewing")
-        predict = lambda: self.reference.delete_hit(self.account, hit_id)  # noqa: E731
-        self.call("delete_hit", predict, HITId=hit_id)
+        self.call(
+            "delete_hit", lambda: self.reference.delete_hit(self.account, hit_id), HITId=hit_id
+        )
 
     def set_notifications(self) -> None:
         type_id: str = self.pick(self.account.types)
@@ -551,13 +552,18 @@ class World:
 
     def block(self) -> None:
         worker, reason = self.random.choice(WORKERS), self.random.choice(["Spam", "Other"])
-        predict = lambda: self.reference.block(self.account, worker, reason)  # noqa: E731
-        self.call("create_worker_block", predict, WorkerId=worker, Reason=reason)
+        self.call(
+            "create_worker_block",
+            lambda: self.reference.block(self.account, worker, reason),
+            WorkerId=worker,
+            Reason=reason,
+        )
 
     def unblock(self) -> None:
         worker = self.random.choice([*self.account.blocks, *WORKERS])
-        predict = lambda: self.account.blocks.pop(worker, None)  # noqa: E731
-        self.call("delete_worker_block", predict, WorkerId=worker)
+        self.call(
+            "delete_worker_block", lambda: self.account.blocks.pop(worker, None), WorkerId=worker
+        )
 
     def notify_workers(self) -> None:
         workers = self.random.sample(WORKERS, 3)
@@ -858,8 +864,9 @@ class World:
 
     def read_hit(self) -> None:
         hit_id = self.pick_hit()
-        predict = lambda: self.reference.hit(self.account, hit_id)  # noqa: E731
-        hit, response = self.call("get_hit", predict, HITId=hit_id)
+        hit, response = self.call(
+            "get_hit", lambda: self.reference.hit(self.account, hit_id), HITId=hit_id
+        )
         if response is not None:
             require_members("HIT", response["HIT"], hit.shown())
 
