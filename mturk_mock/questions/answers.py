@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
+from mturk_mock.core.json_text import read_json
 from mturk_mock.questions.fields.file_upload import Upload
 from mturk_mock.questions.xml import documents
 from mturk_mock.questions.xml import tree as xml
@@ -139,8 +139,8 @@ def _value(answer: Answer) -> Any:
 
 def _task_answers(values: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of a crowd-form; the answers themselves if they are of another form."""
-    with suppress(TypeError, ValueError, RecursionError):
-        match json.loads(values[TASK_ANSWERS]):
+    with suppress(TypeError, ValueError):
+        match read_json(values[TASK_ANSWERS]):
             case [dict() as fields]:
                 return fields
     return values

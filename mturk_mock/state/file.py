@@ -12,6 +12,7 @@ from mturk_mock.backend.settings import Settings
 from mturk_mock.core.clock import SECOND
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.ids import ENTITY_ID, KINDS, STREAMS
+from mturk_mock.core.json_text import read_json
 from mturk_mock.model.account import DEFAULT_REQUESTER, AccountKey
 from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.qualification import QualificationType, Register
@@ -100,8 +101,10 @@ def read_marketplace(content: bytes) -> Marketplace:
 def _parse(content: bytes) -> Any:
     try:
         text = content.decode("utf-8", "surrogatepass")
-        return json.loads(text, object_pairs_hook=_make_object)
-    except (UnicodeDecodeError, json.JSONDecodeError) as problem:
+        return read_json(text, _make_object)
+    except WrongMember:
+        raise
+    except ValueError as problem:
         raise ValueError(f"this is no JSON: {problem}") from None
 
 
@@ -109,7 +112,8 @@ def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         names = Counter(name for name, _ in pairs)
-        raise ValueError(f"the member {names.most_common(1)[0][0]!r} is there twice in one object")
+        twice = names.most_common(1)[0][0]
+        raise WrongMember("", f"the member {twice!r} is there twice in one object")
     return found
 
 

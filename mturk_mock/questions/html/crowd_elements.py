@@ -7,7 +7,6 @@ object, whose members are the elements' names. [doc]
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -15,6 +14,7 @@ from functools import partial
 from random import Random
 from typing import Any, Final
 
+from mturk_mock.core.json_text import read_json
 from mturk_mock.questions.html import scales
 
 Attributes = Mapping[str, str]
@@ -129,8 +129,8 @@ def read_labels(attributes: Attributes) -> tuple[str, ...] | None:
 def _read_json(text: str) -> list[Any]:
     """Return the items of an array; an empty list for other JSON, or too deep nesting."""
     try:
-        items = json.loads(text)
-    except (ValueError, RecursionError):
+        items = read_json(text)
+    except ValueError:
         return []
     return items if isinstance(items, list) else []
 

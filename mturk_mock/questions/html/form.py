@@ -80,12 +80,18 @@ class HTMLForm:
         return {**{name: value for name, value in sent.items() if value is not None}, **values}
 
     def write_task_answers(self, values: Mapping[str, Any]) -> str:
-        """Return what a crowd-form sends: one object with all fields, as JSON. [observed]"""
+        """Return what a crowd-form sends: one object with all fields, as JSON. [observed]
+
+        Raises ValueError for values that are nested too deep.
+        """
         members = dict(values)
         for field in self.fields:
             if field.name in values:
                 members[field.name] = field.make_member(values[field.name])
-        return json.dumps([members])
+        try:
+            return json.dumps([members])
+        except RecursionError:
+            raise ValueError("the fields are nested too deep for JSON") from None
 
     def fill(self, random: Random, budget: Budget | None = None) -> dict[str, Any]:
         """Return values that `check` accepts, in page order; the same for the same `random`.
