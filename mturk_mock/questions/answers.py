@@ -10,6 +10,7 @@ from typing import Any, Final
 from xml.etree.ElementTree import Element
 
 from mturk_mock.core.json_text import read_json
+from mturk_mock.core.quoting import quote
 from mturk_mock.questions.fields.file_upload import Upload
 from mturk_mock.questions.xml import documents
 from mturk_mock.questions.xml import tree as xml
@@ -116,7 +117,7 @@ def parse_answers(answer: str) -> dict[str, Any]:
     if not isinstance(answer, str):
         raise TypeError(
             "parse_answers() takes the Answer of an assignment, a QuestionFormAnswers document, "
-            f"not {answer!r}"
+            f"not {quote(answer)}"
         )
     try:
         root = xml.parse_xml(answer)
@@ -156,5 +157,5 @@ def write_field_value(name: str, value: Any, hint: str = "") -> str:
     if isinstance(value, (int, float, Decimal)):
         return str(value)
     if not isinstance(value, str):
-        raise TypeError(f"field {name!r} takes text or a number, not {value!r}{hint}")
+        raise TypeError(f"field {quote(name)} takes text or a number, not {quote(value)}{hint}")
     return value

@@ -18,6 +18,7 @@ from typing import Any, Final, Protocol, TypeVar
 from mturk_mock.core.clock import from_datetime, to_datetime
 from mturk_mock.core.errors import MTurkError
 from mturk_mock.core.ids import ENTITY_ID, WORKER_ID
+from mturk_mock.core.quoting import quote, shorten
 
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ class WrongMember(ValueError):
     """An invalid value: `problem`, and `member`, its location, empty for the object itself."""
 
     def __init__(self, member: str, problem: str) -> None:
-        super().__init__(f"{member}: {problem}" if member else problem)
+        super().__init__(f"{shorten(member)}: {problem}" if member else problem)
         self.member = member
         self.problem = problem
 
@@ -40,7 +41,7 @@ class WrongType(WrongMember):
 
 def wrong_type(member: str, allowed: str, value: object) -> WrongType:
     """Return the error that says what is allowed."""
-    return WrongType(member, f"this takes {allowed}, not {value!r}")
+    return WrongType(member, f"this takes {allowed}, not {quote(value)}")
 
 
 @contextmanager
@@ -122,7 +123,7 @@ def read_choice(member: str, value: Any, allowed: Collection[str]) -> str | None
     """Return one of the texts that are allowed."""
     text = read_text(member, value)
     if text is not None and text not in allowed:
-        raise WrongMember(member, f"this takes {', '.join(allowed)}, not {text!r}")
+        raise WrongMember(member, f"this takes {', '.join(allowed)}, not {quote(text)}")
     return text
 
 
@@ -136,14 +137,14 @@ def read_time(member: str, value: Any) -> int | None:
         moment = datetime.fromisoformat(re.sub("Z$", "+00:00", text))
     if moment is None or moment.tzinfo is None:
         allowed = "a time with its zone, as '2026-01-31T12:00:00Z'"
-        raise WrongMember(member, f"this takes {allowed}, not {text!r}")
+        raise WrongMember(member, f"this takes {allowed}, not {quote(text)}")
     return from_datetime(moment)
 
 
 def _read_form(member: str, value: Any, form: re.Pattern[str], allowed: str) -> str | None:
     text = _read_typed(member, value, str, allowed)
     if text is not None and not form.fullmatch(text):
-        raise WrongMember(member, f"this takes {allowed}, not {text!r}")
+        raise WrongMember(member, f"this takes {allowed}, not {quote(text)}")
     return text
 
 

@@ -11,6 +11,7 @@ import warnings
 from typing import Final
 
 from mturk_mock.core.errors import MTurkWarning
+from mturk_mock.core.quoting import quote
 
 #: The steps of all regular expressions of one answer together. A step takes about a
 #: microsecond, or less.
@@ -38,7 +39,7 @@ class Budget:
         self.left -= steps
         if self.left < 0:
             raise TooManySteps(
-                f"the regular expression {self._pattern!r} takes too long: all patterns of an "
+                f"the regular expression {quote(self._pattern)} takes too long: all patterns of an "
                 f"answer together have {MOST_STEPS:,} steps"
             )
 

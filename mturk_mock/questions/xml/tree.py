@@ -11,6 +11,8 @@ from xml.etree.ElementTree import Element
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
+from mturk_mock.core.quoting import shorten
+
 #: The base URL of all schemas. A document's namespace is the URL of its schema.
 SCHEMAS: Final = "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/"
 
@@ -123,8 +125,8 @@ def path_of(root: Element, element: Element) -> str:
 
 
 def local_name(element: Element) -> str:
-    """Return an element's name without its namespace."""
-    return element.tag.rpartition("}")[2]
+    """Return an element's name without its namespace, cut if it is long."""
+    return shorten(element.tag.rpartition("}")[2])
 
 
 def namespace_of(element: Element) -> str:
