@@ -10,7 +10,7 @@ from typing import Any, Final
 from xml.etree.ElementTree import Element
 
 from mturk_mock.core.json_text import read_json
-from mturk_mock.core.quoting import quote
+from mturk_mock.core.quoting import quote, shorten
 from mturk_mock.questions.fields.file_upload import Upload
 from mturk_mock.questions.xml import documents
 from mturk_mock.questions.xml import tree as xml
@@ -124,7 +124,7 @@ def parse_answers(answer: str) -> dict[str, Any]:
     except xml.NotWellFormed as problem:
         raise ValueError(f"{_NO_DOCUMENT}: {problem.problem}, at {problem.place}") from None
     if root.tag != SCHEMA.tag:
-        raise ValueError(f"{_NO_DOCUMENT}: it is a document of {root.tag}")
+        raise ValueError(f"{_NO_DOCUMENT}: it is a document of {shorten(root.tag)}")
     values = {each.identifier: _value(each) for each in map(_read_answer, root)}
     return _task_answers(values) if list(values) == [TASK_ANSWERS] else values
 

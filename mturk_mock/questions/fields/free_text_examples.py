@@ -54,6 +54,7 @@ def fill_free_text(
     budget = budget or Budget()
     try:
         for text in _candidates(answer, random, budget):
+            budget.spend_on_text(text)
             if (
                 text
                 and free_text.find_free_text_error(answer, text, budget) is None
