@@ -21,8 +21,8 @@ NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\ufff
 
 _AMPERSAND: Final = re.compile(r"&[\w#]*$")
 #: What can stand before a document type declaration: white space, comments, instructions.
-_PROLOG: Final = re.compile(r"\ufeff?(?:[ \t\r\n]+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
-_DOCTYPE: Final = re.compile(r"<!DOCTYPE[ \t\r\n]+([^ \t\r\n<>\[\]\"'&]+)")
+_PROLOG: Final = re.compile(r"\A\ufeff?(?:[ \t\r\n]+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_DOCTYPE: Final = re.compile(r"\A<!DOCTYPE[ \t\r\n]+([^ \t\r\n<>\[\]\"'&]+)")
 _LINE_END: Final = re.compile("\r\n|\n|\r")
 
 
@@ -53,8 +53,8 @@ def parse_xml(text: str) -> Element:
 
     A DOCTYPE, and thereby every custom entity, is refused before a parser reads it.
     """
-    start = _PROLOG.match(text).end()  # type: ignore[union-attr]  # it matches any text
-    if doctype := _DOCTYPE.match(text, start):
+    start = _PROLOG.search(text).end()  # type: ignore[union-attr]  # it matches any text
+    if doctype := _DOCTYPE.search(text[start:]):
         prolog = text[:start]
         _parse(f"{prolog}<a/>", ElementTree.TreeBuilder())  # a problem before it comes first
         before = _LINE_END.split(prolog)
