@@ -12,6 +12,8 @@ from mturk_mock.backend.settings import Settings
 from mturk_mock.core.clock import POSSIBLE, SECOND, is_possible
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.ids import ENTITY_ID, KINDS, STREAMS
+from mturk_mock.core.json_text import read_json
+from mturk_mock.core.quoting import quote
 from mturk_mock.model.account import DEFAULT_REQUESTER, AccountKey
 from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.qualification import QualificationType, Register
@@ -86,7 +88,7 @@ def read_marketplace(content: bytes) -> Marketplace:
     members = Members(_parse(content), "the file")
     version = members.need("version", values.read_whole)
     if version != VERSION:
-        raise WrongMember("version", f"this takes {VERSION}, not {version!r}")
+        raise WrongMember("version", f"this takes {VERSION}, not {quote(version)}")
     marketplace = _read_start(members)
     drawn, chosen = members.inside("ids", _read_ids)
     for kind, count in drawn.items():
@@ -100,8 +102,10 @@ def read_marketplace(content: bytes) -> Marketplace:
 def _parse(content: bytes) -> Any:
     try:
         text = content.decode("utf-8", "surrogatepass")
-        return json.loads(text, object_pairs_hook=_make_object)
-    except (UnicodeDecodeError, json.JSONDecodeError) as problem:
+        return read_json(text, _make_object)
+    except WrongMember:
+        raise
+    except ValueError as problem:
         raise ValueError(f"this is no JSON: {problem}") from None
 
 
@@ -109,7 +113,8 @@ def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         names = Counter(name for name, _ in pairs)
-        raise ValueError(f"the member {names.most_common(1)[0][0]!r} is there twice in one object")
+        twice = names.most_common(1)[0][0]
+        raise WrongMember("", f"the member {quote(twice)} is there twice in one object")
     return found
 
 
@@ -233,5 +238,5 @@ def _read_order(members: Members, marketplace: Marketplace) -> None:
 def _read_event(members: Members, there: set[tuple[str, str]]) -> tuple[str, str]:
     event = members.need("what", values.read_choice, HAPPENINGS), members.need("id", values.read_id)
     if event not in there:
-        raise WrongMember("", f"nothing is due that is {event[0]!r} of {event[1]}")
+        raise WrongMember("", f"nothing is due that is {quote(event[0])} of {event[1]}")
     return event

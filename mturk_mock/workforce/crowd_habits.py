@@ -9,6 +9,7 @@ from datetime import datetime
 from random import Random
 from typing import Any, Final, TypeGuard
 
+from mturk_mock.core.quoting import quote
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.worker import Worker
 
@@ -65,7 +66,7 @@ class Habits:
         if self.returns + self.abandons > 1:
             raise ValueError(
                 "crowd() takes returns= and abandons= as shares of the same HITs, together 1 at "
-                f"most, not {self.returns!r} and {self.abandons!r}"
+                f"most, not {quote(self.returns)} and {quote(self.abandons)}"
             )
         if self.accuracy is not None and self.answer is None:
             raise ValueError("crowd() takes accuracy= with answer=, which gives the right answer")
@@ -148,4 +149,4 @@ def _number(what: str, value: Any, kind: str, most: float = math.inf) -> float:
 
 
 def _not(value: object) -> str:
-    return f", not {value!r}"
+    return f", not {quote(value)}"

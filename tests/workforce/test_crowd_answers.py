@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from mturk_mock import HIT, MTurkError, Worker, parse_answers
+from mturk_mock.questions import answering
 from tests.crowds import CLASSIFIER, DAY, FORM, RADIO, cat, failure, publish_hits, statuses
 from tests.helpers import NOW, external_question, html_question, question_form
 
@@ -207,6 +208,20 @@ def test_wrong_answer_is_another_choice(mturk, mturk_client, question, right, ot
     assert all(each in others for each in given)
     assert all(each in given for each in others)
     assert {row.right for row in crowd.results} == {False}
+
+
+def test_wrong_answers_are_drawn_together(mturk, mturk_client, monkeypatch):
+    """A page is filled in 50 times at most for one answer, however many fields go wrong."""
+    fields = "".join(f"<input type=radio name=q{n // 2} value={n % 2}>" for n in range(1_000))
+    publish_hits(mturk_client, Question=html_question(f"<form>{fields}</form>"))
+    right = {f"q{n}": "0" for n in range(500)}
+    fills = []
+    original = answering.fill_page
+    monkeypatch.setattr(answering, "fill_page", lambda *args: fills.append(1) or original(*args))
+    mturk.crowd(1, answer=lambda hit, worker: right, accuracy=0).finish()
+
+    assert answers(mturk) == [dict.fromkeys(right, "1")]
+    assert len(fills) <= 50
 
 
 def test_wrong_box_is_not_ticked(mturk, mturk_client):
