@@ -20,7 +20,7 @@ PARAMETER_COMBINATION_ERROR: Final = "InvalidParameterCombinationError"
 VALIDATION_EXCEPTION: Final = "ValidationException"
 
 #: The most characters of a value in a message.
-_LONGEST_VALUE: Final = 4000
+_LONGEST_VALUE: Final = 5000
 
 #: The types whose messages end with the service's clock, as `` (1624047673908)``
 #: in production and `` (1567545210650 s)`` in the sandbox. [observed]
@@ -70,7 +70,7 @@ class Row(NamedTuple):
     def __call__(self, *, parameter: str | None = None, **values: object) -> MTurkError:
         """Return the exception; `parameter` is the request's invalid member, if it is one.
 
-        Values of more than 4,000 characters are cut. [assumed]
+        Values of more than 5,000 characters are cut. [assumed]
         """
         shown = {name: shorten(str(value), _LONGEST_VALUE) for name, value in values.items()}
         return MTurkError(self, self.message.format(parameter=parameter, **shown), parameter)

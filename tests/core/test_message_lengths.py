@@ -45,7 +45,7 @@ def test_message_of_a_layout_value_is_bounded(mturk, mturk_client, value):
     )
 
     assert len(refusal.message) < 10_000
-    assert refusal.message.endswith(f" Invalid content: <body>{text[:3994]}…")
+    assert refusal.message.endswith(f" Invalid content: <body>{text[:4994]}…")
 
 
 def test_message_of_missing_layout_parameters_is_bounded(mturk, mturk_client):
@@ -84,11 +84,11 @@ def test_message_of_a_document_is_bounded(mturk_client, question, told):
 
 
 def test_message_of_an_invalid_value_is_bounded(mturk_client):
-    """A value that the service refuses is quoted up to 4,000 characters."""
+    """A value that the service refuses is quoted up to 5,000 characters."""
     url = "http://" + LONG
     refusal = error_of(lambda: create_hit(mturk_client, Question=external_question(url)))
 
-    assert f'The value "{url[:4000]}…" is not valid for' in refusal.message
+    assert f'The value "{url[:5000]}…" is not valid for' in refusal.message
 
 
 def test_message_of_validation_is_bounded(mturk_client):
@@ -169,4 +169,4 @@ def test_message_of_an_unknown_assignment_is_bounded(mturk):
     with pytest.raises(MTurkError) as refused:
         mturk.worker().accept(LONG)
 
-    assert len(str(refused.value)) < 5_000
+    assert len(str(refused.value)) < 6_000

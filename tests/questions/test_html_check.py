@@ -42,7 +42,7 @@ def problems_of(page, filled=()):
         message = refusal.message
     else:
         return ""
-    content = page if len(page) <= 4000 else page[:4000] + "…"
+    content = page if len(page) <= 5000 else page[:5000] + "…"
     before, after = ERROR.format("\n", content).split("\n", 1)
     assert message.startswith(before)
     assert message.endswith(after)
