@@ -83,8 +83,15 @@ def pytest_runtest_setup(item: Any) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call(item: Any) -> None:
-    """Refuse a marker that a fixture of the test has added, too late to start the mock."""
+    """Refuse a marker that a fixture of the test has added, too late to start the mock.
+
+    Doctests of pytest 6 and 7 have a request for fixtures but no names of fixtures: their mock
+    starts here.
+    """
     wanted = _wanted_fixture(item)
+    request = getattr(item, "fixture_request", None)
+    if wanted is not None and request is not None:
+        request.getfixturevalue(wanted)
     started = [*getattr(item, "fixturenames", [wanted]), hasattr(item, _HANDLE) and _FIXTURE]
     if wanted is not None and wanted not in started:
         pytest.fail(

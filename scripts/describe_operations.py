@@ -16,6 +16,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -77,16 +78,13 @@ ERRORS_HEAD: Final = """\
 Generated from the code by `python scripts/describe_operations.py`; do not edit it by hand.
 
 Every error that an operation can return. boto3 raises it as `client.exceptions.RequestError`,
-`ServiceFault` or `ClientError`; the TurkErrorCode is in `error.response["TurkErrorCode"]`.
-Members of a message are in braces. The evidence is of the type, the code and the message.
-`mturk_mock.ERRORS` has the same table in Python.
+`ServiceFault` or `ClientError`; the headings are its `error.response["TurkErrorCode"]`, without
+`AWS.MechanicalTurk.`. Members of a message are in braces. The evidence is of the type, the code
+and the message. `mturk_mock.ERRORS` has the same table in Python.
 
 Nearly every operation can return two errors without a TurkErrorCode: `ValidationException` for a
 request that breaks a constraint of the service model, and `SerializationException` for a body
 with wrong types.
-
-| TurkErrorCode | type on the wire | message | evidence |
-|---|---|---|---|
 """
 
 
@@ -194,7 +192,7 @@ def pages() -> dict[Path, str]:
     )
     return {
         REFERENCE / "operations.md": "\n".join(operations_page),
-        REFERENCE / "errors.md": ERRORS_HEAD + "\n".join(_error_rows(described)) + "\n",
+        REFERENCE / "errors.md": ERRORS_HEAD + "\n".join(_error_sections(described)) + "\n",
     }
 
 
@@ -232,12 +230,17 @@ def _errors_by_type(described: Description) -> Iterator[str]:
         yield _item("-", f"`{type_}`{named}")
 
 
-def _error_rows(described: list[Description]) -> Iterator[str]:
+def _error_sections(described: list[Description]) -> Iterator[str]:
+    """Yield a heading for each code, and below it each of its messages."""
     names = {name for each in described for name in each.errors}
-    for name in sorted(names, key=lambda name: (code_of(name), name)):
-        row = errors.TABLE[name]
-        code = f"`{row.code}`" if row.code else ""
-        yield f"| {code} | {row.wire_type} | `{row.message}` | {row.evidence} |"
+    for code, group in groupby(sorted(names, key=_by_code), key=code_of):
+        yield f"\n## {code}\n"
+        for row in (errors.TABLE[name] for name in group):
+            yield _item("-", f"`{row.message}` ({row.wire_type}; {row.evidence})")
+
+
+def _by_code(name: str) -> tuple[str, str]:
+    return code_of(name), name
 
 
 def main(arguments: list[str]) -> int:

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 _NOT_RUN: Final = ("annotation", "returns", "decorator_list", "defaults", "kw_defaults")
-#: Methods that texts, lists, sets, dicts, matches and random generators have as well as classes of
-#: the package.
+#: Methods that texts, lists, sets, dicts, matches, random generators and the module `time` have as
+#: well as classes of the package.
 _CONTAINERS: Final = frozenset(
-    {"add", "choices", "count", "discard", "end", "pop", "replace", "start"}
+    {"add", "choices", "count", "discard", "end", "pop", "replace", "start", "time"}
 )
 
 

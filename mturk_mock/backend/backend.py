@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
@@ -16,9 +19,12 @@ from mturk_mock.backend.state import GENERATIONS, State
 from mturk_mock.backend.transaction import Transactions
 from mturk_mock.backend.wire import JSON, Request, Response, Wire
 from mturk_mock.core.environment import PRODUCTION
-from mturk_mock.core.errors import MTurkError
+from mturk_mock.core.errors import MTurkError, MTurkWarning
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.timeline import Timeline
+
+#: What stands between the line of a program and this module.
+_LIBRARIES: Final = ("mturk_mock", "botocore", "boto3", "aiobotocore")
 
 _PRODUCTION_CALLED: Final = (
     '{operation} was sent to production, but this mock was made with only="sandbox": {advice}.'
@@ -32,6 +38,7 @@ class Backend:
         self.settings = settings
         self.calls: list[APICall] = []
         self.faults = Faults()
+        self._warned: set[str] = set()
         self._transactions = Transactions(self._new_marketplace())
 
     def _new_marketplace(self) -> Marketplace:
@@ -61,6 +68,7 @@ class Backend:
             self.calls.append(call)
             tests = [message for message in marketplace.outbox if message.is_test]
         call.note_delivery(tests)  # they were delivered at the end of the transaction
+        self._warn_of(call)
         if isinstance(call.error, BotoCoreError):
             raise call.error
         with _bugs_named(request.operation):
@@ -96,8 +104,15 @@ class Backend:
             call.operation,
             self.settings.refuses_unknown_workers,
             self.settings.lags,
+            call.note_warning,
         )
         return operations.answer(operation, members)
+
+    def _warn_of(self, call: APICall) -> None:
+        """Give the warning of a call, once for each operation."""
+        if call.warning is not None and call.operation not in self._warned:
+            self._warned.add(call.operation)
+            warnings.warn(call.warning, MTurkWarning, stacklevel=_level_of_program())
 
     def transaction(self) -> AbstractContextManager[tuple[Marketplace, int]]:
         """Hold the lock, and give marketplace and time; see `Transactions.transaction`."""
@@ -168,6 +183,13 @@ class Backend:
             with transactions.lock:
                 transactions.marketplace, self.calls = marketplace, calls
                 self.faults.restore(faults)
+
+
+def _level_of_program() -> int:
+    """Return the `stacklevel` by which the caller's warning points at the line of the program."""
+    frames = enumerate(traceback.walk_stack(sys._getframe(1)), 1)
+    names = ((level, frame.f_globals.get("__name__", "")) for level, (frame, _) in frames)
+    return next(level for level, name in names if name.partition(".")[0] not in _LIBRARIES)
 
 
 @contextmanager

@@ -26,7 +26,8 @@ class APICall:
     ``moment``: when, in microseconds since 1970. ``error``: the refusal, or botocore's
     exception if the connection failed on purpose; None if there was none. ``fault``: the
     fault that made it fail on purpose, as `MTurk.fail` returned it. ``answer``: what the
-    operation returned, empty for a refusal; it shares its texts with the HITs.
+    operation returned, empty for a refusal; it shares its texts with the HITs. ``warning``: of
+    the mock, about a likely mistake of the program.
     """
 
     operation: str
@@ -37,6 +38,11 @@ class APICall:
     error: Failure | None = None
     answer: Mapping[str, Any] = field(default_factory=dict)
     fault: Fault | None = None
+    warning: str | None = None
+
+    def note_warning(self, text: str) -> None:
+        """Give a warning when the call is over."""
+        self.warning = text
 
     def note_delivery(self, tests: Iterable[Message]) -> None:
         """Refuse the call if a test event that it sent could not be delivered."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.lags import Lags
 
 
@@ -29,6 +30,11 @@ class Settings:
     accounts: Mapping[str, str] | None = None
     consistency: Lags | None = None
     sleep: str | None = None
+
+    @cached_property
+    def default_requester(self) -> str:
+        """The requester that the handle acts for: the first of the accounts, if there are any."""
+        return next(iter((self.accounts or {}).values()), DEFAULT_REQUESTER)
 
     @cached_property
     def refuses_unknown_workers(self) -> bool:

@@ -15,7 +15,9 @@ from datetime import datetime, timedelta, timezone
 from typing import Final, NamedTuple
 
 SECOND: Final = 1_000_000
-DAY: Final = 24 * 60 * 60 * SECOND
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -87,12 +89,26 @@ class Clock:
             return self._held
         if self._stands_still:
             return self._offset
-        return round(time.time() * SECOND) + self._offset
+        return self._read_machine() + self._offset
+
+    def _read_machine(self) -> int:
+        return round(time.time() * SECOND)
+
+    def is_behind_machine(self, moment: int) -> bool:
+        """Tell whether `moment` is now for the machine, give or take a minute, but far ahead here.
+
+        Far is more than an hour.
+        """
+        return moment > self.read() + HOUR and abs(moment - self._read_machine()) <= MINUTE
 
     def move(self, moment: int) -> None:
         """Make it `moment` now; RuntimeError while the clock is held."""
         self.require_free()
         self._offset += moment - self.read()
+
+    def run_ahead(self, by: int) -> None:
+        """Put a clock that follows the machine `by` microseconds ahead of it."""
+        self._offset = by
 
     def reach(self, moment: int) -> None:
         """Make it `moment` now, if it is earlier."""

@@ -155,6 +155,11 @@ INVALID_MAXIMUM_ASSIGNMENTS_INCREASE = Row(
     "to have 10 or more assignments.",
     "[doc] code; [assumed] text",
 )
+TOO_MANY_WORKER_BLOCKS = Row(
+    "AWS.MechanicalTurk.ExceedsMaxWorkerBlocks",
+    "You have blocked {limit} Workers, which is the maximum. Unblock a Worker first.",
+    "[doc] the limit; [assumed] type, code and text",
+)
 
 # Duplicates -----------------------------------------------------------------------------
 

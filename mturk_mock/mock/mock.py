@@ -55,7 +55,7 @@ def mock_mturk(*target: Any, **options: Any) -> Any:
       service did. By default any well-formed worker ID is accepted.
     - `only`: "sandbox" makes a call to production a RuntimeError.
     - `accounts`: names of requesters by access key. Requests are then signed, and an unknown
-      key is rejected as by the service.
+      key is rejected as by the service. The first one is the requester of the handle.
     - `consistency`: "eventual" simulates the service's eventual consistency, in the time of
       the mock. A dict sets some of the delays, in seconds or as timedeltas; the others are 0.
       "eventual" is {"lists": 15, "search": 60, "changes": 15, "counters": 15, "approvals":

@@ -23,9 +23,9 @@ from mturk_mock.mock.assertions import require_called, require_not_called
 from mturk_mock.mock.clock import ClockControl
 from mturk_mock.mock.failing import read_fault
 from mturk_mock.mock.records import BonusPayment, Notification
-from mturk_mock.mock.requester import Requester, keyword_only, show_balance
+from mturk_mock.mock.requester import Requester, keyword_only, new_client, show_balance
 from mturk_mock.model import hit as model_hit
-from mturk_mock.model.account import DEFAULT_REQUESTER, Account
+from mturk_mock.model.account import Account
 from mturk_mock.model.ledger import Spent, read_money
 from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.worker import Email, Profile, WrongProfile
@@ -75,9 +75,18 @@ class MTurk:
     def client(self, *, sandbox: bool = False, **boto3_kwargs: Any) -> MTurkClient:
         """Return a boto3 client that needs no credentials, region, configuration or network.
 
-        `boto3_kwargs` are those of `boto3.client`, e.g. ``config``.
+        It acts for the default requester: the first one of `accounts`, if they are named.
+        `boto3_kwargs` are those of `boto3.client`, e.g. ``config``; a client that is given an
+        access key acts for the requester of that key. It belongs to this mock, also while
+        another mock is on; after the end of this mock its calls raise RuntimeError.
         """
-        return self.requester(DEFAULT_REQUESTER).client(sandbox=sandbox, **boto3_kwargs)
+        if "aws_access_key_id" in boto3_kwargs:
+            return new_client(self._backend, sandbox, boto3_kwargs)
+        return self._default.client(sandbox=sandbox, **boto3_kwargs)
+
+    @property
+    def _default(self) -> Requester:
+        return Requester(self._backend, self._backend.settings.default_requester)
 
     def requester(self, name: str) -> Requester:
         """Return another requester, with its own HITs, blocks and funds."""
@@ -170,16 +179,16 @@ class MTurk:
 
         Can be set by str, int or Decimal. Funds held for published HITs are not included.
         """
-        return self.requester(DEFAULT_REQUESTER).balance
+        return self._default.balance
 
     @balance.setter
     def balance(self, amount: str | int | Decimal) -> None:
-        self.requester(DEFAULT_REQUESTER).balance = amount
+        self._default.balance = amount
 
     @property
     def spent(self) -> Spent:
         """What the default requester has paid in production: .rewards .bonuses .fees."""
-        return self.requester(DEFAULT_REQUESTER).spent
+        return self._default.spent
 
     # What has happened, without the API ---------------------------------------------------
 
@@ -330,7 +339,8 @@ class MTurk:
     ) -> HIT:
         """Add a HIT without assignments, in any state and without the API, and return it.
 
-        - `id`: the HITId; by default a new one. `requester`, `sandbox`: owner and environment.
+        - `id`: the HITId; by default a new one. `requester`, `sandbox`: owner, by default the
+          default requester, and environment.
         - `status`: "Assignable" by default; a HIT with another one is over, and expires now.
         - `created`: by default now. `expires`: by default in a day.
         - `hit_type_id`: a HIT type of the requester. Or its properties: `title` and
@@ -346,7 +356,7 @@ class MTurk:
         TypeError or ValueError for invalid values; then nothing has changed.
         """
         with self._adding("add_hit", expiration="expires") as (marketplace, now):
-            scope = _scope_of(requester, sandbox, marketplace, now)
+            scope = self._scope_of(requester, sandbox, marketplace, now)
             entry = HITEntry(
                 id=id,
                 status=status,
@@ -436,7 +446,8 @@ class MTurk:
     ) -> str:
         """Add a qualification type without the API, and return its QualificationTypeId.
 
-        - `id`: by default a new one. `requester`, `sandbox`: owner and environment.
+        - `id`: by default a new one. `requester`, `sandbox`: owner, by default the default
+          requester, and environment.
         - `status`: by default "Active". `created`: by default now.
         - `grants`: the values of the workers that have it, by worker ID.
         - `name` and `description`: by default "A qualification". The others are as in boto3's
@@ -445,7 +456,7 @@ class MTurk:
         TypeError or ValueError for invalid values; then nothing has changed.
         """
         with self._adding("add_qualification_type", qualifications="grants") as (marketplace, now):
-            scope = _scope_of(requester, sandbox, marketplace, now)
+            scope = self._scope_of(requester, sandbox, marketplace, now)
             entry = QualificationTypeEntry(
                 id=id,
                 status=status,
@@ -462,6 +473,15 @@ class MTurk:
                 answer_key=answer_key,
             )
             return place_qualification_type(scope, entry).id
+
+    def _scope_of(
+        self, requester: str | None, sandbox: bool, marketplace: Marketplace, now: int
+    ) -> Scope:
+        requester = self._default.name if requester is None else requester
+        if not isinstance(requester, str) or not requester:
+            raise wrong_type("requester", "a name", requester)
+        account = marketplace.account(requester, SANDBOX if sandbox else PRODUCTION)
+        return Scope(marketplace, account, now)
 
     @contextmanager
     def _adding(self, function: str, **names: str) -> Iterator[tuple[Marketplace, int]]:
@@ -559,16 +579,8 @@ class MTurk:
                 f"{to_datetime(marketplace.clock.read()):%Y-%m-%d %H:%M:%S} UTC, "
                 f"{sum(len(account.hits) for account in accounts)} HITs, "
                 f"{sum(len(account.assignments) for account in accounts)} assignments, "
-                f"{show_balance(marketplace, DEFAULT_REQUESTER)}>"
+                f"{show_balance(marketplace, self._default.name)}>"
             )
-
-
-def _scope_of(requester: str | None, sandbox: bool, marketplace: Marketplace, now: int) -> Scope:
-    requester = DEFAULT_REQUESTER if requester is None else requester
-    if not isinstance(requester, str) or not requester:
-        raise wrong_type("requester", "a name", requester)
-    account = marketplace.account(requester, SANDBOX if sandbox else PRODUCTION)
-    return Scope(marketplace, account, now)
 
 
 def _find_hit(marketplace: Marketplace, hit_id: str) -> tuple[Account, model_hit.HIT]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial, wraps
 from typing import Any, Final, TypeVar, cast
@@ -13,7 +13,6 @@ from mturk_mock.backend.clients import MTurkClient, make_client
 from mturk_mock.backend.identity import REQUESTER_HEADER
 from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.interception.ownership import claim
-from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.ledger import Spent, read_money, shown, two_decimals
 from mturk_mock.model.marketplace import Marketplace
 
@@ -51,18 +50,13 @@ class Requester:
 
     @keyword_only
     def client(self, *, sandbox: bool = False, **boto3_kwargs: Any) -> MTurkClient:
-        """Return a boto3 client that acts for this requester; see `MTurk.client`.
+        """Return a boto3 client that acts for this requester, whatever its access key.
 
-        It belongs to this mock, also while another mock is on; after the end of this mock its
-        calls raise RuntimeError. A client of the default requester that is given an access key
-        acts for the requester of that key.
+        See `MTurk.client`.
         """
-        kwargs = {"endpoint_url": _ENDPOINTS[bool(sandbox)], **boto3_kwargs}
-        client: MTurkClient = make_client("mturk", **kwargs)
-        claim(client, self._backend)
-        if self.name != DEFAULT_REQUESTER or "aws_access_key_id" not in boto3_kwargs:
-            mark = partial(_add_mark, quote(self.name))
-            client.meta.events.register("before-call.mturk", mark)
+        client = new_client(self._backend, sandbox, boto3_kwargs)
+        mark = partial(_add_mark, quote(self.name))
+        client.meta.events.register("before-call.mturk", mark)
         return client
 
     @property
@@ -89,6 +83,18 @@ class Requester:
             return f"<Requester {self.name!r}, of another process>"
         with self._backend.peek() as marketplace:
             return f"<Requester {self.name!r}, {show_balance(marketplace, self.name)}>"
+
+
+def new_client(backend: Backend, sandbox: bool, boto3_kwargs: Mapping[str, Any]) -> MTurkClient:
+    """Return a boto3 client of this mock, which acts for the requester of its access key.
+
+    It belongs to this mock, also while another mock is on; after the end of this mock its
+    calls raise RuntimeError.
+    """
+    kwargs = {"endpoint_url": _ENDPOINTS[bool(sandbox)], **boto3_kwargs}
+    client: MTurkClient = make_client("mturk", **kwargs)
+    claim(client, backend)
+    return client
 
 
 def show_balance(marketplace: Marketplace, name: str) -> str:

@@ -25,29 +25,37 @@ def percent(part: int, whole: int) -> int:
 def given_answers(document: str) -> Given:
     """Return the texts, selections and other texts by question, without surrounding white space.
 
-    An empty answer is none. [assumed]
+    A text that was left empty is an empty text. [observed]
     """
     found: defaultdict[str, set[str]] = defaultdict(set)
     for answer in read_rendered_answers(document):
         values = (answer.text, *answer.selections, answer.other)
         found[answer.identifier].update(value.strip() for value in values if value is not None)
-    return {question: frozenset(values) - {""} for question, values in found.items()}
+    return {question: frozenset(values) for question, values in found.items()}
 
 
 def known_answers_met(key: Given, given: Given) -> dict[str, bool]:
-    """Tell for each known question whether exactly its answers were given. [doc]"""
+    """Tell for each known question whether exactly its answers were given. [doc]
+
+    An empty answer is none. [assumed]
+    """
     return {
-        question: given.get(question, frozenset()) == answers for question, answers in key.items()
+        question: given.get(question, frozenset()) - {""} == answers
+        for question, answers in key.items()
     }
 
 
 def compared(given: Given, question: str) -> str | None:
     """Return the answer to a question as one text, None if there is none or it is too long.
 
-    Several selections are one text, in any order. [assumed]
+    Workers can agree on an empty text. [observed] Several selections are one text, in any
+    order; a question without any answer has none. [assumed]
     """
-    text = "|".join(sorted(given.get(question, ())))
-    return text if 0 < len(text) <= LONGEST_COMPARED else None
+    values = given.get(question)
+    if not values:
+        return None
+    text = "|".join(sorted(values - {""}))
+    return text if len(text) <= LONGEST_COMPARED else None
 
 
 class Agreement(NamedTuple):

@@ -212,6 +212,7 @@ def update_expiration_for_hit(call: Call, *, hit_id: str, expire_at: float) -> R
     """
     hit = call.account.hit(hit_id)
     moment = math.floor(expire_at)
+    _warn_of_machine_time(call, moment)
     if moment * SECOND <= call.now:
         hit_life.require_status(hit, *ALIVE)
         hit_life.expire(call.account, hit, call.now)
@@ -225,6 +226,17 @@ def update_expiration_for_hit(call: Call, *, hit_id: str, expire_at: float) -> R
     hit_life.extend(call.account, hit, call.now, expiration=moment * SECOND)
     call.account.tokens.use(call.operation, token, call.now, hit_id)
     return NOTHING
+
+
+def _warn_of_machine_time(call: Call, moment: int) -> None:
+    """Warn of a program that says "now" by a clock that is ahead of the mock's."""
+    if call.marketplace.clock.is_behind_machine(moment * SECOND):
+        call.warn(
+            f"ExpireAt={to_datetime(moment * SECOND)} is now by the clock of the machine, but it "
+            f"is {to_datetime(call.now)} in the mock, so the HIT does not expire now. Set the "
+            "program's clock to the time of the mock, by freezegun or time-machine, or leave now= "
+            "out (now=None), so that the mock follows the machine"
+        )
 
 
 def _expiration_token(hit_id: str, moment: int) -> str | None:

@@ -29,6 +29,7 @@ QUALIFICATION_TYPE_NAME: Final = 80  # [observed] in 2015
 SUBJECT: Final = 200  # [doc]
 MESSAGE_TEXT: Final = 4096  # [doc]
 NOTIFIED_WORKERS: Final = 100  # [doc]
+WORKER_BLOCKS: Final = 100_000  # [doc]
 
 
 def in_range(parameter: str, value: int, limits: tuple[int, int]) -> int:

@@ -31,6 +31,7 @@ class Call(Scope):
     operation: str
     unknown_workers_refused: bool
     lags: Lags
+    warn: Callable[[str], None]  # gives the program a warning when the call is over
 
     def knows_worker(self, worker_id: str) -> bool:
         """Tell whether a worker exists; by default every ID is of a worker. [assumed]"""

@@ -19,7 +19,7 @@ from mturk_mock.model.policies import (
 from mturk_mock.operations import views
 from mturk_mock.operations.registry import Call, Result, operation
 
-#: The number of results and actions on a page without MaxResults: the maximum. [assumed]
+#: The number of results on a page without MaxResults: the maximum. [assumed]
 DEFAULT_RESULTS: Final = 100
 
 
@@ -36,8 +36,8 @@ def list_review_policy_results_for_hit(
 ) -> Result:
     """Return the results and actions of a HIT's policies, oldest first. [doc]
 
-    Results and actions of both levels share the pages: MaxResults counts all of them, and
-    each page has its part of each list. [assumed] The response leaves out the policy, results
+    Pages are of results, of both levels together; the actions, which MaxResults does not
+    count, are on the first page. [assumed] The response leaves out the policy, results
     and actions of a level that is not in PolicyLevels, and the report of a policy that has not
     run. [assumed] For a HIT without policies it
     has only the HITId. [observed] that it is no error, [assumed] the content
@@ -46,18 +46,22 @@ def list_review_policy_results_for_hit(
     levels = frozenset(policy_levels or LEVELS)
     wanted = (Finding,) * retrieve_results + (Action,) * retrieve_actions
     page = paginate(
-        policies.listed(levels, wanted),
+        policies.listed(levels, (Finding,) * retrieve_results),
         scope=f"{call.account.key} {call.operation} {hit_id} {sorted(levels)} {wanted}",
         next_token=next_token,
         max_results=max_results,
     )
+    shows_actions = retrieve_actions and next_token is None
+    actions = policies.listed(levels, (Action,) * shows_actions).after()
+    entries = [*actions, *page.items]
     answer: dict[str, Any] = {"HITId": hit_id}
     for level, name in _names(policies):
         if level in levels:
-            entries = [entry for entry in page.items if entry.level == level]
             answer[f"{level}ReviewPolicy"] = {"PolicyName": name}
             if policies.has_run(level):
-                answer[f"{level}ReviewReport"] = _report(entries, wanted)
+                answer[f"{level}ReviewReport"] = _report(
+                    [each for each in entries if each.level == level], wanted
+                )
     if page.next_token is not None:
         answer["NextToken"] = page.next_token
     return answer

@@ -17,10 +17,13 @@ _STRANGER: Final = "Cannot send a notification to a worker who has not done any 
 def create_worker_block(call: Call, *, worker_id: str, reason: str) -> Result:
     """Block a worker from this requester's HITs; another call replaces the reason. [doc]
 
-    The worker gets an email [doc] when the block begins, without the reason. [assumed]
+    At most 100,000 workers are blocked. [doc] The worker gets an email [doc] when the block
+    begins, without the reason. [assumed]
     """
     call.require_worker(worker_id)
     known = call.account.blocks.get(worker_id)
+    if known is None and len(call.account.blocks) >= limits.WORKER_BLOCKS:
+        raise errors.TOO_MANY_WORKER_BLOCKS(limit=limits.WORKER_BLOCKS)
     number = call.account.blocks_made if known is None else known.number
     call.account.add_block(Block(number, worker_id, reason))
     if known is None:

@@ -1,4 +1,4 @@
-"""The state file as a whole: version 1 of its form, which docs/reference/snapshot_file.md describes."""
+"""The state file as a whole, version 1 (docs/reference/snapshot_file.md)."""
 
 from __future__ import annotations
 
@@ -125,8 +125,7 @@ def _read_start(members: Members) -> Marketplace:
     if ahead is not None:
         if start is not None:
             raise WrongMember("ahead_in_seconds", "only a clock whose now is null runs ahead")
-        clock = marketplace.clock
-        clock.move(clock.read() + round(ahead * SECOND))
+        marketplace.clock.run_ahead(round(ahead * SECOND))
     return marketplace
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import boto3
 import pytest
@@ -11,7 +12,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError, NoCredentialsError
 
-from mturk_mock import ERRORS, mock_mturk
+from mturk_mock import ERRORS, Snapshot, mock_mturk
 from mturk_mock.backend.identity import identify
 from tests.clients import KEYS, SANDBOX, Sent, balance_of, make_client
 from tests.helpers import create_hit
@@ -72,9 +73,9 @@ def test_accounts_name_is_the_handle_s_requester():
 
 
 def test_accounts_may_name_the_default_requester():
-    """Then the key acts for whom `mturk.client()` acts for."""
-    with mock_mturk(accounts={ONE: "default"}) as mturk:
-        mturk.balance = "12.34"
+    """A key can be that of the requester who calls where no accounts are named."""
+    with mock_mturk(accounts={TWO: "lab two", ONE: "default"}) as mturk:
+        mturk.requester("default").balance = "12.34"
         assert balance_of(client_of(ONE)) == "12.34"
 
 
@@ -132,14 +133,16 @@ def test_accounts_refuse_keys_of_odd_characters_as_unknown(key):
 # Clients of the handle ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("accounts", [None, ACCOUNTS, {}])
-def test_accounts_leave_the_handle_s_clients_alone(accounts):
-    """They carry a mark of their own, so their keys are nobody's concern."""
+@pytest.mark.parametrize(
+    ("accounts", "requester"), [(None, "default"), ({}, "default"), (ACCOUNTS, "lab one")]
+)
+def test_accounts_handle_s_clients_need_no_keys(accounts, requester):
+    """They name their requester; the handle's own is the first of the accounts."""
     with mock_mturk(accounts=accounts) as mturk:
         balance_of(mturk.client())
         balance_of(mturk.client(sandbox=True))
         balance_of(mturk.requester("Bücher & Co").client())
-        assert [call.requester for call in mturk.calls] == ["default", "default", "Bücher & Co"]
+        assert [call.requester for call in mturk.calls] == [requester, requester, "Bücher & Co"]
 
 
 def test_accounts_handle_s_client_with_a_key_is_the_key_s_owner():
@@ -149,12 +152,104 @@ def test_accounts_handle_s_client_with_a_key_is_the_key_s_owner():
         assert [call.requester for call in mturk.calls] == ["lab two"]
 
 
-def test_accounts_client_of_a_requester_with_a_key_is_the_requester_s():
+@pytest.mark.parametrize("name", ["lab one", "default"])
+def test_accounts_client_of_a_requester_with_a_key_is_the_requester_s(name):
     """Who is asked for by name is who it is."""
     with mock_mturk(accounts=ACCOUNTS) as mturk:
-        lab = mturk.requester("lab one")
+        lab = mturk.requester(name)
         balance_of(lab.client(aws_access_key_id=TWO, aws_secret_access_key="any"))
-        assert [call.requester for call in mturk.calls] == ["lab one"]
+        assert [call.requester for call in mturk.calls] == [name]
+
+
+# The handle ---------------------------------------------------------------------------------
+
+ALONE = {ONE: "lab"}
+
+
+def test_accounts_handle_s_client_sees_what_the_program_published():
+    """`mturk.client()` is the requester of the program's key."""
+    with mock_mturk(accounts=ALONE) as mturk:
+        hit = create_hit(client_of(ONE))
+        assert mturk.client().get_hit(HITId=hit["HITId"])["HIT"] == hit
+
+
+def test_accounts_handle_s_balance_is_the_program_s():
+    """`mturk.balance` sets and shows what the program can spend; `repr` has it, too."""
+    with mock_mturk(accounts=ALONE, balance="5.00") as mturk:
+        assert "balance $5.00" in repr(mturk)
+        mturk.balance = "12.34"
+        assert balance_of(client_of(ONE)) == "12.34"
+        assert (mturk.balance, mturk.requester("default").balance) == (
+            Decimal("12.34"),
+            Decimal("5.00"),
+        )
+        assert "balance $12.34" in repr(mturk)
+
+
+def test_accounts_handle_s_spent_is_the_program_s():
+    """`mturk.spent` is what the program has paid."""
+    with mock_mturk(accounts=ALONE) as mturk:
+        client = client_of(ONE)
+        work = mturk.worker().answer(create_hit(client, Reward="1.00")["HITId"])
+        client.approve_assignment(AssignmentId=work.id)
+        assert mturk.spent.rewards == Decimal("1.00")
+
+
+def test_accounts_handle_adds_hits_of_the_program():
+    """`mturk.add_hit` puts a HIT of the program's requester in place."""
+    with mock_mturk(accounts=ALONE) as mturk:
+        hit = mturk.add_hit()
+        (listed,) = client_of(ONE).list_hits()["HITs"]
+        assert listed["HITId"] == hit.id
+
+
+def test_accounts_handle_adds_qualification_types_of_the_program():
+    """`mturk.add_qualification_type` puts a type of the program's requester in place."""
+    with mock_mturk(accounts=ALONE) as mturk:
+        type_id = mturk.add_qualification_type()
+        client_of(ONE).update_qualification_type(QualificationTypeId=type_id, Description="Other")
+
+
+def test_accounts_handle_is_the_first_of_several_accounts():
+    """The others are `mturk.requester(name)`, and what is added can name its requester."""
+    with mock_mturk(accounts={TWO: "lab two", ONE: "lab one"}) as mturk:
+        mturk.balance = "2.00"
+        mturk.requester("lab one").balance = "1.00"
+        mturk.add_hit(requester="lab one")
+        assert [balance_of(client_of(key)) for key in (ONE, TWO)] == ["1.00", "2.00"]
+        assert [client_of(key).list_hits()["NumResults"] for key in (ONE, TWO)] == [1, 0]
+
+
+@pytest.mark.mock_mturk(accounts=ALONE)
+def test_accounts_clients_of_the_fixtures_are_the_program_s(
+    mturk, mturk_client, mturk_sandbox_client
+):
+    """`mturk_client` and `mturk_sandbox_client` act for the first of the accounts."""
+    balance_of(mturk_client)
+    balance_of(mturk_sandbox_client)
+    assert [call.requester for call in mturk.calls] == ["lab", "lab"]
+
+
+def test_accounts_handle_keeps_its_requester_over_isolated_and_reset():
+    """A copy of the state, and the initial state, have the same accounts."""
+    with mock_mturk(accounts=ALONE) as mturk:
+        with mturk.isolated():
+            mturk.balance = "1.00"
+            assert balance_of(client_of(ONE)) == "1.00"
+        assert balance_of(client_of(ONE)) == "10000.00"
+        mturk.reset()
+        mturk.balance = "2.00"
+        assert balance_of(client_of(ONE)) == "2.00"
+
+
+def test_accounts_of_the_mock_hold_after_restore(tmp_path):
+    """A snapshot has what each requester has; who the handle acts for is the mock's option."""
+    with mock_mturk() as mturk:
+        mturk.requester("lab").balance = "1.00"
+        mturk.snapshot().save(tmp_path / "state.json")
+    with mock_mturk(accounts=ALONE) as mturk:
+        mturk.restore(Snapshot.load(tmp_path / "state.json"))
+        assert (balance_of(client_of(ONE)), mturk.balance) == ("1.00", Decimal("1.00"))
 
 
 # Refusals -----------------------------------------------------------------------------------

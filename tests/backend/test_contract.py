@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import inspect
 import json
-from contextlib import suppress
 from pathlib import Path
 
 import botocore
 import pytest
 from botocore import xform_name
-from botocore.exceptions import ClientError, DataNotFoundError
+from botocore.exceptions import DataNotFoundError
 from botocore.loaders import Loader
 from botocore.model import ListShape, StructureShape
 from botocore.validate import ParamValidator
@@ -31,8 +30,8 @@ from tests.helpers import (
     question_form,
 )
 from tests.notices import specification
-from tests.policies import plurality, scored_hit, submit_score
-from tests.qualify import associate, requirement, type_id_of
+from tests.policies import known_answers, plurality, scored_hit, submit_score
+from tests.qualify import APPROVED, KEY, TEST, associate, requirement, type_id_of
 
 DATA = Path(mturk_mock.__file__).parent / "data" / "mturk" / "2017-01-17"
 MODEL = service_model.load()
@@ -261,8 +260,9 @@ def requests_for_the_rest(mturk, client):
     }
 
 
-#: What must have happened before.
+#: What must have happened before an operation, or before one with this member.
 BEFORE = {
+    "UpdateHITReviewStatus Revert": ["UpdateHITReviewStatus"],
     "ListBonusPayments": ["SendBonus"],
     "ListWorkerBlocks": ["CreateWorkerBlock"],
 }
@@ -275,20 +275,53 @@ def call(client, name, params):
     return answer
 
 
+#: What is given where the least that a member's shape asks for is no valid value.
+GIVEN = {
+    "QualificationRequirements": [requirement(APPROVED, "GreaterThan", IntegerValues=[5])],
+    "AssignmentReviewPolicy": known_answers(),
+    "HITReviewPolicy": plurality(),
+    "HITLayoutParameters": [{"Name": "animal", "Value": "cat"}],
+    "Test": TEST,
+    "AnswerKey": KEY,
+}
+#: Members that are valid together only.
+TOGETHER = {
+    "HITLayoutId": ["HITLayoutParameters"],
+    "HITLayoutParameters": ["HITLayoutId"],
+    "Test": ["TestDurationInSeconds"],
+    "AnswerKey": ["Test", "TestDurationInSeconds"],
+}
+LAYOUT = "<!DOCTYPE html><html><head><title>?</title></head><body>${animal}</body></html>"
+
+
+def request_with(mturk, client, world, name, member):
+    """Return a request of the world with this member too, which is to succeed."""
+    members = MODEL.operation_model(name).input_shape.members
+    params = {each: example(members[each]) for each in (member, *TOGETHER.get(member, []))}
+    params |= {each: value for each, value in GIVEN.items() if each in params}
+    params |= world[name]
+    if member == "NextToken":
+        params["NextToken"] = call(client, name, {**world[name], "MaxResults": 1})["NextToken"]
+    if (name, member) == ("ListBonusPayments", "AssignmentId"):
+        params["AssignmentId"] = world["SendBonus"]["AssignmentId"]
+    if "HITLayoutId" in params:
+        params["HITLayoutId"] = mturk.add_layout(LAYOUT)
+        del params["Question"]
+    return params
+
+
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_operation_takes_every_member(mturk, mturk_client, world, name):
-    """Each member is taken: an answer or the service's refusal, never a bug of ours."""
-    for member, shape in MODEL.operation_model(name).input_shape.members.items():
-        params = {member: example(shape), **world[name]}
-        if member == "HITLayoutId":
-            del params["Question"]
-
+    """A request with any of the members succeeds, and has the member as it was given."""
+    for member in MODEL.operation_model(name).input_shape.members:
         with mturk.isolated():  # each in the world as it was
-            with suppress(ClientError):
-                call(mturk_client, name, params)
-            (made,) = mturk.calls[-1:]
-        assert member in made.params, member
-        assert made.error is None or made.error.code != "ValidationException", member
+            for earlier in [*BEFORE.get(name, []), *BEFORE.get(f"{name} {member}", [])]:
+                call(mturk_client, earlier, world[earlier])
+            params = request_with(mturk, mturk_client, world, name, member)
+            call(mturk_client, name, params)
+            made = mturk.calls[-1]
+        assert (made.operation, made.error) == (name, None), member
+        assert made.params == params, member
 
 
 @pytest.mark.parametrize("name", ["Fly", "ExtendHIT"])

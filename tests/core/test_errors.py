@@ -15,6 +15,7 @@ from tests.helpers import (
     NOW,
     STAMP,
     accepted,
+    block_workers,
     external_question,
     hit_params,
     html_question,
@@ -78,6 +79,11 @@ def change_type_of_accepted_hit(mturk, client):
     mturk.worker().accept(hit_id)
     type_id = client.get_hit(HITId=hit_id)["HIT"]["HITTypeId"]
     return "UpdateHITTypeOfHIT", {"HITId": hit_id, "HITTypeId": type_id}
+
+
+def block_too_many(mturk, client):
+    block_workers(mturk, 100_000)
+    return "CreateWorkerBlock", {"WorkerId": "A100000", "Reason": "Spam"}
 
 
 def unblock_stranger(mturk, client):
@@ -375,6 +381,11 @@ REQUESTS = {
         "line 1, column 7 of its text: near '<br></FormattedConten'. At line 1, column 185, in "
         "QuestionForm/Question/QuestionContent/FormattedContent.",
         code="AWS.MechanicalTurk.XHTMLParseError",
+    ),
+    "TOO_MANY_WORKER_BLOCKS": request_error(
+        block_too_many,
+        "ExceedsMaxWorkerBlocks",
+        "You have blocked 100000 Workers, which is the maximum. Unblock a Worker first.",
     ),
     "WORKER_ID_INVALID": value_error(
         unblock_stranger, "WorkerId is invalid.", unknown_workers="refuse"

@@ -237,6 +237,29 @@ def test_update_expiration_for_hit_token_names_the_time(mturk_client, hit_id, mo
     assert refusal == said_before(hit_id + java)
 
 
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+#: A Sunday to a Saturday, and the other months.
+DATES = (
+    *("Sun Mar 01", "Mon Mar 02", "Tue Mar 03", "Wed Mar 04", "Thu Mar 05", "Fri Mar 06"),
+    *("Sat Mar 07", "Thu Jan 22", "Tue Feb 10", "Tue Apr 21", "Mon May 11", "Fri Jun 19"),
+    *("Wed Jul 08", "Sun Aug 30", "Thu Sep 17", "Sat Oct 31", "Mon Nov 09", "Fri Dec 25"),
+)
+
+
+@pytest.mark.parametrize("date", DATES)
+def test_update_expiration_for_hit_token_names_each_month_and_weekday(mturk_client, hit_id, date):
+    """Months and weekdays are named by the first three letters of their English name. [observed]
+
+    The recordings have some of them; Java names the others alike.
+    """
+    _, month, day = date.split()
+    moment = datetime(2026, MONTHS.index(month) + 1, int(day), 13, 4, 5, tzinfo=timezone.utc)
+    update(mturk_client, hit_id, moment)
+
+    refusal = error_of(lambda: update(mturk_client, hit_id, moment))
+    assert refusal == said_before(f"{hit_id}{date} 13:04:05 UTC 2026")
+
+
 def test_update_expiration_for_hit_to_the_same_time_as_another(mturk_client, hit_id):
     """The token has the HIT's id: other HITs may get the same time. [observed]"""
     other = create_hit(mturk_client, LifetimeInSeconds=HOUR)["HITId"]

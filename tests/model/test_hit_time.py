@@ -20,6 +20,7 @@ from tests.helpers import (
     state_of,
     work,
 )
+from tests.policies import known_answers, outcomes, submit_score
 
 pytestmark = pytest.mark.mock_mturk(now=NOW, seed=1)
 
@@ -97,6 +98,59 @@ def test_auto_approval_at_once(mturk, publish, state):
 
     assert assignment.approval_time == assignment.submit_time
     assert state(hit_id) == ("Reviewable", 0, 0, 1)
+
+
+def add_assignments(mturk, client, hit_id):
+    client.create_additional_assignments_for_hit(HITId=hit_id, NumberOfAdditionalAssignments=2)
+
+
+def extend_expiration(mturk, client, hit_id):
+    client.update_expiration_for_hit(HITId=hit_id, ExpireAt=NOW + timedelta(days=9))
+
+
+def expire_now(mturk, client, hit_id):
+    client.update_expiration_for_hit(HITId=hit_id, ExpireAt=NOW)
+
+
+def extend_by_policy(mturk, client, hit_id):
+    submit_score(mturk, hit_id, 0)
+    assert outcomes(client, hit_id) == [("extend", "Extended by 1 assignment")]
+
+
+@pytest.mark.parametrize(
+    ("change", "changed"),
+    [
+        (add_assignments, ("MaxAssignments", 4)),
+        (extend_expiration, ("Expiration", NOW + timedelta(days=9))),
+        (expire_now, ("Expiration", NOW + timedelta(minutes=1))),
+        (extend_by_policy, ("MaxAssignments", 3)),
+    ],
+)
+def test_auto_approval_time_stays_when_the_hit_changes(
+    mturk, mturk_client, publish, change, changed
+):
+    """Submitted work is approved on its original schedule, whatever extends its HIT. [doc]"""
+    policy = known_answers(
+        ExtendIfKnownAnswerScoreIsLessThan=50,
+        ExtendMaximumAssignments=5,
+        ExtendMinimumTimeInSeconds=5 * DAY,
+    )
+    hit_id = publish(2, AutoApprovalDelayInSeconds=DAY, AssignmentReviewPolicy=policy)
+    id_ = submit_score(mturk, hit_id, 100).id
+    mturk.clock.advance(minutes=1)
+    change(mturk, mturk_client, hit_id)
+
+    def shown():
+        return mturk_client.get_assignment(AssignmentId=id_)["Assignment"]
+
+    member, value = changed
+    assert get_hit(mturk_client, hit_id)[member] == value
+    assert shown()["AutoApprovalTime"] == NOW + timedelta(days=1)
+    mturk.clock.move_to(NOW + timedelta(days=1, seconds=-1))
+    assert shown()["AssignmentStatus"] == "Submitted"
+    mturk.clock.advance(seconds=1)
+    assert shown()["AssignmentStatus"] == "Approved"
+    assert shown()["ApprovalTime"] == shown()["AutoApprovalTime"] == NOW + timedelta(days=1)
 
 
 def test_advance_leaves_exact_times(mturk, mturk_client, publish):

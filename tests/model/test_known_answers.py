@@ -66,6 +66,20 @@ def test_submit_is_scored_question_by_question(mturk: Any, mturk_client: Any) ->
     ]
 
 
+def test_score_of_questions_and_answers_of_several_letters(mturk: Any, mturk_client: Any) -> None:
+    """A QuestionIdentifier and a value of several letters are one name each. [doc]"""
+    key = {"animal": ["dog"], "plant.kind-1": ["oak tree"], "animals": ["cats"]}
+    hit_id = scored_hit(mturk_client, AnswerKey=key)
+    fields = {"animal": "dog", "plant.kind-1": "oak tree", "animals": "cat", "a": "cat"}
+    id_ = mturk.worker().accept(hit_id).submit(fields).id
+    assert findings(mturk_client, hit_id, "Assignment") == [
+        Finding(id_, "animal", "KnownAnswerCorrect", "1"),
+        Finding(id_, "plant.kind-1", "KnownAnswerCorrect", "1"),
+        Finding(id_, "animals", "KnownAnswerCorrect", "0"),
+        Finding(id_, None, "KnownAnswerScore", "67"),
+    ]
+
+
 @pytest.mark.parametrize(("right", "score"), [(0, "0"), (1, "33"), (2, "67"), (3, "100")])
 def test_score_is_rounded(mturk: Any, mturk_client: Any, right: int, score: str) -> None:
     """2 of 3 is 67. [observed] for plurality, [assumed] here"""

@@ -6,11 +6,12 @@ Evidence: behaviour.md 8.3 and 8.4; observed.md 3.6 for the forms of results and
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mturk_mock import mock_mturk
+from mturk_mock import Snapshot, mock_mturk
 from tests.helpers import NOW, create_hit, expire, get_hit, question_form, state_of
 from tests.policies import (
     Action,
@@ -109,7 +110,12 @@ def test_actions_of_the_recording(mturk: Any, mturk_client: Any) -> None:
 
 
 def test_judgement_of_questions_workers_and_the_hit(mturk: Any, mturk_client: Any) -> None:
-    """The HIT, its questions and its workers have scores, in this order. [observed]"""
+    """The HIT, its questions and its workers have scores, in this order. [observed]
+
+    "HitAgreementScore; then per question AgreedAnswer, AgreedAnswerFound, AnswerAgreementScore;
+    then per assignment, ordered by id, PluralityAnswersCorrect, PluralityAnswersIncorrect,
+    WorkerAgreementScore".
+    """
     hit_id = judged_hit(mturk_client, QuestionIds="a, b")
     work = [
         submit(mturk, hit_id, a="cat", b="1"),
@@ -127,7 +133,7 @@ def test_judgement_of_questions_workers_and_the_hit(mturk: Any, mturk_client: An
 
 
 def test_subjects_are_the_hit_and_assignments(mturk: Any, mturk_client: Any) -> None:
-    """A result says what it is about. [doc]"""
+    """A result says what it is about: of the HIT and its questions "SubjectType is HIT". [doc]"""
     hit_id = judged_hit(mturk_client, assignments=1)
     submit_answers(mturk, hit_id, "cat")
     for result in report(mturk_client, hit_id, "HIT")["ReviewResults"]:
@@ -181,21 +187,65 @@ def test_agreement_is_more_than_the_threshold(
         (["b", "a", "b", "c"], ("b", "50")),
         (["a", " a", "a\n"], ("a", "100")),
         (["a", "A", "a."], None),
-        (["a", "", " "], ("a", "100")),
-        (["", ""], None),
+        (["a", "", " "], ("", "67")),
+        (["a", "a", ""], ("a", "67")),
+        (["", ""], ("", "100")),
         (["x" * 257, "a"], ("a", "100")),
         (["x" * 256, "x" * 256, "a"], ("x" * 256, "67")),
     ],
-    ids=["tie", "tie of 3", "plurality", "blanks", "case", "empty", "none", "long", "not long"],
+    ids=[
+        *("tie", "tie of 3", "plurality", "blanks", "case"),
+        *("most empty", "few empty", "all empty", "long", "not long"),
+    ],
 )
 def test_agreement_on_answers(
     mturk: Any, mturk_client: Any, answers: list[str], expected: tuple[str, str] | None
 ) -> None:
     """Outer blanks and answers of more than 256 letters are left out. [doc]
 
-    Of two answers given equally often none is agreed on, and an empty one is none. [assumed]
+    Of two answers given equally often none is agreed on. [assumed]
     """
     assert agreed_on(mturk, mturk_client, *answers, QuestionAgreementThreshold=1) == expected
+
+
+def test_agreement_on_an_empty_answer(mturk: Any, mturk_client: Any) -> None:
+    """Workers who leave a text empty agree on the empty text, with a share of 100. [observed]
+
+    So says a recording of two workers, whose AgreedAnswer has an empty Value.
+    """
+    hit_id = judged_hit(mturk_client, assignments=2)
+    work = submit_answers(mturk, hit_id, "", "")
+    assert findings(mturk_client, hit_id, "HIT") == [
+        Finding(hit_id, None, "HitAgreementScore", "100"),
+        Finding(hit_id, "q", "AgreedAnswer", ""),
+        Finding(hit_id, "q", "AgreedAnswerFound", "true"),
+        Finding(hit_id, "q", "AnswerAgreementScore", "100"),
+        *worker_scores(work, [(1, 0, 100), (1, 0, 100)]),
+    ]
+
+
+def test_agreement_on_an_empty_answer_is_in_snapshots(
+    mturk: Any, mturk_client: Any, tmp_path: Path
+) -> None:
+    """A file keeps the empty value of an AgreedAnswer."""
+    hit_id = judged_hit(mturk_client, assignments=2)
+    submit_answers(mturk, hit_id, "", "")
+    mturk.snapshot().save(tmp_path / "state.json")
+    mturk.reset()
+    mturk.restore(Snapshot.load(tmp_path / "state.json"))
+    assert values(mturk_client, hit_id, "HIT", "AgreedAnswer") == [""]
+
+
+def test_agreement_leaves_out_questions_without_an_answer(mturk: Any, mturk_client: Any) -> None:
+    """Workers who choose nothing, or are not asked, agree on nothing. [assumed]"""
+    form = question_form(q=["a", "b"])
+    hit_id = judged_hit(
+        mturk_client, assignments=3, QuestionIds="q,p", of_the_hit={"Question": form}
+    )
+    for fields in ({}, {}, {"q": "a"}):
+        mturk.worker().accept(hit_id).submit(fields, check=False)
+    assert values(mturk_client, hit_id, "HIT", "AgreedAnswer") == ["a"]
+    assert values(mturk_client, hit_id, "HIT", "AnswerAgreementScore") == ["100"]
 
 
 def test_selections_are_compared_as_a_set(mturk: Any, mturk_client: Any) -> None:

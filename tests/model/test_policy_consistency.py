@@ -13,8 +13,8 @@ import pytest
 from freezegun import freeze_time
 
 from mturk_mock import mock_mturk
-from mturk_mock.model.account import Account
 from tests.helpers import NOW, create_hit, error_of, get_hit, request_error, state_of
+from tests.notices import telling_type, told
 from tests.policies import (
     extending,
     judged_hit,
@@ -172,27 +172,16 @@ def test_extension_by_the_assignment_policy_puts_the_judgement_off(
     assert values(mturk_client, hit_id, "HIT", "HitAgreementScore") == ["0"]
 
 
-@pytest.fixture
-def announced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """List what is announced, whether anybody is to be told or not."""
-    events: list[str] = []
-
-    def announce(account: Any, event_type: str, *about: Any) -> None:
-        events.append(event_type)
-
-    monkeypatch.setattr(Account, "announce", announce)
-    return events
-
-
 def test_extension_is_announced_once_and_nothing_is_reviewable(
-    mturk: Any, mturk_client: Any, announced: list[str]
+    mturk: Any, mturk_client: Any
 ) -> None:
     """More assignments and more time are one HITExtended; the HIT never was Reviewable. [doc]"""
     limits = {"ExtendMaximumAssignments": 2, "ExtendMinimumTimeInSeconds": 172_800}
+    telling_type(mturk_client)  # of all events; the type of the HIT below
     hit_id = scored_hit(mturk_client, **limits, **{EXTEND: 100}, **APPROVE_ALL)
     submit(mturk, hit_id)
     submit(mturk, hit_id)
-    assert announced == [
+    assert told(mturk) == [
         "HITCreated",
         "AssignmentAccepted",
         "AssignmentSubmitted",
@@ -206,19 +195,21 @@ def test_extension_is_announced_once_and_nothing_is_reviewable(
 
 
 def test_decisions_on_a_reviewable_hit_are_announced_after_it(
-    mturk: Any, mturk_client: Any, announced: list[str]
+    mturk: Any, mturk_client: Any
 ) -> None:
     """SimplePlurality runs when the HIT has become Reviewable. [doc]"""
+    telling_type(mturk_client)
     hit_id = judged_hit(mturk_client, assignments=1, ApproveIfWorkerAgreementScoreIsAtLeast=1)
     submit_answers(mturk, hit_id, "a")
-    assert announced[-3:] == ["AssignmentSubmitted", "HITReviewable", "AssignmentApproved"]
+    assert told(mturk)[-3:] == ["AssignmentSubmitted", "HITReviewable", "AssignmentApproved"]
 
 
 def test_policy_decides_before_the_next_request(mturk: Any, mturk_client: Any) -> None:
     """All is done when `submit` returns: nothing is left to come but what has a time. [assumed]"""
     hit_id = judged_hit(mturk_client, assignments=1, ApproveIfWorkerAgreementScoreIsAtLeast=1)
-    submit_answers(mturk, hit_id, "a")
-    assert [event for event in mturk.clock.upcoming if "review policy" in str(event)] == []
+    (assignment,) = submit_answers(mturk, hit_id, "a")
+    assert [event.what for event in mturk.clock.upcoming] == ["HIT expires", "HIT is disposed"]
+    assert (assignment.status, mturk.spent.rewards) == ("Approved", Decimal("0.50"))
     mturk_client.delete_hit(HITId=hit_id)
     assert get_hit(mturk_client, hit_id)["HITStatus"] == "Disposed"
 

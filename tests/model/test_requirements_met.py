@@ -188,7 +188,10 @@ def test_submit_after_the_qualification_was_lost(mturk, mturk_client):
 )
 @pytest.mark.parametrize("sandbox", [False, True])
 def test_requirement_guards(mturk, guarded, found, previewed, sandbox):
-    """What is guarded is for those alone who meet the requirement. [doc]"""
+    """What is guarded is for those alone who meet the requirement. [doc]
+
+    "HITs guarded with RequiredToPreview: stay listed for workers who cannot preview them". [doc]
+    """
     masters = SANDBOX_MASTERS if sandbox else MASTERS
     hit_id = publish(mturk.client(sandbox=sandbox), requirement(masters, **guarded))
     worker, master = mturk.worker(), mturk.worker(masters=True)

@@ -45,7 +45,10 @@ def test_get_assignment_returns_assignment_and_hit(mturk, mturk_client):
 
 
 def test_get_assignment_submitted_has_recorded_keys(mturk, mturk_client):
-    """Submitted work has exactly the keys of the recordings: no Deadline. [observed]"""
+    """Submitted work has the keys of the recordings: "Deadline is absent after submission".
+
+    [observed]
+    """
     result = shown(mturk_client, submitted(mturk_client, mturk.worker()))
 
     assert sorted(result) == sorted(SUBMITTED_KEYS)

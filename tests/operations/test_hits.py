@@ -227,6 +227,14 @@ def test_create_hit_annotation_too_long(create):
     assert refusal == invalid_value("x" * 256, "RequesterAnnotation")
 
 
+def test_create_hit_annotation_of_other_letters_than_ascii(create):
+    """RequesterAnnotation is "documented as 255 ASCII characters; no refusal of others" is known.
+
+    Only the length is checked. [assumed]
+    """
+    assert create(RequesterAnnotation="é" * 255)["RequesterAnnotation"] == "é" * 255
+
+
 # Money ------------------------------------------------------------------------------------
 
 

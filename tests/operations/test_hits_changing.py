@@ -218,7 +218,10 @@ def test_update_hit_type_of_hit_that_nobody_took(mturk, mturk_client, hit_in, st
 
 @pytest.mark.parametrize("status", ["Reviewable", "Reviewing"])
 def test_delete_hit(mturk_client, hit_in, status):
-    """A Reviewable or Reviewing HIT is Disposed and in no list; the result is empty. [doc]"""
+    """A Reviewable or Reviewing HIT is in no list any more; the result is empty. [doc]
+
+    "A deleted HIT is shown as Disposed". [observed]
+    """
     hit_id = hit_in(status)
     response = delete(mturk_client, hit_id)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import warnings
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
+from freezegun import freeze_time
 
+from mturk_mock import MTurkWarning, mock_mturk
 from tests.helpers import (
     DAY,
     HOUR,
@@ -77,7 +80,10 @@ def test_update_expiration_for_hit_that_is_not_to_come(mturk_client, hit_id, mom
 
 
 def test_update_expiration_for_hit_changes_nothing_else(mturk_client):
-    """Expired, a HIT keeps its assignments, and the number available. [assumed]"""
+    """A HIT that expired keeps its assignments: "NumberOfAssignmentsAvailable stays at expiry".
+
+    [observed]
+    """
     before = create_hit(mturk_client, MaxAssignments=3)
     expire(mturk_client, before["HITId"])
 
@@ -135,7 +141,10 @@ def test_update_expiration_for_hit_extends(mturk, mturk_client, seconds):
 
 @pytest.mark.parametrize("increment", [59, 1, 0, -1, 1 - HOUR, YEAR + 1])
 def test_update_expiration_for_hit_by_too_little_or_too_much(mturk_client, hit_id, increment):
-    """A HIT cannot be shortened, but for ending it now. [observed]"""
+    """A HIT can only be ended now: "shortening an expiration to a future time is refused".
+
+    [observed]
+    """
     moment = EXPIRATION + timedelta(seconds=increment)
 
     assert error_of(lambda: update(mturk_client, hit_id, moment)) == bad_increment(increment)
@@ -295,3 +304,98 @@ def test_update_expiration_for_hit_without_funds(mturk, mturk_client):
     mturk.balance = "1.20"
     update(mturk_client, hit_id, EXPIRATION)
     assert mturk.balance == 0
+
+
+# A program with a clock of its own ------------------------------------------------------------
+
+LATER = NOW + timedelta(days=30)  # by the machine
+WARNING = (
+    "ExpireAt=2026-01-31 00:00:00+00:00 is now by the clock of the machine, but it is "
+    "2026-01-01 00:00:00+00:00 in the mock, so the HIT does not expire now. Set the program's "
+    "clock to the time of the mock, by freezegun or time-machine, or leave now= out (now=None), "
+    "so that the mock follows the machine"
+)
+
+
+@pytest.fixture
+def told():
+    """Collect warnings, however often they come."""
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        yield found
+
+
+@freeze_time(LATER)
+def test_update_expiration_for_hit_to_the_machine_s_now_warns_once(mturk_client, told):
+    """A program that says "now" by another clock than the mock's is warned, once in each mock.
+
+    The HIT is extended all the same.
+    """
+    for number in range(2):
+        hit_id = create_hit(mturk_client, Title=f"{number}")["HITId"]
+        update(mturk_client, hit_id, datetime.now(timezone.utc))
+        assert expiration(mturk_client, hit_id) == LATER
+    with mock_mturk(now=NOW) as other:
+        update(other.client(), create_hit(other.client())["HITId"], datetime.now(timezone.utc))
+
+    assert [(each.category, str(each.message)) for each in told] == [(MTurkWarning, WARNING)] * 2
+
+
+@freeze_time(LATER)
+def test_update_expiration_for_hit_warning_points_at_the_program(mturk_client, hit_id, told):
+    """The warning is one of the program's line, not of botocore's or the mock's."""
+    update(mturk_client, hit_id, datetime.now(timezone.utc))
+
+    assert [each.filename for each in told] == [__file__]
+
+
+@freeze_time(NOW + timedelta(days=730))
+def test_update_expiration_for_hit_warning_comes_with_a_refusal(mturk_client, hit_id, told):
+    """A time that is too far ahead for the mock is refused, and the warning says why."""
+    error_of(lambda: update(mturk_client, hit_id, datetime.now(timezone.utc)))
+
+    assert [each.category for each in told] == [MTurkWarning]
+
+
+@freeze_time(LATER)
+def test_update_expiration_for_hit_warning_as_an_error(mturk_client, hit_id):
+    """Where warnings are errors, the call raises it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(MTurkWarning, match="by freezegun or time-machine"):
+            update(mturk_client, hit_id, datetime.now(timezone.utc))
+
+
+@pytest.mark.parametrize(("seconds", "count"), [(-61, 0), (-60, 1), (60, 1), (61, 0)])
+@freeze_time(LATER)
+def test_update_expiration_for_hit_warns_within_a_minute(mturk_client, told, seconds, count):
+    """A time that is more than a minute from the machine's does not mean now."""
+    hit_id = create_hit(mturk_client)["HITId"]
+    update(mturk_client, hit_id, LATER + timedelta(seconds=seconds))
+
+    assert len(told) == count
+
+
+@pytest.mark.parametrize(("seconds", "count"), [(-5, 0), (0, 0), (3600, 0), (3601, 1)])
+def test_update_expiration_for_hit_warns_beyond_an_hour(mturk_client, told, seconds, count):
+    """A machine's clock that is an hour ahead of the mock's at most can be meant.
+
+    So can one that is behind: then "now" does expire the HIT.
+    """
+    hit_id = create_hit(mturk_client, LifetimeInSeconds=60)["HITId"]
+    with freeze_time(NOW + timedelta(seconds=seconds)):
+        update(mturk_client, hit_id, datetime.now(timezone.utc))
+
+    assert len(told) == count
+
+
+@pytest.mark.mock_mturk(now=None)
+def test_update_expiration_for_hit_warns_of_no_mock_that_follows_the_machine(mturk, told):
+    """Without now= the mock has the program's clock, also if both are frozen or moved."""
+    client = mturk.client()
+    for moment in (NOW, LATER):
+        with freeze_time(moment):
+            update(client, create_hit(client, Title=f"{moment}")["HITId"], moment)
+            mturk.clock.advance(hours=2)
+
+    assert told == []

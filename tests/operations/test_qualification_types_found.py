@@ -69,14 +69,20 @@ def test_operation_on_a_type_that_does_not_exist(
 
 
 def test_get_qualification_type_of_somebody_else(mturk, mturk_client, get):
-    """Anybody's type can be read [doc]; its test and key are the owner's. [assumed]"""
+    """Anybody's type can be read, in lists too [doc]; its AnswerKey is the owner's. [assumed]
+
+    "Test and TestDurationInSeconds of other requesters' types are shown". [doc]
+    """
     other = mturk.requester("other").client()
     created = create_type(other, **EXAMINED, AnswerKey=KEY)
 
     shown = get(created["QualificationTypeId"])
+    query = {"Query": created["Name"], "MustBeRequestable": True}
+    (listed,) = mturk_client.list_qualification_types(**query)["QualificationTypes"]
 
     assert created.keys() - shown.keys() == {"AnswerKey"}
     assert shown.items() <= created.items()
+    assert listed == shown
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,10 @@ def test_test_of_a_topic_that_is_not_there_is_an_error(send):
 
 @mock_aws
 def test_test_that_a_policy_refuses_is_an_error(send):
-    """The reason of the refusal is in the message. [assumed] RequestError"""
+    """A queue closed to Mechanical Turk is a status of 400 with the reason. [assumed]
+
+    "One live report says InternalFailure, retried to the end (boto3#1288; its cause is not known)".
+    """
     make_queue(policy("SQS:ReceiveMessage"))
 
     refused = error_of(lambda: send(transport="SQS"))

@@ -9,9 +9,13 @@ from tests.helpers import (
     NOBODY,
     NOW,
     SANDBOX_STAMP,
+    block_workers,
+    error_of,
     invalid_value,
     publish,
     refusal,
+    refused,
+    request_error,
     value_error,
 )
 from tests.qualify import associate, type_id_of
@@ -50,11 +54,16 @@ def test_create_worker_block_answers_nothing(block):
 def test_create_worker_block_keeps_the_worker_away(mturk, mturk_client, block):
     """A blocked worker neither sees nor accepts the requester's HITs. [doc]"""
     worker = mturk.worker()
-    publish(mturk_client)
+    hit_id = publish(mturk_client)
 
     block(worker.id)
 
     assert worker.find_hits() == []
+    assert refused(worker.accept, hit_id) == (
+        "PermissionDeniedException",
+        "This user is not authorized to perform the requested operation.",
+    )
+    assert mturk_client.get_hit(HITId=hit_id)["HIT"]["NumberOfAssignmentsAvailable"] == 1
 
 
 def test_create_worker_block_is_of_one_requester_alone(mturk, mturk_client, block):
@@ -68,6 +77,7 @@ def test_create_worker_block_is_of_one_requester_alone(mturk, mturk_client, bloc
     block(worker.id)
 
     assert {hit.id for hit in worker.find_hits()} == set(others)
+    assert [worker.accept(hit_id).status for hit_id in others] == ["Accepted", "Accepted"]
 
 
 def test_create_worker_block_leaves_running_work_alone(mturk, mturk_client, block):
@@ -89,6 +99,24 @@ def test_create_worker_block_again_replaces_the_reason(block, blocks):
     block("A1", "Much spam")
 
     assert blocks() == [("A1", "Much spam"), ("A2", "Spam")]
+
+
+def test_create_worker_block_takes_at_most_100_000(mturk, mturk_client, block):
+    """There are "at most 100,000 blocks". [doc] The error is our own. [assumed]
+
+    A blocked worker can be blocked again, and a new one once another is unblocked.
+    """
+    block_workers(mturk, 99_999)
+    block("A99999")
+
+    assert error_of(lambda: block("A100000")) == request_error(
+        "ExceedsMaxWorkerBlocks",
+        "You have blocked 100000 Workers, which is the maximum. Unblock a Worker first.",
+    )
+    assert [each.worker_id for each in mturk.emails] == ["A99999"]
+    block("A99999", "Much spam")
+    mturk_client.delete_worker_block(WorkerId="A7")
+    block("A100000")
 
 
 def test_delete_worker_block_lets_the_worker_come_back(mturk, mturk_client, block, blocks):
@@ -218,15 +246,35 @@ def test_disassociate_qualification_tells_the_worker_the_reason(mturk, mturk_cli
 # unknown_workers --------------------------------------------------------------------------
 
 
+def blocked_workers(client):
+    """Return the ids of the workers whom the requester has blocked."""
+    return [each["WorkerId"] for each in client.list_worker_blocks()["WorkerBlocks"]]
+
+
+@pytest.mark.parametrize(
+    ("operation", "params", "before", "after"),
+    [
+        ("create_worker_block", {"Reason": "Spam"}, [], [NOBODY]),
+        ("delete_worker_block", {}, [NOBODY], []),
+    ],
+)
+def test_nobody_exists_by_default(mturk_client, operation, params, before, after):
+    """By default every worker ID exists: it can be blocked and unblocked. [assumed]"""
+    for worker_id in before:
+        mturk_client.create_worker_block(WorkerId=worker_id, Reason="Spam")
+    assert blocked_workers(mturk_client) == before
+
+    answer = getattr(mturk_client, operation)(WorkerId=NOBODY, **params)
+
+    assert answer.keys() == {"ResponseMetadata"}
+    assert blocked_workers(mturk_client) == after
+
+
 @pytest.mark.parametrize(
     ("operation", "params"),
     [("create_worker_block", {"Reason": "Spam"}), ("delete_worker_block", {})],
 )
 class TestUnknownWorkers:
-    def test_nobody_exists_by_default(self, mturk_client, operation, params):
-        """Whoever a requester names exists: a mock's workers are mostly made up. [assumed]"""
-        getattr(mturk_client, operation)(WorkerId=NOBODY, **params)
-
     def test_nobody_is_refused_where_asked_for(self, operation, params):
         """The service refused ids of nobody. [observed]"""
         with mock_mturk(now=NOW, unknown_workers="refuse") as mturk:
@@ -242,8 +290,13 @@ class TestUnknownWorkers:
         assert told == expected.stamped()
         assert in_sandbox == expected.stamped(SANDBOX_STAMP)
 
-    def test_somebody_is_not_refused(self, operation, params):
-        """A worker of the mock has an id that exists. [observed]"""
-        with mock_mturk(now=NOW, unknown_workers="refuse") as mturk:
-            worker = mturk.worker()
-            getattr(mturk.client(), operation)(WorkerId=worker.id, **params)
+
+def test_somebody_is_not_refused():
+    """A worker of the mock has an ID that exists: it can be blocked and unblocked. [observed]"""
+    with mock_mturk(now=NOW, unknown_workers="refuse") as mturk:
+        client, worker = mturk.client(), mturk.worker()
+        client.create_worker_block(WorkerId=worker.id, Reason="Spam")
+        assert blocked_workers(client) == [worker.id]
+
+        client.delete_worker_block(WorkerId=worker.id)
+        assert blocked_workers(client) == []

@@ -104,3 +104,28 @@ def test_readme_test_command_is_what_ci_runs():
 
     assert command is not None
     assert command[1] in (ROOT / ".ci" / "run").read_text().splitlines()
+
+
+def test_site_and_citation_give_the_version_of_the_package():
+    """A release changes it in three places."""
+    version = re.search(r"^version = (.+)$", (ROOT / "setup.cfg").read_text(), re.M)[1]
+
+    assert f"site_name: mturk_mock {version}\n" in (ROOT / "mkdocs.yml").read_text()
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text()
+
+
+def test_readme_is_short_and_has_no_relative_link():
+    """A package index shows README alone: a relative link would lead nowhere."""
+    text = (ROOT / "README.md").read_text()
+
+    assert len(text.splitlines()) <= 130
+    assert len(text.split()) <= 1100
+    assert [link for link in re.findall(r"\]\(([^)]*)\)", text) if "://" not in link] == []
+
+
+def test_pages_are_in_the_menu_once():
+    """Each page has one place in the navigation, and each place its page."""
+    menu = re.findall(r": (\S+\.md)$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE)
+    docs = ROOT / "docs"
+
+    assert sorted(menu) == sorted(str(page.relative_to(docs)) for page in docs.rglob("*.md"))

@@ -379,16 +379,18 @@ def test_a(): pass
     assert outcomes_by_pytest(pytester, source) == {"passed": 1}
 
 
-@pytest.mark.skipif(PYTEST < 8, reason="its doctests do not know their fixtures by name")
-def test_marker_of_a_hook_for_other_kinds_of_tests(pytester):
-    """Doctests have fixtures, too; items of a plugin's own kind have none, and run as before."""
-    pytester.makeconftest(
-        "import pytest\n"
-        + ADDING["modifyitems"]
-        + MARKING.format("")
-        + """
+def test_marker_of_a_hook_for_doctests(pytester):
+    """A doctest runs in the mock of its marker."""
+    pytester.makeconftest("import pytest\n" + ADDING["modifyitems"] + MARKING.format("seed=3"))
+    pytester.makepyfile('"""\n>>> import mturk_mock\n>>> mturk_mock.current().seed\n3\n"""')
+
+    assert run_here(pytester, "--doctest-modules").parseoutcomes() == {"passed": 1}
+
+
+OTHER_KIND = """
 class Item(pytest.Item):
-    def runtest(self): pass
+    def runtest(self):
+        assert asked == [{}]
 
 class File(pytest.File):
     def collect(self):
@@ -396,14 +398,31 @@ class File(pytest.File):
 
 def pytest_collect_file(file_path, parent):
     return File.from_parent(parent, path=file_path) if file_path.suffix == ".own" else None
+
+asked = []
 """
-    )
+WITH_REQUEST = """
+from types import SimpleNamespace
+
+Item.fixture_request = SimpleNamespace(getfixturevalue=asked.append)
+"""
+
+
+@pytest.mark.skipif(PYTEST < 7, reason="its collectors take other arguments")
+@pytest.mark.parametrize(
+    "kind",
+    [OTHER_KIND.format(""), OTHER_KIND.format("'_mock_mturk'") + WITH_REQUEST],
+    ids=["no fixtures", "fixtures by request"],
+)
+def test_marker_of_a_hook_for_other_kinds_of_tests(pytester, kind):
+    """Items of a plugin's own kind have no fixtures, and run as before.
+
+    Those that have a request for fixtures, as doctests of pytest 6 and 7, ask for the mock.
+    """
+    pytester.makeconftest("import pytest\n" + ADDING["modifyitems"] + MARKING.format("") + kind)
     pytester.makefile(".own", "")
-    pytester.makepyfile('"""\n>>> import mturk_mock\n>>> mturk_mock.current().hits\n[]\n"""')
 
-    result = run_here(pytester, "--doctest-modules")
-
-    assert result.parseoutcomes() == {"passed": 2}
+    assert run_here(pytester).parseoutcomes() == {"passed": 1}
 
 
 def test_marker_of_a_fixture_is_refused(pytester):

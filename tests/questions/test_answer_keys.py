@@ -231,7 +231,7 @@ def test_score_without_a_match_is_the_default(scored):
     [(3, 4, 75), (1, 3, 33), (2, 3, 67), (1, 8, 13), (-1, 8, -12), (9, 3, 300), (0, 5, 0)],
 )
 def test_score_as_a_percentage(scored, total, maximum, value):
-    """PercentageMapping: percents of the maximum, rounded [doc]; not cut. [assumed]"""
+    """PercentageMapping: percents of the maximum [doc], "keep rounding", and not cut. [assumed]"""
     assert scored(A, points(total), mapping(PERCENTAGE.format(maximum))) == value
 
 

@@ -269,10 +269,49 @@ def test_answer_key_scores(mturk, mturk_client):
     assert worker.qualifications == {type_id: 67}
 
 
-@pytest.mark.parametrize("chosen", ["a", ("b", "a"), frozenset({"a", "b"})])
-def test_key_question_scores_whole_sets(chosen):
-    """In any order, and one identifier stands for a set of itself. [doc]"""
+@pytest.mark.parametrize(
+    ("chosen", "selected"),
+    [
+        ("a", ["a"]),
+        ("yes", ["yes"]),
+        (("b", "a"), ["a", "b"]),
+        (("yes", "maybe"), ["maybe", "yes"]),
+        (frozenset({"a", "b"}), ["a", "b"]),
+        (frozenset({"yes", "no"}), ["no", "yes"]),
+    ],
+)
+def test_key_question_scores_whole_sets(chosen, selected):
+    """In any order; one identifier, of one letter or several, is a set of itself. [doc]"""
     question = KeyQuestion("q", {chosen: 5, "c": 1}, default=-1)
 
-    assert question.score(frozenset([chosen] if chosen == "a" else chosen)) == 5
-    assert question.score(frozenset("abc")) == -1
+    assert question.score(frozenset(selected)) == 5
+    assert question.score(frozenset({*selected, "other"})) == -1
+
+
+def test_answer_key_with_identifiers_of_several_letters_scores(mturk, mturk_client):
+    """Identifiers are compared as a whole, from the builders to the value. [doc]"""
+    form = QuestionForm(
+        Question("sky", "?", SelectionAnswer(["blue", "red"])),
+        Question("skies", "?", SelectionAnswer(["red", "blue", "grey"], 0, 3)),
+    )
+    key = AnswerKey(
+        KeyQuestion("sky", {"blue": 10, "red": 1}),
+        KeyQuestion("skies", {("grey", "blue"): 5, "red": 2}, default=-100),
+    )
+    type_id = mturk_client.create_qualification_type(
+        Name="n",
+        Description="d",
+        QualificationTypeStatus="Active",
+        Test=str(form),
+        TestDurationInSeconds=60,
+        AnswerKey=str(key),
+    )["QualificationType"]["QualificationTypeId"]
+
+    def value(**answers):
+        worker = mturk.worker()
+        worker.request_qualification(type_id, answers)
+        return worker.qualifications[type_id]
+
+    assert value(sky="blue", skies={"blue", "grey"}) == 15
+    assert value(sky="red", skies={"red"}) == 3
+    assert value(sky="red", skies={"grey"}) == -99

@@ -1,4 +1,4 @@
-"""docs/reference/snapshot_file.md: its examples work, and it names every member that a file can have."""
+"""The page Snapshot file: its examples work, and it names every member that a file can have."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from tests.state.test_snapshots_refused import refusal
 from tests.state.test_snapshots_roundtrip import lived
 from tests.states import WORKER, load, of_works
 
-TEXT = (Path(__file__).parents[2] / "docs" / "reference" / "snapshot_file.md").read_text(encoding="utf-8")
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "snapshot_file.md"
+TEXT = PAGE.read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)
 #: Members whose own members are the API's, or ids.
 FOREIGN = {

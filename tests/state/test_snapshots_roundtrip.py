@@ -9,7 +9,7 @@ import pytest
 
 from mturk_mock import Snapshot, mock_mturk
 from tests.helpers import NOW
-from tests.worlds import LAST_STEPS, World, answers_of, random_steps
+from tests.worlds import KEY, LAST_STEPS, World, answers_of, random_steps
 
 WORLDS = 4
 STEPS = 120
@@ -83,16 +83,20 @@ def test_snapshot_of_a_loaded_state_is_the_same_file(tmp_path):
 
 def test_random_worlds_have_something_of_everything():
     """What is compared above is worth it: worlds in which nothing happens would pass."""
-    statuses, counts = set(), Counter()
+    statuses, counts, keys = set(), Counter(), set()
     for number in range(WORLDS):
         with mock_mturk(now=NOW, seed=number, balance="100.00") as mturk:
             lived(mturk, number)
+            for client in clients(mturk):
+                types = client.list_qualification_types(MustBeRequestable=False, MaxResults=100)
+                keys |= {type_.get("AnswerKey") for type_ in types["QualificationTypes"]}
             statuses |= {hit.status for hit in mturk.hits}
             statuses |= {work.status for work in mturk.assignments}
             counts.update(notifications=len(mturk.notifications), emails=len(mturk.emails))
             counts.update(bonuses=len(mturk.bonuses), money=mturk.spent.rewards)
 
     assert all(counts.values())
+    assert KEY in keys
     assert statuses == {
         *("Assignable", "Unassignable", "Reviewable", "Reviewing", "Disposed"),
         *("Accepted", "Submitted", "Approved", "Rejected", "Returned", "Abandoned"),
