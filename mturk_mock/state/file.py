@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from mturk_mock.backend.settings import Settings
-from mturk_mock.core.clock import SECOND
+from mturk_mock.core.clock import POSSIBLE, SECOND, is_possible
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.ids import ENTITY_ID, KINDS, STREAMS
 from mturk_mock.model.account import DEFAULT_REQUESTER, AccountKey
@@ -115,7 +115,7 @@ def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _read_start(members: Members) -> Marketplace:
     start = members.take("now", values.read_time)
-    balance = members.take("balance", values.read_dollars)
+    balance = members.take("balance", values.read_balance)
     marketplace = Marketplace(
         seed=members.take("seed", values.read_whole) or 0,
         start=start,
@@ -125,7 +125,10 @@ def _read_start(members: Members) -> Marketplace:
     if ahead is not None:
         if start is not None:
             raise WrongMember("ahead_in_seconds", "only a clock whose now is null runs ahead")
-        marketplace.clock.run_ahead(round(ahead * SECOND))
+        advance = round(ahead * SECOND)
+        if not is_possible(marketplace.clock.read() + advance):
+            raise WrongMember("ahead_in_seconds", f"{ahead} from now is not {POSSIBLE}")
+        marketplace.clock.run_ahead(advance)
     return marketplace
 
 

@@ -15,9 +15,10 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final, Protocol, TypeVar
 
-from mturk_mock.core.clock import from_datetime, to_datetime
+from mturk_mock.core.clock import POSSIBLE, from_datetime, is_possible, to_datetime
 from mturk_mock.core.errors import MTurkError
 from mturk_mock.core.ids import ENTITY_ID, WORKER_ID
+from mturk_mock.model.ledger import MOST_FUNDS
 
 T = TypeVar("T")
 
@@ -137,6 +138,8 @@ def read_time(member: str, value: Any) -> int | None:
     if moment is None or moment.tzinfo is None:
         allowed = "a time with its zone, as '2026-01-31T12:00:00Z'"
         raise WrongMember(member, f"this takes {allowed}, not {text!r}")
+    if not is_possible(from_datetime(moment)):
+        raise WrongMember(member, f"this takes {POSSIBLE}, not {text!r}")
     return from_datetime(moment)
 
 
@@ -161,6 +164,14 @@ def read_dollars(member: str, value: Any) -> Decimal | None:
     """Return an amount in dollars, given as a text."""
     text = _read_form(member, value, _MONEY, "dollars as a text, as '12.50'")
     return None if text is None else Decimal(text)
+
+
+def read_balance(member: str, value: Any) -> Decimal | None:
+    """Return the funds of a requester, given as a text."""
+    amount = read_dollars(member, value)
+    if amount is not None and amount > MOST_FUNDS:
+        raise WrongMember(member, f"this takes {MOST_FUNDS:,} dollars at most, not {value!r}")
+    return amount
 
 
 class Submitted(Protocol):

@@ -73,6 +73,11 @@ WORLD = [
     ({"seed": True}, "seed: this takes a whole number, not True"),
     ({"balance": 5}, "balance: this takes dollars as a text, as '12.50', not 5"),
     ({"balance": "-5"}, "balance: this takes dollars as a text, as '12.50', not '-5'"),
+    ({"balance": "NaN"}, "balance: this takes dollars as a text, as '12.50', not 'NaN'"),
+    ({"balance": "1000000000000000.01"}, "balance: this takes 1,000,000,000,000,000 dollars at "
+     "most, not '1000000000000000.01'"),
+    ({"accounts": [{"balance": "1000000000000001"}]}, "accounts[0].balance: this takes "
+     "1,000,000,000,000,000 dollars at most, not '1000000000000001'"),
     ({"ids": {"drawn": {"HIT": -1}}}, "ids.drawn.HIT: this takes 0 or more, not -1"),
     ({"ids": {"drawn": {"HIT": 10_000_001}}},
      "ids.drawn.HIT: this takes 10000000 at most, not 10000001"),
