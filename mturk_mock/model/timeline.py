@@ -153,9 +153,15 @@ class Timeline:
         return None if requester else self.visitors.get(name)
 
     def upcoming(self, marketplace: Marketplace) -> Iterator[Event]:
-        """Yield the events that will happen, in order; none is after the year 9999."""
+        """Yield the events that will happen, in order; none is after the year 9999.
+
+        An event that was scheduled again for the same time is yielded once.
+        """
+        seen = set()
         for event in marketplace.schedule.events():
-            if event.due <= LATEST and self.still_holds(marketplace, event):
+            what = event.due, event.kind, event.account, event.subject
+            if event.due <= LATEST and what not in seen and self.still_holds(marketplace, event):
+                seen.add(what)
                 yield event
 
 
