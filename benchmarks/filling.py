@@ -18,13 +18,14 @@ REVIEW_POLICY = {
     "PolicyName": "ScoreMyKnownAnswers/2011-09-01",
     "Parameters": [{"Key": "AnswerKey", "MapEntries": [{"Key": "class", "Values": ["bird"]}]}],
 }
-ACTION = {
-    "kind": "action",
+RESULT = {
+    "kind": "finding",
     "level": "Assignment",
-    "name": "Approve",
-    "target_id": ASSIGNMENT_ID,
-    "target_type": "Assignment",
-    "result": "Success",
+    "action_id": "3ACTION",
+    "subject_id": ASSIGNMENT_ID,
+    "subject_type": "Assignment",
+    "key": "KnownAnswerCorrect",
+    "value": "1",
 }
 
 
@@ -85,10 +86,10 @@ def qualification_types(count: int) -> Snapshot:
 
 
 def review_results(count: int) -> Snapshot:
-    """Return one HIT with many actions of its review policy."""
+    """Return one HIT with many results of its review policy."""
     hit = {
         "id": HIT_ID,
         "assignment_review_policy": REVIEW_POLICY,
-        "review_log": [{**ACTION, "id": f"3ACTION{number}"} for number in range(count)],
+        "review_log": [{**RESULT, "question_id": f"q{number}"} for number in range(count)],
     }
     return snapshot(accounts=[{"hits": [hit]}])
