@@ -16,7 +16,7 @@ from mturk_mock.backend.calls import APICall
 from mturk_mock.backend.clients import MTurkClient
 from mturk_mock.backend.faults import Fault
 from mturk_mock.core import ids
-from mturk_mock.core.clock import from_datetime, require_aware, to_datetime
+from mturk_mock.core.clock import read_moment, to_datetime
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.errors import MTurkError
 from mturk_mock.mock.assertions import require_called, require_not_called
@@ -591,7 +591,7 @@ def _find_hit(marketplace: Marketplace, hit_id: str) -> tuple[Account, model_hit
 
 
 def _moment(name: str, value: datetime | None) -> int | None:
-    return None if value is None else from_datetime(require_aware(name, value))
+    return None if value is None else read_moment(name, value)
 
 
 def _past(name: str, value: datetime | None, now: int) -> int | None:

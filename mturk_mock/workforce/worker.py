@@ -6,6 +6,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from mturk_mock.core.quoting import quote
 from mturk_mock.model import assignment_life
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
@@ -186,7 +187,7 @@ class Worker(Handle[Marketplace, Person]):
 def _find_hit(marketplace: Marketplace, hit: object) -> tuple[Account, hits.HIT]:
     """Return a HIT with its account, given as HITId or handle."""
     if not isinstance(hit, (str, HIT)):
-        raise TypeError(f"this takes a HITId, or a HIT as find_hits() returns it, not {hit!r}")
+        raise TypeError(f"this takes a HITId, or a HIT as find_hits() returns it, not {quote(hit)}")
     return marketplace.find_hit(id_in(marketplace, hit))
 
 

@@ -451,9 +451,10 @@ def test_extend_hit_by_a_time_out_of_range(hit_id, seconds):
 @pytest.mark.parametrize("text", ["many", "1.5", "٣", "<1>", "1_0", "9" * 5000])
 def test_extend_hit_by_what_is_no_number(hit_id, text):
     """[assumed]"""
+    shown = text if len(text) <= 4000 else text[:4000] + "…"
     assert error_in(extend(hit_id, count=text)) == (
         "AWS.MechanicalTurk.InvalidParameterValue",
-        f'The value "{text}" is not valid for the parameter MaxAssignmentsIncrement.{STAMP}',
+        f'The value "{shown}" is not valid for the parameter MaxAssignmentsIncrement.{STAMP}',
         [("MaxAssignmentsIncrement", text)],
     )
 
@@ -675,3 +676,18 @@ def test_fail_of_extend_hit_by_read_timeout_can_do_its_work(mturk, hit_id, mturk
     extend(hit_id, count=1)
 
     assert state(mturk_client, hit_id)[0] == 3
+
+
+@pytest.mark.mock_mturk(now=datetime(9999, 12, 31, tzinfo=timezone.utc))
+def test_extend_hit_beyond_the_year_9999(mturk, mturk_client):
+    """The range of ExpirationIncrementInSeconds ends with that year. [assumed]"""
+    hit_id = publish(mturk_client, LifetimeInSeconds=3600)
+    before = mturk.hits[0].expiration
+    _, message, _ = error_in(extend(hit_id, seconds=23 * 3600))
+
+    assert message.startswith(
+        "The value 82800 is invalid for ExpirationIncrementInSeconds. "
+        "Valid values range from 3600 to 82799."
+    )
+    assert mturk.hits[0].expiration == before
+    assert succeeded(extend(hit_id, seconds=82_799))
