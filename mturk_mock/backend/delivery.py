@@ -64,7 +64,7 @@ class Delivery:
         except Exception as problem:  # the program under test goes on, whatever happens here
             message.reason = f"{type(problem).__name__}: {problem}"
         else:
-            message.arrived()
+            message.mark_delivered()
 
     def _send(self, message: Message) -> None:
         specification = message.specification

@@ -19,7 +19,7 @@ from mturk_mock.model.policies import (
 from mturk_mock.operations import views
 from mturk_mock.operations.registry import Call, Result, operation
 
-#: The number of results on a page without MaxResults: the maximum. [assumed]
+#: Without MaxResults, a page has the maximum number of results. [assumed]
 DEFAULT_RESULTS: Final = 100
 
 
@@ -36,11 +36,11 @@ def list_review_policy_results_for_hit(
 ) -> Result:
     """Return the results and actions of a HIT's policies, oldest first. [doc]
 
-    Pages are of results, of both levels together; the actions, which MaxResults does not
-    count, are on the first page. [assumed] The response leaves out the policy, results
-    and actions of a level that is not in PolicyLevels, and the report of a policy that has not
-    run. [assumed] For a HIT without policies it
-    has only the HITId. [observed] that it is no error, [assumed] the content
+    MaxResults counts the results of both levels together, but not the actions, which are all on
+    the first page. [assumed] The response leaves out the policy, results and actions of a level
+    that is not in PolicyLevels, and the report of a policy that has not run. [assumed] For a HIT
+    without policies, the response has only the HITId. [observed] that there is no error,
+    [assumed] the content
     """
     policies = call.account.hit(hit_id).policies or ReviewPolicies()
     levels = frozenset(policy_levels or LEVELS)
@@ -55,7 +55,7 @@ def list_review_policy_results_for_hit(
     actions = policies.listed(levels, (Action,) * shows_actions).after()
     entries = [*actions, *page.items]
     answer: dict[str, Any] = {"HITId": hit_id}
-    for level, name in _names(policies):
+    for level, name in _policy_names(policies):
         if level in levels:
             answer[f"{level}ReviewPolicy"] = {"PolicyName": name}
             if policies.has_run(level):
@@ -67,7 +67,7 @@ def list_review_policy_results_for_hit(
     return answer
 
 
-def _names(policies: ReviewPolicies) -> Iterator[tuple[str, str]]:
+def _policy_names(policies: ReviewPolicies) -> Iterator[tuple[str, str]]:
     if policies.known_answers is not None:
         yield ASSIGNMENT, SCORE_MY_KNOWN_ANSWERS
     if policies.plurality is not None:
