@@ -36,7 +36,12 @@ SANDBOX_BALANCE: Final = Decimal("10000.00")
 
 
 def reward_fee(reward: Decimal, max_assignments: int, *, masters: bool) -> Decimal:
-    """Return the fee for one assignment of a HIT. [doc]"""
+    """Return the fee for one assignment of a HIT.
+
+    The fee for an assignment is 20% of its reward, or 40% if the HIT has 10 or more assignments,
+    plus another 5% if the HIT requires Masters. [doc] The fee for an assignment is at least one
+    cent. [assumed]
+    """
     rate = FEE
     if max_assignments >= MANY_ASSIGNMENTS:
         rate = EXACT.add(rate, MANY_ASSIGNMENTS_FEE)
@@ -46,7 +51,10 @@ def reward_fee(reward: Decimal, max_assignments: int, *, masters: bool) -> Decim
 
 
 def bonus_fee(amount: Decimal) -> Decimal:
-    """Return the fee for a bonus. [doc]"""
+    """Return the fee for a bonus.
+
+    The fee for a bonus is 20% of the bonus [doc], but at least one cent. [assumed]
+    """
     return max(EXACT.multiply(amount, FEE), MINIMUM_FEE)
 
 

@@ -164,7 +164,7 @@ class Address(NamedTuple):
 
 
 def is_destination(transport: str, destination: str) -> bool:
-    """Tell whether the destination has the form that the transport requires. [doc]"""
+    """Tell whether a Destination has the form that its Transport requires. [doc]"""
     return _FORMS[transport].fullmatch(destination) is not None
 
 

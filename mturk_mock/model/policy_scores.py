@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from mturk_mock.questions.answers import read_rendered_answers
 
-#: Longer answers, in characters, are ignored when workers are compared. [doc]
+#: Answers longer than this, in characters, are ignored when answers are compared. [doc]
 LONGEST_COMPARED: Final = 256
 
 Given = Mapping[str, frozenset[str]]
@@ -83,7 +83,7 @@ def agree(answers: Iterable[str | None], threshold: int) -> Agreement:
 def agree_on_all(
     works: Sequence[Given], questions: Sequence[str], threshold: int
 ) -> dict[str, Agreement]:
-    """Return the agreement among all works on each of the questions."""
+    """Return the agreement on each question among all submissions."""
     return {
         question: agree((comparable_answer(work, question) for work in works), threshold)
         for question in questions

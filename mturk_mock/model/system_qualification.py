@@ -36,7 +36,7 @@ def _percent(part: int, whole: int, otherwise: int) -> int:
 
 
 def _percent_approved(person: Person, work: Record) -> int:
-    """Return the percentage of all submitted work [doc], reviewed or not."""
+    """Return the approved percentage of all submitted work [doc], reviewed or not."""
     if work.submitted < FIRST_MEANINGFUL:
         return 100
     return _percent(work.approved, work.submitted, 100)

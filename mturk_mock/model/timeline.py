@@ -160,7 +160,7 @@ class Timeline:
 
 
 def _receive(marketplace: Marketplace, arrival: Arrival, next_change: int | None) -> bool | None:
-    """Let a worker arrive, or delay the arrival until there may be a HIT to accept."""
+    """Let a worker arrive, or delay the arrival until there can be a HIT to accept."""
     if marketplace.offers:
         marketplace.clock.reach(arrival.time)
         with marketplace.clock.held_at(arrival.time):

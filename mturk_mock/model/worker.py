@@ -132,7 +132,7 @@ class Email:
     text: str
 
 
-#: Country codes of ISO 3166-1 alpha-2, as a Locale's Country takes them. [doc]
+#: Country codes of ISO 3166-1 alpha-2, which are valid as a Locale's Country. [doc]
 _CODES: Final = """
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ
 BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM

@@ -14,7 +14,7 @@ from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 from mturk_mock.questions import answer_key, question_form
 from mturk_mock.questions.question import check_question, read_question
 
-#: The value that AutoGranted without AutoGrantedValue grants. [doc]
+#: AutoGranted without AutoGrantedValue grants the value 1. [doc]
 _AUTO_GRANTED_VALUE: Final = 1
 _MOST_SECONDS: Final = 2**31 - 1
 

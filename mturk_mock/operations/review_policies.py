@@ -19,7 +19,7 @@ from mturk_mock.model.policies import (
 from mturk_mock.operations import views
 from mturk_mock.operations.registry import Call, Result, operation
 
-#: Without MaxResults, a page has the maximum number of results. [assumed]
+#: Without MaxResults, a page has up to 100 results, the maximum. [assumed]
 DEFAULT_RESULTS: Final = 100
 
 
