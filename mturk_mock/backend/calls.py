@@ -21,13 +21,16 @@ _LONGEST_VALUE = 40  # characters of a parameter in a repr
 class APICall:
     """One API call as the mock answered it.
 
-    ``operation``: its name, such as ``ListHITs``. ``params``: the members of the request, as
-    sent. ``requester``: the requester who called. ``environment``: ``production`` or
-    ``sandbox``. ``moment``: the time of the call, in microseconds since 1970. ``error``: the
-    service's error, or botocore's exception for an injected connection failure; None if there
-    was none. ``fault``: the injected fault that made the call fail, as `MTurk.fail` returned
-    it. ``answer``: the operation's result, empty for an error; it shares its texts with the
-    HITs. ``warning``: the mock's warning about a likely mistake of the program.
+    - ``operation``: its name, such as ``ListHITs``.
+    - ``params``: the members of the request, as sent.
+    - ``requester``: the requester who called.
+    - ``environment``: ``production`` or ``sandbox``.
+    - ``moment``: the time of the call, in microseconds since 1970.
+    - ``error``: the service's error, or botocore's exception for an injected connection failure;
+      None if the call succeeded.
+    - ``answer``: the operation's result, empty after an error; it shares its texts with the HITs.
+    - ``fault``: the injected fault that made the call fail, as `MTurk.fail` returned it.
+    - ``warning``: the mock's warning about a likely mistake of the program.
     """
 
     operation: str

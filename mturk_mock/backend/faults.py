@@ -61,11 +61,13 @@ class Limiter:
 class Fault:
     """An error that `mturk.fail` injects, and how often it has happened.
 
-    ``operation``: a name such as ``CreateHIT``, several names, or None for all operations.
-    ``error``: the name of the error, as it was given. ``times``: how often the fault happens;
-    None for every time. ``after``: how many calls pass first. ``rate``: the calls per second
-    above which it happens; None for any rate. ``when``: ``before`` or ``after`` the operation
-    is performed. ``owner``: the `Faults` that the fault belongs to.
+    - ``operation``: a name such as ``CreateHIT``, several names, or None for all operations.
+    - ``error``: the name of the error, as it was given.
+    - ``times``: how often the fault happens; None for every time.
+    - ``after``: how many calls pass first.
+    - ``rate``: the calls per second above which the fault happens; None for any rate.
+    - ``when``: ``before`` or ``after`` the operation is performed.
+    - ``owner``: the `Faults` that the fault belongs to.
 
     As a context manager, the fault stops at the end of the block.
     """

@@ -48,17 +48,17 @@ class _Run:
 
     def review(self, target_id: str, result: str) -> Callable[..., None]:
         """Log the `review` action; return a function that logs its findings."""
-        action_id = self._act("review", target_id, self.level, lambda: result)
+        action_id = self._try_action("review", target_id, self.level, lambda: result)
 
-        def find(
+        def log_finding(
             key: str, value: str, subject_id: str, subject_type: str, question: str | None = None
         ) -> None:
             number, about = len(self.policies.log), (subject_id, subject_type, question)
             self.policies.note(Finding(number, self.level, action_id, *about, key, value))
 
-        return find
+        return log_finding
 
-    def _act(self, name: str, target_id: str, target_type: str, attempt: Attempt) -> str:
+    def _try_action(self, name: str, target_id: str, target_type: str, attempt: Attempt) -> str:
         """Try an action and log its result; return the ActionId."""
         error_code, result = None, None
         try:
@@ -90,7 +90,7 @@ class _Run:
             # SimplePlurality gives no Result for a rejection [observed] or an approval. [assumed]
             return status if self.level == ASSIGNMENT else None
 
-        self._act(name, work.id, ASSIGNMENT, attempt)
+        self._try_action(name, work.id, ASSIGNMENT, attempt)
 
     def extend(self, extension: Extension | None, score: int) -> None:
         """Add one assignment to the HIT if the score is below the extension's limit.
@@ -107,13 +107,13 @@ class _Run:
             hit_life.extend(self.account, self.hit, self.now, count=1, expiration=expiration)
             return "Extended by 1 assignment"  # [observed]
 
-        self._act("extend", self.hit.id, HIT_LEVEL, attempt)
+        self._try_action("extend", self.hit.id, HIT_LEVEL, attempt)
 
 
 def _later_expiration(hit: HIT, extension: Extension, now: int) -> int | None:
     """Return the HIT's expiration plus the policy's time [doc], or None without a time.
 
-    For an expired HIT the time counts from now. No expiration is after the year 9999. [assumed]
+    For an expired HIT the time counts from now; no expiration is after the year 9999. [assumed]
     """
     if not extension.seconds:
         return None
@@ -136,7 +136,7 @@ def score(account: Account, assignment_id: str, due: int) -> None:
     policy = policies.known_answers
     assert policy is not None  # otherwise no scoring is scheduled
     run = _Run(account, hit, policies, ASSIGNMENT, due)
-    score = _find_known_answers(run, policy, assignment)
+    score = _log_known_answers(run, policy, assignment)
     policies.scores[assignment_id] = score
     run.extend(policy.extension, score)
     if policy.approve_from is not None and score >= policy.approve_from:
@@ -146,17 +146,17 @@ def score(account: Account, assignment_id: str, due: int) -> None:
     hit_life.refresh(account, hit, due)
 
 
-def _find_known_answers(run: _Run, policy: KnownAnswers, assignment: Assignment) -> int:
+def _log_known_answers(run: _Run, policy: KnownAnswers, assignment: Assignment) -> int:
     """Log which known answers are correct; return the score."""
     given = policy_scores.given_answers(assignment.answer)
     met = policy_scores.known_answers_met(policy.answer_key, given)
     correct, count = sum(met.values()), len(met)
     what = "one known answer" if count == 1 else f"{count} known answers"
-    find = run.review(assignment.id, f"Reviewed {what}; {correct}/{count} correct")
+    log_finding = run.review(assignment.id, f"Reviewed {what}; {correct}/{count} correct")
     for question, right in met.items():
-        find("KnownAnswerCorrect", _FLAG[right], assignment.id, ASSIGNMENT, question)
+        log_finding("KnownAnswerCorrect", _FLAG[right], assignment.id, ASSIGNMENT, question)
     score = policy_scores.percent(correct, count)
-    find("KnownAnswerScore", str(score), assignment.id, ASSIGNMENT)
+    log_finding("KnownAnswerScore", str(score), assignment.id, ASSIGNMENT)
     return score
 
 
@@ -174,15 +174,15 @@ def judge(account: Account, hit_id: str, due: int) -> None:
     assert policy is not None  # otherwise no judging is scheduled
     policies.judgement_due = None
     run = _Run(account, hit, policies, HIT_LEVEL, due)
-    works = _works(run, policy)
+    works = _read_answers(run, policy)
     agreed = policy_scores.agree_on_all(list(works.values()), policy.question_ids, policy.threshold)
     matches = {id_: policy_scores.count_matches(given, agreed) for id_, given in works.items()}
-    run.extend(policy.extension, _find_agreement(run, agreed, matches))
+    run.extend(policy.extension, _log_agreement(run, agreed, matches))
     for assignment_id, match in matches.items():
         _review_by_plurality(run, policy, account.assignments[assignment_id], match)
 
 
-def _works(run: _Run, policy: Plurality) -> dict[str, Given]:
+def _read_answers(run: _Run, policy: Plurality) -> dict[str, Given]:
     """Return answers by assignment ID, in the order of IDs, without disregarded assignments."""
     works = [run.account.assignments[id_] for id_ in sorted(run.hit.submitted_ids)]
     return {
@@ -199,7 +199,7 @@ def _is_disregarded(assignment: Assignment, policies: ReviewPolicies, policy: Pl
     return least is not None and policies.scores[assignment.id] < least
 
 
-def _find_agreement(run: _Run, agreed: dict[str, Agreement], matches: dict[str, Matches]) -> int:
+def _log_agreement(run: _Run, agreed: dict[str, Agreement], matches: dict[str, Matches]) -> int:
     """Log the HIT's score, the agreed answers and the workers' scores; return the HIT's score.
 
     The order and the text are recorded, and a question without an agreed answer has no
@@ -208,19 +208,19 @@ def _find_agreement(run: _Run, agreed: dict[str, Agreement], matches: dict[str, 
     hit_id, count = run.hit.id, len(agreed)
     score = policy_scores.percent(sum(each.answer is not None for each in agreed.values()), count)
     what = "1 question" if count == 1 else f"{count} questions"  # [assumed] the plural
-    find = run.review(hit_id, f"Evaluated {what} and found agreement on {score}%")
-    find("HitAgreementScore", str(score), hit_id, HIT_LEVEL)
+    log_finding = run.review(hit_id, f"Evaluated {what} and found agreement on {score}%")
+    log_finding("HitAgreementScore", str(score), hit_id, HIT_LEVEL)
     for question, agreement in agreed.items():
         about = (hit_id, HIT_LEVEL, question)
         if agreement.answer is not None:
-            find("AgreedAnswer", agreement.answer, *about)
-        find("AgreedAnswerFound", _FOUND[agreement.answer is not None], *about)
+            log_finding("AgreedAnswer", agreement.answer, *about)
+        log_finding("AgreedAnswerFound", _FOUND[agreement.answer is not None], *about)
         if agreement.answer is not None:
-            find("AnswerAgreementScore", str(agreement.score), *about)
+            log_finding("AnswerAgreementScore", str(agreement.score), *about)
     for id_, match in matches.items():
-        find("PluralityAnswersCorrect", str(match.correct), id_, ASSIGNMENT)
-        find("PluralityAnswersIncorrect", str(match.incorrect), id_, ASSIGNMENT)
-        find("WorkerAgreementScore", str(match.score), id_, ASSIGNMENT)
+        log_finding("PluralityAnswersCorrect", str(match.correct), id_, ASSIGNMENT)
+        log_finding("PluralityAnswersIncorrect", str(match.incorrect), id_, ASSIGNMENT)
+        log_finding("WorkerAgreementScore", str(match.score), id_, ASSIGNMENT)
     return score
 
 

@@ -36,11 +36,10 @@ def list_review_policy_results_for_hit(
 ) -> Result:
     """Return the results and actions of a HIT's policies, oldest first. [doc]
 
-    MaxResults counts the results of both levels together, but not the actions, which are all on
-    the first page. [assumed] The response leaves out the policy, results and actions of a level
-    that is not in PolicyLevels, and the report of a policy that has not run. [assumed] For a HIT
-    without policies, the response has only the HITId. [observed] that there is no error,
-    [assumed] the content
+    MaxResults counts the results of both levels together; all actions are on the first page.
+    [assumed] The response leaves out the policy, results and actions of a level that is not in
+    PolicyLevels, and the report of a policy that has not run. [assumed] For a HIT without
+    policies, the response has only the HITId. [observed] no error, [assumed] the content
     """
     policies = call.account.hit(hit_id).policies or ReviewPolicies()
     levels = frozenset(policy_levels or LEVELS)
