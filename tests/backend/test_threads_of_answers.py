@@ -100,7 +100,7 @@ def test_answer_that_waits_for_a_move_of_the_clock_is_refused(
     mturk, mturk_client, pool, monkeypatch, name
 ):
     """The thread waits for a while, and gets an error that says why not."""
-    monkeypatch.setattr(transaction, "PATIENCE", 0.01)
+    monkeypatch.setattr(transaction, "CALLBACK_TIMEOUT", 0.01)
     publish_hits(mturk_client)
     errors = []
 

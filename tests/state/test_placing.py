@@ -163,7 +163,7 @@ HITS = [
     (ValueError, {"expires": NOW - DAY},
      "expires: 2025-12-31T00:00:00.000000Z is before it was created, "
      "at 2026-01-01T00:00:00.000000Z"),
-    (TypeError, {"reward": 0.5}, "reward takes a str, int or Decimal, as '12.50', not 0.5"),
+    (TypeError, {"reward": 0.5}, "reward takes a str, int or Decimal, such as '12.50', not 0.5"),
     (ValueError, {"id": "old"},
      "id: this takes an id of capitals and digits, 64 characters at most, not 'old'"),
     (TypeError, {"id": 5},

@@ -107,9 +107,10 @@ WORLD = [
     ({"workers": [{"id": WORKER}, {"id": WORKER}]},
      "workers[1].id: there is a worker A1WORKER already"),
     ({"workers": [{"id": WORKER, "country": "XX"}]},
-     "workers[0].country: this takes a country by ISO 3166, as 'DE', not 'XX'"),
+     "workers[0].country: this takes a country code of ISO 3166, such as 'DE', not 'XX'"),
     ({"workers": [{"id": WORKER, "subdivision": "New York"}]},
-     "workers[0].subdivision: this takes a subdivision by ISO 3166-2, as 'NY', not 'New York'"),
+     "workers[0].subdivision: this takes a subdivision code of ISO 3166-2, such as 'NY', "
+     "not 'New York'"),
     ({"emails": [{}]}, "emails[0].to: this is missing"),
     ({"notifications": [{}]}, "notifications[0].event_type: this is missing"),
     ({"order_of_events": [{"what": "HIT expires", "id": "3A"}]},
