@@ -36,7 +36,7 @@ def refusal_of_text(tmp_path, text):
     return str(refused.value)
 
 
-TOO_DEEP = "lists and objects lie more than 100 deep in each other"
+TOO_DEEP = "lists and objects are nested more than 100 deep"
 NO_MEMBER = (
     "there is no such member; there are accounts, ahead_in_seconds, balance, emails, ids, "
     "layouts, notifications, now, order_of_events, qualification_requests, qualification_types, "

@@ -133,8 +133,8 @@ def test_clock_is_not_moved_by_an_answer(mturk, mturk_client):
         mturk.clock.advance_until(lambda: False)
 
     message = (
-        "what a person of a crowd does, such as its answer=, can neither move the clock nor keep "
-        "the state or take it back: do that when it is over"
+        "the clock cannot move, and the state cannot be saved or restored, while a crowd's worker "
+        "acts, such as in answer=: do that afterwards"
     )
     for answer in (advance, wait):
         with mturk.isolated(), pytest.raises(RuntimeError) as refusal:
@@ -359,7 +359,7 @@ def test_answer_neither_keeps_the_state_nor_takes_it_back(mturk, mturk_client, n
         getattr(mturk, name)(*([before] if name == "restore" else []))
 
     with pytest.raises(
-        RuntimeError, match="has failed: what a person of a crowd does, such as its answer="
+        RuntimeError, match="has failed: the clock cannot move, and the state cannot be saved"
     ):
         mturk.crowd(3, answer=act).finish()
 
