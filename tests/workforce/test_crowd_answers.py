@@ -104,7 +104,7 @@ def test_answer_is_not_checked_where_nobody_wants_it(mturk, mturk_client):
 def test_answer_that_is_none_is_refused(mturk, mturk_client):
     """A function that returns nothing is a mistake."""
     publish_hits(mturk_client)
-    with pytest.raises(TypeError, match="answers are the form's fields as a dict"):
+    with pytest.raises(TypeError, match="an answer is a dict of the form's fields"):
         mturk.crowd(3, answer=lambda hit, worker: None).finish()
 
 
@@ -116,8 +116,9 @@ def test_external_question_needs_a_function(mturk, mturk_client):
         mturk.crowd(3).finish()
 
     assert str(refusal.value) == failure(
-        f"a crowd without answer= cannot answer HIT {hit_id}: the page of an ExternalQuestion is "
-        f"not known, here {url}: accept the HIT, and submit the fields that the page would post. "
+        f"a crowd without answer= cannot answer HIT {hit_id}: the mock does not know the page of "
+        f"an ExternalQuestion, here {url}: accept the HIT, and submit the fields that the page "
+        "would post. "
         "Give crowd() answer=, a function of the HIT and the worker that returns the fields"
     )
 
