@@ -119,7 +119,7 @@ class Clock:
     def is_behind_machine(self, moment: int) -> bool:
         """Return whether `moment` is the machine's time, but far in the future by this clock.
 
-        The machine's time is meant within a minute; far is more than an hour.
+        To be the machine's time, it must be within a minute of it. Far is more than an hour.
         """
         return moment > self.read() + HOUR and abs(moment - self._read_machine()) <= MINUTE
 

@@ -1,6 +1,6 @@
 """URLs of uploaded files, valid for one minute.
 
-Like S3's URLs they are signed, not stored: each contains the answer, its expiry time and a
+Like S3's URLs, they are signed, not stored: each contains the answer, its expiry time and a
 signature. The host is in a reserved domain without servers (RFC 6761), because moto would
 answer on amazonaws.com. [assumed]
 """

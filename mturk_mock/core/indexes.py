@@ -79,7 +79,7 @@ class Ordered(Generic[ItemT]):
                 del self._blocks[place]
 
     def _find(self, number: int) -> tuple[int, int]:
-        """Return the indices of the first item with at least this number: its block, and in it."""
+        """Return the block and the index in it of the first item with at least this number."""
         last = len(self._blocks) - 1
         place = bisect_left(self._blocks, number, 0, last, key=lambda block: block[-1].number)
         return place, bisect_left(self._blocks[place], number, key=_number)

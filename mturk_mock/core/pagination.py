@@ -43,7 +43,7 @@ def paginate(
     next_token: str | None,
     max_results: int,
 ) -> Page[ItemT]:
-    """Return the page of `items` to which `next_token` points, the first one for None.
+    """Return the page of `items` to which `next_token` points; the first page for None.
 
     `wanted`: a filter for the items. `scope`: the operation and its filters; a NextToken of
     another scope raises InvalidParameterValue. [assumed]

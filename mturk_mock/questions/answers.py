@@ -62,7 +62,7 @@ class Answer:
 
 
 def render_answers(answers: Iterable[Answer]) -> str:
-    """Return the document: one line of ASCII; other characters are references. [observed]"""
+    """Return the document as one line of ASCII, with character references. [observed]"""
     content = "".join(answer.render() for answer in answers)
     document = (
         '<?xml version="1.0" encoding="ASCII"?>'

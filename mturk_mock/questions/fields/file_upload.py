@@ -15,14 +15,14 @@ _LARGEST_MADE: Final = 10_000_000
 
 @dataclass(frozen=True)
 class FileUploadAnswer:
-    """An answer of one file of ``smallest`` to ``largest`` bytes, both inclusive."""
+    """An uploaded file of ``smallest`` to ``largest`` bytes, both inclusive."""
 
     smallest: int
     largest: int
 
 
 class Upload(NamedTuple):
-    """An uploaded file in an answer document: its size in bytes, and its key."""
+    """The file in an answer document: its size in bytes, and its key."""
 
     size: str
     key: str

@@ -62,7 +62,7 @@ class AnswerFormatRegex:
 
 @dataclass(frozen=True)
 class FreeTextAnswer:
-    """An answer of free text, and the constraints on it. [doc]
+    """A free-text answer, and the constraints on it. [doc]
 
     ``formats``: regular expressions, all of which must match. ``default_text``: the initial
     content of the input. ``lines``: the height of the input, NumberOfLinesSuggestion.

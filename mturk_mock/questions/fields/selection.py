@@ -19,7 +19,7 @@ STYLES: Final = ("radiobutton", "checkbox", "list", "dropdown", "combobox", "mul
 
 @dataclass(frozen=True)
 class SelectionAnswer:
-    """An answer by selecting from choices. [doc]
+    """An answer selected from choices. [doc]
 
     ``choices``: a dict of labels (str, `Binary` or `FormattedContent`) by SelectionIdentifier,
     or a list of identifiers that are their own labels. ``least`` and ``most``:

@@ -1,8 +1,8 @@
 """Crowd elements of SageMaker and Mechanical Turk whose values are objects.
 
 The values follow Amazon's documentation of the elements. None was recorded from the service,
-so all of them are [assumed]. A crowd-form sends one answer: a JSON array with one
-object, whose members are the elements' names. [doc]
+so all of them are [assumed]. A crowd-form sends one answer: a JSON array with one object, with
+a member for each element's name. [doc]
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """A matcher of regular expressions without back references, in one pass over the text.
 
 The automaton follows all possible matches at the same time: its state is the set of their
-continuations. States and transitions are made when the text first needs them. Each assertion,
-such as ``$`` or a lookahead, is evaluated at all positions beforehand. A lookahead reads the
-text backwards, from the ends of its matches to their beginnings.
+rests, which are left to match. States and transitions are made when the text first needs them.
+Each assertion, such as ``$`` or a lookahead, is evaluated at all positions beforehand. A
+lookahead reads the text backwards, from the ends of its matches to their beginnings.
 """
 
 from __future__ import annotations
@@ -96,12 +96,10 @@ class _Classes(dict[int, int]):
 
 
 class _Rest:
-    """A continuation of a match: the next node, and the continuation after it.
-
-    The continuation after the end is the end itself.
+    """The rest of a match: the next node, and the rest after it; after the end is the end.
 
     ``done``: how many parts of a Sequence, or repetitions of a Repeat, have been matched.
-    ``options``: the continuations with which the node can begin; None until they are needed.
+    ``options``: the rests with which the node can begin; None until they are needed.
     """
 
     __slots__ = ("after", "done", "node", "options")
@@ -149,7 +147,7 @@ class _Automaton:
             yield ends
 
     def _advance(self, state: _State, unit: str, holds: tuple[int, ...]) -> tuple[bool, _State]:
-        """Return the transition of a symbol, in time linear in the state's continuations."""
+        """Return the transition of a symbol, in time linear in the state's rests."""
         waiting = [self._start, *state.rests]
         seen: set[_Rest] = set()
         following: set[_Rest] = set()
@@ -172,7 +170,7 @@ class _Automaton:
         return self._end in seen, self._state(frozenset(following))
 
     def _options(self, rest: _Rest) -> list[_Rest]:
-        """Return the continuations with which one that is no set or assertion can begin."""
+        """Return the rests with which a rest can begin, if its node is no set or assertion."""
         done, after = rest.done, rest.after
         match node := rest.node:
             case Sequence(()):

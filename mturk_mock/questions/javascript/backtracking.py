@@ -61,7 +61,7 @@ class _Again:
 
 
 class _Rest(NamedTuple):
-    """A continuation of a match: the next node, and the continuation after it.
+    """The rest of a match: the next node, and the rest after it.
 
     ``done``: how many parts of a Sequence, or repetitions of a Repeat, have been matched.
     """
@@ -71,7 +71,7 @@ class _Rest(NamedTuple):
     after: _Rest | None
 
 
-#: A continuation, the position, and the captures.
+#: The rest of a match, the position, and the captures.
 _Option: TypeAlias = tuple[_Rest | None, int, _Captures]
 
 

@@ -21,7 +21,7 @@ _MADE_PER_STEP: Final = 8
 
 
 class TooManySteps(ValueError):
-    """The budget was used up before a regular expression was finished."""
+    """The budget is used up before a regular expression has finished."""
 
 
 class Budget:

@@ -21,7 +21,7 @@ _OCTAL: Final = re.compile(r"\\([0-3][0-7]{0,2}|[4-7][0-7]?)")
 
 
 class PatternError(Exception):
-    """The pattern is invalid or not supported."""
+    """An invalid or unsupported pattern."""
 
 
 class Source:

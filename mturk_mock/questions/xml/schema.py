@@ -1,7 +1,7 @@
 """Validation of element trees by schemas, with the error messages of Xerces.
 
 A schema is a table of rules by element. The first problem in document order is reported.
-The message for a child out of order is Xerces' [observed]; the others are, too [assumed].
+The message for a child out of order is recorded [observed]; the others are Xerces', too [assumed].
 """
 
 from __future__ import annotations
