@@ -23,7 +23,7 @@ def read(backend: Backend, visit: Visit) -> Response:
     if visit.method not in ("GET", "HEAD"):
         return _refused(405, "MethodNotAllowed", "The file can be read by GET.")
     with backend.transaction() as (marketplace, now):
-        link = file_links.read(visit.url, marketplace.ids.seed)
+        link = file_links.read_file_link(visit.url, marketplace.ids.seed)
         if link is None:
             return _refused(403, "SignatureDoesNotMatch", "GetFileUploadURL made no such URL.")
         if now >= link.expires:

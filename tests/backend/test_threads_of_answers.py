@@ -15,8 +15,8 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100000.00")
 
 LONG = 60  # seconds, after which a test gives up
 HELD = (
-    "what a person of a crowd does, such as its answer=, can neither move the clock nor keep "
-    "the state or take it back: do that when it is over"
+    "the clock cannot move, and the state cannot be saved or restored, while a crowd's worker "
+    "acts, such as in answer=: do that afterwards"
 )
 
 

@@ -155,7 +155,7 @@ WRONG_VALUES = [
     (
         {"now": NAIVE},
         f"now takes an aware datetime, but {NAIVE!r} has no time zone: "
-        "say which it is, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc)",
+        "add one, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc)",
     ),
     ({"balance": "much"}, MONEY + "'much'"),
     ({"balance": "-1"}, MONEY + "'-1'"),

@@ -157,7 +157,7 @@ HITS = [
     (TypeError, {"created": "2026"}, "created takes an aware datetime, not '2026'"),
     (ValueError, {"expires": datetime(2027, 1, 1)},
      "expires takes an aware datetime, but datetime.datetime(2027, 1, 1, 0, 0) has no time zone: "
-     "say which it is, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc)"),
+     "add one, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc)"),
     (ValueError, {"created": NOW + DAY},
      "created: 2026-01-02 00:00:00+00:00 is still to come: it is 2026-01-01 00:00:00+00:00"),
     (ValueError, {"expires": NOW - DAY},

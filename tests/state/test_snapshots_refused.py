@@ -36,7 +36,7 @@ def refusal_of_text(tmp_path, text):
     return str(refused.value)
 
 
-TOO_DEEP = "lists and objects lie more than 100 deep in each other"
+TOO_DEEP = "lists and objects are nested more than 100 deep"
 NO_MEMBER = (
     "there is no such member; there are accounts, ahead_in_seconds, balance, emails, ids, "
     "layouts, notifications, now, order_of_events, qualification_requests, qualification_types, "
@@ -252,7 +252,8 @@ WORKS = [
     ({"answer": 5}, f"{WORK}.answer: this takes the form's fields as an object, or a "
                     "QuestionFormAnswers document, not 5"),
     ({"answer": {"q": None}}, f"{WORK}.answer: field 'q' takes text or a number, not None"),
-    ({"answer": {"q": "\x01"}}, f"{WORK}.answer: field 'q' holds '\\x01', which XML cannot carry"),
+    ({"answer": {"q": "\x01"}},
+     f"{WORK}.answer: field 'q' contains '\\x01', which XML does not allow"),
     ({"files": {"q": "*"}}, f"{WORK}.files.q: this takes a file in base64, not '*'"),
     ({"files": {"q": 5}}, f"{WORK}.files.q: this takes a file in base64, not 5"),
     ({"status": "Approved", "requester_feedback": "\x01"},
