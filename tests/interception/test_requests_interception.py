@@ -279,7 +279,7 @@ with mturk_mock.mock_mturk() as mturk:
     client.get_account_balance()
     assert not loaded(), loaded()
 {inside}
-assert not [each for each in sys.meta_path if "_Waiting" in repr(each)], sys.meta_path
+assert not [each for each in sys.meta_path if "patches._Finder" in repr(each)], sys.meta_path
 """
 
 
