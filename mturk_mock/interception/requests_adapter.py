@@ -16,7 +16,7 @@ from requests import PreparedRequest, exceptions
 from requests.adapters import HTTPAdapter
 
 from mturk_mock.backend.backend import Backend
-from mturk_mock.web.visit import Page, Visit, answer
+from mturk_mock.web.visit import Page, Visit, answer_visit
 
 #: The exception of `requests` for each connection error of botocore.
 _CONNECTION_ERRORS: Final[dict[type[BotoCoreError], Any]] = {
@@ -39,7 +39,7 @@ class MTurkAdapter(HTTPAdapter):
         """Answer the request; nothing leaves the process."""
         visit = _visit(request)
         try:
-            answered = answer(self._page, self._backend, visit)
+            answered = answer_visit(self._page, self._backend, visit)
         except BotoCoreError as error:  # from `mturk.fail`
             raise _CONNECTION_ERRORS[type(error)](str(error), request=request) from error
         response = responses.Response(

@@ -20,7 +20,7 @@ moto = pytest.importorskip("moto", reason="moto needs a newer boto3 than we do")
 
 
 OURS = "https://www.mturk.com/mturk/externalSubmit"
-OURS_ANSWERS = "The form has no field assignmentId, which says whose work it is."
+OURS_ANSWERS = "The form has no field assignmentId, which names the assignment."
 THEIRS = "https://theirs.example/page"
 
 
