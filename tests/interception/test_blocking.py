@@ -449,6 +449,6 @@ def test_ini_option_is_explained(pytester):
     output = lines_of(run_here(pytester, "--help"))
 
     assert re.search(
-        r"mturk_block \(bool\): make every call of Mechanical Turk outside a mock an error at once",
+        r"mturk_block \(bool\): raise an error for every call of Mechanical Turk outside a mock",
         output,
     )
