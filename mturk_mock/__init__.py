@@ -1,4 +1,4 @@
-"""Amazon Mechanical Turk, in the process: real boto3 code, simulated workers, a movable clock."""
+"""Test boto3 code that uses Amazon Mechanical Turk, without Amazon."""
 
 from __future__ import annotations
 
@@ -48,9 +48,8 @@ __all__ = [
     "parse_answers",
 ]
 
-#: The module of each public name, with its name there if that is another one. They are
-#: imported when they are first used: pytest loads this package in every project, and must not
-#: load botocore where nothing uses it.
+#: The module of each public name, and its name there if it differs. Names are imported when first
+#: used, because pytest loads this package in every project and must not load botocore needlessly.
 _HOMES = {
     "ERRORS": "mturk_mock.core.errors:TABLE",
     "HIT": "mturk_mock.workforce.hit",

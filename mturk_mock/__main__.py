@@ -13,9 +13,9 @@ from mturk_mock import demo
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """Return what reads the arguments."""
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
-        prog="mturk-mock", description="Mechanical Turk without Amazon, for boto3 code."
+        prog="mturk-mock", description="Test boto3 code that uses Mechanical Turk, without Amazon."
     )
     parser.add_argument("--version", action="version", version=f"mturk_mock {version()}")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -26,19 +26,19 @@ def make_parser() -> argparse.ArgumentParser:
         "Nothing is written unless you name a file with --results.",
     )
     command.add_argument(
-        "--seed", type=int, default=1, help="an equal seed repeats the campaign (default: 1)"
+        "--seed", type=int, default=1, help="the same seed gives the same campaign (default: 1)"
     )
     command.add_argument(
         "--results",
         type=new_file,
         metavar="PATH",
-        help="a CSV file for the labels, which must not exist yet",
+        help="write the labels to this CSV file, which must not exist yet",
     )
     return parser
 
 
 def version() -> str:
-    """Return the version; a checkout that is not installed has none."""
+    """Return the version, or "(not installed)" in a checkout that is not installed."""
     try:
         return str(mturk_mock.__version__)
     except PackageNotFoundError:
@@ -46,7 +46,7 @@ def version() -> str:
 
 
 def new_file(text: str) -> Path:
-    """Return the path of a file that can be written without loss of another."""
+    """Return the path of a file that does not exist yet, in a folder that exists."""
     path = Path(text)
     if path.exists():
         raise argparse.ArgumentTypeError(f"{path} exists; name a file that does not exist yet")
@@ -56,7 +56,7 @@ def new_file(text: str) -> Path:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Do what the arguments say, and return the exit status."""
+    """Run the command line, and return the exit status."""
     arguments = make_parser().parse_args(argv)
     try:
         demo.run(arguments.seed, arguments.results)

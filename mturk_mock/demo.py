@@ -1,8 +1,8 @@
 """The demo: a labeling campaign of two simulated days, in a second or two.
 
-The requester is the example program `label_species`, unchanged. Whenever it waits between two
-polls, simulated workers work and the clock moves. The demo uses the public API only, so it is an
-example too.
+The requester is the example program `label_species`, unchanged. While it waits between two polls,
+simulated workers work and the clock moves. The demo uses only the public API, so it is an example
+too.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from mturk_mock import HIT, Assignment, MTurk, Worker, mock_mturk
 START: Final = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)  # a Monday morning
 BALANCE: Final = Decimal("50.00")
 PROGRESS_INTERVAL: Final = timedelta(hours=6)
-EVENING, MORNING = 23, 7  # workers sleep in between
+EVENING, MORNING = 23, 7  # workers sleep between these hours
 WAKING_UP: Final = timedelta(hours=1)
 PAUSE: Final = timedelta(seconds=5)  # between two HITs
 BREAK: Final = timedelta(hours=4)  # on average
-BREAK_SHARE: Final = 0.3  # of HITs after which a worker takes one
+BREAK_SHARE: Final = 0.3  # of HITs after which a worker takes a break
 BAR_WIDTH: Final = 16
-HITS_SEEN: Final = 6  # from the top of the list of HITs, one of which a worker takes
+HITS_SEEN: Final = 6  # a worker takes one of the first HITs in the list
 
 
 @dataclass(frozen=True)
 class Skill:
-    """How some workers work, and the sentence about it. The shares are of the HITs they accept."""
+    """How some workers work, and its description. Shares are of the HITs that they accept."""
 
     name: str
     meaning: str
@@ -89,9 +89,9 @@ def load_program() -> Any:
 
 
 def example(name: str) -> AbstractContextManager[Path]:
-    """Return the path of a file of the examples, for a block; in a zip archive, of a copy.
+    """Return a context manager with the path of an example file, a copy in a zip archive.
 
-    The examples are in the installed package, and beside it in a checkout.
+    The examples are inside the installed package, and next to the package in a checkout.
     """
     installed = resources.files("mturk_mock") / "examples" / name
     beside = Path(__file__).parent.parent / "examples" / name
@@ -99,7 +99,7 @@ def example(name: str) -> AbstractContextManager[Path]:
 
 
 def read_truth() -> dict[str, str]:
-    """Return the right label of each item."""
+    """Return the correct label of each item."""
     with (
         example("species_truth.csv") as path,
         path.open(newline="", encoding="utf-8") as file,
@@ -111,7 +111,7 @@ def read_truth() -> dict[str, str]:
 
 
 class Person:
-    """A simulated worker, who knows the right labels and gives them as often as the skill says."""
+    """A simulated worker that gives correct labels as often as its skill says."""
 
     def __init__(self, worker: Worker, skill: Skill, truth: dict[str, str], seed: str) -> None:
         self.worker = worker
@@ -123,7 +123,7 @@ class Person:
         self.next_time = START + self._about(BREAK)
 
     def act(self) -> None:
-        """Take a HIT, or finish the one that was taken, and decide when to go on."""
+        """Accept a HIT, or finish the accepted one, and set the time of the next action."""
         self.next_time += self._take() if self._open is None else self._finish(*self._open)
         if self._open is None:
             self.next_time = self._awake(self.next_time)
@@ -140,15 +140,15 @@ class Person:
         self._open = None
         chance = self._rng.random()
         if chance < self.skill.abandoned:
-            return self._about(BREAK)  # and never came back to it
+            return self._about(BREAK)  # without finishing the HIT
         if chance < self.skill.abandoned + self.skill.returned:
             assignment.return_hit()
-        else:  # unchecked, since a blank answer is one that the page refuses
+        else:  # unchecked, because the page refuses a blank answer
             assignment.submit(self._fill_in(hit), check=False)
         return self._about(BREAK) if self._happens(BREAK_SHARE) else PAUSE
 
     def _fill_in(self, hit: HIT) -> dict[str, str]:
-        """Return the fields of the form. HITs are told apart by the requester's own note."""
+        """Return the fields of the form; RequesterAnnotation identifies the item."""
         if self._happens(self.skill.blank):
             return {"comment": "I have no idea."}
         right = self._truth[hit.requester_annotation or ""]
@@ -169,7 +169,7 @@ class Person:
 
 
 class Campaign:
-    """What the program is given: `wait`, in which workers work, and `report`, which prints."""
+    """Callbacks for the program: workers work during `wait`, and `report` prints messages."""
 
     def __init__(self, mturk: MTurk, people: Sequence[Person]) -> None:
         self._mturk = mturk
@@ -178,19 +178,19 @@ class Campaign:
         self._next_progress = START + PROGRESS_INTERVAL
 
     def report(self, message: str) -> None:
-        """Print what the program says, one message late: see `wait`."""
+        """Print the program's messages, each when the next one comes: see `wait`."""
         self.flush()
         self._said.append(message)
 
     def flush(self) -> None:
-        """Print what is left to print."""
+        """Print the messages that are left."""
         while self._said:
             print(f"  {self._said.pop(0)}", flush=True)
 
     def wait(self, seconds: float) -> None:
-        """Move the clock on, while workers work, each step at its own time.
+        """Move the clock, and let each worker act at its own time.
 
-        The program's last message, that it has to wait, is left out: the progress says more.
+        Drops the program's last message, that it waits, because the progress says more.
         """
         self._said.clear()
         clock = self._mturk.clock
@@ -221,12 +221,12 @@ def progress(mturk: MTurk) -> str:
 
 
 def dollars(amount: Decimal) -> str:
-    """Return an amount as it is usually written."""
+    """Return an amount with a dollar sign and cents."""
     return f"${amount:.2f}"
 
 
 class Share(NamedTuple):
-    """How many were right."""
+    """The number of correct labels, and the number of all labels."""
 
     right: int
     total: int
@@ -237,9 +237,10 @@ class Share(NamedTuple):
 
 @dataclass(frozen=True)
 class Outcome:
-    """A campaign that is over: its mock, its workers with their skills, what the program returned.
+    """The outcome of a campaign.
 
-    ``truth``: the right label of each item.
+    ``workers``: each worker and the name of its skill. ``results``: what the program returned.
+    ``truth``: the correct label of each item.
     """
 
     mturk: MTurk
@@ -248,7 +249,7 @@ class Outcome:
     truth: Mapping[str, str]
 
     def worker_table(self) -> list[str]:
-        """Return the table of the workers' results."""
+        """Return the table of the workers' results, as lines."""
         heading = ("worker", "skill", "HITs", "accuracy", "approved", "rejected", "bonus", "earned")
         rows = [self._worker_row(worker, skill) for worker, skill in self.workers]
         return aligned([heading, *rows], left=2)
@@ -269,7 +270,7 @@ class Outcome:
         )
 
     def totals(self) -> dict[str, str]:
-        """Return what is said of all workers, by name: accuracy, money, calls."""
+        """Return the totals by name: accuracy, money and calls."""
         status = Counter(assignment.status for assignment in self.mturk.assignments)
         spent = self.mturk.spent
         paid = spent.rewards + spent.bonuses
@@ -290,7 +291,7 @@ class Outcome:
         }
 
     def _answers(self, worker_id: str | None = None) -> Iterator[tuple[str, str]]:
-        """Yield item id and label of each answer, or of each one of a worker."""
+        """Yield the item ID and label of each answer, or of each answer of one worker."""
         for result in self.results:
             for answer in result.usable_answers:
                 if worker_id in (None, answer.worker_id):
@@ -302,7 +303,7 @@ class Outcome:
 
 
 def aligned(rows: Sequence[Sequence[str]], *, left: int) -> list[str]:
-    """Return a heading and rows as lines of aligned columns, the first `left` ones to the left."""
+    """Return a heading and rows as lines of columns; the first `left` columns are left-aligned."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     heading, *lines = (
         "  ".join(
@@ -318,7 +319,7 @@ def aligned(rows: Sequence[Sequence[str]], *, left: int) -> list[str]:
 
 
 def run(seed: int, results_path: Path | None = None) -> None:
-    """Run the campaign, print what happens, and write the labels to a new file if one is named."""
+    """Run the campaign, print its progress, and write the labels to `results_path` if given."""
     began = time.perf_counter()
     truth = read_truth()
     with mock_mturk(seed=seed, now=START, balance=BALANCE) as mturk:
@@ -344,7 +345,7 @@ def run(seed: int, results_path: Path | None = None) -> None:
 def run_program(
     mturk: MTurk, people: Sequence[Person], run_id: str, results_path: Path | None
 ) -> Any:
-    """Run the requester's program while the people work, and return its results."""
+    """Run the requester's program while workers work, and return its results."""
     program = load_program()
     with example("species.csv") as path:
         items = program.read_items(path)

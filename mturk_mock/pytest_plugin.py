@@ -1,8 +1,8 @@
-"""Fixtures and the marker, found by pytest through the entry point `mturk_mock`.
+"""The pytest plugin: fixtures and the marker, found through the entry point `mturk_mock`.
 
-All of them depend on one private fixture, so a program can have its own fixture called
-`mturk`. pytest loads this module in every project where the package is installed, so botocore
-and the mock are imported when a test needs them.
+The public fixtures depend on one private fixture, so a project can define its own fixture
+`mturk`. pytest loads this module in every project where the package is installed, so botocore and
+the mock are imported only when a test needs them.
 """
 
 from __future__ import annotations
@@ -29,26 +29,26 @@ _USAGE: Final = (
     "block=True, alone: run it without a mock, and make every call an error at once."
 )
 
-_FLAGS: Final = ("strict", "block")  # what the marker takes besides the mock's options
+_FLAGS: Final = ("strict", "block")  # arguments of the marker that are not options of the mock
 
 _FIXTURE: Final = "_mock_mturk"
 _CLASS_FIXTURE: Final = "_mock_mturk_of_class"
 _BLOCK_FIXTURE: Final = "_mturk_blocked"
 _BLOCK_OPTION: Final = "mturk_block"
-#: What a test is marked with, as attributes: pytest 6 has no `StashKey`.
+#: Attributes that are set on a test item, because pytest 6 has no `StashKey`.
 _HANDLE: Final = "_mturk_mock_handle"
 _PASSED: Final = "_mturk_mock_passed"
 _SUBMITTED: Final = "Submitted"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Make the ini option known."""
-    text = "make every call of Mechanical Turk outside a mock an error at once"
+    """Register the ini option."""
+    text = "raise an error for every call of Mechanical Turk outside a mock"
     parser.addini(_BLOCK_OPTION, text, type="bool", default=False)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker; block calls outside mocks if the configuration says so."""
+    """Register the marker, and block calls outside a mock if the ini option is set."""
     if config.pluginmanager.has_plugin("pytester"):
         _load_mock()
     config.addinivalue_line("markers", _USAGE)
@@ -61,8 +61,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def _load_mock() -> None:
     """Load the mock before pytester runs pytest in this process.
 
-    At the end of such a run pytester restores `sys.modules`. A mock that was loaded in the
-    run would be loaded again, and would patch a second copy of botocore.
+    At the end of such a run pytester restores `sys.modules`. A mock imported during the run would
+    later be imported again, and would patch a second copy of botocore.
     """
     import mturk_mock.interception.blocking
     import mturk_mock.mock.mock  # noqa: F401
@@ -71,21 +71,21 @@ def _load_mock() -> None:
 def pytest_runtest_setup(item: Any) -> None:
     """Start the mock of a test before its other fixtures of function scope.
 
-    By now conftest files have added their markers: hooks of pytest's runner come last.
+    The hooks of conftest files run earlier and may add the marker.
     """
     wanted = _wanted_fixture(item)
     if wanted is not None and hasattr(item, "fixturenames"):
         names = [name for name in item.fixturenames if name != wanted]
         place = _first_of_function_scope(item, names)
-        # A new list, since the parameters of a test share one.
+        # Make a new list, because parametrized items share one.
         item.fixturenames = [*names[:place], wanted, *names[place:]]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call(item: Any) -> None:
-    """Refuse a marker that a fixture of the test has added, too late to start the mock.
+    """Fail the test if one of its fixtures added the marker, too late to start the mock.
 
-    Doctests of pytest 6 and 7 have a request for fixtures but no names of fixtures: their mock
+    In pytest 6 and 7, doctest items have a fixture request but no `fixturenames`, so their mock
     starts here.
     """
     wanted = _wanted_fixture(item)
@@ -111,7 +111,7 @@ def _wanted_fixture(item: pytest.Item) -> str | None:
 
 
 def _first_of_function_scope(item: Any, names: list[str]) -> int:
-    """Return the index after the fixtures of wider scope, which outlive the test's mock."""
+    """Return the index of the first fixture of function scope; wider ones outlive the mock."""
     definitions = item._fixtureinfo.name2fixturedefs
     for place, name in enumerate(names):
         if name in definitions and definitions[name][-1].scope == "function":
@@ -124,23 +124,23 @@ def _first_of_function_scope(item: Any, names: list[str]) -> int:
 
 @dataclass(frozen=True)
 class _Marked:
-    """What all markers of a test say together."""
+    """The combined arguments of all markers of a test."""
 
-    options: dict[str, Any]  # of mock_mturk
+    options: dict[str, Any]  # for mock_mturk
     strict: bool = False
     block: bool = False
 
 
 def _blocks(item: pytest.Item) -> bool:
-    """Whether a test runs without a mock, by the marker that is closest to it."""
+    """Whether the closest marker of a test has block=True."""
     marker = item.get_closest_marker(_MARKER)
     return marker is not None and marker.kwargs.get("block") is True
 
 
 def _read_markers(item: pytest.Item) -> _Marked:
-    """Return what all markers of a test say; the closest marker overrides the others.
+    """Return the arguments of all markers of a test; the closest marker overrides the others.
 
-    TypeError for arguments that the marker does not take.
+    Raises TypeError for arguments that the marker does not take.
     """
     options: dict[str, Any] = {}
     for marker in reversed(list(item.iter_markers(_MARKER))):
@@ -214,7 +214,7 @@ def _refuse_mock_where_blocked(marked: _Marked) -> None:
 
 @pytest.fixture(name=_CLASS_FIXTURE)
 def _mock_of_class(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Undo after the test what its fixtures did to the mock of a decorated class."""
+    """Undo after the test the changes that its fixtures made in the mock of a decorated class."""
     from mturk_mock.mock.decorated_classes import during_test
 
     with during_test(request.instance) as handle:
@@ -235,7 +235,7 @@ def _refuse_two_mocks(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 def mturk(_mock_mturk: MTurk) -> MTurk:
-    """Mechanical Turk, mocked for this test: the handle."""
+    """Mock Mechanical Turk during the test, and return the handle."""
     return _mock_mturk
 
 
@@ -254,7 +254,7 @@ def mturk_sandbox_client(_mock_mturk: MTurk) -> MTurkClient:
 # Reports ----------------------------------------------------------------------------------
 
 
-@pytest.hookimpl(hookwrapper=True)  # which pluggy 1.0 knows, too
+@pytest.hookimpl(hookwrapper=True)  # pluggy 1.0 has no new-style wrappers
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, Any, None]:
@@ -281,10 +281,10 @@ def _report(item: pytest.Item, call: pytest.CallInfo[None]) -> str | None:
 
 
 def _leftovers(mturk: MTurk) -> list[str]:
-    """Return a line for each thing left undone in a mock, after everything due has happened.
+    """Return a line for each unreviewed assignment and each fault that never happened.
 
-    Work is left undone if it is submitted and neither approved, by the clock too, nor rejected;
-    a fault if it has not happened once, even if it was stopped.
+    An assignment counts if its status is still Submitted after all events that are due. A fault
+    counts even if it was stopped.
     """
     return [*_unreviewed(mturk), *_unused_faults(mturk)]
 
@@ -305,7 +305,7 @@ def _unused_faults(mturk: MTurk) -> Iterator[str]:
 
 
 def _complaint(left: list[str]) -> str:
-    """Return the message for a strict test that has left something undone."""
+    """Return the failure message of a strict test, given its leftovers."""
     return "\n".join(
         [
             "@pytest.mark.mock_mturk(strict=True): the test has passed, but",

@@ -1,1 +1,1 @@
-"""Patches of other libraries, on while a mock is on."""
+"""Patches of other libraries while a mock is active."""

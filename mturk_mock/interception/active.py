@@ -1,6 +1,6 @@
-"""The stack of the mocks that are on: the only state of the module level that answers depend on.
+"""The stack of active mocks: the only module-level state that answers depend on.
 
-Loads nothing of botocore, so that asking whether a mock is on does not either.
+Does not import botocore, so checking for an active mock is cheap.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Any, Final
 
 @dataclass(eq=False)
 class Active:
-    """A mock that is on.
+    """An active mock.
 
-    `backend`: the Backend that answers. `handle`: what the user of the mock holds, which
-    interception only keeps. `patches`: what ends with the mock.
+    `backend`: the Backend that answers requests. `handle`: the `MTurk` that the test uses;
+    interception only stores it. `patches`: closed when the mock ends.
     """
 
     backend: Any
@@ -30,7 +30,7 @@ lock: Final = threading.RLock()
 
 
 def innermost() -> Active | None:
-    """Return the mock that began last of those that are on, None if none is."""
+    """Return the active mock that started last, None if no mock is active."""
     try:
         return stack[-1]
     except IndexError:  # not checked before: another thread may end the last mock in between
@@ -38,5 +38,5 @@ def innermost() -> Active | None:
 
 
 def is_on(backend: object) -> bool:
-    """Whether the mock of a backend is on."""
+    """Whether the mock of a backend is active."""
     return any(active.backend is backend for active in tuple(stack))

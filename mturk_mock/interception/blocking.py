@@ -1,9 +1,8 @@
-"""Make calls of Mechanical Turk outside a mock an error at once.
+"""Raise an error for every call of Mechanical Turk outside a mock.
 
-Without this, a program that forgot its mock tries to connect to a host that is gone or must be
-left alone, again and again. Loads nothing of botocore or `requests`: each is guarded as soon as
-the program imports it. The guard of botocore comes before it signs and outside its retries, so
-no credentials are looked for.
+Without blocking, a test that starts no mock sends its requests to the real hosts and retries
+them. Does not import botocore or `requests`: each is patched when the program imports it.
+botocore is patched before it signs and outside its retries, so it does not look for credentials.
 """
 
 from __future__ import annotations
@@ -20,23 +19,23 @@ from mturk_mock.interception.patches import Patches
 _ENDPOINT_PREFIX: Final = "mturk-requester"  # as in backend.service_model, which loads botocore
 
 _WHAT_TO_DO: Final = (
-    "and no mock of Mechanical Turk is on. Let the test take a fixture (mturk, mturk_client, "
-    "mturk_sandbox_client), mark it with @pytest.mark.mock_mturk, or put @mock_mturk before it. "
-    "Where the call is meant, say mturk_block = false in pytest's configuration, and leave "
-    "block=True out of the marker"
+    "but no mock of Mechanical Turk is active. Use a fixture (mturk, mturk_client, "
+    "mturk_sandbox_client), mark the test with @pytest.mark.mock_mturk, or decorate it with "
+    "@mock_mturk. If the call is intended, set mturk_block = false in pytest's configuration and "
+    "remove block=True from the marker"
 )
 
 
 class BlockedCallError(RuntimeError):
-    """A call of Mechanical Turk that would have left the process."""
+    """A call of Mechanical Turk that was refused before it left the process."""
 
 
 @contextmanager
 def blocked() -> Iterator[None]:
-    """Let each call of Mechanical Turk outside a mock raise BlockedCallError, in the block.
+    """Raise BlockedCallError for each call of Mechanical Turk outside a mock, in the block.
 
-    That is every operation by botocore, wherever it would go, and every request by `requests` to
-    a host of Mechanical Turk. Calls inside a mock are answered.
+    Blocks every operation that botocore sends, whatever the endpoint, and every request that
+    `requests` sends to a host of Mechanical Turk. Calls inside a mock are answered.
     """
     with Patches() as patches:
         for module, method, refuse in _GUARDED:
@@ -45,7 +44,7 @@ def blocked() -> Iterator[None]:
 
 
 def _guarding(patches: Patches, refuse: Callable[..., None], original: Any) -> Any:
-    """Return a method that refuses calls as long as no mock is on."""
+    """Return a method that refuses calls while no mock is active."""
 
     @functools.wraps(original)
     def guarded(this: Any, *args: Any, **kwargs: Any) -> Any:
@@ -70,7 +69,7 @@ def _refuse(what: str, where: str) -> None:
     raise BlockedCallError(f"{what} was about to be sent to {where}, {_WHAT_TO_DO}.")
 
 
-#: What is guarded: the module, the method of its class, and what tells whether it may go on.
+#: The patched methods: module, method, and the function that raises if the call is refused.
 _GUARDED: Final = (
     ("botocore.endpoint", "Endpoint.make_request", _refuse_call),
     ("requests.sessions", "Session.get_adapter", _refuse_visit),

@@ -1,17 +1,17 @@
-"""Answer botocore's requests for Mechanical Turk, as long as a mock is on.
+"""Answer botocore's requests for Mechanical Turk while a mock is active.
 
-botocore sends every request of every client through `Endpoint.make_request`. While a
-mock is on it is wrapped: the first request for Mechanical Turk that passes on a client
-gives that client's event emitter two handlers of ours, `before-send`, which answers, and
-`choose-signer`, which leaves the signature out unless the mock knows access keys.
-Everything else is botocore's own work: parameter validation, serialisation, retries,
-parsing, exceptions. It does not matter when and how the client was made, and other services
-pass through untouched.
+botocore sends every request of every client through `Endpoint.make_request`, which is wrapped
+while a mock is active. On a client's first request for Mechanical Turk, two handlers are
+registered with its event emitter: `before-send` answers the request, and `choose-signer` leaves
+the signature out unless the mock was given access keys. botocore itself does the rest: parameter
+validation, serialization, retries, parsing, exceptions. It does not matter when and how the
+client was created. Requests for other services are not changed.
 
-`_make_api_call` of the clients is wrapped too, only to know when a call begins and ends: a
-call that the end of the last mock overtakes is refused.
+`BaseClient._make_api_call` is wrapped too, to know when a call begins and ends: if the last mock
+ends during a call, the call is refused.
 
-With moto on, its `before-send` handler runs too; ours is first, and the first answer counts.
+If moto is active, its `before-send` handler is registered too. The mock's handler runs first, and
+botocore uses the first response.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from mturk_mock.interception.ownership import (
     answerer_of,
     answering,
     carry_out,
-    nobody,
+    pass_through,
     transports,
     under_way,
 )
@@ -50,7 +50,7 @@ from mturk_mock.interception.sleep import patch_sleeps
 
 
 def start(active: Active) -> None:
-    """Let `active` answer all requests, until it ends or another one starts."""
+    """Start `active`: it answers all requests until it ends or another mock starts."""
     with lock, ExitStack() as entered:
         entered.enter_context(transports)
         if active.backend.settings.sleep_advances:
@@ -60,14 +60,14 @@ def start(active: Active) -> None:
 
 
 def stop(active: Active) -> None:
-    """End `active`, wherever it is in the stack; the innermost one left answers."""
+    """End `active`, wherever it is in the stack; the innermost remaining mock answers."""
     with lock:
         stack.remove(active)
         active.patches.close()
 
 
 def patch_botocore(patches: Patches) -> None:
-    """Wrap what makes calls in botocore and aiobotocore, so that a mock answers them."""
+    """Wrap the methods of botocore and aiobotocore that make calls, so that a mock answers."""
     patches.wrap("botocore.endpoint", "Endpoint.make_request", _answering)
     patches.wrap("botocore.client", "BaseClient._make_api_call", _calling)
     patches.wrap("aiobotocore.client", "AioBaseClient._make_api_call", _calling_async)
@@ -79,9 +79,9 @@ def _answering(original: Any) -> Any:
     def make_request(endpoint: Any, operation_model: Any, request_dict: Any) -> Any:
         request = functools.partial(original, endpoint, operation_model, request_dict)
         if operation_model.service_model.endpoint_prefix != ENDPOINT_PREFIX:
-            return carry_out(request, nobody)
+            return carry_out(request, pass_through)
         answerer = answerer_of(request_dict["context"])
-        if answerer is not nobody:
+        if answerer is not pass_through:
             _clients.prepare(endpoint)
         return carry_out(request, answerer)
 
@@ -115,13 +115,13 @@ def _is_ours(client: Any) -> bool:
 
 
 class _Clients:
-    """The event emitters of clients that have our handlers, as long as botocore is patched."""
+    """The event emitters that have the mock's handlers, while botocore is patched."""
 
     def __init__(self) -> None:
         self._prepared: weakref.WeakKeyDictionary[Any, Handlers] = weakref.WeakKeyDictionary()
 
     def prepare(self, endpoint: Any) -> None:
-        """Register our handlers with a client's emitter, once."""
+        """Register the mock's handlers with a client's emitter, once."""
         emitter = endpoint._event_emitter
         if emitter in self._prepared or not transports.keep():
             return
@@ -132,7 +132,7 @@ class _Clients:
         transports.leave()
 
     def release(self) -> None:
-        """Unregister our handlers."""
+        """Unregister the mock's handlers."""
         for emitter, handlers in self._prepared.items():
             for event, handler in handlers.items():
                 emitter.unregister(event, handler, unique_id=handler)
@@ -152,9 +152,9 @@ forking.install()
 
 
 def _choose_signer(**event: Any) -> Any:
-    """Answer botocore's question how to sign: not at all, so nothing needs credentials.
+    """Turn off signing, so that no credentials are needed.
 
-    If access keys say who calls, botocore signs, or says that it has none.
+    If the mock identifies requesters by access keys, botocore signs, or raises NoCredentialsError.
     """
     backend = answering()
     if backend is None or backend.settings.accounts is not None:
@@ -205,7 +205,7 @@ def _header(request: Any, name: str) -> str | None:
 
 
 class _Answered(AWSResponse):  # type: ignore[misc]
-    """A response whose content is there already, with nothing to read it from."""
+    """A response whose content is already in memory; there is no stream to read."""
 
     def __init__(self, url: str, response: Response) -> None:
         super().__init__(url, response.status, response.headers, None)
@@ -213,16 +213,16 @@ class _Answered(AWSResponse):  # type: ignore[misc]
 
 
 class _AnsweredAsync(_Answered):
-    """What aiobotocore, and handlers that are written for it, read by awaiting."""
+    """A response for aiobotocore and its handlers, which await `content` and `text`."""
 
     @property
     def content(self) -> Any:
-        """The body, in bytes, to be awaited."""
+        """An awaitable of the body, in bytes."""
         return _later(self._content)
 
     @property
     def text(self) -> Any:
-        """The body, as text, to be awaited."""
+        """An awaitable of the body, as text."""
         return _later(self._content.decode())
 
 
@@ -232,11 +232,11 @@ async def _later(value: Any) -> Any:
 
 Handlers = Mapping[str, Callable[..., Any]]
 
-#: An emitter knows each unique id once, whatever the event: each handler is its own.
+#: An emitter accepts each unique ID once, whatever the event: each handler is its own ID.
 _HANDLERS: Final[Handlers] = {"before-send.mturk": _answer, "choose-signer.mturk": _choose_signer}
 _ASYNC_HANDLERS: Final[Handlers] = {**_HANDLERS, "before-send.mturk": _answer_async}
 
 
 def _handlers_of(endpoint: Any) -> Handlers:
-    """Return what answers a client; aiobotocore's endpoint is botocore's, with coroutines."""
+    """Return the handlers for an endpoint; the methods of aiobotocore's are coroutines."""
     return _ASYNC_HANDLERS if inspect.iscoroutinefunction(endpoint._get_response) else _HANDLERS

@@ -1,10 +1,10 @@
-"""Clients for Mechanical Turk that are made inside a mock look for credentials without network.
+"""Create clients for Mechanical Turk inside a mock without asking the network for credentials.
 
-botocore looks for credentials when a client is made: in the environment, in files, and in the
-end it asks the metadata services of EC2 and of containers. Inside a mock those two are not
-asked for a client of Mechanical Turk, as with AWS_EC2_METADATA_DISABLED=true. All other
-sources count as always, because the client may be used after the mock, or the mock may know
-access keys. Clients of other services find their credentials as always.
+botocore looks for credentials when a client is created: in the environment, in files, and last in
+the metadata services of EC2 and of containers. For a client of Mechanical Turk that is created
+inside a mock, botocore skips these two services, as with AWS_EC2_METADATA_DISABLED=true. It still
+uses all other sources, because the client may be used after the mock, or the mock may identify
+requesters by access keys. Clients of other services are not changed.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ _making: Final[ContextVar[bool]] = ContextVar("mturk_mock_making_client", defaul
 
 
 def patch_credentials(patches: Patches) -> None:
-    """Wrap what makes clients, and what asks for credentials, in botocore and aiobotocore."""
+    """Wrap the methods of botocore and aiobotocore that create clients or load credentials."""
     patches.wrap("botocore.session", "Session.create_client", _making_client)
-    patches.wrap("botocore.session", "Session.get_credentials", _forgiving)
+    patches.wrap("botocore.session", "Session.get_credentials", _getting_credentials)
     patches.wrap("botocore.utils", "IMDSFetcher._assert_enabled", _without_instance)
     patches.wrap("botocore.credentials", "ContainerProvider.load", _without_container)
     patches.wrap("aiobotocore.session", "AioSession._create_client", _making_client_async)
-    patches.wrap("aiobotocore.session", "AioSession.get_credentials", _forgiving_async)
+    patches.wrap("aiobotocore.session", "AioSession.get_credentials", _getting_credentials_async)
     patches.wrap("aiobotocore.credentials", "AioContainerProvider.load", _without_container_async)
 
 
@@ -52,8 +52,8 @@ def _making_client_async(original: Any) -> Any:
     return create_client
 
 
-def _forgiving(original: Any) -> Any:
-    """Find no credentials where a profile takes them from a metadata service."""
+def _getting_credentials(original: Any) -> Any:
+    """Return no credentials if the profile takes them from a metadata service."""
 
     @functools.wraps(original)
     def get_credentials(session: Any) -> Any:
@@ -67,7 +67,7 @@ def _forgiving(original: Any) -> Any:
     return get_credentials
 
 
-def _forgiving_async(original: Any) -> Any:
+def _getting_credentials_async(original: Any) -> Any:
     @functools.wraps(original)
     async def get_credentials(session: Any) -> Any:
         try:

@@ -1,11 +1,11 @@
-"""Mechanical Turk's service model for botocore versions that have none any more.
+"""Mechanical Turk's service model for botocore versions that no longer include it.
 
-Amazon announced that the service closes for good on 2026-09-30, and botocore removes the models
-of closed services some months later. The package carries its own description of the API. Once
-the package is imported, every session finds that description if botocore itself finds none:
-sessions made before, the default one, paginators included.
+Amazon announced that the service closes on 2026-09-30, and botocore removes the models of closed
+services some months later. This package includes its own service model and paginators. Once the
+package is imported, every session uses them if botocore has none, including the default session
+and sessions created earlier.
 
-Botocore's loader is wrapped when the program imports it, so that importing this package does
+botocore's loader is wrapped when the program imports it, so that importing this package does
 not import botocore.
 """
 
@@ -25,12 +25,12 @@ _DATA: Final = os.path.join(
 
 
 def install() -> None:
-    """Let botocore find the model, now or as soon as it is imported."""
+    """Let botocore find the model, now or when it is imported."""
     when_imported(_LOADERS, _extend)
 
 
 def _extend(loaders: Any) -> None:
-    """Wrap the two methods through which botocore asks for models."""
+    """Wrap the two methods by which botocore finds models."""
     loader = loaders.Loader
     load, list_services = loader.load_service_model, loader.list_available_services
     none_found = (loaders.UnknownServiceError, loaders.DataNotFoundError)
@@ -65,7 +65,7 @@ def _has(type_name: str) -> bool:
 
 
 def _read(type_name: str) -> bytes:
-    """Return a file of the description; Python's loader reads from a zip archive, too."""
+    """Return a file of the model; Python's loader reads from a zip archive, too."""
     loader: Any = __spec__.loader
     content: bytes = loader.get_data(os.path.join(_DATA, f"{type_name}.json"))
     return content

@@ -1,6 +1,6 @@
-"""A forked process inherits no lock of ours that is held, and no mock that is half started.
+"""Hold the mock's locks during a fork, so that a forked process inherits a consistent state.
 
-A fork waits until no other thread is starting or stopping a mock, or making a client.
+A fork waits while another thread starts or stops a mock, or creates a client.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ _LOCKS: Final = (clients.lock, active.lock, patches.lock)
 
 
 def install() -> None:
-    """Hold the locks during each fork, from now on."""
-    register = getattr(os, "register_at_fork", dict)  # not on Windows, where nothing forks
+    """Hold the locks during each later fork."""
+    register = getattr(os, "register_at_fork", dict)  # Windows has no fork and no such function
     register(before=_acquire, after_in_parent=_release, after_in_child=_release)
 
 

@@ -1,8 +1,8 @@
-"""The last gate: while a mock is on, nothing is sent to a host of Mechanical Turk.
+"""Refuse to send anything to a host of Mechanical Turk while a mock is active.
 
-What the mock answers never comes here. What it has no page for, and what other libraries have
-led around its patches, does: it is refused where botocore, `requests` and urllib3 itself would
-open a connection, below the mocks of moto, `responses` and requests_mock.
+Requests that the mock answers do not reach this module. Requests for pages that the mock does not
+have, and requests that bypass its other patches, do. They are refused when botocore, `requests`
+or urllib3 is about to open a connection, below the mocks of moto, `responses` and requests_mock.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from mturk_mock.interception.patches import Patches
 from mturk_mock.web.addresses import ADDRESSES
 
 _REFUSED: Final = (
-    "{url} is on a host of Mechanical Turk, and a mock of it is on, so the request was refused "
-    "before it left the process. The mock answers all operations of boto3 and aiobotocore clients "
-    "for 'mturk', and by the `requests` package {pages}. Ask for one of these, or let a mock of "
-    "your own, such as `responses`, answer the request."
+    "{url} is on a host of Mechanical Turk, and a mock is active, so the request was not sent. "
+    "The mock answers all operations of boto3 and aiobotocore clients for 'mturk', and requests "
+    "that the `requests` package sends to {pages}. Use one of these addresses, or let another "
+    "mock, such as `responses`, answer the request."
 )
 
 
 def patch_network(patches: Patches) -> None:
-    """Wrap what sends requests in botocore and in urllib3, which `requests` sends by."""
+    """Wrap the methods that send requests in botocore and in urllib3, which `requests` uses."""
     patches.wrap("botocore.httpsession", "URLLib3Session.send", _guarding_sessions)
     patches.wrap("urllib3.connectionpool", "HTTPConnectionPool.urlopen", _guarding_pools)
 

@@ -1,10 +1,10 @@
 """Which mock answers a request.
 
-A client that a handle makes belongs to the handle's mock, also while another mock is on,
-and its calls are refused once that mock has ended. Every other client belongs to the
-innermost mock. While a call is under way, a context variable names what answers it:
-threads and tasks have their own. A call that began inside a mock and that the end of the last
-mock overtakes is refused: it must not be sent.
+A client created by a handle belongs to the handle's mock, even while another mock is active, and
+its calls are refused after that mock has ended. Every other client belongs to the innermost mock.
+During a call, a context variable holds the answerer, so threads and tasks each have their own. If
+the last mock ends during a call that began inside a mock, the call is refused, because it must
+not be sent.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ _OVERTAKEN: Final = (
     "before it left the process. Wait for the program's threads and tasks before the mock ends."
 )
 
-#: What is patched while a mock is on, and until the calls that began inside it have ended.
+#: The patches that stay while a mock is active, and until the calls that began inside it end.
 transports: Final = SharedPatches()
 
 
 @contextmanager
 def setting(variable: ContextVar[T], value: T) -> Iterator[None]:
-    """Set a context variable in the block."""
+    """Set a context variable for the duration of the block."""
     token = variable.set(value)
     try:
         yield
@@ -53,18 +53,21 @@ def setting(variable: ContextVar[T], value: T) -> Iterator[None]:
 
 
 def innermost_backend() -> Backend | None:
-    """Return what answers clients that belong to no handle, None outside of mocks."""
+    """Return the backend that answers clients of no handle, None outside a mock."""
     active = innermost()
     backend: Backend | None = None if active is None else active.backend
     return backend
 
 
-def nobody() -> None:
-    """Answer no request: it is for another service, or no mock is on."""
+def pass_through() -> None:
+    """Answer nothing: the request is for another service, or no mock is active."""
 
 
 def _require_innermost() -> Backend:
-    """Return what answers a call that began inside a mock; BlockedCallError if none is on now."""
+    """Return the backend for a call that began inside a mock.
+
+    Raises BlockedCallError if no mock is active any more.
+    """
     backend = innermost_backend()
     if backend is None:
         raise BlockedCallError(_OVERTAKEN)
@@ -79,53 +82,53 @@ class Owner:
         self._seed = backend.settings.seed
 
     def require_backend(self) -> Backend:
-        """Return the mock's backend; RuntimeError if the mock has ended."""
+        """Return the mock's backend; raise RuntimeError if the mock has ended."""
         backend = self._backend()
         if backend is None or not is_on(backend):
             raise RuntimeError(_ENDED.format(seed=self._seed))
         return backend
 
     def mark(self, context: dict[str, Any], **event: Any) -> None:
-        """Name this owner in the context of a request that is about to be made."""
+        """Store this owner in the context of a request that is about to be made."""
         self.require_backend()
         context[_OWNER] = self
 
     def check(self, **event: Any) -> None:
-        """Refuse to send a request that the end of the mock has overtaken."""
+        """Raise RuntimeError if the mock ended before the request was sent."""
         self.require_backend()
 
 
 def claim(client: Any, backend: Backend) -> None:
-    """Let a boto3 client belong to the mock of a backend."""
+    """Make a boto3 client belong to the mock of a backend."""
     owner = Owner(backend)
     client.meta.events.register("before-call.mturk", owner.mark)
     client.meta.events.register("before-send.mturk", owner.check)
 
 
-_answerer: ContextVar[Answerer] = ContextVar("mturk_mock_answerer", default=nobody)
+_answerer: ContextVar[Answerer] = ContextVar("mturk_mock_answerer", default=pass_through)
 
 
 def is_guarded() -> bool:
-    """Whether nothing may be sent to Mechanical Turk: a mock is on, or was when the call began."""
+    """Whether nothing may be sent: a mock is active, or was active when the call began."""
     return innermost() is not None or _answerer.get() is _require_innermost
 
 
 def answerer_of(context: Mapping[str, Any]) -> Answerer:
-    """Return what answers the request of a context: its client's owner, or the innermost mock."""
+    """Return the answerer of a request, given its context: the client's owner or innermost mock."""
     owner: Owner | None = context.get(_OWNER)
     if owner is not None:
         return owner.require_backend
-    return _require_innermost if is_guarded() else nobody
+    return _require_innermost if is_guarded() else pass_through
 
 
 def answering() -> Backend | None:
-    """Return what answers the request under way; None outside of one, or if no mock does."""
+    """Return the backend that answers the current request; None if no mock answers it."""
     return _answerer.get()()
 
 
 @contextmanager
 def under_way() -> Iterator[None]:
-    """Keep the patches during a call for Mechanical Turk that begins while a mock is on."""
+    """Keep the patches during a call for Mechanical Turk that begins while a mock is active."""
     if innermost() is None or not transports.keep():
         yield
     else:
@@ -137,15 +140,15 @@ def under_way() -> Iterator[None]:
 
 
 def carry_out(request: Callable[[], Any], answerer: Answerer) -> Any:
-    """Make a request that `answerer` answers, and return what it returns.
+    """Make a request with this answerer, and return the result.
 
-    aiobotocore's returns a coroutine, which does its work when it is awaited.
+    The request of aiobotocore returns a coroutine, which does its work when it is awaited.
     """
-    if _answerer.get() is answerer is nobody:
+    if _answerer.get() is answerer is pass_through:
         return request()
     with setting(_answerer, answerer):
         answer = request()
-    if isinstance(answer, tuple) or not inspect.isawaitable(answer):  # botocore's is a tuple
+    if isinstance(answer, tuple) or not inspect.isawaitable(answer):  # botocore returns a tuple
         return answer
     return _carry_out_async(answer, answerer)
 

@@ -21,7 +21,7 @@ lock: Final = threading.RLock()
 
 
 class Patches:
-    """What is replaced until the last user calls `undo()`; also a context manager."""
+    """Replaced attributes, put back when the last user calls `undo()`; a context manager."""
 
     def __init__(self) -> None:
         self._users = 1
@@ -39,7 +39,7 @@ class Patches:
         return self._users > 0
 
     def keep(self) -> bool:
-        """Add a user, who must call `undo()`, too; False if everything is put back already."""
+        """Add a user, which must call `undo()` too; False if everything is already put back."""
         with lock:
             if not self.is_on:
                 return False
@@ -55,7 +55,7 @@ class Patches:
             setattr(owner, name, ours)
 
     def wrap(self, module: str, attribute: str, make: Make) -> None:
-        """Replace "name" or "Class.name" of a module, also if it is imported or reloaded later."""
+        """Replace "name" or "Class.name" of a module, even if it is imported or reloaded later."""
         *path, name = attribute.split(".")
 
         def replace(found: ModuleType) -> None:
@@ -64,11 +64,11 @@ class Patches:
         self.when_imported(module, replace)
 
     def when_undone(self, action: Callable[..., object], *args: Any) -> None:
-        """Call an action in the last `undo()`, before the actions that were added earlier."""
+        """Call an action in the last `undo()`; actions added later are called first."""
         self._undoing.callback(action, *args)
 
     def when_imported(self, module: str, use: Use) -> None:
-        """Call `use` with a module, now and each time that it is executed, until `undo()`."""
+        """Call `use` with a module, now and each time it is executed, until the last `undo()`."""
 
         def use_while_on(found: ModuleType) -> None:
             with lock:  # another thread may import the module while this one undoes
@@ -78,7 +78,7 @@ class Patches:
         self.when_undone(when_imported(module, use_while_on, again=True))
 
     def undo(self) -> None:
-        """Put everything back as it was, except what another library has replaced since."""
+        """Put everything back, except attributes that another library has replaced since."""
         with lock:
             self._users = max(0, self._users - 1)
             if not self.is_on:
@@ -92,8 +92,8 @@ class _Replaced(NamedTuple):
     ours: Any
 
 
-#: What could not be put back because another library had replaced it, by the id of `ours`.
-#: That library may bring it back later.
+#: Replacements that could not be put back because another library had replaced the attribute,
+#: by the `id()` of `ours`. That library can bring `ours` back later.
 _leftovers: Final[dict[int, _Replaced]] = {}
 
 
@@ -105,9 +105,9 @@ def _put_back(replaced: _Replaced) -> None:
 
 
 def _without_leftovers(owner: Any, name: str) -> Any:
-    """Return the value of an attribute, or what was there before a leftover of ours.
+    """Return the value of an attribute; for a leftover, the original that it had replaced.
 
-    Without this, each mock would wrap the leftover of the one before.
+    Otherwise each mock would wrap the leftover of the mock before.
     """
     value = getattr(owner, name)
     while id(value) in _leftovers:
@@ -116,9 +116,9 @@ def _without_leftovers(owner: Any, name: str) -> Any:
 
 
 class SharedPatches:
-    """Patches that mocks share: made when the first mock enters, undone when the last one leaves.
+    """Patches that mocks share: applied when the first mock enters, undone when the last leaves.
 
-    Mocks can leave in any order. `functions` make the patches.
+    Mocks can leave in any order. `functions` apply the patches.
     """
 
     def __init__(self, *functions: Callable[[Patches], None]) -> None:
@@ -127,7 +127,7 @@ class SharedPatches:
         self._patches.undo()
 
     def keep(self) -> bool:
-        """Add a user, who must call `leave()`, if there is one; return whether there is."""
+        """Add a user, which must call `leave()`, and return True; False if there is no user yet."""
         return self._patches.keep()
 
     def leave(self) -> None:
@@ -145,25 +145,25 @@ class SharedPatches:
 
 
 def when_imported(name: str, use: Use, *, again: bool = False) -> Callable[[], None]:
-    """Call `use` with the module of that name, now or as soon as it is imported.
+    """Call `use` with the module of that name, now or when it is imported.
 
-    `again`: also each time that it is reloaded. Returns a function that stops waiting for it.
+    `again`: also call it each time the module is reloaded. Returns a function that stops waiting.
     """
     is_there = sys.modules.get(name) is not None
-    finder = _Waiting(name, use, again)
+    finder = _Finder(name, use, again)
     if again or not is_there:
         sys.meta_path.insert(0, finder)
     if is_there:
-        use(importlib.import_module(name))  # waits where another thread is importing it
+        use(importlib.import_module(name))  # waits while another thread is importing it
     return finder.leave
 
 
-class _Waiting:
-    """Waits for one module, which the other finders find.
+class _Finder:
+    """A meta path finder that waits for one module, and lets the other finders find it.
 
-    It leaves when the module has come, unless it waits for that to happen again.
+    It leaves `sys.meta_path` when the module is imported, unless it waits for reloads too.
 
-    A finder by its methods alone: `importlib.abc` takes longer to load than this package.
+    Has no base class, because importing `importlib.abc` takes longer than importing this package.
     """
 
     def __init__(self, name: str, use: Use, again: bool) -> None:
@@ -179,11 +179,11 @@ class _Waiting:
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Return what another finder finds, changed so that the executed module is used."""
+        """Return the spec of another finder, with a loader that calls `use`."""
         if name != self._name or self not in sys.meta_path:
             return None
         for finder in sys.meta_path[sys.meta_path.index(self) + 1 :]:
-            if not hasattr(finder, "find_spec"):  # an old one, as of the six in old botocores
+            if not hasattr(finder, "find_spec"):  # an old finder, such as six's in old botocore
                 continue
             spec = finder.find_spec(name, path, target)
             if spec is not None and spec.loader is not None:
@@ -201,7 +201,7 @@ class _Waiting:
 
 
 class _Loader:
-    """Stands in for a module's own loader, which may be shared, until the module is executed."""
+    """Replaces a module's own loader, which other modules may share, until it has executed."""
 
     def __init__(self, spec: importlib.machinery.ModuleSpec, use: Use) -> None:
         self._spec = spec
@@ -209,12 +209,12 @@ class _Loader:
         self._use = use
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
-        """Leave it to the module's loader."""
+        """Create the module with its own loader."""
         module: ModuleType | None = self._loader.create_module(spec)
         return module
 
     def exec_module(self, module: ModuleType) -> None:
-        """Execute the module as its loader does, and use it."""
+        """Execute the module with its own loader, then call `use`."""
         self._spec.loader = module.__loader__ = self._loader
         self._loader.exec_module(module)
         self._use(module)

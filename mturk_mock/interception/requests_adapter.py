@@ -1,4 +1,4 @@
-"""What sends requests of ours: nowhere. Loaded where a program with `requests` makes one."""
+"""An adapter for `requests` that answers from the mock. Imported at the first such request."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from requests import PreparedRequest, exceptions
 from requests.adapters import HTTPAdapter
 
 from mturk_mock.backend.backend import Backend
-from mturk_mock.web.visit import Page, Visit, answer
+from mturk_mock.web.visit import Page, Visit, answer_visit
 
-#: What `requests` raises for each connection error of botocore.
+#: The exception of `requests` for each connection error of botocore.
 _CONNECTION_ERRORS: Final[dict[type[BotoCoreError], Any]] = {
     EndpointConnectionError: exceptions.ConnectionError,
     ConnectionClosedError: exceptions.ConnectionError,
@@ -28,7 +28,7 @@ _CONNECTION_ERRORS: Final[dict[type[BotoCoreError], Any]] = {
 
 
 class MTurkAdapter(HTTPAdapter):
-    """Answers one request by a page, in the form that `responses` gives to answers."""
+    """Answers one request with a page; the response is built by `responses`."""
 
     def __init__(self, backend: Backend, page: Page) -> None:
         super().__init__()
@@ -39,8 +39,8 @@ class MTurkAdapter(HTTPAdapter):
         """Answer the request; nothing leaves the process."""
         visit = _visit(request)
         try:
-            answered = answer(self._page, self._backend, visit)
-        except BotoCoreError as error:  # of `mturk.fail`
+            answered = answer_visit(self._page, self._backend, visit)
+        except BotoCoreError as error:  # from `mturk.fail`
             raise _CONNECTION_ERRORS[type(error)](str(error), request=request) from error
         response = responses.Response(
             visit.method,
@@ -67,7 +67,7 @@ def _text(value: str | bytes) -> str:
 
 
 def _read(body: Any) -> bytes:
-    """Return what a request carries, as requests takes it: text, bytes, a file, or pieces."""
+    """Return the body of a request, which can be text, bytes, a file or an iterable of pieces."""
     if hasattr(body, "read"):
         body = body.read()
     if isinstance(body, str):

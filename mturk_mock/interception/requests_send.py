@@ -1,14 +1,14 @@
-"""Answer requests by the `requests` package for the mock's addresses, as long as a mock is on.
+"""Answer requests of the `requests` package to the mock's addresses while a mock is active.
 
-`requests` asks `Session.get_adapter` who sends a request. While a mock is on it is wrapped,
-and for an address of ours the answer is an adapter of ours. What moto and the `responses`
-package replace, `HTTPAdapter.send`, is one level below: their mocks see everything that is
-not ours and nothing that is, whichever of them began first or ends first.
+`requests` calls `Session.get_adapter` to find the adapter that sends a request. While a mock is
+active this method is wrapped: for the mock's addresses it returns the mock's adapter. moto and
+the `responses` package replace `HTTPAdapter.send`, one level below. Their mocks therefore see all
+other requests and none of the mock's, in whatever order the mocks start and end.
 
-The requests_mock package gives sessions a `get_adapter` of their own, and leaves it there. So
-the adapters that such sessions take, its own and that of `requests`, are wrapped as well.
+The requests_mock package sets a `get_adapter` on sessions and does not remove it. Therefore the
+adapters that such sessions use, its own and that of `requests`, are wrapped as well.
 
-None of these packages is loaded here: the program may have none.
+None of these packages is imported here, because the program may have none.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from mturk_mock.web.addresses import page_at
 
 
 def patch_requests(patches: Patches) -> None:
-    """Wrap what sends requests, now or as soon as the program imports the packages."""
+    """Wrap the methods that send requests, now or when the program imports the packages."""
     patches.wrap("requests.sessions", "Session.request", _calling)
     patches.wrap("requests.sessions", "Session.get_adapter", _answering_pages)
     patches.wrap("requests.adapters", "HTTPAdapter.send", _sending_pages)
@@ -62,7 +62,7 @@ def _sending_pages(original: Any) -> Any:
 
 
 def _adapter_for(url: Any) -> Any:
-    """Return what answers a request for a page of the innermost mock; None for any other."""
+    """Return the adapter for a page of the innermost mock; None for any other URL."""
     backend = innermost_backend()
     page = None if backend is None else page_at(url)
     if backend is None or page is None:

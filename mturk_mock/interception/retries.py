@@ -1,17 +1,16 @@
-"""botocore's and aiobotocore's own retries, without the waits between them.
+"""Replace the waits between retries of botocore and aiobotocore with moves of the mock's clock.
 
-While a mock is on, a request for Mechanical Turk does not wait before it is tried again:
-the mock's clock moves by that much, and everything due on the way happens. Requests for
-other services wait as ever. Three things wait:
+While a mock is active, a request for Mechanical Turk does not wait before a retry. Instead the
+clock of the mock that answers it moves by the delay, and everything due until then happens.
+Requests for other services wait as usual. The waits are:
 
-- `botocore.endpoint`, by the `sleep` of the module `time` that it has imported, in every mode;
-- `TokenBucket.acquire` in adaptive mode, by a condition, and for ever where the time that
-  `time.time()` tells is made to stand still;
-- the same two of aiobotocore, by coroutines.
+- `botocore.endpoint` calls `sleep` of the module `time` that it has imported, in every retry mode;
+- `TokenBucket.acquire` waits for a condition in adaptive mode, without end if a test has frozen
+  `time.time()`;
+- aiobotocore does both with coroutines.
 
-A request waits in the time of the mock that answers it. What a bucket makes wait follows the
-attempt that it should precede: our answer is the first handler's, and the bucket a later
-one. [assumed]
+The delay of a token bucket follows the attempt that it should precede, because the mock's handler
+runs before the handler of the bucket. [assumed]
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from mturk_mock.interception.patches import Patches
 
 
 def patch_waits(patches: Patches) -> None:
-    """Replace what waits in botocore, and in aiobotocore if the program uses it."""
+    """Replace the waits in botocore, and in aiobotocore if the program uses it."""
     patches.wrap("botocore.endpoint", "time", _time_of)
     patches.wrap("botocore.retries.bucket", "TokenBucket.acquire", _acquiring)
     patches.wrap("aiobotocore.endpoint", "asyncio", _asyncio_of)
@@ -37,8 +36,8 @@ def patch_waits(patches: Patches) -> None:
     patches.wrap("aiobotocore.retries.bucket", "AsyncTokenBucket.acquire", _acquiring_async)
 
 
-class _StandIn:
-    """A module with a `sleep` of ours; all the rest is the module's own."""
+class _ModuleProxy:
+    """A module whose `sleep` is replaced; all other attributes are the module's own."""
 
     def __init__(self, module: ModuleType, sleep: Callable[..., Any]) -> None:
         self._module = module
@@ -48,7 +47,7 @@ class _StandIn:
         return getattr(self._module, name)
 
 
-def _time_of(time: ModuleType) -> _StandIn:
+def _time_of(time: ModuleType) -> _ModuleProxy:
     def sleep(seconds: float) -> None:
         backend = answering()
         if backend is None or seconds <= 0:
@@ -56,18 +55,18 @@ def _time_of(time: ModuleType) -> _StandIn:
         else:
             _let_pass(backend, seconds)
 
-    return _StandIn(time, sleep)
+    return _ModuleProxy(time, sleep)
 
 
-def _asyncio_of(asyncio: Any) -> _StandIn:
+def _asyncio_of(asyncio: Any) -> _ModuleProxy:
     async def sleep(delay: float, result: Any = None) -> Any:
-        return await asyncio.sleep(_left_of(delay), result)
+        return await asyncio.sleep(_skip_wait(delay), result)
 
-    return _StandIn(asyncio, sleep)
+    return _ModuleProxy(asyncio, sleep)
 
 
 def _patch_anyio(patches: Patches, module: ModuleType) -> None:
-    """Replace the sleep of aiobotocore's endpoint for httpx, which not every version has."""
+    """Replace the sleep of aiobotocore's endpoint for httpx, if this version has that endpoint."""
     endpoint = getattr(module, "AnyioEndpoint", None)
     if endpoint is not None:
         patches.replace(endpoint, "_sleep", _sleeping_by_anyio)
@@ -75,13 +74,13 @@ def _patch_anyio(patches: Patches, module: ModuleType) -> None:
 
 def _sleeping_by_anyio(original: Any) -> Any:
     async def sleep(endpoint: Any, delay: float) -> None:
-        await original(endpoint, _left_of(delay))
+        await original(endpoint, _skip_wait(delay))
 
     return sleep
 
 
-def _left_of(delay: float) -> float:
-    """Return what is left to wait of a delay, in seconds."""
+def _skip_wait(delay: float) -> float:
+    """Move the clock by a delay, and return how many seconds are left to wait."""
     backend = answering()
     if backend is None or delay <= 0:
         return delay
@@ -98,7 +97,7 @@ def _acquiring(original: Any) -> Any:
         try:
             return original(bucket, amount, block=False)
         except CapacityNotAvailableError:
-            return _draw(backend, bucket, amount)
+            return _take_tokens(backend, bucket, amount)
 
     return acquire
 
@@ -112,16 +111,15 @@ def _acquiring_async(original: Any) -> Any:
         try:
             return await original(bucket, amount, block=False)
         except CapacityNotAvailableError:
-            return _draw(backend, bucket, amount)
+            return _take_tokens(backend, bucket, amount)
 
     return acquire
 
 
-def _draw(backend: Backend, bucket: Any, amount: float) -> bool:
-    """Take from a bucket what it does not have yet, as after the wait for it.
+def _take_tokens(backend: Backend, bucket: Any, amount: float) -> bool:
+    """Take tokens that a bucket does not have yet, and move the clock by the wait for them.
 
-    The bucket itself goes by `time.time()`, and does not see that the clock has moved: its
-    rates are those of the test. [assumed]
+    The bucket itself measures its rates by `time.time()`, not by the mock's clock. [assumed]
     """
     seconds = (amount - bucket.available_capacity) / bucket.max_rate
     bucket._current_capacity = 0
@@ -130,7 +128,7 @@ def _draw(backend: Backend, bucket: Any, amount: float) -> bool:
 
 
 def _let_pass(backend: Backend, seconds: float) -> None:
-    """Move the clock instead of waiting; what a person of a crowd does takes no time."""
+    """Move the clock instead of waiting, unless it is held while a worker of a crowd acts."""
     with backend.transaction() as (marketplace, _):
         if not marketplace.clock.is_held:
             backend.let_pass(seconds)

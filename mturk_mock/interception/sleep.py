@@ -1,14 +1,15 @@
 """`mock_mturk(sleep="advance")`: the program's sleeps move the clock instead of waiting.
 
-`time.sleep` and `asyncio.sleep` are ours while such a mock is on, and so is each name by
-which a module of the program has imported one of them before (`from time import sleep`). A
-call moves the clock of the innermost mock, if that was made so and the call is the program's.
+While such a mock is active, `time.sleep` and `asyncio.sleep` are replaced, and so is each name by
+which a module of the program has imported one of them before (`from time import sleep`). A call
+moves the clock of the innermost mock if that mock has this option and the call is the program's.
 
-The standard library waits as ever: its modules keep what they have imported, and where they
-say `time.sleep`, the file that the call stands in tells. A library that calls a function
-which it was handed, as an executor does, does so for the program. Installed packages sleep
-for the program in the main thread, as those that try again do, and the program may be one of
-them; what they do in threads of their own is their own waiting. [assumed]
+- The standard library waits as usual: its modules keep the real names, and a call of `time.sleep`
+  in one of its files is a real sleep.
+- If a library is given the sleep as a function and calls it, as an executor does, the call is the
+  program's.
+- A sleep of an installed package is the program's in the main thread, because the program may be
+  installed and retry libraries sleep for it. In another thread it is a real sleep. [assumed]
 """
 
 from __future__ import annotations
@@ -33,18 +34,18 @@ from mturk_mock.core.clock import SECOND
 from mturk_mock.interception.ownership import innermost_backend
 from mturk_mock.interception.patches import Patches
 
-_STANDARD: Final = ("stdlib", "platstdlib")  # as sysconfig names them
+_STANDARD: Final = ("stdlib", "platstdlib")  # names of paths in sysconfig
 _INSTALLED: Final = ("purelib", "platlib")
 _HERE: Final = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "")
 _PACKAGES: Final = frozenset({"site-packages", "dist-packages"})
 _SLEEP: Final = "sleep"
-#: So many turns of the event loop without a new sleeper, and the others are taken to wait.
+#: After this many turns of the event loop without a change, all other tasks are taken to wait.
 _QUIET_TURNS: Final = 20
 
 
 def patch_sleeps(patches: Patches) -> None:
-    """Replace the sleeps, that of asyncio as soon as the program has it."""
-    names = _Names()
+    """Replace `time.sleep`, and `asyncio.sleep` now or when the program imports asyncio."""
+    names = _ImportedNames()
     sleepers: Sleepers = WeakKeyDictionary()
 
     def replace(module: ModuleType, make: Callable[[Any], Any]) -> None:
@@ -62,21 +63,21 @@ def patch_sleeps(patches: Patches) -> None:
     )
 
 
-class _Names:
+class _ImportedNames:
     """The names by which modules of the program have imported a sleep."""
 
     def __init__(self) -> None:
         self._standard = frozenset(id(each) for each in _modules() if _is_standard_module(each))
-        self._sleeps: list[tuple[Any, Any]] = []  # the real one, and ours
+        self._sleeps: list[tuple[Any, Any]] = []  # real sleep, replacement
 
     def replace(self, real: Any, ours: Any) -> None:
-        """Let the names that mean the real sleep mean ours."""
+        """Set the names of the real sleep to the replacement."""
         self._sleeps.append((real, ours))
         for module in self._of_program():
             _rename(_namespace(module), {id(real): ours}, _is_installed_module(module))
 
     def put_back(self) -> None:
-        """Let all names mean the real sleeps, also in modules that were imported meanwhile."""
+        """Set all names to the real sleeps, including those of modules imported meanwhile."""
         originals = {id(ours): real for real, ours in self._sleeps}
         for module in self._of_program():
             _rename(_namespace(module), originals, False)
@@ -118,7 +119,7 @@ async def _sleep(backend: Backend, real: Any, sleepers: Sleepers, delay: float, 
 
 
 def _moved_by(caller: FrameType | None) -> Backend | None:
-    """Return the backend whose clock a sleep moves; None if the sleep is a real one."""
+    """Return the backend whose clock a sleep moves; None for a real sleep."""
     backend = innermost_backend()
     if backend is None or backend.is_forked or not backend.settings.sleep_advances:
         return None
@@ -126,22 +127,22 @@ def _moved_by(caller: FrameType | None) -> Backend | None:
 
 
 def _as_coroutine_function(function: Any) -> Any:
-    """Let `inspect` see that calling the function makes a coroutine, from Python 3.12 on."""
+    """Mark the function so that `inspect` takes it for a coroutine function (Python 3.12)."""
     return getattr(inspect, "markcoroutinefunction", lambda same: same)(function)
 
 
 class _Sleepers:
-    """The tasks of one event loop that are asleep: when each wakes, the earliest first."""
+    """The sleeping tasks of one event loop, as a heap of the times when they wake."""
 
     def __init__(self) -> None:
         self.wakes: list[tuple[int, int]] = []
         self.changes = 0
 
     async def sleep(self, backend: Backend, real: Any, delay: float) -> None:
-        """Sleep until everybody who wakes before has woken, and let time pass then.
+        """Sleep until all tasks that wake earlier have woken, then move the clock.
 
-        Other tasks have their turns meanwhile, until some go by in which nobody begins to
-        sleep or wakes: who wakes first is known then. [assumed]
+        Meanwhile the other tasks run. The task that wakes first is known after some turns of the
+        event loop in which no task starts to sleep or wakes. [assumed]
         """
         self.changes += 1
         mine = (backend.moment_after(delay), self.changes)
@@ -159,14 +160,14 @@ class _Sleepers:
             heapq.heapify(self.wakes)
 
 
-#: The tasks that are asleep, by event loop.
+#: The sleeping tasks, by event loop.
 Sleepers = WeakKeyDictionary[Any, _Sleepers]
 
 
 def _is_of_program(caller: FrameType | None) -> bool:
-    """Whether a call of `sleep` is the program's own, or a library's that was handed it.
+    """Whether the program called `sleep`, or a library to which the program gave the function.
 
-    Nobody calls where it is the whole work of a thread.
+    There is no caller if `sleep` is the target of a thread.
     """
     return caller is None or _calls_for_program(caller.f_code)
 
@@ -180,7 +181,7 @@ def _calls_for_program(code: CodeType) -> bool:
 
 
 def _is_standard_module(module: ModuleType) -> bool:
-    """Whether a module keeps the real sleep; one that was never in a file, a notebook, does not."""
+    """Whether a module keeps the real sleep; one without a file, such as a notebook, does not."""
     namespace = _namespace(module)
     name, file = str(namespace.get("__name__")), namespace.get("__file__")
     if name == "__main__":
@@ -192,7 +193,7 @@ def _is_standard_module(module: ModuleType) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def _is_standard(file: str) -> bool:
-    """Whether a file is of the standard library, or of this package."""
+    """Whether a file belongs to the standard library or to this package."""
     if file.startswith("<"):
         return file.startswith("<frozen ")
     path = os.path.realpath(file)
@@ -203,7 +204,7 @@ def _is_standard(file: str) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def _is_installed(file: str) -> bool:
-    """Whether a file is of an installed package, and not of this one."""
+    """Whether a file belongs to an installed package other than this one."""
     path = os.path.realpath(file)
     if path.startswith(_HERE):
         return False
@@ -216,14 +217,14 @@ def _folders(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _modules() -> list[ModuleType]:
-    """Return what is in `sys.modules`, without the other things that programs put there."""
+    """Return the modules in `sys.modules`, without other objects that programs put there."""
     return [each for each in list(sys.modules.values()) if isinstance(each, ModuleType)]
 
 
 def _namespace(module: ModuleType) -> dict[str, Any]:
-    """Return a module's names; one that is loaded when it is first used stays unloaded.
+    """Return a module's names, without loading a lazy module.
 
-    What only says that it is a module, as libraries in C that cffi has opened, has none.
+    Objects that only claim to be modules, such as C libraries opened by cffi, have no names.
     """
     try:
         namespace: dict[str, Any] = object.__getattribute__(module, "__dict__")
@@ -238,10 +239,10 @@ def _is_installed_module(module: ModuleType) -> bool:
 
 
 def _rename(namespace: dict[str, Any], values: dict[int, Any], by_name: bool) -> None:
-    """Let the names that mean one of these things, by its id, mean another.
+    """Replace each object whose `id()` is in `values`, under all names of a module.
 
-    `by_name`: only where it is called `sleep`. By another name a call of an installed
-    package, which may be one in a thread of its own, could not be told from a handed one.
+    `by_name`: only under the name `sleep`. For installed packages, a call by another name could
+    not be told from a call of a function that the program gave to the package.
     """
     found = [name for name, value in list(namespace.items()) if id(value) in values]
     found = [name for name in found if name == _SLEEP or not by_name]

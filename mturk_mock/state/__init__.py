@@ -1,1 +1,1 @@
-"""State that does not come from history: snapshots, files, and what `add_hit` puts in place."""
+"""State that is set without the API: snapshots, their files, `add_hit` and its relatives."""

@@ -1,4 +1,4 @@
-"""Accounts in files: the money, the HITs, and the workers that a requester has blocked."""
+"""Accounts in state files: money, HITs, bonuses, request tokens and blocked workers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mturk_mock.state.values import WrongMember
 
 
 def read_account(members: Members, scope: Scope) -> None:
-    """Fill an account, which is empty."""
+    """Fill an empty account."""
     account = scope.account
     members.each("hit_types", partial(read_hit_type, scope=scope))
     members.each("hits", partial(read_hit, scope=scope))
@@ -48,13 +48,14 @@ def _read_block(members: Members, scope: Scope) -> None:
     number = members.take("number", values.read_count)
     number = account.blocks_made if number is None else number
     if worker_id in account.blocks or number < account.blocks_made:
-        raise WrongMember("", f"{worker_id} is blocked already, or the number is not larger")
+        problem = f"{worker_id} is already blocked, or number is not above the numbers before"
+        raise WrongMember("", problem)
     account.add_block(Block(number, worker_id, reason))
     scope.marketplace.person(worker_id)
 
 
 def _read_bonus(members: Members, scope: Scope) -> None:
-    """Add a bonus, which its worker has earned."""
+    """Add a bonus, and credit it to its worker."""
     account = scope.account
     assignment_id = members.need("assignment_id", values.read_id)
     amount = members.need("amount", values.read_dollars)
@@ -74,7 +75,7 @@ def _read_token(members: Members, scope: Scope) -> None:
     token = members.need("token", values.read_text)
     result, time = members.need("result", values.read_id), members.take("time", values.read_time)
     if not scope.marketplace.has_id(result):
-        raise WrongMember("result", f"there is nothing with the id {result}")
+        raise WrongMember("result", f"no object has the ID {result}")
     scope.account.tokens.use(operation, token, scope.now if time is None else time, result)
 
 
@@ -82,7 +83,7 @@ def _read_token(members: Members, scope: Scope) -> None:
 
 
 def write_account(account: Account) -> dict[str, Any]:
-    """Return an account with everything in it."""
+    """Return an account with all that it contains."""
     settings = account.notification_settings
     return {
         "requester": account.requester,
@@ -116,7 +117,7 @@ def _write_money(account: Account) -> dict[str, Any]:
 
 
 def _write_blocks(account: Account) -> dict[str, Any]:
-    """Return the blocks, with their numbers where some were taken back."""
+    """Return the blocks, with their numbers if some workers were unblocked."""
     blocks = list(account.blocks.values())
     is_whole = account.blocks_made == len(blocks)
     return values.drop_empty(

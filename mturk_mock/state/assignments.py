@@ -1,4 +1,4 @@
-"""Assignments that are placed, in any state that they can be in, and assignments in files."""
+"""Assignments that are placed without the API, in any state, and assignments in state files."""
 
 from __future__ import annotations
 
@@ -47,16 +47,16 @@ _ONLY_IN: Final = {
     "submission": VISIBLE,
     "score": VISIBLE,
     "approval_time": (APPROVED,),
-    "rejection_time": (APPROVED, REJECTED),  # of work approved by OverrideRejection, too
+    "rejection_time": (APPROVED, REJECTED),  # OverrideRejection approves rejected work
     "requester_feedback": (APPROVED, REJECTED),
 }
 
 
 @dataclass(frozen=True)
 class AssignmentEntry:
-    """An assignment as it is given; None for the default. Times in microseconds since 1970.
+    """The values given for an assignment; None for the default. Times in microseconds since 1970.
 
-    By default it is Submitted, and its times are now, or as late as the others allow.
+    The default status is Submitted. Default times are now, or as late as the other times allow.
     """
 
     id: str | None = None
@@ -71,8 +71,8 @@ class AssignmentEntry:
     requester_feedback: str | None = None
     answer: str | Mapping[str, Any] | None = None  # a document, or the fields of the form
     files: Mapping[str, bytes] | None = None  # by QuestionIdentifier
-    submission: int | None = None  # its place among the HIT's submissions
-    score: int | None = None  # of known answers, in percent
+    submission: int | None = None  # its position among the HIT's submissions
+    score: int | None = None  # by the known answers, in percent
 
 
 _TIMES: Final = (
@@ -82,10 +82,10 @@ _TIMES: Final = (
 
 
 def place_assignment(scope: Scope, hit: HIT, entry: AssignmentEntry) -> Assignment:
-    """Place an assignment after those that the HIT has; `hits.settle` must follow.
+    """Add an assignment after the HIT's existing ones; the caller must call `hits.settle` next.
 
-    Nothing is announced, and no money moves; approved work in production counts as earned.
-    Raises WrongMember; then nothing has changed.
+    Sends no notification and moves no money, but an approved assignment in production counts in
+    the worker's earnings. If it raises WrongMember, nothing has changed.
     """
     assignment = _make_assignment(scope, hit, entry)
     account, status = scope.account, assignment.status
@@ -124,7 +124,7 @@ def _count(record: Record, assignment: Assignment) -> None:
 
 
 def schedule_assignment(account: Account, hit: HIT, assignment: Assignment) -> None:
-    """Schedule what follows for the assignment; without a score it is scored at once."""
+    """Schedule the assignment's next events; if it needs a score, it is scored when due."""
     id_, key, add = assignment.id, account.key, account.schedule.add
     if assignment.status == ACCEPTED:
         add(assignment.deadline, IS_ABANDONED, key, id_)
@@ -140,7 +140,7 @@ def _make_assignment(scope: Scope, hit: HIT, entry: AssignmentEntry) -> Assignme
     worker_id = values.require("worker_id", values.read_worker_id("worker_id", entry.worker_id))
     for name, statuses in _ONLY_IN.items():
         if getattr(entry, name) is not None and status not in statuses:
-            raise WrongMember(name, f"this has no place in what is {status}")
+            raise WrongMember(name, f"not allowed for an assignment that is {status}")
     id_ = check_free_id(scope, entry.id)
     assignment = Assignment("", hit.id, worker_id, 0, 0, status)
     assignment.generation = scope.marketplace.generation
@@ -150,7 +150,7 @@ def _make_assignment(scope: Scope, hit: HIT, entry: AssignmentEntry) -> Assignme
     values.read_count("submission", entry.submission)
     assignment.feedback = _check_feedback(entry)
     answer = _check_answer(hit, entry.answer)
-    # The ID is drawn last: an assignment that is refused uses none up.
+    # The ID is drawn last, so that a refused assignment uses no ID.
     assignment.id = id_ or scope.ids.entity("Assignment")
     if status in VISIBLE:
         work = _read_work(hit, answer, assignment.id)
@@ -160,25 +160,25 @@ def _make_assignment(scope: Scope, hit: HIT, entry: AssignmentEntry) -> Assignme
 
 
 def _require_place(scope: Scope, hit: HIT, assignment: Assignment) -> None:
-    """Raise WrongMember unless the HIT can have the assignment besides those that it has."""
+    """Raise WrongMember unless the HIT and the worker can have one more such assignment."""
     worker_id, status = assignment.worker_id, assignment.status
     if status not in TAKEN:
         return
     if worker_id in hit.takers:
         other = hit.takers[worker_id]
-        raise WrongMember("worker_id", f"{worker_id} has the assignment {other} of the HIT")
+        raise WrongMember("worker_id", f"{worker_id} already has assignment {other} of the HIT")
     if not hit.available:
-        left = f"the HIT {hit.id} has no assignment left of its max_assignments"
-        raise WrongMember("hit", f"{left}, {hit.max_assignments}")
+        limit = f"max_assignments is {hit.max_assignments}"
+        raise WrongMember("hit", f"the HIT {hit.id} has no assignment left: {limit}")
     if hit.status == DISPOSED and status in (ACCEPTED, SUBMITTED):
-        raise WrongMember("status", f"a HIT that is Disposed has no work that is {status}")
+        raise WrongMember("status", f"an assignment of a Disposed HIT cannot be {status}")
     open_ = scope.marketplace.person(worker_id).open_assignments
     if status == ACCEPTED and open_ >= MOST_OPEN_ASSIGNMENTS:
-        raise WrongMember("worker_id", f"{worker_id} has {open_} assignments open already")
+        raise WrongMember("worker_id", f"{worker_id} already has {open_} open assignments")
 
 
 def _set_times(scope: Scope, hit: HIT, assignment: Assignment, entry: AssignmentEntry) -> None:
-    """Set the times, which must be in order; those left out are now, or as the rest allows."""
+    """Set the times, which must be in order; omitted ones are now, or as the others allow."""
     duration = hit.type.properties.assignment_duration * SECOND
     delay = hit.type.properties.auto_approval_delay * SECOND
     submitted = entry.submit_time
@@ -207,11 +207,11 @@ def _check_times(scope: Scope, hit: HIT, assignment: Assignment) -> None:
     accepted, submitted = assignment.accept_time, assignment.submit_time
     approved, rejected = assignment.approval_time, assignment.rejection_time
     _require_later("accept_time", accepted, hit.creation_time, "the HIT was created")
-    _require_later("deadline", assignment.deadline, accepted, "it was accepted")
-    _require_later("submit_time", submitted, accepted, "it was accepted")
-    _require_later("approval_time", approved, submitted, "it was submitted")
-    _require_later("rejection_time", rejected, submitted, "it was submitted")
-    _require_later("approval_time", approved, rejected, "it was rejected")
+    _require_later("deadline", assignment.deadline, accepted, "the assignment was accepted")
+    _require_later("submit_time", submitted, accepted, "the assignment was accepted")
+    _require_later("approval_time", approved, submitted, "the assignment was submitted")
+    _require_later("rejection_time", rejected, submitted, "the assignment was submitted")
+    _require_later("approval_time", approved, rejected, "the assignment was rejected")
     _require_earlier("accept_time", accepted, hit.expiration, "the HIT has expired")
     _require_earlier("submit_time", submitted, assignment.deadline, "the deadline")
     if scope.marketplace.clock.stands_still:
@@ -238,7 +238,7 @@ def _wrong_order(member: str, time: int, where: str, limit: int) -> WrongMember:
 def _check_score(hit: HIT, entry: AssignmentEntry) -> None:
     score = values.read_count("score", entry.score)
     if score is not None and (hit.policies is None or hit.policies.known_answers is None):
-        raise WrongMember("score", "the HIT has no policy that scores: no known answers")
+        raise WrongMember("score", "the HIT has no review policy with known answers")
 
 
 def _check_feedback(entry: AssignmentEntry) -> str | None:
@@ -250,7 +250,7 @@ def _check_feedback(entry: AssignmentEntry) -> str | None:
 
 
 def _check_answer(hit: HIT, answer: Any) -> str | Mapping[str, Any]:
-    """Return the answer, a document or the fields of the form, if it can be read."""
+    """Return the answer, a document or the fields of the form; WrongMember if it is invalid."""
     if answer is None:
         return {}
     if not isinstance(answer, (str, Mapping)):
@@ -262,8 +262,8 @@ def _check_answer(hit: HIT, answer: Any) -> str | Mapping[str, Any]:
 
 
 def _read_work(hit: HIT, answer: str | Mapping[str, Any], assignment_id: str) -> Work:
-    """Return the submitted work, which need not keep to the form's constraints. [doc]"""
-    if answer == answers.render_answers([]):  # of a page without fields, which cannot be submitted
+    """Return the submitted work, without checking the form's constraints. [doc]"""
+    if answer == answers.render_answers([]):  # from a page without fields, which has no form
         return Work([], {})
     return read_work(read_question(hit.question), answer, assignment_id, check=False)
 
@@ -272,7 +272,7 @@ def _read_work(hit: HIT, answer: str | Mapping[str, Any], assignment_id: str) ->
 
 
 def read_assignment(members: Members) -> AssignmentEntry:
-    """Return an assignment of a file."""
+    """Return an assignment of a state file."""
     return members.fill(AssignmentEntry, _TIMES, files=members.take("files", _read_files))
 
 
@@ -284,13 +284,13 @@ def _read_files(member: str, value: Any) -> dict[str, bytes] | None:
         try:
             files[name] = base64.b64decode(content, validate=True)
         except (TypeError, ValueError):
-            problem = f"this takes a file in base64, not {quote(content)}"
+            problem = f"must be a file in base64, not {quote(content)}"
             raise WrongMember(f"{member}.{name}", problem) from None
     return files
 
 
 def write_assignment(assignment: Assignment, hit: HIT, *, with_place: bool) -> dict[str, Any]:
-    """Return an assignment of the HIT, with its place among the submissions if asked for."""
+    """Return an assignment of the HIT; `with_place` adds its position among the submissions."""
     has_place = with_place and assignment.submit_time is not None
     files = assignment.files or {}
     return values.drop_empty(

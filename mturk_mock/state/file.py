@@ -25,11 +25,11 @@ from mturk_mock.state.values import WrongMember
 
 VERSION: Final = 1
 
-_MOST_DRAWN: Final = 10_000_000  # IDs of a kind: they are drawn again, which takes time
+_MOST_DRAWN: Final = 10_000_000  # IDs of a kind: loading draws them again, which takes time
 
 
 def write_marketplace(marketplace: Marketplace) -> bytes:
-    """Return the file of a marketplace that no other thread changes."""
+    """Return the content of the state file; no other thread may change the marketplace."""
     registers = list(marketplace.registers.values())
     content = {
         "version": VERSION,
@@ -73,8 +73,8 @@ def _write_clock(marketplace: Marketplace) -> dict[str, Any]:
 
 
 def _write_order(marketplace: Marketplace) -> list[dict[str, str]]:
-    """Return the events that are due at the same time as another one, in their order."""
-    events = Timeline().upcoming(marketplace)  # without visitors: files have none
+    """Return the events that are due at the same time as another event, in their order."""
+    events = Timeline().upcoming(marketplace)  # without visitors, because files have none
     upcoming = list(dict.fromkeys((event.due, event.kind, event.subject) for event in events))
     count = Counter(due for due, _, _ in upcoming)
     return [{"what": kind, "id": subject} for due, kind, subject in upcoming if count[due] > 1]
@@ -84,11 +84,14 @@ def _write_order(marketplace: Marketplace) -> list[dict[str, str]]:
 
 
 def read_marketplace(content: bytes) -> Marketplace:
-    """Return the marketplace of a file; ValueError that begins with the place of a problem."""
+    """Return the marketplace of a state file.
+
+    Invalid content raises ValueError, starting with the location of the problem.
+    """
     members = Members(_parse(content), "the file")
     version = members.need("version", values.read_whole)
     if version != VERSION:
-        raise WrongMember("version", f"this takes {VERSION}, not {quote(version)}")
+        raise WrongMember("version", f"must be {VERSION}, not {quote(version)}")
     marketplace = _read_start(members)
     drawn, chosen = members.inside("ids", _read_ids)
     for kind, count in drawn.items():
@@ -106,7 +109,7 @@ def _parse(content: bytes) -> Any:
     except WrongMember:
         raise
     except ValueError as problem:
-        raise ValueError(f"this is no JSON: {problem}") from None
+        raise ValueError(f"the file is not JSON: {problem}") from None
 
 
 def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -114,7 +117,7 @@ def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = Counter(name for name, _ in pairs)
         twice = names.most_common(1)[0][0]
-        raise WrongMember("", f"the member {quote(twice)} is there twice in one object")
+        raise WrongMember("", f"the member {quote(twice)} occurs twice in one object")
     return found
 
 
@@ -129,16 +132,16 @@ def _read_start(members: Members) -> Marketplace:
     ahead = members.take("ahead_in_seconds", values.read_number)
     if ahead is not None:
         if start is not None:
-            raise WrongMember("ahead_in_seconds", "only a clock whose now is null runs ahead")
+            raise WrongMember("ahead_in_seconds", "allowed only if now is null")
         advance = round(ahead * SECOND)
         if not is_possible(marketplace.clock.read() + advance):
-            raise WrongMember("ahead_in_seconds", f"{ahead} from now is not {POSSIBLE}")
+            raise WrongMember("ahead_in_seconds", f"{ahead} seconds from now is not {POSSIBLE}")
         marketplace.clock.run_ahead(advance)
     return marketplace
 
 
 def _read_ids(members: Members) -> tuple[dict[str, int], dict[str, list[str]]]:
-    """Return how many IDs of each kind were drawn, and the IDs that were chosen."""
+    """Return how many IDs of each kind were drawn, and the IDs chosen by `mturk.next_id`."""
     return members.inside("drawn", _read_drawn), members.inside("chosen", _read_chosen)
 
 
@@ -146,14 +149,14 @@ def _read_drawn(members: Members) -> dict[str, int]:
     drawn = {kind: members.take(kind, values.read_count) or 0 for kind in STREAMS}
     for kind, count in drawn.items():
         if count > _MOST_DRAWN:
-            raise WrongMember(kind, f"this takes {_MOST_DRAWN} at most, not {count}")
+            raise WrongMember(kind, f"must be at most {_MOST_DRAWN}, not {count}")
     return drawn
 
 
 def _read_chosen(members: Members) -> dict[str, list[str]]:
     chosen = {}
     for kind in KINDS:
-        ids = enumerate(values.read_list(kind, members.any(kind), "a list of ids"))
+        ids = enumerate(values.read_list(kind, members.any(kind), "a list of IDs"))
         places = [(f"{kind}[{index}]", id_) for index, id_ in ids]
         chosen[kind] = [values.require(place, values.read_id(place, id_)) for place, id_ in places]
     return chosen
@@ -163,12 +166,12 @@ def _choose_ids(marketplace: Marketplace, chosen: dict[str, list[str]]) -> None:
     for kind, ids in chosen.items():
         for id_ in ids:
             if marketplace.has_id(id_) or marketplace.ids.is_chosen(id_):
-                raise WrongMember(f"ids.chosen.{kind}", f"the id {id_} is taken already")
+                raise WrongMember(f"ids.chosen.{kind}", f"the ID {id_} is already taken")
             marketplace.ids.choose(kind, id_)
 
 
 def _read_things(members: Members, marketplace: Marketplace) -> None:
-    """Fill an empty marketplace: first what other things name, then those."""
+    """Fill an empty marketplace, in an order in which each object refers to earlier ones."""
     now = marketplace.clock.read()
     seen: set[AccountKey] = set()
     for key in members.each("accounts", partial(_read_key, seen=seen), whole=False):
@@ -178,7 +181,7 @@ def _read_things(members: Members, marketplace: Marketplace) -> None:
     members.each("workers", partial(people.read_worker, marketplace=marketplace))
     types = members.each("qualification_types", partial(_read_type, scope=scope))
     deleted = [(type_, register) for type_, register in types if type_.deleted]
-    for type_, register in deleted:  # not for now: HITs from before may require them
+    for type_, register in deleted:  # deleted again below, because HITs can require them
         register.set_status(type_, type_.status)
     members.each("accounts", partial(_read_account, scope=scope))
     for type_, register in deleted:
@@ -194,7 +197,7 @@ def _read_things(members: Members, marketplace: Marketplace) -> None:
 def _read_key(members: Members, seen: set[AccountKey]) -> AccountKey:
     key = _read_owner(members)
     if key in seen:
-        raise WrongMember("", f"there is an account of {key[0]} in {key[1]} already")
+        raise WrongMember("", f"there is already an account of {key[0]} in {key[1]}")
     seen.add(key)
     return key
 
@@ -219,12 +222,12 @@ def _read_type(members: Members, scope: Scope) -> tuple[QualificationType, Regis
 def _read_layouts(members: Members) -> dict[str, str]:
     for id_ in members.names:
         if not ENTITY_ID.fullmatch(id_):
-            raise WrongMember(id_, "this is no id of capitals and digits")
+            raise WrongMember(id_, "the name must be an ID of capitals and digits")
     return {id_: members.need(id_, values.read_text) for id_ in members.names}
 
 
 def _read_order(members: Members, marketplace: Marketplace) -> None:
-    """Put events that are due at the same time into the order of the file."""
+    """Reorder events that are due at the same time as the file says."""
     schedule = marketplace.schedule
     events = [schedule.pop() for _ in schedule.events()]
     there = {(event.kind, event.subject) for event in events}
@@ -241,5 +244,5 @@ def _read_event(members: Members, there: set[tuple[str, str]]) -> tuple[str, str
         members.need("id", values.read_id),
     )
     if event not in there:
-        raise WrongMember("", f"nothing is due that is {quote(event[0])} of {event[1]}")
+        raise WrongMember("", f"no event {quote(event[0])} is due for {event[1]}")
     return event

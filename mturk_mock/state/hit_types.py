@@ -1,4 +1,4 @@
-"""HIT types in files: their properties, and their notifications."""
+"""HIT types in state files: their properties and their notifications."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from mturk_mock.state.values import WrongMember
 
 @dataclass(frozen=True)
 class PropertiesEntry:
-    """The properties of a HIT type as they are given; None for the default."""
+    """The values given for the properties of a HIT type; None for the default."""
 
     title: str | None = None
     description: str | None = None
@@ -35,13 +35,13 @@ class PropertiesEntry:
     qualification_requirements: Sequence[Mapping[str, Any]] | None = None
 
     def given_name(self) -> str | None:
-        """Return the name of a property that is given, None if there is none."""
+        """Return the name of the first property that is given, None if there is none."""
         names = [field.name for field in fields(PropertiesEntry)]
         return next((name for name in names if getattr(self, name) is not None), None)
 
 
 def make_properties(scope: Scope, entry: PropertiesEntry) -> Properties:
-    """Return properties, checked as the service does."""
+    """Return properties, checked as CreateHITType checks them."""
     with values.convert_refusals(""):
         checked = check_entry(
             "CreateHITType",
@@ -55,7 +55,7 @@ def make_properties(scope: Scope, entry: PropertiesEntry) -> Properties:
 
 
 def check_entry(operation: str, entry: object, **defaults: Any) -> dict[str, Any]:
-    """Return what an operation takes of an entry, checked by the service model."""
+    """Return the parameters of an operation from an entry, checked by the service model."""
     params = dict(defaults)
     for name in parameter_names(operation):
         value = getattr(entry, xform_name(name), None)
@@ -65,10 +65,10 @@ def check_entry(operation: str, entry: object, **defaults: Any) -> dict[str, Any
 
 
 def check_free_id(scope: Scope, id_: str | None) -> str | None:
-    """Return the ID that is given for a new thing; None for any."""
+    """Return the ID given for a new object, which must be free; None to generate one."""
     id_ = values.read_id("id", id_)
     if id_ is not None and scope.marketplace.has_id(id_):
-        raise WrongMember("id", f"the id {id_} is taken already")
+        raise WrongMember("id", f"the ID {id_} is already taken")
     return id_
 
 
@@ -94,7 +94,7 @@ def _read_setting(members: Members) -> Setting | None:
         validation.check_member("UpdateNotificationSettings", "Notification", given)
         specification = read_specification(given)
     if PING in specification.event_types:
-        raise WrongMember("notification", f"a HIT type does not tell of {PING}")
+        raise WrongMember("notification", f"a HIT type cannot have the event type {PING}")
     return Setting(specification, active is not False)
 
 
@@ -119,7 +119,7 @@ def write_hit_type(type_: HITType, setting: Setting | None) -> dict[str, Any]:
 
 
 def _write_requirement(requirement: Requirement) -> dict[str, Any]:
-    """Return a requirement as in a request, which has at most one of the two flags."""
+    """Return a requirement as in a request, which may have at most one of the two flags."""
     written = views.requirement(requirement)
     if requirement.actions_guarded == "Accept":
         del written["ActionsGuarded"]

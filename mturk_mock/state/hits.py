@@ -1,7 +1,7 @@
-"""HITs that are placed with their assignments, in any state, and HITs in files.
+"""HITs that are placed without the API, in any state, with their assignments; HITs in state files.
 
-A state has no history: nothing is announced, and no money moves. What can be spent stays the
-same, so what a HIT holds is added to the funds.
+Placing a HIT sends no notification and moves no money. The available balance stays the same: the
+amount that the HIT holds is added to the funds.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from mturk_mock.state.members import Members
 from mturk_mock.state.policies import make_policies, read_log_entry, write_policies
 from mturk_mock.state.values import WrongMember
 
-#: The question of a HIT that is given none.
+#: The default question.
 QUESTION: Final = write_html_question(
     '<!DOCTYPE html><html><body><form><input name="answer"></form></body></html>'
 )
@@ -52,10 +52,10 @@ QUESTION: Final = write_html_question(
 
 @dataclass(frozen=True)
 class HITEntry(PropertiesEntry):
-    """A HIT as it is given; None for the default. Times in microseconds since 1970.
+    """The values given for a HIT; None for the default. Times in microseconds since 1970.
 
-    By default it was created now and expires in a day, or now with a status that says that it
-    is over.
+    The default creation time is now. The default expiration is a day later, or now if a status
+    other than Assignable is given.
     """
 
     id: str | None = None
@@ -79,9 +79,9 @@ _TIMES: Final = ("creation_time", "expiration", "disposal_time")
 
 
 def place_hit(scope: Scope, entry: HITEntry) -> HIT:
-    """Place a HIT with its assignments, and schedule what follows.
+    """Add a HIT with its assignments, and schedule their next events.
 
-    Raises WrongMember; then nothing has changed, if it has no assignments.
+    If it raises WrongMember for a HIT without assignments, nothing has changed.
     """
     type_ = _find_type(scope, entry)
     id_ = check_free_id(scope, entry.id)
@@ -103,15 +103,15 @@ def place_hit(scope: Scope, entry: HITEntry) -> HIT:
 
 
 def add_assignment(scope: Scope, hit: HIT, entry: AssignmentEntry) -> Assignment:
-    """Place an assignment of a HIT that is in place, and schedule what follows.
+    """Add an assignment to an existing HIT, and schedule the next events.
 
-    Raises WrongMember; then nothing has changed.
+    If it raises WrongMember, nothing has changed.
     """
     account = scope.account
     was_assignable = hit.status == ASSIGNABLE
     assignment = place_assignment(scope, hit, entry)
     settle(account, hit)
-    if hit.past_counts is not None:  # it has always been there: lagging counters show it at once
+    if hit.past_counts is not None:  # lagging counters include the new assignment at once
         hit.past_counts.clear()
         note_counts(hit, hit.past_counts, scope.now)
     if was_assignable and hit.status != ASSIGNABLE:
@@ -122,7 +122,7 @@ def add_assignment(scope: Scope, hit: HIT, entry: AssignmentEntry) -> Assignment
 
 
 def settle(account: Account, hit: HIT) -> None:
-    """Update the status and the funds held from the counts."""
+    """Update the HIT's status and the funds it holds from the counts of its assignments."""
     available = account.ledger.available
     hit_life.set_status(account, hit, hit_life.status_by_counts(hit))
     hit_life.hold_funds(account, hit)
@@ -140,19 +140,19 @@ def _schedule_hit(account: Account, hit: HIT) -> None:
 
 
 def _find_type(scope: Scope, entry: HITEntry) -> HITType:
-    """Return the HIT's type, or one without an ID that has the properties given."""
+    """Return the HIT type named by `hit_type_id`, or one without an ID from the properties."""
     type_id = values.read_id("hit_type_id", entry.hit_type_id)
     if type_id is None:
         return HITType("", "", make_properties(scope, entry))
     if name := entry.given_name():
-        raise WrongMember(name, "this is the HIT type's, which hit_type_id names")
+        raise WrongMember(name, "not allowed with hit_type_id, which sets it")
     if type_id not in scope.account.hit_types:
         raise WrongMember("hit_type_id", f"the account has no HIT type {type_id}")
     return scope.account.hit_types[type_id]
 
 
 def _make_hit(scope: Scope, entry: HITEntry, type_: HITType) -> HIT:
-    """Return a HIT that has no ID and no state yet."""
+    """Return a HIT without an ID, status, expiration and number of assignments."""
     question = values.read_text("question", entry.question)
     question = QUESTION if question is None else question
     annotation = values.read_text("requester_annotation", entry.requester_annotation)
@@ -188,7 +188,7 @@ def _find_layout(scope: Scope, layout_id: str | None) -> str | None:
 
 
 def _set_state(scope: Scope, hit: HIT, entry: HITEntry) -> None:
-    """Set where the HIT is in its life, which must fit its assignments."""
+    """Set the HIT's status, expiration and number of assignments, which must fit together."""
     status = values.read_choice("status", entry.status, (*ALIVE, DISPOSED))
     is_over = status is not None and status != ASSIGNABLE
     default = scope.now if is_over else max(scope.now, hit.creation_time) + DAY
@@ -202,8 +202,8 @@ def _set_state(scope: Scope, hit: HIT, entry: HITEntry) -> None:
     _check_times(scope, hit)
     possible = _check_status(hit, statuses, status)
     if possible == (ASSIGNABLE,) and entry.disposal_time is not None:
-        raise WrongMember("disposal_time", "a HIT that is Assignable has none")
-    # The other statuses follow from the counts.
+        raise WrongMember("disposal_time", "not allowed for a HIT that is Assignable")
+    # `settle` sets the other statuses from the counts.
     hit.status = DISPOSED if status == DISPOSED else ASSIGNABLE
 
 
@@ -213,7 +213,7 @@ def _set_size(hit: HIT, entry: HITEntry, taken: int) -> None:
     with values.convert_refusals("max_assignments"):
         limits.check_range("MaxAssignments", hit.max_assignments, limits.ASSIGNMENTS)
     if taken > hit.max_assignments:
-        problem = f"{taken} are taken, and the HIT has max_assignments {hit.max_assignments}"
+        problem = f"{taken} are taken, but max_assignments is {hit.max_assignments}"
         raise WrongMember("assignments", problem)
 
 
@@ -221,15 +221,15 @@ def _check_times(scope: Scope, hit: HIT) -> None:
     stands_still = scope.marketplace.clock.stands_still
     created, expiration = values.write_time(hit.creation_time), values.write_time(hit.expiration)
     if stands_still and hit.creation_time > scope.now:
-        raise WrongMember("creation_time", f"{created} is still to come")
+        raise WrongMember("creation_time", f"{created} is in the future")
     if hit.expiration < hit.creation_time:
-        raise WrongMember("expiration", f"{expiration} is before it was created, at {created}")
+        raise WrongMember("expiration", f"{expiration} is before the HIT was created, at {created}")
     if stands_still and hit.expired and hit.expiration > scope.now:
-        raise WrongMember("expired", f"the expiration, {expiration}, is still to come")
+        raise WrongMember("expired", f"the expiration, {expiration}, is in the future")
 
 
 def _check_status(hit: HIT, statuses: list[str], status: str | None) -> tuple[str, ...]:
-    """Return the statuses that the HIT can have with assignments in these `statuses`."""
+    """Return the statuses that the HIT can have, given the statuses of its assignments."""
     left = hit.max_assignments - sum(each in TAKEN for each in statuses)
     pending, unreviewed = statuses.count(ACCEPTED), statuses.count(SUBMITTED)
     possible = _possible_statuses(left, pending, unreviewed, expired=hit.expired)
@@ -254,7 +254,7 @@ def _possible_statuses(
 
 
 def _end_of_taking(hit: HIT, assignments: list[Assignment]) -> int:
-    """Return when the HIT stopped being assignable, as far as can be told."""
+    """Return when the HIT stopped being Assignable, as far as its data show."""
     if hit.expired:
         return hit.expiration
     return max((each.accept_time for each in assignments), default=hit.creation_time)
@@ -284,7 +284,7 @@ def _place_assignments(
 
 
 def read_hit(members: Members, scope: Scope) -> None:
-    """Place a HIT of a file."""
+    """Add a HIT of a state file."""
     entry = members.fill(
         HITEntry,
         _TIMES,
@@ -314,7 +314,7 @@ def write_hit(account: Account, hit: HIT) -> dict[str, Any]:
 
 
 def _write_assignments(account: Account, hit: HIT) -> list[dict[str, Any]]:
-    """Return the assignments, with their places where times do not give them."""
+    """Return the assignments, with their positions if the submit times do not give the order."""
     placed = [account.assignments[id_] for id_ in hit.assignment_ids]
     by_time = values.sort_submissions(placed, [None] * len(placed), "assignments")
     is_in_time = [assignment.id for assignment in by_time] == [*hit.submitted_ids]

@@ -1,4 +1,4 @@
-"""Workers in files, and the emails and notifications that were sent."""
+"""Workers in state files, and the emails and notifications that were sent."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from mturk_mock.state import values
 from mturk_mock.state.members import Members
 from mturk_mock.state.values import WrongMember
 
-_VERSION: Final = "2014-08-15"  # the default version of notifications
+_VERSION: Final = "2014-08-15"  # the default version of the notification format
 
 
 def read_worker(members: Members, marketplace: Marketplace) -> None:
-    """Add a worker, whose history and earnings follow from the assignments."""
+    """Add a worker; history and earnings are computed from the assignments."""
     id_ = members.need("id", values.read_worker_id)
     if id_ in marketplace.people:
-        raise WrongMember("id", f"there is a worker {id_} already")
+        raise WrongMember("id", f"there is already a worker {id_}")
     try:
         profile = Profile(
             country=members.take("country", values.read_text) or None,
@@ -36,7 +36,7 @@ def read_worker(members: Members, marketplace: Marketplace) -> None:
 
 
 def read_email(members: Members) -> Email:
-    """Return an email; one to a worker needs no address."""
+    """Return an email; the address of a worker can be omitted."""
     worker_id = members.take("worker_id", values.read_worker_id)
     to = members.take("to", values.read_text)
     if to is None and worker_id is not None:
@@ -47,7 +47,7 @@ def read_email(members: Members) -> Email:
 
 
 def read_notification(members: Members, now: int) -> Message:
-    """Return a notification that was sent; it has arrived unless there is a reason why not."""
+    """Return a notification that was sent; it was delivered unless a `reason` is given."""
     event_type = members.need("event_type", values.read_text)
     time = members.take("time", values.read_time)
     reason = members.take("reason", values.read_text)
@@ -78,7 +78,7 @@ def _read_specification(members: Members, event_type: str) -> Specification:
 
 
 def write_worker(person: Person) -> dict[str, Any]:
-    """Return a worker, without defaults."""
+    """Return a worker, without members that have their defaults."""
     return values.drop_empty(
         **values.write_members(person, "id", "country", "subdivision"),
         approved=person.approved or None,

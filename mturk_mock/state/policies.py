@@ -1,4 +1,4 @@
-"""Review policies in files: as CreateHIT takes them, and what they found and did."""
+"""Review policies in state files, in the form of CreateHIT, and their findings and actions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from mturk_mock.state.members import Members
 def make_policies(
     assignment_policy: Mapping[str, Any] | None, hit_policy: Mapping[str, Any] | None
 ) -> ReviewPolicies | None:
-    """Return a HIT's policies as CreateHIT takes them; None if it has none."""
+    """Return the policies of a HIT, given in the form of CreateHIT; None if there is none."""
     given = {"AssignmentReviewPolicy": assignment_policy, "HITReviewPolicy": hit_policy}
     with values.convert_refusals(""):
         for name, policy in given.items():
@@ -36,7 +36,7 @@ def make_policies(
 
 
 def read_log_entry(members: Members, *, hit: HIT, now: int) -> None:
-    """Add something that a HIT's policies found or did, even if the policies are not given."""
+    """Add a finding or an action of a HIT's policies, even if the file omits the policies."""
     policies = hit.policies = hit.policies or ReviewPolicies()
     is_action = members.take("kind", values.read_choice, ("action", "finding")) != "finding"
     if is_action:
@@ -75,7 +75,7 @@ def _read_texts(members: Members, *names: str) -> dict[str, str]:
 
 
 def write_policies(policies: ReviewPolicies | None) -> dict[str, Any]:
-    """Return the members of a HIT that say its policies."""
+    """Return the members of a HIT that describe its policies."""
     if policies is None:
         return {}
     first, second = policies.known_answers, policies.plurality

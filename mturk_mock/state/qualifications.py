@@ -1,4 +1,4 @@
-"""Qualification types that are placed; qualifications and requests for them in files."""
+"""Qualification types placed without the API; qualifications and requests in state files."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _REQUEST_STATUSES: Final = (OPEN, SUBMITTED, GRANTED, REJECTED, EXPIRED)
 
 @dataclass(frozen=True)
 class GrantEntry:
-    """A worker's qualification as it is given; None for the default: 1, granted now."""
+    """The values given for a worker's qualification; None for the default: 1, granted now."""
 
     worker_id: str | None = None  # required
     value: int | None = None
@@ -47,7 +47,7 @@ class GrantEntry:
 
 @dataclass(frozen=True)
 class QualificationTypeEntry:
-    """A qualification type as it is given; None for the default: Active, created now."""
+    """The values given for a qualification type; None for the default: Active, created now."""
 
     id: str | None = None
     name: str | None = None
@@ -62,16 +62,16 @@ class QualificationTypeEntry:
     test_duration_in_seconds: int | None = None
     answer_key: str | None = None
     deleted: bool | None = None
-    qualifications: Sequence[GrantEntry] = ()  # the first granted first
+    qualifications: Sequence[GrantEntry] = ()  # ordered by first grant, oldest first
 
 
 _TIMES: Final = ("creation_time",)
 
 
 def place_qualification_type(scope: Scope, entry: QualificationTypeEntry) -> QualificationType:
-    """Place a qualification type of the account, with the workers that have it.
+    """Add a qualification type to the account, with the qualifications of workers.
 
-    Raises WrongMember; then nothing has changed.
+    If it raises WrongMember, nothing has changed.
     """
     id_ = check_free_id(scope, entry.id)
     type_ = _make_type(scope, entry)
@@ -104,7 +104,7 @@ def _make_type(scope: Scope, entry: QualificationTypeEntry) -> QualificationType
 def _make_grant(scope: Scope, type_: QualificationType, entry: GrantEntry, number: int) -> Grant:
     worker_id = values.require("worker_id", values.read_worker_id("worker_id", entry.worker_id))
     if worker_id in type_.grants:
-        raise WrongMember("worker_id", f"{worker_id} has the qualification already")
+        raise WrongMember("worker_id", f"{worker_id} already has the qualification")
     value = values.read_whole("value", entry.value)
     return Grant(
         number,
@@ -117,7 +117,7 @@ def _make_grant(scope: Scope, type_: QualificationType, entry: GrantEntry, numbe
 
 
 def read_qualification_type(members: Members, scope: Scope) -> QualificationType:
-    """Place a qualification type of a file, and return it."""
+    """Add a qualification type of a state file, and return it."""
     grants = members.each("qualifications", lambda grant: grant.fill(GrantEntry, ("time",)))
     entry = members.fill(QualificationTypeEntry, _TIMES, qualifications=grants)
     return place_qualification_type(scope, entry)
@@ -127,7 +127,7 @@ def read_qualification_type(members: Members, scope: Scope) -> QualificationType
 
 
 def read_requests(members: Members, scope: Scope) -> None:
-    """Place the requests for qualifications."""
+    """Add the requests for qualifications of a state file."""
     name = "qualification_requests"
     found = members.each(name, partial(_read_request, scope=scope))
     for register in scope.marketplace.registers.values():
@@ -141,9 +141,9 @@ def read_requests(members: Members, scope: Scope) -> None:
 
 
 def _read_request(members: Members, scope: Scope) -> tuple[Register, Request, int | None]:
-    """Place a request; return it with the register of its type, and its place if that is given.
+    """Add a request; return the register of its type, the request, and its `submission` if given.
 
-    Its test is that of the type unless another one is given. With a test it is Open.
+    The default test is the type's. The default status is Open with a test, Submitted without one.
     """
     register, type_, owner = _read_type_of(members, scope)
     worker_id = members.need("worker_id", values.read_worker_id)
@@ -165,13 +165,13 @@ def _read_request(members: Members, scope: Scope) -> tuple[Register, Request, in
 
 
 def _read_type_of(members: Members, scope: Scope) -> tuple[Register, QualificationType, AccountKey]:
-    """Return the type that is requested, with its register and its owner."""
+    """Return the register of the requested type, the type and its owner."""
     type_id = members.need("qualification_type_id", values.read_id)
     for register in scope.marketplace.registers.values():
         type_ = register.types.get(type_id)
         if type_ is not None and type_.owner is not None:
             return register, type_, type_.owner
-    problem = f"nobody has made a qualification type {type_id}"
+    problem = f"no requester has created a qualification type {type_id}"
     raise WrongMember("qualification_type_id", problem)
 
 
@@ -186,15 +186,15 @@ def _read_test(members: Members, type_: QualificationType) -> Examination | None
 
 
 def _read_state(members: Members, scope: Scope, request: Request, *, is_deleted: bool) -> None:
-    """Read how far it has come: Rejected ones with a test may never have been submitted."""
+    """Set the status and submit time. A Rejected request with a test need not be submitted."""
     has_test = request.examination is not None
     first = OPEN if has_test else SUBMITTED
     status = members.take("status", values.read_choice, _REQUEST_STATUSES) or first
     submitted = members.take("submit_time", values.read_time)
     if status in (OPEN, EXPIRED) and (not has_test or submitted is not None):
-        raise WrongMember("status", f"what is {status} has a test that was not submitted")
+        raise WrongMember("status", f"a request that is {status} has a test and no submit_time")
     if is_deleted and status in (OPEN, SUBMITTED):
-        raise WrongMember("status", f"of a type that is deleted nothing is {status}")
+        raise WrongMember("status", f"a request for a deleted type cannot be {status}")
     if status in (SUBMITTED, GRANTED) or not has_test:
         submitted = max(scope.now, request.request_time) if submitted is None else submitted
     if submitted is not None and submitted < request.request_time:
@@ -208,7 +208,7 @@ def _read_answer(members: Members, request: Request) -> str | None:
     answer = members.any("answer")
     if request.examination is None or request.submit_time is None:
         if answer is not None:
-            raise WrongMember("answer", "no test was submitted that this could answer")
+            raise WrongMember("answer", "not allowed if no test was submitted")
         return None
     with values.convert_refusals("answer"):
         given = read_answers(request, answer or {}, check=False)
@@ -219,7 +219,7 @@ def _read_answer(members: Members, request: Request) -> str | None:
 
 
 def write_qualification_type(type_: QualificationType, owner: AccountKey) -> dict[str, Any]:
-    """Return a qualification type, with who has it."""
+    """Return a qualification type, with the qualifications of workers."""
     requester, environment = owner
     return values.drop_empty(
         **values.write_members(type_, "id", "name", "description", "status", times=_TIMES),
@@ -249,7 +249,7 @@ def _write_test(examination: Examination | None) -> dict[str, Any]:
 
 
 def write_requests(register: Register) -> list[dict[str, Any]]:
-    """Return every request, the first one first, with places where times do not tell them."""
+    """Return all requests, oldest first; with positions if submit times do not give the order."""
     found = [request for request in register.requests.values() if request.submit_time is not None]
     is_in_time = register.submitted == sorted(found, key=lambda each: each.submit_time or 0)
     return [

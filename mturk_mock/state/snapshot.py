@@ -14,16 +14,16 @@ from mturk_mock.state.file import read_marketplace, write_marketplace
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Snapshot:
-    """The whole state of a mock at one moment, as `mturk.snapshot()` returns it.
+    """The whole state of a mock at one moment, returned by `mturk.snapshot()`.
 
-    It never changes. `mturk.restore(snapshot)` restores it any number of times, also in other
-    mocks; `save` and `load` keep it in a file.
+    A snapshot never changes. `mturk.restore(snapshot)` restores it any number of times, in other
+    mocks too. `save` and `load` store it in a file.
     """
 
     _state: State
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write a JSON file, whose form is documented. The log of calls is left out."""
+        """Write a JSON file in the documented format, without the log of calls."""
         content = write_marketplace(self._state.copy_marketplace())
         with open(path, "wb") as stream:
             stream.write(content)
@@ -52,7 +52,7 @@ class Snapshot:
 
 
 def state_of(snapshot: Any) -> State:
-    """Return the state in a snapshot; TypeError for anything else."""
+    """Return the state in a snapshot; raise TypeError for any other object."""
     if not isinstance(snapshot, Snapshot):
         raise TypeError(
             f"restore() takes a Snapshot, as mturk.snapshot() or Snapshot.load(path) returns, "

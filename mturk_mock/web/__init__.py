@@ -1,1 +1,1 @@
-"""What Mechanical Turk answered at addresses other than the API's."""
+"""The pages of Mechanical Turk outside its current API, and the results file."""

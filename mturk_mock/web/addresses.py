@@ -1,4 +1,4 @@
-"""Addresses of Mechanical Turk beside the API, and the pages that answer there."""
+"""Addresses of Mechanical Turk outside its current API, and the pages that answer there."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ def _submit_page(environment: str) -> tuple[tuple[str, str], Page]:
 
 def _legacy_page(path: str, environment: str) -> tuple[tuple[str, str], Page]:
     host = legacy_api.HOSTS[environment]
-    return (host, path), partial(legacy_api.answer, environment=environment)
+    return (host, path), partial(legacy_api.answer_query, environment=environment)
 
 
 _PAGES: Final[dict[tuple[str, str], Page]] = {
     **dict(map(_submit_page, (PRODUCTION, SANDBOX))),
     **dict(starmap(_legacy_page, product(legacy_api.PATHS, (PRODUCTION, SANDBOX)))),
-    (file_links.HOST, "/"): files.read,
+    (file_links.HOST, "/"): files.read_file,
 }
 
-#: The addresses of all pages, for errors.
+#: The addresses of all pages, for error messages.
 ADDRESSES: Final = tuple(f"https://{host}{path}" for host, path in _PAGES)
 
 
 def page_at(url: str) -> Page | None:
-    """Return the page at a URL, by http or https; None if the mock has none there."""
+    """Return the page at an http or https URL; None if the mock has no page there."""
     try:
         parts = urlsplit(url)
         port = parts.port
-    except ValueError:  # no URL at all, which `requests` itself refuses
+    except ValueError:  # not a URL: `requests` itself raises the error
         return None
     if port not in _PORTS or parts.scheme not in ("http", "https"):
         return None

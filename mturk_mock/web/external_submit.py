@@ -1,6 +1,6 @@
-"""externalSubmit: the form of an external page submits the worker's assignment.
+"""externalSubmit: submit a worker's assignment with the form of an external page.
 
-Statuses and texts of its answers are our own. [assumed]
+The status codes and texts of the responses are the mock's own. [assumed]
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ PATH: Final = "/mturk/externalSubmit"
 
 
 def submit(backend: Backend, visit: Visit, environment: str) -> Response:
-    """Submit the assignment that the field assignmentId names, by GET or POST. [doc]
+    """Submit the assignment named by the field assignmentId, by GET or POST. [doc]
 
-    The other fields are its answers. Nothing is submitted from a preview [doc], nor by HEAD,
-    which is answered as GET. [assumed]
+    The other fields are its answers. A preview submits nothing [doc]; neither does HEAD, which
+    gets the same response as GET. [assumed]
     """
     if visit.method not in ("GET", "HEAD", "POST"):
-        return page(405, f"A form is sent here by GET or POST, not {visit.method}.")
+        return page(405, f"Send the form by GET or POST, not {visit.method}.")
     fields = visit.fields()
     assignment_id = fields.get("assignmentId")
     if not assignment_id:
-        return page(400, "The form has no field assignmentId, which says whose work it is.")
+        return page(400, "The form has no field assignmentId, which names the assignment.")
     if assignment_id == PREVIEW_ASSIGNMENT_ID:
         return page(400, "This is a preview: accept the HIT first. Nothing was submitted.")
-    return _hand_in(backend, assignment_id, fields, environment, visit.method != "HEAD")
+    return _submit_fields(backend, assignment_id, fields, environment, visit.method != "HEAD")
 
 
-def _hand_in(
+def _submit_fields(
     backend: Backend, assignment_id: str, fields: dict[str, str], environment: str, submits: bool
 ) -> Response:
     with backend.transaction() as (marketplace, _):
@@ -46,7 +46,7 @@ def _hand_in(
         if account.environment != environment:
             return page(404, _elsewhere(assignment_id, account.environment, environment))
         if assignment.status != ACCEPTED:
-            return page(409, f"Assignment {assignment_id} is {assignment.status} already.")
+            return page(409, f"Assignment {assignment_id} is already {assignment.status}.")
         try:
             if submits:
                 Assignment(backend, assignment).submit(fields, check=False)
@@ -57,6 +57,6 @@ def _hand_in(
 
 def _elsewhere(assignment_id: str, home: str, here: str) -> str:
     return (
-        f"Assignment {assignment_id} does not exist in the {here} environment. It is of the "
-        f"{home} environment, whose forms are sent to {SUBMIT_TO[home]}{PATH}."
+        f"Assignment {assignment_id} does not exist in the {here} environment. It belongs to the "
+        f"{home} environment: send the form to {SUBMIT_TO[home]}{PATH}."
     )

@@ -1,4 +1,4 @@
-"""Files behind the links of GetFileUploadURL. Refusals read like those of S3. [assumed]"""
+"""Uploaded files at the URLs of GetFileUploadURL. Errors have the format of S3. [assumed]"""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ _REFUSAL: Final = (
 )
 
 
-def read(backend: Backend, visit: Visit) -> Response:
-    """Return a file's bytes, within 60 seconds and until its HIT is disposed. [doc]"""
+def read_file(backend: Backend, visit: Visit) -> Response:
+    """Return a file's bytes; the URL is valid for 60 seconds, until its HIT is disposed. [doc]"""
     if visit.method not in ("GET", "HEAD"):
-        return _refused(405, "MethodNotAllowed", "The file can be read by GET.")
+        return _refused(405, "MethodNotAllowed", "Read the file by GET.")
     with backend.transaction() as (marketplace, now):
         link = file_links.read_file_link(visit.url, marketplace.ids.seed)
         if link is None:
-            return _refused(403, "SignatureDoesNotMatch", "GetFileUploadURL made no such URL.")
+            return _refused(
+                403, "SignatureDoesNotMatch", "GetFileUploadURL did not return this URL."
+            )
         if now >= link.expires:
             return _refused(403, "AccessDenied", "Request has expired")
         content = _content(marketplace, link)

@@ -1,8 +1,7 @@
-"""The query API of 2008-04-01: ExtendHIT, alone of its operations.
+"""ExtendHIT, the only supported operation of the query API of 2008-04-01.
 
-Signatures, timestamps and the Service parameter are required [doc] and not checked. Every
-caller is the default requester, unless `mock_mturk(accounts=...)` names the requesters of access
-keys. [assumed]
+Signature, Timestamp and Service are required [doc] but not checked. Every caller is the default
+requester unless `mock_mturk(accounts=...)` maps access keys to requesters. [assumed]
 """
 
 from __future__ import annotations
@@ -30,13 +29,13 @@ HOSTS: Final = {
     SANDBOX: "mechanicalturk.sandbox.amazonaws.com",
 }
 
-#: The second one is older, and programs of that time have it. [doc]
+#: The second path is older; programs of 2008 use it. [doc]
 PATHS: Final = ("/", "/onca/xml")
 
 _VERSION: Final = "2008-04-01"
 _ACCESS_KEY: Final = "AWSAccessKeyId"
 _HIT: Final = "HITId"
-#: The common parameters that every request has, besides Version and Operation. [doc]
+#: The common parameters that every request requires, besides Version and Operation. [doc]
 _COMMON: Final = ("Service", _ACCESS_KEY, "Signature", "Timestamp")
 _INCREMENTS: Final = ("MaxAssignmentsIncrement", "ExpirationIncrementInSeconds")
 
@@ -44,11 +43,11 @@ _INTEGER: Final = re.compile(r"\s*[+-]?[0-9]{1,20}\s*", re.ASCII)
 _TRUE: Final = ("true", "1")
 
 
-def answer(backend: Backend, visit: Visit, environment: str) -> Response:
+def answer_query(backend: Backend, visit: Visit, environment: str) -> Response:
     """Answer a request by GET or POST.
 
-    Other operations and versions are answered as the service answered all of them after
-    its end in 2019 [observed]; so is a request that names none. [assumed]
+    Other operations and versions get the response that the service gave to all requests after
+    this API closed in 2019 [observed]; so does a request without an operation. [assumed]
     """
     fields = visit.fields()
     known = fields.get("Operation") == EXTEND_HIT and fields.get("Version", _VERSION) == _VERSION
@@ -73,7 +72,7 @@ def _decode(request: Request) -> dict[str, str]:
 def _check(operation: str, fields: Mapping[str, str]) -> dict[str, Any]:
     """Return the arguments of ExtendHIT: a HIT, and at least one increment. [assumed]
 
-    The common parameters are required. [doc] the rule, [assumed] the error
+    Common parameters are required. The rule is [doc], the error is [assumed].
     """
     for parameters in (*((name,) for name in _COMMON), (_HIT,), _INCREMENTS):
         if not any(fields.get(name) for name in parameters):
@@ -103,7 +102,7 @@ def _encode(call: APICall, request_id: str) -> Response:
 
 
 def _fail(error: MTurkError, call: APICall, request_id: str) -> Response:
-    """Return the response that carries an error; its status is 200 as well. [observed]"""
+    """Return the response for an error; its status is 200 too. [observed]"""
     if error.row is errors.LEGACY_NOT_AUTHORIZED:
         return _not_authorized(error, request_id)
     problem = _error(error.code, message_of(error, call), *_data(error, call.params))
@@ -119,10 +118,7 @@ def _document(*content: str) -> str:
 
 
 def _result(call: APICall, request_id: str, is_valid: str, problem: str = "") -> Response:
-    """Return the result.
-
-    There is always a Request element, which says whether the request was valid. [assumed]
-    """
+    """Return the result, always with a Request element that says if it was valid. [assumed]"""
     valid = _element("IsValid", is_valid)
     request = _element("Request", valid, _echo(call.params), problem)
     body = _document(
@@ -144,7 +140,7 @@ def _echo(fields: Mapping[str, str]) -> str:
 
 
 def _data(error: MTurkError, fields: Mapping[str, str]) -> Iterator[str]:
-    """Yield what the error is about: a parameter, or else the HIT. [assumed]"""
+    """Yield the Data of an error: its parameter, or else the HIT. [assumed]"""
     name = error.parameter or _HIT
     if fields.get(name):
         yield _element("Data", _element("Key", name), _element("Value", escape(fields[name])))
@@ -155,7 +151,7 @@ def _error(code: str, message: str, *data: str) -> str:
 
 
 def _not_authorized(error: MTurkError, request_id: str) -> Response:
-    """Return the refusal of a key, in OperationRequest [observed]; nothing is after it."""
+    """Return the error for an access key, in OperationRequest [observed]; no result follows."""
     problem = _element("Errors", _error(error.code, error.message))
     head = _element("OperationRequest", _element("RequestId", request_id), problem)
     return page(200, _document(_element("ExtendHITResponse", head)), XML)

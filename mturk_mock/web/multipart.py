@@ -1,4 +1,4 @@
-"""Forms that are sent as multipart/form-data, read in linear time. [doc] RFC 7578"""
+"""Parser for multipart/form-data that runs in linear time. [doc] RFC 7578"""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-#: The longest header, and the longest head of a part, in bytes: that of common web servers.
+#: The longest header, and the longest head of a part, in bytes: the limit of common web servers.
 LONGEST_HEAD: Final = 8192
 
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n")
 _CONTINUATION: Final = re.compile(r"\r?\n[ \t]+")
-#: No text matches in two ways, and a quoted value without an end takes the rest.
+#: Unambiguous, so that matching is linear; a quoted value without an end takes the rest.
 _PARAMETER: Final = re.compile(
     r';\s*([^\s=;"]+)=(?:"((?:[^"\\]|\\.)*)(?:"|\\?\Z)|([^\s;"]*))', re.DOTALL
 )
@@ -19,13 +19,13 @@ _ESCAPED: Final = re.compile(r'\\(["\\])')
 
 
 class HeadTooLong(ValueError):
-    """A header, or the head of a part, has more bytes than a web server accepts."""
+    """A header, or the head of a part, is longer than web servers accept."""
 
 
 def read_fields(content_type: str, body: bytes) -> Iterator[tuple[str, str]]:
     """Yield the fields of a form as browsers send it, without its files. [assumed]
 
-    A form whose boundary is missing has no fields. Raises HeadTooLong.
+    A form without a boundary has no fields. Raises HeadTooLong.
     """
     _check_length("The Content-Type", content_type.encode())
     boundary = _read_parameters(content_type).get("boundary")
@@ -39,11 +39,11 @@ def read_fields(content_type: str, body: bytes) -> Iterator[tuple[str, str]]:
 
 def _check_length(what: str, head: bytes) -> None:
     if len(head) > LONGEST_HEAD:
-        raise HeadTooLong(f"{what} is {len(head)} bytes long: {LONGEST_HEAD} are allowed.")
+        raise HeadTooLong(f"{what} is {len(head)} bytes long; at most {LONGEST_HEAD} are allowed.")
 
 
 def _split(boundary: str, body: bytes) -> list[bytes]:
-    """Return the parts, each beginning with the end of the delimiter's line."""
+    """Return the parts; each begins with the line break that ends its delimiter."""
     line = re.escape(boundary.encode("latin-1", "replace"))
     end = re.compile(rb"(?:\A|\r?\n)--" + line + rb"--[ \t]*(?=\r?\n|\Z)").search(body)
     delimiter = re.compile(rb"(?:\A|\r?\n)--" + line + rb"[ \t]*(?=\r?\n)")
@@ -51,7 +51,7 @@ def _split(boundary: str, body: bytes) -> list[bytes]:
 
 
 def _split_head(part: bytes) -> tuple[dict[str, str], bytes]:
-    """Return the headers of a part, by names in lower case, and its content."""
+    """Return the headers of a part, by name in lower case, and its content."""
     end = _HEAD_END.search(part)
     head, content = (part[: end.start()], part[end.end() :]) if end else (part, b"")
     _check_length("The head of a part of the form", head)
@@ -61,7 +61,7 @@ def _split_head(part: bytes) -> tuple[dict[str, str], bytes]:
 
 
 def _read_parameters(header: str) -> dict[str, str]:
-    """Return the parameters of a header, by names in lower case; the first of a name counts."""
+    """Return the parameters of a header, by name in lower case; the first of each name counts."""
     found: dict[str, str] = {}
     for match in _PARAMETER.finditer(header):
         quoted, plain = match[2], match[3]

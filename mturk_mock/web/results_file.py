@@ -1,6 +1,6 @@
-"""The results file of the requester site: CSV that analysis scripts read.
+"""The results file of the requester website: CSV for analysis scripts.
 
-No such file was recorded for this: columns and forms are as people know them. [assumed]
+No original file was recorded: columns and formats are as commonly known. [assumed]
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from mturk_mock.questions.question import read_question
 
 Row = dict[str, str]
 
-#: What is said of the HIT, by column; the last two columns were always empty. [assumed]
+#: The columns of the HIT; the last two were always empty. [assumed]
 _OF_THE_HIT: Final[dict[str, Callable[[HIT], str]]] = {
     "HITId": lambda hit: hit.id,
     "HITTypeId": lambda hit: hit.type.id,
@@ -53,24 +53,24 @@ _OF_THE_ASSIGNMENT: Final[dict[str, Callable[[Assignment], str]]] = {
     "RequesterFeedback": lambda work: work.feedback or "",
     "WorkTimeInSeconds": lambda work: str(((work.submit_time or 0) - work.accept_time) // SECOND),
 }
-#: Approval rates of the worker, each over the reviews of so many days, or over all.
+#: The columns of the worker's approval rates: the number of days of reviews, None for all.
 _RATES: Final = {
     "LifetimeApprovalRate": None,
     "Last30DaysApprovalRate": 30,
     "Last7DaysApprovalRate": 7,
 }
-#: Columns that are there whatever was asked, before those of input and answers.
+#: The columns of every results file, before those of input and answers.
 FIXED_COLUMNS: Final = (*_OF_THE_HIT, *_OF_THE_ASSIGNMENT, *_RATES)
-#: Columns for the requester to fill in, and to upload the file again.
+#: Empty columns, in which the requester reviews the work before uploading the file.
 LAST_COLUMNS: Final = ("Approve", "Reject")
 
 
 def write(marketplace: Marketplace, hit_type_id: str, now: int) -> str:
-    """Return the file: HITs oldest first, of each the submissions oldest first. [assumed]
+    """Return the file: HITs oldest first, and the submissions of each HIT oldest first. [assumed]
 
-    Every field is quoted, lines end in a line feed, and a lone surrogate, which UTF-8 cannot
-    carry, is a question mark, as Java writes it. [assumed]
-    Raises ValueError for a HIT type that nobody has made.
+    Every field is quoted and lines end in a line feed. A lone surrogate, which UTF-8 cannot
+    encode, becomes a question mark, as in Java. [assumed]
+    Raises ValueError for an unknown HIT type.
     """
     account = _account_of(marketplace, hit_type_id)
     rows = list(_rows(account, hit_type_id, now))
@@ -90,8 +90,8 @@ def _account_of(marketplace: Marketplace, hit_type_id: str) -> Account:
         if hit_type_id in account.hit_types:
             return account
     raise ValueError(
-        f"results_csv() takes a HITTypeId, and there is no HIT type {quote(hit_type_id)}: "
-        "CreateHITType and CreateHIT return it"
+        f"results_csv() takes a HITTypeId, but there is no HIT type {quote(hit_type_id)}. "
+        "CreateHITType and CreateHIT return the HITTypeId"
     )
 
 
@@ -114,11 +114,11 @@ def _rows(account: Account, hit_type_id: str, now: int) -> Iterator[Row]:
 
 
 class _Rates:
-    """How much of a worker's reviewed work this requester has approved. [assumed]"""
+    """The share of each worker's reviewed assignments that the requester approved. [assumed]"""
 
     def __init__(self, account: Account, now: int) -> None:
         self._now = now
-        self._reviews: dict[str, list[tuple[int, bool]]] = {}  # with time, and whether approved
+        self._reviews: dict[str, list[tuple[int, bool]]] = {}  # time, whether approved
         for each in account.assignments.values():
             time = each.approval_time if each.status == APPROVED else each.rejection_time
             if time is not None:
@@ -126,7 +126,7 @@ class _Rates:
                 self._reviews.setdefault(each.worker_id, []).append(review)
 
     def fields(self, worker_id: str) -> Row:
-        """Return the three columns."""
+        """Return the three columns of a worker."""
         reviews = self._reviews.get(worker_id, [])
         since = {name: self._now - days * DAY if days else 0 for name, days in _RATES.items()}
         return {name: _rate(reviews, moment) for name, moment in since.items()}
@@ -142,11 +142,11 @@ def _rate(reviews: Iterable[tuple[int, bool]], since: int) -> str:
 
 
 def _answers(hit: HIT, document: str) -> Iterator[tuple[str, str]]:
-    """Yield names and values: several selections are joined by "|", a file is its key.
+    """Yield names and values: multiple selections are joined by "|", a file is given by its key.
 
-    What a crowd-form sends is one column, "taskAnswers". [observed] With
-    answer-format="flatten-objects" it is there field by field [doc], its objects' members
-    after a dot. [assumed]
+    The answer of a crowd-form is one column, "taskAnswers". [observed] With
+    answer-format="flatten-objects" each field is a column [doc]; members of objects follow a
+    dot. [assumed]
     """
     answers = read_rendered_answers(document)
     fields = parse_answers(document)
@@ -191,22 +191,22 @@ def _member(value: Any) -> str:
 
 
 def pacific_time(moment: int | None) -> str:
-    """Return a time as the site wrote it, as ``Wed Feb 10 08:41:39 PST 2016``; None is empty.
+    """Return a time in the format ``Wed Feb 10 08:41:39 PST 2016``, "" for None.
 
-    By the rule of the United States since 2007, for all years: summer time is from the second
-    Sunday of March to the first of November, at two o'clock. So no time zone data are needed.
+    Daylight saving time follows the rule of the United States since 2007 for all years, from the
+    second Sunday of March to the first of November, at 2 a.m., so no time zone data are needed.
     """
     if moment is None:
         return ""
     standard = to_datetime(moment).replace(tzinfo=None) - timedelta(hours=8)
     begins = _sunday(standard.year, 3, 2) + timedelta(hours=2)
-    ends = _sunday(standard.year, 11, 1) + timedelta(hours=1)  # two o'clock by summer time
+    ends = _sunday(standard.year, 11, 1) + timedelta(hours=1)  # 2 a.m. daylight saving time
     is_summer = begins <= standard < ends
     local = standard + timedelta(hours=is_summer)
     return english_date(local, "PDT" if is_summer else "PST")
 
 
 def _sunday(year: int, month: int, number: int) -> datetime:
-    """Return when the first or another Sunday of a month begins."""
+    """Return the midnight at the start of the Sunday with this number, from 1, in a month."""
     first = datetime(year, month, 1)
     return first + timedelta(days=(6 - first.weekday()) % 7 + 7 * (number - 1))

@@ -17,7 +17,7 @@ XML: Final = "text/xml; charset=utf-8"
 
 @dataclass(frozen=True)
 class Visit:
-    """One HTTP request; `content_type` and `body` are empty if it has none."""
+    """An HTTP request; `content_type` and `body` are empty if it has none."""
 
     method: str
     url: str
@@ -25,7 +25,7 @@ class Visit:
     body: bytes = b""
 
     def fields(self) -> dict[str, str]:
-        """Return the fields of the address and of the form; the last of each name counts.
+        """Return the fields of the URL and of the form; the last of each name counts.
 
         Raises HeadTooLong.
         """
@@ -46,13 +46,13 @@ def _urlencoded(text: str) -> Iterator[tuple[str, str]]:
 
 
 def page(status: int, content: str | bytes, content_type: str = TEXT) -> Response:
-    """Return the response of a page."""
+    """Return a response with this content."""
     body = content.encode() if isinstance(content, str) else content
     return Response(status, {"Content-Type": content_type, "Content-Length": str(len(body))}, body)
 
 
-def answer(to_visit: Page, backend: Backend, visit: Visit) -> Response:
-    """Return what a page answers: to HEAD without a body, and 431 if a head is too long."""
+def answer_visit(to_visit: Page, backend: Backend, visit: Visit) -> Response:
+    """Return the response of a page, without a body for HEAD; 431 if a header is too long."""
     try:
         response = to_visit(backend, visit)
     except multipart.HeadTooLong as problem:

@@ -135,10 +135,10 @@ def test_message_of_a_question_form_is_bounded(mturk, mturk_client):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ({LONG: 1}, f"{CUT}: there is no such member; there are "),
-        ({"now": LONG}, f"now: this takes a time with its zone, as '2026-01-31T12:00:00Z', "
+        ({LONG: 1}, f"{CUT}: unknown member; allowed are "),
+        ({"now": LONG}, f"now: must be a time with its zone, such as '2026-01-31T12:00:00Z', "
                         f"not '{CUT[1:]}"),
-        ({"seed": [1] * 20_000}, "seed: this takes a whole number, not [1, 1, "),
+        ({"seed": [1] * 20_000}, "seed: must be a whole number, not [1, 1, "),
     ],
     ids=["member", "text", "list"],
 )  # fmt: skip

@@ -21,10 +21,10 @@ from tests.inner import OPTIONS, run_here, run_pytest
 from tests.pytest_plugin.test_pytest_plugin import lines_of
 
 WHAT_TO_DO = (
-    "and no mock of Mechanical Turk is on. Let the test take a fixture (mturk, mturk_client, "
-    "mturk_sandbox_client), mark it with @pytest.mark.mock_mturk, or put @mock_mturk before it. "
-    "Where the call is meant, say mturk_block = false in pytest's configuration, and leave "
-    "block=True out of the marker."
+    "but no mock of Mechanical Turk is active. Use a fixture (mturk, mturk_client, "
+    "mturk_sandbox_client), mark the test with @pytest.mark.mock_mturk, or decorate it with "
+    "@mock_mturk. If the call is intended, set mturk_block = false in pytest's configuration and "
+    "remove block=True from the marker."
 )
 
 
@@ -449,6 +449,6 @@ def test_ini_option_is_explained(pytester):
     output = lines_of(run_here(pytester, "--help"))
 
     assert re.search(
-        r"mturk_block \(bool\): make every call of Mechanical Turk outside a mock an error at once",
+        r"mturk_block \(bool\): raise an error for every call of Mechanical Turk outside a mock",
         output,
     )

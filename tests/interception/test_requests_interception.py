@@ -20,7 +20,7 @@ moto = pytest.importorskip("moto", reason="moto needs a newer boto3 than we do")
 
 
 OURS = "https://www.mturk.com/mturk/externalSubmit"
-OURS_ANSWERS = "The form has no field assignmentId, which says whose work it is."
+OURS_ANSWERS = "The form has no field assignmentId, which names the assignment."
 THEIRS = "https://theirs.example/page"
 
 
@@ -279,7 +279,7 @@ with mturk_mock.mock_mturk() as mturk:
     client.get_account_balance()
     assert not loaded(), loaded()
 {inside}
-assert not [each for each in sys.meta_path if "_Waiting" in repr(each)], sys.meta_path
+assert not [each for each in sys.meta_path if "patches._Finder" in repr(each)], sys.meta_path
 """
 
 

@@ -155,14 +155,14 @@ def test_time_outside_of_what_is_added_is_refused(mturk, moment, function, name)
     ("content", "message"),
     [
         ({"now": "1969-12-31T23:59:59Z"},
-         "now: this takes a time from 1970 to 9999, not '1969-12-31T23:59:59Z'"),
+         "now: must be a time from 1970 to 9999, not '1969-12-31T23:59:59Z'"),
         ({"now": "9999-12-31T23:59:59-01:00"},
-         "now: this takes a time from 1970 to 9999, not '9999-12-31T23:59:59-01:00'"),
+         "now: must be a time from 1970 to 9999, not '9999-12-31T23:59:59-01:00'"),
         (of_hits({"expiration": "9999-12-31T23:59:59-01:00"}),
-         "accounts[0].hits[0].expiration: this takes a time from 1970 to 9999, "
+         "accounts[0].hits[0].expiration: must be a time from 1970 to 9999, "
          "not '9999-12-31T23:59:59-01:00'"),
         ({"now": None, "ahead_in_seconds": -99999999999},
-         "ahead_in_seconds: -99999999999 from now is not a time from 1970 to 9999"),
+         "ahead_in_seconds: -99999999999 seconds from now is not a time from 1970 to 9999"),
     ],
 )  # fmt: skip
 def test_time_outside_in_a_file_is_refused(tmp_path, content, message):

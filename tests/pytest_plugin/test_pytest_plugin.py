@@ -102,7 +102,7 @@ def test_fixture_docstrings_are_shown(pytester):
     result = run_pytest(pytester, "", "--fixtures")
 
     output = lines_of(result)
-    assert "Mechanical Turk, mocked for this test: the handle." in output
+    assert "Mock Mechanical Turk during the test, and return the handle." in output
     assert "Return a boto3 client for the mocked production endpoint." in output
     assert "Return a boto3 client for the mocked sandbox." in output
     assert "_mock_mturk" not in output

@@ -27,7 +27,7 @@ from tests.worlds import UPLOAD
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 WORKER = "A1WORKER"
-FORM_OF_WORKER = "this takes an id as 'A1B2C3D4E5F6G7' (an A, then capitals and digits), not "
+FORM_OF_WORKER = "must be an ID such as 'A1B2C3D4E5F6G7' (an A, then capitals and digits), not "
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def test_add_hit_is_not_announced(mturk, client):
 
 
 HITS = [
-    (TypeError, {"requester": 5}, "requester: this takes a name, not 5"),
+    (TypeError, {"requester": 5}, "requester: must be a name, not 5"),
     (TypeError, {"created": "2026"}, "created takes an aware datetime, not '2026'"),
     (ValueError, {"expires": datetime(2027, 1, 1)},
      "expires takes an aware datetime, but datetime.datetime(2027, 1, 1, 0, 0) has no time zone: "
@@ -161,13 +161,13 @@ HITS = [
     (ValueError, {"created": NOW + DAY},
      "created: 2026-01-02 00:00:00+00:00 is still to come: it is 2026-01-01 00:00:00+00:00"),
     (ValueError, {"expires": NOW - DAY},
-     "expires: 2025-12-31T00:00:00.000000Z is before it was created, "
+     "expires: 2025-12-31T00:00:00.000000Z is before the HIT was created, "
      "at 2026-01-01T00:00:00.000000Z"),
     (TypeError, {"reward": 0.5}, "reward takes a str, int or Decimal, such as '12.50', not 0.5"),
     (ValueError, {"id": "old"},
-     "id: this takes an id of capitals and digits, 64 characters at most, not 'old'"),
+     "id: must be an ID of capitals and digits, 64 characters at most, not 'old'"),
     (TypeError, {"id": 5},
-     "id: this takes an id of capitals and digits, 64 characters at most, not 5"),
+     "id: must be an ID of capitals and digits, 64 characters at most, not 5"),
     (ValueError, {"hit_type_id": "3T"}, "hit_type_id: the account has no HIT type 3T"),
     (ValueError, {"title": 5}, "A string was expected. Found int at 'title'."),
 ]  # fmt: skip
@@ -345,7 +345,7 @@ def test_add_assignment_to_a_hit_that_is_gone(mturk, client):
 
     assert hit.status == "Disposed"
     assert refusal(ValueError, mturk.add_assignment, hit) == (
-        "add_assignment(): status: a HIT that is Disposed has no work that is Submitted"
+        "add_assignment(): status: an assignment of a Disposed HIT cannot be Submitted"
     )
 
 
@@ -379,18 +379,18 @@ def test_add_assignment_is_scored(mturk):
 WORKS = [
     (ValueError, {"worker": "bob"}, f"worker: {FORM_OF_WORKER}'bob'"),
     (ValueError, {"status": "Submitted", "rejected": NOW},
-     "rejected: this has no place in what is Submitted"),
+     "rejected: not allowed for an assignment that is Submitted"),
     (ValueError, {"submitted": NOW + DAY},
      "submitted: 2026-01-02 00:00:00+00:00 is still to come: it is 2026-01-01 00:00:00+00:00"),
     (ValueError, {"accepted": NOW - DAY},
      "accepted: 2025-12-31T00:00:00.000000Z is before the HIT was created, "
      "at 2026-01-01T00:00:00.000000Z"),
     (TypeError, {"answer": 5},
-     "answer: this takes the form's fields as an object, or a QuestionFormAnswers document, "
+     "answer: must be the form's fields as an object, or a QuestionFormAnswers document, "
      "not 5"),
     (TypeError, {"answer": {"field": None}},
      "answer: field 'field' takes text or a number, not None"),
-    (ValueError, {"id": "3HIT"}, "id: the id 3HIT is taken already"),
+    (ValueError, {"id": "3HIT"}, "id: the ID 3HIT is already taken"),
 ]  # fmt: skip
 
 
@@ -409,10 +409,10 @@ def test_add_assignment_refuses_what_has_no_place(mturk):
     mturk.add_assignment(hit, id="3WORK", worker=WORKER)
 
     assert refusal(ValueError, mturk.add_assignment, hit, worker=WORKER) == (
-        "add_assignment(): worker: A1WORKER has the assignment 3WORK of the HIT"
+        "add_assignment(): worker: A1WORKER already has assignment 3WORK of the HIT"
     )
     assert refusal(ValueError, mturk.add_assignment, hit) == (
-        "add_assignment(): hit: the HIT 3HIT has no assignment left of its max_assignments, 1"
+        "add_assignment(): hit: the HIT 3HIT has no assignment left: max_assignments is 1"
     )
 
 
@@ -465,9 +465,9 @@ def test_add_qualification_type_is_required(mturk):
 
 TYPES = [
     (TypeError, {"grants": [WORKER]},
-     "grants: this takes values by worker ids, as {'A1B2C3': 80}, not ['A1WORKER']"),
+     "grants: must be values by worker ids, as {'A1B2C3': 80}, not ['A1WORKER']"),
     (ValueError, {"grants": {"bob": 1}}, f"grants[0].worker_id: {FORM_OF_WORKER}'bob'"),
-    (TypeError, {"grants": {WORKER: "1"}}, "grants[0].value: this takes a whole number, not '1'"),
+    (TypeError, {"grants": {WORKER: "1"}}, "grants[0].value: must be a whole number, not '1'"),
     (ValueError, {"name": ""}, "Your request parameter Name  has a minimum length of 1."),
 ]  # fmt: skip
 

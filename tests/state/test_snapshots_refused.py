@@ -16,8 +16,8 @@ AS_NOW = "2026-01-01T00:00:00.000000Z"
 AS_EARLIER = "2025-12-31T00:00:00.000000Z"
 HIT = "accounts[0].hits[0]"
 WORK = f"{HIT}.assignments[0]"
-WORKER_FORM = "this takes an id as 'A1B2C3D4E5F6G7' (an A, then capitals and digits), not "
-TIME_FORM = "this takes a time with its zone, as '2026-01-31T12:00:00Z', not "
+WORKER_FORM = "must be an ID such as 'A1B2C3D4E5F6G7' (an A, then capitals and digits), not "
+TIME_FORM = "must be a time with its zone, such as '2026-01-31T12:00:00Z', not "
 
 
 def refusal(tmp_path, **content):
@@ -38,7 +38,7 @@ def refusal_of_text(tmp_path, text):
 
 TOO_DEEP = "lists and objects are nested more than 100 deep"
 NO_MEMBER = (
-    "there is no such member; there are accounts, ahead_in_seconds, balance, emails, ids, "
+    "unknown member; allowed are accounts, ahead_in_seconds, balance, emails, ids, "
     "layouts, notifications, now, order_of_events, qualification_requests, qualification_types, "
     "seed, version, workers"
 )
@@ -49,22 +49,22 @@ NO_MEMBER = (
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (b"{", "this is no JSON: Expecting property name enclosed in double quotes: "
+        (b"{", "the file is not JSON: Expecting property name enclosed in double quotes: "
                "line 1 column 2 (char 1)"),
-        (b"\xff", "this is no JSON: 'utf-8' codec can't decode byte 0xff in position 0: "
+        (b"\xff", "the file is not JSON: 'utf-8' codec can't decode byte 0xff in position 0: "
                   "invalid start byte"),
-        (b"[" * 100_000, f"this is no JSON: {TOO_DEEP}"),
-        (b'{"a":' * 100_000, f"this is no JSON: {TOO_DEEP}"),
+        (b"[" * 100_000, f"the file is not JSON: {TOO_DEEP}"),
+        (b'{"a":' * 100_000, f"the file is not JSON: {TOO_DEEP}"),
         (b'{"version": 1, "hits": ' + b"[" * 100 + b"]" * 100 + b"}",
-         f"this is no JSON: {TOO_DEEP}"),
+         f"the file is not JSON: {TOO_DEEP}"),
         (b'{"version": 1, "hit": ' + b"[" * 99 + b"]" * 99 + b"}", f"hit: {NO_MEMBER}"),
-        (b"[]", "the file: this takes an object, not []"),
+        (b"[]", "the file: must be an object, not []"),
         (b"{}", "version: this is missing"),
-        (b'{"version": 2}', "version: this takes 1, not 2"),
-        (b'{"version": "1"}', "version: this takes a whole number, not '1'"),
-        (b'{"version": 1, "version": 1}', "the member 'version' is there twice in one object"),
+        (b'{"version": 2}', "version: must be 1, not 2"),
+        (b'{"version": "1"}', "version: must be a whole number, not '1'"),
+        (b'{"version": 1, "version": 1}', "the member 'version' occurs twice in one object"),
         (b'{"version": 1, "ahead_in_seconds": NaN}',
-         "ahead_in_seconds: this takes a number below 100000000000, not nan"),
+         "ahead_in_seconds: must be a number below 100000000000, not nan"),
     ],
 )  # fmt: skip
 def test_refused_file(tmp_path, text, message):
@@ -76,36 +76,36 @@ WORLD = [
     ({"hit": []}, f"hit: {NO_MEMBER}"),
     ({"now": "2026-01-01"}, f"now: {TIME_FORM}'2026-01-01'"),
     ({"now": "soon"}, f"now: {TIME_FORM}'soon'"),
-    ({"now": 5}, "now: this takes a time, as '2026-01-31T12:00:00Z', not 5"),
-    ({"ahead_in_seconds": 1}, "ahead_in_seconds: only a clock whose now is null runs ahead"),
-    ({"ahead_in_seconds": "1"}, "ahead_in_seconds: this takes a number, not '1'"),
-    ({"ahead_in_seconds": True}, "ahead_in_seconds: this takes a number, not True"),
-    ({"seed": True}, "seed: this takes a whole number, not True"),
-    ({"balance": 5}, "balance: this takes dollars as a text, as '12.50', not 5"),
-    ({"balance": "-5"}, "balance: this takes dollars as a text, as '12.50', not '-5'"),
-    ({"balance": "NaN"}, "balance: this takes dollars as a text, as '12.50', not 'NaN'"),
-    ({"balance": "1000000000000000.01"}, "balance: this takes 1,000,000,000,000,000 dollars at "
+    ({"now": 5}, "now: must be a time such as '2026-01-31T12:00:00Z', not 5"),
+    ({"ahead_in_seconds": 1}, "ahead_in_seconds: allowed only if now is null"),
+    ({"ahead_in_seconds": "1"}, "ahead_in_seconds: must be a number, not '1'"),
+    ({"ahead_in_seconds": True}, "ahead_in_seconds: must be a number, not True"),
+    ({"seed": True}, "seed: must be a whole number, not True"),
+    ({"balance": 5}, "balance: must be dollars as a text, such as '12.50', not 5"),
+    ({"balance": "-5"}, "balance: must be dollars as a text, such as '12.50', not '-5'"),
+    ({"balance": "NaN"}, "balance: must be dollars as a text, such as '12.50', not 'NaN'"),
+    ({"balance": "1000000000000000.01"}, "balance: must be 1,000,000,000,000,000 dollars at "
      "most, not '1000000000000000.01'"),
-    ({"accounts": [{"balance": "1000000000000001"}]}, "accounts[0].balance: this takes "
+    ({"accounts": [{"balance": "1000000000000001"}]}, "accounts[0].balance: must be "
      "1,000,000,000,000,000 dollars at most, not '1000000000000001'"),
-    ({"ids": {"drawn": {"HIT": -1}}}, "ids.drawn.HIT: this takes 0 or more, not -1"),
+    ({"ids": {"drawn": {"HIT": -1}}}, "ids.drawn.HIT: must be 0 or more, not -1"),
     ({"ids": {"drawn": {"HIT": 10_000_001}}},
-     "ids.drawn.HIT: this takes 10000000 at most, not 10000001"),
+     "ids.drawn.HIT: must be at most 10000000, not 10000001"),
     ({"ids": {"drawn": {"Hit": 1}}},
-     "ids.drawn.Hit: there is no such member; there are Assignment, EventDocument, HIT, "
+     "ids.drawn.Hit: unknown member; allowed are Assignment, EventDocument, HIT, "
      "HITLayout, HITType, QualificationRequest, QualificationType, Request, Worker"),
     ({"ids": {"chosen": {"HIT": ["3A", 5]}}},
-     "ids.chosen.HIT[1]: this takes an id of capitals and digits, 64 characters at most, not 5"),
+     "ids.chosen.HIT[1]: must be an ID of capitals and digits, 64 characters at most, not 5"),
     ({"ids": {"chosen": {"HIT": ["3A"], "Assignment": ["3A"]}}},
-     "ids.chosen.Assignment: the id 3A is taken already"),
-    ({"layouts": {"id": "<p/>"}}, "layouts.id: this is no id of capitals and digits"),
-    ({"layouts": {"3A": 5}}, "layouts.3A: this takes a text, not 5"),
-    ({"workers": {}}, "workers: this takes a list, not {}"),
-    ({"workers": [5]}, "workers[0]: this takes an object, not 5"),
+     "ids.chosen.Assignment: the ID 3A is already taken"),
+    ({"layouts": {"id": "<p/>"}}, "layouts.id: the name must be an ID of capitals and digits"),
+    ({"layouts": {"3A": 5}}, "layouts.3A: must be a text, not 5"),
+    ({"workers": {}}, "workers: must be a list, not {}"),
+    ({"workers": [5]}, "workers[0]: must be an object, not 5"),
     ({"workers": [{}]}, "workers[0].id: this is missing"),
     ({"workers": [{"id": "bob"}]}, f"workers[0].id: {WORKER_FORM}'bob'"),
     ({"workers": [{"id": WORKER}, {"id": WORKER}]},
-     "workers[1].id: there is a worker A1WORKER already"),
+     "workers[1].id: there is already a worker A1WORKER"),
     ({"workers": [{"id": WORKER, "country": "XX"}]},
      "workers[0].country: this takes a country code of ISO 3166, such as 'DE', not 'XX'"),
     ({"workers": [{"id": WORKER, "subdivision": "New York"}]},
@@ -114,7 +114,7 @@ WORLD = [
     ({"emails": [{}]}, "emails[0].to: this is missing"),
     ({"notifications": [{}]}, "notifications[0].event_type: this is missing"),
     ({"order_of_events": [{"what": "HIT expires", "id": "3A"}]},
-     "order_of_events[0]: nothing is due that is 'HIT expires' of 3A"),
+     "order_of_events[0]: no event 'HIT expires' is due for 3A"),
 ]  # fmt: skip
 
 
@@ -128,20 +128,21 @@ def test_refused_world(tmp_path, content, message):
 
 PING = {**specification(), "EventTypes": ["Ping"]}
 ACCOUNTS = [
-    ([{}, {}], "accounts[1]: there is an account of default in production already"),
+    ([{}, {}], "accounts[1]: there is already an account of default in production"),
     ([{"environment": "prod"}],
-     "accounts[0].environment: this takes production, sandbox, not 'prod'"),
+     "accounts[0].environment: must be one of production, sandbox, not 'prod'"),
     ([{"environment": "sandbox", "balance": "1.00"}],
-     "accounts[0].balance: there is no such member; there are blocks, blocks_made, bonuses, "
+     "accounts[0].balance: unknown member; allowed are blocks, blocks_made, bonuses, "
      "environment, hit_types, hits, request_tokens, requester"),
     ([{"spent": {"money": "1"}}],
-     "accounts[0].spent.money: there is no such member; there are bonuses, fees, rewards"),
+     "accounts[0].spent.money: unknown member; allowed are bonuses, fees, rewards"),
     ([{"blocks": [{"worker_id": WORKER}, {"worker_id": WORKER}]}],
-     "accounts[0].blocks[1]: A1WORKER is blocked already, or the number is not larger"),
+     "accounts[0].blocks[1]: A1WORKER is already blocked, or number is not above the "
+     "numbers before"),
     ([{"bonuses": [{"assignment_id": "3W", "amount": "1.00"}]}],
      "accounts[0].bonuses[0].assignment_id: the account has no submitted assignment 3W"),
     ([{"request_tokens": [{"operation": "CreateHIT", "token": "t", "result": "3H"}]}],
-     "accounts[0].request_tokens[0].result: there is nothing with the id 3H"),
+     "accounts[0].request_tokens[0].result: no object has the ID 3H"),
     ([{"hit_types": [{"id": "3A"}, {"id": "3B"}]}],
      "accounts[0].hit_types[1]: the HIT type 3A has the same properties"),
     ([{"hit_types": [{"title": 5}]}],
@@ -149,9 +150,9 @@ ACCOUNTS = [
     ([{"hit_types": [{"reward": "0.00"}]}],
      'accounts[0].hit_types[0]: The value "0.00" is not valid for the parameter Reward.'),
     ([{"hit_types": [{"notification": PING}]}],
-     "accounts[0].hit_types[0].notification: a HIT type does not tell of Ping"),
+     "accounts[0].hit_types[0].notification: a HIT type cannot have the event type Ping"),
     ([{"hit_types": [{"id": "3A"}], "hits": [{"id": "3A"}]}],
-     "accounts[0].hits[0].id: the id 3A is taken already"),
+     "accounts[0].hits[0].id: the ID 3A is already taken"),
 ]  # fmt: skip
 
 
@@ -166,13 +167,13 @@ def test_refused_account(tmp_path, accounts, message):
 HITS = [
     ({"hit_type_id": "3T"}, f"{HIT}.hit_type_id: the account has no HIT type 3T"),
     ({"hit_type_id": "3T", "reward": "1.00"},
-     f"{HIT}.reward: this is the HIT type's, which hit_type_id names"),
+     f"{HIT}.reward: not allowed with hit_type_id, which sets it"),
     ({"question": "no"}, f"{HIT}.question: There was an error parsing the XML question or answer "
      "data in your request.  Please make sure the data is well-formed and validates against the "
      "appropriate schema. Details: syntax error. At line 1, column 1: near 'no'."),
     ({"hit_layout_id": "3NONE"}, f"{HIT}.hit_layout_id: there is no layout 3NONE"),
     ({"hit_layout_parameters": {"a": 1}},
-     f"{HIT}.hit_layout_parameters.a: this takes a text, not 1"),
+     f"{HIT}.hit_layout_parameters.a: must be a text, not 1"),
     ({"requester_annotation": "x" * 256},
      f'{HIT}.requester_annotation: The value "{"x" * 256}" is not valid for the parameter '
      "RequesterAnnotation."),
@@ -180,14 +181,14 @@ HITS = [
      f"{HIT}.max_assignments: The value 0 is invalid for MaxAssignments. "
      "Valid values range from 1 to 1000000000."),
     ({"max_assignments": 1, "assignments": [{"worker_id": WORKER}, {"worker_id": OTHER}]},
-     f"{HIT}.assignments: 2 are taken, and the HIT has max_assignments 1"),
-    ({"creation_time": LATER}, f"{HIT}.creation_time: {AS_LATER} is still to come"),
+     f"{HIT}.assignments: 2 are taken, but max_assignments is 1"),
+    ({"creation_time": LATER}, f"{HIT}.creation_time: {AS_LATER} is in the future"),
     ({"expiration": EARLIER},
-     f"{HIT}.expiration: {AS_EARLIER} is before it was created, at {AS_NOW}"),
+     f"{HIT}.expiration: {AS_EARLIER} is before the HIT was created, at {AS_NOW}"),
     ({"expired": True, "expiration": LATER},
-     f"{HIT}.expired: the expiration, {AS_LATER}, is still to come"),
+     f"{HIT}.expired: the expiration, {AS_LATER}, is in the future"),
     ({"status": "Open"},
-     f"{HIT}.status: this takes Assignable, Unassignable, Reviewable, Reviewing, Disposed, "
+     f"{HIT}.status: must be one of Assignable, Unassignable, Reviewable, Reviewing, Disposed, "
      "not 'Open'"),
     ({"status": "Unassignable"},
      f"{HIT}.status: a HIT that has expired, with 1 assignments left, 0 being worked on and "
@@ -198,11 +199,11 @@ HITS = [
     ({"status": "Disposed", "assignments": [{"worker_id": WORKER, "accept_time": TIME}]},
      f"{HIT}.status: a HIT that has expired, with 0 assignments left, 0 being worked on and "
      "1 to review, is Reviewable or Reviewing, not Disposed"),
-    ({"disposal_time": LATER}, f"{HIT}.disposal_time: a HIT that is Assignable has none"),
+    ({"disposal_time": LATER}, f"{HIT}.disposal_time: not allowed for a HIT that is Assignable"),
     ({"assignment_review_policy": {"PolicyName": "Mine"}},
      f'{HIT}: The value "Mine" is not valid for the parameter PolicyName.'),
     ({"review_log": [{"kind": "idea"}]},
-     f"{HIT}.review_log[0].kind: this takes action, finding, not 'idea'"),
+     f"{HIT}.review_log[0].kind: must be one of action, finding, not 'idea'"),
     ({"review_log": [{}]}, f"{HIT}.review_log[0].level: this is missing"),
 ]  # fmt: skip
 
@@ -217,7 +218,7 @@ def test_refused_hit_with_unknown_member(tmp_path):
     """A slip of the pen is not passed over."""
     message = refusal(tmp_path, **of_hits({"titel": "x"}))
 
-    assert message.startswith(f"{HIT}.titel: there is no such member; there are ")
+    assert message.startswith(f"{HIT}.titel: unknown member; allowed are ")
 
 
 # Assignments ------------------------------------------------------------------------------
@@ -225,41 +226,42 @@ def test_refused_hit_with_unknown_member(tmp_path):
 WORKS = [
     ({"worker_id": None}, f"{WORK}.worker_id: this is missing"),
     ({"worker_id": "bob"}, f"{WORK}.worker_id: {WORKER_FORM}'bob'"),
-    ({"worker_id": 5}, f"{WORK}.worker_id: this takes an id as 'A1B2C3D4E5F6G7' (an A, then "
+    ({"worker_id": 5}, f"{WORK}.worker_id: must be an ID such as 'A1B2C3D4E5F6G7' (an A, then "
                        "capitals and digits), not 5"),
-    ({"status": "Done"}, f"{WORK}.status: this takes Accepted, Submitted, Approved, Rejected, "
+    ({"status": "Done"}, f"{WORK}.status: must be one of Accepted, Submitted, Approved, Rejected, "
                          "Returned, Abandoned, not 'Done'"),
-    ({"approval_time": TIME}, f"{WORK}.approval_time: this has no place in what is Submitted"),
+    ({"approval_time": TIME},
+     f"{WORK}.approval_time: not allowed for an assignment that is Submitted"),
     ({"accept_time": EARLIER},
      f"{WORK}.accept_time: {AS_EARLIER} is before the HIT was created, at {AS_NOW}"),
-    ({"deadline": EARLIER}, f"{WORK}.deadline: {AS_EARLIER} is before it was accepted, "
+    ({"deadline": EARLIER}, f"{WORK}.deadline: {AS_EARLIER} is before the assignment was accepted, "
                             f"at {AS_NOW}"),
     ({"accept_time": TIME, "submit_time": EARLIER},
-     f"{WORK}.submit_time: {AS_EARLIER} is before it was accepted, at {AS_NOW}"),
+     f"{WORK}.submit_time: {AS_EARLIER} is before the assignment was accepted, at {AS_NOW}"),
     ({"status": "Approved", "submit_time": TIME, "approval_time": EARLIER},
-     f"{WORK}.approval_time: {AS_EARLIER} is before it was submitted, at {AS_NOW}"),
+     f"{WORK}.approval_time: {AS_EARLIER} is before the assignment was submitted, at {AS_NOW}"),
     ({"status": "Rejected", "submit_time": TIME, "rejection_time": EARLIER},
-     f"{WORK}.rejection_time: {AS_EARLIER} is before it was submitted, at {AS_NOW}"),
+     f"{WORK}.rejection_time: {AS_EARLIER} is before the assignment was submitted, at {AS_NOW}"),
     ({"status": "Approved", "submit_time": TIME, "approval_time": TIME,
       "rejection_time": LATER},
-     f"{WORK}.approval_time: {AS_NOW} is before it was rejected, at {AS_LATER}"),
+     f"{WORK}.approval_time: {AS_NOW} is before the assignment was rejected, at {AS_LATER}"),
     ({"accept_time": "2026-02-01T00:00:00Z"},
      f"{WORK}.accept_time: 2026-02-01T00:00:00.000000Z is after the HIT has expired, "
      f"at {AS_LATER}"),
     ({"accept_time": TIME, "submit_time": LATER},
      f"{WORK}.submit_time: {AS_LATER} is after the deadline, at 2026-01-01T01:00:00.000000Z"),
     ({"accept_time": LATER}, f"{WORK}.accept_time: {AS_LATER} is after now, at {AS_NOW}"),
-    ({"answer": 5}, f"{WORK}.answer: this takes the form's fields as an object, or a "
+    ({"answer": 5}, f"{WORK}.answer: must be the form's fields as an object, or a "
                     "QuestionFormAnswers document, not 5"),
     ({"answer": {"q": None}}, f"{WORK}.answer: field 'q' takes text or a number, not None"),
     ({"answer": {"q": "\x01"}},
      f"{WORK}.answer: field 'q' contains '\\x01', which XML does not allow"),
-    ({"files": {"q": "*"}}, f"{WORK}.files.q: this takes a file in base64, not '*'"),
-    ({"files": {"q": 5}}, f"{WORK}.files.q: this takes a file in base64, not 5"),
+    ({"files": {"q": "*"}}, f"{WORK}.files.q: must be a file in base64, not '*'"),
+    ({"files": {"q": 5}}, f"{WORK}.files.q: must be a file in base64, not 5"),
     ({"status": "Approved", "requester_feedback": "\x01"},
      f'{WORK}.requester_feedback: The value "\x01" is not valid for the parameter '
      "RequesterFeedback."),
-    ({"score": 50}, f"{WORK}.score: the HIT has no policy that scores: no known answers"),
+    ({"score": 50}, f"{WORK}.score: the HIT has no review policy with known answers"),
 ]  # fmt: skip
 
 
@@ -274,7 +276,7 @@ def test_refused_work_of_the_same_worker(tmp_path):
     works = [{"id": "3W", "worker_id": WORKER}, {"worker_id": WORKER}]
 
     assert refusal(tmp_path, **of_works(*works)) == (
-        f"{HIT}.assignments[1].worker_id: A1WORKER has the assignment 3W of the HIT"
+        f"{HIT}.assignments[1].worker_id: A1WORKER already has assignment 3W of the HIT"
     )
 
 
@@ -284,7 +286,7 @@ def test_refused_work_of_somebody_who_has_ten_open(tmp_path):
     message = refusal(tmp_path, **of_hits(*[{"assignments": [work]}] * 11))
 
     assert message == (
-        "accounts[0].hits[10].assignments[0].worker_id: A1WORKER has 10 assignments open already"
+        "accounts[0].hits[10].assignments[0].worker_id: A1WORKER already has 10 open assignments"
     )
 
 
@@ -294,7 +296,8 @@ def test_refused_order_of_submissions(tmp_path, places):
     works = [{"worker_id": f"A{n}{n}", "submission": place} for n, place in enumerate(places)]
 
     assert refusal(tmp_path, **of_works(*works)) == (
-        f"{HIT}.assignments: each that was submitted has a submission of its own, or none has one"
+        f"{HIT}.assignments: each submitted one must have a submission of its own, "
+        "or none may have one"
     )
 
 
@@ -303,7 +306,7 @@ def test_refused_score_is_a_number_of_percent(tmp_path):
     policy = {"assignment_review_policy": known_answers()}
     content = of_works({"worker_id": WORKER, "score": -1}, **policy)
 
-    assert refusal(tmp_path, **content) == f"{WORK}.score: this takes 0 or more, not -1"
+    assert refusal(tmp_path, **content) == f"{WORK}.score: must be 0 or more, not -1"
 
 
 # Qualifications ---------------------------------------------------------------------------
@@ -315,8 +318,8 @@ TYPES = [
      "qualification_types[1]: You have already created a QualificationType with this name."),
     ([{"status": "On"}], "qualification_types[0]: 1 validation error"),
     ([{"qualifications": [{"worker_id": WORKER}, {"worker_id": WORKER}]}],
-     "qualification_types[0].qualifications[1].worker_id: A1WORKER has the qualification already"),
-    ([{"deleted": 1}], "qualification_types[0].deleted: this takes true or false, not 1"),
+     "qualification_types[0].qualifications[1].worker_id: A1WORKER already has the qualification"),
+    ([{"deleted": 1}], "qualification_types[0].deleted: must be true or false, not 1"),
 ]  # fmt: skip
 
 
@@ -329,18 +332,19 @@ def test_refused_qualification_type(tmp_path, types, message):
 REQUEST = "qualification_requests[0]"
 REQUESTS = [
     ({"qualification_type_id": "3NO"},
-     f"{REQUEST}.qualification_type_id: nobody has made a qualification type 3NO"),
+     f"{REQUEST}.qualification_type_id: no requester has created a qualification type 3NO"),
     ({"qualification_type_id": "00000000000000000071"},
-     f"{REQUEST}.qualification_type_id: nobody has made a qualification type "
+     f"{REQUEST}.qualification_type_id: no requester has created a qualification type "
      "00000000000000000071"),
-    ({"status": "Expired"}, f"{REQUEST}.status: what is Expired has a test that was not submitted"),
+    ({"status": "Expired"}, f"{REQUEST}.status: a request that is Expired has a test and "
+     "no submit_time"),
     ({"qualification_type_id": "3TEST", "status": "Open", "submit_time": TIME},
-     f"{REQUEST}.status: what is Open has a test that was not submitted"),
+     f"{REQUEST}.status: a request that is Open has a test and no submit_time"),
     ({"qualification_type_id": "3GONE", "status": "Submitted"},
-     f"{REQUEST}.status: of a type that is deleted nothing is Submitted"),
+     f"{REQUEST}.status: a request for a deleted type cannot be Submitted"),
     ({"submit_time": EARLIER},
      f"{REQUEST}.submit_time: {AS_EARLIER} is before request_time, {AS_NOW}"),
-    ({"answer": {}}, f"{REQUEST}.answer: no test was submitted that this could answer"),
+    ({"answer": {}}, f"{REQUEST}.answer: not allowed if no test was submitted"),
     ({"qualification_type_id": "3TEST", "status": "Submitted", "answer": {"q1": []}},
      f"{REQUEST}.answer: field 'q1' takes text or a number, not []"),
     ({"qualification_type_id": "3TEST", "test": TEST},

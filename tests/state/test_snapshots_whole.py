@@ -54,8 +54,8 @@ def allowed_in(tmp_path, place):
     dict(objects_of(content))[place]["unknown"] = 1
     message = refusal(tmp_path, **content)
     start = f"{place}.unknown" if place else "unknown"
-    assert message.startswith(f"{start}: there is no such member; there are "), message
-    return message.partition("there are ")[2].split(", ")
+    assert message.startswith(f"{start}: unknown member; allowed are "), message
+    return message.partition("allowed are ")[2].split(", ")
 
 
 def test_whole_state_has_every_member_that_can_be_read(tmp_path):

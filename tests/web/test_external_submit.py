@@ -103,7 +103,7 @@ def test_external_submit_as_multipart_with_parts_that_are_no_fields(mturk):
     )
     headers = {"Content-Type": "multipart/form-data; boundary=x"}
     answer = requests.post(PRODUCTION, data=body, headers=headers)
-    assert answer.text == "The form has no field assignmentId, which says whose work it is."
+    assert answer.text == "The form has no field assignmentId, which names the assignment."
 
 
 def test_external_submit_of_reserved_fields(assignment):
@@ -161,7 +161,7 @@ def test_external_submit_without_an_assignment(mturk, fields):
     """[assumed]"""
     assert said(requests.post(PRODUCTION, data=fields)) == (
         400,
-        "The form has no field assignmentId, which says whose work it is.",
+        "The form has no field assignmentId, which names the assignment.",
     )
 
 
@@ -175,8 +175,8 @@ def test_external_submit_of_the_sandbox_to_production(mturk, mturk_sandbox_clien
     assignment = accepted(mturk_sandbox_client, mturk.worker())
     assert said(post(assignment.id)) == (
         404,
-        f"Assignment {assignment.id} does not exist in the production environment. It is of "
-        f"the sandbox environment, whose forms are sent to {SANDBOX}.",
+        f"Assignment {assignment.id} does not exist in the production environment. It "
+        f"belongs to the sandbox environment: send the form to {SANDBOX}.",
     )
     assert assignment.status == "Accepted"
 
@@ -185,7 +185,7 @@ def test_external_submit_of_production_to_the_sandbox(assignment):
     """The environments share nothing. [doc]"""
     answer = post(assignment.id, SANDBOX)
     assert answer.status_code == 404
-    assert answer.text.endswith(f"whose forms are sent to {PRODUCTION}.")
+    assert answer.text.endswith(f"send the form to {PRODUCTION}.")
     assert assignment.status == "Accepted"
 
 
@@ -196,7 +196,7 @@ def test_external_submit_of_closed_work(mturk, assignment, end):
     before = assignment.status, assignment.answer
     assert said(post(assignment.id, colour="red")) == (
         409,
-        f"Assignment {assignment.id} is {assignment.status} already.",
+        f"Assignment {assignment.id} is already {assignment.status}.",
     )
     assert (assignment.status, assignment.answer) == before
 
@@ -236,4 +236,4 @@ def test_external_submit_of_text_for_a_file(mturk, mturk_client):
 def test_external_submit_by_another_method(assignment):
     """[assumed]"""
     answer = requests.put(PRODUCTION, data={"assignmentId": assignment.id})
-    assert said(answer) == (405, "A form is sent here by GET or POST, not PUT.")
+    assert said(answer) == (405, "Send the form by GET or POST, not PUT.")

@@ -14,7 +14,7 @@ from tests.web.test_external_submit import PRODUCTION, SANDBOX, said
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 LEGACY = "https://mechanicalturk.amazonaws.com/"
-NO_ASSIGNMENT = (400, "The form has no field assignmentId, which says whose work it is.")
+NO_ASSIGNMENT = (400, "The form has no field assignmentId, which names the assignment.")
 
 #: The most processor time of a request, in seconds.
 LONGEST = 1
@@ -119,7 +119,7 @@ def test_multipart_without_boundary():
 def test_multipart_with_a_long_content_type(url, letters):
     """A Content-Type of more than 8,192 bytes is refused at once."""
     answer = send(b"--x--", f"multipart/form-data; boundary=x{letters}", url)
-    expected = f"The Content-Type is {31 + len(letters)} bytes long: 8192 are allowed."
+    expected = f"The Content-Type is {31 + len(letters)} bytes long; at most 8192 are allowed."
     assert said(answer) == (431, expected)
 
 
@@ -129,7 +129,9 @@ def test_multipart_with_a_long_header_of_a_part(name, letters):
     """A part whose head has more than 8,192 bytes is refused at once."""
     head = b"\r\n" + name + b": " + letters
     answer = send(b"--x" + head + b"\r\n\r\n1\r\n--x--")
-    expected = f"The head of a part of the form is {len(head)} bytes long: 8192 are allowed."
+    expected = (
+        f"The head of a part of the form is {len(head)} bytes long; at most 8192 are allowed."
+    )
     assert said(answer) == (431, expected)
 
 

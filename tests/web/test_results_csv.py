@@ -140,8 +140,8 @@ def test_results_csv_of_an_unknown_type_is_refused(mturk):
         mturk.results_csv("3UNKNOWN")
 
     assert str(refusal.value) == (
-        "results_csv() takes a HITTypeId, and there is no HIT type '3UNKNOWN': "
-        "CreateHITType and CreateHIT return it"
+        "results_csv() takes a HITTypeId, but there is no HIT type '3UNKNOWN'. "
+        "CreateHITType and CreateHIT return the HITTypeId"
     )
 
 
