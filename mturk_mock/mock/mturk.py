@@ -40,11 +40,10 @@ from mturk_mock.state.qualifications import (
 from mturk_mock.state.snapshot import Snapshot, state_of
 from mturk_mock.state.values import WrongMember, WrongType, wrong_type
 from mturk_mock.web import results_file
-from mturk_mock.workforce.assignment import Assignment
 from mturk_mock.workforce.crowd import Crowd
 from mturk_mock.workforce.crowd_habits import Answer, Arrivals, Habits, Progress, WorkTime
 from mturk_mock.workforce.handle import id_in
-from mturk_mock.workforce.hit import HIT
+from mturk_mock.workforce.hit import HIT, Assignment
 from mturk_mock.workforce.worker import Worker
 
 _CALLS_SHOWN: Final = 5  # in reports

@@ -47,7 +47,7 @@ class Result:
     assignment_id: str
     hit_id: str
     worker_id: str
-    status: str
+    status: assignments.Status
     accept_time: datetime
     end_time: datetime | None
     seconds: float | None

@@ -49,7 +49,7 @@ class Handle(ABC, Generic[OwnerT, ObjectT]):
         """Return what has the ID, and its owner; KeyError or MTurkError if there is nothing."""
 
     @abstractmethod
-    def _describe(self, object_: ObjectT) -> str:
+    def _describe(self, owner: OwnerT, object_: ObjectT) -> str:
         """Return what `repr()` shows after the ID."""
 
     def _find(self, marketplace: Marketplace) -> tuple[OwnerT, ObjectT]:
@@ -90,7 +90,7 @@ class Handle(ABC, Generic[OwnerT, ObjectT]):
         if self._backend.is_forked:
             return f"<{name}, of another process>"
         with self._backend.peek() as marketplace, suppress(RuntimeError):
-            return f"<{name} {self._describe(self._find(marketplace)[1])}>"
+            return f"<{name} {self._describe(*self._find(marketplace))}>"
         return f"<{name}, gone>"
 
 

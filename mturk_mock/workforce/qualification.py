@@ -9,7 +9,7 @@ from typing import Any
 from mturk_mock.core.clock import to_datetime_or_none
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.model.qualification import Register, Request
+from mturk_mock.model.qualification import Register, Request, RequestStatus
 from mturk_mock.questions.answering import read_work
 from mturk_mock.questions.answers import Answer
 from mturk_mock.questions.question import read_question
@@ -40,7 +40,7 @@ class QualificationRequest(Handle[Register, Request]):
         return self._object.worker_id
 
     @property
-    def status(self) -> str:
+    def status(self) -> RequestStatus:
         """Open (its test is being taken), Submitted, Granted, Rejected or Expired."""
         return self._object.status
 
@@ -83,7 +83,7 @@ class QualificationRequest(Handle[Register, Request]):
             requests.submit_test(register, request, given, now)
         return self
 
-    def _describe(self, request: Request) -> str:
+    def _describe(self, register: Register, request: Request) -> str:
         return f"for {request.qualification_type_id} by {request.worker_id}, {request.status}"
 
 

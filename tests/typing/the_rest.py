@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from typing_extensions import assert_type
 
-from mturk_mock import HIT, Assignment, MTurk, mock_mturk
+from mturk_mock import HIT, Assignment, MTurk, Worker, mock_mturk
 from mturk_mock.mock.mock import MockMTurk
 
 
@@ -38,3 +39,25 @@ def decorated(number: int) -> str:
 
 
 assert_type(decorated(1), str)
+
+
+def statuses_are_literals(hit: HIT, assignment: Assignment, worker: Worker) -> None:
+    assert_type(
+        hit.status, Literal["Assignable", "Unassignable", "Reviewable", "Reviewing", "Disposed"]
+    )
+    assert_type(
+        assignment.status,
+        Literal["Accepted", "Submitted", "Approved", "Rejected", "Returned", "Abandoned"],
+    )
+    assert_type(
+        worker.request_qualification("3TYPE").status,
+        Literal["Open", "Submitted", "Granted", "Rejected", "Expired"],
+    )
+    assert hit.status != "Assignabel"  # type: ignore[comparison-overlap]
+
+
+def handles_lead_to_handles(assignment: Assignment, worker: Worker) -> None:
+    assert_type(assignment.hit, HIT)
+    assert_type(worker.qualifies(assignment.hit), bool)
+    assert_type(worker.find_hits("birds", sandbox=True), list[HIT])
+    worker.find_hits("birds", True)  # type: ignore[call-arg]
