@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Literal
 
 from typing_extensions import assert_type
@@ -61,3 +62,15 @@ def handles_lead_to_handles(assignment: Assignment, worker: Worker) -> None:
     assert_type(worker.qualifies(assignment.hit), bool)
     assert_type(worker.find_hits("birds", sandbox=True), list[HIT])
     worker.find_hits("birds", True)  # type: ignore[call-arg]
+
+
+def what_there_is_is_typed(mturk: MTurk) -> None:
+    assert_type(mturk.hit("3HIT"), HIT)
+    assert_type(mturk.hit({"HIT": {"HITId": "3HIT"}}), HIT)
+    mturk.hit(5)  # type: ignore[arg-type]
+    assert_type(mturk.workers, list[Worker])
+    assert_type(mturk.hit_types[0].reward, Decimal)
+    assert_type(mturk.qualification_types[0].status, Literal["Active", "Inactive"])
+    assert_type(mturk.blocks[0].reason, str)
+    assert_type(mturk.add_hit_type(title="Cat?"), str)
+    mturk.add_hit(hit_layout_id="3LAYOUT", hit_layout_parameters={"animal": "cat"})
