@@ -16,11 +16,13 @@ class Active:
     """A mock that is on.
 
     `backend`: the Backend that answers. `handle`: what the user of the mock holds, which
-    interception only keeps. `patches`: what ends with the mock.
+    interception only keeps. `starter`: what start() was called on, None for a mock that ends
+    by itself. `patches`: what ends with the mock.
     """
 
     backend: Any
     handle: Any
+    starter: Any = None
     patches: ExitStack = field(default_factory=ExitStack)
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, overload
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.backend.calls import APICall
@@ -23,6 +23,7 @@ from mturk_mock.core.spelling import close_to
 from mturk_mock.mock.assertions import require_called, require_not_called
 from mturk_mock.mock.clock import ClockControl
 from mturk_mock.mock.failing import read_fault
+from mturk_mock.mock.failure_names import ErrorName, OperationName
 from mturk_mock.mock.records import (
     Block,
     BonusPayment,
@@ -341,6 +342,32 @@ class MTurk:
         __tracebackhide__ = True
         require_not_called(self.calls, operation, params)
 
+    @overload
+    def fail(
+        self,
+        operation: OperationName | Iterable[OperationName] | None = None,
+        error: ErrorName = "ServiceFault",
+        times: int | None = 1,
+        *,
+        after: int = 0,
+        rate: float | None = None,
+        when: Literal["before", "after"] = "before",
+        message: str | None = None,
+    ) -> Fault: ...
+
+    @overload
+    def fail(
+        self,
+        operation: OperationName | Iterable[OperationName] | None = None,
+        error: str = ...,
+        times: int | None = 1,
+        *,
+        after: int = 0,
+        rate: float | None = None,
+        when: Literal["before", "after"] = "before",
+        message: str,
+    ) -> Fault: ...
+
     def fail(
         self,
         operation: str | Iterable[str] | None = None,
@@ -362,7 +389,8 @@ class MTurk:
         - `rate`: calls per second, by the clock of the mock, above which calls fail. Use it
           with ``times=None`` for a permanent limit.
         - `when`: "after" lets the operation do its work; only its answer is lost.
-        - `message`: the service's message, instead of its usual one.
+        - `message`: the service's message, instead of its usual one. With it, `error` can be
+          any TurkErrorCode in full.
 
         Every request counts, botocore's retries too. TypeError or ValueError says what is
         allowed.

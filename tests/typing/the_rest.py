@@ -9,6 +9,7 @@ from typing import Literal
 from typing_extensions import assert_type
 
 from mturk_mock import HIT, Assignment, MTurk, Worker, mock_mturk
+from mturk_mock.backend.faults import Fault
 from mturk_mock.mock.mock import MockMTurk
 
 
@@ -74,3 +75,23 @@ def what_there_is_is_typed(mturk: MTurk) -> None:
     assert_type(mturk.blocks[0].reason, str)
     assert_type(mturk.add_hit_type(title="Cat?"), str)
     mturk.add_hit(hit_layout_id="3LAYOUT", hit_layout_parameters={"animal": "cat"})
+
+
+def faults_have_names(mturk: MTurk) -> None:
+    assert_type(mturk.fail("CreateHIT", "ThrottlingException", times=None), Fault)
+    mturk.fail(["create_hit", "GetHIT"], error="AWS.MechanicalTurk.HITDoesNotExist")
+    mturk.fail(error="HITDoesNotExist", message="Gone.")
+    mturk.fail(error="AWS.MechanicalTurk.SomethingNew", message="New.")
+    mturk.fail("CreateHITs")  # type: ignore[arg-type]
+    mturk.fail(["create_hits"])  # type: ignore[list-item]
+    mturk.fail("CreateHIT", "Throttling")  # type: ignore[call-overload]
+    mturk.fail("CreateHIT", "AWS.MechanicalTurk.SomethingNew")  # type: ignore[call-overload]
+
+
+@mock_mturk(seed=1)
+class TestDecorated:
+    mturk: MTurk
+
+    def test_it(self) -> None:
+        assert_type(self.mturk, MTurk)
+        assert_type(self.mturk.hits, list[HIT])
