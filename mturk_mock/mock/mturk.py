@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -19,6 +20,7 @@ from mturk_mock.core import ids
 from mturk_mock.core.clock import from_datetime, require_aware, to_datetime
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.errors import MTurkError
+from mturk_mock.core.html_table import Listing, write_card
 from mturk_mock.core.spelling import close_to
 from mturk_mock.mock.assertions import require_called, require_not_called
 from mturk_mock.mock.clock import ClockControl
@@ -219,21 +221,21 @@ class MTurk:
     def hits(self) -> list[HIT]:
         """Every HIT of every requester, deleted ones too, oldest first for each requester."""
         with self._backend.transaction() as (marketplace, _):
-            return [
+            return Listing(
                 HIT(self._backend, hit)
                 for account in marketplace.accounts.values()
                 for hit in account.hits_by_number
-            ]
+            )
 
     @property
     def assignments(self) -> list[Assignment]:
         """Every assignment, also those that were only accepted, returned or abandoned."""
         with self._backend.transaction() as (marketplace, _):
-            return [
+            return Listing(
                 Assignment(self._backend, assignment)
                 for account in marketplace.accounts.values()
                 for assignment in account.assignments.values()
-            ]
+            )
 
     @property
     def workers(self) -> list[Worker]:
@@ -242,17 +244,18 @@ class MTurk:
         In the order in which the mock first knew them.
         """
         with self._backend.transaction() as (marketplace, _):
-            return [Worker(self._backend, person) for person in marketplace.people.values()]
+            people = marketplace.people.values()
+            return Listing(Worker(self._backend, person) for person in people)
 
     @property
     def hit_types(self) -> list[HITType]:
         """Every HIT type, oldest first for each requester."""
         with self._backend.transaction() as (marketplace, _):
-            return [
+            return Listing(
                 HITType.of(account, type_)
                 for account in marketplace.accounts.values()
                 for type_ in account.hit_types.values()
-            ]
+            )
 
     @property
     def qualification_types(self) -> list[QualificationType]:
@@ -261,46 +264,46 @@ class MTurk:
         Without the system's types, and without deleted ones.
         """
         with self._backend.transaction() as (marketplace, _):
-            return [
+            return Listing(
                 QualificationType.of(type_, type_.owner)
                 for register in marketplace.registers.values()
                 for type_ in register.types.values()
                 if type_.owner is not None and not type_.deleted
-            ]
+            )
 
     @property
     def blocks(self) -> list[Block]:
         """Every block of a worker by a requester, oldest first for each requester."""
         with self._backend.transaction() as (marketplace, _):
-            return [
+            return Listing(
                 Block.of(account, block)
                 for account in marketplace.accounts.values()
                 for block in account.blocks.values()
-            ]
+            )
 
     @property
     def bonuses(self) -> list[BonusPayment]:
         """Every bonus, oldest first for each requester."""
         with self._backend.transaction() as (marketplace, _):
-            return [
+            return Listing(
                 BonusPayment.of(bonus)
                 for account in marketplace.accounts.values()
                 for bonus in account.bonuses
-            ]
+            )
 
     @property
     def emails(self) -> list[Email]:
         """Every message that was sent, oldest first."""
         self._backend.settle()
         with self._backend.transaction() as (marketplace, _):
-            return list(marketplace.emails)
+            return Listing(marketplace.emails)
 
     @property
     def notifications(self) -> list[Notification]:
         """Every notification that was sent, test events too, oldest first."""
         self._backend.settle()
         with self._backend.transaction() as (marketplace, _):
-            return [Notification.of(message) for message in marketplace.notifications]
+            return Listing(map(Notification.of, marketplace.notifications))
 
     def results_csv(self, hit_type_id: str, *, path: str | os.PathLike[str] | None = None) -> str:
         """Return the results file of a HIT type, as the requester site offered it.
@@ -716,8 +719,32 @@ class MTurk:
                 f"{to_datetime(marketplace.clock.read()):%Y-%m-%d %H:%M:%S} UTC, "
                 f"{sum(len(account.hits) for account in accounts)} HITs, "
                 f"{sum(len(account.assignments) for account in accounts)} assignments, "
-                f"{show_balance(marketplace, self._default.name)}>"
+                f"balance {show_balance(marketplace, self._default.name)}>"
             )
+
+    def _repr_html_(self) -> str | None:
+        if self._backend.is_forked:
+            return None  # the notebook shows `repr()`
+        with self._backend.peek() as marketplace:
+            accounts = marketplace.accounts.values()
+            hits = (hit for each in accounts for hit in each.hits_by_number)
+            work = (done for each in accounts for done in each.assignments.values())
+            cells = {
+                "seed": marketplace.ids.seed,
+                "clock.now": to_datetime(marketplace.clock.read()),
+                "balance": show_balance(marketplace, self._default.name),
+                "hits": _count_by_status(hit.status for hit in hits),
+                "assignments": _count_by_status(done.status for done in work),
+                "workers": len(marketplace.people),
+                "calls": len(self._backend.calls),
+            }
+        return write_card("MTurk", cells)
+
+
+def _count_by_status(statuses: Iterable[str]) -> str:
+    counts = Counter(statuses)
+    parts = ", ".join(f"{count} {status}" for status, count in counts.items())
+    return f"{counts.total()} ({parts})" if parts else "0"
 
 
 def _read_hit_id(given: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from mturk_mock.core.clock import to_datetime, to_datetime_or_none
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
+from mturk_mock.core.html_table import Cells, Listing
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model import assignment_life
 from mturk_mock.model import hit as hits
@@ -135,9 +136,9 @@ class HIT(Handle[Account, hits.HIT]):
         """Every assignment that was accepted, in the order of acceptance."""
         with self._backend.transaction() as (marketplace, _):
             account, hit = self._find(marketplace)
-            return [
+            return Listing(
                 Assignment(self._backend, account.assignments[id_]) for id_ in hit.assignment_ids
-            ]
+            )
 
     @property
     def html(self) -> str | None:
@@ -155,6 +156,20 @@ class HIT(Handle[Account, hits.HIT]):
         title = hit.type.properties.title
         where = f", {SANDBOX}" if account.environment == SANDBOX else ""
         return f"{title!r} {hit.status}, {taken} of {hit.max_assignments} taken{where}"
+
+    def _summarize(self, account: Account, hit: hits.HIT) -> Cells:
+        return {
+            "title": hit.type.properties.title,
+            "status": hit.status,
+            "reward": hit.type.properties.reward,
+            "max_assignments": hit.max_assignments,
+            "available": hit.available,
+            "pending": hit.pending,
+            "completed": hit.completed,
+            "expiration": to_datetime(hit.expiration),
+            "requester": account.requester,
+            "environment": account.environment,
+        }
 
 
 class Assignment(Handle[Account, assignments.Assignment]):
@@ -269,3 +284,13 @@ class Assignment(Handle[Account, assignments.Assignment]):
 
     def _describe(self, account: Account, assignment: assignments.Assignment) -> str:
         return f"of HIT {assignment.hit_id} by {assignment.worker_id}, {assignment.status}"
+
+    def _summarize(self, account: Account, assignment: assignments.Assignment) -> Cells:
+        return {
+            "hit_id": assignment.hit_id,
+            "worker_id": assignment.worker_id,
+            "status": assignment.status,
+            "accept_time": to_datetime(assignment.accept_time),
+            "submit_time": to_datetime_or_none(assignment.submit_time),
+            "requester_feedback": assignment.feedback,
+        }

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from mturk_mock.core.clock import to_datetime_or_none
+from mturk_mock.core.html_table import Cells
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.qualification import Register, Request, RequestStatus
@@ -85,6 +86,14 @@ class QualificationRequest(Handle[Register, Request]):
 
     def _describe(self, register: Register, request: Request) -> str:
         return f"for {request.qualification_type_id} by {request.worker_id}, {request.status}"
+
+    def _summarize(self, register: Register, request: Request) -> Cells:
+        return {
+            "qualification_type_id": request.qualification_type_id,
+            "worker_id": request.worker_id,
+            "status": request.status,
+            "submit_time": to_datetime_or_none(request.submit_time),
+        }
 
 
 def request_qualification(

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from mturk_mock.core.environment import SANDBOX
+from mturk_mock.core.html_table import Cells, Listing
 from mturk_mock.model import assignment_life
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
@@ -70,12 +71,12 @@ class Worker(Handle[Marketplace, Person]):
         """Every assignment that the worker accepted, in the order of the HITs' requesters."""
         with self._backend.transaction() as (marketplace, _):
             worker_id = self._find(marketplace)[1].id
-            return [
+            return Listing(
                 Assignment(self._backend, assignment)
                 for account in marketplace.accounts.values()
                 for assignment in account.assignments.values()
                 if assignment.worker_id == worker_id
-            ]
+            )
 
     def find_hits(self, query: str | None = None, *, sandbox: bool | None = None) -> list[HIT]:
         """Return the HITs that the worker site shows to the worker, newest first.
@@ -102,7 +103,7 @@ class Worker(Handle[Marketplace, Person]):
                 if _sees(account, hit, person) and _matches(hit, query)
             ]
         found.sort(key=lambda hit: (hit.creation_time, hit.number), reverse=True)
-        return [HIT(self._backend, hit) for hit in found]
+        return Listing(HIT(self._backend, hit) for hit in found)
 
     def qualifies(self, hit_id: str | HIT) -> bool:
         """Tell whether the worker meets every qualification requirement of a HIT.
@@ -199,6 +200,14 @@ class Worker(Handle[Marketplace, Person]):
         return (
             f"from {person.country}, {person.open_assignments} open, earned ${person.earnings:.2f}"
         )
+
+    def _summarize(self, marketplace: Marketplace, person: Person) -> Cells:
+        return {
+            "country": person.country,
+            "subdivision": person.subdivision,
+            "open assignments": person.open_assignments,
+            "earnings": f"{person.earnings:.2f}",
+        }
 
 
 def _find_hit(marketplace: Marketplace, hit: object) -> tuple[Account, hits.HIT]:
