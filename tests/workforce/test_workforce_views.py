@@ -177,10 +177,10 @@ def test_assignment_times(mturk, mturk_client):
 def test_assignment_hit_is_its_hit(mturk, mturk_client, mturk_sandbox_client):
     """The HIT of the worker's assignment, in the environment it is in."""
     publish(mturk_client)
-    hit_id = publish(mturk_sandbox_client)
+    _, hit_id, _ = (publish(mturk_sandbox_client) for _ in range(3))
     assignment = mturk.worker().accept(hit_id)
 
-    assert assignment.hit == mturk.hits[1]
+    assert assignment.hit == mturk.hit(hit_id)
     assert (assignment.hit.id, assignment.hit.environment) == (hit_id, "sandbox")
     assert assignment.hit.assignments == [assignment]
 
