@@ -1,1 +1,1 @@
-"""What mturk_mock costs, as ratios measured side by side: ``python -m benchmarks``."""
+"""Benchmarks: measures what mturk_mock costs, as ratios. Run ``python -m benchmarks``."""

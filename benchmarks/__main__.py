@@ -1,4 +1,4 @@
-"""The command line: ``python -m benchmarks``."""
+"""Command line: ``python -m benchmarks``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.measure import Result
 from benchmarks.report import to_json, to_table
 
-#: The modules with rows. moto's is loaded last: clients made after moto's import are slower.
+#: The modules that measure. moto is last: clients created after its import are slower.
 GROUPS = ("calls", "pages", "memory", "imports", "moto")
 
 
@@ -28,7 +28,7 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def measure(groups: Sequence[str], rounds: int | None) -> list[Result]:
-    """Run the groups, always in the same order."""
+    """Measure the groups, always in the same order."""
     results: list[Result] = []
     for name in GROUPS:
         if name in groups:
@@ -39,7 +39,7 @@ def measure(groups: Sequence[str], rounds: int | None) -> list[Result]:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Measure, print the table, and write the file if one is wanted."""
+    """Measure, print the table, and write the file of ``--json``."""
     arguments = parse_arguments(argv)
     results = measure(arguments.only, arguments.rounds)
     print(to_table(results))

@@ -1,7 +1,7 @@
-"""Calls under the mock, beside the same calls answered with canned bytes.
+"""Mocked calls, compared with the same calls without a mock.
 
-The reference is an identical client outside of any mock. It signs its request, and a
-``before-send`` handler returns the bytes that the mock answered with.
+The reference is an identical client outside a mock. It signs its request, and a
+``before-send`` handler returns the bytes of the mock's response.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from benchmarks.samples import HIT, new_hits
 from mturk_mock import Snapshot, current, mock_mturk
 
 Call = Callable[[], object]
-#: Prepares what a client needs for a call, and returns the call.
+#: Creates what a call needs, and returns the call.
 Prepare = Callable[[Any], Call]
 
 ROUNDS = 200
 
-#: Keys with which programs sign their requests.
+#: The access keys of the clients.
 ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
 KEYS = {
     "region_name": "us-east-1",
@@ -65,7 +65,7 @@ def create_new_hit(client: Any) -> Call:
     return lambda: client.create_hit(**next(NEW_HITS))
 
 
-#: Shared by all mocks: what has been checked once stays checked for the whole process.
+#: Shared by all mocks, because the process caches checked questions.
 NEW_HITS = new_hits()
 
 
@@ -88,7 +88,7 @@ def new_client() -> Any:
 
 
 def under_the_mock(prepare: Prepare, **options: Any) -> Block:
-    """Return the call in a mock. Entering, preparing and leaving are not timed."""
+    """Return a block of mocked calls. Starting, preparing and stopping are not timed."""
     client = new_client()
 
     def block(size: int) -> float:
@@ -99,7 +99,7 @@ def under_the_mock(prepare: Prepare, **options: Any) -> Block:
 
 
 def with_canned_bytes(prepare: Prepare) -> Block:
-    """Return the call outside of any mock, with the mock's answer."""
+    """Return a block of calls outside a mock, answered with the mock's response."""
     client = new_client()
     with mock_mturk():
         call = prepare(client)
@@ -109,7 +109,7 @@ def with_canned_bytes(prepare: Prepare) -> Block:
 
 
 def recorded_answer(client: Any, call: Call) -> Callable[..., AWSResponse]:
-    """Make a call, and return a handler of ``before-send`` that gives the same response."""
+    """Make a call, and return a ``before-send`` handler that returns the same response."""
     responses: list[dict[str, Any]] = []
 
     def record(response_dict: dict[str, Any], **event: Any) -> None:
@@ -124,10 +124,10 @@ def recorded_answer(client: Any, call: Call) -> Callable[..., AWSResponse]:
 
 
 class RawBody(io.BytesIO):
-    """A response's body, as botocore expects it from urllib3."""
+    """Body of a response, with the method of urllib3 that botocore calls."""
 
     def stream(self, **kwargs: Any) -> Iterator[bytes]:
-        """Yield the whole body."""
+        """Yield the whole body at once."""
         yield self.read()
 
 

@@ -1,4 +1,4 @@
-"""States with long lists, written as snapshot files (docs/reference/snapshot_file.md)."""
+"""Snapshots with long lists, made from snapshot files (docs/reference/snapshot_file.md)."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ REVIEW_POLICY = {
     "PolicyName": "ScoreMyKnownAnswers/2011-09-01",
     "Parameters": [{"Key": "AnswerKey", "MapEntries": [{"Key": "class", "Values": ["bird"]}]}],
 }
-ACTION = {
-    "kind": "action",
+RESULT = {
+    "kind": "finding",
     "level": "Assignment",
-    "name": "Approve",
-    "target_id": ASSIGNMENT_ID,
-    "target_type": "Assignment",
-    "result": "Success",
+    "action_id": "3ACTION",
+    "subject_id": ASSIGNMENT_ID,
+    "subject_type": "Assignment",
+    "key": "KnownAnswerCorrect",
+    "value": "1",
 }
 
 
 def snapshot(**state: Any) -> Snapshot:
-    """Return the snapshot of a file with these members."""
+    """Return the snapshot of a snapshot file with these members."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "state.json"
         path.write_text(json.dumps({"version": 1, **state}))
@@ -41,13 +42,13 @@ def worker_ids(prefix: str, count: int) -> Iterator[str]:
 
 
 def open_hits(count: int) -> Snapshot:
-    """HITs that can be worked on, with a question of 2 KB."""
+    """Return assignable HITs with a question of 2 KB."""
     hit = {"title": "Which class of animals is this?", "question": HTML_QUESTION}
     return snapshot(accounts=[{"hits": [hit] * count}])
 
 
 def expired_hits(count: int) -> Snapshot:
-    """HITs that are reviewable and require a qualification."""
+    """Return reviewable HITs that require a qualification."""
     requirement = {"QualificationTypeId": QUALIFICATION_TYPE_ID, "Comparator": "Exists"}
     hit_type = {"id": "3TYPE", "title": "Read", "qualification_requirements": [requirement]}
     hit = {"hit_type_id": "3TYPE", "status": "Reviewable", "question": EXTERNAL_QUESTION}
@@ -56,7 +57,7 @@ def expired_hits(count: int) -> Snapshot:
 
 
 def work(count: int) -> Snapshot:
-    """One HIT with many assignments, the first of which has as many bonuses."""
+    """Return one HIT with many assignments; the first assignment has as many bonuses."""
     assignments = [{"worker_id": worker_id} for worker_id in worker_ids("A", count)]
     hit = {"id": HIT_ID, "assignments": [{"id": ASSIGNMENT_ID, **assignments[0]}, *assignments[1:]]}
     bonus = {"assignment_id": ASSIGNMENT_ID, "amount": "0.01", "reason": "Well done"}
@@ -64,7 +65,7 @@ def work(count: int) -> Snapshot:
 
 
 def workers(count: int) -> Snapshot:
-    """Workers who are blocked, have a qualification, or ask for it."""
+    """Return blocked workers, workers with a qualification, and requests for it."""
     blocks = [{"worker_id": id_, "reason": "Guesses"} for id_ in worker_ids("A1", count)]
     granted = [{"worker_id": worker_id} for worker_id in worker_ids("A2", count)]
     requests = [
@@ -79,16 +80,16 @@ def workers(count: int) -> Snapshot:
 
 
 def qualification_types(count: int) -> Snapshot:
-    """Qualification types of the requester."""
+    """Return qualification types of the requester."""
     types = [{"name": f"reader {number}", "description": "Reads"} for number in range(count)]
     return snapshot(qualification_types=types)
 
 
 def review_results(count: int) -> Snapshot:
-    """One HIT with many actions of its review policy."""
+    """Return one HIT with many results of its review policy."""
     hit = {
         "id": HIT_ID,
         "assignment_review_policy": REVIEW_POLICY,
-        "review_log": [{**ACTION, "id": f"3ACTION{number}"} for number in range(count)],
+        "review_log": [{**RESULT, "question_id": f"q{number}"} for number in range(count)],
     }
     return snapshot(accounts=[{"hits": [hit]}])

@@ -1,4 +1,4 @@
-"""Imports, each in a new process, beside `import boto3`."""
+"""Imports, compared with `import boto3`, each in a new process."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ FIRST_MOCK = "from mturk_mock import mock_mturk; mock_mturk().start()"
 
 
 def in_new_process(statements: str, before: str = "") -> Block:
-    """Return statements that run in a new process, after others that are not timed."""
+    """Return a block that times statements in new processes; `before` is not timed."""
     program = PROGRAM.format(statements=statements, before=before)
     return lambda size: sum(seconds_of(program) for _ in range(size))
 
 
 def seconds_of(program: str) -> float:
-    """Run a program, which may write bytecode, and return the seconds that it prints."""
+    """Run a program and return the seconds that it prints. It can write bytecode."""
     environment = {**os.environ}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, "-c", program]
@@ -37,7 +37,7 @@ def seconds_of(program: str) -> float:
 
 
 def run(rounds: int) -> list[Result]:
-    """Measure both comparisons."""
+    """Measure the imports."""
     boto3 = in_new_process("import boto3")
     package = in_new_process("import mturk_mock")
     first_mock = in_new_process(FIRST_MOCK, before="import boto3")

@@ -1,4 +1,4 @@
-"""Ratios of two things, measured side by side in many short rounds."""
+"""Measures ratios of two blocks of calls, side by side in many short rounds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-#: Runs a number of calls and returns the seconds they took, without the set-up.
+#: Runs a number of calls and returns the seconds they took, without setup.
 Block = Callable[[int], float]
 
 CONTROL_TOLERANCE = 0.03
@@ -17,18 +17,18 @@ SEED = 1  # of the order within a round
 
 @dataclass(frozen=True)
 class Result:
-    """One row of the table."""
+    """One row of the table of results."""
 
     name: str
     ratio: float
     middle_half: tuple[float, float] | None  # of the rounds; None: measured once
     goal: float | None
-    control: float | None  # the reference beside itself; None: the row has no noise
+    control: float | None  # the reference compared with itself; None if there is no noise
     rounds: int
 
     @property
     def is_void(self) -> bool:
-        """Whether there was too much noise to believe the ratio."""
+        """Whether noise makes the ratio unusable."""
         return self.control is not None and abs(self.control - 1) > CONTROL_TOLERANCE
 
     @property
@@ -39,7 +39,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Something of ours and the reference it is compared with."""
+    """A block of the mock, and the reference it is compared with."""
 
     name: str
     ours: Block
@@ -48,9 +48,9 @@ class Comparison:
     most_calls: int = 5  # in a block
 
     def run_round(self, rng: random.Random) -> tuple[float, float]:
-        """Run ours once and the reference twice, in random order, the same number of calls each.
+        """Run `ours` once and the reference twice, in random order, with the same number of calls.
 
-        Returns the ratio of ours to the reference, and of the reference to itself.
+        Returns the ratios of `ours` and of the second run of the reference to the first run.
         """
         size = rng.randint(1, self.most_calls)
         blocks = [("ours", self.ours), ("reference", self.reference), ("again", self.reference)]
@@ -60,7 +60,7 @@ class Comparison:
 
 
 def timed(call: Callable[[], object], size: int) -> float:
-    """Return the seconds of processor time of `size` calls, after one that does not count."""
+    """Return the processor time of `size` calls in seconds, after one call that is not timed."""
     call()
     began = time.process_time()
     for _ in range(size):
@@ -69,7 +69,7 @@ def timed(call: Callable[[], object], size: int) -> float:
 
 
 def run_rounds(comparisons: Sequence[Comparison], rounds: int) -> list[Result]:
-    """Run every comparison once in each round, in an order that changes from round to round."""
+    """Run every comparison once in each round, in a random order."""
     rng = random.Random(SEED)
     ratios: list[list[tuple[float, float]]] = [[] for _ in comparisons]
     for _ in range(rounds):
@@ -79,7 +79,7 @@ def run_rounds(comparisons: Sequence[Comparison], rounds: int) -> list[Result]:
 
 
 def summarize(comparison: Comparison, ratios: Sequence[tuple[float, float]]) -> Result:
-    """Return the medians of the rounds."""
+    """Return the median of the rounds, and the middle half of them."""
     ours, controls = zip(*ratios, strict=True)
     low, middle, high = statistics.quantiles(ours, n=4)
     control = statistics.median(controls)

@@ -1,4 +1,4 @@
-"""The memory of a HIT."""
+"""Measures the memory of a HIT."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from benchmarks.measure import Result
 from benchmarks.samples import EXTERNAL_QUESTION
 from mturk_mock import MTurk, mock_mturk
 
-ROUNDS = 1  # nothing is timed: it is the same each time
+ROUNDS = 1  # memory is the same in each round
 KILOBYTE = 1024
 
 
 def add_hits(mturk: MTurk, count: int) -> None:
-    """Add HITs of one type that share the text of their question."""
+    """Add HITs of one type that share one question."""
     for _ in range(count):
         mturk.add_hit(title="Which class of animals is this?", question=EXTERNAL_QUESTION)
 
 
 def run(rounds: int, hits: int = 20_000) -> list[Result]:
-    """Weigh HITs, once."""
+    """Measure the memory of a HIT, once."""
     with mock_mturk() as mturk:
-        add_hits(mturk, 1)  # loads and caches what all HITs share
+        add_hits(mturk, 1)  # creates what all HITs share
         tracemalloc.start()
         try:
             add_hits(mturk, hits)

@@ -1,4 +1,4 @@
-"""Mocks and whole small tests, beside those of moto."""
+"""Mocks and small tests, compared with moto."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def enter_and_leave_moto() -> None:
 
 
 def small_test() -> None:
-    """Enter, make a client, create a HIT, read it and the balance, leave."""
+    """Start a mock, create a client and a HIT, read the HIT and the balance, stop."""
     with mock_mturk():
         client = boto3.client("mturk", **KEYS)
         hit_id = client.create_hit(**HIT)["HIT"]["HITId"]
@@ -35,7 +35,7 @@ def small_test() -> None:
 
 
 def small_test_of_moto() -> None:
-    """Enter, make a client, create a secret, read it and its description, leave."""
+    """Start a mock, create a client and a secret, read it and its description, stop."""
     with mock_aws():
         client = boto3.client("secretsmanager", **KEYS)
         client.create_secret(Name="secret", SecretString="text")
@@ -44,7 +44,7 @@ def small_test_of_moto() -> None:
 
 
 def after_collection(block: Block) -> Block:
-    """Collect garbage before a block, so that each side pays for its own."""
+    """Return a block that collects garbage first, so that each side pays for its own."""
 
     def run(size: int) -> float:
         gc.collect()
@@ -54,7 +54,7 @@ def after_collection(block: Block) -> Block:
 
 
 def run(rounds: int) -> list[Result]:
-    """Measure both comparisons."""
+    """Measure both against moto."""
     comparisons = [
         Comparison(
             "enter and leave, beside moto's mock_aws",

@@ -1,4 +1,4 @@
-"""Pages of 100 from 100,000, beside the page of 100 from 100, for every list operation."""
+"""Pages of long lists, compared with the page of a short list, for every list operation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Rows = list[Comparison]
 
 
 class Lists(NamedTuple):
-    """A state, by the number of items, and the calls that list them."""
+    """A function that returns a snapshot with a number of items, and the calls that list them."""
 
     fill: Callable[[int], Snapshot]
     calls: Mapping[str, Parameters]
@@ -51,7 +51,7 @@ LISTS = (
 
 
 def walk(client: Any, method: str, parameters: Parameters) -> Iterator[Parameters]:
-    """Yield the parameters of each full page."""
+    """Yield the parameters of the call for each full page."""
     page = {**parameters, "MaxResults": PAGE}
     while token := getattr(client, method)(**page).get("NextToken"):
         yield page
@@ -59,12 +59,12 @@ def walk(client: Any, method: str, parameters: Parameters) -> Iterator[Parameter
 
 
 def compare_pages(client: Any, method: str, parameters: Parameters, short: Snapshot) -> Rows:
-    """Return the first, the middle and the last page of a long list, beside the short list."""
+    """Compare the first, middle and last page of a long list with the page of a short list."""
     pages = list(walk(client, method, parameters))
     call = getattr(client, method)
 
     def reference(size: int) -> float:
-        with mock_mturk() as mturk:  # the innermost mock answers
+        with mock_mturk() as mturk:  # the inner mock answers
             mturk.restore(short)
             return timed(lambda: call(**pages[0]), size)
 
@@ -77,17 +77,17 @@ def compare_pages(client: Any, method: str, parameters: Parameters, short: Snaps
 
 
 def measure_lists(lists: Lists, items: int, rounds: int) -> list[Result]:
-    """Return the worst page of each list."""
+    """Return the slowest page of each list."""
     long, short = lists.fill(items), lists.fill(PAGE)
     with mock_mturk() as mturk:
         mturk.restore(long)
         client = mturk.client()
         rows = [compare_pages(client, *call, short) for call in lists.calls.items()]
-        mturk.restore(long)  # forgets the calls that found the pages
+        mturk.restore(long)  # without the calls that found the pages
         results = iter(run_rounds(list(chain(*rows)), rounds))
     return [max(islice(results, len(of_list)), key=lambda row: row.ratio) for of_list in rows]
 
 
 def run(rounds: int, items: int = 100_000) -> list[Result]:
-    """Measure every operation that lists something."""
+    """Measure every list operation."""
     return [result for lists in LISTS for result in measure_lists(lists, items, rounds)]

@@ -1,4 +1,4 @@
-"""Results as a table to read, and as JSON."""
+"""Results as a table and as JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ VOID_NOTE = f"VOID: the control is off by more than {CONTROL_TOLERANCE}; use a q
 
 
 def to_json(results: Sequence[Result]) -> str:
-    """Return the results with the versions they were measured with."""
+    """Return the results as JSON, with the versions of Python, boto3 and botocore."""
     facts = {
         "python": platform.python_version(),
         "boto3": boto3.__version__,
@@ -28,7 +28,7 @@ def to_json(results: Sequence[Result]) -> str:
 
 
 def to_table(results: Sequence[Result]) -> str:
-    """Return the results as aligned lines."""
+    """Return the results as a table with aligned columns."""
     rows = [HEADING, *map(cells, results)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
@@ -41,7 +41,7 @@ def to_table(results: Sequence[Result]) -> str:
 
 
 def cells(result: Result) -> tuple[str, ...]:
-    """Return the cells of a row; an empty one where there is no value."""
+    """Return the cells of a row, empty for missing values."""
     return (
         result.name,
         number(result.ratio),

@@ -1,4 +1,4 @@
-"""The HITs of the benchmarks."""
+"""Parameters of the HITs that the benchmarks create."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 FIELD = '<p><label><input type="radio" name="label" value="mammal"> mammal</label></p>\n'
-#: 2 KB of HTML.
+#: A question with 2 KB of HTML.
 HTML_QUESTION = (
     '<HTMLQuestion xmlns="http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/'
     '2011-11-11/HTMLQuestion.xsd"><HTMLContent><![CDATA[<!DOCTYPE html><html><body><form>'
@@ -18,7 +18,7 @@ EXTERNAL_QUESTION = (
     '2006-07-14/ExternalQuestion.xsd"><ExternalURL>https://example.com/animals</ExternalURL>'
     "<FrameHeight>0</FrameHeight></ExternalQuestion>"
 )
-#: The parameters of create_hit.
+#: Parameters of create_hit.
 HIT = {
     "Title": "Which class of animals is this?",
     "Description": "Read the name of one species and choose the class it belongs to.",
@@ -32,6 +32,6 @@ HIT = {
 
 
 def new_hits() -> Iterator[dict[str, Any]]:
-    """Yield the parameters of HITs, each with a question of its own."""
+    """Yield parameters of create_hit, each with a different question."""
     for number in itertools.count():
         yield {**HIT, "Question": HTML_QUESTION.replace("mammal", f"mammal {number}", 1)}

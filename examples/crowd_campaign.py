@@ -1,13 +1,13 @@
-"""Rehearse a labeling campaign before it costs money: how long will it take, how good will it be?
+"""Simulate a labeling campaign to estimate its time, cost and quality.
 
-The program publishes the species of a CSV file as `label_species` does, in a mock of Mechanical
-Turk, and lets a simulated crowd work on them that is right as often as it is told. Then it says
-how long that took, what it cost, and how many labels by majority are right:
+The program runs the campaign of `label_species` in a mock of Mechanical Turk, with a simulated
+crowd of the given accuracy. Then it prints how long the campaign took, what it cost, and how many
+of the majority labels are right:
 
     python crowd_campaign.py species.csv species_truth.csv --people 50 --accuracy 0.8
 
-With --results it writes the results file of the requester site, with --plot a picture of the
-campaign (which needs matplotlib). Nothing leaves the machine.
+--results writes the results file of the requester site. --plot writes a picture of the campaign
+and requires matplotlib. The program sends nothing over the network.
 """
 
 import argparse
@@ -23,12 +23,12 @@ import label_species
 from mturk_mock import HIT, Crowd, MTurk, Worker, mock_mturk
 
 START = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)  # a Monday morning
-NIGHT, DAY = 1.0, 8.0  # people who come in an hour
+NIGHT, DAY = 1.0, 8.0  # workers who arrive per hour
 POLL_INTERVAL = timedelta(hours=1)
 
 
 class Rehearsal(NamedTuple):
-    """What came of a campaign."""
+    """The results of a simulated campaign."""
 
     time: timedelta
     cost: Decimal
@@ -44,12 +44,12 @@ def read_truth(path: Path) -> dict[str, str]:
 
 
 def arrivals(now: datetime) -> float:
-    """Return how many people come in an hour: by day more than by night."""
+    """Return how many workers arrive per hour: more by day than at night."""
     return DAY if 8 <= now.hour < 22 else NIGHT
 
 
 def gather(mturk: MTurk, truth: dict[str, str], people: int, **habits: Any) -> Crowd:
-    """Return a crowd that knows the right label, and gives it as often as it is told."""
+    """Return a crowd that knows the right labels and gives them with the accuracy in `habits`."""
 
     def answer(hit: HIT, worker: Worker) -> dict[str, str]:
         return {"label": truth[hit.requester_annotation or ""]}
@@ -58,7 +58,7 @@ def gather(mturk: MTurk, truth: dict[str, str], people: int, **habits: Any) -> C
 
 
 def rehearse(mturk: MTurk, items: Sequence[label_species.Item], truth: dict[str, str]) -> Rehearsal:
-    """Run the campaign as `label_species` does; while it waits, the mock's clock moves on."""
+    """Run the campaign of `label_species`; its waits advance the clock of the mock."""
 
     def wait(seconds: float) -> None:
         mturk.clock.advance(POLL_INTERVAL)
@@ -85,8 +85,8 @@ def parse_args(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=30)
     parser.add_argument("--accuracy", type=float, default=0.85)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--results", type=Path, help="CSV file for the results, as the site's")
-    parser.add_argument("--plot", type=Path, help="file for a picture, e.g. campaign.png")
+    parser.add_argument("--results", type=Path, help="write the requester site's results file")
+    parser.add_argument("--plot", type=Path, help="write a picture, e.g. campaign.png")
     return parser.parse_args(argv)
 
 

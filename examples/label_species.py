@@ -1,15 +1,15 @@
 """Ask workers on Amazon Mechanical Turk which class of animals each species belongs to.
 
-The program reads the species from a CSV file (item_id, common_name, scientific_name), publishes
-one HIT for each of them, waits until the workers are done, takes the majority of the three answers
-for each species as its label, and writes the labels to another CSV file. Then it pays the workers
-and deletes the HITs:
+The program reads the species from a CSV file (item_id, common_name, scientific_name) and publishes
+one HIT for each. It waits until the workers are done, takes the majority of the three answers for
+each species as its label, and writes the labels to another CSV file. Then it pays the workers and
+deletes the HITs:
 
-* Every assignment that names a class is approved, whether or not the other workers agree: a worker
-  who is outvoted has still done the work. Only an assignment without a class is rejected.
-* Workers who labeled many species and nearly always agreed with the majority get a bonus.
+* It approves every assignment that names a class, also if the other workers disagree, because the
+  worker has done the work. It rejects only assignments without a class.
+* It pays a bonus to workers who labeled many species and nearly always agreed with the majority.
 
-Run it against the sandbox, where no money changes hands, before you run it with --production:
+Run it in the sandbox, where nothing is paid, before you run it with --production:
 
     python label_species.py species.csv labels.csv
 """
@@ -113,7 +113,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one worker submitted for one item."""
+    """The answer of one worker for one item."""
 
     assignment_id: str
     worker_id: str
@@ -123,13 +123,13 @@ class Answer:
 
     @property
     def is_usable(self) -> bool:
-        """Whether it names a class, right or wrong."""
+        """Whether the answer names a class, right or wrong."""
         return self.label in CHOICES
 
 
 @dataclass(frozen=True)
 class Result:
-    """All answers for one item, and the label the majority of them gave ("" if there is none)."""
+    """All answers for one item, and its majority label ("" if there is none)."""
 
     item: Item
     hit_id: str
@@ -180,7 +180,7 @@ def build_question(item: Item, submit_url: str) -> str:
 
 
 def submit_url_for(client: BaseClient) -> str:
-    """Return where the form has to be sent: each endpoint has a worker website of its own."""
+    """Return the URL for the form: production and the sandbox have different worker sites."""
     site = "workersandbox" if "sandbox" in client.meta.endpoint_url else "www"
     return f"https://{site}.mturk.com/mturk/externalSubmit"
 
@@ -212,7 +212,7 @@ def wait_until_reviewable(
     wait: Callable[[float], object],
     report: Callable[[str], object],
 ) -> None:
-    """Poll until all HITs have got their answers or have expired."""
+    """Poll until all HITs have their answers or have expired."""
     while open_hit_ids := hit_ids - list_reviewable_hit_ids(client, hit_type_id):
         report(f"{len(open_hit_ids)} of {len(hit_ids)} HITs are still open")
         wait(POLL_INTERVAL)
@@ -244,7 +244,7 @@ def parse_answer(answer_xml: str) -> dict[str, str]:
 
 
 def majority(labels: Sequence[str]) -> tuple[str, float]:
-    """Return the label of the majority, or "" if there is none, and the share that gave it."""
+    """Return the majority label, or "" if there is none, and its share of the answers."""
     if labels:
         label, votes = Counter(labels).most_common(1)[0]
         if votes >= VOTES_FOR_MAJORITY:
@@ -261,7 +261,7 @@ def collect_result(client: BaseClient, item: Item, hit_id: str) -> Result:
 def review(client: BaseClient, answer: Answer) -> None:
     """Approve an answer that names a class, right or wrong, and reject any other."""
     if answer.status != "Submitted":
-        return  # the auto-approval delay is over
+        return  # it was approved automatically
     if answer.is_usable:
         client.approve_assignment(AssignmentId=answer.assignment_id)
     else:
@@ -273,7 +273,7 @@ def review(client: BaseClient, answer: Answer) -> None:
 def find_bonus_answers(results: Iterable[Result]) -> list[Answer]:
     """Return one answer of each worker who has earned a bonus.
 
-    Items without a majority tell nothing about a worker and do not count.
+    Items without a majority label do not count.
     """
     first_answers: dict[str, Answer] = {}
     agreements: dict[str, list[bool]] = defaultdict(list)
@@ -288,7 +288,7 @@ def find_bonus_answers(results: Iterable[Result]) -> list[Answer]:
 
 
 def earns_bonus(agreements: Sequence[bool]) -> bool:
-    """Tell whether a worker who agreed with the majority this often gets a bonus."""
+    """Tell whether these agreements with the majority earn a worker a bonus."""
     enough_items = len(agreements) >= BONUS_MIN_ITEMS
     return enough_items and sum(agreements) / len(agreements) >= BONUS_MIN_AGREEMENT
 
@@ -330,9 +330,9 @@ def run_campaign(
 ) -> list[Result]:
     """Have all items labeled, pay the workers, and return the results in the order of the items.
 
-    `wait` is called with the seconds to let pass between two polls, `report` with each message on
-    the progress, and `save` with the results as soon as they are there, before anything is paid or
-    deleted. `run_id` tells this run from others in the request tokens; by default it is random.
+    `wait` is called with the seconds between two polls, `report` with each progress message, and
+    `save` with the results before anything is paid or deleted. `run_id` distinguishes this run from
+    others in the request tokens; by default it is random.
     """
     run_id = run_id or uuid.uuid4().hex[:12]
     hit_type_id = client.create_hit_type(**HIT_TYPE)["HITTypeId"]

@@ -1,4 +1,4 @@
-"""Tests of the program `crowd_campaign`, which rehearses a campaign with a simulated crowd."""
+"""Tests of `crowd_campaign`, which simulates a campaign."""
 
 import csv
 from datetime import datetime, timedelta, timezone
@@ -24,7 +24,7 @@ def test_labels_are_as_good_as_the_crowd(mturk, accuracy, right):
 
     assert rehearsal.right == right
     assert timedelta(0) < rehearsal.time < timedelta(days=1)
-    assert rehearsal.cost == Decimal("0.36")  # six answers, each for five cents and one
+    assert rehearsal.cost == Decimal("0.36")  # six answers, each five cents and a fee of one
 
 
 @pytest.mark.mock_mturk(seed=1, now=MONDAY)

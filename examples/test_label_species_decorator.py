@@ -1,7 +1,8 @@
-"""Tests of the program `label_species`, with the decorator @mock_mturk.
+"""Tests of `label_species` with the decorator @mock_mturk.
 
-On a function, `current()` is the mock; on a test class, `self.mturk`. Neither needs pytest:
-``python -m unittest test_label_species_decorator`` runs the class as well.
+In a decorated function, `current()` returns the mock; in a decorated test class, `self.mturk` is
+the mock. The class does not require pytest: run it with
+``python -m unittest test_label_species_decorator``.
 """
 
 import tempfile
@@ -21,7 +22,7 @@ TRUTH = {"sp1": "amphibian", "sp2": "bird"}
 
 
 def work_of(mturk, people):
-    """Return a `wait` for the program: so many people give the right answers, and time passes."""
+    """Return a `wait` function: `people` workers answer correctly, then the clock advances."""
     workers = [mturk.worker() for _ in range(people)]
 
     def wait(seconds):
@@ -45,46 +46,46 @@ def test_a_whole_campaign():
 
 @mock_mturk(seed=1, now=MONDAY)
 class CampaignTest(unittest.TestCase):
-    """A mock with the same ids and the same time for each test."""
+    """Each test has a mock with the same IDs and the same time."""
 
     def setUp(self):
-        """Make a client; any other would do, as long as botocore finds credentials for it."""
+        """Create a client. Any other works too if botocore finds credentials for it."""
         self.client = self.mturk.client()
 
     def run_campaign(self, people, **options):
-        """Run a campaign with people who know the answers."""
+        """Run a campaign with workers who answer correctly."""
         wait = work_of(self.mturk, people)
         return run_campaign(self.client, ITEMS, wait=wait, report=lambda message: None, **options)
 
     def test_a_seed_gives_the_same_ids(self):
-        """What a failing test has printed can be looked up in the next run."""
+        """IDs that a failing test prints are the same in the next run."""
         self.run_campaign(people=3)
         with mock_mturk(seed=1) as again:
             hit_type_id = again.client().create_hit_type(**label_species.HIT_TYPE)["HITTypeId"]
         assert self.mturk.hits[0].hit_type_id == hit_type_id
 
     def test_it_polls_until_the_work_is_done(self):
-        """One pause is enough here: the workers are quick."""
+        """The workers finish during the first pause."""
         self.run_campaign(people=3)
         waited = self.mturk.clock.now - MONDAY
         assert waited == timedelta(seconds=label_species.POLL_INTERVAL)
 
     def test_it_polls_until_the_hits_expire(self):
-        """Two people are not enough for three assignments."""
+        """Two workers cannot complete three assignments."""
         results = self.run_campaign(people=2)
         waited = self.mturk.clock.now - MONDAY
         assert waited == timedelta(seconds=label_species.HIT_LIFETIME)
         assert [result.label for result in results] == ["amphibian", "bird"]
 
     def test_results_are_saved_before_anything_is_paid(self):
-        """So a run that fails halfway through the payments has not lost its labels."""
+        """A run that fails during the payments keeps its labels."""
         spent = []
         self.run_campaign(people=3, save=lambda results: spent.append(self.mturk.spent.rewards))
         assert spent == [0]
 
     @mock.patch.dict("os.environ", AWS_EC2_METADATA_DISABLED="true")  # no search for credentials
     def test_the_command_line(self):
-        """The whole program, as it is started in a shell; only its sleep is replaced."""
+        """The whole program runs as from a shell, with `time.sleep` replaced."""
         species = Path(label_species.__file__).with_name("species.csv")
         with (
             tempfile.TemporaryDirectory() as folder,
@@ -102,5 +103,5 @@ class CampaignTest(unittest.TestCase):
         assert {hit.environment for hit in self.mturk.hits} == {"sandbox"}
 
     def pass_time(self, seconds):
-        """Be the program's sleep: nobody works, and the HITs expire."""
+        """Replace `time.sleep`: no worker answers, and the HITs expire."""
         self.mturk.clock.advance(seconds=seconds)

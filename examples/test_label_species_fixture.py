@@ -1,7 +1,7 @@
-"""Tests of the program `label_species`, with the pytest fixtures of mturk_mock.
+"""Tests of `label_species` with the pytest fixtures of mturk_mock.
 
-The program waits by calling what it is given as `wait`: here that is where workers work, and
-where time passes. Nothing else of it is replaced.
+The program waits by calling its parameter `wait`. The tests pass a function in which workers
+answer and the clock advances; they replace nothing else.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ EMPTY = {"sp1": "", "sp2": "", "sp3": ""}
 
 @pytest.fixture
 def campaign(mturk, mturk_client):
-    """Return a function that runs a campaign with workers who answer as it is told."""
+    """Return a function that runs a campaign with workers who give the answers passed to it."""
 
     def run(*workers_answers, days_to_wait=0):
         answers_of = {mturk.worker(): answers for answers in workers_answers}
@@ -32,7 +32,7 @@ def campaign(mturk, mturk_client):
                 for hit in worker.find_hits("species"):
                     label = answers[hit.requester_annotation]
                     fields = {"label": label, "comment": ""}
-                    # The page asks for a label; unchecked, a worker can leave it out.
+                    # The page requires a label; check=False lets a worker omit it.
                     worker.accept(hit.hit_id).submit(fields, check=False)
             mturk.clock.advance(seconds=seconds, days=days_to_wait)
 

@@ -1,4 +1,4 @@
-"""Everything that a change must pass: formatting, lint, types, tests and their coverage."""
+"""Run all checks that a change must pass: formatting, lint, types, tests, coverage."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COMMANDS = (
 
 
 def main() -> int:
-    """Run the commands in turn; the first that fails ends it."""
+    """Run the commands in order, stop at the first failure, and return its exit status."""
     for command in COMMANDS:
         print("$", *command, flush=True)
         failed = subprocess.run(

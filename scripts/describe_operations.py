@@ -1,7 +1,8 @@
-"""Write operations.md and errors.md in docs/reference/: what each operation does, and refuses.
+"""Generate docs/reference/operations.md and errors.md from the code.
 
-All of it is read from the code. `followed_code` tells what an operation uses; the sentences
-with a mark in the docstrings and comments there are its rules, the rows of THE TABLE its errors.
+`followed_code` finds the code that an operation uses. The rules of the operation are the sentences
+with an evidence mark in the docstrings and comments of that code; its errors are the rows of
+`mturk_mock.core.errors.TABLE` that the code names.
 
 python scripts/describe_operations.py            writes the pages
 python scripts/describe_operations.py --check    fails if a page is not up to date
@@ -32,17 +33,17 @@ from mturk_mock.operations.registry import operations  # noqa: E402
 
 REFERENCE: Final = ROOT / "docs" / "reference"
 
-#: What an operation seems to use in a way that matters, and does not.
+#: Code that an operation refers to, but does not reach.
 NOT_REACHED: Final = {
     # More time alone is not more assignments.
     "UpdateExpirationForHIT": "mturk_mock.model.hit_life.require_extensible",
     # A HIT type that needs a deleted qualification type is itself unknown.
     "CreateHITWithHITType": "mturk_mock.model.qualification.Register.type",
 }
-#: Errors that the backend finds when the operation's function has returned.
+#: Errors that the backend raises after the operation's function has returned.
 AFTERWARDS: Final = {"SendTestEventNotification": {"TEST_EVENT_NOT_DELIVERED"}}
 
-#: Rules of more operations than this are listed once, and referred to by their numbers.
+#: Rules of more operations than this are listed once, and operations give their numbers.
 FEW: Final = 5
 
 _ERRORS: Final = f"{errors.__name__}."
@@ -90,7 +91,7 @@ with wrong types.
 
 @dataclass(frozen=True)
 class Description:
-    """One operation: what it does, its marked sentences, and the names of its errors' rows."""
+    """An operation: its summary, its marked sentences, and the names of its errors in the table."""
 
     name: str
     summary: str
@@ -98,12 +99,12 @@ class Description:
     errors: list[str]
 
     def count(self, kind: str) -> int:
-        """Return how many rules have some evidence of that kind."""
+        """Return the number of rules with this kind of evidence."""
         return sum(kind in _MARK.findall(rule) for rule in self.rules)
 
 
 def code_of(name: str) -> str:
-    """Return an error's code as the page writes it; the type where it has none."""
+    """Return the code of an error as the page shows it, or its type if it has no code."""
     row = errors.TABLE[name]
     return (row.code or row.wire_type).removeprefix(_PREFIX)
 
@@ -112,7 +113,7 @@ def code_of(name: str) -> str:
 
 
 def describe(code: Code, name: str) -> Description:
-    """Describe an operation by all that its function uses."""
+    """Describe an operation by the code that its function uses."""
     function = operations()[name]
     followed = code.follow(f"{function.__module__}.{function.__name__}", NOT_REACHED.get(name))
     used = code.defaults(followed[0]).union(*map(code.uses, followed))
@@ -130,7 +131,7 @@ def _of_the_framework(name: str) -> set[str]:
 
 
 def _is_constrained(shape: Shape) -> bool:
-    """Tell whether the service model says more of a shape, or its members, than the type."""
+    """Tell whether the service model constrains a shape or its members beyond their types."""
     facts = service_model.facts(shape)
     if any(facts.get(each) for each in ("required", "min", "max", "pattern", "enum")):
         return True
@@ -139,7 +140,7 @@ def _is_constrained(shape: Shape) -> bool:
 
 
 def _texts(code: Code, followed: list[str], used: Iterable[str]) -> Iterator[str]:
-    """Yield docstrings and comments: of functions and their classes, constants, and modules."""
+    """Yield the docstrings and comments of functions, their classes, constants and modules."""
     modules = dict.fromkeys(code.modules[name] for name in followed)
     owners = dict.fromkeys(name.rpartition(".")[0] for name in followed)
     for name in dict.fromkeys([*followed, *(name for name in owners if name in code.classes)]):
@@ -154,19 +155,19 @@ def _texts(code: Code, followed: list[str], used: Iterable[str]) -> Iterator[str
 
 
 def marked(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the sentences that carry a mark."""
+    """Yield the sentences with an evidence mark."""
     for text in texts:
         yield from (sentence for sentence in _sentences(text) if _MARK.search(sentence))
 
 
 def _sentences(text: str) -> list[str]:
-    """Return the sentences of a docstring, each with the marks and words that follow it."""
+    """Return the sentences of a docstring, each with the marks that follow it."""
     paragraphs = (" ".join(each.split()) for each in re.split(r"\n\s*\n", text))
     return [each for paragraph in paragraphs for each in _SENTENCE_ENDS.split(paragraph)]
 
 
 def without_marks(sentence: str) -> str:
-    """Return a sentence alone, up to its full stop."""
+    """Return a sentence without its marks, up to its full stop."""
     text, stop, _ = _MARK.sub("", sentence).rpartition(".")
     return re.sub(r"\s+(?=[,;.]|$)", "", text) + stop
 
@@ -175,7 +176,7 @@ def without_marks(sentence: str) -> str:
 
 
 def pages() -> dict[Path, str]:
-    """Return the text of each page."""
+    """Return the text of each page by its path."""
     code = Code(ROOT / "mturk_mock")
     described = [describe(code, name) for name in sorted(service_model.operation_names())]
     if code.lost:
@@ -217,7 +218,7 @@ def _section(described: Description, shared: list[str]) -> str:
 
 def _item(bullet: str, text: str) -> str:
     indent = " " * (len(bullet) + 1)
-    apart = _ADJACENT.sub("], [", text)  # Markdown would read a link
+    apart = _ADJACENT.sub("], [", text)  # Markdown would make it a link
     return textwrap.fill(f"{bullet} {apart}", 118, subsequent_indent=indent, break_on_hyphens=False)
 
 
@@ -244,7 +245,7 @@ def _by_code(name: str) -> tuple[str, str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the pages, or check them."""
+    """Write the pages, or check them; return the number of outdated pages."""
     old = {path: text for path, text in pages().items() if not _says(path, text)}
     if arguments != ["--check"]:
         for path, text in old.items():

@@ -1,7 +1,7 @@
-"""Following functions of the package through all that they use, by reading, not by running.
+"""Find everything that a function of the package uses, by static analysis.
 
-What an expression is comes from annotations: of parameters, fields and results. A container
-counts as the things in it. Names are full ones, such as `mturk_mock.model.hit_life.expire`.
+Types of expressions come from the annotations of parameters, fields and results. A container
+counts as its items. Names are qualified, such as `mturk_mock.model.hit_life.expire`.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 _NOT_RUN: Final = ("annotation", "returns", "decorator_list", "defaults", "kw_defaults")
-#: Methods that texts, lists, sets, dicts, matches, random generators and the module `time` have as
-#: well as classes of the package.
+#: Methods that both classes of the package and str, list, set, dict, Match, Random or the module
+#: `time` have.
 _CONTAINERS: Final = frozenset(
     {"add", "choices", "count", "discard", "end", "pop", "replace", "start", "time"}
 )
 
 
 class Meaning(NamedTuple):
-    """What an expression may stand for: things by their names, objects by their classes."""
+    """Possible values of an expression: functions and constants by name, objects by class."""
 
     names: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset()
@@ -30,16 +30,16 @@ class Code:
     """The modules, classes and functions of a package."""
 
     def __init__(self, package: Path) -> None:
-        self.names: dict[str, dict[str, str]] = {}  # by module: what each name in it stands for
+        self.names: dict[str, dict[str, str]] = {}  # by module: the qualified name of each name
         self.trees: dict[str, ast.Module] = {}
         self.sources: dict[str, list[str]] = {}  # by module: its lines
         self.functions: dict[str, ast.FunctionDef] = {}
         self.classes: dict[str, ast.ClassDef] = {}
         self.modules: dict[str, str] = {}  # of functions and classes
-        self.constants: dict[str, str] = {}  # what is said above them
+        self.constants: dict[str, str] = {}  # the comments above them
         self.values: dict[str, ast.expr | None] = {}  # of constants
         self.methods: set[str] = set()
-        self.lost: set[tuple[str, str]] = set()  # calls that could not be followed, and where
+        self.lost: set[tuple[str, str]] = set()  # functions, with calls not followed
         self._uses: dict[str, frozenset[str]] = {}
         for path in sorted(package.rglob("*.py")):
             parts = path.relative_to(package.parent).with_suffix("").parts
@@ -67,7 +67,7 @@ class Code:
         return " ".join(line[2:] for line in self.sources[module][len(lines) : number - 1])
 
     def comments(self, function: str) -> list[str]:
-        """Return the comments within a function; lines that follow each other are one."""
+        """Return the comments in a function; adjacent comment lines are one comment."""
         definition = self.functions[function]
         lines = self.sources[self.modules[function]][definition.lineno : definition.end_lineno]
         stripped = (line.strip() for line in lines)
@@ -79,7 +79,7 @@ class Code:
         self.modules[name] = module
         if isinstance(what, ast.FunctionDef):
             self.methods.update({what.name} if within in self.classes else ())
-            self.functions.setdefault(name, what)  # a property's getter comes before its setter
+            self.functions.setdefault(name, what)  # the getter of a property precedes its setter
             return
         self.classes[name] = what
         for statement in what.body:
@@ -89,7 +89,7 @@ class Code:
     def follow(self, start: str, without: str | None = None) -> list[str]:
         """Return the functions and classes that a function uses, itself first.
 
-        `without`: one that is left out; LookupError if it is not used at all.
+        `without`: a function to leave out; LookupError if it is not used.
         """
         found: list[str] = []
         waiting = [start]
@@ -105,7 +105,7 @@ class Code:
         return found
 
     def uses(self, name: str) -> frozenset[str]:
-        """Return what one function uses; making an object uses how it is made and gone through."""
+        """Return what a function uses; a class uses its __init__ and __iter__."""
         if name not in self._uses:
             self._uses[name] = frozenset(self._read_uses(name))
         return self._uses[name]
@@ -125,7 +125,7 @@ class Code:
                 self.lost.add((name, ast.unparse(node.func)))
 
     def _given_functions(self, constant: str) -> Iterator[str]:
-        """Yield the functions that are given to what a constant is made of."""
+        """Yield the functions that are arguments of the call that creates a constant."""
         module = constant.rpartition(".")[0]
         for node in ast.walk(self.values.get(constant) or ast.Constant(None)):
             for argument in node.args if isinstance(node, ast.Call) else ():
@@ -135,7 +135,7 @@ class Code:
                 yield from self._given_functions(name)
 
     def meaning(self, name: str) -> Meaning:
-        """Return what a name of a module stands for: a constant also for the object it is."""
+        """Return the meaning of a name of a module; of a constant also its object."""
         value = self.values.get(name)
         made = (
             self._named(value.func, name.rpartition(".")[0]) if isinstance(value, ast.Call) else ""
@@ -143,7 +143,7 @@ class Code:
         return Meaning(frozenset({name}), frozenset({made} & self.classes.keys()))
 
     def _named(self, node: ast.AST, module: str) -> str:
-        """Return the full name of what a constant's expression names, "" if it is no name."""
+        """Return the qualified name that an expression of a constant names, or ""."""
         match node:
             case ast.Name(id=name):
                 return self.names[module].get(name, "")
@@ -152,19 +152,19 @@ class Code:
         return ""
 
     def defaults(self, function: str) -> frozenset[str]:
-        """Return what parameters of the function stand for when they are left out."""
+        """Return the names of the default values of the function's parameters."""
         scope = Scope(self, function)
         arguments = self.functions[function].args
         return frozenset().union(*(scope.meaning(each).names for each in arguments.kw_defaults))
 
     def _members(self, class_: str, name: str) -> Iterator[str]:
-        """Yield the methods of that name, those that override it too."""
+        """Yield the methods of a name, including those that override it."""
         for each in (class_, *self.bases(class_), *self._heirs(class_)):
             if f"{each}.{name}" in self.functions:
                 yield f"{each}.{name}"
 
     def bases(self, class_: str) -> Iterator[str]:
-        """Yield the classes of the package that a class is made from."""
+        """Yield the base classes of a class that are in the package."""
         names = self.names[self.modules[class_]]
         for base in self.classes[class_].bases:
             if isinstance(base, ast.Name) and names.get(base.id) in self.classes:
@@ -180,7 +180,7 @@ class Code:
         return frozenset(name for name in names if name in self.classes)
 
     def member(self, class_: str, name: str) -> Meaning:
-        """Return what an attribute of an object of the class is; of a container, its things."""
+        """Return the meaning of an attribute of the class; of a container, that of its items."""
         if methods := frozenset(self._members(class_, name)):
             made = [self.made_by(method) for method in methods if self._is_property(method)]
             return Meaning(methods, frozenset().union(*made))
@@ -194,7 +194,7 @@ class Code:
         return any(isinstance(each, ast.Name) and each.id == "property" for each in decorators)
 
     def _fields(self, class_: str) -> dict[str, ast.expr]:
-        """Return the annotations of fields, and of parameters that __init__ keeps as they are."""
+        """Return the annotations of fields, and of parameters that __init__ stores unchanged."""
         found = {
             each.target.id: each.annotation
             for each in self.classes[class_].body
@@ -212,7 +212,7 @@ class Code:
         return found
 
     def made_by(self, name: str) -> frozenset[str]:
-        """Return the classes of what calling a function or a class gives."""
+        """Return the classes of the result of calling a function or class."""
         if name in self.classes:
             return frozenset({name})
         if name not in self.functions:
@@ -221,7 +221,7 @@ class Code:
 
 
 class Scope:
-    """One function, and what the names in it stand for."""
+    """A function, and the meaning of the names in it."""
 
     def __init__(self, code: Code, function: str) -> None:
         self._code = code
@@ -236,13 +236,13 @@ class Scope:
         if owner in code.classes and definition.args.args:
             self._locals[definition.args.args[0].arg] = frozenset({owner})
             self._locals["super"] = frozenset(code.bases(owner))
-        for each in nodes * 2:  # twice, as what is bound first may be read last
+        for each in nodes * 2:  # twice: a name can be read before it is bound
             for name in _bound(each):
                 value = getattr(each, "value", None) or getattr(each, "iter", None)
                 self._locals[name] = self.meaning(value).classes
 
     def meaning(self, node: ast.AST | None) -> Meaning:
-        """Return what an expression may stand for."""
+        """Return the possible values of an expression."""
         match node:
             case ast.Name(id=name) if name in self._locals:
                 return Meaning(classes=self._locals[name])
@@ -266,7 +266,7 @@ class Scope:
         return Meaning()
 
     def is_lost(self, call: ast.Call) -> bool:
-        """Tell whether a method is called that may be the package's, and of what is unknown."""
+        """Tell whether the call may be of a method of the package on an object of unknown class."""
         if not isinstance(call.func, ast.Attribute) or self.meaning(call.func) != Meaning():
             return False
         known = call.func.attr in _CONTAINERS or _is_super(call.func.value)
@@ -283,7 +283,7 @@ class Scope:
 
 
 def _is_super(node: ast.AST) -> bool:
-    """Tell whether an expression is `super()`, whose classes are all known."""
+    """Tell whether an expression is `super()`, whose classes are known."""
     match node:
         case ast.Call(func=ast.Name(id="super")):
             return True
@@ -298,7 +298,7 @@ def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
-    """Yield the names to which a statement, or a part of one, gives a value."""
+    """Yield the names that a node binds."""
     match node:
         case ast.Assign(targets=targets):
             places = targets
@@ -321,7 +321,7 @@ def _annotation(function: ast.FunctionDef, value: ast.expr) -> ast.expr:
 
 
 def _run(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes that run when a function does: not annotations, defaults, decorators."""
+    """Yield the nodes that run with a function: no annotations, defaults or decorators."""
     for field, value in ast.iter_fields(node):
         for each in value if isinstance(value, list) else [value]:
             if isinstance(each, ast.AST) and field not in _NOT_RUN:

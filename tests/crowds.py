@@ -37,3 +37,8 @@ def statuses(mturk: Any) -> list[str]:
 def cat(hit: Any, worker: Any) -> dict[str, str]:
     """Say that it is a cat."""
     return {"label": "cat"}
+
+
+def failure(problem: str, made: str = "crowd 1, made by mturk.crowd(3)") -> str:
+    """Return the message of a crowd that has failed for a problem."""
+    return f"{made}, has failed: {problem}. To go on without it, call its stop()"

@@ -1,7 +1,6 @@
-"""Run several surveys at once in a program of coroutines.
+"""Run several surveys at once with asyncio.
 
-boto3's calls block, so they run in threads; each survey is a task that asks from time to time
-whether its answers are there.
+boto3's calls block, so they run in threads. Each survey is a task that polls for its answers.
 """
 
 import asyncio
@@ -15,14 +14,14 @@ QUESTION = """<ExternalQuestion
 
 
 def make_client():
-    """Return the client that all surveys share; boto3's clients may be used by many threads."""
+    """Return the client that all surveys share. boto3 clients are thread-safe."""
     return boto3.client("mturk", region_name="us-east-1")
 
 
 async def run_survey(client, url, people, pause):
-    """Publish a survey, wait until so many people have answered, and return their documents.
+    """Publish a survey, wait until `people` workers have answered, and return the answers.
 
-    `pause`: a coroutine function that waits until it is time to ask again.
+    `pause`: a coroutine function that waits before the next poll.
     """
     created = await asyncio.to_thread(
         client.create_hit,
@@ -43,6 +42,6 @@ async def run_survey(client, url, people, pause):
 
 
 async def run_surveys(client, urls, people, pause):
-    """Run a survey for each address, all at once, and return the answers by address."""
+    """Run a survey for each URL, all at once, and return the answers by URL."""
     results = await asyncio.gather(*(run_survey(client, url, people, pause) for url in urls))
     return dict(zip(urls, results, strict=True))

@@ -1,4 +1,4 @@
-"""Tests of the coroutines, with anyio's plugin for pytest."""
+"""Tests of `async_survey` with anyio's pytest plugin."""
 
 from decimal import Decimal
 
@@ -13,13 +13,13 @@ URL = "https://survey.example/a"
 
 @pytest.fixture
 def anyio_backend():
-    """Run on asyncio, which the program is written for."""
+    """Select asyncio, because the program uses it."""
     return "asyncio"
 
 
 @pytest.fixture
 async def published(mturk, mturk_client):
-    """Run the survey of one person in a fixture; fixtures of coroutines are in the mock too."""
+    """Run a survey of one worker. Async fixtures run in the mock too."""
 
     async def pause():
         [hit] = mturk.hits

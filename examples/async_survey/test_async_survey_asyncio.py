@@ -1,4 +1,4 @@
-"""Tests of the coroutines, with pytest-asyncio."""
+"""Tests of `async_survey` with pytest-asyncio."""
 
 import pytest
 from async_survey import make_client, run_survey, run_surveys
@@ -13,7 +13,7 @@ URLS = ["https://survey.example/a", "https://survey.example/b"]
 
 @pytest.fixture
 def work(mturk):
-    """Return a coroutine function for the program to wait by: everybody works meanwhile."""
+    """Return a `pause` for the program: all workers answer, then the clock advances."""
     people = [mturk.worker() for _ in range(3)]
 
     async def pause():
@@ -34,7 +34,7 @@ async def test_surveys_run_side_by_side(mturk, mturk_client, work):
 
 
 async def test_async_with_is_a_mock_of_its_own(monkeypatch):
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")  # botocore need not look for keys
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")  # no search for credentials
     async with mock_mturk() as mturk:
 
         async def pause():

@@ -2,8 +2,8 @@
 
     python pay_bonuses.py bonuses.csv
 
-A script of this kind is begun again when it has broken off, and nobody is to be paid twice: each
-row has a request token of its own, made of what it says.
+If the script fails, run it again: it pays no row twice, because each row has its own request token,
+a hash of the row.
 """
 
 import csv
@@ -21,7 +21,7 @@ def read_rows(path):
 
 
 def pay(rows, client):
-    """Pay each row; return how many were paid now, and the rows that were refused with why."""
+    """Pay each row. Return the number of bonuses paid, and the rejected rows with the reasons."""
     paid, refused = 0, []
     for row in rows:
         try:
@@ -45,7 +45,7 @@ def _token(row):
 
 
 def main(path):
-    """Pay what the file says, and tell what came of it; return an exit status."""
+    """Pay the bonuses in the file, print a summary, and return the exit status."""
     client = boto3.client("mturk", region_name="us-east-1")
     paid, refused = pay(read_rows(path), client)
     print(f"{paid} paid, {len(refused)} refused")

@@ -1,4 +1,4 @@
-"""Tests of the script, with unittest: `python -m unittest` runs them, and so does pytest."""
+"""Tests of the script with unittest. Run them with `python -m unittest` or pytest."""
 
 import contextlib
 import io
@@ -14,7 +14,7 @@ from mturk_mock import HTMLQuestion, mock_mturk
 QUESTION = HTMLQuestion("<!DOCTYPE html><html><body><form><input name=a></form></body></html>")
 
 
-@mock_mturk(seed=1, balance="10.00")  # each test has a copy of what setUpClass has made
+@mock_mturk(seed=1, balance="10.00")  # each test starts with a copy of the state after setUpClass
 class PayBonuses(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

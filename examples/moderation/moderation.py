@@ -1,4 +1,4 @@
-"""Have comments moderated by workers, with a few known ones among them to see who takes care."""
+"""Have workers moderate comments; some comments have known verdicts, to check the workers."""
 
 import random
 
@@ -23,9 +23,9 @@ HIT_TYPE = {
 
 
 def publish(client, comments, known, share=0.25):
-    """Publish a HIT for each comment, in random order, with known ones drawn to be among them.
+    """Publish a HIT for each comment and for some known comments, in random order.
 
-    `known`: comments whose verdict is known. `share`: how many of these for each other one.
+    `known`: comments whose verdict is known. `share`: number of known comments per comment.
     Returns the HITIds in the order of publication.
     """
     batch = [(comment, "comment") for comment in comments]

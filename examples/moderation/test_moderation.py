@@ -1,7 +1,7 @@
-"""Tests that pass in any order and in many processes: try `-n 4`, and `-p randomly`.
+"""Tests that pass in any order and in several processes: try `-n 4` and `-p randomly`.
 
-Each process, and in it each test, has a Mechanical Turk of its own. The mock draws its ids from
-its own seed, so the program's `random` numbers are the same ones with it and without it.
+Each test has its own state. The mock does not use the program's `random` numbers, so they are the
+same with and without the mock.
 """
 
 import random
@@ -44,7 +44,7 @@ def test_the_order_is_the_program_s_own(mturk, mturk_client):
     random.seed(7)
     random.sample(sorted(KNOWN), 2)
     random.shuffle([None] * 10)
-    assert random.random() == after_publishing  # the mock has drawn nothing from it
+    assert random.random() == after_publishing  # the mock has not used it
 
 
 @pytest.mark.mock_mturk(seed=1)

@@ -1,9 +1,9 @@
-"""Have pictures in an S3 bucket described by workers, and put the descriptions beside them.
+"""Have workers describe pictures in an S3 bucket, and store the descriptions in the bucket.
 
-A pipeline of two steps, which run apart from each other:
+The pipeline has two steps that run separately:
 
-* `publish` makes one HIT for each picture of a bucket. Mechanical Turk tells a queue when a HIT is
-  done.
+* `publish` creates one HIT for each picture. Mechanical Turk sends a message to a queue when a HIT
+  is done.
 * `collect` reads the queue, fetches the answers, approves the work, writes `<picture>.json` into
   the bucket and deletes the HIT.
 """
@@ -14,7 +14,7 @@ import xml.etree.ElementTree as ET
 import boto3
 
 REGION = "us-east-1"
-LINK_LIFETIME = 86_400  # seconds: as long as the HIT can be found
+LINK_LIFETIME = 86_400  # seconds, the lifetime of the HIT
 
 QUESTION = """<HTMLQuestion
   xmlns="http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/2011-11-11/HTMLQuestion.xsd">
@@ -29,7 +29,7 @@ QUESTION = """<HTMLQuestion
 
 
 def publish(bucket, queue_url, assignments=2):
-    """Publish a HIT for each picture, and return the HITIds by the pictures' keys."""
+    """Publish a HIT for each picture, and return the HITIds by object key."""
     s3 = boto3.client("s3", region_name=REGION)
     mturk = boto3.client("mturk", region_name=REGION)
     hit_type_id = mturk.create_hit_type(
@@ -44,7 +44,7 @@ def publish(bucket, queue_url, assignments=2):
             "Destination": queue_url,
             "Transport": "SQS",
             "Version": "2006-05-05",
-            "EventTypes": ["HITReviewable"],  # comes after HITExpired, too, once nobody works on it
+            "EventTypes": ["HITReviewable"],  # also sent after a HIT expires
         },
         Active=True,
     )
@@ -55,7 +55,7 @@ def publish(bucket, queue_url, assignments=2):
 
 
 def collect(bucket, queue_url):
-    """Store the answers of every HIT that the queue says is done; return the pictures' keys."""
+    """Store the answers of each HIT in the queue, and return the object keys of the pictures."""
     s3 = boto3.client("s3", region_name=REGION)
     sqs = boto3.client("sqs", region_name=REGION)
     mturk = boto3.client("mturk", region_name=REGION)

@@ -1,4 +1,4 @@
-"""Tests of the pipeline: S3 and SQS are moto's, Mechanical Turk is mturk_mock's."""
+"""Tests of the pipeline: moto mocks S3 and SQS, mturk_mock mocks Mechanical Turk."""
 
 import json
 
@@ -10,7 +10,7 @@ moto = pytest.importorskip("moto", reason="moto needs a newer boto3 than this on
 
 BUCKET = "holiday"
 QUEUE_ARN = f"arn:aws:sqs:{REGION}:123456789012:mturk-events"
-#: What a queue needs on AWS, too, before Mechanical Turk may send to it.
+#: Allows Mechanical Turk to send to the queue, as on AWS.
 POLICY = {
     "Version": "2012-10-17",
     "Statement": [
@@ -26,14 +26,14 @@ POLICY = {
 
 @pytest.fixture
 def aws():
-    """Switch moto on; it brings credentials of its own."""
+    """Start moto, which sets credentials."""
     with moto.mock_aws():
         yield
 
 
 @pytest.fixture
 def s3(aws):
-    """Return a client of S3, with a bucket of two pictures."""
+    """Return an S3 client, with a bucket that contains two pictures."""
     client = boto3.client("s3", region_name=REGION)
     client.create_bucket(Bucket=BUCKET)
     for key in ("beach.jpg", "notes.txt", "tree.jpg"):
@@ -43,7 +43,7 @@ def s3(aws):
 
 @pytest.fixture
 def queue_url(aws):
-    """Return the URL of a queue that lets Mechanical Turk in."""
+    """Return the URL of a queue that allows messages from Mechanical Turk."""
     client = boto3.client("sqs", region_name=REGION)
     return client.create_queue(QueueName="mturk-events", Attributes={"Policy": json.dumps(POLICY)})[
         "QueueUrl"

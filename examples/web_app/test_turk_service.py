@@ -1,12 +1,12 @@
-"""Tests of an application whose client is older than every mock, as Django's are."""
+"""Tests of an application that creates its client at import, before any mock starts."""
 
 import pytest
-import turk_service  # makes the client, long before a test begins
+import turk_service  # creates the client before any test starts
 from turk_service import ask_for_review, reviews_of
 
 from mturk_mock import parse_answers
 
-pytestmark = pytest.mark.mock_mturk(only="sandbox")  # an answer from production is a mistake
+pytestmark = pytest.mark.mock_mturk(only="sandbox")  # a call to production is an error
 
 
 def test_a_review_is_asked_for_once_for_each_report(mturk):

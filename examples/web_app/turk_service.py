@@ -1,4 +1,4 @@
-"""What the views of a web application call: one client for the process, made at import."""
+"""Functions for the views of a web application, with one client that is created at import."""
 
 import boto3
 import turk_settings
@@ -18,7 +18,7 @@ QUESTION = """<ExternalQuestion
 
 
 def ask_for_review(report):
-    """Publish a HIT in which somebody reviews a report, and return its HITId."""
+    """Publish a HIT that asks a worker to review a report, and return its HITId."""
     return client.create_hit(
         Title="Review a report",
         Description="Read one page and say whether it is complete.",
@@ -32,6 +32,6 @@ def ask_for_review(report):
 
 
 def reviews_of(hit_id):
-    """Return who has reviewed, and what they said, as the service gives it."""
+    """Return the answer documents by worker ID."""
     pages = client.get_paginator("list_assignments_for_hit").paginate(HITId=hit_id)
     return {work["WorkerId"]: work["Answer"] for page in pages for work in page["Assignments"]}

@@ -1,4 +1,4 @@
-"""Settings of the application, read when it starts, as Django reads its settings module."""
+"""Settings of the application, read at import, like a settings module of Django."""
 
 import os
 

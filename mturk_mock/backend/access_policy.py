@@ -9,11 +9,12 @@ denies. [assumed]
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
+
+from mturk_mock.core.json_text import read_json
 
 _SECURE_TRANSPORT: Final = "aws:securetransport"
 _ON_BOOLEANS: Final = ("Bool", "BoolIfExists")
@@ -60,7 +61,7 @@ def why_refused(policy: str | None, access: Access, resource: str) -> str | None
 
 def _statements(policy: str) -> list[dict[str, Any]]:
     try:
-        content = json.loads(policy)
+        content = read_json(policy)
     except ValueError:
         return []
     statements = _listed(content.get("Statement", [])) if isinstance(content, dict) else []

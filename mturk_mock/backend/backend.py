@@ -114,9 +114,15 @@ class Backend:
             self._warned.add(call.operation)
             warnings.warn(call.warning, MTurkWarning, stacklevel=_level_of_program())
 
-    def transaction(self) -> AbstractContextManager[tuple[Marketplace, int]]:
+    def transaction(
+        self, *, moves_clock: bool = False
+    ) -> AbstractContextManager[tuple[Marketplace, int]]:
         """Hold the lock, and give marketplace and time; see `Transactions.transaction`."""
-        return self._transactions.transaction()
+        return self._transactions.transaction(moves_clock=moves_clock)
+
+    def lend(self) -> AbstractContextManager[None]:
+        """Let other threads call while a function of the program runs; see `Transactions.lend`."""
+        return self._transactions.lend()
 
     def peek(self) -> AbstractContextManager[Marketplace]:
         """Hold the lock, and give the marketplace, for `repr()`: nothing due happens."""
@@ -129,6 +135,10 @@ class Backend:
     def let_pass(self, seconds: float) -> None:
         """Move the clock on instead of waiting; everything due on the way happens."""
         self._transactions.let_pass(seconds)
+
+    def moment_after(self, seconds: float) -> int:
+        """Return when a number of seconds will have passed; ValueError beyond the year 9999."""
+        return self._transactions.moment_after(seconds)
 
     @property
     def now(self) -> int:
@@ -147,24 +157,21 @@ class Backend:
 
     def reset(self) -> None:
         """Start again from the initial state, with the same settings."""
-        self._transactions.require_rest()
-        with self._transactions.lock:
+        with self._transactions.at_rest():
             self._transactions.marketplace = self._new_marketplace()
             self.calls.clear()
             self.faults.all.clear()
 
     def state(self) -> State:
         """Return the state, after everything due has happened."""
-        self._transactions.require_rest()
         self.settle()
-        with self._transactions.lock:
+        with self._transactions.at_rest():
             return State.of(self._transactions.marketplace, self.calls, self.faults.save())
 
     def put(self, state: State) -> None:
         """Continue from `state`, with the settings of this backend."""
-        self._transactions.require_rest()
         marketplace = state.copy_marketplace()
-        with self._transactions.lock:
+        with self._transactions.at_rest():
             self._transactions.marketplace, self.calls = marketplace, list(state.calls)
             self.faults.restore(state.faults)
 
@@ -172,17 +179,18 @@ class Backend:
     def isolated(self) -> Iterator[None]:
         """Work on a copy of the state, and go back to the original at the end."""
         transactions = self._transactions
-        transactions.require_rest()
-        with transactions.lock:
+        with transactions.at_rest():
             marketplace, calls, faults = transactions.marketplace, self.calls, self.faults.save()
+            visitors = dict(self.timeline.visitors)
             transactions.marketplace = State.of(marketplace).copy_marketplace()
             self.calls = list(calls)
         try:
             yield
         finally:
-            with transactions.lock:
+            with transactions.returned():
                 transactions.marketplace, self.calls = marketplace, calls
                 self.faults.restore(faults)
+                self.timeline.visitors = visitors
 
 
 def _level_of_program() -> int:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from botocore.model import ListShape, Shape, StructureShape
 
 from mturk_mock.backend import service_model
-from mturk_mock.core.clock import SECOND
+from mturk_mock.core.clock import LATEST, SECOND
 
 Encoder = Callable[[Any], str]
 
@@ -107,7 +107,7 @@ def _boolean(value: bool) -> str:
 def _timestamp(value: int) -> str:
     if type(value) is not int:
         raise ContractError(f"{value!r} is not an integer")
-    return java_double(value // SECOND)
+    return java_double(min(value, LATEST) // SECOND)
 
 
 _SCALARS: Final[dict[str, Encoder]] = {

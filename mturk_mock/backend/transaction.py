@@ -6,9 +6,10 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from mturk_mock.backend.delivery import Delivery
-from mturk_mock.core.clock import SECOND
+from mturk_mock.core.clock import LATEST, SECOND, to_datetime
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import Message
 from mturk_mock.model.timeline import Timeline
@@ -19,6 +20,10 @@ _FORKED = (
 )
 
 
+#: Seconds that a thread waits until a function of the program in another thread is done.
+PATIENCE: Final = 10.0
+
+
 class Transactions:
     """A marketplace, the lock around it, and the delivery of what it announces."""
 
@@ -27,21 +32,26 @@ class Transactions:
         self.timeline = Timeline()
         self.lock = threading.RLock()
         self.process = os.getpid()
+        self._lender: int | None = None  # the thread that has lent the lock
+        self._returned = threading.Condition(self.lock)
         self._depth = 0  # nested transactions of the thread that holds the lock
         self._delivery = Delivery()
 
     @contextmanager
-    def transaction(self) -> Iterator[tuple[Marketplace, int]]:
+    def transaction(self, *, moves_clock: bool = False) -> Iterator[tuple[Marketplace, int]]:
         """Hold the lock; what is due has happened, and the clock does not move.
 
         What the transaction itself brings about at once, such as the work of a review policy,
         happens at its end. Notifications are delivered after the outermost transaction, without
-        the lock: what receives them may call back.
+        the lock: what receives them may call back. `moves_clock`: wait first until functions
+        of the program that other threads run are done; see `lend`.
         """
         self._refuse_fork()
         posted: list[Message] = []
         try:
             with self.lock:
+                if moves_clock:
+                    self._await_return()
                 self._depth += 1
                 try:
                     marketplace = self.marketplace
@@ -58,6 +68,34 @@ class Transactions:
                 self._delivery.deliver(posted)
 
     @contextmanager
+    def lend(self) -> Iterator[None]:
+        """Let other threads have the lock while a function of the program runs.
+
+        So the function can wait for threads that call the API. The clock stands still
+        meanwhile. One thread lends at a time, and only within a transaction.
+        """
+        if self._lender not in (None, threading.get_ident()):
+            yield
+            return
+        lender, self._lender = self._lender, threading.get_ident()
+        depth, self._depth = self._depth, 0
+        with self.marketplace.clock.held_at(self.marketplace.clock.read()):
+            for _ in range(depth):
+                self.lock.release()
+            try:
+                yield
+            finally:
+                for _ in range(depth):
+                    self.lock.acquire()
+                self._depth, self._lender = depth, lender
+                self._returned.notify_all()
+
+    def _await_return(self) -> None:
+        """Wait until no other thread lends the lock, unless it lasts: it may wait for this one."""
+        me = threading.get_ident()
+        self._returned.wait_for(lambda: self._lender in (None, me), PATIENCE)
+
+    @contextmanager
     def peek(self) -> Iterator[Marketplace]:
         """Hold the lock, and give the marketplace as it is: nothing due happens."""
         self._refuse_fork()
@@ -71,8 +109,18 @@ class Transactions:
 
     def let_pass(self, seconds: float) -> None:
         """Move the clock on instead of waiting; everything due on the way happens."""
-        with self.transaction() as (marketplace, now):
-            self.timeline.move_to(marketplace, now + max(0, round(seconds * SECOND)))
+        with self.transaction(moves_clock=True) as (marketplace, _):
+            self.timeline.move_to(marketplace, self.moment_after(seconds))
+
+    def moment_after(self, seconds: float) -> int:
+        """Return when a number of seconds will have passed; ValueError beyond the year 9999."""
+        with self.transaction() as (_, now):
+            if seconds > (LATEST - now) / SECOND:
+                raise ValueError(
+                    f"a sleep takes seconds that end by the year 9999, not {seconds!r}: "
+                    f"it is {to_datetime(now)}"
+                )
+            return now + max(0, round(seconds * SECOND))
 
     @property
     def now(self) -> int:
@@ -90,8 +138,17 @@ class Transactions:
         if self.is_forked:
             raise RuntimeError(_FORKED.format(owner=self.process, caller=os.getpid()))
 
-    def require_rest(self) -> None:
-        """Raise RuntimeError in a forked process, and while a worker of a crowd is acting."""
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Hold the lock; RuntimeError in a forked process, and while a worker of a crowd acts."""
         self._refuse_fork()
-        with self.lock:
+        with self.returned():
             self.marketplace.clock.require_free()
+            yield
+
+    @contextmanager
+    def returned(self) -> Iterator[None]:
+        """Hold the lock, after functions of the program in other threads; see `lend`."""
+        with self.lock:
+            self._await_return()
+            yield

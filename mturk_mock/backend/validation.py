@@ -17,11 +17,16 @@ from botocore.model import ListShape, Shape, StructureShape
 
 from mturk_mock.backend import service_model
 from mturk_mock.core import errors
+from mturk_mock.core.quoting import shorten
 
 #: Adds a sentence to a list for each constraint that a value at a path does not satisfy.
 Check = Callable[[Any, str, list[str]], None]
 #: Whether a value satisfies a constraint, and the constraint in the service's words.
 Constraint = tuple[Callable[[Any], bool], str]
+
+
+#: The most characters of a value that is quoted. [assumed]
+_LONGEST_VALUE: Final = 1000
 
 
 class _WrongType(Exception):
@@ -191,4 +196,6 @@ def _lower(name: str) -> str:
 
 
 def _sentence(value: str, path: str, rule: str) -> str:
-    return f"Value {value} at '{path}' failed to satisfy constraint: {rule}"
+    return (
+        f"Value {shorten(value, _LONGEST_VALUE)} at '{path}' failed to satisfy constraint: {rule}"
+    )

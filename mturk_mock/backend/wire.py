@@ -19,6 +19,7 @@ from mturk_mock.core import errors
 from mturk_mock.core.clock import SECOND
 from mturk_mock.core.environment import SANDBOX
 from mturk_mock.core.errors import MTurkError
+from mturk_mock.core.json_text import read_json
 
 CONTENT_TYPE: Final = "application/x-amz-json-1.1"
 
@@ -72,8 +73,8 @@ def _decode(request: Request) -> Any:
     if request.operation not in service_model.operation_names():
         raise errors.UNKNOWN_OPERATION(operation=request.operation)
     try:
-        params = json.loads(request.body or b"{}")
-    except (ValueError, RecursionError) as problem:
+        params = read_json(request.body or b"{}")
+    except ValueError as problem:
         raise errors.SERIALIZATION(problem=f"The body is not JSON: {problem}.") from None
     if isinstance(params, dict):
         for name, value in params.items():

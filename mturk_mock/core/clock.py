@@ -21,6 +21,12 @@ DAY: Final = 24 * HOUR
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND: Final = timedelta(microseconds=1)
+
+#: The last microsecond of the year 9999: later times have no date, and no clock gets there.
+LATEST: Final = (datetime.max.replace(tzinfo=timezone.utc) - _EPOCH) // _MICROSECOND
+#: The times that can be given: from 0 to `LATEST`.
+POSSIBLE: Final = "a time from 1970 to 9999"
+
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
@@ -34,8 +40,8 @@ def from_datetime(moment: datetime) -> int:
 
 
 def to_datetime(moment: int) -> datetime:
-    """Return microseconds since 1970 as an aware datetime in UTC."""
-    return _EPOCH + timedelta(microseconds=moment)
+    """Return microseconds since 1970 as an aware datetime in UTC; `LATEST` for later ones."""
+    return _EPOCH + timedelta(microseconds=min(moment, LATEST))
 
 
 def to_datetime_or_none(moment: int | None) -> datetime | None:
@@ -49,8 +55,23 @@ def english_date(time: datetime, zone: str) -> str:
     return f"{weekday} {month} {time:%d %H:%M:%S} {zone} {time.year}"
 
 
-def require_aware(name: str, moment: object) -> datetime:
-    """Return `moment` if it is an aware datetime; TypeError or ValueError otherwise."""
+def is_possible(moment: int) -> bool:
+    """Tell whether a time is from 1970 to 9999."""
+    return 0 <= moment <= LATEST
+
+
+def read_moment(name: str, moment: object) -> int:
+    """Return an aware datetime from 1970 to 9999 as microseconds since 1970.
+
+    Raises TypeError or ValueError that begins with `name`.
+    """
+    aware = _require_aware(name, moment)
+    if not is_possible(from_datetime(aware)):
+        raise ValueError(f"{name} takes {POSSIBLE}, not {aware}")
+    return from_datetime(aware)
+
+
+def _require_aware(name: str, moment: object) -> datetime:
     if not isinstance(moment, datetime):
         raise TypeError(f"{name} takes an aware datetime, not {moment!r}")
     if moment.tzinfo is None:
@@ -89,7 +110,7 @@ class Clock:
             return self._held
         if self._stands_still:
             return self._offset
-        return self._read_machine() + self._offset
+        return min(self._read_machine() + self._offset, LATEST)
 
     def _read_machine(self) -> int:
         return round(time.time() * SECOND)
@@ -131,11 +152,11 @@ class Clock:
     @contextmanager
     def held_at(self, moment: int) -> Iterator[None]:
         """Return a context manager in which it is `moment`, even if that is past."""
-        self._held = moment
+        held, self._held = self._held, moment
         try:
             yield
         finally:
-            self._held = None
+            self._held = held
 
 
 class Event(NamedTuple):

@@ -11,11 +11,16 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from mturk_mock.core.quoting import shorten
+
 REQUEST_ERROR: Final = "RequestError"
 SERVICE_FAULT: Final = "ServiceFault"
 PARAMETER_VALIDATION_ERROR: Final = "ParameterValidationError"
 PARAMETER_COMBINATION_ERROR: Final = "InvalidParameterCombinationError"
 VALIDATION_EXCEPTION: Final = "ValidationException"
+
+#: The most characters of a value in a message.
+_LONGEST_VALUE: Final = 5000
 
 #: The types whose messages end with the service's clock, as `` (1624047673908)``
 #: in production and `` (1567545210650 s)`` in the sandbox. [observed]
@@ -63,8 +68,12 @@ class Row(NamedTuple):
     status: int = 400
 
     def __call__(self, *, parameter: str | None = None, **values: object) -> MTurkError:
-        """Return the exception; `parameter` is the request's invalid member, if it is one."""
-        return MTurkError(self, self.message.format(parameter=parameter, **values), parameter)
+        """Return the exception; `parameter` is the request's invalid member, if it is one.
+
+        Values of more than 5,000 characters are cut. [assumed]
+        """
+        shown = {name: shorten(str(value), _LONGEST_VALUE) for name, value in values.items()}
+        return MTurkError(self, self.message.format(parameter=parameter, **shown), parameter)
 
 
 # Things that do not exist ---------------------------------------------------------------

@@ -8,6 +8,8 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
+from mturk_mock.core.quoting import shorten
+
 ItemT = TypeVar("ItemT")
 
 #: What a notebook shows of one thing: values by the names of its attributes.
@@ -62,6 +64,4 @@ def _line(tag: str, values: Iterable[object]) -> str:
 
 
 def _cell(tag: str, value: object) -> str:
-    text = show_value(value)
-    text = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-    return f"<{tag}>{html.escape(text)}</{tag}>"
+    return f"<{tag}>{html.escape(shorten(show_value(value), _LONGEST))}</{tag}>"

@@ -15,6 +15,8 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from typing import Final
 
+from mturk_mock.core.quoting import quote
+
 #: The kinds of object whose next ID can be chosen.
 KINDS: Final = (
     "HIT",
@@ -115,10 +117,10 @@ class Ids:
 def check_choice(kind: str, id_: str) -> None:
     """Raise ValueError for an ID that `Ids.choose` cannot use."""
     if kind not in KINDS:
-        raise ValueError(f"next_id() takes one of {', '.join(KINDS)}, not {kind!r}")
+        raise ValueError(f"next_id() takes one of {', '.join(KINDS)}, not {quote(kind)}")
     if not isinstance(id_, str) or not ENTITY_ID.fullmatch(id_):
         raise ValueError(
-            f"next_id() takes an id of capitals and digits, 64 characters at most, not {id_!r}"
+            f"next_id() takes an id of capitals and digits, 64 characters at most, not {quote(id_)}"
         )
 
 

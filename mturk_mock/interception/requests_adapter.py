@@ -16,7 +16,7 @@ from requests import PreparedRequest, exceptions
 from requests.adapters import HTTPAdapter
 
 from mturk_mock.backend.backend import Backend
-from mturk_mock.web.visit import Page, Visit
+from mturk_mock.web.visit import Page, Visit, answer
 
 #: What `requests` raises for each connection error of botocore.
 _CONNECTION_ERRORS: Final[dict[type[BotoCoreError], Any]] = {
@@ -39,16 +39,16 @@ class MTurkAdapter(HTTPAdapter):
         """Answer the request; nothing leaves the process."""
         visit = _visit(request)
         try:
-            answer = self._page(self._backend, visit)
+            answered = answer(self._page, self._backend, visit)
         except BotoCoreError as error:  # of `mturk.fail`
             raise _CONNECTION_ERRORS[type(error)](str(error), request=request) from error
         response = responses.Response(
             visit.method,
             visit.url,
-            body=answer.body,
-            status=answer.status,
-            headers={"Content-Length": answer.headers["Content-Length"]},
-            content_type=answer.headers["Content-Type"],
+            body=answered.body,
+            status=answered.status,
+            headers={"Content-Length": answered.headers["Content-Length"]},
+            content_type=answered.headers["Content-Type"],
         )
         return self.build_response(request, response.get_response(request))
 

@@ -144,7 +144,7 @@ class _Sleepers:
         sleep or wakes: who wakes first is known then. [assumed]
         """
         self.changes += 1
-        mine = (backend.now + round(delay * SECOND), self.changes)
+        mine = (backend.moment_after(delay), self.changes)
         heapq.heappush(self.wakes, mine)
         try:
             seen = quiet = 0

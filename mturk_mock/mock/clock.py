@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mturk_mock.backend.backend import Backend
-from mturk_mock.core.clock import Event, from_datetime, require_aware, to_datetime
+from mturk_mock.core.clock import LATEST, Event, read_moment, to_datetime
 
 
 class ClockControl:
@@ -39,25 +39,26 @@ class ClockControl:
     ) -> None:
         """Move the clock forward; everything due happens at its own time, in order.
 
-        Takes one timedelta, or numbers. ValueError for a negative duration.
+        Takes one timedelta, or numbers. ValueError for a negative duration, and for one that
+        leads beyond the year 9999.
         """
-        step = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-        if by is not None:
-            if not isinstance(by, timedelta):
-                raise TypeError(
-                    f"advance() takes a timedelta, or seconds=, minutes=, hours=, days=, not {by!r}"
-                )
-            step += by
+        numbers = {"days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
+        step = _add_up(timedelta(0) if by is None else by, numbers)
         if step < timedelta(0):
             raise ValueError(f"advance() goes forward only, and {step} goes back")
-        with self._backend.transaction() as (marketplace, now):
+        with self._backend.transaction(moves_clock=True) as (marketplace, now):
             moment = now + step // timedelta(microseconds=1)
+            if moment > LATEST:
+                raise ValueError(
+                    f"advance() goes to the end of the year 9999 at most: it is "
+                    f"{to_datetime(now)}, and {step} leads beyond"
+                )
             self._backend.timeline.move_to(marketplace, moment)
 
     def move_to(self, moment: datetime) -> None:
         """Move the clock to `moment`, an aware datetime; ValueError if that is in the past."""
-        due = from_datetime(require_aware("move_to()", moment))
-        with self._backend.transaction() as (marketplace, now):
+        due = read_moment("move_to()", moment)
+        with self._backend.transaction(moves_clock=True) as (marketplace, now):
             if due < now:
                 raise ValueError(
                     f"move_to() goes forward only: it is {to_datetime(now)}, after {moment}"
@@ -70,7 +71,7 @@ class ClockControl:
         RuntimeError if it is not and no event is left.
         """
         while not condition():
-            with self._backend.transaction() as (marketplace, _):
+            with self._backend.transaction(moves_clock=True) as (marketplace, _):
                 if not self._backend.timeline.move_to_next(marketplace):
                     raise RuntimeError(
                         "advance_until(): the condition does not hold, and nothing more will "
@@ -85,6 +86,21 @@ class ClockControl:
             following = f"next: {Upcoming.of(event)!r}" if event else "nothing to come"
             now = to_datetime(marketplace.clock.read())
             return f"<clock at {now:%Y-%m-%d %H:%M:%S} UTC, {following}>"
+
+
+def _add_up(by: timedelta, numbers: dict[str, float]) -> timedelta:
+    """Return the sum of a timedelta and numbers of days and so on."""
+    if not isinstance(by, timedelta):
+        raise TypeError(
+            f"advance() takes a timedelta, or seconds=, minutes=, hours=, days=, not {by!r}"
+        )
+    try:
+        return by + timedelta(**numbers)
+    except (OverflowError, ValueError):  # too long, or no number
+        given = ", ".join(f"{name}={number!r}" for name, number in numbers.items() if number)
+        raise ValueError(
+            f"advance() takes a duration of less than 10,000 years, not {given}"
+        ) from None
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,11 @@ from mturk_mock.backend.calls import APICall
 from mturk_mock.backend.clients import MTurkClient
 from mturk_mock.backend.faults import Fault
 from mturk_mock.core import ids
-from mturk_mock.core.clock import from_datetime, require_aware, to_datetime
+from mturk_mock.core.clock import read_moment, to_datetime
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.errors import MTurkError
 from mturk_mock.core.html_table import Listing, write_card
+from mturk_mock.core.quoting import quote
 from mturk_mock.core.spelling import close_to
 from mturk_mock.mock.assertions import require_called, require_not_called
 from mturk_mock.mock.clock import ClockControl
@@ -153,7 +154,7 @@ class MTurk:
                 return HIT(self._backend, marketplace.find_hit(hit_id)[1])
             except MTurkError:
                 hint = close_to(hit_id, _latest_hit_ids(marketplace))
-                raise ValueError(f"hit(): this mock has no HIT {hit_id!r}{hint}") from None
+                raise ValueError(f"hit(): this mock has no HIT {quote(hit_id)}{hint}") from None
 
     def crowd(
         self,
@@ -755,7 +756,7 @@ def _read_hit_id(given: Any) -> str:
     if isinstance(found, Mapping):
         found = found.get("HITId")
     if not isinstance(found, str):
-        raise TypeError(f"hit() takes a HITId, or what create_hit returned, not {given!r}")
+        raise TypeError(f"hit() takes a HITId, or what create_hit returned, not {quote(given)}")
     return found
 
 
@@ -786,7 +787,7 @@ def _check_layout(question: object, layout_id: object, parameters: object) -> No
 
 
 def _moment(name: str, value: datetime | None) -> int | None:
-    return None if value is None else from_datetime(require_aware(name, value))
+    return None if value is None else read_moment(name, value)
 
 
 def _past(name: str, value: datetime | None, now: int) -> int | None:

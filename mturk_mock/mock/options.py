@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from mturk_mock.backend.settings import Settings
-from mturk_mock.core.clock import from_datetime, require_aware
+from mturk_mock.core.clock import read_moment
 from mturk_mock.model.lags import RECORDED, Lags
 from mturk_mock.model.ledger import read_money
 
@@ -41,7 +41,7 @@ def _seed(name: str, value: Any) -> int | None:
 
 
 def _now(name: str, value: Any) -> int | None:
-    return None if value is None else from_datetime(require_aware(name, value))
+    return None if value is None else read_moment(name, value)
 
 
 def _choice(*choices: str) -> Callable[[str, Any], str | None]:

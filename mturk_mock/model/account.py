@@ -14,7 +14,7 @@ from mturk_mock.core.idempotency import Tokens
 from mturk_mock.core.indexes import Index, Ordered
 from mturk_mock.model.assignment import Assignment
 from mturk_mock.model.hit import HIT, HITType, Properties
-from mturk_mock.model.ledger import Ledger
+from mturk_mock.model.ledger import EXACT, Ledger
 from mturk_mock.model.notification import (
     TEST_ASSIGNMENT_ID,
     TEST_HIT_ID,
@@ -150,4 +150,5 @@ class Account:
     def credit(self, worker_id: str, amount: Decimal) -> None:
         """Add to a worker's earnings, in production only: the sandbox pays nothing. [doc]"""
         if self.environment == PRODUCTION:
-            self.people[worker_id].earnings += amount
+            person = self.people[worker_id]
+            person.earnings = EXACT.add(person.earnings, amount)

@@ -20,6 +20,7 @@ from mturk_mock.model.assignment import (
     Status,
 )
 from mturk_mock.model.hit import ASSIGNABLE, HIT
+from mturk_mock.model.ledger import EXACT
 from mturk_mock.model.marketplace import Scope
 from mturk_mock.model.policies import IS_SCORED
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS, Person, Record
@@ -178,7 +179,7 @@ def approve(account: Account, assignment: Assignment, feedback: str | None, now:
     assignment.approval_time = now
     assignment.feedback = feedback
     reward = hit.type.properties.reward
-    account.ledger.pay_reward(reward, cost - reward)
+    account.ledger.pay_reward(reward, EXACT.subtract(cost, reward))
     account.reviewed_workers.add(assignment.worker_id)
     account.credit(assignment.worker_id, reward)
     account.announce(notification.ASSIGNMENT_APPROVED, hit, now, assignment.id)

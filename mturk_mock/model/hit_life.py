@@ -31,7 +31,7 @@ from mturk_mock.model.hit import (
     note_counts,
 )
 from mturk_mock.model.lags import Lags, is_over
-from mturk_mock.model.ledger import MANY_ASSIGNMENTS, reward_fee
+from mturk_mock.model.ledger import EXACT, MANY_ASSIGNMENTS, reward_fee
 from mturk_mock.model.policies import IS_JUDGED
 from mturk_mock.model.system_qualification import MASTERS
 
@@ -98,7 +98,8 @@ def _take_type(account: Account, hit: HIT, type_: HITType) -> None:
 def cost_of_assignment(account: Account, properties: Properties, max_assignments: int) -> Decimal:
     """Return what one approved assignment costs: the reward and its fee."""
     masters = MASTERS[account.environment] in properties.qualification_type_ids
-    return properties.reward + reward_fee(properties.reward, max_assignments, masters=masters)
+    fee = reward_fee(properties.reward, max_assignments, masters=masters)
+    return EXACT.add(properties.reward, fee)
 
 
 def refresh(account: Account, hit: HIT, now: int) -> None:
@@ -148,8 +149,8 @@ def cost_of(account: Account, hit: HIT) -> Decimal:
 def hold_funds(account: Account, hit: HIT) -> None:
     """Hold the cost of each assignment that can still be accepted, submitted or approved."""
     assignments = _takeable(hit) + hit.pending + hit.unreviewed
-    held = assignments * cost_of(account, hit)
-    account.ledger.hold(held - hit.held)
+    held = EXACT.multiply(assignments, cost_of(account, hit))
+    account.ledger.hold(EXACT.subtract(held, hit.held))
     hit.held = held
 
 
@@ -160,7 +161,7 @@ def _takeable(hit: HIT) -> int:
 def require_funds(account: Account, properties: Properties, max_assignments: int) -> None:
     """Raise InsufficientFunds unless such a HIT could be paid for."""
     cost = cost_of_assignment(account, properties, max_assignments)
-    account.ledger.require(max_assignments * cost)
+    account.ledger.require(EXACT.multiply(max_assignments, cost))
 
 
 def call_for_judgement(account: Account, hit: HIT, now: int) -> None:
@@ -232,7 +233,8 @@ def check_extension(account: Account, hit: HIT, count: int, expiration: int | No
     if count:
         require_extensible(hit, count)
     after = 0 if hit.expired and expiration is None else hit.available + count
-    account.ledger.require((after - _takeable(hit)) * cost_of(account, hit))
+    more = after - _takeable(hit)
+    account.ledger.require(EXACT.multiply(more, cost_of(account, hit)))
 
 
 def expire(account: Account, hit: HIT, now: int) -> None:
@@ -262,7 +264,7 @@ def change_type(account: Account, hit: HIT, type_: HITType, now: int) -> None:
     if hit.assignment_ids:
         raise errors.HIT_ALREADY_ACCEPTED(id=hit.id)
     cost = cost_of_assignment(account, type_.properties, hit.max_assignments)
-    account.ledger.require(_takeable(hit) * cost - hit.held)
+    account.ledger.require(EXACT.subtract(EXACT.multiply(_takeable(hit), cost), hit.held))
     account.qualifications.release(hit.id, hit.type.properties.qualification_type_ids)
     account.qualifications.use(hit.id, type_.properties.qualification_type_ids)
     _take_type(account, hit, type_)

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import MAX_PREC, ROUND_FLOOR, Context, Decimal, InvalidOperation
+from decimal import (
+    MAX_EMAX,
+    MAX_PREC,
+    MIN_EMIN,
+    ROUND_FLOOR,
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    InvalidOperation,
+)
 from typing import Any, Final
 
 from mturk_mock.core import errors
@@ -16,7 +25,11 @@ MANY_ASSIGNMENTS_FEE: Final = Decimal("0.20")  # [doc]
 MASTERS_FEE: Final = Decimal("0.05")  # [doc]
 MINIMUM_FEE: Final = CENT  # for each assignment or bonus [assumed]
 
-_ANY_LENGTH: Final = Context(prec=MAX_PREC)  # amounts may have any number of digits [doc]
+#: Arithmetic with amounts of any number of digits [doc], whatever decimal context the program
+#: has set: no sum, difference or product of money may be made without it.
+EXACT: Final = Context(MAX_PREC, ROUND_HALF_EVEN, MIN_EMIN, MAX_EMAX, 1, 0, [], [])
+
+MOST_FUNDS: Final = 10**15  # dollars
 
 #: The balance of the sandbox, which never changes. [doc] [observed]
 SANDBOX_BALANCE: Final = Decimal("10000.00")
@@ -26,20 +39,20 @@ def reward_fee(reward: Decimal, max_assignments: int, *, masters: bool) -> Decim
     """Return the fee for one assignment of a HIT. [doc]"""
     rate = FEE
     if max_assignments >= MANY_ASSIGNMENTS:
-        rate += MANY_ASSIGNMENTS_FEE
+        rate = EXACT.add(rate, MANY_ASSIGNMENTS_FEE)
     if masters:
-        rate += MASTERS_FEE
-    return max(reward * rate, MINIMUM_FEE)
+        rate = EXACT.add(rate, MASTERS_FEE)
+    return max(EXACT.multiply(reward, rate), MINIMUM_FEE)
 
 
 def bonus_fee(amount: Decimal) -> Decimal:
     """Return the fee for a bonus. [doc]"""
-    return max(amount * FEE, MINIMUM_FEE)
+    return max(EXACT.multiply(amount, FEE), MINIMUM_FEE)
 
 
 def two_decimals(amount: Decimal) -> Decimal:
     """Return `amount` in whole cents, rounded down. [assumed]"""
-    return amount.quantize(CENT, ROUND_FLOOR, _ANY_LENGTH)
+    return amount.quantize(CENT, ROUND_FLOOR, EXACT)
 
 
 def shown(amount: Decimal) -> Decimal:
@@ -59,6 +72,8 @@ def read_money(name: str, amount: Any) -> Decimal:
         value = Decimal(amount)
     except InvalidOperation:
         value = Decimal("NaN")
+    if value.is_finite() and value > MOST_FUNDS:
+        raise ValueError(f"{name} takes {MOST_FUNDS:,} dollars at most, not {amount!r}")
     if not value.is_finite() or value < 0 or value != two_decimals(value):
         raise ValueError(f"{name} takes dollars and cents, 0 or more, as '12.50', not {amount!r}")
     return value
@@ -88,11 +103,11 @@ class Ledger:
     @property
     def available(self) -> Decimal:
         """The available balance: all funds but the held ones. [assumed]"""
-        return self._funds - self._held
+        return EXACT.subtract(self._funds, self._held)
 
     @available.setter
     def available(self, amount: Decimal) -> None:
-        self._funds = amount + self._held
+        self._funds = EXACT.add(amount, self._held)
 
     def require(self, amount: Decimal) -> None:
         """Raise InsufficientFunds unless `amount` can be spent."""
@@ -101,21 +116,23 @@ class Ledger:
 
     def hold(self, amount: Decimal) -> None:
         """Hold `amount` more; a negative amount releases funds."""
-        self._held += amount
+        self._held = EXACT.add(self._held, amount)
 
     def pay_reward(self, amount: Decimal, fee: Decimal) -> None:
         """Pay a reward and its fee."""
-        self._funds -= amount + fee
-        self.spent.rewards += amount
-        self.spent.fees += fee
+        self._spend(amount, fee)
+        self.spent.rewards = EXACT.add(self.spent.rewards, amount)
 
     def pay_bonus(self, amount: Decimal) -> None:
         """Pay a bonus and its fee; InsufficientFunds if there is not enough."""
         fee = bonus_fee(amount)
-        self.require(amount + fee)
-        self._funds -= amount + fee
-        self.spent.bonuses += amount
-        self.spent.fees += fee
+        self.require(EXACT.add(amount, fee))
+        self._spend(amount, fee)
+        self.spent.bonuses = EXACT.add(self.spent.bonuses, amount)
+
+    def _spend(self, amount: Decimal, fee: Decimal) -> None:
+        self._funds = EXACT.subtract(self._funds, EXACT.add(amount, fee))
+        self.spent.fees = EXACT.add(self.spent.fees, fee)
 
 
 class SandboxLedger(Ledger):

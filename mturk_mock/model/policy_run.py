@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mturk_mock.core import errors
-from mturk_mock.core.clock import SECOND
+from mturk_mock.core.clock import LATEST, SECOND
 from mturk_mock.core.errors import MTurkError
 from mturk_mock.model import assignment_life, hit_life, policy_scores
 from mturk_mock.model.account import Account
@@ -113,11 +113,12 @@ class _Run:
 def _later_expiration(hit: HIT, extension: Extension, now: int) -> int | None:
     """Return the HIT's expiration with the additional time [doc], None if there is none.
 
-    The expiration of an expired HIT moves from now. [assumed]
+    The expiration of an expired HIT moves from now, and none is after the year 9999. [assumed]
     """
     if not extension.seconds:
         return None
-    return (now if hit.expired else hit.expiration) + extension.seconds * SECOND
+    base = now if hit.expired else hit.expiration
+    return min(base + extension.seconds * SECOND, LATEST)
 
 
 # ScoreMyKnownAnswers ----------------------------------------------------------------------

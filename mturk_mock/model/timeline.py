@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple, Protocol
 
-from mturk_mock.core.clock import Event
+from mturk_mock.core.clock import LATEST, Event
 from mturk_mock.model import assignment_life, hit_life, policies, policy_run
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.account import Account, AccountKey
@@ -51,6 +51,9 @@ class Visitor(Protocol):
 
     def arrive(self, marketplace: Marketplace, moment: int) -> None:
         """Let a worker arrive, and set the time of the next arrival."""
+
+    def expects(self, marketplace: Marketplace) -> bool:
+        """Tell whether the events that the visitor has scheduled still apply."""
 
     def act(self, marketplace: Marketplace, event: Event) -> None:
         """Run an event that the visitor has scheduled."""
@@ -101,20 +104,20 @@ class Timeline:
         return False
 
     def _step(self, marketplace: Marketplace, limit: int | None) -> bool | None:
-        """Run the next event or arrival that is due by `limit`.
+        """Run the next event or arrival that is due by `limit`, and by the end of the year 9999.
 
         Returns whether it happened, None if there is none.
         """
+        end = LATEST if limit is None else limit
         due = marketplace.schedule.next_due()
+        if due is not None and due > end:
+            due = None
         arrival = self._next_arrival(marketplace)
         if arrival is not None and (due is None or arrival.time < due):
-            if limit is not None and arrival.time > limit:
+            if arrival.time > end:
                 return None
-            ends = [moment for moment in (due, limit) if moment is not None]
-            return _receive(marketplace, arrival, min(ends, default=None))
-        if due is None or (limit is not None and due > limit):
-            return None
-        return self.run(marketplace, marketplace.schedule.pop())
+            return _receive(marketplace, arrival, limit if due is None else due)
+        return None if due is None else self.run(marketplace, marketplace.schedule.pop())
 
     def _next_arrival(self, marketplace: Marketplace) -> Arrival | None:
         """Return the next arrival, for equal times that of the older visitor."""
@@ -139,7 +142,8 @@ class Timeline:
         """Tell whether the event still applies."""
         happening = HAPPENINGS.get(event.kind)
         if happening is None:  # a visitor's own
-            return self._visitor_of(event) is not None
+            visitor = self._visitor_of(event)
+            return visitor is not None and visitor.expects(marketplace)
         account = marketplace.accounts[event.account]
         return happening.still_holds(account, event.subject, event.due)
 
@@ -149,10 +153,16 @@ class Timeline:
         return None if requester else self.visitors.get(name)
 
     def upcoming(self, marketplace: Marketplace) -> Iterator[Event]:
-        """Yield the events that will happen, in order."""
-        return (
-            event for event in marketplace.schedule.events() if self.still_holds(marketplace, event)
-        )
+        """Yield the events that will happen, in order; none is after the year 9999.
+
+        An event that was scheduled again for the same time is yielded once.
+        """
+        seen = set()
+        for event in marketplace.schedule.events():
+            what = event.due, event.kind, event.account, event.subject
+            if event.due <= LATEST and what not in seen and self.still_holds(marketplace, event):
+                seen.add(what)
+                yield event
 
 
 def _receive(marketplace: Marketplace, arrival: Arrival, next_change: int | None) -> bool | None:

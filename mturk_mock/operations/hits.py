@@ -78,7 +78,8 @@ def _draft(
     **content: Any,
 ) -> dict[str, Any]:
     """Return the HIT's own fields; raises every error that CreateHIT can cause."""
-    limits.in_range("LifetimeInSeconds", lifetime_in_seconds, limits.LIFETIME)
+    lifetimes = limits.by_9999(limits.LIFETIME, call.now)
+    limits.in_range("LifetimeInSeconds", lifetime_in_seconds, lifetimes)
     limits.in_range("MaxAssignments", max_assignments, limits.ASSIGNMENTS)
     limits.text("RequesterAnnotation", requester_annotation, limits.ANNOTATION)
     asked = _read_content(call, **content)
@@ -221,7 +222,8 @@ def update_expiration_for_hit(call: Call, *, hit_id: str, expire_at: float) -> R
     call.account.tokens.require_new(call.operation, token, call.now)
     base = call.now if hit.expired else hit.expiration
     increment = moment - base // SECOND
-    limits.in_range("ExpirationIncrementInSeconds", increment, limits.EXPIRATION_INCREMENT)
+    increments = limits.by_9999(limits.EXPIRATION_INCREMENT, base)
+    limits.in_range("ExpirationIncrementInSeconds", increment, increments)
     hit_life.require_changeable(call.lags, hit, call.now)
     hit_life.extend(call.account, hit, call.now, expiration=moment * SECOND)
     call.account.tokens.use(call.operation, token, call.now, hit_id)
@@ -239,13 +241,9 @@ def _warn_of_machine_time(call: Call, moment: int) -> None:
         )
 
 
-def _expiration_token(hit_id: str, moment: int) -> str | None:
+def _expiration_token(hit_id: str, moment: int) -> str:
     """Return the token that the service makes: the HITId and Java's text of the time. [observed]"""
-    try:
-        time = to_datetime(moment * SECOND)
-    except OverflowError:  # after the year 9999; out of range
-        return None
-    return f"{hit_id}{english_date(time, 'UTC')}"
+    return f"{hit_id}{english_date(to_datetime(moment * SECOND), 'UTC')}"
 
 
 @operation("ExtendHIT")
@@ -263,12 +261,12 @@ def extend_hit(
     """
     hit = call.account.hit(hit_id)
     seconds = expiration_increment_in_seconds
+    base = call.now if hit.expired else hit.expiration  # [doc]
     _check_range("MaxAssignmentsIncrement", max_assignments_increment, limits.ASSIGNMENTS)
-    _check_range("ExpirationIncrementInSeconds", seconds, _LEGACY_INCREMENT)
-    count, expiration = max_assignments_increment or 0, None
-    if seconds is not None:
-        # An expired HIT is extended from now. [doc]
-        expiration = (call.now if hit.expired else hit.expiration) + seconds * SECOND
+    increments = limits.by_9999(_LEGACY_INCREMENT, base)
+    _check_range("ExpirationIncrementInSeconds", seconds, increments)
+    count = max_assignments_increment or 0
+    expiration = None if seconds is None else base + seconds * SECOND
     hit_life.require_changeable(call.lags, hit, call.now)
     if validate:
         hit_life.check_extension(call.account, hit, count, expiration)

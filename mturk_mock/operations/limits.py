@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from mturk_mock.core import errors
+from mturk_mock.core.clock import LATEST, SECOND
 from mturk_mock.model.assignment import check_feedback
 
 YEAR: Final = 31_536_000  # seconds
@@ -38,6 +39,12 @@ def in_range(parameter: str, value: int, limits: tuple[int, int]) -> int:
     if not low <= value <= high:
         raise errors.PARAMETER_OUT_OF_RANGE(value=value, parameter=parameter, low=low, high=high)
     return value
+
+
+def by_9999(limits: tuple[int, int], start: int) -> tuple[int, int]:
+    """Return limits of seconds from a time, so that they end by the year 9999. [assumed]"""
+    low, high = limits
+    return low, min(high, (LATEST - start) // SECOND)
 
 
 def text(parameter: str, value: str | None, longest: int) -> None:

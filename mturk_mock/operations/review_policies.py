@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from mturk_mock.core.pagination import paginate
 from mturk_mock.model.policies import (
@@ -54,17 +54,27 @@ def list_review_policy_results_for_hit(
     shows_actions = retrieve_actions and next_token is None
     actions = policies.listed(levels, (Action,) * shows_actions).after()
     entries = [*actions, *page.items]
-    answer: dict[str, Any] = {"HITId": hit_id}
-    for level, name in _names(policies):
-        if level in levels:
-            answer[f"{level}ReviewPolicy"] = {"PolicyName": name}
-            if policies.has_run(level):
-                answer[f"{level}ReviewReport"] = _report(
-                    [each for each in entries if each.level == level], wanted
-                )
+    answer: views.View = {"HITId": hit_id, **_reports(policies, levels, entries, wanted)}
     if page.next_token is not None:
         answer["NextToken"] = page.next_token
     return answer
+
+
+def _reports(
+    policies: ReviewPolicies,
+    levels: frozenset[str],
+    entries: Sequence[Action | Finding],
+    wanted: tuple[type, ...],
+) -> views.View:
+    """Return the policy of each level, and its report if it has run."""
+    shown: views.View = {}
+    for level, name in _names(policies):
+        if level in levels:
+            shown[f"{level}ReviewPolicy"] = {"PolicyName": name}
+            if policies.has_run(level):
+                of_level = [entry for entry in entries if entry.level == level]
+                shown[f"{level}ReviewReport"] = _report(of_level, wanted)
+    return shown
 
 
 def _names(policies: ReviewPolicies) -> Iterator[tuple[str, str]]:

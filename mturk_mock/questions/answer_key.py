@@ -9,6 +9,7 @@ from itertools import starmap
 from typing import Final, Protocol
 from xml.etree.ElementTree import Element
 
+from mturk_mock.core.quoting import quote
 from mturk_mock.questions.answers import Answer
 from mturk_mock.questions.xml import documents
 from mturk_mock.questions.xml import tree as xml
@@ -202,13 +203,13 @@ def write_answer_key(questions: Iterable[KeyQuestion], mapping: ValueMapping | N
 def _write_question(question: KeyQuestion) -> str:
     if not isinstance(question, KeyQuestion):
         raise TypeError(
-            f"an AnswerKey is made of KeyQuestion, not {question!r}; how the sum becomes the "
+            f"an AnswerKey is made of KeyQuestion, not {quote(question)}; how the sum becomes the "
             "value is its mapping="
         )
     if not isinstance(question.options, Mapping):
         raise TypeError(
             f"a KeyQuestion takes the scores of what was selected, as {{'yes': 10}}, "
-            f"not {question.options!r}"
+            f"not {quote(question.options)}"
         )
     return element(
         "Question",
@@ -237,7 +238,7 @@ def _write_mapping(mapping: ValueMapping | None) -> str:
         case _:
             raise TypeError(
                 "a mapping is PercentageMapping, ScaleMapping or RangeMapping, or None, "
-                f"not {mapping!r}"
+                f"not {quote(mapping)}"
             )
     return element("QualificationValueMapping", element(type(mapping).__name__, content))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, Final, NamedTuple
 
+from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.questions import answers
 from mturk_mock.questions.answers import TASK_ANSWERS, Answer
 from mturk_mock.questions.fields import file_upload, free_text, selection
@@ -49,7 +50,7 @@ def read_work(
         return answer_page(page, answer, owner_id, check=check)
     raise TypeError(
         "answers are the form's fields as a dict, or a QuestionFormAnswers document, "
-        f"not {answer!r}"
+        f"not {quote(answer)}"
     )
 
 
@@ -94,11 +95,12 @@ def _html_fields(html: str, given: dict[str, Any], check: bool) -> dict[str, Any
 
 def _answer_form(form: Sequence[Field], given: dict[str, Any], owner_id: str, check: bool) -> Work:
     """Answer a form's questions in order; unknown fields are sent as text. [assumed]"""
-    names = [field.identifier for field in form]
+    names = dict.fromkeys(field.identifier for field in form)
     unknown = [name for name in given if name not in names]
     if unknown and check:
         raise ValueError(
-            f"the QuestionForm has no question {unknown[0]!r}; it has {', '.join(names)}{_ANYWAY}"
+            f"the QuestionForm has no question {quote(unknown[0])}; "
+            f"it has {list_names(names)}{_ANYWAY}"
         )
     answered = [_answer_field(field, given.get(field.identifier), owner_id) for field in form]
     if check:
@@ -130,8 +132,8 @@ def _answer_by_selecting(name: str, value: Any) -> Answer:
     parts = dict(value) if isinstance(value, Mapping) else {"selections": value}
     if unknown := parts.keys() - {"selections", "other"}:
         raise TypeError(
-            f"question {name!r} takes a choice, a list of choices, or a dict of 'selections' and "
-            f"'other', not one with {min(map(repr, unknown))}"
+            f"question {quote(name)} takes a choice, a list of choices, or a dict of 'selections' "
+            f"and 'other', not one with {min(map(quote, unknown))}"
         )
     selected = _selections(name, parts.get("selections"))
     other = None if parts.get("other") is None else _text(name, parts["other"])
@@ -153,7 +155,9 @@ def _answer_by_file(name: str, content: Any, owner_id: str) -> _FieldAnswer:
     if content is None:
         return _FieldAnswer(Answer(name))
     if not isinstance(content, (bytes, bytearray)):
-        raise TypeError(f"question {name!r} asks for a file: it takes its bytes, not {content!r}")
+        raise TypeError(
+            f"question {quote(name)} asks for a file: it takes its bytes, not {quote(content)}"
+        )
     file = bytes(content)
     upload = file_upload.Upload(str(len(file)), f"{owner_id}/{name}")
     return _FieldAnswer(Answer(name, upload=upload), file)
@@ -172,7 +176,7 @@ def _check_form(form: Sequence[Field], answered: Sequence[_FieldAnswer]) -> None
             warn_unjudged(problem)
             continue
         if error:
-            raise ValueError(f"question {field.identifier!r} {error}{_ANYWAY}")
+            raise ValueError(f"question {quote(field.identifier)} {error}{_ANYWAY}")
 
 
 def _find_field_error(field: Field, given: _FieldAnswer, budget: Budget) -> str | None:
@@ -197,18 +201,18 @@ def _find_field_error(field: Field, given: _FieldAnswer, budget: Budget) -> str 
 
 
 def _text(name: str, value: Any) -> str:
-    return _require_xml(f"field {name!r}", answers.write_field_value(name, value))
+    return _require_xml(f"field {quote(name)}", answers.write_field_value(name, value))
 
 
 def _name(name: Any) -> str:
     if not isinstance(name, str):
-        raise TypeError(f"fields have names, and {name!r} is none")
+        raise TypeError(f"fields have names, and {quote(name)} is none")
     return _require_xml("the name of a field", name)
 
 
 def _require_xml(what: str, text: str) -> str:
     if bad := NOT_XML.search(text):
-        raise ValueError(f"{what} holds {bad.group()!r}, which XML cannot carry")
+        raise ValueError(f"{what} holds {quote(bad.group())}, which XML cannot carry")
     return text
 
 
@@ -242,4 +246,4 @@ def _fill_field(field: Field, random: Random, budget: Budget) -> Any:
                 return selection.fill_selection(field.answer, random, budget)
         return file_upload.fill_file_upload(field.answer, random)
     except ValueError as problem:
-        raise ValueError(f"question {field.identifier!r}: {problem}") from None
+        raise ValueError(f"question {quote(field.identifier)}: {problem}") from None

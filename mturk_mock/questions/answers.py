@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from decimal import Decimal
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
+from mturk_mock.core.json_text import read_json
+from mturk_mock.core.quoting import quote, shorten
 from mturk_mock.questions.fields.file_upload import Upload
 from mturk_mock.questions.xml import documents
 from mturk_mock.questions.xml import tree as xml
@@ -116,14 +117,14 @@ def parse_answers(answer: str) -> dict[str, Any]:
     if not isinstance(answer, str):
         raise TypeError(
             "parse_answers() takes the Answer of an assignment, a QuestionFormAnswers document, "
-            f"not {answer!r}"
+            f"not {quote(answer)}"
         )
     try:
         root = xml.parse_xml(answer)
     except xml.NotWellFormed as problem:
         raise ValueError(f"{_NO_DOCUMENT}: {problem.problem}, at {problem.place}") from None
     if root.tag != SCHEMA.tag:
-        raise ValueError(f"{_NO_DOCUMENT}: it is a document of {root.tag}")
+        raise ValueError(f"{_NO_DOCUMENT}: it is a document of {shorten(root.tag)}")
     values = {each.identifier: _value(each) for each in map(_read_answer, root)}
     return _task_answers(values) if list(values) == [TASK_ANSWERS] else values
 
@@ -139,8 +140,8 @@ def _value(answer: Answer) -> Any:
 
 def _task_answers(values: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of a crowd-form; the answers themselves if they are of another form."""
-    with suppress(TypeError, ValueError, RecursionError):
-        match json.loads(values[TASK_ANSWERS]):
+    with suppress(TypeError, ValueError):
+        match read_json(values[TASK_ANSWERS]):
             case [dict() as fields]:
                 return fields
     return values
@@ -156,5 +157,5 @@ def write_field_value(name: str, value: Any, hint: str = "") -> str:
     if isinstance(value, (int, float, Decimal)):
         return str(value)
     if not isinstance(value, str):
-        raise TypeError(f"field {name!r} takes text or a number, not {value!r}{hint}")
+        raise TypeError(f"field {quote(name)} takes text or a number, not {quote(value)}{hint}")
     return value

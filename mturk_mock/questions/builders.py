@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mturk_mock.core.errors import MTurkError
+from mturk_mock.core.quoting import quote
 from mturk_mock.questions import answer_key
 from mturk_mock.questions.answer_key import KeyQuestion, ValueMapping
 from mturk_mock.questions.form_writer import Overview, Question, write_question_form
@@ -44,7 +45,7 @@ class HTMLQuestion(Document):
 
     def __init__(self, html: str, frame_height: int = 0) -> None:
         if not isinstance(html, str):
-            raise TypeError(f"HTMLQuestion() takes a page of HTML as a str, not {html!r}")
+            raise TypeError(f"HTMLQuestion() takes a page of HTML as a str, not {quote(html)}")
         super().__init__(write_html_question(html, frame_height))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mturk_mock.core.quoting import quote
 from mturk_mock.questions.fields import free_text, shown
 from mturk_mock.questions.fields.file_upload import FileUploadAnswer
 from mturk_mock.questions.fields.free_text import FreeTextAnswer
@@ -57,7 +58,7 @@ def _part(part: Overview | Question) -> str:
                 element("QuestionContent", *_content(content)),
                 element("AnswerSpecification", _answer(answer)),
             )
-    raise TypeError(f"a QuestionForm is made of Overview and Question, not {part!r}")
+    raise TypeError(f"a QuestionForm is made of Overview and Question, not {quote(part)}")
 
 
 # Content ----------------------------------------------------------------------------------
@@ -90,7 +91,7 @@ def _content_part(part: Any) -> str:
             return element("Application", element("JavaApplet", applet, *_sized(part)))
     raise TypeError(
         "content is text, Title, Text, List, FormattedContent, Binary, EmbeddedBinary, Flash or "
-        f"JavaApplet, or a list of these, not {part!r}"
+        f"JavaApplet, or a list of these, not {quote(part)}"
     )
 
 
@@ -118,7 +119,7 @@ def _answer(answer: Any) -> str:
             sizes = text_elements(MaxFileSizeInBytes=largest, MinFileSizeInBytes=smallest)
             return element("FileUploadAnswer", sizes)
     raise TypeError(
-        f"an answer is FreeTextAnswer, SelectionAnswer or FileUploadAnswer, not {answer!r}"
+        f"an answer is FreeTextAnswer, SelectionAnswer or FileUploadAnswer, not {quote(answer)}"
     )
 
 
@@ -137,7 +138,7 @@ def _free_text(name: str, answer: FreeTextAnswer) -> str:
 
 def _require(name: str, value: object, kind: type, example: str) -> None:
     if value is not None and not isinstance(value, kind):
-        raise TypeError(f"{name}= takes {example}, not {value!r}")
+        raise TypeError(f"{name}= takes {example}, not {quote(value)}")
 
 
 def _constraints(answer: FreeTextAnswer) -> Iterable[str]:
@@ -154,7 +155,7 @@ def _constraints(answer: FreeTextAnswer) -> Iterable[str]:
 def _selection_answer(answer: SelectionAnswer) -> str:
     choices = answer.choices
     if isinstance(choices, str):
-        raise TypeError(f"choices are a list of texts, or a dict, not the text {choices!r}")
+        raise TypeError(f"choices are a list of texts, or a dict, not the text {quote(choices)}")
     if not isinstance(choices, Mapping):
         choices = {choice: choice for choice in choices}
     _require("other", answer.other, FreeTextAnswer, "FreeTextAnswer()")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from mturk_mock.core import errors
+from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.questions.html.check import Span, check_html
 from mturk_mock.questions.question import check_document, write_html_question
 
@@ -21,7 +22,7 @@ _PLACEHOLDER: Final = re.compile(r"\$\{([A-Za-z0-9_.-]+)\}")
 def check_page(html: str) -> None:
     """Raise TypeError unless a layout is a str, ValueError if it is empty or an XML document."""
     if not isinstance(html, str):
-        raise TypeError(f"add_layout() takes a page of HTML as a str, not {html!r}")
+        raise TypeError(f"add_layout() takes a page of HTML as a str, not {quote(html)}")
     if not html:
         raise ValueError("add_layout() takes a page of HTML, which cannot be empty")
     if html.lstrip().startswith("<HTMLQuestion"):
@@ -57,11 +58,11 @@ def _require_fitting(placeholders: Mapping[str, None], parameters: Parameters) -
     given = Counter(name for name, _ in parameters)
     missing = [name for name in placeholders if name not in given]
     if missing:
-        raise errors.MISSING_LAYOUT_PARAMETERS(names=", ".join(missing))
+        raise errors.MISSING_LAYOUT_PARAMETERS(names=list_names(missing))
     wrong = [name for name, count in given.items() if count > 1 or name not in placeholders]
     if wrong:
         raise errors.INVALID_PARAMETER_VALUE(
-            value=", ".join(wrong), parameter="HITLayoutParameters"
+            value=list_names(wrong), parameter="HITLayoutParameters"
         )
 
 

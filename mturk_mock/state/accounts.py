@@ -30,7 +30,7 @@ def read_account(members: Members, scope: Scope) -> None:
     made = members.take("blocks_made", values.read_count)
     account.blocks_made = max(account.blocks_made, made or 0)
     if account.environment == PRODUCTION:  # the sandbox has no money [doc]
-        balance = members.take("balance", values.read_dollars)
+        balance = members.take("balance", values.read_balance)
         if balance is not None:
             account.ledger.available = balance
         members.inside("spent", partial(_read_spent, account=account))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from mturk_mock.core.clock import SECOND
+from mturk_mock.core.quoting import quote
 from mturk_mock.model import policies
 from mturk_mock.model.account import Account
 from mturk_mock.model.assignment import (
@@ -284,7 +285,7 @@ def _read_files(member: str, value: Any) -> dict[str, bytes] | None:
         try:
             files[name] = base64.b64decode(content, validate=True)
         except (TypeError, ValueError):
-            problem = f"this takes a file in base64, not {content!r}"
+            problem = f"this takes a file in base64, not {quote(content)}"
             raise WrongMember(f"{member}.{name}", problem) from None
     return files
 

@@ -9,9 +9,11 @@ from functools import partial
 from typing import Any, Final
 
 from mturk_mock.backend.settings import Settings
-from mturk_mock.core.clock import SECOND
+from mturk_mock.core.clock import POSSIBLE, SECOND, is_possible
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.ids import ENTITY_ID, KINDS, STREAMS
+from mturk_mock.core.json_text import read_json
+from mturk_mock.core.quoting import quote
 from mturk_mock.model.account import DEFAULT_REQUESTER, AccountKey
 from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.qualification import QualificationType, Register
@@ -86,7 +88,7 @@ def read_marketplace(content: bytes) -> Marketplace:
     members = Members(_parse(content), "the file")
     version = members.need("version", values.read_whole)
     if version != VERSION:
-        raise WrongMember("version", f"this takes {VERSION}, not {version!r}")
+        raise WrongMember("version", f"this takes {VERSION}, not {quote(version)}")
     marketplace = _read_start(members)
     drawn, chosen = members.inside("ids", _read_ids)
     for kind, count in drawn.items():
@@ -100,8 +102,10 @@ def read_marketplace(content: bytes) -> Marketplace:
 def _parse(content: bytes) -> Any:
     try:
         text = content.decode("utf-8", "surrogatepass")
-        return json.loads(text, object_pairs_hook=_make_object)
-    except (UnicodeDecodeError, json.JSONDecodeError) as problem:
+        return read_json(text, _make_object)
+    except WrongMember:
+        raise
+    except ValueError as problem:
         raise ValueError(f"this is no JSON: {problem}") from None
 
 
@@ -109,13 +113,14 @@ def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         names = Counter(name for name, _ in pairs)
-        raise ValueError(f"the member {names.most_common(1)[0][0]!r} is there twice in one object")
+        twice = names.most_common(1)[0][0]
+        raise WrongMember("", f"the member {quote(twice)} is there twice in one object")
     return found
 
 
 def _read_start(members: Members) -> Marketplace:
     start = members.take("now", values.read_time)
-    balance = members.take("balance", values.read_dollars)
+    balance = members.take("balance", values.read_balance)
     marketplace = Marketplace(
         seed=members.take("seed", values.read_whole) or 0,
         start=start,
@@ -125,7 +130,10 @@ def _read_start(members: Members) -> Marketplace:
     if ahead is not None:
         if start is not None:
             raise WrongMember("ahead_in_seconds", "only a clock whose now is null runs ahead")
-        marketplace.clock.run_ahead(round(ahead * SECOND))
+        advance = round(ahead * SECOND)
+        if not is_possible(marketplace.clock.read() + advance):
+            raise WrongMember("ahead_in_seconds", f"{ahead} from now is not {POSSIBLE}")
+        marketplace.clock.run_ahead(advance)
     return marketplace
 
 
@@ -230,5 +238,5 @@ def _read_order(members: Members, marketplace: Marketplace) -> None:
 def _read_event(members: Members, there: set[tuple[str, str]]) -> tuple[str, str]:
     event = members.need("what", values.read_choice, HAPPENINGS), members.need("id", values.read_id)
     if event not in there:
-        raise WrongMember("", f"nothing is due that is {event[0]!r} of {event[1]}")
+        raise WrongMember("", f"nothing is due that is {quote(event[0])} of {event[1]}")
     return event

@@ -8,6 +8,7 @@ from typing import Any
 
 from mturk_mock.backend.state import State
 from mturk_mock.core.clock import to_datetime
+from mturk_mock.core.quoting import quote
 from mturk_mock.state.file import read_marketplace, write_marketplace
 
 
@@ -55,6 +56,6 @@ def state_of(snapshot: Any) -> State:
     if not isinstance(snapshot, Snapshot):
         raise TypeError(
             f"restore() takes a Snapshot, as mturk.snapshot() or Snapshot.load(path) returns, "
-            f"not {snapshot!r}"
+            f"not {quote(snapshot)}"
         )
     return snapshot._state

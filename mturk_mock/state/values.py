@@ -15,9 +15,11 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final, Protocol, TypeVar
 
-from mturk_mock.core.clock import from_datetime, to_datetime
+from mturk_mock.core.clock import POSSIBLE, from_datetime, is_possible, to_datetime
 from mturk_mock.core.errors import MTurkError
 from mturk_mock.core.ids import ENTITY_ID, WORKER_ID
+from mturk_mock.core.quoting import quote, shorten
+from mturk_mock.model.ledger import MOST_FUNDS
 
 T = TypeVar("T")
 
@@ -29,7 +31,7 @@ class WrongMember(ValueError):
     """An invalid value: `problem`, and `member`, its location, empty for the object itself."""
 
     def __init__(self, member: str, problem: str) -> None:
-        super().__init__(f"{member}: {problem}" if member else problem)
+        super().__init__(f"{shorten(member)}: {problem}" if member else problem)
         self.member = member
         self.problem = problem
 
@@ -40,7 +42,7 @@ class WrongType(WrongMember):
 
 def wrong_type(member: str, allowed: str, value: object) -> WrongType:
     """Return the error that says what is allowed."""
-    return WrongType(member, f"this takes {allowed}, not {value!r}")
+    return WrongType(member, f"this takes {allowed}, not {quote(value)}")
 
 
 @contextmanager
@@ -122,7 +124,7 @@ def read_choice(member: str, value: Any, allowed: Collection[str]) -> str | None
     """Return one of the texts that are allowed."""
     text = read_text(member, value)
     if text is not None and text not in allowed:
-        raise WrongMember(member, f"this takes {', '.join(allowed)}, not {text!r}")
+        raise WrongMember(member, f"this takes {', '.join(allowed)}, not {quote(text)}")
     return text
 
 
@@ -136,14 +138,16 @@ def read_time(member: str, value: Any) -> int | None:
         moment = datetime.fromisoformat(re.sub("Z$", "+00:00", text))
     if moment is None or moment.tzinfo is None:
         allowed = "a time with its zone, as '2026-01-31T12:00:00Z'"
-        raise WrongMember(member, f"this takes {allowed}, not {text!r}")
+        raise WrongMember(member, f"this takes {allowed}, not {quote(text)}")
+    if not is_possible(from_datetime(moment)):
+        raise WrongMember(member, f"this takes {POSSIBLE}, not {quote(text)}")
     return from_datetime(moment)
 
 
 def _read_form(member: str, value: Any, form: re.Pattern[str], allowed: str) -> str | None:
     text = _read_typed(member, value, str, allowed)
     if text is not None and not form.fullmatch(text):
-        raise WrongMember(member, f"this takes {allowed}, not {text!r}")
+        raise WrongMember(member, f"this takes {allowed}, not {quote(text)}")
     return text
 
 
@@ -161,6 +165,14 @@ def read_dollars(member: str, value: Any) -> Decimal | None:
     """Return an amount in dollars, given as a text."""
     text = _read_form(member, value, _MONEY, "dollars as a text, as '12.50'")
     return None if text is None else Decimal(text)
+
+
+def read_balance(member: str, value: Any) -> Decimal | None:
+    """Return the funds of a requester, given as a text."""
+    amount = read_dollars(member, value)
+    if amount is not None and amount > MOST_FUNDS:
+        raise WrongMember(member, f"this takes {MOST_FUNDS:,} dollars at most, not {value!r}")
+    return amount
 
 
 class Submitted(Protocol):

@@ -21,9 +21,10 @@ PATH: Final = "/mturk/externalSubmit"
 def submit(backend: Backend, visit: Visit, environment: str) -> Response:
     """Submit the assignment that the field assignmentId names, by GET or POST. [doc]
 
-    The other fields are its answers. Nothing is submitted from a preview. [doc]
+    The other fields are its answers. Nothing is submitted from a preview [doc], nor by HEAD,
+    which is answered as GET. [assumed]
     """
-    if visit.method not in ("GET", "POST"):
+    if visit.method not in ("GET", "HEAD", "POST"):
         return page(405, f"A form is sent here by GET or POST, not {visit.method}.")
     fields = visit.fields()
     assignment_id = fields.get("assignmentId")
@@ -31,11 +32,11 @@ def submit(backend: Backend, visit: Visit, environment: str) -> Response:
         return page(400, "The form has no field assignmentId, which says whose work it is.")
     if assignment_id == PREVIEW_ASSIGNMENT_ID:
         return page(400, "This is a preview: accept the HIT first. Nothing was submitted.")
-    return _hand_in(backend, assignment_id, fields, environment)
+    return _hand_in(backend, assignment_id, fields, environment, visit.method != "HEAD")
 
 
 def _hand_in(
-    backend: Backend, assignment_id: str, fields: dict[str, str], environment: str
+    backend: Backend, assignment_id: str, fields: dict[str, str], environment: str, submits: bool
 ) -> Response:
     with backend.transaction() as (marketplace, _):
         try:
@@ -47,7 +48,8 @@ def _hand_in(
         if assignment.status != ACCEPTED:
             return page(409, f"Assignment {assignment_id} is {assignment.status} already.")
         try:
-            Assignment(backend, assignment).submit(fields, check=False)
+            if submits:
+                Assignment(backend, assignment).submit(fields, check=False)
         except (TypeError, ValueError) as problem:
             return page(400, f"The form cannot be submitted: {problem}.")
     return page(200, f"Assignment {assignment_id} was submitted. Thank you.")

@@ -20,7 +20,7 @@ _REFUSAL: Final = (
 
 def read(backend: Backend, visit: Visit) -> Response:
     """Return a file's bytes, within 60 seconds and until its HIT is disposed. [doc]"""
-    if visit.method != "GET":
+    if visit.method not in ("GET", "HEAD"):
         return _refused(405, "MethodNotAllowed", "The file can be read by GET.")
     with backend.transaction() as (marketplace, now):
         link = file_links.read(visit.url, marketplace.ids.seed)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from mturk_mock.core.clock import DAY, SECOND, english_date, to_datetime
+from mturk_mock.core.quoting import quote
 from mturk_mock.model.account import Account
 from mturk_mock.model.assignment import APPROVED, Assignment
 from mturk_mock.model.hit import HIT
@@ -67,7 +68,8 @@ LAST_COLUMNS: Final = ("Approve", "Reject")
 def write(marketplace: Marketplace, hit_type_id: str, now: int) -> str:
     """Return the file: HITs oldest first, of each the submissions oldest first. [assumed]
 
-    Every field is quoted, and lines end in a line feed. [assumed]
+    Every field is quoted, lines end in a line feed, and a lone surrogate, which UTF-8 cannot
+    carry, is a question mark, as Java writes it. [assumed]
     Raises ValueError for a HIT type that nobody has made.
     """
     account = _account_of(marketplace, hit_type_id)
@@ -80,7 +82,7 @@ def write(marketplace: Marketplace, hit_type_id: str, now: int) -> str:
     writer = csv.DictWriter(file, columns, restval="", quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    return file.getvalue()
+    return file.getvalue().encode(errors="replace").decode()
 
 
 def _account_of(marketplace: Marketplace, hit_type_id: str) -> Account:
@@ -88,7 +90,7 @@ def _account_of(marketplace: Marketplace, hit_type_id: str) -> Account:
         if hit_type_id in account.hit_types:
             return account
     raise ValueError(
-        f"results_csv() takes a HITTypeId, and there is no HIT type {hit_type_id!r}: "
+        f"results_csv() takes a HITTypeId, and there is no HIT type {quote(hit_type_id)}: "
         "CreateHITType and CreateHIT return it"
     )
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from mturk_mock.backend.backend import Backend
-from mturk_mock.core.clock import to_datetime
+from mturk_mock.core.clock import DAY, LATEST, to_datetime
 from mturk_mock.model.hit import UNASSIGNABLE
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.workforce import crowd_picture, crowd_table
@@ -35,11 +35,13 @@ class Crowd:
       the same steps.
     - `answer`: a function of a HIT and a worker that returns the form's fields, called when the
       work is submitted. By default workers fill in valid values.
-    - `arrivals`: workers per hour on average, or a function of the time, an aware datetime,
-      that returns it (called for every quarter of an hour). Default: a third of the size.
-    - `work_time`: seconds per HIT, a pair of the least and the most, or a function of a
-      `random.Random` and the HIT. Default: 20 to 120, at most nine tenths of the HIT's
-      AssignmentDuration. A worker who takes the whole duration, or longer, abandons the HIT.
+    - `arrivals`: workers per hour on average, 100,000 at most, or a function of the time, an
+      aware datetime, that returns it (called for every quarter of an hour). Default: a third of
+      the size.
+    - `work_time`: seconds per HIT, 1,000,000,000 at most, a pair of the least and the most, or
+      a function of a `random.Random` and the HIT. Default: 20 to 120, at most nine tenths of
+      the HIT's AssignmentDuration. A worker who takes the whole duration, or longer, abandons
+      the HIT.
     - `accuracy`, from 0 to 1: how often a field with choices is answered as `answer` says;
       otherwise it has another choice. With `wrong`, a function as `answer`: how often all
       fields are as `answer` says; otherwise they are as `wrong` says.
@@ -48,6 +50,10 @@ class Crowd:
     - `check`: False submits forms that the page would reject.
     - `progress`: a function of a text, called once per hour of the mock's time; True prints
       the text to stderr.
+
+    An error of these functions comes out where the clock is moved; it names the crowd, and has
+    the original one as its cause. The functions can call the API, also in other threads that
+    they wait for, but can not move the clock. See `stop`.
 
     After a HIT a worker goes on with another four times of five, and leaves otherwise. No
     worker works on more than one at a time. [assumed] all of it
@@ -60,7 +66,9 @@ class Crowd:
         with backend.transaction() as (marketplace, now):
             number = len(marketplace.memories) + 1
             self._name = f"crowd {uuid4().hex}"  # unique in all mocks and copies
-            self._life = Life(backend, self._name, habits, self._watch)
+            seed = "" if habits.seed is None else f", seed={habits.seed}"
+            title = f"crowd {number}, made by mturk.crowd({habits.size}{seed}),"
+            self._life = Life(backend, self._name, title, habits, self._watch)
             seed = f"{backend.settings.seed}/crowd/{number}"
             if habits.seed is not None:
                 seed = f"crowd/{habits.seed}"
@@ -84,13 +92,12 @@ class Crowd:
         """Let time pass until no HIT is left that the crowd may accept, and return the crowd.
 
         It waits for HITs that workers are working on or will abandon. `days`: the most that
-        passes. ValueError if that is negative.
+        passes. ValueError if that is negative, or leads beyond the year 9999.
         """
         if days is not None and not days >= 0:
             raise ValueError(f"finish() takes days= of 0 or more, not {days!r}")
-        with self._backend.transaction() as (marketplace, now):
-            step = None if days is None else timedelta(days=days) // timedelta(microseconds=1)
-            limit = None if step is None else now + step
+        with self._backend.transaction(moves_clock=True) as (marketplace, now):
+            limit = None if days is None else _end_of(days, now)
             timeline = self._backend.timeline
             while goes_on := self._goes_on(marketplace):
                 if not timeline.move_to_next(marketplace, limit):
@@ -102,9 +109,21 @@ class Crowd:
 
     def _goes_on(self, marketplace: Marketplace) -> bool:
         memory = self._remember(marketplace)
+        if memory.stopped:
+            return False
         if len(memory.away) < len(memory.people) or _is_any_waited_for(marketplace):
             return True
         return may_any_work(marketplace, map(marketplace.person, memory.people))
+
+    def stop(self) -> None:
+        """Let the workers do nothing more; what the crowd has done stays in its results.
+
+        HITs that they have accepted are abandoned when the time for them is up. For a crowd
+        whose function has raised: until it is stopped, or another crowd is made, its other
+        workers go on. Stopping it again does nothing.
+        """
+        with self._backend.transaction() as (marketplace, _):
+            self._remember(marketplace).stopped = True
 
     # Results ------------------------------------------------------------------------------
 
@@ -150,11 +169,13 @@ class Crowd:
         if self._report:
             self._reported = marketplace.clock.read()
             summary = self._summary(marketplace)
-            self._report(f"{to_datetime(self._reported):%Y-%m-%d %H:%M} UTC: {summary}")
+            with self._backend.lend():
+                self._report(f"{to_datetime(self._reported):%Y-%m-%d %H:%M} UTC: {summary}")
 
     def _summary(self, marketplace: Marketplace) -> str:
         memory = self._remember(marketplace)
-        people, working = len(memory.people), len(memory.people) - len(memory.away)
+        people = len(memory.people)
+        working = 0 if memory.stopped else people - len(memory.away)
         wanted = sum(
             hit.max_assignments
             for account in marketplace.accounts.values()
@@ -171,6 +192,15 @@ class Crowd:
         with self._backend.peek() as marketplace, suppress(RuntimeError):
             return f"<{self._summary(marketplace)}>"
         return "<crowd, gone>"
+
+
+def _end_of(days: float, now: int) -> int:
+    if not days <= (LATEST - now) / DAY:
+        raise ValueError(
+            f"finish() takes days= that end by the year 9999, not {days!r}: it is "
+            f"{to_datetime(now)}"
+        )
+    return now + timedelta(days=days) // timedelta(microseconds=1)
 
 
 def _is_any_waited_for(marketplace: Marketplace) -> bool:

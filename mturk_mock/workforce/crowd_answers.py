@@ -17,8 +17,8 @@ from mturk_mock.workforce.worker import Worker
 
 #: Crowd elements whose value is labels to choose from.
 _CLASSIFIERS: Final = ("crowd-classifier", "crowd-classifier-multi-select")
-#: How often another choice is drawn.
-_TRIES: Final = 100
+#: How often other choices are drawn.
+_TRIES: Final = 50
 
 
 class Given(NamedTuple):
@@ -64,13 +64,12 @@ def _err_in_fields(accuracy: float, hit: HIT, right: Fields, random: Random) -> 
     if not choices or not isinstance(right, Mapping):
         raise _no_wrong_answer(hit)
     wrong = [name for name in choices if random.random() >= accuracy]
-    fields = dict(right)
+    others = _other_choices(page, {name: right[name] for name in wrong}, random)
+    if len(others) < len(wrong):
+        raise _no_wrong_answer(hit)
+    fields = {name: value for name, value in right.items() if name not in others}
     for name in wrong:
-        other = _other_choice(page, name, right[name], random)
-        if other is None:
-            raise _no_wrong_answer(hit)
-        del fields[name]
-        fields |= other
+        fields |= others[name]
     return Given(fields, not wrong)
 
 
@@ -93,21 +92,27 @@ def _choice_fields(page: QuestionPage) -> set[str]:
     return {field.identifier for field in fields if isinstance(field.answer, SelectionAnswer)}
 
 
-def _other_choice(
-    page: QuestionPage, name: str, right: Any, random: Random
-) -> dict[str, Any] | None:
-    """Return the field with another value than the right one; None if none is found.
+def _other_choices(
+    page: QuestionPage, right: Mapping[str, Any], random: Random
+) -> dict[str, dict[str, Any]]:
+    """Return each field with another value than the right one, as far as any is found.
 
-    It is empty if nothing is sent, as for a box that is not checked.
+    It is empty if nothing is sent, as for a box that is not checked. All fields together have
+    the budget of one answer.
     """
     budget = Budget()
+    found: dict[str, dict[str, Any]] = {}
     for _ in range(_TRIES):
+        missing = [name for name in right if name not in found]
+        if not missing:
+            break
         filled = answering.fill_page(page, random, budget)
-        if name not in filled:
-            return {}
-        if _comparable(filled[name]) != _comparable(right):
-            return {name: filled[name]}
-    return None
+        for name in missing:
+            if name not in filled:
+                found[name] = {}
+            elif _comparable(filled[name]) != _comparable(right[name]):
+                found[name] = {name: filled[name]}
+    return found
 
 
 def _comparable(value: Any) -> Any:

@@ -9,6 +9,7 @@ from datetime import datetime
 from random import Random
 from typing import Any, Final, TypeGuard
 
+from mturk_mock.core.quoting import quote
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.worker import Worker
 
@@ -24,6 +25,9 @@ HOURS_BETWEEN_VISITS: Final = 3
 #: Default seconds per HIT, and the most of its AssignmentDuration that they take. [assumed]
 USUAL_WORK_TIME: Final = (20, 120)
 LONGEST_SHARE: Final = 0.9
+#: Workers per hour, and seconds per HIT.
+MOST_ARRIVALS: Final = 100_000
+LONGEST_WORK_TIME: Final = 1_000_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +66,7 @@ class Habits:
         if self.returns + self.abandons > 1:
             raise ValueError(
                 "crowd() takes returns= and abandons= as shares of the same HITs, together 1 at "
-                f"most, not {self.returns!r} and {self.abandons!r}"
+                f"most, not {quote(self.returns)} and {quote(self.abandons)}"
             )
         if self.accuracy is not None and self.answer is None:
             raise ValueError("crowd() takes accuracy= with answer=, which gives the right answer")
@@ -78,13 +82,13 @@ class Habits:
         if not callable(self.arrivals):
             return self.arrivals
         what = "crowd() takes what arrivals= returns"
-        return _number(what, self.arrivals(now), "workers per hour")
+        return _number(what, self.arrivals(now), "workers per hour", MOST_ARRIVALS)
 
     def seconds(self, random: Random, hit: HIT) -> float:
         """Return the work time of a HIT, in seconds."""
         if callable(self.work_time):
             what = "crowd() takes what work_time= returns"
-            return _number(what, self.work_time(random, hit), "seconds")
+            return _number(what, self.work_time(random, hit), "seconds", LONGEST_WORK_TIME)
         if isinstance(self.work_time, (tuple, list)):
             return random.uniform(*self.work_time)
         if self.work_time is not None:
@@ -103,7 +107,7 @@ def _check_arrivals(arrivals: Any) -> None:
     if arrivals is None or callable(arrivals):
         return
     what, kind = "crowd() takes arrivals=", "workers per hour, or a function of the time"
-    if not _number(what, arrivals, kind):
+    if not _number(what, arrivals, kind, MOST_ARRIVALS):
         raise ValueError(f"{what} of more than 0 workers per hour, or no worker arrives")
 
 
@@ -112,7 +116,8 @@ def _check_work_time(work_time: Any) -> None:
         return
     what, kind = "crowd() takes work_time=", "seconds, a pair of them, or a function"
     is_range = isinstance(work_time, (tuple, list))
-    numbers = [_number(what, each, kind) for each in (work_time if is_range else [work_time])]
+    given = work_time if is_range else [work_time]
+    numbers = [_number(what, each, kind, LONGEST_WORK_TIME) for each in given]
     if is_range and (len(numbers) != 2 or numbers[0] > numbers[1]):
         raise ValueError(f"{what} as a pair of the least and the most seconds{_not(work_time)}")
 
@@ -133,13 +138,15 @@ def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _number(what: str, value: Any, kind: str) -> float:
+def _number(what: str, value: Any, kind: str, most: float = math.inf) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{what} as {kind}{_not(value)}")
-    if not (value >= 0 and math.isfinite(value)):
+    if not 0 <= value < math.inf:
         raise ValueError(f"{what} as {kind}, 0 or more{_not(value)}")
+    if value > most:
+        raise ValueError(f"{what} as {kind}, {most:,} at most{_not(value)}")
     return value
 
 
 def _not(value: object) -> str:
-    return f", not {value!r}"
+    return f", not {quote(value)}"

@@ -9,7 +9,7 @@ from random import Random
 from typing import Final
 
 from mturk_mock.backend.backend import Backend
-from mturk_mock.core.clock import SECOND, Event, to_datetime
+from mturk_mock.core.clock import LATEST, SECOND, Event, to_datetime
 from mturk_mock.core.errors import MTurkError
 from mturk_mock.model import assignment_life, requirement
 from mturk_mock.model import hit as hits
@@ -37,6 +37,8 @@ _STEP: Final = HOUR // 4
 _MOST_STEPS: Final = 2 * 365 * 24 * 4
 #: HITs drawn at random before all are looked through.
 _TRIES: Final = 8
+#: Errors that stay of their type when they name the crowd; others become a RuntimeError.
+_KINDS: Final = (TypeError, ValueError, RuntimeError)
 
 
 @dataclass
@@ -50,6 +52,8 @@ class Memory:
     arrivals: list[tuple[int, str]] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)  # ids of assignments
     submitted: int = 0
+    failed: bool = False  # a function of the program has raised
+    stopped: bool = False
     return_times: dict[str, int] = field(default_factory=dict)  # by assignment
     right: dict[str, bool] = field(default_factory=dict)  # by assignment
 
@@ -58,20 +62,28 @@ class Life:
     """A visitor of the marketplace: it brings the workers, who then act by events."""
 
     def __init__(
-        self, backend: Backend, name: str, habits: Habits, watch: Callable[[Marketplace], None]
+        self,
+        backend: Backend,
+        name: str,
+        title: str,
+        habits: Habits,
+        watch: Callable[[Marketplace], None],
     ) -> None:
         self._backend = backend
         self._name = name
+        self._title = title  # in errors
         self._habits = habits
         self._watch = watch  # called after each arrival and action
 
     def begin(self, marketplace: Marketplace, seed: str, now: int) -> None:
-        """Create the workers, all of them away."""
+        """Create the workers, all of them away; crowds that have failed stop."""
         people = tuple(marketplace.ids.worker() for _ in range(self._habits.size))
         for worker_id in people:
             marketplace.person(worker_id)
         memory = Memory(Random(seed), people, list(people))
         memory.next_arrival = self._draw_arrival(memory.random, now)
+        for other in marketplace.memories.values():
+            other.stopped |= other.failed
         marketplace.memories[self._name] = memory
 
     def memory(self, marketplace: Marketplace) -> Memory | None:
@@ -88,39 +100,65 @@ class Life:
     def next_arrival(self, marketplace: Marketplace) -> int | None:
         """Return when the next worker arrives."""
         memory = self.memory(marketplace)
-        return None if memory is None else memory.next_arrival
+        return None if memory is None or memory.stopped else memory.next_arrival
 
     def put_off(self, marketplace: Marketplace, moment: int) -> None:
         """Draw the next arrival again, from `moment` on: a Poisson process has no memory."""
         memory = self._remembered(marketplace)
-        memory.next_arrival = self._draw_arrival(memory.random, moment)
+        with self._errors_named(memory):
+            memory.next_arrival = self._draw_arrival(memory.random, moment)
 
     def arrive(self, marketplace: Marketplace, moment: int) -> None:
         """Let a worker who is away arrive, if there is one, and look for a HIT."""
         memory = self._remembered(marketplace)
-        memory.next_arrival = self._draw_arrival(memory.random, moment)
-        if memory.away:
-            place = memory.random.randrange(len(memory.away))
-            memory.away[place], memory.away[-1] = memory.away[-1], memory.away[place]
-            worker_id = memory.away.pop()
-            memory.arrivals.append((moment, worker_id))
-            with _away_after_errors(memory, worker_id):
-                self._look_for_work(marketplace, memory, worker_id, moment)
-        self._watch(marketplace)
+        with self._errors_named(memory):
+            memory.next_arrival = self._draw_arrival(memory.random, moment)
+            if memory.away:
+                self._receive(marketplace, memory, moment)
+            self._watch(marketplace)
+
+    def _receive(self, marketplace: Marketplace, memory: Memory, moment: int) -> None:
+        place = memory.random.randrange(len(memory.away))
+        memory.away[place], memory.away[-1] = memory.away[-1], memory.away[place]
+        worker_id = memory.away.pop()
+        memory.arrivals.append((moment, worker_id))
+        with _away_after_errors(memory, worker_id):
+            self._look_for_work(marketplace, memory, worker_id, moment)
+
+    def expects(self, marketplace: Marketplace) -> bool:
+        """Tell whether the crowd has not stopped."""
+        return not self._remembered(marketplace).stopped
 
     def act(self, marketplace: Marketplace, event: Event) -> None:
         """Let a worker end the work on an assignment, and go on with another or leave."""
         memory = self._remembered(marketplace)
+        with self._errors_named(memory):
+            self._go_on(marketplace, memory, event)
+            self._watch(marketplace)
+
+    def _go_on(self, marketplace: Marketplace, memory: Memory, event: Event) -> None:
         account, assignment = marketplace.find_assignment(event.subject)
         goes_on = event.kind != LEAVES and memory.random.random() < GOES_ON
         with _away_after_errors(memory, assignment.worker_id):
             if assignment.status == ACCEPTED:  # not returned by the program, or abandoned
                 self._end(account, memory, assignment, event)
-            if goes_on:
+            if goes_on and not memory.stopped:
                 self._look_for_work(marketplace, memory, assignment.worker_id, event.due)
         if not goes_on:
             memory.away.append(assignment.worker_id)
-        self._watch(marketplace)
+
+    @contextmanager
+    def _errors_named(self, memory: Memory) -> Iterator[None]:
+        """Raise the errors of the program's functions as errors that name the crowd."""
+        try:
+            yield
+        except Exception as problem:
+            memory.failed = True
+            is_named = type(problem) in _KINDS
+            kind = type(problem) if is_named else RuntimeError
+            text = str(problem) if is_named else f"{type(problem).__name__}: {problem}"
+            message = f"{self._title} has failed: {text}. To go on without it, call its stop()"
+            raise kind(message) from problem
 
     # Workers ------------------------------------------------------------------------------
 
@@ -134,7 +172,8 @@ class Life:
             memory.away.append(worker_id)
             return
         account, hit = chosen
-        seconds = self._habits.seconds(memory.random, HIT(self._backend, hit))
+        with self._backend.lend():
+            seconds = self._habits.seconds(memory.random, HIT(self._backend, hit))
         assignment = assignment_life.accept(Scope(marketplace, account, now), hit, person)
         memory.taken.append(assignment.id)
         self._plan(marketplace, memory.random, assignment.id, now, round(seconds * SECOND))
@@ -161,7 +200,8 @@ class Life:
     def _submit(self, account: Account, memory: Memory, assignment: Assignment) -> None:
         hit = HIT(self._backend, account.hits[assignment.hit_id])
         worker = Worker(self._backend, account.people[assignment.worker_id])
-        given = crowd_answers.answer(self._habits, hit, worker, memory.random)
+        with self._backend.lend():
+            given = crowd_answers.answer(self._habits, hit, worker, memory.random)
         handle = AssignmentHandle(self._backend, assignment)
         try:
             handle.submit(given.fields, check=self._habits.check)
@@ -180,7 +220,8 @@ class Life:
         if not callable(self._habits.arrivals):
             return now + _gap(random, self._habits.rate(to_datetime(now)))
         for begin in range(now, now + _MOST_STEPS * _STEP, _STEP):
-            rate = self._habits.rate(to_datetime(begin))
+            with self._backend.lend():
+                rate = self._habits.rate(to_datetime(begin))
             gap = _gap(random, rate) if rate else _STEP
             if gap < _STEP:
                 return begin + gap
@@ -199,7 +240,7 @@ def _away_after_errors(memory: Memory, worker_id: str) -> Iterator[None]:
 
 def _gap(random: Random, rate: float) -> int:
     """Return the time to the next arrival, at a rate per hour."""
-    return round(random.expovariate(rate) * HOUR)
+    return round(min(random.expovariate(rate) * HOUR, LATEST))
 
 
 # Choice of HITs ------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.model import hit_life
 from mturk_mock.model.account import Account
 from mturk_mock.model.assignment import APPROVED
-from mturk_mock.model.ledger import bonus_fee
+from mturk_mock.model.ledger import EXACT, bonus_fee
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.workforce.crowd_life import Memory
 from mturk_mock.workforce.crowd_table import finish_time
@@ -80,7 +80,7 @@ def _payments(account: Account) -> Iterable[Step]:
             cost = hit_life.cost_of(account, account.hits[assignment.hit_id])
             yield assignment.approval_time, cost
     for bonus in account.bonuses:
-        yield bonus.time, bonus.amount + bonus_fee(bonus.amount)
+        yield bonus.time, EXACT.add(bonus.amount, bonus_fee(bonus.amount))
 
 
 def draw(timeline: Timeline, title: str, path: str | os.PathLike[str] | None) -> Any:
@@ -133,7 +133,7 @@ def _draw_steps(axes: Any, timeline: Timeline, steps: list[Step], label: str, co
     times, values = [timeline.start], [Decimal(0)]
     for time, change in steps:
         times.append(time)
-        values.append(values[-1] + change)
+        values.append(EXACT.add(values[-1], change))
     times.append(timeline.now)
     values.append(values[-1])
     numbers = [float(value) for value in values]

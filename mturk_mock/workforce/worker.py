@@ -8,6 +8,7 @@ from typing import Any
 
 from mturk_mock.core.environment import SANDBOX
 from mturk_mock.core.html_table import Cells, Listing
+from mturk_mock.core.quoting import quote
 from mturk_mock.model import assignment_life
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
@@ -92,7 +93,7 @@ class Worker(Handle[Marketplace, Person]):
         TypeError for `sandbox` of another type.
         """
         if sandbox is not None and not isinstance(sandbox, bool):
-            raise TypeError(f"find_hits() takes sandbox=True, False or None, not {sandbox!r}")
+            raise TypeError(f"find_hits() takes sandbox=True, False or None, not {quote(sandbox)}")
         with self._backend.transaction() as (marketplace, _):
             _, person = self._find(marketplace)
             found = [
@@ -213,7 +214,7 @@ class Worker(Handle[Marketplace, Person]):
 def _find_hit(marketplace: Marketplace, hit: object) -> tuple[Account, hits.HIT]:
     """Return a HIT with its account, given as HITId or handle."""
     if not isinstance(hit, (str, HIT)):
-        raise TypeError(f"this takes a HITId, or a HIT as find_hits() returns it, not {hit!r}")
+        raise TypeError(f"this takes a HITId, or a HIT as find_hits() returns it, not {quote(hit)}")
     return marketplace.find_hit(id_in(marketplace, hit))
 
 

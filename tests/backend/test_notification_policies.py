@@ -186,7 +186,7 @@ def test_queue_without_a_policy_keeps_out(send):
     )
 
 
-@pytest.mark.parametrize("text", ["{", "{}", "[]", '"Allow"'])
+@pytest.mark.parametrize("text", ["{", "{}", "[]", '"Allow"', "[" * 100_000], ids=range(5))
 def test_queue_policy_that_is_none_keeps_out(send, monkeypatch, text):
     """What is no policy allows nothing, and breaks nothing."""
     make_queue()

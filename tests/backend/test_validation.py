@@ -325,6 +325,20 @@ def test_body_that_is_no_json_is_a_serialization_exception(mturk, body):
     assert said["message"].startswith("The body is not JSON: ")
 
 
+@pytest.mark.parametrize("begin", ["[", '{"a":'])
+@pytest.mark.parametrize("depth", [101, 500, 100_000])
+def test_body_that_is_nested_too_deep_is_a_serialization_exception(mturk, begin, depth):
+    """A body may have 100 lists and objects in each other. [assumed]"""
+    end = "]" if begin == "[" else "}"
+    body = begin * depth + "1" + end * depth
+    _, said = raw(mturk, "GetHIT", body.encode())
+
+    assert said == {
+        "__type": "SerializationException",
+        "message": "The body is not JSON: lists and objects lie more than 100 deep in each other.",
+    }
+
+
 def test_empty_body_is_no_members(mturk):
     """A request without a body has no members. [assumed]"""
     _, said = raw(mturk, "GetAccountBalance", b"")

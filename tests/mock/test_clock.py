@@ -198,6 +198,17 @@ def test_upcoming_lists_what_will_happen(mturk, mturk_client):
 
 
 @standing
+def test_upcoming_lists_a_disposal_once(mturk, mturk_client):
+    """However often the HIT stopped being Assignable, it is disposed once."""
+    hit_id = publish(mturk_client)
+    for _ in range(3):
+        mturk.worker().accept(hit_id).return_hit()
+    mturk.worker().answer(hit_id)
+
+    assert [each.what for each in mturk.clock.upcoming].count("HIT is disposed") == 1
+
+
+@standing
 def test_upcoming_without_anything(mturk):
     """A mock in which nothing is has nothing to come."""
     assert mturk.clock.upcoming == []

@@ -290,13 +290,13 @@ def test_notebook_escapes_crowd_tables_and_records(mturk, mturk_client):
 
 
 def test_notebook_shortens_long_texts(mturk):
-    """A cell has 100 characters at most; a document would be longer than the screen."""
+    """A cell is cut after 100 characters; a document would be longer than the screen."""
     mturk.add_hit(title="x" * 101)
     mturk.add_hit(title="x" * 100)
 
     titles = [row[1] for row in read(mturk.hits).rows[1:]]
 
-    assert titles == ["x" * 99 + "…", "x" * 100]
+    assert titles == ["x" * 100 + "…", "x" * 100]
 
 
 def test_notebook_does_not_read_dollars_as_formulas(mturk):

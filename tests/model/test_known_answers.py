@@ -12,6 +12,7 @@ import pytest
 
 from mturk_mock import mock_mturk
 from tests.helpers import (
+    DAY,
     NOW,
     answers,
     create_hit,
@@ -386,6 +387,22 @@ def test_extend_moves_the_expiration(mturk: Any, mturk_client: Any, time: int) -
     assert get_hit(mturk_client, hit_id)["HITStatus"] == "Assignable"
     mturk.clock.advance(seconds=1)
     assert get_hit(mturk_client, hit_id)["HITStatus"] == "Reviewable"
+
+
+@pytest.mark.mock_mturk(now=datetime(9999, 12, 31, tzinfo=timezone.utc))
+def test_extend_moves_the_expiration_to_the_end_of_9999_at_most(
+    mturk: Any, mturk_client: Any
+) -> None:
+    """No time is after the year 9999. [assumed]"""
+    hit_id = scored_hit(
+        mturk_client,
+        of_the_hit={"LifetimeInSeconds": 3600},
+        ExtendMinimumTimeInSeconds=DAY,
+        **{EXTEND: 100},
+    )
+    submit_score(mturk, hit_id, 0)
+
+    assert mturk.hits[0].expiration == datetime.max.replace(tzinfo=timezone.utc)
 
 
 @pytest.mark.parametrize(

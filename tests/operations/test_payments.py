@@ -40,7 +40,7 @@ def test_get_account_balance_has_available_balance_alone(mturk_client):
         (0, "0.00"),
         (Decimal("7.5"), "7.50"),
         ("1234567.89", "1234567.89"),
-        ("9" * 20, "9" * 20 + ".00"),
+        ("9" * 15 + ".99", "9" * 15 + ".99"),
     ],
 )
 def test_get_account_balance_has_two_decimals(balance, shown):

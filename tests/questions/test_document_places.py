@@ -404,7 +404,7 @@ STYLES = ("radiobutton", "checkbox", "list", "dropdown", "combobox", "multichoos
         ),
         (
             answered(FILE_FORM.format("9" * 1001), "2005-10-01"),
-            not_valid("9" * 1001, "integer"),
+            not_valid("9" * 200 + "…", "integer"),
             f"line 4, column 40, in {ANSWER}/FileUploadAnswer/MaxFileSizeInBytes",
             "<MaxFileSizeInBytes> must be a whole number from 1 to 2000000000",
         ),

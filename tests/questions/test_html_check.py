@@ -42,7 +42,8 @@ def problems_of(page, filled=()):
         message = refusal.message
     else:
         return ""
-    before, after = ERROR.format("\n", page).split("\n", 1)
+    content = page if len(page) <= 5000 else page[:5000] + "…"
+    before, after = ERROR.format("\n", content).split("\n", 1)
     assert message.startswith(before)
     assert message.endswith(after)
     return message.removeprefix(before).removesuffix(after)
@@ -270,7 +271,15 @@ def test_check_hostile(start, part):
     """A page of 64 KB made to cost much costs little: the test would take minutes if not."""
     page = start + part * (65_535 // len(part))
 
-    assert problems_of(page, [(0, len(page))]).count("<! [") <= len(page)
+    assert problems_of(page, [(0, len(page))]).count("<! [") <= 20
+
+
+def test_check_many_problems():
+    """Of more than 20 problems the first 20 are listed. [assumed]"""
+    told = " ".join(f"<! [1,{n}] {BARE} !>" for n in range(1, 21))
+
+    assert problems_of("&" * 20, [(0, 20)]) == told
+    assert problems_of("&" * 21, [(0, 21)]) == told
 
 
 PIECES = [

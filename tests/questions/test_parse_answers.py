@@ -116,6 +116,7 @@ def test_parse_answers_of_a_crowd_form(fields):
         '[{"a": 1}, {"a": 2}]',
         '"text"',
         "[" * 100_000,
+        '[{"a":' + "[" * 99 + "]" * 99 + "}]",
     ],
     ids=lambda text: text[:20],
 )

@@ -9,6 +9,7 @@ from tests.helpers import (
     SANDBOX_STAMP,
     SCHEMAS,
     STAMP,
+    create_hit,
     external_question,
     hit_params,
     html_question,
@@ -311,6 +312,51 @@ def test_create_hit_with_document_type_is_refused(told, question, name):
     assert without_place(told(question)) == unreadable(
         f"a document type declaration ('{name}') is not allowed."
     )
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "",
+        ' SYSTEM "' + "x" * 60_000,
+        " [" + '<!ENTITY a "b">' * 4_000,
+        " [<!ELEMENT a " + "(" * 60_000,
+        " [<!ENTITY % b 'c'>" + "%b;" * 15_000,
+    ],
+    ids=["name", "address", "entities", "element", "references"],
+)
+@pytest.mark.parametrize("before", ["", '<?xml version="1.0"?>\n', "<!-- <a> --><?a <a> ?>\n\t"])
+def test_create_hit_with_document_type_that_no_parser_reads(told, before, rest):
+    """A document type declaration is refused before it is parsed: its end can be missing."""
+    assert without_place(told(f"{before}<!DOCTYPE a{rest}")) == unreadable(
+        "a document type declaration ('a') is not allowed."
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "problem"),
+    [
+        ("<!-- -- --><!DOCTYPE a><a/>", "not well-formed (invalid token)."),
+        (" <?xml version='1.0'?><!DOCTYPE a>", "XML or text declaration not at start of entity."),
+        ("<!DOCTYPE><a/>", "not well-formed (invalid token)."),
+        ("<a/><!DOCTYPE a>", "junk after document element."),
+        ("<!doctype html><html/>", "syntax error."),
+        ("<!-- <!DOCTYPE a>", "unclosed token."),
+        ("<?a <!DOCTYPE a>", "unclosed token."),
+    ],
+)
+def test_create_hit_with_a_problem_before_the_document_type(told, question, problem):
+    """The first problem is told; a DOCTYPE in another place than the first is bad XML."""
+    assert without_place(told(question)) == unreadable(problem)
+
+
+@pytest.mark.parametrize("text", ["<!-- <!DOCTYPE a> -->", "<?a <!DOCTYPE a> ?>"])
+def test_create_hit_with_document_type_in_a_comment(mturk_client, text):
+    """A DOCTYPE in a comment, an instruction or CDATA is a text as any other."""
+    page = html_question("<!-- <!DOCTYPE html> -->")
+    question = page.replace("<FrameHeight>", f"{text}<FrameHeight>")
+
+    assert create_hit(mturk_client, Question=f"{text}{question}")["Question"].startswith(text)
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,8 @@ def test_pattern_over_the_bound(pattern, text):
         compiled(pattern).matches(text, budget)
 
     assert -LONG < budget.left < 0
-    assert str(raised.value) == TAKES_TOO_LONG.format(pattern)
+    shown = repr(pattern) if len(pattern) < 199 else repr(pattern)[:200] + "…"
+    assert str(raised.value) == TAKES_TOO_LONG.replace("{!r}", shown)
 
 
 def test_same_steps_each_time():
@@ -303,6 +304,35 @@ def test_warning_is_shown_once_for_each_pattern(submit):
     assert len(shown) == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "letters"),
+    [
+        ("email", "a" * 60_000 + "@b.c"),
+        ("url", "a:" + "b" * 60_000),
+        ("email multiple", "a@b," * 15_000),
+    ],
+)
+def test_inputs_of_a_kind_share_the_bound(submit, kind, letters):
+    """Many inputs of type=email or url together have the steps of one answer."""
+    inputs = "".join(f"<input type={kind} name=q{n}>" for n in range(40))
+    given = {f"q{n}": letters.rstrip(",") for n in range(40)}
+    told = TAKES_TOO_LONG.format(f"type={kind.split()[0]}") + "; the answer is accepted unchecked"
+
+    with pytest.warns(MTurkWarning, match=re.escape(told)) as shown:
+        submit(html_question(f"<form>{inputs}</form>"), given)
+    assert {str(each.message) for each in shown} == {told}
+    assert 5 < len(shown) < 15
+
+
+def test_a_thousand_short_inputs_of_a_kind_are_judged(submit):
+    """A page of 1,500 e-mail addresses is within the bound."""
+    inputs = "".join(f"<input type=email name=q{n}>" for n in range(1_500))
+    given = {f"q{n}": "worker@example.com" for n in range(1_499)}
+
+    with pytest.raises(ValueError, match=r"^field 'q1499' takes an e-mail address, not 'nobody'"):
+        submit(html_question(f"<form>{inputs}</form>"), {**given, "q1499": "nobody"})
+
+
 @pytest.mark.parametrize("question", [form(asking(ENDLESS)), html_question(page(ENDLESS))])
 def test_unchecked_answer_runs_no_pattern(submit, question, monkeypatch):
     """check=False matches no pattern."""
@@ -342,3 +372,33 @@ def test_examples_of_a_page_share_the_bound():
 
     with pytest.raises(ValueError, match=r"^question 'q[1-9]\d?': the regular expression"):
         fill_page(question, Random(1))
+
+
+THE_TEXT = TAKES_TOO_LONG.replace("the regular expression {!r}", "the text")
+
+
+@pytest.mark.parametrize("kind", ["text", "url", "textarea"])
+def test_long_examples_of_a_page_share_the_bound(kind):
+    """Many long texts together have the steps of one answer."""
+    field = "<textarea name=q{0} minlength=60000></textarea>"
+    if kind != "textarea":
+        field = f"<input type={kind} name=q{{0}} minlength=60000>"
+    filled = read_html_form("<form>" + "".join(map(field.format, range(60))) + "</form>")
+
+    with pytest.raises(
+        ValueError, match=r"^field 'q[1-4]\d': the (text|regular expression) "
+    ) as raised:
+        filled.fill(Random(1))
+    assert str(raised.value).endswith("have 300,000 steps; give the fields yourself")
+
+
+def test_long_examples_of_a_question_form_share_the_bound():
+    """Many questions for long texts together have the steps of one answer."""
+    asked = FreeTextAnswer(length=Length(60_000))
+    question = read_question(form(*[asked] * 100))
+
+    with pytest.raises(ValueError, match=r"^question 'q[34]\d': the text") as raised:
+        fill_page(question, Random(1))
+    assert str(raised.value).partition(": ")[2] == (
+        f"{THE_TEXT}; submit a text for this question instead"
+    )

@@ -384,6 +384,23 @@ def test_add_assignment_in_any_status(mturk, client, status, state):
     assert work in mturk.assignments
 
 
+def test_add_assignment_is_listed(mturk, client):
+    """ListAssignmentsForHIT has added assignments that were submitted, by their status."""
+    hit = mturk.add_hit(max_assignments=6)
+    statuses = ("Submitted", "Approved", "Rejected", "Accepted", "Returned", "Abandoned")
+    works = {status: mturk.add_assignment(hit, status=status).id for status in statuses}
+
+    def listed(*only):
+        filtered = {"AssignmentStatuses": list(only)} if only else {}
+        found = client.list_assignments_for_hit(HITId=hit.id, **filtered)
+        return [work["AssignmentId"] for work in found["Assignments"]]
+
+    assert listed() == [works[status] for status in statuses[:3]]
+    assert [listed(status) for status in statuses[:3]] == [[works[s]] for s in statuses[:3]]
+    client.approve_assignment(AssignmentId=works["Submitted"])
+    assert (listed("Submitted"), len(listed("Approved"))) == ([], 2)
+
+
 def test_add_assignment_with_everything_said(mturk, client):
     """Ids, times, answers and feedback are those that were chosen."""
     hit = mturk.add_hit(created=NOW - 3 * DAY)

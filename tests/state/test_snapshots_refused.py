@@ -36,6 +36,13 @@ def refusal_of_text(tmp_path, text):
     return str(refused.value)
 
 
+TOO_DEEP = "lists and objects lie more than 100 deep in each other"
+NO_MEMBER = (
+    "there is no such member; there are accounts, ahead_in_seconds, balance, emails, ids, "
+    "layouts, notifications, now, order_of_events, qualification_requests, qualification_types, "
+    "seed, version, workers"
+)
+
 # The file ---------------------------------------------------------------------------------
 
 
@@ -46,6 +53,11 @@ def refusal_of_text(tmp_path, text):
                "line 1 column 2 (char 1)"),
         (b"\xff", "this is no JSON: 'utf-8' codec can't decode byte 0xff in position 0: "
                   "invalid start byte"),
+        (b"[" * 100_000, f"this is no JSON: {TOO_DEEP}"),
+        (b'{"a":' * 100_000, f"this is no JSON: {TOO_DEEP}"),
+        (b'{"version": 1, "hits": ' + b"[" * 100 + b"]" * 100 + b"}",
+         f"this is no JSON: {TOO_DEEP}"),
+        (b'{"version": 1, "hit": ' + b"[" * 99 + b"]" * 99 + b"}", f"hit: {NO_MEMBER}"),
         (b"[]", "the file: this takes an object, not []"),
         (b"{}", "version: this is missing"),
         (b'{"version": 2}', "version: this takes 1, not 2"),
@@ -61,9 +73,7 @@ def test_refused_file(tmp_path, text, message):
 
 
 WORLD = [
-    ({"hit": []}, "hit: there is no such member; there are accounts, ahead_in_seconds, balance, "
-                  "emails, ids, layouts, notifications, now, order_of_events, "
-                  "qualification_requests, qualification_types, seed, version, workers"),
+    ({"hit": []}, f"hit: {NO_MEMBER}"),
     ({"now": "2026-01-01"}, f"now: {TIME_FORM}'2026-01-01'"),
     ({"now": "soon"}, f"now: {TIME_FORM}'soon'"),
     ({"now": 5}, "now: this takes a time, as '2026-01-31T12:00:00Z', not 5"),
@@ -73,6 +83,11 @@ WORLD = [
     ({"seed": True}, "seed: this takes a whole number, not True"),
     ({"balance": 5}, "balance: this takes dollars as a text, as '12.50', not 5"),
     ({"balance": "-5"}, "balance: this takes dollars as a text, as '12.50', not '-5'"),
+    ({"balance": "NaN"}, "balance: this takes dollars as a text, as '12.50', not 'NaN'"),
+    ({"balance": "1000000000000000.01"}, "balance: this takes 1,000,000,000,000,000 dollars at "
+     "most, not '1000000000000000.01'"),
+    ({"accounts": [{"balance": "1000000000000001"}]}, "accounts[0].balance: this takes "
+     "1,000,000,000,000,000 dollars at most, not '1000000000000001'"),
     ({"ids": {"drawn": {"HIT": -1}}}, "ids.drawn.HIT: this takes 0 or more, not -1"),
     ({"ids": {"drawn": {"HIT": 10_000_001}}},
      "ids.drawn.HIT: this takes 10000000 at most, not 10000001"),

@@ -16,6 +16,7 @@ from mturk_mock.backend import service_model
 from mturk_mock.core.ids import KINDS
 from tests.helpers import NOW, OF_THE_HIT, create_hit, hit_params, work
 from tests.helpers import refusal as refusal_of
+from tests.policies import judged_hit
 from tests.qualify import type_id_of
 from tests.state.test_snapshots_documented import FOREIGN, TEXT
 from tests.state.test_snapshots_refused import refusal
@@ -160,6 +161,17 @@ def test_clock_that_was_never_moved_is_not_ahead(tmp_path):
         found = saved(mturk.snapshot(), tmp_path / "state.json")
 
     assert (found["now"], found["ahead_in_seconds"]) == (None, 0)
+
+
+def test_agreement_threshold_of_zero_is_kept(tmp_path):
+    """QuestionAgreementThreshold has no limits [doc]: 0 is a value, not one that is left out."""
+    with mock_mturk(now=NOW) as mturk:
+        judged_hit(mturk.client(), QuestionAgreementThreshold=0)
+        found = saved(mturk.snapshot(), tmp_path / "state.json")
+
+    (account,) = found["accounts"]
+    parameters = account["hits"][0]["hit_review_policy"]["Parameters"]
+    assert {"Key": "QuestionAgreementThreshold", "Values": ["0"]} in parameters
 
 
 # What a program said, and what it will be given ---------------------------------------------

@@ -675,3 +675,18 @@ def test_fail_of_extend_hit_by_read_timeout_can_do_its_work(mturk, hit_id, mturk
     extend(hit_id, count=1)
 
     assert state(mturk_client, hit_id)[0] == 3
+
+
+@pytest.mark.mock_mturk(now=datetime(9999, 12, 31, tzinfo=timezone.utc))
+def test_extend_hit_beyond_the_year_9999(mturk, mturk_client):
+    """The range of ExpirationIncrementInSeconds ends with that year. [assumed]"""
+    hit_id = publish(mturk_client, LifetimeInSeconds=3600)
+    before = mturk.hits[0].expiration
+    _, message, _ = error_in(extend(hit_id, seconds=23 * 3600))
+
+    assert message.startswith(
+        "The value 82800 is invalid for ExpirationIncrementInSeconds. "
+        "Valid values range from 3600 to 82799."
+    )
+    assert mturk.hits[0].expiration == before
+    assert succeeded(extend(hit_id, seconds=82_799))

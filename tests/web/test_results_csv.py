@@ -259,6 +259,19 @@ def test_results_csv_has_task_answers_that_are_none(mturk, mturk_client):
     assert rows == [{"Answer.taskAnswers": "no JSON"}]
 
 
+def test_results_csv_with_a_lone_surrogate(mturk, mturk_client, tmp_path):
+    """What UTF-8 cannot carry is a question mark, as Java writes it. [assumed]"""
+    page = html_question("<crowd-form answer-format='flatten-objects'></crowd-form>")
+    hit_id = publish(mturk_client, Question=page, RequesterAnnotation="a \ud800 \U0001f600")
+    mturk.worker().accept(hit_id).submit({"it": "\udfff b"}, check=False)
+    path = tmp_path / "results.csv"
+    text = mturk.results_csv(mturk.hits[0].hit_type_id, path=path)
+
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert (row["RequesterAnnotation"], row["Answer.it"]) == ("a ? \U0001f600", "? b")
+    assert path.read_text(encoding="utf-8") == text
+
+
 def test_results_csv_has_the_key_of_a_file(mturk, mturk_client):
     """By which GetFileUploadURL finds it."""
     form = question_form(photo=None).replace(

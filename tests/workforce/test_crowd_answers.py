@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from mturk_mock import HIT, MTurkError, Worker, parse_answers
-from tests.crowds import CLASSIFIER, DAY, FORM, RADIO, cat, publish_hits, statuses
+from mturk_mock.questions import answering
+from tests.crowds import CLASSIFIER, DAY, FORM, RADIO, cat, failure, publish_hits, statuses
 from tests.helpers import NOW, external_question, html_question, question_form
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100000.00")
@@ -114,7 +115,7 @@ def test_external_question_needs_a_function(mturk, mturk_client):
     with pytest.raises(ValueError) as refusal:  # noqa: PT011
         mturk.crowd(3).finish()
 
-    assert str(refusal.value) == (
+    assert str(refusal.value) == failure(
         f"a crowd without answer= cannot answer HIT {hit_id}: the page of an ExternalQuestion is "
         f"not known, here {url}: accept the HIT, and submit the fields that the page would post. "
         "Give crowd() answer=, a function of the HIT and the worker that returns the fields"
@@ -138,7 +139,7 @@ def test_clock_is_not_moved_by_an_answer(mturk, mturk_client):
     for answer in (advance, wait):
         with mturk.isolated(), pytest.raises(RuntimeError) as refusal:
             mturk.crowd(3, answer=answer).finish()
-        assert str(refusal.value) == message
+        assert str(refusal.value) == failure(message)
 
 
 def test_answers_at_one_moment_are_given_one_by_one(mturk, mturk_client):
@@ -207,6 +208,20 @@ def test_wrong_answer_is_another_choice(mturk, mturk_client, question, right, ot
     assert all(each in others for each in given)
     assert all(each in given for each in others)
     assert {row.right for row in crowd.results} == {False}
+
+
+def test_wrong_answers_are_drawn_together(mturk, mturk_client, monkeypatch):
+    """A page is filled in 50 times at most for one answer, however many fields go wrong."""
+    fields = "".join(f"<input type=radio name=q{n // 2} value={n % 2}>" for n in range(1_000))
+    publish_hits(mturk_client, Question=html_question(f"<form>{fields}</form>"))
+    right = {f"q{n}": "0" for n in range(500)}
+    fills = []
+    original = answering.fill_page
+    monkeypatch.setattr(answering, "fill_page", lambda *args: fills.append(1) or original(*args))
+    mturk.crowd(1, answer=lambda hit, worker: right, accuracy=0).finish()
+
+    assert answers(mturk) == [dict.fromkeys(right, "1")]
+    assert len(fills) <= 50
 
 
 def test_wrong_box_is_not_ticked(mturk, mturk_client):
@@ -301,7 +316,7 @@ def test_form_without_other_choices_needs_a_function(mturk, mturk_client, questi
     with pytest.raises(ValueError) as refusal:  # noqa: PT011
         mturk.crowd(3, answer=lambda hit, worker: right, accuracy=0).finish()
 
-    assert str(refusal.value) == NO_WAY.format(hit_id)
+    assert str(refusal.value) == failure(NO_WAY.format(hit_id))
 
 
 def test_document_has_no_other_choices(mturk, mturk_client):
@@ -311,7 +326,7 @@ def test_document_has_no_other_choices(mturk, mturk_client):
     with pytest.raises(ValueError) as refusal:  # noqa: PT011
         mturk.crowd(3, answer=lambda hit, worker: document, accuracy=0.5).finish()
 
-    assert str(refusal.value) in (NO_WAY.format(first), NO_WAY.format(second))
+    assert str(refusal.value) in [failure(NO_WAY.format(each)) for each in (first, second)]
 
 
 def test_nothing_was_judged_without_accuracy(mturk, mturk_client):
@@ -325,8 +340,10 @@ def test_nothing_was_judged_without_accuracy(mturk, mturk_client):
 def test_error_of_the_service_in_an_answer_comes_out(mturk, mturk_client):
     """What is no document is refused as the service did."""
     publish_hits(mturk_client)
-    with pytest.raises(MTurkError, match="parsing"):
+    with pytest.raises(RuntimeError, match="MTurkError: There was an error parsing") as error:
         mturk.crowd(3, answer=lambda hit, worker: "<no>").finish()
+
+    assert isinstance(error.value.__cause__, MTurkError)
 
 
 @pytest.mark.parametrize("name", ["snapshot", "reset", "isolated", "restore"])
@@ -341,7 +358,9 @@ def test_answer_neither_keeps_the_state_nor_takes_it_back(mturk, mturk_client, n
                 pass
         getattr(mturk, name)(*([before] if name == "restore" else []))
 
-    with pytest.raises(RuntimeError, match=r"^what a person of a crowd does, such as its answer="):
+    with pytest.raises(
+        RuntimeError, match="has failed: what a person of a crowd does, such as its answer="
+    ):
         mturk.crowd(3, answer=act).finish()
 
 

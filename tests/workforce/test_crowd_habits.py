@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.crowds import cat, publish_hits
+from tests.crowds import cat, failure, publish_hits
 from tests.helpers import NOW
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
@@ -76,6 +76,14 @@ WRONG = [
         TypeError,
         "crowd() takes progress= as a function of a text, True or False, not 3",
     ),
+    ({"arrivals": 1e12}, ValueError, f"{RATE}, 100,000 at most, not 1000000000000.0"),
+    ({"arrivals": 10**400}, ValueError, f"{RATE}, 100,000 at most, not 1{'0' * 199}…"),
+    ({"work_time": 1e10}, ValueError, f"{SECONDS}, 1,000,000,000 at most, not 10000000000.0"),
+    (
+        {"work_time": (1, 10**400)},
+        ValueError,
+        f"{SECONDS}, 1,000,000,000 at most, not 1{'0' * 199}…",
+    ),
 ]
 
 
@@ -94,12 +102,36 @@ def test_wrong_habit_is_refused(mturk, said, error, message):
         (
             {"work_time": lambda random, hit: -3},
             ValueError,
-            "crowd() takes what work_time= returns as seconds, 0 or more, not -3",
+            failure("crowd() takes what work_time= returns as seconds, 0 or more, not -3"),
+        ),
+        (
+            {"work_time": lambda random, hit: float("nan")},
+            ValueError,
+            failure("crowd() takes what work_time= returns as seconds, 0 or more, not nan"),
+        ),
+        (
+            {"work_time": lambda random, hit: 1e300},
+            ValueError,
+            failure(
+                "crowd() takes what work_time= returns as seconds, 1,000,000,000 at most, "
+                "not 1e+300"
+            ),
         ),
         (
             {"work_time": lambda random, hit: None},
             TypeError,
-            "crowd() takes what work_time= returns as seconds, not None",
+            failure("crowd() takes what work_time= returns as seconds, not None"),
+        ),
+        (
+            {"arrivals": lambda now: float("inf")},
+            ValueError,
+            "crowd() takes what arrivals= returns as workers per hour, 0 or more, not inf",
+        ),
+        (
+            {"arrivals": lambda now: 1e12},
+            ValueError,
+            "crowd() takes what arrivals= returns as workers per hour, 100,000 at most, "
+            "not 1000000000000.0",
         ),
         (
             {"arrivals": lambda now: "many"},
@@ -115,3 +147,19 @@ def test_wrong_result_of_a_function_is_refused(mturk, mturk_client, habits, erro
         mturk.crowd(3, **habits).finish()
 
     assert str(refusal.value) == message
+
+
+def test_limits_of_habits_are_allowed(mturk, mturk_client):
+    """The most arrivals come one after another, and the longest work is abandoned."""
+    publish_hits(mturk_client, LifetimeInSeconds=60, AssignmentDurationInSeconds=60)
+    crowd = mturk.crowd(1, arrivals=100_000, work_time=1_000_000_000).finish()
+
+    assert [row.status for row in crowd.results] == ["Abandoned"]
+
+
+def test_rarest_arrivals_do_not_come(mturk, mturk_client):
+    """A rate may be so low that the first worker would come after the year 9999."""
+    publish_hits(mturk_client)
+    crowd = mturk.crowd(1, arrivals=5e-324).finish()
+
+    assert crowd.results == []

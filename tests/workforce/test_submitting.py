@@ -237,6 +237,16 @@ def test_submit_crowd_form_takes_whatever_json_has(answer_to):
     assert json.loads(written) == [fields]
 
 
+def test_submit_crowd_form_of_values_that_are_nested_too_deep(answer_to):
+    """A value that JSON cannot write because of its depth is refused."""
+    value: list = []
+    for _ in range(200_000):
+        value = [value]
+
+    with pytest.raises(ValueError, match=r"^the fields are nested too deep for JSON$"):
+        answer_to(CROWD, {"it": value}, check=False)
+
+
 def test_submit_crowd_form_with_task_answers_is_taken_as_it_is(answer_to):
     """Whoever builds taskAnswers is not helped."""
     written = '[{"x":1}]'

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
+from mturk_mock.core.quoting import quote
 from mturk_mock.questions.javascript.budget import Budget
 from mturk_mock.questions.javascript.regex import Regex, compile_regex
 
@@ -110,7 +111,7 @@ def _find_format_error(
         regex = compile_format(form)
         if regex is not None and not regex.matches(text, budget):
             return (
-                f"takes a text that matches {form.regex!r}, not {_quoted(text)}: "
+                f"takes a text that matches {quote(form.regex)}, not {_quoted(text)}: "
                 f"{form.error_text or DEFAULT_ERROR_TEXT}"
             )
     return None

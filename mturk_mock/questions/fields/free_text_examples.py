@@ -9,6 +9,7 @@ from random import Random
 from string import ascii_lowercase, digits
 from typing import Final
 
+from mturk_mock.core.quoting import quote
 from mturk_mock.questions.fields import free_text
 from mturk_mock.questions.javascript.budget import Budget, TooManySteps
 from mturk_mock.questions.javascript.regex import Regex
@@ -53,6 +54,7 @@ def fill_free_text(
     budget = budget or Budget()
     try:
         for text in _candidates(answer, random, budget):
+            budget.spend_on_text(text)
             if (
                 text
                 and free_text.find_free_text_error(answer, text, budget) is None
@@ -62,7 +64,7 @@ def fill_free_text(
     except TooManySteps as problem:
         raise ValueError(f"{problem}; {_INSTEAD}") from None
     given = [answer.numeric, answer.length, *answer.formats]
-    constraints = " and ".join(repr(constraint) for constraint in given if constraint is not None)
+    constraints = " and ".join(quote(constraint) for constraint in given if constraint is not None)
     raise ValueError(f"no text was found that meets {constraints}; {_INSTEAD}")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
+from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.questions.fields.free_text import FreeTextAnswer, find_free_text_error
 from mturk_mock.questions.fields.free_text_examples import fill_free_text
 from mturk_mock.questions.fields.shown import ChoiceLabel
@@ -43,9 +44,9 @@ def find_selection_error(
     """
     unknown = [choice for choice in selected if choice not in answer.choices]
     if unknown:
-        return f"has no choice {unknown[0]!r}; it has {', '.join(answer.choices)}"
+        return f"has no choice {quote(unknown[0])}; it has {list_names(answer.choices)}"
     if len(set(selected)) < len(selected):
-        return f"takes each choice once, not {', '.join(selected)}"
+        return f"takes each choice once, not {list_names(selected)}"
     count = len(selected) + (other is not None)
     if count and not answer.least <= count <= answer.most:
         return f"takes {_numbers(answer)}, not {count}"

@@ -29,6 +29,9 @@ _BARE: Final = (
     "“&” did not start a character reference. (“&” probably should have been escaped as “&amp;”.)"
 )
 
+#: How many problems a message lists.
+_MOST_TOLD: Final = 20
+
 _FORM_ELEMENTS: Final = frozenset({"form", "crowd-form", "select", "textarea", "button"})
 _FORM_TAGS: Final = _FORM_ELEMENTS | {f"/{name}" for name in _FORM_ELEMENTS}
 _AMPERSAND: Final = re.compile(r"&(?:(#[0-9]+;|#[xX][0-9a-fA-F]+;)|([a-zA-Z0-9]+;))?")
@@ -141,10 +144,13 @@ def _is_within(offset: int, spans: list[Span]) -> bool:
 
 
 def _describe(html: str, problems: list[Problem]) -> str:
-    """Return the problems in page order; lines and columns count from 1. [observed]"""
+    """Return the problems in page order; lines and columns count from 1. [observed]
+
+    Of more than 20 the first ones. [assumed]
+    """
     lines = [0, *(match.end() for match in re.finditer("\n", html))]
     texts = []
-    for offset, text in sorted(problems):
+    for offset, text in sorted(problems)[:_MOST_TOLD]:
         line = bisect_right(lines, offset)
         texts.append(f"<! [{line},{offset - lines[line - 1] + 1}] {text} !>")
     return " ".join(texts)

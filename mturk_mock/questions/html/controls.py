@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
+from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.questions.answers import write_field_value
 from mturk_mock.questions.html import crowd_elements, scales, texts
 from mturk_mock.questions.javascript.budget import Budget, TooManySteps, warn_unjudged
@@ -58,7 +59,7 @@ class Control:
         """
         if self.kind in CHOICES:
             options = self.options or ()
-            return None if text in options else " or ".join(map(repr, options)) or "nothing"
+            return None if text in options else list_names(map(repr, options), " or ") or "nothing"
         if not text:
             return None
         if self.kind in scales.SCALES:
@@ -139,10 +140,10 @@ class HTMLField:
             value = write_field_value(self.name, value, hint)
             # Radio buttons and checkboxes can have the empty text as their value.
             if self.is_required and not value and self.kind not in ("radio", "checkbox"):
-                raise ValueError(f"field {self.name!r} is required, and is left empty")
+                raise ValueError(f"field {quote(self.name)} is required, and is left empty")
             allowed = self._find_error(value, budget)
         if allowed is not None:
-            raise ValueError(f"field {self.name!r} takes {allowed}, not {value!r}")
+            raise ValueError(f"field {quote(self.name)} takes {allowed}, not {quote(value)}")
 
     def make_member(self, value: Any) -> Any:
         """Return the field's member of a crowd-form's object, for a value that it takes.
@@ -163,4 +164,4 @@ class HTMLField:
             warn_unjudged(problem)
             return None
         found = [each for each in errors if each is not None]
-        return " or ".join(dict.fromkeys(found)) if len(found) == len(errors) else None
+        return list_names(dict.fromkeys(found), " or ") if len(found) == len(errors) else None

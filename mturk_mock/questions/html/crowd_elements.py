@@ -7,7 +7,6 @@ object, whose members are the elements' names. [doc]
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -15,6 +14,8 @@ from functools import partial
 from random import Random
 from typing import Any, Final
 
+from mturk_mock.core.json_text import read_json
+from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.questions.html import scales
 
 Attributes = Mapping[str, str]
@@ -73,7 +74,7 @@ def find_element_error(kind: str, elements: Sequence[Attributes], value: Any) ->
     labels = _all_labels(elements)
     if labels is None or all(label in labels for label in _labels_in(value)):
         return None
-    return f"labels that are {' or '.join(map(repr, labels))}"
+    return f"labels that are {list_names(map(repr, labels), ' or ')}"
 
 
 def _slider_fault(attributes: Attributes, value: Any) -> str | None:
@@ -85,10 +86,10 @@ def _slider_fault(attributes: Attributes, value: Any) -> str | None:
 def _switch_fault(elements: Sequence[Attributes], value: Mapping[str, Any]) -> str | None:
     names = [switch_value(each) for each in elements]
     if not all(name in names and isinstance(is_on, bool) for name, is_on in value.items()):
-        return f"True or False for {' and '.join(map(repr, names))}"
+        return f"True or False for {list_names(map(repr, names), ' and ')}"
     for each in elements:
         if "required" in each and not value.get(switch_value(each)):
-            return f"True for {switch_value(each)!r}, which is required"
+            return f"True for {quote(switch_value(each))}, which is required"
     return None
 
 
@@ -129,8 +130,8 @@ def read_labels(attributes: Attributes) -> tuple[str, ...] | None:
 def _read_json(text: str) -> list[Any]:
     """Return the items of an array; an empty list for other JSON, or too deep nesting."""
     try:
-        items = json.loads(text)
-    except (ValueError, RecursionError):
+        items = read_json(text)
+    except ValueError:
         return []
     return items if isinstance(items, list) else []
 

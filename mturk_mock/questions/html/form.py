@@ -12,6 +12,7 @@ from functools import lru_cache
 from random import Random
 from typing import Any, Final
 
+from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.questions.html.controls import Control, HTMLField
 from mturk_mock.questions.html.page import RESERVED_FIELDS, is_static, read_controls
 from mturk_mock.questions.html.scanner import read_attributes, scan_tags
@@ -50,17 +51,17 @@ class HTMLForm:
         given = {name: value for name, value in values.items() if name not in RESERVED_FIELDS}
         if self.is_crowd_form and "taskAnswers" in given:
             return
-        names = [field.name for field in self.fields]
+        names = {field.name: None for field in self.fields}
         unknown = [name for name in given if name not in names]
         if unknown and self.is_complete:
             raise ValueError(
-                f"the page has no field {unknown[0]!r}; its form has {', '.join(names)}"
+                f"the page has no field {quote(unknown[0])}; its form has {list_names(names)}"
             )
         for field in self.fields:
             if field.name in given:
                 field.check(given[field.name], budget)
             elif field.is_required:
-                raise ValueError(f"field {field.name!r} is required, and is left out")
+                raise ValueError(f"field {quote(field.name)} is required, and is left out")
         self._check_groups(given)
 
     def _check_groups(self, given: Mapping[str, Any]) -> None:
@@ -69,7 +70,8 @@ class HTMLForm:
         for each in self.controls:
             if each.is_on(given.get(each.name)) and each.group in on:
                 raise ValueError(
-                    f"of radio buttons one is on, not both {on[each.group]!r} and {each.name!r}"
+                    f"of radio buttons one is on, not both {quote(on[each.group])} "
+                    f"and {quote(each.name)}"
                 )
             if each.is_on(given.get(each.name)):
                 on[each.group] = each.name
@@ -80,12 +82,18 @@ class HTMLForm:
         return {**{name: value for name, value in sent.items() if value is not None}, **values}
 
     def write_task_answers(self, values: Mapping[str, Any]) -> str:
-        """Return what a crowd-form sends: one object with all fields, as JSON. [observed]"""
+        """Return what a crowd-form sends: one object with all fields, as JSON. [observed]
+
+        Raises ValueError for values that are nested too deep.
+        """
         members = dict(values)
         for field in self.fields:
             if field.name in values:
                 members[field.name] = field.make_member(values[field.name])
-        return json.dumps([members])
+        try:
+            return json.dumps([members])
+        except RecursionError:
+            raise ValueError("the fields are nested too deep for JSON") from None
 
     def fill(self, random: Random, budget: Budget | None = None) -> dict[str, Any]:
         """Return values that `check` accepts, in page order; the same for the same `random`.
@@ -101,11 +109,11 @@ class HTMLForm:
             try:
                 _put(values, control.name, control.make_value(random, is_chosen, budget))
             except TooManySteps as problem:
-                raise ValueError(f"field {control.name!r}: {problem}; {_INSTEAD}") from None
+                raise ValueError(f"field {quote(control.name)}: {problem}; {_INSTEAD}") from None
         for field in self.fields:
             if field.is_required and field.name not in values:
                 raise ValueError(
-                    f"field {field.name!r} is required, and no value was found that it takes; "
+                    f"field {quote(field.name)} is required, and no value was found that it takes; "
                     f"{_INSTEAD}"
                 )
         return values

@@ -29,6 +29,9 @@ _FORMS: Final = {
     "color": ("a colour as #00ff00", re.compile("#[0-9a-fA-F]{6}")),
 }
 
+#: The characters that the syntax of a kind reads in one step of the budget.
+_READ_PER_STEP: Final = 6
+
 #: Text before and after a made word; the second pair is for a small maxlength.
 _AROUND: Final = {
     "email": (("", "@example.com"), ("", "@a")),
@@ -47,12 +50,15 @@ def find_text_error(
 ) -> str | None:
     """Return what the input accepts instead of this text; None if it accepts it.
 
-    Raises TooManySteps if the budget is not enough for the pattern.
+    Raises TooManySteps if the budget is not enough for the syntax and the pattern.
     """
-    what, form = _FORMS.get(kind, ("", None))
-    parts = text.split(",") if kind == "email" and "multiple" in attributes else [text]
-    if form is not None and not all(form.fullmatch(part.strip(" ")) for part in parts):
-        return what
+    if kind in _FORMS:
+        what, form = _FORMS[kind]
+        budget.start(f"type={kind}")
+        budget.spend(len(text) // _READ_PER_STEP)
+        parts = text.split(",") if kind == "email" and "multiple" in attributes else [text]
+        if not all(form.fullmatch(part.strip(" ")) for part in parts):
+            return what
     low, high = _lengths(attributes)
     if _length(text) < low:
         return f"at least {low} letters"
@@ -70,12 +76,13 @@ def make_text(
 ) -> str | None:
     """Return a text that the input accepts; None if none is found.
 
-    Raises TooManySteps if the budget is not enough for the pattern.
+    Raises TooManySteps if the budget is not enough for the text and the pattern.
     """
     pattern = _pattern(attributes.get("pattern", ""))
     for attempt in range(_TRIES):
         if pattern is None or attempt % 4 == 3:
             text = _made_up(kind, attributes, random)
+            budget.spend_on_text(text)
         else:
             text = pattern.propose(random, _any_length(attributes, random), budget)
         if text and find_text_error(kind, attributes, text, budget) is None:

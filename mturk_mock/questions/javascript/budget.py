@@ -11,10 +11,15 @@ import warnings
 from typing import Final
 
 from mturk_mock.core.errors import MTurkWarning
+from mturk_mock.core.quoting import quote
 
 #: The steps of all regular expressions of one answer together. A step takes about a
 #: microsecond, or less.
 MOST_STEPS: Final = 300_000
+
+
+#: The characters of a random text that are made in one step.
+_MADE_PER_STEP: Final = 8
 
 
 class TooManySteps(ValueError):
@@ -29,7 +34,7 @@ class Budget:
         self._pattern = ""
 
     def start(self, pattern: str) -> None:
-        """Count the steps of reading a pattern, which errors name from now on."""
+        """Count the steps of reading a pattern, which errors name until the next one."""
         self._pattern = pattern
         self.spend(len(pattern))
 
@@ -37,10 +42,16 @@ class Budget:
         """Count steps; raise TooManySteps if fewer are left."""
         self.left -= steps
         if self.left < 0:
+            what = f"the regular expression {quote(self._pattern)}" if self._pattern else "the text"
             raise TooManySteps(
-                f"the regular expression {self._pattern!r} takes too long: all patterns of an "
-                f"answer together have {MOST_STEPS:,} steps"
+                f"{what} takes too long: all patterns of an answer together have "
+                f"{MOST_STEPS:,} steps"
             )
+
+    def spend_on_text(self, text: str) -> None:
+        """Count the steps of making a text; raise TooManySteps if fewer are left."""
+        self._pattern = ""
+        self.spend(len(text) // _MADE_PER_STEP)
 
 
 def warn_unjudged(problem: TooManySteps) -> None:

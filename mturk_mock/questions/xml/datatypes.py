@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from mturk_mock.core.quoting import shorten
+
 #: The range of an xs:int.
 SMALLEST_INT: Final = -(2**31)
 LARGEST_INT: Final = 2**31 - 1
@@ -63,8 +65,8 @@ def enumeration(*allowed: str) -> Datatype:
         if text in allowed:
             return None
         return (
-            f"cvc-enumeration-valid: Value '{text}' is not facet-valid with respect to enumeration "
-            f"'[{', '.join(allowed)}]'. It must be a value from the enumeration."
+            f"cvc-enumeration-valid: Value '{shorten(text)}' is not facet-valid with respect to "
+            f"enumeration '[{', '.join(allowed)}]'. It must be a value from the enumeration."
         )
 
     return Datatype(problem, " or ".join(allowed))
@@ -78,8 +80,8 @@ def pattern(expression: str, name: str, wanted: str) -> Datatype:
         if compiled.fullmatch(text.strip(WHITE_SPACE)):
             return None
         return (
-            f"cvc-pattern-valid: Value '{text}' is not facet-valid with respect to pattern "
-            f"'{expression}' for type '{name}'."
+            f"cvc-pattern-valid: Value '{shorten(text)}' is not facet-valid with respect to "
+            f"pattern '{expression}' for type '{name}'."
         )
 
     return Datatype(problem, wanted)
@@ -128,11 +130,11 @@ URL: Final = pattern("(http|https)://.*", "URLType", "an address at http:// or h
 
 
 def _not_valid(text: str, kind: str) -> str:
-    return f"cvc-datatype-valid.1.2.1: '{text}' is not a valid value for '{kind}'."
+    return f"cvc-datatype-valid.1.2.1: '{shorten(text)}' is not a valid value for '{kind}'."
 
 
 def _beyond(text: str, facet: str, bound: int, name: str) -> str:
     return (
-        f"cvc-{facet}-valid: Value '{text}' is not facet-valid with respect to {facet} "
+        f"cvc-{facet}-valid: Value '{shorten(text)}' is not facet-valid with respect to {facet} "
         f"'{bound}' for type '{name}'."
     )

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
 
 from mturk_mock.core import errors, spelling
+from mturk_mock.core.quoting import shorten
 from mturk_mock.questions.xml.content_model import START, read_content_model
 from mturk_mock.questions.xml.datatypes import WHITE_SPACE, Datatype
 from mturk_mock.questions.xml.tree import local_name
@@ -279,4 +280,4 @@ def _listed(tags: Mapping[str, int]) -> str:
 
 
 def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
+    return shorten(tag.rpartition("}")[2])

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
 from xml.sax.saxutils import escape
+
+from mturk_mock.core.quoting import shorten
 
 #: The base URL of all schemas. A document's namespace is the URL of its schema.
 SCHEMAS: Final = "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/"
@@ -18,7 +20,9 @@ SCHEMAS: Final = "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchem
 NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _AMPERSAND: Final = re.compile(r"&[\w#]*$")
-_DOCTYPE: Final = "<!DOCTYPE"
+#: What can stand before a document type declaration: white space, comments, instructions.
+_PROLOG: Final = re.compile(r"\A\ufeff?(?:[ \t\r\n]+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_DOCTYPE: Final = re.compile(r"\A<!DOCTYPE[ \t\r\n]+([^ \t\r\n<>\[\]\"'&]+)")
 _LINE_END: Final = re.compile("\r\n|\n|\r")
 
 
@@ -44,25 +48,22 @@ class NotWellFormed(Exception):
     hint: str
 
 
-class _Builder(ElementTree.TreeBuilder):
-    """Builds a tree and rejects document type declarations, and thereby all custom entities."""
+def parse_xml(text: str) -> Element:
+    """Return the root of a document; raise NotWellFormed for bad XML, or a DOCTYPE.
 
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self._text = text
-
-    def doctype(self, name: str, pubid: str | None, system: str | None) -> NoReturn:
-        before = _LINE_END.split(self._text[: self._text.index(_DOCTYPE)])
+    A DOCTYPE, and thereby every custom entity, is refused before a parser reads it.
+    """
+    start = _PROLOG.search(text).end()  # type: ignore[union-attr]  # it matches any text
+    if doctype := _DOCTYPE.search(text[start:]):
+        prolog = text[:start]
+        _parse(f"{prolog}<a/>", ElementTree.TreeBuilder())  # a problem before it comes first
+        before = _LINE_END.split(prolog)
         raise NotWellFormed(
-            f"a document type declaration ('{name}') is not allowed",
+            f"a document type declaration ('{doctype[1]}') is not allowed",
             Place(len(before), len(before[-1]) + 1),
             "leave <!DOCTYPE ...> out; the DOCTYPE of an HTML page stands in its CDATA",
         )
-
-
-def parse_xml(text: str) -> Element:
-    """Return the root of a document; raise NotWellFormed for bad XML, or a DOCTYPE."""
-    return _parse(text, _Builder(text))
+    return _parse(text, ElementTree.TreeBuilder())
 
 
 def parse_own_xml(text: str) -> Element:
@@ -124,8 +125,8 @@ def path_of(root: Element, element: Element) -> str:
 
 
 def local_name(element: Element) -> str:
-    """Return an element's name without its namespace."""
-    return element.tag.rpartition("}")[2]
+    """Return an element's name without its namespace, cut if it is long."""
+    return shorten(element.tag.rpartition("}")[2])
 
 
 def namespace_of(element: Element) -> str:

@@ -1,0 +1,34 @@
+"""Reads JSON that the mock has not written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+#: How deep lists and objects may lie in each other.
+DEEPEST: Final = 100
+
+_TOO_DEEP: Final = f"lists and objects lie more than {DEEPEST} deep in each other"
+
+
+def read_json(
+    text: str | bytes, make_object: Callable[[list[tuple[str, Any]]], Any] | None = None
+) -> Any:
+    """Return the value of a JSON text; ValueError if it is none, or is nested too deep."""
+    try:
+        value = json.loads(text, object_pairs_hook=make_object)
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
+    level = _containers([value])
+    for _ in range(DEEPEST):
+        level = [inner for each in level for inner in _containers(each)]
+    if level:
+        raise ValueError(_TOO_DEEP)
+    return value
+
+
+def _containers(container: Any) -> list[Any]:
+    """Return the lists and objects that lie directly in a list or an object."""
+    members = container.values() if isinstance(container, dict) else container
+    return [member for member in members if isinstance(member, (dict, list))]
