@@ -66,6 +66,7 @@ class Backend:
             with _bugs_named(request.operation):
                 call = self._perform(request, wire, marketplace, now)
             self.calls.append(call)
+            marketplace.journal.calls += 1
             tests = [message for message in marketplace.outbox if message.is_test]
         call.note_delivery(tests)  # they were delivered at the end of the transaction
         self._warn_of(call)

@@ -26,6 +26,7 @@ from mturk_mock.mock.records import BonusPayment, Notification
 from mturk_mock.mock.requester import Requester, keyword_only, new_client, show_balance
 from mturk_mock.model import hit as model_hit
 from mturk_mock.model.account import Account
+from mturk_mock.model.journal import LONGEST, Journal
 from mturk_mock.model.ledger import Spent, read_money
 from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.worker import Email, Profile, WrongProfile
@@ -46,8 +47,6 @@ from mturk_mock.workforce.crowd_habits import Answer, Arrivals, Habits, Progress
 from mturk_mock.workforce.handle import id_in
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.worker import Worker
-
-_CALLS_SHOWN: Final = 5  # in reports
 
 #: What `add_assignment` calls the members of an assignment.
 _ASSIGNMENT_NAMES: Final = {
@@ -558,14 +557,15 @@ class MTurk:
             yield self
 
     def report(self) -> str:
-        """Return what helps to understand a failure: seed, clock, last calls, pending faults."""
-        lines = [f"mock_mturk(seed={self.seed}), clock at {self.clock.now.isoformat(' ')}"]
-        calls = self.calls
-        if len(calls) > _CALLS_SHOWN:
-            lines.append(f"... {len(calls) - _CALLS_SHOWN} calls before these")
-        lines += map(repr, calls[-_CALLS_SHOWN:])
-        if not calls:
-            lines.append("no API calls")
+        """Return what helps to understand a failure.
+
+        That is the seed, the clock, the latest API calls, actions of workers and moves of the
+        clock in their order, and the faults that have not happened yet.
+        """
+        with self._backend.transaction() as (marketplace, now):
+            seed, time = marketplace.ids.seed, to_datetime(now).isoformat(" ")
+            history = _latest(self._backend.calls, marketplace.journal)
+        lines = [f"mock_mturk(seed={seed}), clock at {time}", *history]
         lines += [f"still to happen: {fault!r}" for fault in self.faults if fault.missing]
         return "\n".join(lines)
 
@@ -581,6 +581,18 @@ class MTurk:
                 f"{sum(len(account.assignments) for account in accounts)} assignments, "
                 f"{show_balance(marketplace, self._default.name)}>"
             )
+
+
+def _latest(calls: Sequence[APICall], journal: Journal) -> list[str]:
+    """Return a line for each of the latest calls and entries, and the number of earlier ones."""
+    first = max(0, len(calls) - LONGEST)
+    found = [(number, 1, repr(calls[number])) for number in range(first, len(calls))]
+    found += [(entry.calls, 0, str(entry)) for entry in journal.entries]
+    found.sort(key=lambda each: each[:2])
+    lines = [line for _, _, line in found[-LONGEST:]]
+    if earlier := len(calls) + journal.noted - len(lines):
+        lines.insert(0, f"... {earlier} before these")
+    return lines if calls else [*lines, "no API calls"]
 
 
 def _find_hit(marketplace: Marketplace, hit_id: str) -> tuple[Account, model_hit.HIT]:

@@ -80,6 +80,9 @@ def ask(register: Register, type_: QualificationType, owner: Owner, request: Req
     It is granted at once, or waits for the submission of its test, or for the requester.
     """
     register.requests[request.id] = request
+    register.journal.note(
+        request.request_time, f"worker {request.worker_id} requested qualification type {type_.id}"
+    )
     enlist(register, request)
     type_.last_requests[request.worker_id] = request.request_time
     if type_.auto_granted_value is not None:
@@ -114,6 +117,8 @@ def submit_test(register: Register, request: Request, given: list[Answer], now: 
     key = request.examination and request.examination.key
     value = answer_key.read_answer_key(key).score(given) if key else None
     request.answer = answers.render_answers(given)
+    what = f"the test of qualification type {request.qualification_type_id}"
+    register.journal.note(now, f"worker {request.worker_id} submitted {what}")
     _hand_in(register, request, now)
     if value is not None:
         set_status(register, request, GRANTED)
