@@ -46,6 +46,7 @@ from mturk_mock.workforce.crowd import Crowd
 from mturk_mock.workforce.crowd_habits import Answer, Arrivals, Habits, Progress, WorkTime
 from mturk_mock.workforce.handle import id_in
 from mturk_mock.workforce.hit import HIT
+from mturk_mock.workforce.hit_ids import AnyHIT, read_hit_id
 from mturk_mock.workforce.worker import Worker
 
 #: What `add_assignment` calls the members of an assignment.
@@ -379,7 +380,7 @@ class MTurk:
 
     def add_assignment(
         self,
-        hit: str | HIT,
+        hit: AnyHIT,
         *,
         id: str | None = None,
         worker: str | Worker | None = None,
@@ -395,6 +396,7 @@ class MTurk:
     ) -> Assignment:
         """Add an assignment to a HIT, in any state and without the API, and return it.
 
+        - `hit`: the HITId, a HIT, or what boto3's ``create_hit`` returned.
         - `id`: the AssignmentId; by default a new one. `worker`: by default a new one.
         - `status`: by default "Submitted".
         - `answer`: the fields of the form, or a QuestionFormAnswers document.
@@ -406,7 +408,7 @@ class MTurk:
         worker. TypeError or ValueError for invalid values; then nothing has changed.
         """
         with self._adding("add_assignment", **_ASSIGNMENT_NAMES) as (marketplace, now):
-            account, found = _find_hit(marketplace, id_in(marketplace, hit))
+            account, found = _find_hit(marketplace, hit)
             entry = AssignmentEntry(
                 id=id,
                 worker_id=marketplace.ids.worker()
@@ -595,7 +597,8 @@ def _latest(calls: Sequence[APICall], journal: Journal) -> list[str]:
     return lines if calls else [*lines, "no API calls"]
 
 
-def _find_hit(marketplace: Marketplace, hit_id: str) -> tuple[Account, model_hit.HIT]:
+def _find_hit(marketplace: Marketplace, hit: object) -> tuple[Account, model_hit.HIT]:
+    hit_id = read_hit_id("hit", marketplace, hit)
     try:
         return marketplace.find_hit(hit_id)
     except MTurkError:

@@ -149,7 +149,7 @@ def give_back(account: Account, assignment: Assignment, status: str, now: int) -
 
 def _require_accepted(assignment: Assignment) -> None:
     if assignment.status != ACCEPTED:
-        raise errors.INVALID_ASSIGNMENT_STATE(allowed=ACCEPTED)
+        raise errors.ASSIGNMENT_NOT_OPEN(id=assignment.id, status=assignment.status)
 
 
 def _note(account: Account, assignment: Assignment, verb: str, now: int) -> None:

@@ -105,7 +105,7 @@ def _hand_in(register: Register, request: Request, now: int) -> None:
 def require_open(request: Request) -> None:
     """Raise InvalidQualificationRequestState unless the test is open."""
     if request.status != OPEN:
-        raise errors.INVALID_QUALIFICATION_REQUEST_STATE(allowed=OPEN)
+        raise errors.QUALIFICATION_TEST_NOT_OPEN(id=request.id, status=request.status)
 
 
 def submit_test(register: Register, request: Request, given: list[Answer], now: int) -> None:
