@@ -19,6 +19,8 @@ from mturk_mock.core import ids
 from mturk_mock.core.clock import from_datetime, require_aware, to_datetime
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.errors import MTurkError
+from mturk_mock.core.paths import check_path
+from mturk_mock.mock.arguments import listing_arguments
 from mturk_mock.mock.assertions import require_called, require_not_called
 from mturk_mock.mock.clock import ClockControl
 from mturk_mock.mock.failing import read_fault
@@ -94,6 +96,7 @@ class MTurk:
             raise ValueError(f"requester() takes a name, not {name!r}")
         return Requester(self._backend, name)
 
+    @listing_arguments
     def worker(
         self,
         id: str | None = None,
@@ -130,6 +133,7 @@ class MTurk:
             profile.apply(person)
         return Worker(self._backend, person)
 
+    @listing_arguments
     def crowd(
         self,
         size: int,
@@ -242,6 +246,8 @@ class MTurk:
         One row for each assignment that was submitted, reviewed or not. `path`: a file to
         which the text is written, too. ValueError for an unknown HIT type.
         """
+        if path is not None:
+            check_path("results_csv()", path)
         with self._backend.transaction() as (marketplace, now):
             text = results_file.write(marketplace, hit_type_id, now)
         if path is not None:
@@ -276,6 +282,7 @@ class MTurk:
         __tracebackhide__ = True
         require_not_called(self.calls, operation, params)
 
+    @listing_arguments
     def fail(
         self,
         operation: str | Iterable[str] | None = None,
@@ -314,6 +321,7 @@ class MTurk:
 
     # Starting state -----------------------------------------------------------------------
 
+    @listing_arguments
     def add_hit(
         self,
         *,
@@ -378,6 +386,7 @@ class MTurk:
             )
             return HIT(self._backend, place_hit(scope, entry))
 
+    @listing_arguments
     def add_assignment(
         self,
         hit: AnyHIT,
@@ -426,6 +435,7 @@ class MTurk:
             assignment = add_assignment(Scope(marketplace, account, now), found, entry)
             return Assignment(self._backend, assignment)
 
+    @listing_arguments
     def add_qualification_type(
         self,
         *,
@@ -481,6 +491,8 @@ class MTurk:
         requester = self._default.name if requester is None else requester
         if not isinstance(requester, str) or not requester:
             raise wrong_type("requester", "a name", requester)
+        if not isinstance(sandbox, bool):
+            raise wrong_type("sandbox", "True or False", sandbox)
         account = marketplace.account(requester, SANDBOX if sandbox else PRODUCTION)
         return Scope(marketplace, account, now)
 

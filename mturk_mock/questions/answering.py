@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, Final, NamedTuple
 
+from mturk_mock.core.spelling import close_to
 from mturk_mock.questions import answers
 from mturk_mock.questions.answers import TASK_ANSWERS, Answer
 from mturk_mock.questions.fields import file_upload, free_text, selection
@@ -98,7 +99,8 @@ def _answer_form(form: Sequence[Field], given: dict[str, Any], owner_id: str, ch
     unknown = [name for name in given if name not in names]
     if unknown and check:
         raise ValueError(
-            f"the QuestionForm has no question {unknown[0]!r}; it has {', '.join(names)}{_ANYWAY}"
+            f"the QuestionForm has no question {unknown[0]!r}{close_to(unknown[0], names)}; "
+            f"it has {', '.join(names)}{_ANYWAY}"
         )
     answered = [_answer_field(field, given.get(field.identifier), owner_id) for field in form]
     if check:

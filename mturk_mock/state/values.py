@@ -58,6 +58,8 @@ def convert_refusals(member: str) -> Iterator[None]:
     """Turn what the service, or a form, refuses into a WrongMember."""
     try:
         yield
+    except WrongMember:
+        raise
     except MTurkError as refusal:
         raise WrongMember(member, refusal.message) from None
     except TypeError as refusal:

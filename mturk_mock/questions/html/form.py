@@ -12,6 +12,7 @@ from functools import lru_cache
 from random import Random
 from typing import Any, Final
 
+from mturk_mock.core.spelling import close_to
 from mturk_mock.questions.html.controls import Control, HTMLField
 from mturk_mock.questions.html.page import RESERVED_FIELDS, is_static, read_controls
 from mturk_mock.questions.html.scanner import read_attributes, scan_tags
@@ -54,7 +55,8 @@ class HTMLForm:
         unknown = [name for name in given if name not in names]
         if unknown and self.is_complete:
             raise ValueError(
-                f"the page has no field {unknown[0]!r}; its form has {', '.join(names)}"
+                f"the page has no field {unknown[0]!r}{close_to(unknown[0], names)}; "
+                f"its form has {', '.join(names)}"
             )
         for field in self.fields:
             if field.name in given:
