@@ -20,10 +20,9 @@ from mturk_mock.interception.patches import Patches
 _ENDPOINT_PREFIX: Final = "mturk-requester"  # as in backend.service_model, which loads botocore
 
 _WHAT_TO_DO: Final = (
-    "and no mock of Mechanical Turk is on. Let the test take a fixture (mturk, mturk_client, "
-    "mturk_sandbox_client), mark it with @pytest.mark.mock_mturk, or put @mock_mturk before it. "
-    "Where the call is meant, say mturk_block = false in pytest's configuration, and leave "
-    "block=True out of the marker"
+    "and no mock of Mechanical Turk is active. To start one, use the fixture mturk (or "
+    "mturk_client, mturk_sandbox_client), @pytest.mark.mock_mturk or @mock_mturk. To allow the "
+    "call, set mturk_block = false in pytest's configuration, and leave block=True out of the marker"
 )
 
 

@@ -21,10 +21,9 @@ from tests.inner import OPTIONS, run_here, run_pytest
 from tests.pytest_plugin.test_pytest_plugin import lines_of
 
 WHAT_TO_DO = (
-    "and no mock of Mechanical Turk is on. Let the test take a fixture (mturk, mturk_client, "
-    "mturk_sandbox_client), mark it with @pytest.mark.mock_mturk, or put @mock_mturk before it. "
-    "Where the call is meant, say mturk_block = false in pytest's configuration, and leave "
-    "block=True out of the marker."
+    "and no mock of Mechanical Turk is active. To start one, use the fixture mturk (or "
+    "mturk_client, mturk_sandbox_client), @pytest.mark.mock_mturk or @mock_mturk. To allow the "
+    "call, set mturk_block = false in pytest's configuration, and leave block=True out of the marker."
 )
 
 

@@ -46,6 +46,11 @@ WRONG_TYPES = [
     (lambda mturk: mturk.crowd(5, sed=3),
      "crowd() has no argument 'sed' (did you mean 'seed'?); its arguments are size, seed, answer, "
      "arrivals, work_time, accuracy, wrong, returns, abandons, check, progress"),
+    (lambda mturk: mturk.crowd(5).finish(days="2"),
+     "finish() takes days= as a number or None, not '2'"),
+    (lambda mturk: mturk.crowd(5).finish(days=True),
+     "finish() takes days= as a number or None, not True"),
+    (lambda mturk: mturk.crowd(5).plot(5), f"plot() {PATH} 5"),
     (lambda mturk: mturk.worker(contry="DE"),
      "worker() has no argument 'contry' (did you mean 'country'?); its arguments are id, country, "
      "subdivision, approved, rejected, masters, adult"),
