@@ -23,7 +23,8 @@ from tests.pytest_plugin.test_pytest_plugin import lines_of
 WHAT_TO_DO = (
     "and no mock of Mechanical Turk is active. To start one, use the fixture mturk (or "
     "mturk_client, mturk_sandbox_client), @pytest.mark.mock_mturk or @mock_mturk. To allow the "
-    "call, set mturk_block = false in pytest's configuration, and leave block=True out of the marker."
+    "call, set mturk_block = false in pytest's configuration, and leave block=True out of the "
+    "marker."
 )
 
 
