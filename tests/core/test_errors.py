@@ -478,6 +478,17 @@ def accept_twice(mturk, client):
     mturk.worker("A1").accept(assignment.hit_id)
 
 
+def submit_work_twice(mturk, client):
+    mturk.next_id("Assignment", "3WORK")
+    accepted(client, mturk.worker()).submit({"x": "1"}).submit({"x": "1"})
+
+
+def submit_test_twice(mturk, client):
+    mturk.next_id("QualificationRequest", "3ASKED")
+    request = mturk.worker().request_qualification(type_id_of(client))
+    request.submit({})
+
+
 def accept_eleven(mturk, client):
     for _ in range(11):
         accepted(client, mturk.worker("A1"))
@@ -515,6 +526,17 @@ WORKERS = {
         "AssignmentAlreadyExists",
         "Worker A1 already has assignment 3WORK of HIT 3HIT.",
     ),
+    "ASSIGNMENT_NOT_OPEN": (
+        submit_work_twice,
+        "InvalidAssignmentState",
+        "Assignment 3WORK is Submitted. Only an Accepted assignment can be submitted or returned.",
+    ),
+    "QUALIFICATION_TEST_NOT_OPEN": (
+        submit_test_twice,
+        "InvalidQualificationRequestState",
+        "QualificationRequest 3ASKED is Submitted. "
+        "Only the test of an Open request can be submitted.",
+    ),
     "TOO_MANY_ASSIGNMENTS": (
         accept_eleven,
         "ExceedsMaxAssignmentsPerWorker",
@@ -523,7 +545,7 @@ WORKERS = {
     "DOES_NOT_MEET_REQUIREMENTS": (
         accept_unqualified,
         "DoesNotMeetRequirements",
-        "Worker A1 does not meet the requirement of HIT 3HIT: 00000000000000000071 EqualTo FR.",
+        "Worker A1 does not meet the requirement of HIT 3HIT: Locale is US; FR required.",
     ),
     "QUALIFICATION_TYPE_DOES_NOT_ALLOW_RETAKE": (
         request_twice,

@@ -47,7 +47,7 @@ def test_now_in_any_time_zone(now):
         ((timedelta(hours=1),), {"minutes": 1}, timedelta(minutes=61)),
         ((timedelta(microseconds=1),), {}, timedelta(microseconds=1)),
         ((), {"hours": 1, "minutes": -60}, timedelta(0)),
-        ((), {}, timedelta(0)),
+        ((), {"seconds": 0}, timedelta(0)),
     ],
 )
 @standing

@@ -11,6 +11,7 @@ import pytest
 from mturk_mock import mock_mturk
 from tests.clients import balance_of
 from tests.helpers import NOW, create_hit
+from tests.qualify import TEST
 
 
 @pytest.fixture
@@ -225,15 +226,104 @@ def test_report_without_calls_says_so(mturk):
     assert mturk.report().endswith("\nno API calls")
 
 
-def test_report_shows_the_last_five_calls(mturk, client):
-    """And how many came before them."""
-    for _ in range(7):
+def test_report_shows_the_last_ten_calls(mturk, client):
+    """A line says how many came before them."""
+    for _ in range(12):
         balance_of(client)
 
     lines = mturk.report().splitlines()
 
-    assert lines[1] == "... 2 calls before these"
-    assert len(lines) == 7
+    assert lines[1] == "... 2 before these"
+    assert len(lines) == 12
+
+
+def lines_of(mturk):
+    """Return the lines of the report, without the time at which all of it happened."""
+    return [line.replace(" at 2026-01-01 00:00:00", "") for line in mturk.report().splitlines()[1:]]
+
+
+def test_report_shows_what_workers_did_between_the_calls(mturk, client):
+    """Calls and actions are one list in the order in which they happened."""
+    hit = create_hit(client, MaxAssignments=2)["HITId"]
+    first, second = mturk.worker("A1FIRST"), mturk.worker("A2SECOND")
+    left = first.accept(hit)
+    balance_of(client)
+    left.return_hit()
+    work = second.accept(hit).submit({"x": "1"})
+    client.approve_assignment(AssignmentId=work.id)
+
+    lines = lines_of(mturk)
+
+    assert lines[0].startswith("<CreateHIT(")
+    assert lines[1:] == [
+        f"<worker A1FIRST accepted assignment {left.id} of HIT {hit}>",
+        "<GetAccountBalance()>",
+        f"<worker A1FIRST returned assignment {left.id} of HIT {hit}>",
+        f"<worker A2SECOND accepted assignment {work.id} of HIT {hit}>",
+        f"<worker A2SECOND submitted assignment {work.id} of HIT {hit}>",
+        f"<ApproveAssignment(AssignmentId='{work.id}')>",
+    ]
+
+
+def test_report_shows_moves_of_the_clock_and_abandoned_assignments(mturk, client):
+    """Moves of the clock without a call or an action between them are one line."""
+    hit = create_hit(client, AssignmentDurationInSeconds=60)["HITId"]
+    work = mturk.worker("A1FIRST").accept(hit)
+    mturk.clock.advance(seconds=10)
+    mturk.clock.advance(seconds=10)
+    mturk.clock.advance_until(lambda: work.status == "Abandoned")
+    balance_of(client)
+    mturk.clock.advance(days=1)
+
+    assert lines_of(mturk)[1:] == [
+        f"<worker A1FIRST accepted assignment {work.id} of HIT {hit}>",
+        "<clock moved to 2026-01-01 00:00:20>",
+        f"<worker A1FIRST abandoned assignment {work.id} of HIT {hit} at 2026-01-01 00:01:00>",
+        "<clock moved to 2026-01-01 00:01:00>",
+        "<GetAccountBalance() at 2026-01-01 00:01:00>",
+        "<clock moved to 2026-01-02 00:01:00>",
+    ]
+
+
+def test_report_shows_requests_for_qualifications(mturk):
+    """A request and the submission of its test are actions of workers."""
+    plain = mturk.add_qualification_type(name="Plain")
+    tested = mturk.add_qualification_type(name="Tested", test=TEST, test_duration_in_seconds=60)
+    worker = mturk.worker("A1FIRST")
+    worker.request_qualification(plain)
+    worker.request_qualification(tested).submit({"a": "x"}, check=False)
+
+    assert lines_of(mturk) == [
+        f"<worker A1FIRST requested qualification type {plain}>",
+        f"<worker A1FIRST requested qualification type {tested}>",
+        f"<worker A1FIRST submitted the test of qualification type {tested}>",
+        "no API calls",
+    ]
+
+
+def test_report_counts_actions_among_what_came_before(mturk, client):
+    """Each action counts as each call does."""
+    hit = create_hit(client, MaxAssignments=9)["HITId"]
+    for _ in range(6):
+        mturk.worker().accept(hit).submit({"x": "1"})
+    balance_of(client)
+
+    lines = lines_of(mturk)
+
+    assert lines[0] == "... 4 before these"
+    assert len(lines) == 11
+    assert lines[-1] == "<GetAccountBalance()>"
+
+
+def test_report_in_isolated_goes_back_with_the_state(mturk, client):
+    """What was done in the block is not reported after it."""
+    hit = create_hit(client, MaxAssignments=2)["HITId"]
+    before = mturk.report()
+    with mturk.isolated():
+        mturk.worker().accept(hit)
+        balance_of(client)
+
+    assert mturk.report() == before
 
 
 def test_report_does_not_count_as_a_call(mturk):

@@ -138,7 +138,7 @@ NAIVE = datetime(2026, 1, 1)
 WRONG_TYPES = [
     (
         {"sed": 1},
-        "mock_mturk() has no option 'sed'; "
+        "mock_mturk() has no option 'sed' (did you mean 'seed'?); "
         "its options are seed, now, balance, unknown_workers, only, accounts, consistency, sleep",
     ),
     ({"seed": "1"}, "seed takes an int, not '1'"),

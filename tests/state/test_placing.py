@@ -169,7 +169,15 @@ HITS = [
     (TypeError, {"id": 5},
      "id: must be an ID of capitals and digits, 64 characters at most, not 5"),
     (ValueError, {"hit_type_id": "3T"}, "hit_type_id: the account has no HIT type 3T"),
-    (ValueError, {"title": 5}, "A string was expected. Found int at 'title'."),
+    (TypeError, {"title": 5}, "title: this takes a text, not 5"),
+    (TypeError, {"assignment_duration_in_seconds": "60"},
+     "assignment_duration_in_seconds: this takes a whole number, not '60'"),
+    (TypeError, {"qualification_requirements": {}},
+     "qualification_requirements: this takes a list, not {}"),
+    (ValueError, {"qualification_requirements": [5]},
+     "A structure was expected. Found int at 'qualificationRequirements.1.member'."),
+    (TypeError, {"hit_review_policy": "x"}, "hit_review_policy: this takes an object, not 'x'"),
+    (TypeError, {"sandbox": "no"}, "sandbox: this takes True or False, not 'no'"),
 ]  # fmt: skip
 
 
@@ -344,11 +352,12 @@ def test_add_shows_its_keyword_arguments(mturk):
     "name", ["add_hit", "add_hit_type", "add_assignment", "add_qualification_type"]
 )
 def test_add_refuses_unknown_keyword_arguments(mturk, name):
-    """As any Python function does."""
+    """The message lists the known ones; tests/mock/test_arguments.py has the details."""
     args = [mturk.add_hit()] if name == "add_assignment" else []
+    names = inspect.signature(getattr(mturk, name)).parameters
 
-    assert refusal(TypeError, getattr(mturk, name), *args, titel="x") == (
-        f"MTurk.{name}() got an unexpected keyword argument 'titel'"
+    assert refusal(TypeError, getattr(mturk, name), *args, nonsense="x") == (
+        f"{name}() has no argument 'nonsense'; its arguments are {', '.join(names)}"
     )
 
 

@@ -148,13 +148,14 @@ def test_giving_back_after_expiry_makes_the_hit_reviewable(mturk, mturk_client, 
 def test_settled_assignment_can_neither_be_submitted_nor_returned(
     mturk, mturk_client, fate, action
 ):
-    """What is not open any more stays as it is. [assumed] text"""
+    """A second submit names the assignment and its status. [assumed] text"""
     assignment = accepted(mturk_client, mturk.worker(), MaxAssignments=2)
     fate(mturk, assignment)
     before = (assignment.status, mturk_client.get_hit(HITId=assignment.hit_id)["HIT"])
 
     assert refused(action, mturk, assignment) == (
         "InvalidAssignmentState",
-        "This operation can be called with a status of: Accepted",
+        f"Assignment {assignment.id} is {before[0]}. "
+        "Only an Accepted assignment can be submitted or returned.",
     )
     assert (assignment.status, mturk_client.get_hit(HITId=assignment.hit_id)["HIT"]) == before

@@ -301,7 +301,8 @@ def test_submit_question_form_of_either_version(answer_to, version):
     [
         (
             {"colour": "red"},
-            "the QuestionForm has no question 'colour'; it has name, colours, note",
+            "the QuestionForm has no question 'colour' (did you mean 'colours'?); "
+            "it has name, colours, note",
         ),
         (
             {"colours": "pink"},

@@ -12,6 +12,8 @@ from tests.helpers import (
     NOW,
     abandoned,
     accepted,
+    hit_params,
+    html_question,
     publish,
     refused,
     returned,
@@ -291,14 +293,73 @@ def test_worker_takes_a_hit_as_it_was_found(mturk, mturk_client):
     assert worker.accept(hit).hit_id == hit.hit_id
 
 
-@pytest.mark.parametrize("act", ["preview", "accept", "answer"])
-def test_worker_given_what_is_no_hit(mturk, act):
-    """It is our own API that is used wrongly, not the service that refuses."""
-    with pytest.raises(TypeError) as refused:
-        getattr(mturk.worker(), act)({"HITId": "3X"})
+TAKERS = {
+    "preview()": lambda mturk, hit: mturk.worker().preview(hit),
+    "accept()": lambda mturk, hit: mturk.worker().accept(hit),
+    "answer()": lambda mturk, hit: mturk.worker().answer(hit),
+    "add_assignment(): hit": lambda mturk, hit: mturk.add_assignment(hit),
+}
 
-    assert str(refused.value) == (
-        "this takes a HITId, or a HIT as find_hits() returns it, not {'HITId': '3X'}"
+
+@pytest.mark.parametrize("taker", TAKERS)
+@pytest.mark.parametrize("given", [5, None, [], {}, {"HITId": 5}, {"HIT": None}, {"HIT": {}}])
+def test_method_given_what_is_no_hit(mturk, taker, given):
+    """A wrong type is a TypeError that names the method and says what it takes."""
+    with pytest.raises(TypeError) as caught:
+        TAKERS[taker](mturk, given)
+
+    assert str(caught.value) == (
+        f"{taker} takes a HITId, a HIT as in mturk.hits, or what create_hit() returned, "
+        f"not {given!r}"
+    )
+
+
+@pytest.mark.parametrize("taker", TAKERS)
+@pytest.mark.parametrize("form", ["HITId", "handle", "HIT", "create_hit", "get_hit"])
+def test_method_takes_a_hit_in_every_form(mturk, mturk_client, taker, form):
+    """A HIT is its ID, a handle, what create_hit or get_hit returned, or the "HIT" in it."""
+    params = hit_params(Question=html_question('<form><input name="x"></form>'))
+    response = mturk_client.create_hit(**params)
+    hit_id = response["HIT"]["HITId"]
+    forms = {
+        "HITId": hit_id,
+        "handle": mturk.hits[0],
+        "HIT": response["HIT"],
+        "create_hit": response,
+        "get_hit": mturk_client.get_hit(HITId=hit_id),
+    }
+
+    assert TAKERS[taker](mturk, forms[form]).hit_id == hit_id
+
+
+@pytest.mark.parametrize("act", ["preview", "accept", "answer"])
+def test_worker_given_an_unknown_hit_by_dict(mturk, act):
+    """A HIT that does not exist is the service's error, however it is given."""
+    assert refused(getattr(mturk.worker(), act), {"HIT": {"HITId": "3X"}}) == (
+        "HITDoesNotExist",
+        "Hit 3X does not exist.",
+    )
+
+
+@pytest.mark.parametrize("query", [5, ["a"], True, b"a"])
+def test_find_hits_by_what_is_no_text(mturk, query):
+    """A wrong type is a TypeError that names the method, also when there is no HIT."""
+    with pytest.raises(TypeError) as caught:
+        mturk.worker().find_hits(query)
+
+    assert str(caught.value) == f"find_hits() takes query= a text or None, not {query!r}"
+
+
+@pytest.mark.parametrize("type_id", [5, None, {"QualificationType": {}}])
+def test_request_qualification_of_what_is_no_id(mturk, type_id):
+    """A wrong type is a TypeError that says where the ID is."""
+    with pytest.raises(TypeError) as caught:
+        mturk.worker().request_qualification(type_id)
+
+    assert str(caught.value) == (
+        "request_qualification() takes a QualificationTypeId, as "
+        'create_qualification_type(...)["QualificationType"]["QualificationTypeId"], '
+        f"not {type_id!r}"
     )
 
 
