@@ -80,7 +80,7 @@ def test_client_has_two_exceptions(client):
 
 @pytest.mark.parametrize("mode", ["legacy", "standard"])
 def test_refusals_are_not_retried(mode):
-    """botocore does not retry errors of any type that the service returns for invalid requests."""
+    """Botocore does not retry errors of any type that the service returns for invalid requests."""
     with mock_mturk() as mturk:
         client = mturk.client(config=Config(retries={"mode": mode}))
         for call in (

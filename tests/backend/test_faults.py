@@ -338,7 +338,7 @@ def test_fail_is_not_retried_more_often_than_real_errors(mturk, mode, error, whe
 @pytest.mark.usefixtures("_no_waiting")
 @pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
 def test_fail_with_request_error_is_not_retried(mturk, mode):
-    """botocore does not retry a RequestError."""
+    """Botocore does not retry a RequestError."""
     mturk.fail(error="InsufficientFunds")
     client = mturk.client(config=Config(retries={"mode": mode, "max_attempts": 2}))
 
