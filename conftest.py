@@ -15,7 +15,7 @@ pytest_plugins = ["pytester"]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nobodys_machine() -> Iterator[None]:
+def _no_aws_configuration() -> Iterator[None]:
     """Hide the machine's AWS configuration, and disable instance metadata."""
     with pytest.MonkeyPatch.context() as patched:
         for name in [name for name in os.environ if name.startswith("AWS_")]:

@@ -44,7 +44,7 @@ def refusal_of(client):
     return metadata["HTTPStatusCode"], metadata["RetryAttempts"], response
 
 
-# Who calls ----------------------------------------------------------------------------------
+# The requester ----------------------------------------------------------------------------------
 
 
 def test_accounts_know_requesters_by_their_keys():
@@ -96,7 +96,7 @@ def test_accounts_pass_over_session_tokens_and_secrets():
 
 
 def test_accounts_of_a_client_made_before_without_the_option():
-    """A client signs its requests in a mock with accounts, even if it was used without before."""
+    """A client used in a mock without accounts signs its requests in a mock with accounts."""
     client = client_of(ONE)
     for accounts, requester in ((None, "default"), (ACCOUNTS, "lab one"), (None, "default")):
         with mock_mturk(accounts=accounts) as mturk:

@@ -230,7 +230,7 @@ def test_token_with_a_default_said(mturk, mturk_client):
     assert list_.ids(page) == list_.made[1:]
 
 
-def test_token_of_somebody_else(mturk, mturk_client, mturk_sandbox_client):
+def test_token_of_another_requester(mturk, mturk_client, mturk_sandbox_client):
     """A token is refused for another requester or in the other environment. [assumed]"""
     list_ = of_hits(mturk, mturk_client, 1)
     token = list_.page(mturk_client)["NextToken"]

@@ -174,7 +174,7 @@ def test_upcoming_shows_what_people_will_do(mturk, mturk_client):
 
 
 def test_advance_until_ends_if_no_worker_will_arrive(mturk, mturk_client):
-    """Without HITs nobody arrives, so advance_until() raises RuntimeError at once."""
+    """Without HITs no worker arrives, so advance_until() raises RuntimeError at once."""
     publish_hits(mturk_client, LifetimeInSeconds=60)
     mturk.crowd(5)
     with pytest.raises(RuntimeError, match="nothing more will happen by itself"):
@@ -216,7 +216,7 @@ def test_no_worker_arrives_at_a_rate_of_0(mturk, mturk_client):
     assert mturk.hits[0].status == "Reviewable"
 
 
-def test_nobody_comes_twice_at_a_time(mturk, mturk_client):
+def test_worker_at_work_does_not_arrive_again(mturk, mturk_client):
     """A worker who is at work does not arrive again; one worker does one HIT after another."""
     publish_hits(mturk_client, 30)
     mturk.crowd(1, arrivals=1000, work_time=60)
@@ -249,7 +249,7 @@ def test_hit_that_needs_a_qualification_is_left_alone(mturk, mturk_client):
     assert {row.worker_id for row in crowd.results if row.hit_id in closed} == {chosen.id}
 
 
-def test_hit_that_nobody_may_take_ends_the_work(mturk, mturk_client):
+def test_finish_does_not_wait_for_hits_without_workers(mturk, mturk_client):
     """finish() does not wait for HITs that no worker of the crowd can accept."""
     masters = {"QualificationTypeId": "2F1QJWKUDD8XADTFD2Q0G6UTO95ALH", "Comparator": "Exists"}
     publish_hits(mturk_client, 3, QualificationRequirements=[masters])
@@ -281,7 +281,7 @@ def test_the_one_hit_that_they_may_take_is_found(mturk, mturk_client):
     assert mturk.assignments[0].hit_id == hit_id
 
 
-def test_blocked_people_take_nothing(mturk, mturk_client):
+def test_blocked_workers_accept_nothing(mturk, mturk_client):
     """A requester's block holds for that requester's HITs only. [doc]"""
     publish_hits(mturk_client, 5)
     publish_hits(mturk.requester("other").client(), 5)
@@ -309,7 +309,7 @@ def test_each_person_has_each_hit_once(mturk, mturk_client):
     assert mturk_client.get_hit(HITId=hit_id)["HIT"]["NumberOfAssignmentsAvailable"] == 1
 
 
-def test_nobody_has_more_than_ten_open(mturk, mturk_client):
+def test_worker_has_ten_open_assignments_at_most(mturk, mturk_client):
     """A worker with ten open assignments accepts no other until one ends. [doc]"""
     publish_hits(mturk_client, 30, AssignmentDurationInSeconds=DAY)
     crowd = mturk.crowd(1, abandons=1, arrivals=60)

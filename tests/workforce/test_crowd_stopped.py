@@ -174,7 +174,7 @@ def test_crowd_of_an_isolated_block_is_forgotten(mturk):
     """After isolated() the mock keeps no reference to a crowd or its functions."""
 
     def answer(hit, worker):
-        """Fail: it is never called."""
+        """Never called."""
 
     with mturk.isolated():
         mturk.crowd(3, answer=answer)

@@ -232,7 +232,7 @@ def test_answer_of_a_hit_that_cannot_be_accepted(mturk, mturk_client):
     assert refused(worker.answer, "3NOTHING")[0] == "HITDoesNotExist"
 
 
-def test_answer_uses_up_no_id_where_it_cannot(mturk, mturk_client):
+def test_answer_that_fails_uses_up_no_id(mturk, mturk_client):
     """If answer() raises, it uses up no ID."""
     worker = mturk.worker()
     hit_id = publish(mturk_client, Question=external_question())

@@ -49,7 +49,7 @@ def test_worker_of_an_id_is_the_same_person(mturk, mturk_client):
     assert mturk.worker("A1B2C3").earnings == 1
 
 
-def test_worker_keeps_what_is_not_said_anew(mturk):
+def test_worker_keeps_omitted_options(mturk):
     """Omitted options leave an existing worker unchanged."""
     mturk.worker("A1B2C3", country="DE", approved=500)
 
