@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from mturk_mock.core.hosts import is_of_service
-from mturk_mock.interception.active import innermost
+from mturk_mock.interception.active import innermost, is_served
 from mturk_mock.interception.patches import Patches
 
 _ENDPOINT_PREFIX: Final = "mturk-requester"  # as in backend.service_model, which loads botocore
@@ -35,7 +35,8 @@ def blocked() -> Iterator[None]:
     """Raise BlockedCallError for each call of Mechanical Turk outside a mock, in the block.
 
     Blocks every operation that botocore sends, whatever the endpoint, and every request that
-    `requests` sends to a host of Mechanical Turk. Calls inside a mock are answered.
+    `requests` sends to a host of Mechanical Turk. Calls inside a mock, and calls of a server that
+    runs in this process, are answered.
     """
     with Patches() as patches:
         for module, method, refuse in _GUARDED:
@@ -56,7 +57,8 @@ def _guarding(patches: Patches, refuse: Callable[..., None], original: Any) -> A
 
 
 def _refuse_call(operation_model: Any, request_dict: Any) -> None:
-    if operation_model.service_model.endpoint_prefix == _ENDPOINT_PREFIX:
+    is_ours = operation_model.service_model.endpoint_prefix == _ENDPOINT_PREFIX
+    if is_ours and not is_served(request_dict["url"]):
         _refuse(operation_model.name, request_dict["url"])
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from mturk_mock.core.clock import to_datetime, to_datetime_or_none
-from mturk_mock.core.environment import PRODUCTION, SANDBOX
+from mturk_mock.core.environment import SANDBOX
 from mturk_mock.core.html_table import Cells, Listing
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model import assignment_life
@@ -18,12 +18,6 @@ from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.questions.answering import read_work
 from mturk_mock.questions.question import PREVIEW_ASSIGNMENT_ID, read_question
 from mturk_mock.workforce.handle import Handle
-
-#: Where the forms of external pages post to. [doc]
-SUBMIT_TO: Final = {
-    PRODUCTION: "https://www.mturk.com",
-    SANDBOX: "https://workersandbox.mturk.com",
-}
 
 
 class HIT(Handle[Account, hits.HIT]):
@@ -252,7 +246,7 @@ class Assignment(Handle[Account, assignments.Assignment]):
             assignmentId=assignment.id,
             hitId=assignment.hit_id,
             workerId=assignment.worker_id,
-            turkSubmitTo=SUBMIT_TO[account.environment],
+            turkSubmitTo=self._backend.sites.submit_to[account.environment],
         )
 
     def submit(self, answer: Mapping[str, Any] | str, *, check: bool = True) -> Assignment:

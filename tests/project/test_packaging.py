@@ -298,7 +298,7 @@ def test_time_is_read_by_the_clock_only():
 
 # Sizes --------------------------------------------------------------------------------------
 
-MOST_AT_THE_TOP, LONGEST_FUNCTION, USUAL_FUNCTION = 16, 40, 10
+MOST_AT_THE_TOP, LONGEST_FUNCTION, USUAL_FUNCTION = 17, 40, 10
 #: Public methods whose typed keyword arguments and their descriptions take more lines.
 LONG = {
     "mturk_mock.mock.mturk.add_assignment",
