@@ -27,6 +27,9 @@ from mturk_mock.server.protocol import Runner
 #: Random bytes of a seed: IDs of assignments are what `externalSubmit` trusts.
 _SEED_BYTES: Final = 16
 _BACKLOG: Final = 2048
+_LAST_PORT: Final = 65_535
+#: Addresses that stand for all addresses of the machine, and loopback for each.
+_ALL: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 
 
 class MTurkServer:
@@ -66,6 +69,8 @@ class MTurkServer:
                 f"host {host!r} can be reached from other machines: give credentials, or "
                 "insecure=True to answer everybody who reaches the port"
             )
+        if not 0 <= port <= _LAST_PORT:
+            raise ValueError(f"port takes a number from 0 to {_LAST_PORT}, not {port}")
         self._host, self._port = host, port
         self._credentials = checked
         self._access = Access(
@@ -177,6 +182,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def _url_of(host: str, port: int) -> str:
+    """Return the URL of an address; for one that stands for all of the machine's, of loopback."""
+    host = _ALL.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

@@ -125,6 +125,7 @@ def test_seed_is_long():
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
+        ({"port": 65536}, ValueError, "port takes a number from 0 to 65535, not 65536"),
         ({"sed": 1}, TypeError, "mock_mturk() has no option 'sed' (did you mean 'seed'?)"),
         (
             {"sleep": "advance"},
@@ -193,12 +194,11 @@ def test_wrong_option(options, error, message):
 def test_other_address_with_insecure():
     """A server that answers everybody answers for every name."""
     with MTurkServer(host="0.0.0.0", insecure=True) as server:
-        port = urlsplit(server.url).port
-        server._public_url = f"http://127.0.0.1:{port}"
         status = send(server, "GET", "/livez", Host="example.com").status
-        server._public_url = None
+        url = server.url
 
     assert status == 200
+    assert url.startswith("http://127.0.0.1:")
 
 
 # Beside other mocks ---------------------------------------------------------------------------
