@@ -44,9 +44,12 @@ class AccessLog:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and write its line at the end."""
-        if scope["type"] != "http":
+        if scope["type"] == "http":
+            await self._log(scope, receive, send)
+        else:
             await self._app(scope, receive, send)
-            return
+
+    async def _log(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = read_stopwatch()
         record = scope[_RECORD] = Record(f"{scope['method']} {scope['path']}")
 

@@ -360,5 +360,4 @@ async def _fail_to_answer(request: Request, failure: BotoCoreError) -> None:
     record_of(request.scope).error = type(failure).__name__
     if not isinstance(failure, _TIMEOUTS):
         request.scope["state"]["transport"].abort()
-    while not await request.is_disconnected():
-        await asyncio.sleep(0.05)
+    await request.receive()  # the body was read: what is left to receive is the end

@@ -134,8 +134,9 @@ def test_insecure_says_so():
     """A server on another address answers for any name, and warns."""
     with serving(MTURK_MOCK_INSECURE="1", MTURK_MOCK_HOST="0.0.0.0") as served:
         status = send(served, "GET", "/livez", Host="example.com").status
+        exit_status, _ = end(served)
 
-    assert status == 200
+    assert (status, exit_status) == (200, 0)
     assert served.lines[2] == (
         "WARNING: --insecure: this server answers everybody who reaches the port, "
         "without a signature."
