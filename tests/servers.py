@@ -10,6 +10,11 @@ from urllib.parse import urlsplit
 
 TARGET = "MTurkRequesterServiceV20170117."
 JSON = "application/x-amz-json-1.1"
+#: The head of a call, without the length of its body.
+HEAD = (
+    f"POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: {TARGET}GetAccountBalance\r\n"
+    f"Content-Type: {JSON}\r\n"
+).encode()
 
 
 class Answer(NamedTuple):

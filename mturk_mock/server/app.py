@@ -141,6 +141,9 @@ class Endpoint(ABC):
         except BotoCoreError as failure:  # from `mturk.fail`
             await _fail_to_answer(request, failure)
             return
+        except asyncio.CancelledError:  # the server stops, and the request has not arrived
+            await _hang_up(request)
+            return
         await response(scope, receive, send)
 
     @abstractmethod
@@ -358,6 +361,13 @@ def _respond(request: Request, answered: wire.Response) -> Response:
 async def _fail_to_answer(request: Request, failure: BotoCoreError) -> None:
     """Close the connection without a response, after a timeout when the client closes it."""
     record_of(request.scope).error = type(failure).__name__
-    if not isinstance(failure, _TIMEOUTS):
-        request.scope["state"]["transport"].abort()
-    await request.receive()  # the body was read: what is left to receive is the end
+    if isinstance(failure, _TIMEOUTS):
+        await request.receive()  # the body was read: what is left to receive is the end
+    else:
+        await _hang_up(request)
+
+
+async def _hang_up(request: Request) -> None:
+    """Close the connection, and wait until it is closed."""
+    request.scope["state"]["transport"].abort()
+    await request.receive()

@@ -15,7 +15,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 import mturk_mock
 
 #: Seconds that requests get to end when the server stops.
-_LAST_SECONDS: Final = 1
+LAST_SECONDS: Final = 1
 
 
 def common_headers() -> list[tuple[str, str]]:
@@ -62,8 +62,9 @@ class Runner(uvicorn.Server):
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             headers=common_headers(),
-            timeout_graceful_shutdown=_LAST_SECONDS,
+            timeout_graceful_shutdown=LAST_SECONDS,
         )
         super().__init__(config)
         self._on_ready = on_ready

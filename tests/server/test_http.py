@@ -12,14 +12,10 @@ import mturk_mock
 from mturk_mock.server import MTurkServer
 from mturk_mock.server.app import MAX_BODY
 from tests.helpers import NOW
-from tests.servers import JSON, TARGET, call, exchange, send
+from tests.servers import HEAD, JSON, TARGET, call, exchange, send
 
 CALL = {"X_Amz_Target": f"{TARGET}GetAccountBalance", "Content_Type": JSON}
 UNKNOWN = "UnknownOperationException"
-HEAD = (
-    f"POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: {TARGET}GetAccountBalance\r\n"
-    f"Content-Type: {JSON}\r\n"
-).encode()
 
 
 @pytest.fixture(scope="module")

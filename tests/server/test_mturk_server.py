@@ -13,10 +13,10 @@ from mturk_mock import BlockedCallError, mock_mturk
 from mturk_mock.core import clock
 from mturk_mock.core.clock import from_datetime
 from mturk_mock.interception.blocking import blocked
-from mturk_mock.server import MTurkServer, app
+from mturk_mock.server import MTurkServer, app, protocol
 from tests.clients import KEYS, balance_of
 from tests.helpers import NOW, publish
-from tests.servers import send
+from tests.servers import HEAD, send
 
 LAB = {"AKIAONE": {"secret": "s3cret", "requester": "lab"}}
 
@@ -46,6 +46,24 @@ def test_port_is_closed_at_the_end():
         socket.create_connection((address.hostname, address.port))
 
     assert "mturk_mock server" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_stop_while_a_request_arrives(monkeypatch, caplog):
+    """A client that is slow does not hold up the end; its connection is closed."""
+    monkeypatch.setattr(protocol, "LAST_SECONDS", 0.01)
+    with MTurkServer() as server:
+        address = urlsplit(server.url)
+        slow = socket.create_connection((address.hostname, address.port), timeout=60)
+        slow.sendall(HEAD + b"Content-Length: 2\r\n\r\n{")
+        send(server, "GET", "/readyz")
+    try:
+        received = slow.recv(1)
+    except ConnectionResetError:
+        received = b""
+    slow.close()
+
+    assert received == b""
+    assert "Traceback" not in caplog.text
 
 
 def test_start_and_stop():
