@@ -46,6 +46,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     _add_demo(commands)
     _add_serve(commands)
+    _add_exec(commands)
     _add_health(commands)
     return parser
 
@@ -96,7 +97,23 @@ def _add_serve(commands: Any) -> None:
         help="answer everybody who reaches the port, also from other machines",
     )
     command.in_one_line = True
-    command.set_defaults(run=run_serve, parser=command)
+    command.set_defaults(run=run_server, parser=command)
+
+
+def _add_exec(commands: Any) -> None:
+    command = commands.add_parser(
+        "exec",
+        help="run a program with a server of its own",
+        usage="mturk-mock exec [--seed-data FILE] -- PROGRAM [ARGUMENT ...]",
+        description="Start a server, run a program whose calls of Mechanical Turk reach it, and "
+        "exit with the program's status. In Python programs that have mturk_mock, requests to "
+        "the service's own addresses reach it too.",
+    )
+    _add_option(command, "--seed-data", str, None, "snapshot file (JSON) to start from")
+    command.add_argument("program", nargs=argparse.REMAINDER, help="the program and its arguments")
+    command.in_one_line = True
+    settings = {"host": "127.0.0.1", "port": 0, "credentials": None, "public_url": None}
+    command.set_defaults(run=run_exec, parser=command, insecure=False, **settings)
 
 
 def _add_option(
@@ -180,16 +197,23 @@ def run_demo(options: argparse.Namespace) -> int:
     return 0
 
 
-def run_serve(options: argparse.Namespace) -> int:
-    """Serve until Ctrl-C; return 2 if that is not possible."""
+def run_server(options: argparse.Namespace) -> int:
+    """Run a server; return 2 if that is not possible."""
     try:
         from mturk_mock.server import command  # needs starlette and uvicorn
 
-        command.serve(options)
+        return command.COMMANDS[options.command](options)
     except (ImportError, ValueError) as problem:
-        print(f"mturk-mock serve: {problem}", file=sys.stderr)
+        print(f"{options.parser.prog}: {problem}", file=sys.stderr)
         return 2
-    return 0
+
+
+def run_exec(options: argparse.Namespace) -> int:
+    """Run a program with a server, and return its exit status."""
+    options.program = options.program[options.program[:1] == ["--"] :]
+    if not options.program:
+        options.parser.error("name the program to run, after --")
+    return run_server(options)
 
 
 def run_health(options: argparse.Namespace) -> int:

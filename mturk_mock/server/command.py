@@ -1,15 +1,20 @@
-"""`mturk-mock serve`: a server in a process of its own."""
+"""`mturk-mock serve` and `mturk-mock exec`: a server in a process of its own."""
 
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from mturk_mock.interception.redirection import VARIABLE
 from mturk_mock.server.access_log import JSONFormatter
 from mturk_mock.server.credentials import read_credentials_file
 from mturk_mock.server.hosts import is_loopback
@@ -28,18 +33,73 @@ _OPEN: Final = (
 )
 
 
+_REGION: Final = "us-east-1"
+#: What Python loads when it starts in a program of `mturk-mock exec`; then that of the machine.
+_SITE_CUSTOMIZE: Final = f"""
+import os
+import sys
+
+try:
+    from mturk_mock.interception.redirection import redirect
+
+    redirect(os.environ["{VARIABLE}"])
+except ImportError:  # a Python that does not have mturk_mock
+    pass
+sys.path.remove(os.path.dirname(__file__))
+ours = sys.modules.pop("sitecustomize")
+try:
+    import sitecustomize
+except ImportError:
+    sys.modules["sitecustomize"] = ours
+"""
+
+
 class Refused(ValueError):
     """The command cannot be carried out; the message says why."""
 
 
-def serve(options: Any) -> None:
+def serve(options: Any) -> int:
     """Serve until SIGINT or SIGTERM. Raises Refused if the options cannot be carried out."""
     ended = threading.Event()
-    with _ending(ended), _started(options) as server:
+    with _handling(dict.fromkeys(_SIGNALS, ended.set)), _started(options) as server:
         _log_to_stderr(options.log_format)
         for line in _lines(server, options):
             print(line, flush=True)
         ended.wait()
+    return 0
+
+
+def execute(options: Any) -> int:
+    """Run a program with a server; return its exit status, 128 + n if signal n has ended it.
+
+    Raises Refused if the program cannot be run.
+    """
+    with _started(options) as server, TemporaryDirectory() as folder:
+        Path(folder, "sitecustomize.py").write_text(_SITE_CUSTOMIZE)
+        try:
+            process = subprocess.Popen(options.program, env=_environment(server.url, folder))
+        except OSError as problem:
+            reason = problem.strerror or problem
+            raise Refused(f"cannot run {options.program[0]}: {reason}") from None
+        # Ctrl-C reaches the program by itself.
+        with _handling({signal.SIGINT: _do_nothing, signal.SIGTERM: process.terminate}):
+            status = process.wait()
+    return status if status >= 0 else 128 - status
+
+
+def _do_nothing() -> None:
+    pass
+
+
+def _environment(url: str, folder: str) -> dict[str, str]:
+    """Return the environment of a program: the URL, and keys and a region if it has none."""
+    given = dict(os.environ)
+    defaults = {"AWS_REGION": _REGION, "AWS_DEFAULT_REGION": _REGION}
+    if not given.keys() & {"AWS_ACCESS_KEY_ID", "AWS_PROFILE"}:
+        defaults |= {"AWS_ACCESS_KEY_ID": "mturkmock", "AWS_SECRET_ACCESS_KEY": "mturkmock"}
+    path = os.pathsep.join(filter(None, (folder, given.get("PYTHONPATH"))))
+    ours = {"AWS_ENDPOINT_URL_MTURK": url, VARIABLE: url, "PYTHONPATH": path}
+    return {**defaults, **given, **ours}
 
 
 @contextmanager
@@ -101,9 +161,12 @@ def _lines(server: MTurkServer, options: Any) -> Iterator[str]:
 
 
 @contextmanager
-def _ending(ended: threading.Event) -> Iterator[None]:
-    """Set the event on SIGINT and SIGTERM instead of what they did before."""
-    before = {each: signal.signal(each, lambda *args: ended.set()) for each in _SIGNALS}
+def _handling(actions: Mapping[signal.Signals, Callable[[], object]]) -> Iterator[None]:
+    """Do this on signals, instead of what they did before."""
+    before = {
+        each: signal.signal(each, lambda *args, action=action: action())
+        for each, action in actions.items()
+    }
     try:
         yield
     finally:
@@ -118,3 +181,7 @@ def _log_to_stderr(log_format: str) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.ERROR)
+
+
+#: The commands by name.
+COMMANDS: Final = {"serve": serve, "exec": execute}

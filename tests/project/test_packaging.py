@@ -225,7 +225,7 @@ LATE = {
     ("mturk_mock.interception.patches", "when_imported"): "waits for the importing thread",
     ("mturk_mock.workforce.crowd_picture", "draw"): "needs matplotlib, which not all have",
     ("mturk_mock.interception.requests_send", "_adapter_for"): "needs requests, which not all have",
-    ("mturk_mock.__main__", "run_serve"): "needs starlette and uvicorn, which not all have",
+    ("mturk_mock.__main__", "run_server"): "needs starlette and uvicorn, which not all have",
     ("mturk_mock.pytest_plugin", "mturk_server"): "needs starlette and uvicorn too",
     ("mturk_mock.pytest_plugin", "_load_mock"): "pytest loads the plugin in every project",
     ("mturk_mock.pytest_plugin", "_mock"): "pytest loads the plugin in every project",
