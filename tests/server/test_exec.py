@@ -9,7 +9,6 @@ import sys
 
 import pytest
 
-from mturk_mock import __version__ as VERSION
 from mturk_mock import mock_mturk
 from mturk_mock.__main__ import main
 from tests.helpers import NOW, publish
@@ -49,8 +48,8 @@ def test_program_with_the_addresses_of_the_service(tmp_path):
 
     assert done.stderr == ""
     assert done.stdout.splitlines() == [
-        f"4.88 {VERSION}",
-        f"10000.00 {VERSION}",
+        f"4.88 {version}",
+        f"10000.00 {version}",
         "http://127.0.0.1: 1",
     ]
 
