@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+import mturk_mock
 from mturk_mock import mock_mturk
 from mturk_mock.__main__ import main
 from tests.helpers import NOW, publish
@@ -46,6 +47,7 @@ def test_program_with_the_addresses_of_the_service(tmp_path):
 
     done = execute("--seed-data", str(tmp_path / "seed.json"), "--", sys.executable, "-c", PROGRAM)
 
+    version = mturk_mock.__version__
     assert done.stderr == ""
     assert done.stdout.splitlines() == [
         f"4.88 {version}",
