@@ -44,6 +44,13 @@ from mturk_mock.model.ledger import Spent, read_money
 from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.worker import Email, Profile, WrongProfile
 from mturk_mock.questions import layouts
+from mturk_mock.questions.builders import (
+    AnswerKey,
+    Document,
+    ExternalQuestion,
+    HTMLQuestion,
+    QuestionForm,
+)
 from mturk_mock.state.assignments import AssignmentEntry
 from mturk_mock.state.hit_types import PropertiesEntry, place_hit_type
 from mturk_mock.state.hits import HITEntry, add_assignment, place_hit
@@ -437,7 +444,7 @@ class MTurk:
         assignment_duration_in_seconds: int | None = None,
         auto_approval_delay_in_seconds: int | None = None,
         qualification_requirements: Sequence[Mapping[str, Any]] | None = None,
-        question: str | None = None,
+        question: str | HTMLQuestion | ExternalQuestion | QuestionForm | None = None,
         max_assignments: int | None = None,
         requester_annotation: str | None = None,
         assignment_review_policy: Mapping[str, Any] | None = None,
@@ -481,7 +488,9 @@ class MTurk:
                 assignment_duration_in_seconds=assignment_duration_in_seconds,
                 auto_approval_delay_in_seconds=auto_approval_delay_in_seconds,
                 qualification_requirements=qualification_requirements,
-                question=question,
+                question=_read_document(
+                    "question", question, HTMLQuestion, ExternalQuestion, QuestionForm
+                ),
                 max_assignments=max_assignments,
                 requester_annotation=requester_annotation,
                 assignment_review_policy=assignment_review_policy,
@@ -594,9 +603,9 @@ class MTurk:
         retry_delay_in_seconds: int | None = None,
         auto_granted: bool | None = None,
         auto_granted_value: int | None = None,
-        test: str | None = None,
+        test: str | QuestionForm | None = None,
         test_duration_in_seconds: int | None = None,
-        answer_key: str | None = None,
+        answer_key: str | AnswerKey | None = None,
     ) -> str:
         """Add a qualification type without the API, and return its QualificationTypeId.
 
@@ -622,9 +631,9 @@ class MTurk:
                 retry_delay_in_seconds=retry_delay_in_seconds,
                 auto_granted=auto_granted,
                 auto_granted_value=auto_granted_value,
-                test=test,
+                test=_read_document("test", test, QuestionForm),
                 test_duration_in_seconds=test_duration_in_seconds,
-                answer_key=answer_key,
+                answer_key=_read_document("answer_key", answer_key, AnswerKey),
             )
             return place_qualification_type(scope, entry).id
 
@@ -792,6 +801,16 @@ def _find_hit(marketplace: Marketplace, hit: object) -> tuple[Account, model_hit
 
 def _read_reward(reward: str | int | Decimal | None) -> str | None:
     return None if reward is None else f"{read_money('reward', reward):f}"
+
+
+def _read_document(member: str, document: object, *builders: type[Document]) -> str | None:
+    """Return the XML of a document that was given as a str or by a builder; None for None."""
+    if document is None or isinstance(document, str):
+        return document
+    if not isinstance(document, builders):
+        *names, last = ("str", *(builder.__name__ for builder in builders))
+        raise wrong_type(member, f"a {', '.join(names)} or {last}", document)
+    return str(document)
 
 
 def _check_layout(question: object, layout_id: object, parameters: object) -> None:
