@@ -159,7 +159,7 @@ HITS = [
      "expires takes an aware datetime, but datetime.datetime(2027, 1, 1, 0, 0) has no time zone: "
      "add one, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc)"),
     (ValueError, {"created": NOW + DAY},
-     "created: 2026-01-02 00:00:00+00:00 is still to come: it is 2026-01-01 00:00:00+00:00"),
+     "created: 2026-01-02 00:00:00+00:00 is in the future: it is 2026-01-01 00:00:00+00:00"),
     (ValueError, {"expires": NOW - DAY},
      "expires: 2025-12-31T00:00:00.000000Z is before the HIT was created, "
      "at 2026-01-01T00:00:00.000000Z"),
@@ -169,15 +169,15 @@ HITS = [
     (TypeError, {"id": 5},
      "id: must be an ID of capitals and digits, 64 characters at most, not 5"),
     (ValueError, {"hit_type_id": "3T"}, "hit_type_id: the account has no HIT type 3T"),
-    (TypeError, {"title": 5}, "title: this takes a text, not 5"),
+    (TypeError, {"title": 5}, "title: must be a text, not 5"),
     (TypeError, {"assignment_duration_in_seconds": "60"},
-     "assignment_duration_in_seconds: this takes a whole number, not '60'"),
+     "assignment_duration_in_seconds: must be a whole number, not '60'"),
     (TypeError, {"qualification_requirements": {}},
-     "qualification_requirements: this takes a list, not {}"),
+     "qualification_requirements: must be a list, not {}"),
     (ValueError, {"qualification_requirements": [5]},
      "A structure was expected. Found int at 'qualificationRequirements.1.member'."),
-    (TypeError, {"hit_review_policy": "x"}, "hit_review_policy: this takes an object, not 'x'"),
-    (TypeError, {"sandbox": "no"}, "sandbox: this takes True or False, not 'no'"),
+    (TypeError, {"hit_review_policy": "x"}, "hit_review_policy: must be an object, not 'x'"),
+    (TypeError, {"sandbox": "no"}, "sandbox: must be True or False, not 'no'"),
 ]  # fmt: skip
 
 
@@ -218,9 +218,9 @@ def test_add_hit_of_a_layout_without_placeholders(mturk):
 LAYOUTS = [
     (ValueError, {"hit_layout_id": "3NONE"}, "hit_layout_id: there is no layout 3NONE"),
     (ValueError, {"hit_layout_id": "3L", "question": HTML_QUESTION},
-     "question: the layout makes it: leave out question or hit_layout_id"),
+     "question: not allowed with hit_layout_id, which makes the question"),
     (ValueError, {"hit_layout_parameters": {"animal": "Cat"}},
-     "hit_layout_parameters: these are the values of a layout: give its hit_layout_id, too"),
+     "hit_layout_parameters: allowed only with hit_layout_id"),
     (ValueError, {"hit_layout_id": "3L"},
      "hit_layout_parameters: Your request is missing required parameters. Required parameters "
      "include HITLayoutParameter. You have not provided all required HITLayout parameters. "
@@ -317,13 +317,13 @@ def test_add_hit_type_can_be_used_by_the_api(mturk, client):
 
 
 HIT_TYPES = [
-    (ValueError, {"id": "3OLD", "title": "New"}, "id: the id 3OLD is taken already"),
+    (ValueError, {"id": "3OLD", "title": "New"}, "id: the ID 3OLD is already taken"),
     (ValueError, {"title": "Old"}, "the HIT type 3OLD has the same properties"),
     (TypeError, {"title": "New", "reward": 0.5},
-     "reward takes a str, int or Decimal, as '12.50', not 0.5"),
+     "reward takes a str, int or Decimal, such as '12.50', not 0.5"),
     (ValueError, {"title": ""},
      "Your request parameter Title  has a minimum length of 1."),
-    (TypeError, {"requester": 5}, "requester: this takes a name, not 5"),
+    (TypeError, {"requester": 5}, "requester: must be a name, not 5"),
 ]  # fmt: skip
 
 
@@ -540,7 +540,7 @@ WORKS = [
     (ValueError, {"status": "Submitted", "rejected": NOW},
      "rejected: not allowed for an assignment that is Submitted"),
     (ValueError, {"submitted": NOW + DAY},
-     "submitted: 2026-01-02 00:00:00+00:00 is still to come: it is 2026-01-01 00:00:00+00:00"),
+     "submitted: 2026-01-02 00:00:00+00:00 is in the future: it is 2026-01-01 00:00:00+00:00"),
     (ValueError, {"accepted": NOW - DAY},
      "accepted: 2025-12-31T00:00:00.000000Z is before the HIT was created, "
      "at 2026-01-01T00:00:00.000000Z"),
@@ -624,7 +624,7 @@ def test_add_qualification_type_is_required(mturk):
 
 TYPES = [
     (TypeError, {"grants": [WORKER]},
-     "grants: must be values by worker ids, as {'A1B2C3': 80}, not ['A1WORKER']"),
+     "grants: must be a dict from worker IDs to values, such as {'A1B2C3': 80}, not ['A1WORKER']"),
     (ValueError, {"grants": {"bob": 1}}, f"grants[0].worker_id: {FORM_OF_WORKER}'bob'"),
     (TypeError, {"grants": {WORKER: "1"}}, "grants[0].value: must be a whole number, not '1'"),
     (ValueError, {"name": ""}, "Your request parameter Name  has a minimum length of 1."),
