@@ -20,7 +20,7 @@ pytestmark = pytest.mark.mock_mturk(now=NOW, seed=1)
 
 @pytest.fixture
 def publish(mturk_client):
-    """Publish a HIT with `assignments` assignments and a lifetime of an hour; return its ID."""
+    """Return a function that publishes a HIT that lives an hour, and returns its ID."""
 
     def publish(number=1, **overrides):
         overrides = {"LifetimeInSeconds": HOUR, **overrides}
