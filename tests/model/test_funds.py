@@ -173,7 +173,7 @@ def test_update_expiration_to_the_future_holds_again(mturk, mturk_client, held):
 
 
 def test_extension_of_an_expired_hit_needs_nothing(mturk, mturk_client):
-    """It stays expired, so the new assignments need no funds. [observed] that, [assumed] funds"""
+    """An extended HIT stays expired and needs no funds. [observed] that, [assumed] funds"""
     hit_id = publish(mturk_client)
     mturk_client.update_expiration_for_hit(HITId=hit_id, ExpireAt=0)
     mturk.balance = 0

@@ -73,7 +73,7 @@ def test_list_bonus_payments_of_a_hit_or_an_assignment(mturk, mturk_client, bonu
 
 
 def test_list_bonus_payments_pages(mturk, mturk_client, bonus, paid):
-    """A page has ten items by default; tokens belong to this list. [doc] [observed]"""
+    """A page has ten items by default; the page after the last is empty. [doc] [observed]"""
     assignment = submitted(mturk_client, mturk.worker())
     for number in range(1, 13):
         bonus(assignment, str(number))
@@ -116,7 +116,7 @@ def test_list_bonus_payments_of_what_does_not_exist_is_refused(mturk, mturk_clie
     assert refusal(call, AssignmentId=id_) == no_such_assignment(id_).stamped()
 
 
-# What workers earn ------------------------------------------------------------------------
+# Earnings ---------------------------------------------------------------------------------
 
 
 def test_worker_earnings_are_rewards_and_bonuses(mturk, mturk_client, bonus):

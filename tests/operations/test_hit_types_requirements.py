@@ -48,7 +48,7 @@ def no_type(type_id):
     )
 
 
-# What is shown ----------------------------------------------------------------------------
+# Responses --------------------------------------------------------------------------------
 
 
 def test_create_hit_shows_requirements_with_defaults(mturk_client):

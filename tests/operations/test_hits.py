@@ -48,7 +48,7 @@ def create(request, mturk_client):
     return lambda **overrides: request.param(mturk_client, **overrides)
 
 
-# What is made -----------------------------------------------------------------------------
+# New HITs ---------------------------------------------------------------------------------
 
 
 def test_create_hit_has_exactly_the_recorded_keys(create):

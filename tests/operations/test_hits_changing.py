@@ -245,7 +245,7 @@ def test_delete_hit_in_another_state(mturk_client, hit_in, status):
 
 @pytest.mark.parametrize("status", ["Reviewable", "Reviewing"])
 def test_delete_hit_with_unreviewed_work(mturk, mturk_client, status):
-    """With unreviewed work the refusal names the HIT's status, although it is allowed.
+    """With unreviewed work the refusal names the HIT's status, although that status is allowed.
 
     [observed]
     """

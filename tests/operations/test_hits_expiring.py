@@ -378,9 +378,9 @@ def test_update_expiration_for_hit_warns_within_a_minute(mturk_client, told, sec
 
 @pytest.mark.parametrize(("seconds", "count"), [(-5, 0), (0, 0), (3600, 0), (3601, 1)])
 def test_update_expiration_for_hit_warns_beyond_an_hour(mturk_client, told, seconds, count):
-    """Clocks that differ by up to an hour do not warn.
+    """A machine's clock that is up to an hour ahead of the mock's does not warn.
 
-    If the machine's clock is behind, "now" does expire the HIT.
+    Neither does one that is behind: then "now" does expire the HIT.
     """
     hit_id = create_hit(mturk_client, LifetimeInSeconds=60)["HITId"]
     with freeze_time(NOW + timedelta(seconds=seconds)):

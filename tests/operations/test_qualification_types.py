@@ -152,7 +152,7 @@ def test_create_qualification_type_of_a_name_that_others_have(
     ],
 )
 def test_create_qualification_type_with_wrong_values(mturk_client, found, given, told):
-    """Lengths [doc] [observed], and parameters that require or exclude others.
+    """Texts that are too long [doc] [observed], and wrong combinations, are refused.
 
     [doc] rules, [assumed] texts
     """

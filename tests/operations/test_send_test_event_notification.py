@@ -208,7 +208,7 @@ def test_error_of_a_test_has_the_clock_and_status_of_others(mturk, mturk_client)
 
 
 def test_test_that_arrives_after_a_failed_event_is_no_error(mturk, mturk_client, send):
-    """Only the delivery of the test itself decides."""
+    """A delivered test is no error, even if an earlier event was not delivered."""
     hit_type_id = create_hit_type(mturk_client)
     tell(mturk_client, hit_type_id, "HITExpired", transport="SQS")
     publish(mturk_client, hit_type_id)

@@ -103,7 +103,10 @@ def test_text_that_does_not_keep_to_its_constraints(told, answer, value, problem
     ],
 )
 def test_text_that_keeps_to_its_constraints(take, answer, value):
-    """An empty answer that is not required is accepted. [assumed] it is not checked"""
+    """Texts within the constraints, and empty optional answers, are accepted.
+
+    [assumed] empty ones are not checked
+    """
     assert take(asking(answer)).submit({"q": value}).answer == answers(free_text("q", str(value)))
 
 

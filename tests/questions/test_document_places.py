@@ -151,7 +151,7 @@ def told(mturk_client):
     ids=["&", "entity", "letters", "tag", "line ends", "end", "doctype"],
 )
 def test_place_of_what_is_not_well_formed(told, document, words, place, hint):
-    """The text is quoted, 15 characters to either side; columns are characters, not bytes."""
+    """The text there is quoted, 15 characters to either side; columns count characters."""
     assert told(document) == (words, place, hint)
 
 
@@ -336,7 +336,7 @@ def test_place_of_a_wrong_attribute(told, document, words, place, hint):
 
 @pytest.mark.parametrize("name", ["schemaLocation", "noNamespaceSchemaLocation"])
 def test_attribute_that_says_where_the_schema_is(mturk_client, name):
-    """XML Schema allows schemaLocation on every element."""
+    """XML Schema allows its own attributes, such as schemaLocation, on every element."""
     instance = "http://www.w3.org/2001/XMLSchema-instance"
     document = form(question()).replace(
         "<QuestionForm", f'<QuestionForm xmlns:xsi="{instance}" xsi:{name}="{FORM} form.xsd"'

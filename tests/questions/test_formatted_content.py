@@ -313,7 +313,10 @@ def test_value_that_is_not_of_its_pattern(told, element, name, value, kind, want
 
 @pytest.mark.parametrize("value", ["2006-07-14", "2006-13-01T00:00:00Z", "0000-01-01T00:00:00"])
 def test_datetime_that_is_none(told, value):
-    """[doc] the type, [assumed] that the hour 24 and leap seconds are none"""
+    """A datetime must be valid.
+
+    [doc] the type, [assumed] that the hour 24 and leap seconds are none
+    """
     assert told(f'<ins datetime="{value}"/>') == (
         f"cvc-datatype-valid.1.2.1: '{value}' is not a valid value for 'dateTime'. At line 1, "
         "column 1 of its text: the attribute 'datetime' must be a time, as 2006-07-14T12:00:00Z."

@@ -40,7 +40,7 @@ def numeric(*bounds: int | None) -> FreeTextAnswer:
 
 
 def length(*bounds: int | None) -> FreeTextAnswer:
-    """Characters are counted, including white space; bounds are included."""
+    """Return an answer specification for a text with so many characters."""
     return FreeTextAnswer(length=Length(*bounds))
 
 
@@ -126,7 +126,7 @@ def test_is_numeric_within_bounds_refused(bounds, text, message):
     ],
 )
 def test_length(bounds, text):
-    """Characters are counted, white space with them; bounds are included. [doc]"""
+    """Characters are counted, including white space; bounds are included. [doc]"""
     assert find_free_text_error(length(*bounds), text) is None
 
 

@@ -143,7 +143,7 @@ def test_check_second_body(page, problems):
     ],
 )
 def test_check_attributes_without_space(tag, columns):
-    """Attributes without a space between them are refused; the place is the second one.
+    """Attributes without a space between them are refused; the place is that of the second.
 
     [observed]
     """

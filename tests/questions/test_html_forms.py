@@ -273,7 +273,7 @@ def test_page_without_scripts_is_complete(html):
     ],
 )
 def test_page_with_scripts_may_have_other_fields(html):
-    """Scripts and handlers can add fields, so unknown fields are accepted."""
+    """Pages with scripts or handlers, or without fields, accept unknown fields."""
     assert not read_html_form(html).is_complete
     read_html_form(html).check({"c": 1})
 

@@ -126,7 +126,7 @@ def test_texts_that_do_not_fit_are_refused(attributes, value, says):
     ],
 )
 def test_texts_that_fit_are_accepted(attributes, value):
-    """An empty text is not checked, and an invalid pattern is ignored."""
+    """Fitting texts are accepted; empty texts are not checked, and invalid patterns ignored."""
     form(attributes).check({"it": value})
 
 

@@ -24,7 +24,7 @@ RANDOMS = st.integers(0, 10**6).map(Random)
 
 
 def example(found: Regex, random: Random) -> str:
-    """If a pattern leaves no choice, the example is that text."""
+    """Return a proposed text that matches an expression."""
     return next(text for _ in range(300) if found.matches(text := found.propose(random)))
 
 
@@ -359,7 +359,7 @@ def test_example_matches(row, ignore_case, random):
     ],
 )
 def test_example(pattern, text):
-    """Where a pattern leaves no choice, the example is what it says."""
+    """If a pattern leaves no choice, the example is that text."""
     assert example(regex(pattern), Random(1)) == text
 
 

@@ -209,7 +209,7 @@ PATTERNS = st.recursive(
 @given(pattern=PATTERNS, text=st.text("ab c", max_size=7))
 @settings(derandomize=True, database=None, deadline=None, max_examples=300)
 def test_matchers_agree_with_python(pattern, text):
-    """Backtracking and the automaton find what Python's `re` finds, where it means the same."""
+    """Backtracking and the automaton agree with Python's `re` on patterns of the same meaning."""
     expected = re.search(pattern.replace("$", r"\Z"), text) is not None
 
     assert backtracking.contains_match(compiled(pattern)._tree, text, Budget()) is expected
@@ -325,7 +325,7 @@ def test_inputs_of_a_kind_share_the_bound(submit, kind, letters):
 
 
 def test_a_thousand_short_inputs_of_a_kind_are_judged(submit):
-    """A page of 1,500 e-mail addresses is within the bound."""
+    """A page of 1,500 email addresses is within the bound."""
     inputs = "".join(f"<input type=email name=q{n}>" for n in range(1_500))
     given = {f"q{n}": "worker@example.com" for n in range(1_499)}
 
