@@ -124,7 +124,7 @@ def _count(record: Record, assignment: Assignment) -> None:
 
 
 def schedule_assignment(account: Account, hit: HIT, assignment: Assignment) -> None:
-    """Schedule the assignment's next events; if it needs a score, it is scored when due."""
+    """Schedule the assignment's next events; one that needs a score is scored at once."""
     id_, key, add = assignment.id, account.key, account.schedule.add
     if assignment.status == ACCEPTED:
         add(assignment.deadline, IS_ABANDONED, key, id_)

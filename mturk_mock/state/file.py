@@ -222,7 +222,7 @@ def _read_type(members: Members, scope: Scope) -> tuple[QualificationType, Regis
 def _read_layouts(members: Members) -> dict[str, str]:
     for id_ in members.names:
         if not ENTITY_ID.fullmatch(id_):
-            raise WrongMember(id_, "the name must be an ID of capitals and digits")
+            raise WrongMember(id_, "the name must be an ID of capital letters and digits")
     return {id_: members.need(id_, values.read_text) for id_ in members.names}
 
 
