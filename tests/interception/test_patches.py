@@ -174,7 +174,7 @@ def test_module_that_two_wait_for(module):
     assert used == ["first", "second"]
 
 
-def test_module_that_nobody_waits_for_any_more(module):
+def test_module_imported_after_the_waiting_ended(module):
     before = list(sys.meta_path)
     used = []
     stop = when_imported(module, used.append)
@@ -215,7 +215,7 @@ def test_module_that_undone_patches_no_longer_wait_for(module):
     assert used == []
 
 
-def test_module_that_nobody_waits_for_any_more_when_it_is_found(module):
+def test_module_executed_after_the_waiting_ended(module):
     """The waiting can end in another thread between finding and executing the module."""
     used = []
     stop = when_imported(module, used.append)

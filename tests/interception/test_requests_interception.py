@@ -210,7 +210,7 @@ def test_request_of_ours_after_the_mock_goes_where_it_went():
         assert requests.get(OURS).text == "theirs"
 
 
-def test_wrapper_of_somebody_else_stays(monkeypatch):
+def test_wrapper_of_get_adapter_stays(monkeypatch):
     """A wrapper of `get_adapter` set inside the mock stays; the mock's own has no effect."""
     monkeypatch.setattr(requests.Session, "get_adapter", requests.Session.get_adapter)
     with mock_mturk():

@@ -528,7 +528,7 @@ def test_name_kept_from_the_mock_is_the_real_one_afterwards():
         kept(60)
 
 
-def test_name_that_somebody_else_has_replaced_stays(monkeypatch):
+def test_name_that_the_test_has_replaced_stays(monkeypatch):
     """A test's own fake sleep is not replaced."""
     slept = []
     with advancing() as mturk:

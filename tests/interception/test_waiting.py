@@ -369,7 +369,7 @@ def test_replaced_time_tells_the_time():
         assert botocore.endpoint.time.monotonic is time.monotonic
 
 
-def test_replaced_by_somebody_else_stays(monkeypatch):
+def test_replaced_by_the_program_stays(monkeypatch):
     """A replacement by the program stays."""
     theirs = object()
     with mock_mturk():

@@ -113,7 +113,7 @@ def test_answer_is_read_by_awaiting(request_of):
     assert text == content.decode()
 
 
-def test_answer_after_the_end_is_nobodys(request_of):
+def test_request_awaited_after_the_mock_is_not_answered(request_of):
     """A request awaited after the mock is not answered."""
     with mock_mturk():
         request = request_of()

@@ -245,7 +245,7 @@ def test_help_names_the_demo(capsys):
     assert "run a labeling campaign" in capsys.readouterr().out
 
 
-def test_accuracy_of_nobody_is_left_open():
+def test_accuracy_without_answers_is_a_dash():
     """A worker may have handed in nothing that counts."""
     assert str(Share(0, 0)) == "-"
 

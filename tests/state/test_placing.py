@@ -284,7 +284,7 @@ def test_add_assignment_with_everything_said(mturk, client):
     }
 
 
-def test_add_assignment_of_somebody_new(mturk):
+def test_add_assignment_of_a_new_worker(mturk):
     """By default each assignment gets a new worker; a worker handle is accepted too."""
     hit = mturk.add_hit(max_assignments=3)
     somebody = mturk.worker()

@@ -279,7 +279,7 @@ def test_refused_work_of_the_same_worker(tmp_path):
     )
 
 
-def test_refused_work_of_somebody_who_has_ten_open(tmp_path):
+def test_refused_work_of_a_worker_with_ten_open(tmp_path):
     """A worker can have at most 10 open assignments. [doc, for 2008]"""
     work = {"worker_id": WORKER, "status": "Accepted"}
     message = refusal(tmp_path, **of_hits(*[{"assignments": [work]}] * 11))
