@@ -263,7 +263,7 @@ def _check_answer(hit: HIT, answer: Any) -> str | Mapping[str, Any]:
 
 def _read_work(hit: HIT, answer: str | Mapping[str, Any], assignment_id: str) -> Work:
     """Return the submitted work, without checking the form's constraints. [doc]"""
-    if answer == answers.render_answers([]):  # from a page without fields, which has no form
+    if answer == answers.render_answers([]):  # a page without fields cannot be submitted
         return Work([], {})
     return read_work(read_question(hit.question), answer, assignment_id, check=False)
 

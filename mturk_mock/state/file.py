@@ -227,7 +227,7 @@ def _read_layouts(members: Members) -> dict[str, str]:
 
 
 def _read_order(members: Members, marketplace: Marketplace) -> None:
-    """Reorder events that are due at the same time as the file says."""
+    """Put events that are due at the same time in the order of the file."""
     schedule = marketplace.schedule
     events = [schedule.pop() for _ in schedule.events()]
     there = {(event.kind, event.subject) for event in events}

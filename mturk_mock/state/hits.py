@@ -152,7 +152,7 @@ def _find_type(scope: Scope, entry: HITEntry) -> HITType:
 
 
 def _make_hit(scope: Scope, entry: HITEntry, type_: HITType) -> HIT:
-    """Return a HIT without an ID, status, expiration and number of assignments."""
+    """Return a HIT whose ID, status, expiration and number of assignments are not set yet."""
     question = values.read_text("question", entry.question)
     question = QUESTION if question is None else question
     annotation = values.read_text("requester_annotation", entry.requester_annotation)
