@@ -1,1 +1,1 @@
-"""One request: decode, check, call the operation, encode."""
+"""Handling one request: decode, check, call the operation, encode."""

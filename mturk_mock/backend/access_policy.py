@@ -1,10 +1,10 @@
 """Check whether the policy of a queue or a topic gives Mechanical Turk access.
 
-Policies are read as the services read them, as far as notifications need it: principals,
-actions, resources with their wildcards, Allow and Deny. Two conditions are known:
+Policies are evaluated as SQS and SNS do it, as far as notifications need it: principals,
+actions, resources with wildcards, Allow and Deny. The mock knows two conditions:
 aws:SecureTransport, and StringEquals aws:SourceAccount [doc] with the account that owns the
-queue or topic. [assumed] An Allow with another one gives no access, a Deny with another one
-denies. [assumed]
+queue or topic. [assumed] An Allow with any other condition gives no access, a Deny with any
+other condition denies access. [assumed]
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ _ON_TEXTS: Final = ("StringEquals", "StringEqualsIfExists")
 
 @dataclass(frozen=True)
 class Access:
-    """The access that Mechanical Turk needs: `action`, as any of `principals`."""
+    """The access that Mechanical Turk needs: `action`, for any of `principals`."""
 
     action: str
-    principals: tuple[tuple[str, str], ...]  # as in ("Service", "sns.amazonaws.com")
+    principals: tuple[tuple[str, str], ...]  # such as ("Service", "sns.amazonaws.com")
 
     @property
     def wanted(self) -> str:
-        """The access in words, for a person who writes a policy."""
+        """The access in words, for error messages."""
         kind, name = self.principals[0]
         return f'{self.action} by the principal {{"{kind}": "{name}"}}'
 
 
-#: What the developer guide asks for. [doc]
+#: The principals and actions that policies must allow, by the developer guide. [doc]
 _SERVICE: Final = ("Service", "mturk-requester.amazonaws.com")
 PUBLISH: Final = Access("SNS:Publish", (_SERVICE,))
 SEND_MESSAGE: Final = Access("SQS:SendMessage", (_SERVICE, ("AWS", "AIDAIXO4EZE6RHVSXIN4E")))
 
 
 def why_refused(policy: str | None, access: Access, resource: str) -> str | None:
-    """Return why a policy, as JSON, does not give access to the resource; None if it does."""
+    """Return why a policy, as JSON, does not give access to a resource; None if it does."""
     if not policy:
         return f"it has no policy, and needs one that allows {access.wanted}"
     statements = [each for each in _statements(policy) if _is_about(each, access, resource)]
@@ -55,7 +55,7 @@ def why_refused(policy: str | None, access: Access, resource: str) -> str | None
     if not unmet:
         return f"its policy does not allow {access.wanted}"
     if all(unmet):
-        return f"its policy allows {access.wanted} only on condition of {', '.join(unmet[0])}"
+        return f"its policy allows {access.wanted} only under the condition {', '.join(unmet[0])}"
     return None
 
 
@@ -73,7 +73,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _is_about(statement: dict[str, Any], access: Access, resource: str) -> bool:
-    """Tell whether a statement is about the access, to allow or to deny it."""
+    """Tell whether a statement allows or denies the access."""
     return (
         _covers(statement, "Principal", lambda value: _names(value, access))
         and _covers(statement, "Action", lambda value: _fits(value, access.action, re.IGNORECASE))
@@ -106,7 +106,7 @@ def _fits(patterns: Any, name: str, flags: int = 0) -> bool:
 
 
 def _unmet_conditions(statement: dict[str, Any], resource: str) -> list[str]:
-    """Return the conditions that do not hold, or are not known."""
+    """Return the conditions that do not hold or that the mock does not know."""
     found = _conditions(statement, resource)
     return [f"{operator} {key}" for operator, key, holds in found if not holds]
 
@@ -116,7 +116,7 @@ def _is_known_to_fail(statement: dict[str, Any], resource: str) -> bool:
 
 
 def _conditions(statement: dict[str, Any], resource: str) -> Iterator[tuple[str, str, bool | None]]:
-    """Yield operator and key of each condition, and whether it holds; None if not known."""
+    """Yield each condition's operator and key, and whether it holds; None if unknown."""
     for operator, keys in statement.get("Condition", {}).items():
         for key, values in keys.items():
             yield operator, key, _holds(operator, key.lower(), _listed(values), resource)

@@ -1,4 +1,4 @@
-"""The service itself: one backend answers every request to a mock."""
+"""The backend of a mock, which answers all requests to it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from mturk_mock.core.errors import MTurkError, MTurkWarning
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.timeline import Timeline
 
-#: What stands between the line of a program and this module.
+#: Packages whose frames lie between a line of the program and this module.
 _LIBRARIES: Final = ("mturk_mock", "botocore", "boto3", "aiobotocore")
 
 _PRODUCTION_CALLED: Final = (
@@ -32,7 +32,7 @@ _PRODUCTION_CALLED: Final = (
 
 
 class Backend:
-    """Answers requests one at a time, each at one moment of the clock."""
+    """Handles one request at a time; the clock does not move during a request."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -51,33 +51,33 @@ class Backend:
         )
 
     def handle(self, request: Request, wire: Wire = JSON) -> Response:
-        """Answer one request, written as `wire` says.
+        """Answer one request; `wire` decodes the request and encodes the response.
 
-        A refusal of the service is an error response. A RuntimeError says that this mock
-        cannot answer: in a forked process, to production if only the sandbox is allowed,
-        or for a bug of its own. A connection that fails on purpose is botocore's own
-        exception, as its transport raises it.
+        An error of the service is an error response. Raises RuntimeError if the mock cannot
+        answer: in a forked process, for a call to production with ``only="sandbox"``, or
+        because of a bug in the mock. An injected connection failure raises botocore's
+        exception, as its transport would.
         """
         if self.settings.sandbox_only and request.environment == PRODUCTION:
             called = _PRODUCTION_CALLED.format(operation=request.operation, advice=wire.advice)
             raise RuntimeError(called)
         with self.transaction() as (marketplace, now):
             request_id = marketplace.ids.request()
-            with _bugs_named(request.operation):
+            with _report_bugs(request.operation):
                 call = self._perform(request, wire, marketplace, now)
             self.calls.append(call)
             tests = [message for message in marketplace.outbox if message.is_test]
-        call.note_delivery(tests)  # they were delivered at the end of the transaction
+        call.note_delivery(tests)  # the transaction has delivered them
         self._warn_of(call)
         if isinstance(call.error, BotoCoreError):
             raise call.error
-        with _bugs_named(request.operation):
+        with _report_bugs(request.operation):
             if call.error is None:
                 return wire.encode(call, request_id)
             return wire.fail(call.error, call, request_id)
 
     def _perform(self, request: Request, wire: Wire, marketplace: Marketplace, now: int) -> APICall:
-        """Do what is asked for, unless a fault comes before it; return what came of it."""
+        """Perform the operation, unless a fault comes before it; return the logged call."""
         call = APICall(request.operation, {}, request.requester, request.environment, now)
         try:
             if request.refusal is not None:
@@ -109,35 +109,35 @@ class Backend:
         return operations.answer(operation, members)
 
     def _warn_of(self, call: APICall) -> None:
-        """Give the warning of a call, once for each operation."""
+        """Emit a call's warning, once for each operation."""
         if call.warning is not None and call.operation not in self._warned:
             self._warned.add(call.operation)
-            warnings.warn(call.warning, MTurkWarning, stacklevel=_level_of_program())
+            warnings.warn(call.warning, MTurkWarning, stacklevel=_stacklevel_of_program())
 
     def transaction(
         self, *, moves_clock: bool = False
     ) -> AbstractContextManager[tuple[Marketplace, int]]:
-        """Hold the lock, and give marketplace and time; see `Transactions.transaction`."""
+        """Hold the lock, and yield marketplace and time; see `Transactions.transaction`."""
         return self._transactions.transaction(moves_clock=moves_clock)
 
     def lend(self) -> AbstractContextManager[None]:
-        """Let other threads call while a function of the program runs; see `Transactions.lend`."""
+        """Let other threads make calls during a callback; see `Transactions.lend`."""
         return self._transactions.lend()
 
     def peek(self) -> AbstractContextManager[Marketplace]:
-        """Hold the lock, and give the marketplace, for `repr()`: nothing due happens."""
+        """Hold the lock, and yield the marketplace without running due events, for `repr()`."""
         return self._transactions.peek()
 
     def settle(self) -> None:
-        """Let everything due happen and be delivered."""
+        """Run all due events, and deliver their notifications."""
         self._transactions.settle()
 
     def let_pass(self, seconds: float) -> None:
-        """Move the clock on instead of waiting; everything due on the way happens."""
+        """Move the clock forward instead of waiting, and run the events due in between."""
         self._transactions.let_pass(seconds)
 
     def moment_after(self, seconds: float) -> int:
-        """Return when a number of seconds will have passed; ValueError beyond the year 9999."""
+        """Return the time in so many seconds; raise ValueError if it is after the year 9999."""
         return self._transactions.moment_after(seconds)
 
     @property
@@ -152,24 +152,24 @@ class Backend:
 
     @property
     def timeline(self) -> Timeline:
-        """Runs what is due; its visitors are those of every marketplace of this mock."""
+        """The timeline, whose visitors belong to every marketplace of this mock."""
         return self._transactions.timeline
 
     def reset(self) -> None:
-        """Start again from the initial state, with the same settings."""
+        """Reset to the initial state, keeping the settings."""
         with self._transactions.at_rest():
             self._transactions.marketplace = self._new_marketplace()
             self.calls.clear()
             self.faults.all.clear()
 
     def state(self) -> State:
-        """Return the state, after everything due has happened."""
+        """Return the state, after running all due events."""
         self.settle()
         with self._transactions.at_rest():
             return State.of(self._transactions.marketplace, self.calls, self.faults.save())
 
     def put(self, state: State) -> None:
-        """Continue from `state`, with the settings of this backend."""
+        """Replace the state with `state`, keeping the settings of this backend."""
         marketplace = state.copy_marketplace()
         with self._transactions.at_rest():
             self._transactions.marketplace, self.calls = marketplace, list(state.calls)
@@ -177,7 +177,7 @@ class Backend:
 
     @contextmanager
     def isolated(self) -> Iterator[None]:
-        """Work on a copy of the state, and go back to the original at the end."""
+        """Work on a copy of the state, and restore the original at the end."""
         transactions = self._transactions
         with transactions.at_rest():
             marketplace, calls, faults = transactions.marketplace, self.calls, self.faults.save()
@@ -187,22 +187,22 @@ class Backend:
         try:
             yield
         finally:
-            with transactions.returned():
+            with transactions.after_callbacks():
                 transactions.marketplace, self.calls = marketplace, calls
                 self.faults.restore(faults)
                 self.timeline.visitors = visitors
 
 
-def _level_of_program() -> int:
-    """Return the `stacklevel` by which the caller's warning points at the line of the program."""
+def _stacklevel_of_program() -> int:
+    """Return the `stacklevel` that makes the caller's warning point at the program."""
     frames = enumerate(traceback.walk_stack(sys._getframe(1)), 1)
     names = ((level, frame.f_globals.get("__name__", "")) for level, (frame, _) in frames)
     return next(level for level, name in names if name.partition(".")[0] not in _LIBRARIES)
 
 
 @contextmanager
-def _bugs_named(operation: str) -> Iterator[None]:
-    """Raise a bug of the mock as a RuntimeError that names the operation."""
+def _report_bugs(operation: str) -> Iterator[None]:
+    """Turn an unexpected exception into a RuntimeError that names the operation."""
     try:
         yield
     except Exception as bug:

@@ -21,13 +21,16 @@ _LONGEST_VALUE = 40  # characters of a parameter in a repr
 class APICall:
     """One API call as the mock answered it.
 
-    ``operation``: as in ``ListHITs``. ``params``: the members of the request, as they were
-    sent. ``requester``: who called. ``environment``: ``production`` or ``sandbox``.
-    ``moment``: when, in microseconds since 1970. ``error``: the refusal, or botocore's
-    exception if the connection failed on purpose; None if there was none. ``fault``: the
-    fault that made it fail on purpose, as `MTurk.fail` returned it. ``answer``: what the
-    operation returned, empty for a refusal; it shares its texts with the HITs. ``warning``: of
-    the mock, about a likely mistake of the program.
+    - ``operation``: its name, such as ``ListHITs``.
+    - ``params``: the members of the request, as sent.
+    - ``requester``: the requester who called.
+    - ``environment``: ``production`` or ``sandbox``.
+    - ``moment``: the time of the call, in microseconds since 1970.
+    - ``error``: the service's error, or botocore's exception for an injected connection failure;
+      None if the call succeeded.
+    - ``answer``: the operation's result, empty after an error; it shares its texts with the HITs.
+    - ``fault``: the injected fault that made the call fail, as `MTurk.fail` returned it.
+    - ``warning``: the mock's warning about a likely mistake of the program.
     """
 
     operation: str
@@ -41,11 +44,11 @@ class APICall:
     warning: str | None = None
 
     def note_warning(self, text: str) -> None:
-        """Give a warning when the call is over."""
+        """Set the warning to emit when the call is over."""
         self.warning = text
 
     def note_delivery(self, tests: Iterable[Message]) -> None:
-        """Refuse the call if a test event that it sent could not be delivered."""
+        """Set the error if a test event that the call sent could not be delivered."""
         failed = next((test for test in tests if test.failed), None)
         if failed is not None and self.error is None:
             self.error = errors.TEST_EVENT_NOT_DELIVERED(
@@ -54,19 +57,19 @@ class APICall:
 
     @property
     def time(self) -> datetime:
-        """When it was, an aware datetime."""
+        """The time of the call, as an aware datetime."""
         return to_datetime(self.moment)
 
     @property
     def body(self) -> bytes:
-        """The JSON of the answer; empty if it was refused or lost, and for ExtendHIT (XML)."""
+        """The JSON of the result; empty after an error, and for ExtendHIT (XML)."""
         if self.error is not None or self.operation == service_model.EXTEND_HIT:
             return b""
         return encode_result(self.operation, self.answer).encode()
 
     @property
     def result(self) -> dict[str, Any] | None:
-        """What the call returned, as boto3 shows it; None if it was refused or lost."""
+        """What the call returned, as boto3 shows it; None after an error."""
         if self.error is not None:
             return None
         body = self.body
@@ -74,14 +77,14 @@ class APICall:
 
     def __repr__(self) -> str:
         params = ", ".join(f"{name}={_short(value)}" for name, value in self.params.items())
-        refusal = "" if self.error is None else f" -> {_on_purpose(self.fault)}{self.error}"
+        refusal = "" if self.error is None else f" -> {_describe_fault(self.fault)}{self.error}"
         return f"<{self.operation}({params}) at {self.time:%Y-%m-%d %H:%M:%S}{refusal}>"
 
 
-def _on_purpose(fault: Fault | None) -> str:
+def _describe_fault(fault: Fault | None) -> str:
     if fault is None:
         return ""
-    return "on purpose: " if fault.when == BEFORE else "done, and then on purpose: "
+    return "injected: " if fault.when == BEFORE else "done, then injected: "
 
 
 def _short(value: Any) -> str:

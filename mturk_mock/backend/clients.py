@@ -1,7 +1,7 @@
-"""boto3 clients with keys of their own, which read no configuration of the machine.
+"""boto3 clients with fixed keys, which ignore the machine's configuration.
 
-`MTurkClient` is their type for type checkers where `types-boto3-mturk` is installed, Any elsewhere
-and at run time.
+`MTurkClient` is their type for type checkers if `types-boto3-mturk` is installed. Otherwise, and at
+run time, it is Any.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _KEYS: Final = {
     "aws_access_key_id": "mturk-mock",
     "aws_secret_access_key": "mturk-mock",
 }
-#: For each variable the option, the environment variable, the default and the conversion.
+#: For each session variable: option, environment variable, default and conversion.
 _NO_CONFIGURATION: Final = {
     "profile": (None, None, None, None),
     "config_file": (None, None, os.devnull, None),
     "credentials_file": (None, None, os.devnull, None),
 }
-#: Held while a client is made: a session makes one at a time.
+#: Held while a client is made, because a session is not thread-safe.
 lock: Final = threading.RLock()
 
 
@@ -44,18 +44,18 @@ def make_client(service: str, **kwargs: Any) -> Any:
 
 
 def handlers_count() -> int:
-    """Return how many handlers botocore gives to new sessions.
+    """Return how many handlers botocore adds to new sessions.
 
-    moto adds its own when it is imported; sessions made before do not have them.
+    Importing moto adds handlers; sessions made before the import do not have them.
     """
     return len(BUILTIN_HANDLERS)
 
 
 @functools.lru_cache(maxsize=1)  # each new session loads its files again
 def _session(handlers: int) -> boto3.session.Session:
-    """Return a session that reads no configuration of the machine.
+    """Return a session that ignores the machine's configuration.
 
-    A profile or an endpoint that is configured there must not change what tests see.
+    A profile or an endpoint configured on the machine must not change what tests see.
     """
     session = botocore.session.Session(session_vars=_NO_CONFIGURATION)
     return boto3.session.Session(botocore_session=session)

@@ -1,7 +1,7 @@
-"""Delivery of notifications to queues and topics, by boto3 clients of our own.
+"""Delivery of notifications to queues and topics, by the mock's own boto3 clients.
 
-Our clients send what boto3 sends. If moto's mock is active it answers them; if nothing does,
-the last handler of each client ends the request before it can reach the network.
+If moto is active, it answers these clients. If nothing answers, the last handler of each client
+ends the request before it can reach the network.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from mturk_mock.model.notification import SQS, Address, Message, read_address
 
 #: The header by which moto finds the account of a queue or topic.
 _ACCOUNT_HEADER: Final = "x-moto-account-id"
-#: No retries: they would wait.
+#: No retries, because they would wait.
 _CONFIG: Final = Config(retries={"max_attempts": 0})
 
 
 class Undelivered(Exception):
-    """A notification that cannot be delivered, and why."""
+    """The reason why a notification cannot be delivered."""
 
 
 class Delivery:
@@ -38,9 +38,9 @@ class Delivery:
         self._clients: dict[tuple[Address, int], Any] = {}
 
     def deliver(self, messages: Iterable[Message]) -> None:
-        """Deliver the messages, and note the outcome of each; nothing is raised.
+        """Deliver the messages, and record the outcome in each; never raise.
 
-        Messages of a call that a delivery itself has led to follow after the ones before.
+        If a delivery leads to a call with messages of its own, they are delivered afterwards.
         """
         waiting: deque[Message] | None = getattr(self._under_way, "messages", None)
         if waiting is not None:
@@ -61,15 +61,15 @@ class Delivery:
         except ClientError as error:
             answered = error.response["Error"]
             message.reason = f"{answered.get('Code')}: {answered.get('Message')}"
-        except Exception as problem:  # the program under test goes on, whatever happens here
+        except Exception as problem:  # a failed delivery must not stop the program under test
             message.reason = f"{type(problem).__name__}: {problem}"
         else:
-            message.arrived()
+            message.mark_delivered()
 
     def _send(self, message: Message) -> None:
         specification = message.specification
         address = read_address(specification.transport, specification.destination)
-        key = (address, handlers_count())  # a new client if moto was imported since
+        key = (address, handlers_count())  # a new client if moto has been imported since
         if key not in self._clients:
             self._clients[key] = _make_client(address)
         send = _send_to_queue if address.service == SQS else _publish_to_topic
@@ -91,7 +91,7 @@ def _make_client(address: Address) -> Any:
 
 
 def _answer_unreachable(request: Any, **event: Any) -> AWSResponse:
-    """Answer a request that no other handler has answered; the first answer counts."""
+    """Answer a request that no other handler has answered; botocore uses the first answer."""
     return _Unreachable(request.url, 503, {}, None)
 
 
@@ -100,8 +100,8 @@ class _Unreachable(AWSResponse):  # type: ignore[misc]
     def content(self) -> bytes:
         """The body, which botocore reads only if no other handler has answered."""
         raise Undelivered(
-            f"nobody answers at {urlsplit(self.url).hostname}: start moto's mock_aws in the "
-            "same test (the network is never asked)"
+            f"nothing answers at {urlsplit(self.url).hostname}: start moto's mock_aws in the "
+            "same test (mturk_mock sends nothing over the network)"
         )
 
 

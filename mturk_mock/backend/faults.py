@@ -1,7 +1,7 @@
 """Fault injection: which calls fail, how often, and how often they have failed.
 
-Every request counts as a call, botocore's own retries too. Faults are asked in the order
-in which they were made; a call that one takes is not seen by those after it. [assumed]
+Every request counts as a call, including botocore's retries. The oldest fault comes first; if it
+makes a call fail, later faults do not count that call. [assumed]
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from botocore.exceptions import BotoCoreError
 from mturk_mock.core.clock import SECOND
 from mturk_mock.core.errors import MTurkError
 
-#: When a fault happens: before the operation does its work, or after.
+#: When a fault happens: before or after the operation is performed.
 BEFORE: Final = "before"
 AFTER: Final = "after"
 
-#: What a call can fail with: a refusal, or an exception of botocore's transport.
+#: What a call can fail with: the service's error, or an exception of botocore's transport.
 Failure: TypeAlias = MTurkError | BotoCoreError
 #: Makes the failure of one request, given its URL and its members.
 FailureMaker: TypeAlias = Callable[[str, Mapping[str, Any]], Failure]
@@ -28,9 +28,9 @@ FailureMaker: TypeAlias = Callable[[str, Mapping[str, Any]], Failure]
 
 @dataclass
 class Progress:
-    """How far a fault has come."""
+    """The counts of a fault so far."""
 
-    seen: int = 0  # calls that it was asked about
+    seen: int = 0  # calls that could have failed
     happened: int = 0
     stopped: bool = False
     full_at: int = 0  # microseconds since 1970: when the limiter's bucket is full again
@@ -38,19 +38,19 @@ class Progress:
 
 @dataclass(frozen=True)
 class Limiter:
-    """A bucket that holds the calls of one second, at least one, and fills as time passes.
+    """A token bucket that holds the calls of one second, at least one, and refills with time.
 
-    It is full at first, and calls that are refused take nothing out. [assumed]
-    ``rate``: calls a second. In whole microseconds, so that no call is lost by rounding.
+    The bucket is full at first, and throttled calls take nothing out of it. [assumed]
+    ``rate``: calls per second. Counted in whole microseconds, so that rounding loses no call.
     """
 
     rate: float
 
     def allows(self, progress: Progress, now: int) -> bool:
-        """Tell whether there is a call left in the bucket at `now`, and take it out."""
+        """Take a call out of the bucket at `now`; return whether there was one."""
         interval = round(SECOND / self.rate)
         size = interval * max(1, int(self.rate))
-        # Never more than the whole is missing, even if the clock was set back.
+        # At most the whole bucket is missing, even if the clock was set back.
         missing = min(max(progress.full_at - now, 0), size)
         allowed = missing + interval <= size
         progress.full_at = now + missing + (interval if allowed else 0)
@@ -61,13 +61,15 @@ class Limiter:
 class Fault:
     """An error that `mturk.fail` injects, and how often it has happened.
 
-    ``operation``: as in ``CreateHIT``, several of them, or None for all. ``error``: its
-    name, as it was given. ``times``: how often it happens, None for always. ``after``:
-    calls that come through first. ``rate``: calls a second above which it happens, None for
-    any. ``when``: ``before`` or ``after`` the operation has done its work. ``owner``: the
-    faults of the mock that it belongs to.
+    - ``operation``: a name such as ``CreateHIT``, several names, or None for all operations.
+    - ``error``: the name of the error, as it was given.
+    - ``times``: how often the fault happens; None for every time.
+    - ``after``: how many calls pass first.
+    - ``rate``: the calls per second above which the fault happens; None for any rate.
+    - ``when``: ``before`` or ``after`` the operation is performed.
+    - ``owner``: the `Faults` that the fault belongs to.
 
-    As a context manager it stops at the end of the block.
+    As a context manager, the fault stops at the end of the block.
     """
 
     operation: str | tuple[str, ...] | None
@@ -82,26 +84,26 @@ class Fault:
 
     @property
     def happened(self) -> int:
-        """How often it has happened."""
+        """How often the fault has happened."""
         return self.progress.happened
 
     @property
     def missing(self) -> int:
-        """How often it has still to happen: once if `times` is None and it has not happened."""
+        """How often the fault still has to happen; at least once if `times` is None."""
         return max(0, (self.times or 1) - self.happened)
 
     def stop(self) -> None:
-        """Stop it from happening again; the count stays."""
+        """Stop the fault from happening again, keeping its count."""
         self.progress.stopped = True
 
     def concerns(self, operation: str) -> bool:
-        """Tell whether it is for this operation."""
+        """Tell whether the fault is for this operation."""
         if self.operation is None or isinstance(self.operation, str):
             return self.operation in (None, operation)
         return operation in self.operation
 
     def takes(self, operation: str, now: int) -> bool:
-        """Tell whether it happens to a call at `now`, and count the call."""
+        """Tell whether the fault happens to a call at `now`, and count the call."""
         progress = self.progress
         is_over = progress.stopped or progress.happened == self.times
         if is_over or not self.concerns(operation):
@@ -129,7 +131,7 @@ class Fault:
         operations = [self.operation] if isinstance(self.operation, str) else self.operation
         what = [f"{self.error} {self.when} {', '.join(operations or ['every operation'])}"]
         if self.after:
-            what.append(f"{self.after} calls come through first")
+            what.append(f"{self.after} calls pass first")
         if self.rate is not None:
             what.append(f"above {self.rate:g} calls a second")
         often = f"{self.happened}" if self.times is None else f"{self.happened} of {self.times}"
@@ -146,12 +148,12 @@ class Faults:
         self.all: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        """Inject one more fault."""
+        """Add a fault."""
         fault.owner = self
         self.all.append(fault)
 
     def find(self, operation: str, now: int) -> Fault | None:
-        """Return the fault that happens to a call at `now`, None if none does."""
+        """Return the fault that happens to a call at `now`, or None."""
         return next((fault for fault in self.all if fault.takes(operation, now)), None)
 
     def save(self) -> list[tuple[Fault, Progress]]:
@@ -159,7 +161,7 @@ class Faults:
         return [(fault, replace(fault.progress)) for fault in self.all]
 
     def restore(self, saved: Iterable[tuple[Fault, Progress]]) -> None:
-        """Go back to what `save` returned, here or in another mock, which keeps its own faults."""
+        """Restore what `save` returned. Faults of another mock are copied, not moved."""
         self.all = [self._restored(fault, progress) for fault, progress in saved]
 
     def _restored(self, fault: Fault, progress: Progress) -> Fault:

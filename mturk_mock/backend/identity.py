@@ -1,4 +1,4 @@
-"""The requester who sends a request: named in a header of our clients, or by the access key."""
+"""The requester who sends a request, named by a header of the mock's clients or an access key."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mturk_mock.core import errors
 from mturk_mock.core.errors import MTurkError
 from mturk_mock.model.account import DEFAULT_REQUESTER
 
-#: The header by which a client of `MTurk.requester` names its requester.
+#: The header in which clients of `MTurk.requester` name their requester.
 REQUESTER_HEADER: Final = "X-Mturk-Mock-Requester"
 
 #: In the header of Signature Version 4: ``AWS4-HMAC-SHA256 Credential=KEY/20260101/...``. [doc]
@@ -18,9 +18,9 @@ _ACCESS_KEY: Final = re.compile(r"\bCredential=(.+?)/[0-9]{8}/")
 
 
 class Identity(NamedTuple):
-    """The requester who calls, or the refusal of an access key that belongs to none.
+    """The calling requester, or the error for an access key that belongs to no requester.
 
-    With a refusal, ``requester`` is the access key, empty if the request was not signed.
+    With a refusal, ``requester`` is the access key; empty if the request was not signed.
     """
 
     requester: str
@@ -28,7 +28,7 @@ class Identity(NamedTuple):
 
 
 def identify_by_key(key: str, accounts: Mapping[str, str] | None) -> Identity:
-    """Identify the sender of a request to the query API of 2008, by its AWSAccessKeyId."""
+    """Identify the requester of a call of the 2008 query API by its AWSAccessKeyId."""
     if accounts is None:
         return Identity(DEFAULT_REQUESTER)
     if key not in accounts:
@@ -39,11 +39,11 @@ def identify_by_key(key: str, accounts: Mapping[str, str] | None) -> Identity:
 def identify(
     mark: str | None, authorization: str | None, accounts: Mapping[str, str] | None
 ) -> Identity:
-    """Identify the sender by the `REQUESTER_HEADER` and the header ``Authorization``.
+    """Identify the requester by the `REQUESTER_HEADER` or the ``Authorization`` header.
 
-    The first one counts, whatever signed the request. Without `accounts` every other request
-    is the default requester's. With them, the access key decides; neither the signature nor
-    a session token is checked. [assumed]
+    `REQUESTER_HEADER` takes precedence, whatever key signed the request. Without it, the access
+    key names the requester if there are `accounts`, and the requester is the default one if
+    not. Neither the signature nor a session token is checked. [assumed]
     """
     if mark is not None:
         return Identity(mark)

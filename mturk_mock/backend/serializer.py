@@ -1,6 +1,6 @@
 """Encode responses by their output shapes.
 
-One encoder is compiled for each shape; it cannot write what the shape does not have.
+One encoder is compiled for each shape; it raises for members the shape does not have.
 Times are microseconds since 1970 inside, whole seconds on the wire. [observed]
 """
 
@@ -18,16 +18,16 @@ from mturk_mock.core.clock import LATEST, SECOND
 
 Encoder = Callable[[Any], str]
 
-#: The JSON of strings from this length on is cached: questions come again and again.
+#: The JSON of strings of this length or more is cached, because questions repeat.
 _LONG: Final = 256
 
 
 class ContractError(Exception):
-    """An answer of the mock that does not have the shape that the service model promises."""
+    """A result of the mock that does not have the shape in the service model."""
 
 
 def encode_result(operation: str, result: Mapping[str, Any]) -> str:
-    """Return the JSON of a result; ContractError if it does not have the output shape."""
+    """Return the JSON of a result; raise ContractError if it has another shape."""
     return _compiled(operation)(result)
 
 

@@ -14,9 +14,9 @@ from botocore.parsers import create_parser
 SERVICE: Final = "mturk"
 ENDPOINT_PREFIX: Final = "mturk-requester"
 
-#: The operation of the query API of 2008, which the service model does not describe.
+#: An operation of the 2008 query API, which the service model does not describe.
 EXTEND_HIT: Final = "ExtendHIT"
-#: Its parameters, and those that all operations of that API have. [doc]
+#: The parameters of ExtendHIT, including those of all operations of that API. [doc]
 _EXTEND_HIT_PARAMETERS: Final = (
     "HITId",
     "MaxAssignmentsIncrement",
@@ -36,7 +36,7 @@ _EXTEND_HIT_PARAMETERS: Final = (
 
 @functools.cache
 def load() -> ServiceModel:
-    """Return botocore's model of the API; the package's own where botocore has none."""
+    """Return botocore's model of the API; the package's own if botocore has none."""
     return ServiceModel(_description(), service_name=SERVICE)
 
 
@@ -47,16 +47,16 @@ def _description() -> dict[str, Any]:
 
 
 def facts(shape: Shape) -> Mapping[str, Any]:
-    """Return what the model says of a shape, its pattern too.
+    """Return a shape's description in the model, including its pattern.
 
-    `Shape.metadata` has no patterns in botocore before 1.25.
+    `Shape.metadata` lacks patterns in botocore before 1.25.
     """
     said: Mapping[str, Any] = _description()["shapes"][shape.name]
     return said
 
 
 def parse_result(operation: str, body: bytes) -> dict[str, Any]:
-    """Return a response's body as botocore's parser shows it to programs."""
+    """Return a response's body as botocore parses it."""
     parser = create_parser("json")
     response = {"status_code": 200, "headers": {}, "body": body}
     parsed: dict[str, Any] = parser.parse(response, load().operation_model(operation).output_shape)
@@ -72,13 +72,13 @@ def operation_names() -> frozenset[str]:
 
 @functools.cache
 def by_spelling() -> dict[str, str]:
-    """Return every operation by both its spellings, ``CreateHIT`` and ``create_hit``."""
+    """Return operation names by both spellings, ``CreateHIT`` and ``create_hit``."""
     names = [*operation_names(), EXTEND_HIT]
     return {xform_name(name): name for name in names} | {name: name for name in names}
 
 
 def parameter_names(operation: str) -> Collection[str]:
-    """Return the names of an operation's parameters, those of ExtendHIT too."""
+    """Return the names of an operation's parameters, also for ExtendHIT."""
     if operation == EXTEND_HIT:
         return _EXTEND_HIT_PARAMETERS
     names: Collection[str] = load().operation_model(operation).input_shape.members

@@ -1,4 +1,4 @@
-"""The options of `mock_mturk`, checked, as a backend reads them."""
+"""The checked options of `mock_mturk`, as the backend uses them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from mturk_mock.model.lags import Lags
 class Settings:
     """The options of one mock; each field has the name of its option.
 
-    ``seed``: None is 0; `mock_mturk` draws one. ``now``: microseconds since 1970; None follows
-    the time of the machine. ``balance``: dollars of each requester in production.
-    ``unknown_workers``: "accept", "refuse" or None. ``only``: "sandbox" or None.
-    ``accounts``: requesters by access key; None asks for no key. ``consistency``: None is
-    no lag at all. ``sleep``: "advance" or None.
+    - ``seed``: None means 0; `mock_mturk` draws a random one.
+    - ``now``: microseconds since 1970; None follows the machine's clock.
+    - ``balance``: dollars of each requester in production.
+    - ``unknown_workers``: "accept", "refuse" or None.
+    - ``only``: "sandbox" or None.
+    - ``accounts``: requesters by access key; None requires no key.
+    - ``consistency``: None means no lags.
+    - ``sleep``: "advance" or None.
     """
 
     seed: int | None = None
@@ -33,12 +36,12 @@ class Settings:
 
     @cached_property
     def default_requester(self) -> str:
-        """The requester that the handle acts for: the first of the accounts, if there are any."""
+        """The requester that the handle acts for: that of the first account, if there are any."""
         return next(iter((self.accounts or {}).values()), DEFAULT_REQUESTER)
 
     @cached_property
     def refuses_unknown_workers(self) -> bool:
-        """Whether a worker ID that the mock does not know is refused, as by the service."""
+        """Whether the mock rejects unknown worker IDs, as the service does."""
         return self.unknown_workers == "refuse"
 
     @cached_property
@@ -48,10 +51,10 @@ class Settings:
 
     @cached_property
     def lags(self) -> Lags:
-        """How late the service is."""
+        """The delays of eventual consistency."""
         return self.consistency or Lags()
 
     @cached_property
     def sleep_advances(self) -> bool:
-        """Whether sleeps of the program move the clock."""
+        """Whether the program's sleeps move the clock."""
         return self.sleep == "advance"

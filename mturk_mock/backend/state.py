@@ -18,7 +18,7 @@ GENERATIONS: Final = itertools.count(1)
 
 @dataclass(frozen=True)
 class State:
-    """Everything that a backend knows at one moment; what happens later does not change it."""
+    """A copy of a backend's data at one moment, which later calls do not change."""
 
     marketplace: bytes  # pickled
     calls: tuple[APICall, ...]
@@ -31,7 +31,7 @@ class State:
         calls: Iterable[APICall] = (),
         faults: Iterable[tuple[Fault, Progress]] = (),
     ) -> State:
-        """Return the state of a marketplace that no transaction is changing."""
+        """Return the state of a marketplace; no transaction may be running."""
         return cls(pickle.dumps(marketplace), tuple(calls), tuple(faults))
 
     def copy_marketplace(self) -> Marketplace:

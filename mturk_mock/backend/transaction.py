@@ -1,4 +1,4 @@
-"""One transaction at a time, each at one moment of the clock."""
+"""Transactions: one at a time, each at one moment of the clock."""
 
 from __future__ import annotations
 
@@ -16,42 +16,42 @@ from mturk_mock.model.timeline import Timeline
 
 _FORKED = (
     "this mock of Mechanical Turk belongs to process {owner}, and process {caller} was forked "
-    "from it: what it did would never be seen there. Start a mock in the new process instead."
+    "from it: changes made there would be lost. Start a mock in the new process instead."
 )
 
 
-#: Seconds that a thread waits until a function of the program in another thread is done.
-PATIENCE: Final = 10.0
+#: The timeout, in seconds, for a callback in another thread; see `Transactions.lend`.
+CALLBACK_TIMEOUT: Final = 10.0
 
 
 class Transactions:
-    """A marketplace, the lock around it, and the delivery of what it announces."""
+    """A marketplace, its lock, and the delivery of its notifications."""
 
     def __init__(self, marketplace: Marketplace) -> None:
         self.marketplace = marketplace
         self.timeline = Timeline()
         self.lock = threading.RLock()
         self.process = os.getpid()
-        self._lender: int | None = None  # the thread that has lent the lock
-        self._returned = threading.Condition(self.lock)
+        self._lender: int | None = None  # the thread that lends the lock
+        self._callback_ended = threading.Condition(self.lock)
         self._depth = 0  # nested transactions of the thread that holds the lock
         self._delivery = Delivery()
 
     @contextmanager
     def transaction(self, *, moves_clock: bool = False) -> Iterator[tuple[Marketplace, int]]:
-        """Hold the lock; what is due has happened, and the clock does not move.
+        """Hold the lock, run all due events, and yield the marketplace and the time.
 
-        What the transaction itself brings about at once, such as the work of a review policy,
-        happens at its end. Notifications are delivered after the outermost transaction, without
-        the lock: what receives them may call back. `moves_clock`: wait first until functions
-        of the program that other threads run are done; see `lend`.
+        The clock does not move during the transaction. Events that the transaction makes due,
+        such as a run of a review policy, run at its end. Notifications are delivered after the
+        outermost transaction, without the lock, because receivers can call back. `moves_clock`:
+        first wait for callbacks in other threads; see `lend`.
         """
         self._refuse_fork()
         posted: list[Message] = []
         try:
             with self.lock:
                 if moves_clock:
-                    self._await_return()
+                    self._await_callbacks()
                 self._depth += 1
                 try:
                     marketplace = self.marketplace
@@ -69,10 +69,10 @@ class Transactions:
 
     @contextmanager
     def lend(self) -> Iterator[None]:
-        """Let other threads have the lock while a function of the program runs.
+        """Release the lock during a callback, that is, a function of the program.
 
-        So the function can wait for threads that call the API. The clock stands still
-        meanwhile. One thread lends at a time, and only within a transaction.
+        The callback can then wait for threads that call the API. The clock does not move
+        meanwhile. One thread at a time lends the lock, and only within a transaction.
         """
         if self._lender not in (None, threading.get_ident()):
             yield
@@ -88,32 +88,32 @@ class Transactions:
                 for _ in range(depth):
                     self.lock.acquire()
                 self._depth, self._lender = depth, lender
-                self._returned.notify_all()
+                self._callback_ended.notify_all()
 
-    def _await_return(self) -> None:
-        """Wait until no other thread lends the lock, unless it lasts: it may wait for this one."""
+    def _await_callbacks(self) -> None:
+        """Wait until no other thread lends the lock, or for the timeout, to avoid a deadlock."""
         me = threading.get_ident()
-        self._returned.wait_for(lambda: self._lender in (None, me), PATIENCE)
+        self._callback_ended.wait_for(lambda: self._lender in (None, me), CALLBACK_TIMEOUT)
 
     @contextmanager
     def peek(self) -> Iterator[Marketplace]:
-        """Hold the lock, and give the marketplace as it is: nothing due happens."""
+        """Hold the lock, and yield the marketplace without running due events."""
         self._refuse_fork()
         with self.lock:
             yield self.marketplace
 
     def settle(self) -> None:
-        """Let everything due happen and be delivered."""
+        """Run all due events, and deliver their notifications."""
         with self.transaction():
             pass
 
     def let_pass(self, seconds: float) -> None:
-        """Move the clock on instead of waiting; everything due on the way happens."""
+        """Move the clock forward instead of waiting, and run the events due in between."""
         with self.transaction(moves_clock=True) as (marketplace, _):
             self.timeline.move_to(marketplace, self.moment_after(seconds))
 
     def moment_after(self, seconds: float) -> int:
-        """Return when a number of seconds will have passed; ValueError beyond the year 9999."""
+        """Return the time in so many seconds; raise ValueError if it is after the year 9999."""
         with self.transaction() as (_, now):
             if seconds > (LATEST - now) / SECOND:
                 raise ValueError(
@@ -134,21 +134,21 @@ class Transactions:
         return os.getpid() != self.process
 
     def _refuse_fork(self) -> None:
-        # Before the lock, which another thread may have held when the process was forked.
+        # Checked before taking the lock, which another thread may have held during the fork.
         if self.is_forked:
             raise RuntimeError(_FORKED.format(owner=self.process, caller=os.getpid()))
 
     @contextmanager
     def at_rest(self) -> Iterator[None]:
-        """Hold the lock; RuntimeError in a forked process, and while a worker of a crowd acts."""
+        """Hold the lock; raise RuntimeError in a forked process, or while a crowd's worker acts."""
         self._refuse_fork()
-        with self.returned():
+        with self.after_callbacks():
             self.marketplace.clock.require_free()
             yield
 
     @contextmanager
-    def returned(self) -> Iterator[None]:
-        """Hold the lock, after functions of the program in other threads; see `lend`."""
+    def after_callbacks(self) -> Iterator[None]:
+        """Hold the lock after waiting for callbacks in other threads; see `lend`."""
         with self.lock:
-            self._await_return()
+            self._await_callbacks()
             yield

@@ -21,16 +21,16 @@ from mturk_mock.core.quoting import shorten
 
 #: Adds a sentence to a list for each constraint that a value at a path does not satisfy.
 Check = Callable[[Any, str, list[str]], None]
-#: Whether a value satisfies a constraint, and the constraint in the service's words.
+#: A test of a value, and the constraint in the service's words.
 Constraint = tuple[Callable[[Any], bool], str]
 
 
-#: The most characters of a value that is quoted. [assumed]
+#: The most characters of a value that a message quotes. [assumed]
 _LONGEST_VALUE: Final = 1000
 
 
 class _WrongType(Exception):
-    """A value has not the type of its shape."""
+    """A value that does not have the type of its shape."""
 
 
 @functools.cache
@@ -40,10 +40,10 @@ def _compiled(operation: str) -> tuple[Check, dict[str, str]]:
 
 
 def check_request(operation: str, params: Any) -> dict[str, Any]:
-    """Return the members of a request as keyword arguments, if they fit the service model.
+    """Check a request by the service model; return its members as keyword arguments.
 
-    Raises ValidationException for constraints, SerializationException for wrong types.
-    Unknown members are ignored. [assumed]
+    Raises ValidationException for violated constraints, SerializationException for wrong types.
+    Unknown members of a request are ignored. [assumed]
     """
     check, names = _compiled(operation)
     _require_valid(check, params, "")
@@ -107,7 +107,7 @@ def _list(shape: ListShape) -> Check:
 
 
 def _plain_list(member_shape: Shape) -> Check:
-    """Check a list of strings or numbers, reported as a whole. [observed] path, [assumed] value"""
+    """Check a list of strings or numbers as a whole. [observed] the path, [assumed] the value"""
     types, expected = _TYPES[member_shape.type_name]
     constraints = _constraints(member_shape)
 
@@ -159,9 +159,9 @@ def _require_type(value: Any, types: Any, path: str, expected: str) -> None:
 
 
 def _constraints(shape: Shape) -> tuple[Constraint, ...]:
-    """Return a shape's constraints, each with the words of its violation.
+    """Return a shape's constraints, each with the service's words for it.
 
-    [observed] for the pattern, [doc] for the 64-character id, [assumed] for the others.
+    [observed] for patterns, [doc] for IDs of at most 64 characters, [assumed] for the others.
     """
     facts = service_model.facts(shape)
     found: list[Constraint] = []
@@ -190,7 +190,7 @@ def _constraints(shape: Shape) -> tuple[Constraint, ...]:
 def _lower(name: str) -> str:
     """Return a member's name with a lower-case first letter, as AWS's frameworks write it.
 
-    [observed] for `bonusAmount` and its like; [assumed] for `hITId`.
+    [observed] for names like `bonusAmount`; [assumed] for `hITId`.
     """
     return name[0].lower() + name[1:]
 

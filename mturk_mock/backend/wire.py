@@ -1,6 +1,6 @@
 """HTTP requests and responses of the API, independent of any transport.
 
-A `Wire` is how one API writes them: `JSON` for the API of 2017.
+A `Wire` is the encoding of one API; `JSON` is that of the 2017 API.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from mturk_mock.core.json_text import read_json
 
 CONTENT_TYPE: Final = "application/x-amz-json-1.1"
 
-#: Equal texts of these lengths, in characters, are kept as one object.
+#: Equal texts of these lengths, in characters, share one object.
 _SHARED: Final = range(256, 65_536)
 
 
 class Request(NamedTuple):
-    """One API call: ``operation`` as in ``CreateHIT``, the body, the environment, the requester.
+    """One API call.
 
-    ``url``: the address, for errors that say that it could not be reached.
-    ``refusal``: the answer to credentials that belong to no requester.
+    ``operation``: its name, such as ``CreateHIT``. ``url``: the address, for connection errors.
+    ``refusal``: the error for credentials that belong to no requester.
     """
 
     operation: str
@@ -43,7 +43,7 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
-    """The answer to one API call."""
+    """The response to one API call."""
 
     status: int
     headers: dict[str, str]
@@ -52,13 +52,15 @@ class Response(NamedTuple):
 
 @dataclass(frozen=True)
 class Wire:
-    """How an API writes its requests and responses.
+    """The encoding of an API's requests and responses.
 
-    ``decode``: returns the members of a request as they were sent. ``check``: given operation
-    and members, returns the keyword arguments of the operation's function. ``encode``: given
-    an answered call and the request ID, returns its response. ``fail``: given the refusal, the
-    call and the request ID, returns its response. ``advice``: how to call the sandbox instead of
-    production. ``decode`` and ``check`` may raise MTurkError.
+    - ``decode``: returns the members of a request as sent.
+    - ``check``: takes operation and members, returns the operation's keyword arguments.
+    - ``encode``: takes a successful call and the request ID, returns the response.
+    - ``fail``: takes the error, the call and the request ID, returns the response.
+    - ``advice``: how to call the sandbox instead of production.
+
+    ``decode`` and ``check`` can raise MTurkError.
     """
 
     decode: Callable[[Request], Any]
@@ -69,7 +71,7 @@ class Wire:
 
 
 def _decode(request: Request) -> Any:
-    """Return the JSON of a request; SerializationException if it is none."""
+    """Return the JSON of a request; raise SerializationException if it is not JSON."""
     if request.operation not in service_model.operation_names():
         raise errors.UNKNOWN_OPERATION(operation=request.operation)
     try:
@@ -85,7 +87,7 @@ def _decode(request: Request) -> Any:
 
 @functools.lru_cache(maxsize=128)
 def _share(text: str) -> str:
-    """Return an equal text from before, so that many HITs have one question in memory."""
+    """Return an equal text seen earlier, so that many HITs share one question in memory."""
     return text
 
 
@@ -95,7 +97,7 @@ def _encode(call: APICall, request_id: str) -> Response:
 
 
 def _fail(error: MTurkError, call: APICall, request_id: str) -> Response:
-    """Return the response that carries an error, its keys in the recorded order. [observed]"""
+    """Return the response for an error, its keys in the recorded order. [observed]"""
     row = error.row
     content = {"__type": row.wire_type}
     key = "Message" if row.wire_type in errors.STAMPED else "message"
@@ -109,7 +111,7 @@ def _fail(error: MTurkError, call: APICall, request_id: str) -> Response:
 
 
 def message_of(error: MTurkError, call: APICall) -> str:
-    """Return an error's message, ending with the service's clock if its type does. [observed]"""
+    """Return an error's message, ending with the service's clock for `STAMPED` types. [observed]"""
     if error.row.wire_type not in errors.STAMPED:
         return error.message
     suffix = " s" if call.environment == SANDBOX else ""
@@ -125,7 +127,7 @@ def _headers(body: bytes, request_id: str, now: int) -> dict[str, str]:
     }
 
 
-@functools.lru_cache(maxsize=1)  # there are many answers in one second
+@functools.lru_cache(maxsize=1)  # many responses are sent in the same second
 def _date(second: int) -> str:
     return formatdate(second, usegmt=True)
 

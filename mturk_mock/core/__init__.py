@@ -1,1 +1,1 @@
-"""Errors, time, IDs, pages and indexes, for all other packages."""
+"""Errors, the clock, IDs, pagination and indexes, which all other packages use."""

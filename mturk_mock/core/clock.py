@@ -1,7 +1,7 @@
 """The clock of a mock, and the schedule of its events.
 
-A time is an integer: microseconds since 1970 (UTC). The API converts it from and to
-`datetime`. No other module reads the time.
+A time is an integer: microseconds since 1970 (UTC). The API converts it to and from
+`datetime`. No other module reads the machine's clock.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ DAY: Final = 24 * HOUR
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
-#: The last microsecond of the year 9999: later times have no date, and no clock gets there.
+#: The last microsecond of the year 9999: `datetime` has no later time, and no clock passes it.
 LATEST: Final = (datetime.max.replace(tzinfo=timezone.utc) - _EPOCH) // _MICROSECOND
-#: The times that can be given: from 0 to `LATEST`.
+#: The allowed times, from 0 to `LATEST`, as error messages describe them.
 POSSIBLE: Final = "a time from 1970 to 9999"
 
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -35,35 +35,36 @@ _MONTHS: Final = (
 
 
 def from_datetime(moment: datetime) -> int:
-    """Return an aware datetime as microseconds since 1970."""
+    """Convert an aware datetime to microseconds since 1970."""
     return (moment - _EPOCH) // _MICROSECOND
 
 
 def to_datetime(moment: int) -> datetime:
-    """Return microseconds since 1970 as an aware datetime in UTC; `LATEST` for later ones."""
+    """Convert microseconds since 1970 to an aware datetime in UTC, at most `LATEST`."""
     return _EPOCH + timedelta(microseconds=min(moment, LATEST))
 
 
 def to_datetime_or_none(moment: int | None) -> datetime | None:
-    """Return an aware datetime in UTC; None for None."""
+    """Convert microseconds since 1970 to an aware datetime in UTC, and None to None."""
     return None if moment is None else to_datetime(moment)
 
 
 def english_date(time: datetime, zone: str) -> str:
-    """Return a time like Java's `Date.toString`, in English: ``Wed Feb 10 08:41:39 PST 2016``."""
+    """Format a time like Java's `Date.toString`, in English: ``Wed Feb 10 08:41:39 PST 2016``."""
     weekday, month = _WEEKDAYS[time.weekday()], _MONTHS[time.month - 1]
     return f"{weekday} {month} {time:%d %H:%M:%S} {zone} {time.year}"
 
 
 def is_possible(moment: int) -> bool:
-    """Tell whether a time is from 1970 to 9999."""
+    """Return whether a time is from 1970 to 9999."""
     return 0 <= moment <= LATEST
 
 
 def read_moment(name: str, moment: object) -> int:
-    """Return an aware datetime from 1970 to 9999 as microseconds since 1970.
+    """Convert an aware datetime from 1970 to 9999 to microseconds since 1970.
 
-    Raises TypeError or ValueError that begins with `name`.
+    `name`: what error messages call the value. Raises TypeError for other types, ValueError
+    for a datetime without a time zone or in another year.
     """
     aware = _require_aware(name, moment)
     if not is_possible(from_datetime(aware)):
@@ -77,7 +78,7 @@ def _require_aware(name: str, moment: object) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(
             f"{name} takes an aware datetime, but {moment!r} has no time zone: "
-            "say which it is, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc)"
+            "add one, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc)"
         )
     return moment
 
@@ -86,7 +87,7 @@ class Clock:
     """The clock of a mock.
 
     Without a start it follows `time.time()` (and so freezegun and time-machine), plus the
-    distance it was moved. With a start it stands still and only `move` moves it.
+    offset by which it was moved. With a start it stands still, and only `move` changes the time.
     """
 
     def __init__(self, start: int | None) -> None:
@@ -96,16 +97,16 @@ class Clock:
 
     @property
     def stands_still(self) -> bool:
-        """Whether only `move` moves it."""
+        """Whether the clock stands still, so that only `move` changes the time."""
         return self._stands_still
 
     @property
     def ahead(self) -> int:
-        """How far a clock that follows the machine was moved, in microseconds."""
+        """The offset from the machine's clock, in microseconds; 0 if this clock stands still."""
         return 0 if self._stands_still else self._offset
 
     def read(self) -> int:
-        """Return the time now, in microseconds since 1970."""
+        """Return the current time, in microseconds since 1970."""
         if self._held is not None:
             return self._held
         if self._stands_still:
@@ -116,42 +117,42 @@ class Clock:
         return round(time.time() * SECOND)
 
     def is_behind_machine(self, moment: int) -> bool:
-        """Tell whether `moment` is now for the machine, give or take a minute, but far ahead here.
+        """Return whether `moment` is the machine's time, but far in the future by this clock.
 
-        Far is more than an hour.
+        To be the machine's time, it must be within a minute of it. Far is more than an hour.
         """
         return moment > self.read() + HOUR and abs(moment - self._read_machine()) <= MINUTE
 
     def move(self, moment: int) -> None:
-        """Make it `moment` now; RuntimeError while the clock is held."""
+        """Set the time to `moment`; raise RuntimeError while the clock is held."""
         self.require_free()
         self._offset += moment - self.read()
 
     def run_ahead(self, by: int) -> None:
-        """Put a clock that follows the machine `by` microseconds ahead of it."""
+        """Set a clock that follows the machine `by` microseconds ahead of it."""
         self._offset = by
 
     def reach(self, moment: int) -> None:
-        """Make it `moment` now, if it is earlier."""
+        """Move the clock forward to `moment`; do nothing if that is past."""
         if moment > self.read():
             self.move(moment)
 
     @property
     def is_held(self) -> bool:
-        """Whether the clock is inside `held_at`."""
+        """Whether the clock is held by `held_at`."""
         return self._held is not None
 
     def require_free(self) -> None:
         """Raise RuntimeError while the clock is held."""
         if self.is_held:
             raise RuntimeError(
-                "what a person of a crowd does, such as its answer=, can neither move the clock "
-                "nor keep the state or take it back: do that when it is over"
+                "the clock cannot move, and the state cannot be saved or restored, while a crowd's "
+                "worker acts, such as in answer=: do that afterwards"
             )
 
     @contextmanager
     def held_at(self, moment: int) -> Iterator[None]:
-        """Return a context manager in which it is `moment`, even if that is past."""
+        """Hold the clock at `moment`, past or future, in a `with` block."""
         held, self._held = self._held, moment
         try:
             yield
@@ -160,9 +161,9 @@ class Clock:
 
 
 class Event(NamedTuple):
-    """An event of some `kind` that concerns the object with the ID `subject` of an account.
+    """A scheduled event of a `kind`, for the object with the ID `subject` in an account.
 
-    Ordered by due time, then by the order of scheduling.
+    Events are ordered by due time, then in the order of scheduling.
     """
 
     due: int
@@ -174,7 +175,7 @@ class Event(NamedTuple):
 
 @dataclass
 class Schedule:
-    """The events to come, in a heap.
+    """The scheduled events, in a heap.
 
     Events are never removed. When one is due, the state of its subject decides whether it
     still applies.
@@ -189,7 +190,7 @@ class Schedule:
         heapq.heappush(self._heap, Event(due, self._count, kind, account, subject))
 
     def next_due(self) -> int | None:
-        """Return the due time of the next event, None if there is none."""
+        """Return the due time of the next event; None if no event is scheduled."""
         return self._heap[0].due if self._heap else None
 
     def pop(self) -> Event:

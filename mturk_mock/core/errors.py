@@ -19,25 +19,25 @@ PARAMETER_VALIDATION_ERROR: Final = "ParameterValidationError"
 PARAMETER_COMBINATION_ERROR: Final = "InvalidParameterCombinationError"
 VALIDATION_EXCEPTION: Final = "ValidationException"
 
-#: The most characters of a value in a message.
+#: The maximum number of characters of a value in a message.
 _LONGEST_VALUE: Final = 5000
 
-#: The types whose messages end with the service's clock, as `` (1624047673908)``
-#: in production and `` (1567545210650 s)`` in the sandbox. [observed]
+#: The types whose messages end with a timestamp: `` (1624047673908)`` in production,
+#: `` (1567545210650 s)`` in the sandbox. [observed]
 STAMPED: Final = frozenset(
     {REQUEST_ERROR, SERVICE_FAULT, PARAMETER_VALIDATION_ERROR, PARAMETER_COMBINATION_ERROR}
 )
 
 
 class MTurkError(Exception):
-    """An error of Mechanical Turk.
+    """An error of Mechanical Turk, raised by the methods of simulated workers.
 
-    The methods of simulated workers raise it. API clients get an error response, which
-    botocore raises as ``client.exceptions.RequestError`` and so on.
+    API clients receive an error response instead, which botocore raises as
+    ``client.exceptions.RequestError`` or another exception of the client.
 
     ``code``: the TurkErrorCode, e.g. ``AWS.MechanicalTurk.HITDoesNotExist``; for errors
     without one, the type on the wire, e.g. ``ValidationException``.
-    ``message``: the service's message, without the clock at its end.
+    ``message``: the service's message, without the timestamp at its end.
     """
 
     def __init__(self, row: Row, message: str, parameter: str | None = None) -> None:
@@ -55,11 +55,11 @@ class MTurkError(Exception):
 
 
 class MTurkWarning(UserWarning):
-    """A warning of the mock: it did something else than the real Mechanical Turk might do."""
+    """A warning that the real Mechanical Turk might behave differently from the mock."""
 
 
 class Row(NamedTuple):
-    """One error of the service. Calling it with the values of the message makes the exception."""
+    """One error of the service; call it with the message's values to make the exception."""
 
     code: str | None
     message: str
@@ -68,7 +68,7 @@ class Row(NamedTuple):
     status: int = 400
 
     def __call__(self, *, parameter: str | None = None, **values: object) -> MTurkError:
-        """Return the exception; `parameter` is the request's invalid member, if it is one.
+        """Return the exception; `parameter` is the invalid member of the request, if any.
 
         Values of more than 5,000 characters are cut. [assumed]
         """
@@ -76,7 +76,7 @@ class Row(NamedTuple):
         return MTurkError(self, self.message.format(parameter=parameter, **shown), parameter)
 
 
-# Things that do not exist ---------------------------------------------------------------
+# Missing objects ------------------------------------------------------------------------
 
 HIT_DOES_NOT_EXIST = Row(
     "AWS.MechanicalTurk.HITDoesNotExist",
@@ -215,7 +215,7 @@ WORKER_ID_INVALID = Row(
 TEST_NOT_VALID = Row(
     "AWS.MechanicalTurk.InvalidParameterValue",
     'The value "{value}" is not valid for the parameter Test. {reason}',
-    "[assumed]: the observed refusal of a test, and the reason",
+    "[assumed]: the observed error for a test, followed by the reason",
     PARAMETER_VALIDATION_ERROR,
 )
 PARAMETER_OUT_OF_RANGE = Row(
@@ -308,7 +308,7 @@ THROTTLING = Row(
     "ThrottlingException",
 )
 
-# The framework around the service: no TurkErrorCode, no clock in the message ----------------
+# The framework around the service: no TurkErrorCode, no timestamp in the message ----------------
 
 VALIDATION = Row(
     None,
@@ -365,7 +365,7 @@ LEGACY_API_IS_OVER = Row(
     403,
 )
 
-# The worker's side: raised by simulated workers, never sent to a requester ----------------
+# The worker's side: raised by the methods of workers, never sent to a requester -------------
 
 NO_HITS_AVAILABLE = Row(
     "AWS.MechanicalTurk.NoHITsAvailableInGroupException",
@@ -401,10 +401,10 @@ QUALIFICATION_TYPE_RETRY_DELAY_NOT_ELAPSED = Row(
 PERMISSION_DENIED = Row(
     "AWS.MechanicalTurk.PermissionDeniedException",
     "This user is not authorized to perform the requested operation.",
-    "[observed] text and code; [assumed] for blocked workers and types of others",
+    "[observed] text and code; [assumed] for blocked workers and other requesters' types",
 )
 
-#: Every row by its name.
+#: All rows by name.
 TABLE: Final[dict[str, Row]] = {
     name: row for name, row in sorted(globals().items()) if isinstance(row, Row)
 }

@@ -1,8 +1,8 @@
-"""URLs of uploaded files, valid for a minute.
+"""URLs of uploaded files, valid for one minute.
 
-As S3's URLs they are signed and not stored: each has the answer, the time until which it
-is valid, and a signature. The host is reserved by RFC 6761 and has no server; on amazonaws.com
-moto would answer. [assumed]
+Like S3's URLs, they are signed, not stored: each contains the answer, its expiry time and a
+signature. The host is in a reserved domain without servers (RFC 6761), because moto would
+answer on amazonaws.com. [assumed]
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MICROSECONDS: Final = re.compile("[0-9]{1,20}")
 
 
 class FileLink(NamedTuple):
-    """A file that answers one question of an assignment.
+    """The link to a file that answers one question of an assignment.
 
     ``expires``: in microseconds since 1970.
     """
@@ -32,7 +32,7 @@ class FileLink(NamedTuple):
     expires: int
 
     def address(self, seed: int) -> str:
-        """Return the URL."""
+        """Return the URL, signed with the seed."""
         query = dict(zip(_PARAMETERS, (*self, self._sign(seed)), strict=True))
         return f"https://{HOST}/?{urlencode(query)}"
 
@@ -40,8 +40,8 @@ class FileLink(NamedTuple):
         return hashlib.sha256(repr((seed, *self)).encode()).hexdigest()
 
 
-def read(url: str, seed: int) -> FileLink | None:
-    """Return the link of a URL, None unless `address` made it with this seed."""
+def read_file_link(url: str, seed: int) -> FileLink | None:
+    """Return the link in a URL; None unless `address` made the URL with this seed."""
     query = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
     assignment_id, question_identifier, expires, _ = (query.get(name, "") for name in _PARAMETERS)
     if not _MICROSECONDS.fullmatch(expires):

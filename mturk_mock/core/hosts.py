@@ -16,14 +16,14 @@ _SERVICE: Final = re.compile("|".join((_SITES, _API, _LEGACY_API, _FILES)))
 
 
 def host_of(url: str) -> str:
-    """Return the host of a URL in small letters, without a final dot; "" if there is none."""
+    """Return the host of a URL in lower case, without a final dot; "" if there is none."""
     try:
         host = urlsplit(url).hostname
-    except ValueError:  # no URL at all; let others say so
+    except ValueError:  # an invalid URL, which the caller's own checks report
         return ""
     return (host or "").removesuffix(".")
 
 
 def is_of_service(url: str) -> bool:
-    """Whether a URL is on a host of Mechanical Turk, whatever the port and the path."""
+    """Return whether a URL is on a host of Mechanical Turk, on any port and path."""
     return _SERVICE.fullmatch(host_of(url)) is not None

@@ -1,8 +1,7 @@
-"""IDs in the forms that the service uses.
+"""IDs in the service's formats.
 
-Each kind of object has its own random stream, so a seed gives the same HIT IDs however many
-requests a program makes in between. `Ids.choose` sets the next ID for programs that contain
-IDs.
+Each kind of object has its own random stream, so a seed gives the same HIT IDs regardless of
+the program's other requests. `Ids.choose` sets the next ID, for programs with hard-coded IDs.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ KINDS: Final = (
     "QualificationRequest",
     "HITLayout",
 )
-#: The kinds that have a stream.
+#: The kinds that have a random stream.
 STREAMS: Final = (*KINDS, "Worker", "EventDocument", "Request")
 ENTITY_ID: Final = re.compile(r"[A-Z0-9]{1,64}")
 WORKER_ID: Final = re.compile(r"A[A-Z0-9]{1,63}")
@@ -37,7 +36,7 @@ _WORKER_LENGTHS: Final = (13, 14)
 
 
 class Ids:
-    """Makes the IDs of one mock; the same seed gives the same IDs."""
+    """The generator of one mock's IDs; the same seed gives the same IDs."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
@@ -50,11 +49,11 @@ class Ids:
         self._chosen[kind].append(id_)
 
     def is_chosen(self, id_: str) -> bool:
-        """Tell whether `id_` is chosen for the next object of any kind."""
+        """Return whether `id_` is chosen for a future object of any kind."""
         return any(id_ in ids for ids in self._chosen.values())
 
     def entity(self, kind: str) -> str:
-        """Return a new ID: 30 characters, the first one 3. [observed]"""
+        """Return a new ID: 30 characters, of which the first is 3. [observed]"""
         if chosen := self._chosen[kind]:
             return chosen.popleft()
         return self._draw_entity(kind)
@@ -63,18 +62,18 @@ class Ids:
         return "3" + "".join(self._stream(kind).choices(_LETTERS, k=_ENTITY_LENGTH - 1))
 
     def worker(self) -> str:
-        """Return a new worker ID: A and 12 or 13 characters. [observed]"""
+        """Return a new worker ID: A, followed by 12 or 13 characters. [observed]"""
         return _worker_id(self._stream("Worker"))
 
     def customer(self, requester: str) -> str:
         """Return a requester's CustomerId in notifications, in the form of a worker ID. [observed]
 
-        It depends on name and seed, and is the same in both environments. [assumed]
+        It depends on the name and the seed, and is the same in both environments. [assumed]
         """
         return _worker_id(random.Random(f"{self.seed}/Customer/{requester}"))
 
     def aws_account(self, requester: str) -> str:
-        """Return a requester's AWS account: 12 digits, which depend on name and seed."""
+        """Return a requester's AWS account ID: 12 digits that depend on the name and the seed."""
         stream = random.Random(f"{self.seed}/AWSAccount/{requester}")
         return f"{stream.randrange(10**12):012}"
 
@@ -88,16 +87,16 @@ class Ids:
 
     @property
     def drawn(self) -> dict[str, int]:
-        """The number of IDs that each stream has given: with the seed, its state."""
+        """The number of IDs drawn from each stream; with the seed, it is the stream's state."""
         return dict(sorted(self._drawn.items()))
 
     @property
     def chosen(self) -> dict[str, list[str]]:
-        """The chosen IDs that are not used yet, by kind, in order."""
+        """The chosen IDs that are still unused, by kind, in order of use."""
         return {kind: list(ids) for kind, ids in sorted(self._chosen.items()) if ids}
 
     def skip(self, kind: str, count: int) -> None:
-        """Advance the stream by `count` IDs."""
+        """Advance the stream of `kind` by `count` IDs."""
         draws: dict[str, Callable[[], str]] = {
             "Worker": self.worker,
             "EventDocument": self.event_document,
@@ -115,12 +114,12 @@ class Ids:
 
 
 def check_choice(kind: str, id_: str) -> None:
-    """Raise ValueError for an ID that `Ids.choose` cannot use."""
+    """Raise ValueError for a kind or an ID that `Ids.choose` does not take."""
     if kind not in KINDS:
         raise ValueError(f"next_id() takes one of {', '.join(KINDS)}, not {quote(kind)}")
     if not isinstance(id_, str) or not ENTITY_ID.fullmatch(id_):
         raise ValueError(
-            f"next_id() takes an id of capitals and digits, 64 characters at most, not {quote(id_)}"
+            f"next_id() takes an ID of at most 64 capital letters and digits, not {quote(id_)}"
         )
 
 
@@ -130,12 +129,12 @@ def _worker_id(stream: random.Random) -> str:
 
 
 def group_of(hit_type_id: str) -> str:
-    """Return the HITGroupId of a HIT type; each type has one. [assumed]"""
+    """Return the HITGroupId of a HIT type; each type is one group. [assumed]"""
     return entity_of(hit_type_id)
 
 
 def entity_of(text: str) -> str:
-    """Return an ID that depends on `text` alone."""
+    """Return an ID that depends only on `text`."""
     number = int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
     letters = []
     for _ in range(_ENTITY_LENGTH - 1):

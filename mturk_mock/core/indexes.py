@@ -1,4 +1,4 @@
-"""Lists in the order of numbers, which find the start of a page in O(log n)."""
+"""Lists sorted by number, which find the start of a page in O(log n)."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Collection, Hashable, Iterator
 from operator import attrgetter
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-#: The maximum size of a block, which is moved by an insertion or deletion.
+#: The maximum length of a block. An insertion or deletion shifts the items of one block.
 _MOST: Final = 512
 
 
 class Numbered(Protocol):
-    """Anything that can be listed."""
+    """An item of a sorted list."""
 
     @property
     def number(self) -> int:
-        """Its place in the list, counted from the oldest; 0 or more, and constant."""
+        """The sort key, counted from the oldest item; 0 or more, and constant."""
 
 
 ItemT = TypeVar("ItemT", bound=Numbered)
@@ -25,7 +25,7 @@ ItemT_co = TypeVar("ItemT_co", bound=Numbered, covariant=True)
 
 
 class Listed(Protocol[ItemT_co]):
-    """A list that can be read in the order of numbers, from any place on."""
+    """A sorted list, read from any number on, in both directions."""
 
     def after(self, number: int | None = None) -> Iterator[ItemT_co]:
         """Yield the items with larger numbers, in order; all items if `number` is None."""
@@ -38,12 +38,12 @@ _number: Final[Any] = attrgetter("number")
 
 
 class Ordered(Generic[ItemT]):
-    """Items with different numbers, mostly added at the end, in a list of short lists."""
+    """A sorted list, in blocks. No two items have the same number; most are added at the end."""
 
     __slots__ = ("_blocks",)
 
     def __init__(self) -> None:
-        self._blocks: list[list[ItemT]] = [[]]  # only a single one may be empty
+        self._blocks: list[list[ItemT]] = [[]]  # a block is empty only if it is the only one
 
     def __bool__(self) -> bool:
         return bool(self._blocks[0])
@@ -79,7 +79,7 @@ class Ordered(Generic[ItemT]):
                 del self._blocks[place]
 
     def _find(self, number: int) -> tuple[int, int]:
-        """Return the block and the place in it of the first item with at least this number."""
+        """Return the block and the index in it of the first item with at least this number."""
         last = len(self._blocks) - 1
         place = bisect_left(self._blocks, number, 0, last, key=lambda block: block[-1].number)
         return place, bisect_left(self._blocks[place], number, key=_number)
@@ -100,7 +100,7 @@ class Ordered(Generic[ItemT]):
 
 
 class _Merged(Generic[ItemT]):
-    """Several lists, read as one."""
+    """Several sorted lists, read as one."""
 
     def __init__(self, parts: Collection[Ordered[ItemT]]) -> None:
         self._parts = parts
@@ -116,7 +116,7 @@ class _Merged(Generic[ItemT]):
 
 
 class Index(Generic[ItemT]):
-    """Lists by key; a key without items has no list."""
+    """Sorted lists by key; a key without items has no list."""
 
     __slots__ = ("_lists",)
 
@@ -124,25 +124,25 @@ class Index(Generic[ItemT]):
         self._lists: dict[Hashable, Ordered[ItemT]] = {}
 
     def of(self, *keys: Hashable) -> Listed[ItemT]:
-        """Return the items of all of the keys; no item may have two of them."""
+        """Return the items of all these keys; no item may be listed under two of them."""
         found = [self._lists[key] for key in keys if key in self._lists]
         return found[0] if len(found) == 1 else _Merged(found)
 
     def add(self, key: Hashable, item: ItemT) -> None:
-        """Add an item to a key, or replace its item with the same number."""
+        """Add an item to a key's list, or replace the one with the same number."""
         if key not in self._lists:
             self._lists[key] = Ordered()
         self._lists[key].add(item)
 
     def discard(self, key: Hashable, number: int) -> None:
-        """Remove the item with this number from a key, if there is one."""
+        """Remove the item with this number from a key's list, if there is one."""
         if key in self._lists:
             self._lists[key].discard(number)
             if not self._lists[key]:
                 del self._lists[key]
 
     def move(self, item: ItemT, before: Collection[Hashable], after: Collection[Hashable]) -> None:
-        """Change the keys of an item."""
+        """Move an item from the lists of the keys `before` to those of the keys `after`."""
         for key in before:
             if key not in after:
                 self.discard(key, item.number)

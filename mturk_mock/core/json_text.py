@@ -1,4 +1,4 @@
-"""Reads JSON that the mock has not written."""
+"""A reader of untrusted JSON."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-#: How deep lists and objects may lie in each other.
+#: The maximum depth to which lists and objects can be nested.
 DEEPEST: Final = 100
 
-_TOO_DEEP: Final = f"lists and objects lie more than {DEEPEST} deep in each other"
+_TOO_DEEP: Final = f"lists and objects are nested more than {DEEPEST} deep"
 
 
 def read_json(
     text: str | bytes, make_object: Callable[[list[tuple[str, Any]]], Any] | None = None
 ) -> Any:
-    """Return the value of a JSON text; ValueError if it is none, or is nested too deep."""
+    """Return the value of a JSON text; raise ValueError if it is invalid or nested too deep.
+
+    `make_object`: converts the pairs of each object, by default to a dict.
+    """
     try:
         value = json.loads(text, object_pairs_hook=make_object)
     except RecursionError:
@@ -29,6 +32,6 @@ def read_json(
 
 
 def _containers(container: Any) -> list[Any]:
-    """Return the lists and objects that lie directly in a list or an object."""
+    """Return the lists and objects directly inside a list or an object."""
     members = container.values() if isinstance(container, dict) else container
     return [member for member in members if isinstance(member, (dict, list))]

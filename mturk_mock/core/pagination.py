@@ -1,7 +1,7 @@
 """Pages of the list operations.
 
-A NextToken holds the last item's place and not the number of items before it, so a program
-that deletes items between two pages misses none. [assumed]
+A NextToken contains the last item's number, not how many items came before it, so a program
+that deletes items between two pages skips none. [assumed]
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final, Generic
 from mturk_mock.core import errors
 from mturk_mock.core.indexes import ItemT, Listed
 
-#: The number of items on a page without MaxResults. [doc, legacy]
+#: The number of items on a page if MaxResults is omitted. [doc, legacy]
 DEFAULT_RESULTS: Final = 10
 
 _NUMBER_BYTES: Final = 8
@@ -27,7 +27,7 @@ _SEAL_BYTES: Final = 40
 class Page(Generic[ItemT]):
     """One page: the items, and the token of the next page.
 
-    Every page with items has a token, the last one too; an empty page has none. [observed]
+    Every page with items has a token, even the last one; an empty page has none. [observed]
     """
 
     items: list[ItemT]
@@ -43,9 +43,9 @@ def paginate(
     next_token: str | None,
     max_results: int,
 ) -> Page[ItemT]:
-    """Return the page of the `items` that `next_token` points to.
+    """Return the page of `items` to which `next_token` points; the first page for None.
 
-    `wanted`: leaves out other items. `scope`: the operation and its filters; a NextToken of
+    `wanted`: a filter for the items. `scope`: the operation and its filters; a NextToken of
     another scope raises InvalidParameterValue. [assumed]
     """
     last = None if next_token is None else _open_token(next_token, scope)

@@ -1,16 +1,16 @@
-"""Quotes values in messages, at a bounded length."""
+"""Values in error messages, cut to a maximum length."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
 
-#: The most characters of a quoted value, and of a list of names.
+#: The maximum number of characters of a quoted value, and of a list of names.
 LONGEST: Final = 200
 
 
 def shorten(text: str, longest: int = LONGEST) -> str:
-    """Return a text; a longer one is cut, and ends with an ellipsis."""
+    """Return a text of at most `longest` characters; a longer one is cut, with an ellipsis."""
     return text if len(text) <= longest else text[:longest] + "…"
 
 
@@ -23,5 +23,5 @@ def quote(value: object) -> str:
 
 
 def list_names(names: Iterable[str], joint: str = ", ") -> str:
-    """Return names in one text, cut if it is long."""
+    """Join names into one text, cut if it is long."""
     return shorten(joint.join(names))

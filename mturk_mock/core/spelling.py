@@ -1,4 +1,4 @@
-"""Suggest the known name closest to a misspelt one."""
+"""Suggestions for misspelled names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 
 def closest(given: str, known: Iterable[str]) -> str | None:
-    """Return the known name most like `given`, None if none is much like it."""
+    """Return the known name closest to `given`; None if none is close."""
     return next(iter(get_close_matches(given, sorted(known), n=1)), None)
 
 

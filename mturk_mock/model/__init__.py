@@ -1,5 +1,5 @@
 """The marketplace: HITs, assignments, workers and money, and their rules.
 
-Functions take the time as an argument and raise `MTurkError`. A function that raises has
-changed nothing.
+Functions take the time as an argument and raise `MTurkError`. A function that raises
+leaves the state unchanged.
 """

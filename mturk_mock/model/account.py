@@ -28,13 +28,13 @@ from mturk_mock.model.worker import Person
 
 AccountKey = tuple[str, str]  # requester, environment
 
-#: The requester of calls with unknown credentials or none.
+#: The requester of calls without credentials, or with unknown ones.
 DEFAULT_REQUESTER: Final = "default"
 
 
 @dataclass(frozen=True)
 class Bonus:
-    """One bonus paid: dollars, for an assignment, at a time in microseconds since 1970."""
+    """One bonus payment: `amount` in dollars, `time` in microseconds since 1970."""
 
     number: int
     worker_id: str
@@ -57,7 +57,7 @@ class Block:
 class Account:
     """All data of one requester in one environment.
 
-    Production and sandbox share nothing but workers. [doc]
+    The production and sandbox environments share workers, and nothing else. [doc]
     """
 
     requester: str
@@ -79,7 +79,8 @@ class Account:
     reviewed_workers: set[str] = field(default_factory=set)
     reopenings: int = 0  # the number of times that a HIT became Assignable again
     _types_by_value: dict[Properties, HITType] = field(default_factory=dict)
-    # The lists of the API, updated by `hit_life.set_status` and `assignment_life.set_status`.
+    # What list operations return; updated by `hit_life.set_status` and
+    # `assignment_life.set_status`.
     hit_lists: Index[HIT] = field(default_factory=Index)
     assignment_lists: Index[Assignment] = field(default_factory=Index)
     bonus_lists: Index[Bonus] = field(default_factory=Index)  # by HITId, by AssignmentId
@@ -91,19 +92,19 @@ class Account:
         return self.requester, self.environment
 
     def hit(self, hit_id: str) -> HIT:
-        """Return a HIT; HITDoesNotExist if this requester has none with that ID."""
+        """Return a HIT; raise HITDoesNotExist if this requester has none with that ID."""
         if hit_id not in self.hits:
             raise errors.HIT_DOES_NOT_EXIST(id=hit_id)
         return self.hits[hit_id]
 
     def assignment(self, assignment_id: str) -> Assignment:
-        """Return an assignment; AssignmentDoesNotExist if there is none with that ID."""
+        """Return an assignment; raise AssignmentDoesNotExist if there is none with that ID."""
         if assignment_id not in self.assignments:
             raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
         return self.assignments[assignment_id]
 
     def type_with(self, properties: Properties) -> HITType | None:
-        """Return the HIT type with these properties, None if there is none."""
+        """Return the HIT type with these properties, or None if there is none."""
         return self._types_by_value.get(properties.identity)
 
     def add_type(self, type_: HITType) -> None:
@@ -112,7 +113,7 @@ class Account:
         self._types_by_value[type_.properties.identity] = type_
 
     def add_bonus(self, bonus: Bonus) -> None:
-        """Add a bonus, whose number is the count of bonuses before it."""
+        """Add a bonus. Its number must be the count of earlier bonuses."""
         self.bonuses.append(bonus)
         for key in (self.assignments[bonus.assignment_id].hit_id, bonus.assignment_id):
             self.bonus_lists.add(key, bonus)
@@ -132,16 +133,16 @@ class Account:
     def announce(
         self, event_type: str, hit: HIT, now: int, assignment_id: str | None = None
     ) -> None:
-        """Send a notification of an event, if the HIT's type has a setting for it. [doc]"""
+        """Send a notification of an event if the HIT type's settings include it. [doc]"""
         setting = self.notification_settings.get(hit.type.id)
         if setting and setting.active and event_type in setting.specification.event_types:
             event = (event_type, now, hit.type.id, hit.id, assignment_id)
             self.outbox.append(Message(setting.specification, self.requester, *event))
 
     def announce_test(self, specification: Specification, event_type: str, now: int) -> None:
-        """Send a notification of an event that did not happen, without any filter. [doc]
+        """Send a test notification, whatever the settings of HIT types are. [doc]
 
-        Its IDs are of no HIT and no assignment. [assumed]
+        The IDs in a test notification belong to no HIT, HIT type or assignment. [assumed]
         """
         assignment_id = TEST_ASSIGNMENT_ID if event_type.startswith("Assignment") else None
         event = (event_type, now, TEST_HIT_TYPE_ID, TEST_HIT_ID, assignment_id)

@@ -15,7 +15,7 @@ REJECTED: Final = "Rejected"
 RETURNED: Final = "Returned"
 ABANDONED: Final = "Abandoned"
 
-#: The statuses that requesters see; only the worker sees the others. [doc]
+#: The assignment statuses that requesters see; only the worker sees the others. [doc]
 VISIBLE: Final = (SUBMITTED, APPROVED, REJECTED)
 
 
@@ -29,7 +29,7 @@ class Assignment:
     accept_time: int
     deadline: int
     status: str = ACCEPTED
-    number: int = -1  # its place among the HIT's submissions, oldest first
+    number: int = -1  # its position among the HIT's submissions, oldest first
     answer: str = ""
     submit_time: int | None = None
     auto_approval_time: int | None = None
@@ -37,7 +37,7 @@ class Assignment:
     rejection_time: int | None = None
     feedback: str | None = None
     files: dict[str, bytes] | None = None  # by QuestionIdentifier; None if there are none
-    #: Of the marketplace in which it was created.
+    #: That of the marketplace in which the assignment was created.
     generation: int | None = field(default=None, compare=False, repr=False)
 
 
@@ -46,6 +46,9 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def check_feedback(parameter: str, value: str) -> None:
-    """Raise InvalidParameterValue for text over 1024 characters, or control characters. [doc]"""
+    """Raise InvalidParameterValue for invalid feedback.
+
+    Feedback has at most 1024 characters, and no control characters. [doc]
+    """
     if len(value) > LONGEST_FEEDBACK or _CONTROL.search(value):
         raise errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)

@@ -28,7 +28,7 @@ _GIVEN_BACK: Final = {
     RETURNED: notification.ASSIGNMENT_RETURNED,
     ABANDONED: notification.ASSIGNMENT_ABANDONED,
 }
-#: The time from submission in which a rejected assignment can be approved. [doc]
+#: Rejected work can be approved for 30 days after its submission. [doc]
 OVERRIDE_WINDOW: Final = 30 * DAY
 
 IS_ABANDONED: Final = "assignment is abandoned"
@@ -36,14 +36,14 @@ IS_AUTO_APPROVED: Final = "assignment is approved automatically"
 
 
 def set_status(account: Account, assignment: Assignment, status: str) -> None:
-    """Set the status and update the lists; nothing else may set it."""
+    """Set the status and update the lists. No other code may set the status."""
     before = keys_of(assignment)
     assignment.status = status
     account.assignment_lists.move(assignment, before, keys_of(assignment))
 
 
 def keys_of(assignment: Assignment) -> list[tuple[str, str]]:
-    """Return the keys of the lists that show the assignment: by HIT and status."""
+    """Return the keys, HIT ID and status, of the lists that show the assignment."""
     shown = assignment.status in VISIBLE
     return [(assignment.hit_id, assignment.status)] if shown else []
 
@@ -66,7 +66,8 @@ def _check_qualified(account: Account, hit: HIT, person: Person, action: int) ->
 def check_acceptable(account: Account, hit: HIT, person: Person) -> None:
     """Raise the worker site's error if the worker may not accept the HIT.
 
-    A worker may accept each HIT once [doc], and again after returning it. [assumed]
+    A worker may accept each HIT once [doc], and again after returning or abandoning it.
+    [assumed]
     """
     if person.id in hit.takers:
         raise errors.ASSIGNMENT_ALREADY_EXISTS(
@@ -79,7 +80,7 @@ def check_acceptable(account: Account, hit: HIT, person: Person) -> None:
 
 
 def accept(scope: Scope, hit: HIT, person: Person) -> Assignment:
-    """Create an assignment of the HIT for the worker, after `check_acceptable`."""
+    """Create an assignment of the HIT for the worker. Call `check_acceptable` first."""
     account, now, id_ = scope.account, scope.now, scope.ids.entity("Assignment")
     deadline = now + hit.type.properties.assignment_duration * SECOND
     assignment = Assignment(id_, hit.id, person.id, now, deadline)
@@ -101,7 +102,7 @@ def accept(scope: Scope, hit: HIT, person: Person) -> Assignment:
 def submit(account: Account, assignment: Assignment, answer: str, now: int) -> None:
     """Submit the work, even after the HIT has expired. [doc]
 
-    A review policy scores it before anything else happens to the HIT. [doc]
+    A review policy scores the work before anything else happens to the HIT. [doc]
     """
     _require_accepted(assignment)
     hit = account.hits[assignment.hit_id]
@@ -113,7 +114,7 @@ def submit(account: Account, assignment: Assignment, answer: str, now: int) -> N
     hit.take_up().submitted_ids.append(assignment.id)
     set_status(account, assignment, SUBMITTED)
     hit.unreviewed += 1
-    is_to_be_scored = call_for_score(account, hit, assignment, now)
+    is_to_be_scored = schedule_scoring(account, hit, assignment, now)
     _record(account, assignment).submitted += 1
     account.schedule.add(approval, IS_AUTO_APPROVED, account.key, assignment.id)
     account.announce(notification.ASSIGNMENT_SUBMITTED, hit, now, assignment.id)
@@ -122,8 +123,8 @@ def submit(account: Account, assignment: Assignment, answer: str, now: int) -> N
         hit_life.refresh(account, hit, now)
 
 
-def call_for_score(account: Account, hit: HIT, assignment: Assignment, now: int) -> bool:
-    """Schedule the scoring by the HIT's assignment policy; return whether it has one. [doc]"""
+def schedule_scoring(account: Account, hit: HIT, assignment: Assignment, now: int) -> bool:
+    """Schedule the scoring by the HIT's assignment policy; return whether there is one. [doc]"""
     if hit.policies is None or hit.policies.known_answers is None:
         return False
     account.schedule.add(now, IS_SCORED, account.key, assignment.id)
@@ -131,7 +132,7 @@ def call_for_score(account: Account, hit: HIT, assignment: Assignment, now: int)
 
 
 def give_back(account: Account, assignment: Assignment, status: str, now: int) -> None:
-    """Return or abandon the assignment, which makes it available again."""
+    """Return or abandon the assignment, so that it is available again."""
     _require_accepted(assignment)
     hit = account.hits[assignment.hit_id]
     set_status(account, assignment, status)
@@ -162,8 +163,9 @@ def _close(account: Account, hit: HIT, assignment: Assignment) -> None:
 def approve(account: Account, assignment: Assignment, feedback: str | None, now: int) -> None:
     """Approve submitted or rejected work and pay for it.
 
-    The funds for submitted work are held; approving rejected work requires them again, and
-    keeps its RejectionTime beside the ApprovalTime. [assumed]
+    Approving submitted work spends the funds held for it; approving rejected work requires
+    new funds. [assumed] Work that was rejected and then approved shows both its RejectionTime
+    and its ApprovalTime. [assumed]
     """
     hit = account.hits[assignment.hit_id]
     cost = hit_life.cost_of(account, hit)
@@ -186,7 +188,10 @@ def approve(account: Account, assignment: Assignment, feedback: str | None, now:
 
 
 def reject(account: Account, assignment: Assignment, feedback: str | None, now: int) -> None:
-    """Reject submitted work without payment; no worker gets the assignment again. [doc]"""
+    """Reject submitted work. [doc]
+
+    The worker is not paid, and the assignment does not become available again. [doc]
+    """
     hit = account.hits[assignment.hit_id]
     hit.unreviewed -= 1
     hit.completed += 1
@@ -203,20 +208,20 @@ def reject(account: Account, assignment: Assignment, feedback: str | None, now: 
 
 
 def will_be_abandoned(account: Account, assignment_id: str, due: int) -> bool:
-    """Tell whether the assignment is neither submitted nor returned."""
+    """Tell whether the worker is still working on the assignment."""
     return account.assignments[assignment_id].status == ACCEPTED
 
 
-def happen_abandon(account: Account, assignment_id: str, due: int) -> None:
+def run_abandonment(account: Account, assignment_id: str, due: int) -> None:
     """Abandon the assignment at its deadline."""
     give_back(account, account.assignments[assignment_id], ABANDONED, due)
 
 
 def will_be_auto_approved(account: Account, assignment_id: str, due: int) -> bool:
-    """Tell whether the assignment still waits for a review."""
+    """Tell whether the assignment is still waiting for review."""
     return account.assignments[assignment_id].status == SUBMITTED
 
 
-def happen_auto_approve(account: Account, assignment_id: str, due: int) -> None:
-    """Approve the assignment on its original schedule, in any state of the HIT. [doc]"""
+def run_auto_approval(account: Account, assignment_id: str, due: int) -> None:
+    """Approve the assignment at its AutoApprovalTime, whatever the HIT's status. [doc]"""
     approve(account, account.assignments[assignment_id], None, due)

@@ -1,4 +1,4 @@
-"""HITs: their types, counts and takers. `hit_life` has the rules."""
+"""HITs: their types, their counts and their workers. `hit_life` has the rules."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ DISPOSED: Final = "Disposed"
 #: Every status of a HIT that has not been deleted.
 ALIVE: Final = (ASSIGNABLE, UNASSIGNABLE, REVIEWABLE, REVIEWING)
 
-#: Keys of lists: all HITs but deleted ones, and (with the ID of a qualification type) those that
-#: require it.
+#: Keys of lists: of all HITs except deleted ones, and (with the ID of a qualification type) of
+#: the HITs that require that type.
 LISTED: Final[tuple[str, str | None]] = ("listed", None)
 REQUIRED: Final = "required"
 
 
 @dataclass(frozen=True)
 class Properties:
-    """The properties that define a HIT type: equal values are the same type. [doc]"""
+    """The properties that define a HIT type; equal properties mean the same type. [doc]"""
 
     title: str
     description: str
@@ -39,7 +39,7 @@ class Properties:
 
     @property
     def identity(self) -> Properties:
-        """The properties with sorted requirements, whose order does not matter. [assumed]"""
+        """The properties, with requirements sorted: their order does not matter. [assumed]"""
         return replace(self, requirements=tuple(sorted(self.requirements, key=repr)))
 
     @cached_property
@@ -50,7 +50,7 @@ class Properties:
 
 @dataclass(frozen=True, eq=False)  # compared by identity
 class HITType:
-    """A HIT type of one requester. The HITGroupId is not the HITTypeId. [observed]"""
+    """A HIT type of one requester. The HITGroupId differs from the HITTypeId. [observed]"""
 
     id: str
     group_id: str
@@ -58,7 +58,7 @@ class HITType:
 
 
 class Counts(NamedTuple):
-    """The numbers of assignments that a HIT has from a time, in microseconds since 1970."""
+    """A HIT's numbers of assignments as of `time`, in microseconds since 1970."""
 
     time: int
     available: int
@@ -72,18 +72,18 @@ class Uptake:
 
     assignment_ids: list[str] = field(default_factory=list)  # in order of acceptance
     submitted_ids: list[str] = field(default_factory=list)  # in order of submission
-    takers: dict[str, str] = field(default_factory=dict)  # worker id: assignment id
+    takers: dict[str, str] = field(default_factory=dict)  # assignment ID by worker ID
 
 
 @dataclass(slots=True)
 class HIT:
     """One HIT; times in microseconds since 1970.
 
-    There may be a million, so the values that most HITs do not need are None.
+    A mock can hold a million HITs, so values that most HITs do not need are None.
     """
 
     id: str
-    number: int  # its place among the requester's HITs, oldest first
+    number: int  # its position among the requester's HITs, oldest first
     type: HITType
     question: str
     annotation: str | None
@@ -104,33 +104,33 @@ class HIT:
     layout_id: str | None = None
     layout_parameters: tuple[tuple[str, str], ...] = ()  # names and values, as in the request
     past_counts: list[Counts] | None = None  # oldest first; None if counters do not lag
-    #: Of the marketplace in which it was created.
+    #: That of the marketplace in which the HIT was created.
     generation: int | None = field(default=None, compare=False, repr=False)
 
     @property
     def assignment_ids(self) -> Sequence[str]:
-        """The assignments in order of acceptance, returned and abandoned ones too."""
+        """The IDs of all assignments, even returned or abandoned ones, in order of acceptance."""
         return () if self.uptake is None else self.uptake.assignment_ids
 
     @property
     def submitted_ids(self) -> Sequence[str]:
-        """The assignments in order of submission."""
+        """The IDs of submitted assignments, in order of submission."""
         return () if self.uptake is None else self.uptake.submitted_ids
 
     @property
     def takers(self) -> Mapping[str, str]:
-        """Assignment IDs by worker IDs, without returned and abandoned assignments."""
+        """Assignment IDs by worker ID, without returned and abandoned assignments."""
         return {} if self.uptake is None else self.uptake.takers
 
     def take_up(self) -> Uptake:
-        """Return the uptake, a new one if there is none."""
+        """Return the uptake; create it if there is none."""
         if self.uptake is None:
             self.uptake = Uptake()
         return self.uptake
 
     @property
     def settled(self) -> bool:
-        """Whether no worker works on it and all submitted work is reviewed."""
+        """Whether no worker is working on the HIT and all submitted work is reviewed."""
         return not self.pending and not self.unreviewed
 
 
@@ -141,14 +141,14 @@ def policies_of(hit: HIT) -> ReviewPolicies:
 
 
 def note_counts(hit: HIT, past: list[Counts], now: int) -> None:
-    """Append the current numbers."""
+    """Append the HIT's current numbers of assignments to `past`."""
     past.append(Counts(now, hit.available, hit.pending, hit.completed))
 
 
 def counts_at(hit: HIT, time: int) -> Counts:
-    """Return the numbers at a time, which are the current ones if counters do not lag.
+    """Return the numbers of assignments at a time; the current ones if counters do not lag.
 
-    While the numbers lag, a new HIT has its first ones. [assumed]
+    Until the lag `counters` is over, a new HIT shows its initial numbers of assignments. [assumed]
     """
     past = hit.past_counts or [Counts(time, hit.available, hit.pending, hit.completed)]
     return next((counts for counts in reversed(past) if counts.time <= time), past[0])

@@ -2,7 +2,7 @@
 
 The status follows from the counts, and `refresh` updates it. MaxAssignments is the sum of the
 three numbers that the API shows (Available, Pending, Completed) and of the submitted
-assignments that are not reviewed. [doc]
+assignments that are not reviewed yet. [doc]
 """
 
 from __future__ import annotations
@@ -36,9 +36,10 @@ from mturk_mock.model.system_qualification import MASTERS
 
 _TO_REVIEW: Final = (REVIEWABLE, REVIEWING)
 
-#: HITs created before this time cannot get more assignments. [doc]
+#: HITs created before July 22, 2015, cannot get more assignments. [doc]
 FIRST_EXTENSIBLE: Final = from_datetime(datetime(2015, 7, 22, tzinfo=timezone.utc))
-#: The time from the end of being Assignable to the disposal. [doc] the length, [assumed] its start
+#: HITs are disposed of 120 days after they stop being Assignable. [doc] the length, [assumed]
+#: the start
 LIFE_AFTER_WORK: Final = 120 * DAY
 
 EXPIRES: Final = "HIT expires"
@@ -51,16 +52,16 @@ _Keys = tuple[tuple[str, str | None], ...]
 
 
 def _keys_of_status(hit: HIT) -> _Keys:
-    """Return the keys by status, and by HITTypeId too while the HIT waits for review."""
+    """Return the keys by status, and also by HITTypeId while the HIT waits for review."""
     if hit.status in _TO_REVIEW:
         return (hit.status, None), (hit.status, hit.type.id)
     return () if hit.status == DISPOSED else ((hit.status, None),)
 
 
 def _all_keys(hit: HIT) -> _Keys:
-    """Return the keys of all lists that show the HIT; none shows a deleted one.
+    """Return the keys of all lists that show the HIT; no list shows a deleted HIT.
 
-    They are those by status, `LISTED`, and `REQUIRED` with each qualification type.
+    The keys are those by status, `LISTED`, and `REQUIRED` with each qualification type.
     """
     if hit.status == DISPOSED:
         return ()
@@ -69,14 +70,14 @@ def _all_keys(hit: HIT) -> _Keys:
 
 
 def register_hit(account: Account, hit: HIT) -> None:
-    """Add a new HIT, whose number is the count of HITs before it."""
+    """Add a new HIT. Its number must be the count of earlier HITs."""
     account.hits[hit.id] = hit
     account.hits_by_number.append(hit)
     account.hit_lists.move(hit, (), _all_keys(hit))
 
 
 def set_status(account: Account, hit: HIT, status: str) -> None:
-    """Set the status and update the lists; nothing else may set it."""
+    """Set the status and update the lists. No other code may set the status."""
     if status != hit.status:
         keys_of = _all_keys if status == DISPOSED else _keys_of_status
         before = keys_of(hit)
@@ -84,8 +85,8 @@ def set_status(account: Account, hit: HIT, status: str) -> None:
         account.hit_lists.move(hit, before, keys_of(hit))
 
 
-def _take_type(account: Account, hit: HIT, type_: HITType) -> None:
-    """Set the type and update the lists; nothing else may set it."""
+def _set_type(account: Account, hit: HIT, type_: HITType) -> None:
+    """Set the type and update the lists. No other code may set the type."""
     before = _all_keys(hit)
     hit.type = type_
     account.hit_lists.move(hit, before, _all_keys(hit))
@@ -117,12 +118,12 @@ def refresh(account: Account, hit: HIT, now: int) -> None:
         note_counts(hit, hit.past_counts, now)
     if hit.status == REVIEWABLE and before in (ASSIGNABLE, UNASSIGNABLE):
         account.announce(notification.HIT_REVIEWABLE, hit, now)
-        call_for_judgement(account, hit, now)
+        schedule_judging(account, hit, now)
     if hit.disposal_time is not None and hit.disposal_time <= now and hit.settled:
-        _let_go(account, hit, now)
+        _mark_disposed(account, hit, now)
 
 
-def _let_go(account: Account, hit: HIT, now: int) -> None:
+def _mark_disposed(account: Account, hit: HIT, now: int) -> None:
     if hit.status != DISPOSED:
         set_status(account, hit, DISPOSED)
         account.qualifications.release(hit.id, hit.type.properties.qualification_type_ids)
@@ -158,13 +159,13 @@ def _takeable(hit: HIT) -> int:
 
 
 def require_funds(account: Account, properties: Properties, max_assignments: int) -> None:
-    """Raise InsufficientFunds unless such a HIT could be paid for."""
+    """Raise InsufficientFunds if the balance does not cover a HIT with these properties."""
     cost = cost_of_assignment(account, properties, max_assignments)
     account.ledger.require(EXACT.multiply(max_assignments, cost))
 
 
-def call_for_judgement(account: Account, hit: HIT, now: int) -> None:
-    """Schedule the HIT policy, if any, each time the HIT becomes Reviewable. [doc]"""
+def schedule_judging(account: Account, hit: HIT, now: int) -> None:
+    """Schedule the HIT's review policy, if any, each time the HIT becomes Reviewable. [doc]"""
     if hit.policies is not None and hit.policies.plurality is not None:
         hit.policies.judgement_due = now
         account.schedule.add(now, IS_JUDGED, account.key, hit.id)
@@ -174,7 +175,7 @@ def call_for_judgement(account: Account, hit: HIT, now: int) -> None:
 
 
 def publish(account: Account, hit: HIT) -> None:
-    """Publish a new HIT, after `require_funds`."""
+    """Publish a new HIT. Call `require_funds` first."""
     register_hit(account, hit)
     account.qualifications.use(hit.id, hit.type.properties.qualification_type_ids)
     account.schedule.add(hit.expiration, EXPIRES, account.key, hit.id)
@@ -185,7 +186,8 @@ def publish(account: Account, hit: HIT) -> None:
 def require_changeable(lags: Lags, hit: HIT, now: int) -> None:
     """Raise InvalidHITState for a HIT that is too new to extend or to get a new type.
 
-    A new HIT can be expired. [doc] A deleted HIT, too, gets the error of a new one. [assumed]
+    Even a HIT that is too new to change can be expired. [doc] A deleted HIT that is too new to
+    change gets the InvalidHITState error of new HITs. [assumed]
     """
     if not is_over(lags.changes, hit.creation_time, now):
         raise errors.HIT_TOO_NEW(id=hit.id)
@@ -196,8 +198,8 @@ def extend(
 ) -> None:
     """Add assignments to a HIT, and set its expiration if one is given. [doc]
 
-    Without an expiration an expired HIT gets the assignments and stays expired. [observed]
-    With an expiration an expired HIT that has assignments left is Assignable again. [doc]
+    Without a new expiration, an expired HIT gets the assignments and stays expired. [observed]
+    With a new expiration, an expired HIT that has assignments left becomes Assignable. [doc]
     Raises the errors of `check_extension`.
     """
     check_extension(account, hit, count, expiration)
@@ -212,7 +214,7 @@ def extend(
 
 
 def require_extensible(hit: HIT, count: int) -> None:
-    """Raise HITTooOldForExtension, or InvalidMaximumAssignmentsIncrease. [doc]
+    """Raise HITTooOldForExtension or InvalidMaximumAssignmentsIncrease. [doc]
 
     A HIT created with fewer than 10 assignments cannot get 10 or more. [doc]
     """
@@ -223,10 +225,11 @@ def require_extensible(hit: HIT, count: int) -> None:
 
 
 def check_extension(account: Account, hit: HIT, count: int, expiration: int | None) -> None:
-    """Raise the error of a HIT that cannot be extended like this; see `extend`.
+    """Raise an error if `extend` cannot extend the HIT like this.
 
-    InvalidHITState for a deleted HIT, the errors of `require_extensible` for more assignments,
-    and InsufficientFunds for assignments that the extension makes available.
+    Raises InvalidHITState for a deleted HIT, the errors of `require_extensible` if assignments
+    are added, and InsufficientFunds if the balance does not cover the assignments that become
+    available.
     """
     require_status(hit, *ALIVE)
     if count:
@@ -239,7 +242,7 @@ def check_extension(account: Account, hit: HIT, count: int, expiration: int | No
 def expire(account: Account, hit: HIT, now: int) -> None:
     """Expire a HIT; accepted assignments can still be submitted. [doc]
 
-    A HIT that has expired before keeps its Expiration. [observed]
+    A HIT that has already expired keeps its Expiration. [observed]
     """
     if hit.expired:
         return
@@ -251,14 +254,14 @@ def expire(account: Account, hit: HIT, now: int) -> None:
 
 
 def set_reviewing(account: Account, hit: HIT, reviewing: bool, now: int) -> None:
-    """Move a Reviewable HIT to Reviewing, or a Reviewing one back. [doc]"""
+    """Move a Reviewable HIT to Reviewing, or a Reviewing HIT back to Reviewable. [doc]"""
     require_status(hit, REVIEWABLE if reviewing else REVIEWING)
     hit.reviewing = reviewing
     refresh(account, hit, now)
 
 
 def change_type(account: Account, hit: HIT, type_: HITType, now: int) -> None:
-    """Give a HIT another type, if no worker has accepted it. [doc]"""
+    """Give a HIT another HIT type, unless a worker has already accepted the HIT. [doc]"""
     require_status(hit, *ALIVE)
     if hit.assignment_ids:
         raise errors.HIT_ALREADY_ACCEPTED(id=hit.id)
@@ -266,24 +269,25 @@ def change_type(account: Account, hit: HIT, type_: HITType, now: int) -> None:
     account.ledger.require(EXACT.subtract(EXACT.multiply(_takeable(hit), cost), hit.held))
     account.qualifications.release(hit.id, hit.type.properties.qualification_type_ids)
     account.qualifications.use(hit.id, type_.properties.qualification_type_ids)
-    _take_type(account, hit, type_)
+    _set_type(account, hit, type_)
     refresh(account, hit, now)
 
 
 def dispose(account: Account, hit: HIT, now: int) -> None:
-    """Delete a HIT with all of its work reviewed.
+    """Delete a HIT whose submitted work is all reviewed.
 
-    If work is not reviewed, the error names even the HIT's own state as allowed. [observed]
+    If work is not reviewed yet, the error lists Reviewing and Reviewable as allowed, even for a
+    HIT with one of these statuses. [observed]
     """
     require_status(hit, REVIEWING, REVIEWABLE)
     if not hit.settled:
         raise _wrong_status(hit, REVIEWING, REVIEWABLE)
-    _let_go(account, hit, now)
+    _mark_disposed(account, hit, now)
     refresh(account, hit, now)
 
 
 def require_status(hit: HIT, *allowed: str) -> None:
-    """Raise InvalidHITState unless the HIT is in one of the states allowed."""
+    """Raise InvalidHITState unless the HIT has one of the allowed statuses."""
     if hit.status not in allowed:
         raise _wrong_status(hit, *allowed)
 
@@ -301,7 +305,7 @@ def will_expire(account: Account, hit_id: str, due: int) -> bool:
     return hit.expiration == due and not hit.expired and hit.status != DISPOSED
 
 
-def happen_expire(account: Account, hit_id: str, due: int) -> None:
+def run_expiration(account: Account, hit_id: str, due: int) -> None:
     """Expire the HIT."""
     expire(account, account.hits[hit_id], due)
 
@@ -312,6 +316,6 @@ def will_be_disposed(account: Account, hit_id: str, due: int) -> bool:
     return hit.disposal_time == due and hit.status != DISPOSED
 
 
-def happen_dispose(account: Account, hit_id: str, due: int) -> None:
-    """Dispose of the HIT now, or once its work is reviewed. [doc] the rule, [assumed] the time"""
+def run_disposal(account: Account, hit_id: str, due: int) -> None:
+    """Dispose of the HIT now, or when its work is reviewed. [doc] the rule, [assumed] the time"""
     refresh(account, account.hits[hit_id], due)

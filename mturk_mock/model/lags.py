@@ -10,8 +10,8 @@ from mturk_mock.core.clock import SECOND
 class Lags(NamedTuple):
     """Delays in microseconds; 0 for none.
 
-    - `lists`: until a new HIT is in lists of HITs, a new qualification type in
-      ListQualificationTypes.
+    - `lists`: until lists of HITs show a new HIT, and ListQualificationTypes a new
+      qualification type.
     - `search`: until ListQualificationTypes with a Query finds a new qualification type.
     - `changes`: until a new HIT can be changed.
     - `counters`: until a HIT shows changed numbers of assignments.
@@ -25,9 +25,9 @@ class Lags(NamedTuple):
     approvals: int = 0
 
 
-#: The lags of the service. [observed] The lag of the counters has no recorded length; it is
-#: that of the lists. [assumed] Work could be approved after at most 7 minutes, here always
-#: after 7. [assumed]
+#: The lags of the service. [observed] The length of the counters' lag is not recorded; the mock
+#: uses that of the lists. [assumed] The service approved work after at most 7 minutes, the mock
+#: does so after exactly 7. [assumed]
 RECORDED: Final = Lags(
     lists=15 * SECOND,
     search=60 * SECOND,

@@ -24,9 +24,9 @@ from mturk_mock.model.worker import Email, Person
 class Marketplace:
     """The state of one mock: plain data, so copies are independent.
 
-    `generation`: a number that no other marketplace of the process has; None for one that was
-    read from a file. What is created in a marketplace keeps its number, so that a handle tells
-    its object from another one that draws the same ID in another state.
+    `generation`: a number that no other marketplace of the process has; None if it was read
+    from a file. Objects keep the number of the marketplace that created them, so that a handle
+    can tell its object from one with the same ID in another state.
     """
 
     def __init__(
@@ -38,7 +38,9 @@ class Marketplace:
         self.schedule = Schedule()
         self.accounts: dict[AccountKey, Account] = {}
         self.people: dict[str, Person] = {}
-        self.layouts: dict[str, str] = {}  # pages by HITLayoutId, of every requester [assumed]
+        self.layouts: dict[
+            str, str
+        ] = {}  # pages by HITLayoutId, shared by all requesters [assumed]
         self.emails: list[Email] = []
         self.outbox: list[Message] = []
         self.notifications: list[Message] = []
@@ -47,11 +49,11 @@ class Marketplace:
             for environment in (PRODUCTION, SANDBOX)
         }
         self.starting_balance = balance
-        self.memories: dict[str, Any] = {}  # the data of visitors, by their names
+        self.memories: dict[str, Any] = {}  # the data of visitors, by name
         self.offers = Offers(self.accounts)
 
     def account(self, requester: str, environment: str) -> Account:
-        """Return the requester's account in the environment, a new one if there is none."""
+        """Return the requester's account in the environment; create it if there is none."""
         key = (requester, environment)
         if key not in self.accounts:
             in_production = environment == PRODUCTION
@@ -63,34 +65,46 @@ class Marketplace:
         return self.accounts[key]
 
     def person(self, worker_id: str) -> Person:
-        """Return the worker with that ID, a new one if there is none."""
+        """Return the worker with that ID; create the worker if there is none."""
         if worker_id not in self.people:
             self.people[worker_id] = Person(worker_id, generation=self.generation)
         return self.people[worker_id]
 
     def find_hit(self, hit_id: str) -> tuple[Account, HIT]:
-        """Return a HIT of any requester with its account; HITDoesNotExist if there is none."""
+        """Return a HIT of any requester with its account.
+
+        Raises HITDoesNotExist if there is none.
+        """
         for account in self.accounts.values():
             if hit_id in account.hits:
                 return account, account.hits[hit_id]
         raise errors.HIT_DOES_NOT_EXIST(id=hit_id)
 
     def find_assignment(self, assignment_id: str) -> tuple[Account, Assignment]:
-        """Return an assignment of any requester with its account; AssignmentDoesNotExist."""
+        """Return an assignment of any requester with its account.
+
+        Raises AssignmentDoesNotExist if there is none.
+        """
         for account in self.accounts.values():
             if assignment_id in account.assignments:
                 return account, account.assignments[assignment_id]
         raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
 
     def find_qualification_type(self, type_id: str) -> tuple[Register, QualificationType]:
-        """Return a type with its register; QualificationTypeDoesNotExist if there is none."""
+        """Return a qualification type with its register.
+
+        Raises QualificationTypeDoesNotExist if there is none.
+        """
         for register in self.registers.values():
             if type_id in register.types:
                 return register, register.type(type_id)
         raise errors.QUALIFICATION_TYPE_DOES_NOT_EXIST(id=type_id)
 
     def find_qualification_request(self, request_id: str) -> tuple[Register, Request]:
-        """Return a request with its register; QualificationRequestDoesNotExist if there is none."""
+        """Return a qualification request with its register.
+
+        Raises QualificationRequestDoesNotExist if there is none.
+        """
         for register in self.registers.values():
             if request_id in register.requests:
                 return register, register.requests[request_id]
@@ -103,13 +117,13 @@ class Marketplace:
         return layout_id
 
     def layout(self, layout_id: str) -> str:
-        """Return a layout's page; HITLayoutDoesNotExist if there is none."""
+        """Return a layout's page; raise HITLayoutDoesNotExist if there is none."""
         if layout_id not in self.layouts:
             raise errors.HIT_LAYOUT_DOES_NOT_EXIST(id=layout_id)
         return self.layouts[layout_id]
 
     def has_id(self, id_: str) -> bool:
-        """Tell whether an object has the ID."""
+        """Tell whether an object of the marketplace has the ID."""
         held: list[Collection[str]] = [self.layouts]
         for register in self.registers.values():
             held += (register.types, register.requests)
@@ -117,12 +131,12 @@ class Marketplace:
             held += (account.hits, account.hit_types, account.assignments)
         return any(id_ in ids for ids in held)
 
-    def write_to(self, worker_id: str, subject: str, text: str) -> None:
+    def send_email(self, worker_id: str, subject: str, text: str) -> None:
         """Send an email to a worker."""
         self.emails.append(Email(self.person(worker_id).address, worker_id, subject, text))
 
     def post(self) -> list[Message]:
-        """Empty the outbox; return the messages for queues and topics, oldest first.
+        """Empty the outbox, and return its messages for queues and topics, oldest first.
 
         Emails are delivered at once, with the subject and the text that SNS would forward.
         [assumed]
@@ -134,14 +148,14 @@ class Marketplace:
             if message.specification.transport == EMAIL:
                 to = message.specification.destination
                 self.emails.append(Email(to, None, message.subject, message.document))
-                message.arrived()
+                message.mark_delivered()
         self.notifications += posted
         return [message for message in posted if not message.delivered]
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The account that an operation, a state file or `add_*` acts on, and when.
+    """The account that an operation, a state file or `add_*` acts on, and the time.
 
     `now`: in microseconds since 1970.
     """
@@ -152,5 +166,5 @@ class Scope:
 
     @property
     def ids(self) -> Ids:
-        """Makes the IDs of new objects."""
+        """The generator of IDs for new objects."""
         return self.marketplace.ids

@@ -46,7 +46,7 @@ _QUEUE: Final = (
 )
 _TOPIC: Final = rf"arn:aws[a-z-]*:sns:(?P<region>[a-z0-9-]+):{_ACCOUNT}:{_NAME}"
 _FORMS: Final = {EMAIL: re.compile(_MAIL), SQS: re.compile(_QUEUE), SNS: re.compile(_TOPIC)}
-_FIRST_REGION: Final = "us-east-1"  # of queues whose URL names none
+_FIRST_REGION: Final = "us-east-1"  # of queues whose URL has no region
 _PARTITIONS: Final = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
 
 
@@ -72,8 +72,8 @@ class Setting:
 class Message:
     """One notification, and whether it was delivered.
 
-    ``time``: of the event, in microseconds since 1970. ``reason``: why it is not delivered,
-    None if it is.
+    ``time``: of the event, in microseconds since 1970. ``reason``: why the notification is not
+    delivered; None if it is.
     """
 
     specification: Specification
@@ -95,10 +95,10 @@ class Message:
 
     @property
     def failed(self) -> bool:
-        """Whether its delivery has failed."""
+        """Whether the delivery has failed."""
         return not self.delivered and self.reason != ON_ITS_WAY
 
-    def arrived(self) -> None:
+    def mark_delivered(self) -> None:
         """Mark the message as delivered."""
         self.delivered, self.reason = True, None
 
@@ -164,15 +164,15 @@ class Address(NamedTuple):
 
 
 def is_destination(transport: str, destination: str) -> bool:
-    """Tell whether the destination has the form that the transport requires. [doc]"""
+    """Tell whether a Destination has the form that its Transport requires. [doc]"""
     return _FORMS[transport].fullmatch(destination) is not None
 
 
 def read_address(transport: str, destination: str) -> Address:
-    """Return the queue of a URL or the topic of an ARN; ValueError for anything else."""
+    """Return the queue of a URL or the topic of an ARN; raise ValueError for anything else."""
     found = _FORMS[transport].fullmatch(destination)
     if found is None or transport == EMAIL:
-        raise ValueError(f"{destination!r} is no destination of the transport {transport}")
+        raise ValueError(f"{destination!r} is not a destination of the transport {transport}")
     parts = found.groupdict()
     region = parts["region"] or parts.get("old_region") or _FIRST_REGION
     return Address(transport, region, parts["account"], parts["name"])

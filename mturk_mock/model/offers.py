@@ -10,7 +10,7 @@ from mturk_mock.model.hit import ASSIGNABLE, HIT
 
 
 class Offers:
-    """The Assignable HITs of all accounts; false if there are none."""
+    """The Assignable HITs of all accounts; falsy if there are none."""
 
     def __init__(self, accounts: dict[AccountKey, Account]) -> None:
         self._accounts = accounts  # the marketplace's

@@ -1,7 +1,7 @@
 """Review policies: their parameters, and the log of their results and actions.
 
 The assignment policy scores each submission once; the HIT policy runs each time the HIT becomes
-Reviewable. [doc] Both are events at that time, which run before the next request; see
+Reviewable. [doc] Both are events, due at once, which run before the next request; see
 `policy_run`.
 """
 
@@ -15,12 +15,12 @@ from typing import Final
 from mturk_mock.core.ids import entity_of
 from mturk_mock.core.indexes import Index, Listed
 
-#: The levels of policies, and the types of their targets.
+#: The levels of policies, which are also the types of their targets.
 ASSIGNMENT: Final = "Assignment"
 HIT_LEVEL: Final = "HIT"
 LEVELS: Final = (ASSIGNMENT, HIT_LEVEL)
 
-#: The two policies, one for each level. [doc]
+#: The two review policies: one for assignments, one for HITs. [doc]
 SCORE_MY_KNOWN_ANSWERS: Final = "ScoreMyKnownAnswers/2011-09-01"
 SIMPLE_PLURALITY: Final = "SimplePlurality/2011-09-01"
 
@@ -44,7 +44,7 @@ class Extension:
 class KnownAnswers:
     """ScoreMyKnownAnswers/2011-09-01; scores in percent, None for no action."""
 
-    answer_key: dict[str, frozenset[str]]  # question id: all of its answers
+    answer_key: dict[str, frozenset[str]]  # all correct answers, by question ID
     approve_from: int | None
     approve_reason: str | None
     reject_below: int | None
@@ -57,7 +57,7 @@ class Plurality:
     """SimplePlurality/2011-09-01; scores in percent, None for no action."""
 
     question_ids: tuple[str, ...]
-    threshold: int  # an answer is agreed on if its share is more than that
+    threshold: int  # an answer is agreed on if its share is above it
     disregard_rejected: bool
     disregard_below: int | None  # a known-answer score
     approve_from: int | None
@@ -82,7 +82,7 @@ class Action:
 
     @property
     def status(self) -> str:
-        """Succeeded or Failed, as in the service model; actions take no time. [assumed]"""
+        """Succeeded or Failed, as in the service model, because actions take no time. [assumed]"""
         return SUCCEEDED if self.error_code is None else FAILED
 
 
@@ -108,11 +108,11 @@ class ReviewPolicies:
     plurality: Plurality | None = None
     log: list[Action | Finding] = field(default_factory=list)
     _log_lists: Index[Action | Finding] = field(default_factory=Index)  # by level and class
-    scores: dict[str, int] = field(default_factory=dict)  # by assignment id, in percent
+    scores: dict[str, int] = field(default_factory=dict)  # by assignment ID, in percent
     judgement_due: int | None = None
 
     def note(self, entry: Action | Finding) -> None:
-        """Log an entry, whose number is the count of entries before it."""
+        """Log an entry. Its number must be the count of earlier entries."""
         self.log.append(entry)
         self._log_lists.add((entry.level, type(entry)), entry)
 

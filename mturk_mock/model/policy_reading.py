@@ -1,7 +1,7 @@
 """Reading the review policies in a CreateHIT request.
 
-Names, values and ranges are documented. [doc] The errors are
-not documented. [assumed]
+The names, values and ranges of policy parameters are documented. [doc] The errors for invalid
+policy parameters are not documented. [assumed]
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PERCENT_OR_MORE: Final = (0, 101)  # of known answers; no score is below 0 or ab
 MOST_ASSIGNMENTS: Final = (2, 25)  # for known answers [doc]
 DEFAULT_MOST_ASSIGNMENTS: Final = 5  # [doc]
 LEAST_TIME: Final = (60, 31_536_000)  # seconds [doc]
-#: AWS's own sample has the second spelling. [doc]
+#: QuestionIDs means QuestionIds: AWS's documentation uses both spellings. [doc]
 _SPELLINGS: Final = {"QuestionIDs": "QuestionIds"}
 
 _EXTENSION: Final = ("ExtendMaximumAssignments", "ExtendMinimumTimeInSeconds")
@@ -64,16 +64,17 @@ _FLAGS: Final = {"t": True, "true": True, "f": False, "false": False}
 def read_policies(
     assignment_policy: Values | None, hit_policy: Values | None
 ) -> ReviewPolicies | None:
-    """Return the policies of a HIT, None if it has none.
+    """Return the policies of a HIT, or None if it has none.
 
-    Raises InvalidParameterValue for unknown names, parameters and values, and MissingParameters.
+    Raises InvalidParameterValue for unknown names, parameters and values, and MissingParameters
+    for missing ones.
     """
     if assignment_policy is None and hit_policy is None:
         return None
     known_answers = None if assignment_policy is None else _read_known_answers(assignment_policy)
     plurality = None if hit_policy is None else _read_plurality(hit_policy)
     if plurality is not None and plurality.disregard_below is not None and known_answers is None:
-        # Without known answers assignments have no score.
+        # Without known answers, assignments have no score.
         raise errors.MISSING_PARAMETERS(parameter="AssignmentReviewPolicy")
     return ReviewPolicies(known_answers, plurality)
 
@@ -97,7 +98,8 @@ def _read_plurality(policy: Values) -> Plurality:
     _require(found, "QuestionIds", "QuestionAgreementThreshold")
     extension = _extension(found, "ExtendIfHITAgreementScoreIsLessThan", PERCENT)
     if extension is not None:
-        # This policy requires the maximum [doc], and extends without a time. [observed]
+        # To extend a HIT, SimplePlurality requires ExtendMaximumAssignments [doc], but not
+        # ExtendMinimumTimeInSeconds. [observed]
         _require(found, "ExtendMaximumAssignments")
     return Plurality(
         question_ids=_question_ids(found),
@@ -114,7 +116,7 @@ def _read_plurality(policy: Values) -> Plurality:
 def _extension(
     found: Values, condition: str, scores: Range, assignments: Range | None = None
 ) -> Extension | None:
-    """Return when and how to extend; without a time the expiration stays as it is. [doc]"""
+    """Return when and how a policy extends its HIT; without a time, the Expiration stays. [doc]"""
     below = _number(found, condition, scores)
     most = _number(found, "ExtendMaximumAssignments", assignments)
     time = _number(found, "ExtendMinimumTimeInSeconds", LEAST_TIME)
@@ -127,7 +129,10 @@ def _extension(
 
 
 def _parameters(policy: Values, name: str, known: frozenset[str]) -> Values:
-    """Return the parameters of a policy by their keys; rejects another name and repeated keys."""
+    """Return a policy's parameters by key.
+
+    Raises InvalidParameterValue for another PolicyName, and for unknown or repeated keys.
+    """
     if policy["PolicyName"] != name:
         raise errors.INVALID_PARAMETER_VALUE(value=policy["PolicyName"], parameter="PolicyName")
     found: dict[str, Any] = {}
@@ -146,7 +151,7 @@ def _require(found: Values, *keys: str) -> None:
 
 
 def _values(found: Values, key: str) -> list[str]:
-    """Return the Values of a parameter, none if it is left out."""
+    """Return the Values of a parameter, or an empty list if it is left out."""
     if key not in found:
         return []
     if found[key].get("MapEntries"):
@@ -158,7 +163,7 @@ def _values(found: Values, key: str) -> list[str]:
 
 
 def _value(found: Values, key: str) -> str | None:
-    """Return the only value of a parameter, None if it is left out."""
+    """Return the only value of a parameter, or None if it is left out."""
     values = _values(found, key)
     if len(values) > 1:
         raise errors.INVALID_PARAMETER_VALUE(value=", ".join(values), parameter=key)
@@ -166,7 +171,7 @@ def _value(found: Values, key: str) -> str | None:
 
 
 def _number(found: Values, key: str, limits: Range | None = None) -> int | None:
-    """Return a number; without limits its "Constraints" are "none". [doc]"""
+    """Return a policy's number; `limits` is None if the documentation states none. [doc]"""
     text = _value(found, key)
     if text is None:
         return None
@@ -179,7 +184,7 @@ def _number(found: Values, key: str, limits: Range | None = None) -> int | None:
 
 
 def _flag(found: Values, key: str) -> bool:
-    """Return a flag: T, F, true or false, in any case [doc]; false by default. [assumed]"""
+    """Return a policy's flag: T, F, true or false in any case [doc]; false by default. [assumed]"""
     text = _value(found, key)
     if text is None:
         return False
@@ -189,7 +194,7 @@ def _flag(found: Values, key: str) -> bool:
 
 
 def _reason(found: Values, key: str) -> str | None:
-    """Return the feedback to workers, with the limits of RequesterFeedback. [assumed]"""
+    """Return ApproveReason or RejectReason, limited like RequesterFeedback. [assumed]"""
     text = _value(found, key)
     if text is not None:
         check_feedback(key, text)
@@ -197,7 +202,7 @@ def _reason(found: Values, key: str) -> str | None:
 
 
 def _question_ids(found: Values) -> tuple[str, ...]:
-    """Return the IDs of comma-separated lists. [doc] one list, [assumed] several"""
+    """Return the IDs in comma-separated QuestionIds. [doc] one list, [assumed] several"""
     ids = [id_.strip() for text in _values(found, "QuestionIds") for id_ in text.split(",")]
     if "" in ids or len(set(ids)) < len(ids):
         text = ", ".join(found["QuestionIds"]["Values"])
@@ -206,9 +211,10 @@ def _question_ids(found: Values) -> tuple[str, ...]:
 
 
 def _answer_key(found: Values) -> dict[str, frozenset[str]]:
-    """Return the answers by their questions, without surrounding white space. [doc]
+    """Return the AnswerKey's answers by question, without surrounding white space. [doc]
 
-    A question can have no values at all [doc]: it is to be left without an answer. [assumed]
+    A question in the AnswerKey can have no values [doc]; the worker must leave it unanswered
+    then. [assumed]
     """
     _require(found, "AnswerKey")
     if found["AnswerKey"].get("Values"):

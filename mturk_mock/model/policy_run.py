@@ -27,7 +27,7 @@ from mturk_mock.model.policies import (
     Plurality,
     ReviewPolicies,
 )
-from mturk_mock.model.policy_scores import Agreement, Compliance, Given
+from mturk_mock.model.policy_scores import Agreement, Given, Matches
 
 _FLAG: Final = {True: "1", False: "0"}  # of ScoreMyKnownAnswers [observed]
 _FOUND: Final = {True: "true", False: "false"}  # of SimplePlurality [observed]
@@ -48,17 +48,17 @@ class _Run:
 
     def review(self, target_id: str, result: str) -> Callable[..., None]:
         """Log the `review` action; return a function that logs its findings."""
-        action_id = self._act("review", target_id, self.level, lambda: result)
+        action_id = self._try_action("review", target_id, self.level, lambda: result)
 
-        def find(
+        def log_finding(
             key: str, value: str, subject_id: str, subject_type: str, question: str | None = None
         ) -> None:
             number, about = len(self.policies.log), (subject_id, subject_type, question)
             self.policies.note(Finding(number, self.level, action_id, *about, key, value))
 
-        return find
+        return log_finding
 
-    def _act(self, name: str, target_id: str, target_type: str, attempt: Attempt) -> str:
+    def _try_action(self, name: str, target_id: str, target_type: str, attempt: Attempt) -> str:
         """Try an action and log its result; return the ActionId."""
         error_code, result = None, None
         try:
@@ -71,11 +71,11 @@ class _Run:
         return id_
 
     def approve(self, assignment: Assignment, reason: str | None) -> None:
-        """Approve work; do nothing if it is approved already. [doc]"""
+        """Approve work; do nothing if it is already approved. [doc]"""
         self._decide("approve", APPROVED, assignment, reason, assignment_life.approve)
 
     def reject(self, assignment: Assignment, reason: str | None) -> None:
-        """Reject work; do nothing if it is rejected already. [assumed]"""
+        """Reject work; do nothing if it is already rejected. [assumed]"""
         self._decide("reject", REJECTED, assignment, reason, assignment_life.reject)
 
     def _decide(
@@ -87,10 +87,10 @@ class _Run:
             if work.status != SUBMITTED:
                 raise errors.ASSIGNMENT_NOT_REVIEWABLE()
             decide(self.account, work, reason, self.now)
-            # SimplePlurality says nothing of a rejection [observed], nor of an approval. [assumed]
+            # SimplePlurality gives no Result for a rejection [observed] or an approval. [assumed]
             return status if self.level == ASSIGNMENT else None
 
-        self._act(name, work.id, ASSIGNMENT, attempt)
+        self._try_action(name, work.id, ASSIGNMENT, attempt)
 
     def extend(self, extension: Extension | None, score: int) -> None:
         """Add one assignment to the HIT if the score is below the extension's limit.
@@ -107,13 +107,13 @@ class _Run:
             hit_life.extend(self.account, self.hit, self.now, count=1, expiration=expiration)
             return "Extended by 1 assignment"  # [observed]
 
-        self._act("extend", self.hit.id, HIT_LEVEL, attempt)
+        self._try_action("extend", self.hit.id, HIT_LEVEL, attempt)
 
 
 def _later_expiration(hit: HIT, extension: Extension, now: int) -> int | None:
-    """Return the HIT's expiration with the additional time [doc], None if there is none.
+    """Return the HIT's expiration plus the policy's time [doc], or None without a time.
 
-    The expiration of an expired HIT moves from now, and none is after the year 9999. [assumed]
+    For an expired HIT the time counts from now; no expiration is after the year 9999. [assumed]
     """
     if not extension.seconds:
         return None
@@ -125,18 +125,18 @@ def _later_expiration(hit: HIT, extension: Extension, now: int) -> int | None:
 
 
 def score(account: Account, assignment_id: str, due: int) -> None:
-    """Score a submission, then extend the HIT, approve or reject by the score.
+    """Score a submission, then extend the HIT, approve or reject, depending on the score.
 
     The HIT is extended first, so that it does not become Reviewable in between; approval comes
-    before rejection, which then fails. [assumed]
+    before rejection, so that the rejection fails if both apply. [assumed]
     """
     assignment = account.assignments[assignment_id]
     hit = account.hits[assignment.hit_id]
     policies = policies_of(hit)
     policy = policies.known_answers
-    assert policy is not None  # else no score is scheduled
+    assert policy is not None  # otherwise no scoring is scheduled
     run = _Run(account, hit, policies, ASSIGNMENT, due)
-    score = _find_known_answers(run, policy, assignment)
+    score = _log_known_answers(run, policy, assignment)
     policies.scores[assignment_id] = score
     run.extend(policy.extension, score)
     if policy.approve_from is not None and score >= policy.approve_from:
@@ -146,17 +146,17 @@ def score(account: Account, assignment_id: str, due: int) -> None:
     hit_life.refresh(account, hit, due)
 
 
-def _find_known_answers(run: _Run, policy: KnownAnswers, assignment: Assignment) -> int:
-    """Log the correct known answers; return the score."""
+def _log_known_answers(run: _Run, policy: KnownAnswers, assignment: Assignment) -> int:
+    """Log which known answers are correct; return the score."""
     given = policy_scores.given_answers(assignment.answer)
     met = policy_scores.known_answers_met(policy.answer_key, given)
     correct, count = sum(met.values()), len(met)
     what = "one known answer" if count == 1 else f"{count} known answers"
-    find = run.review(assignment.id, f"Reviewed {what}; {correct}/{count} correct")
+    log_finding = run.review(assignment.id, f"Reviewed {what}; {correct}/{count} correct")
     for question, right in met.items():
-        find("KnownAnswerCorrect", _FLAG[right], assignment.id, ASSIGNMENT, question)
+        log_finding("KnownAnswerCorrect", _FLAG[right], assignment.id, ASSIGNMENT, question)
     score = policy_scores.percent(correct, count)
-    find("KnownAnswerScore", str(score), assignment.id, ASSIGNMENT)
+    log_finding("KnownAnswerScore", str(score), assignment.id, ASSIGNMENT)
     return score
 
 
@@ -164,26 +164,26 @@ def _find_known_answers(run: _Run, policy: KnownAnswers, assignment: Assignment)
 
 
 def judge(account: Account, hit_id: str, due: int) -> None:
-    """Compare the answers of workers, then extend, approve or reject by their agreement.
+    """Compare the workers' answers, then extend, approve or reject by their agreement.
 
-    The HIT is extended before its work is decided, by the order of its IDs. [observed]
+    The HIT is extended first; then its work is decided in the order of AssignmentIds. [observed]
     """
     hit = account.hits[hit_id]
     policies = policies_of(hit)
     policy = policies.plurality
-    assert policy is not None  # else no judgement is scheduled
+    assert policy is not None  # otherwise no judging is scheduled
     policies.judgement_due = None
     run = _Run(account, hit, policies, HIT_LEVEL, due)
-    works = _works(run, policy)
+    works = _read_answers(run, policy)
     agreed = policy_scores.agree_on_all(list(works.values()), policy.question_ids, policy.threshold)
-    compliances = {id_: policy_scores.comply(given, agreed) for id_, given in works.items()}
-    run.extend(policy.extension, _find_agreement(run, agreed, compliances))
-    for assignment_id, compliance in compliances.items():
-        _review_by_plurality(run, policy, account.assignments[assignment_id], compliance)
+    matches = {id_: policy_scores.count_matches(given, agreed) for id_, given in works.items()}
+    run.extend(policy.extension, _log_agreement(run, agreed, matches))
+    for assignment_id, match in matches.items():
+        _review_by_plurality(run, policy, account.assignments[assignment_id], match)
 
 
-def _works(run: _Run, policy: Plurality) -> dict[str, Given]:
-    """Return the answers by assignment ID, in its order, without disregarded assignments."""
+def _read_answers(run: _Run, policy: Plurality) -> dict[str, Given]:
+    """Return answers by assignment ID, in the order of IDs, without disregarded assignments."""
     works = [run.account.assignments[id_] for id_ in sorted(run.hit.submitted_ids)]
     return {
         work.id: policy_scores.given_answers(work.answer)
@@ -199,39 +199,38 @@ def _is_disregarded(assignment: Assignment, policies: ReviewPolicies, policy: Pl
     return least is not None and policies.scores[assignment.id] < least
 
 
-def _find_agreement(
-    run: _Run, agreed: dict[str, Agreement], compliances: dict[str, Compliance]
-) -> int:
+def _log_agreement(run: _Run, agreed: dict[str, Agreement], matches: dict[str, Matches]) -> int:
     """Log the HIT's score, the agreed answers and the workers' scores; return the HIT's score.
 
-    The order, the text, and no AnswerAgreementScore without an agreed answer. [observed]
+    The order and the text are recorded, and a question without an agreed answer has no
+    AnswerAgreementScore. [observed]
     """
     hit_id, count = run.hit.id, len(agreed)
     score = policy_scores.percent(sum(each.answer is not None for each in agreed.values()), count)
     what = "1 question" if count == 1 else f"{count} questions"  # [assumed] the plural
-    find = run.review(hit_id, f"Evaluated {what} and found agreement on {score}%")
-    find("HitAgreementScore", str(score), hit_id, HIT_LEVEL)
+    log_finding = run.review(hit_id, f"Evaluated {what} and found agreement on {score}%")
+    log_finding("HitAgreementScore", str(score), hit_id, HIT_LEVEL)
     for question, agreement in agreed.items():
         about = (hit_id, HIT_LEVEL, question)
         if agreement.answer is not None:
-            find("AgreedAnswer", agreement.answer, *about)
-        find("AgreedAnswerFound", _FOUND[agreement.answer is not None], *about)
+            log_finding("AgreedAnswer", agreement.answer, *about)
+        log_finding("AgreedAnswerFound", _FOUND[agreement.answer is not None], *about)
         if agreement.answer is not None:
-            find("AnswerAgreementScore", str(agreement.score), *about)
-    for id_, compliance in compliances.items():
-        find("PluralityAnswersCorrect", str(compliance.correct), id_, ASSIGNMENT)
-        find("PluralityAnswersIncorrect", str(compliance.incorrect), id_, ASSIGNMENT)
-        find("WorkerAgreementScore", str(compliance.score), id_, ASSIGNMENT)
+            log_finding("AnswerAgreementScore", str(agreement.score), *about)
+    for id_, match in matches.items():
+        log_finding("PluralityAnswersCorrect", str(match.correct), id_, ASSIGNMENT)
+        log_finding("PluralityAnswersIncorrect", str(match.incorrect), id_, ASSIGNMENT)
+        log_finding("WorkerAgreementScore", str(match.score), id_, ASSIGNMENT)
     return score
 
 
 def _review_by_plurality(
-    run: _Run, policy: Plurality, assignment: Assignment, compliance: Compliance
+    run: _Run, policy: Plurality, assignment: Assignment, match: Matches
 ) -> None:
     """Approve or reject work by its score; approval comes first. [assumed]"""
-    if policy.approve_from is not None and compliance.score >= policy.approve_from:
+    if policy.approve_from is not None and match.score >= policy.approve_from:
         run.approve(assignment, None)
-    if policy.reject_below is not None and compliance.score < policy.reject_below:
+    if policy.reject_below is not None and match.score < policy.reject_below:
         run.reject(assignment, policy.reject_reason)
 
 
@@ -239,12 +238,12 @@ def _review_by_plurality(
 
 
 def will_be_scored(account: Account, assignment_id: str, due: int) -> bool:
-    """Tell whether the submission is not scored yet."""
+    """Tell whether the submission is still to be scored."""
     hit = account.hits[account.assignments[assignment_id].hit_id]
     return assignment_id not in policies_of(hit).scores
 
 
 def will_be_judged(account: Account, hit_id: str, due: int) -> bool:
-    """Tell whether the HIT is still Reviewable and not judged."""
+    """Tell whether the HIT is still Reviewable and to be judged."""
     hit = account.hits[hit_id]
     return policies_of(hit).judgement_due == due and hit.status == REVIEWABLE

@@ -11,21 +11,21 @@ from typing import Final, NamedTuple
 
 from mturk_mock.questions.answers import read_rendered_answers
 
-#: Longer answers, in characters, are ignored when workers are compared. [doc]
+#: Answers longer than this, in characters, are ignored when answers are compared. [doc]
 LONGEST_COMPARED: Final = 256
 
 Given = Mapping[str, frozenset[str]]
 
 
 def percent(part: int, whole: int) -> int:
-    """Return a share in percent; of nothing it is 0. [observed]"""
+    """Return a share in percent; 0 if `whole` is 0. [observed]"""
     return (part * 200 + whole) // (whole * 2) if whole else 0
 
 
 def given_answers(document: str) -> Given:
     """Return the texts, selections and other texts by question, without surrounding white space.
 
-    A text that was left empty is an empty text. [observed]
+    A text field that a worker left empty has an empty text as its answer. [observed]
     """
     found: defaultdict[str, set[str]] = defaultdict(set)
     for answer in read_rendered_answers(document):
@@ -37,7 +37,7 @@ def given_answers(document: str) -> Given:
 def known_answers_met(key: Given, given: Given) -> dict[str, bool]:
     """Tell for each known question whether exactly its answers were given. [doc]
 
-    An empty answer is none. [assumed]
+    An empty answer counts as no answer. [assumed]
     """
     return {
         question: given.get(question, frozenset()) - {""} == answers
@@ -45,11 +45,11 @@ def known_answers_met(key: Given, given: Given) -> dict[str, bool]:
     }
 
 
-def compared(given: Given, question: str) -> str | None:
-    """Return the answer to a question as one text, None if there is none or it is too long.
+def comparable_answer(given: Given, question: str) -> str | None:
+    """Return the answer to a question as one text; None if there is none or it is too long.
 
-    Workers can agree on an empty text. [observed] Several selections are one text, in any
-    order; a question without any answer has none. [assumed]
+    Workers can agree on an empty text. [observed] Several selections make one text, whatever
+    their order; a question without any answer has no text. [assumed]
     """
     values = given.get(question)
     if not values:
@@ -59,7 +59,7 @@ def compared(given: Given, question: str) -> str | None:
 
 
 class Agreement(NamedTuple):
-    """The agreed answer, None if there is none, and the share of the most frequent answer."""
+    """The agreed answer, or None, and the share of the most frequent answer in percent."""
 
     answer: str | None
     score: int
@@ -68,8 +68,8 @@ class Agreement(NamedTuple):
 def agree(answers: Iterable[str | None], threshold: int) -> Agreement:
     """Return the agreement among the answers, ignoring None.
 
-    The share of the agreed answer is above the threshold. [doc] Two equally frequent answers
-    are no agreement. [assumed]
+    The share of the agreed answer is above the threshold. [doc] If two answers are equally
+    frequent, there is no agreement. [assumed]
     """
     counts = Counter(answer for answer in answers if answer is not None)
     if not counts:
@@ -83,15 +83,15 @@ def agree(answers: Iterable[str | None], threshold: int) -> Agreement:
 def agree_on_all(
     works: Sequence[Given], questions: Sequence[str], threshold: int
 ) -> dict[str, Agreement]:
-    """Return the agreement among all works on each of the questions."""
+    """Return the agreement on each question among all submissions."""
     return {
-        question: agree((compared(work, question) for work in works), threshold)
+        question: agree((comparable_answer(work, question) for work in works), threshold)
         for question in questions
     }
 
 
-class Compliance(NamedTuple):
-    """The number of a worker's answers that are the agreed ones, and that are not."""
+class Matches(NamedTuple):
+    """How many of a worker's answers are the agreed ones, and how many are not."""
 
     correct: int
     incorrect: int
@@ -102,15 +102,15 @@ class Compliance(NamedTuple):
         return percent(self.correct, self.correct + self.incorrect)
 
 
-def comply(given: Given, agreed: Mapping[str, Agreement]) -> Compliance:
+def count_matches(given: Given, agreed: Mapping[str, Agreement]) -> Matches:
     """Compare a worker's answers with the agreed ones.
 
-    Questions without an agreed answer do not count [observed]; a missing answer is incorrect.
-    [assumed]
+    Questions without an agreed answer do not count [observed]; a missing answer counts as
+    incorrect. [assumed]
     """
-    said = [
-        compared(given, question) == agreement.answer
+    matches = [
+        comparable_answer(given, question) == agreement.answer
         for question, agreement in agreed.items()
         if agreement.answer is not None
     ]
-    return Compliance(sum(said), len(said) - sum(said))
+    return Matches(sum(matches), len(matches) - sum(matches))

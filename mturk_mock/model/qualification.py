@@ -1,7 +1,8 @@
 """Qualification types, the qualifications of workers, and requests for them.
 
-A deleted type is Disposing while HITs use it that are not deleted. [doc] [observed] Once no HIT
-uses it, its ID is unknown and its name is free. [doc] The grants of a deleted type stay. [doc]
+A deleted qualification type is Disposing while a HIT that is not deleted uses it. [doc]
+[observed] When no HIT uses a deleted type any more, its ID is unknown and its name can be used
+again. [doc] Workers keep their qualifications when the type is deleted. [doc]
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ INACTIVE: Final = "Inactive"
 GRANTED: Final = "Granted"
 REVOKED: Final = "Revoked"
 
-#: A request with a test that is not submitted; the requester does not see it. [doc]
+#: A qualification request whose test is not submitted yet; the requester cannot see it. [doc]
 OPEN: Final = "Open"
-#: A request that waits for the requester's decision. [doc]
+#: A qualification request that waits for the requester's decision. [doc]
 SUBMITTED: Final = "Submitted"
 REJECTED: Final = "Rejected"
 EXPIRED: Final = "Expired"  # its test was not submitted in time
@@ -49,7 +50,7 @@ class Examination:
 class Grant:
     """One worker's qualification; its time in microseconds since 1970."""
 
-    number: int  # its place among the type's grants, oldest first
+    number: int  # its position among the type's grants, oldest first
     qualification_type_id: str
     worker_id: str
     value: int
@@ -66,7 +67,7 @@ class QualificationType:
     """
 
     id: str
-    number: int  # its place among the environment's types, oldest first
+    number: int  # its position among the environment's types, oldest first
     owner: Owner | None
     creation_time: int
     name: str
@@ -97,7 +98,7 @@ class QualificationType:
         self.grant_lists.add(grant.status, grant)
 
     def value_for(self, worker_id: str) -> int | None:
-        """Return the granted value, None for a revoked one. [assumed]"""
+        """Return the worker's value; None if the qualification is missing or revoked. [assumed]"""
         found = self.grants.get(worker_id)
         return found.value if found and found.status == GRANTED else None
 
@@ -115,16 +116,16 @@ class Request:
     request_time: int
     examination: Examination | None
     status: str = OPEN
-    number: int = -1  # its place among the environment's submitted ones, oldest first
+    number: int = -1  # its position among the environment's submitted ones, oldest first
     answer: str | None = None
     submit_time: int | None = None
     reason: str | None = None
-    #: Of the marketplace in which it was created.
+    #: That of the marketplace in which the request was created.
     generation: int | None = field(default=None, compare=False, repr=False)
 
     @property
     def deadline(self) -> int | None:
-        """The last time to submit the test, None without a test."""
+        """The last time to submit the test; None without a test."""
         if self.examination is None:
             return None
         return self.request_time + self.examination.duration * SECOND
@@ -139,7 +140,7 @@ class Register:
         self.requests: dict[str, Request] = {}
         self.submitted: list[Request] = []
         self.waiting: Index[Request] = Index()  # Submitted ones, by owner and by type
-        self.types: dict[str, QualificationType] = {}  # with those that are gone
+        self.types: dict[str, QualificationType] = {}  # including gone types
         self._types_by_name: dict[_TypeKey, list[QualificationType]] = {}
         self._type_lists: Index[QualificationType] = Index()
         for number, (id_, facts) in enumerate(SYSTEM_TYPES[environment].items()):
@@ -153,42 +154,45 @@ class Register:
         self._type_lists.move(type_, (), _keys_of(type_))
 
     def set_status(self, type_: QualificationType, status: str, *, deleted: bool = False) -> None:
-        """Set the status and update the lists; nothing else may set it."""
+        """Set the status and update the lists. No other code may set the status."""
         before = _keys_of(type_)
         type_.status, type_.deleted = status, deleted
         self._type_lists.move(type_, before, _keys_of(type_))
 
     def listed(self, owner: Owner, *, others: bool, systems: bool) -> Listed[QualificationType]:
-        """Return the owner's types but deleted ones.
+        """Return the owner's types, except deleted ones.
 
-        `others`, `systems`: also the Active types of other requesters and of the system.
+        `others`, `systems`: whether to add the Active types of other requesters, of the system.
         """
         keys: list[_TypeKey] = [(owner, INACTIVE), (_ALL if others else owner, ACTIVE)]
         return self._type_lists.of(*keys, *([(None, ACTIVE)] if systems else ()))
 
     def type(self, type_id: str) -> QualificationType:
-        """Return a type of any owner; QualificationTypeDoesNotExist if there is none."""
+        """Return a type of any owner; raise QualificationTypeDoesNotExist if there is none."""
         found = self.types.get(type_id)
         if found is None or found.gone:
             raise errors.QUALIFICATION_TYPE_DOES_NOT_EXIST(id=type_id)
         return found
 
     def own_type(self, owner: Owner, type_id: str) -> QualificationType:
-        """Return a type of this owner; PermissionDenied for other owners' types. [assumed]"""
+        """Return a qualification type of this owner.
+
+        If the qualification type has another owner, the error is PermissionDenied. [assumed]
+        """
         found = self.type(type_id)
         if found.owner != owner:
             raise errors.PERMISSION_DENIED()
         return found
 
     def check_name(self, owner: Owner, name: str) -> None:
-        """Raise QualificationTypeAlreadyExists if a type of the owner has the name. [observed]"""
+        """Raise QualificationTypeAlreadyExists if the owner has a type of that name. [observed]"""
         if not all(type_.gone for type_ in self._types_by_name.get((owner, name), ())):
             raise errors.QUALIFICATION_TYPE_ALREADY_EXISTS()
 
     def grant(self, owner: Owner, type_id: str, worker_id: str) -> Grant:
-        """Return the owner's grant to a worker, also of a type that is gone. [assumed]
+        """Return a worker's qualification, even if its type is deleted. [assumed]
 
-        QualificationDoesNotExist if there is none, and for types of other owners.
+        Raises QualificationDoesNotExist if there is none, and for types of other owners.
         """
         type_ = self.types.get(type_id)
         if type_ is None or type_.owner != owner or worker_id not in type_.grants:
@@ -196,7 +200,7 @@ class Register:
         return type_.grants[worker_id]
 
     def request(self, request_id: str) -> Request:
-        """Return a request; QualificationRequestDoesNotExist if there is none."""
+        """Return a request; raise QualificationRequestDoesNotExist if there is none."""
         if request_id not in self.requests:
             raise errors.QUALIFICATION_REQUEST_DOES_NOT_EXIST(id=request_id)
         return self.requests[request_id]
@@ -216,7 +220,7 @@ class Register:
 
 
 def _keys_of(type_: QualificationType) -> list[_TypeKey]:
-    """Return the keys of the lists that show the type; none shows a deleted type."""
+    """Return the keys of the lists that show the type; no list shows a deleted type."""
     if type_.deleted:
         return []
     keys: list[_TypeKey] = [(type_.owner, type_.status)]
@@ -226,13 +230,13 @@ def _keys_of(type_: QualificationType) -> list[_TypeKey]:
 
 
 def require_not_deleted(type_: QualificationType) -> None:
-    """Raise InvalidQualificationTypeState for a type that is Disposing. [observed]"""
+    """Raise InvalidQualificationTypeState if the qualification type is Disposing. [observed]"""
     if type_.deleted:
         raise errors.INVALID_QUALIFICATION_TYPE_STATE(allowed=f"{ACTIVE},{INACTIVE}")
 
 
 def require_active(type_: QualificationType) -> None:
-    """Raise InvalidQualificationTypeState unless the type is Active. [doc]"""
+    """Raise InvalidQualificationTypeState unless the qualification type is Active. [doc]"""
     if type_.deleted or type_.status != ACTIVE:
         raise errors.INVALID_QUALIFICATION_TYPE_STATE(allowed=ACTIVE)
 
@@ -241,9 +245,9 @@ def require_active(type_: QualificationType) -> None:
 
 
 def grant(type_: QualificationType, worker_id: str, value: int, now: int) -> None:
-    """Grant a worker the qualification, or change its value. [doc]
+    """Grant a qualification to a worker, or change its value. [doc]
 
-    GrantTime is the time of the latest grant, the place in lists that of the first. [assumed]
+    GrantTime is the time of the latest grant, but lists are ordered by first grant. [assumed]
     """
     known = type_.grants.get(worker_id)
     number = len(type_.grants) if known is None else known.number
@@ -251,7 +255,7 @@ def grant(type_: QualificationType, worker_id: str, value: int, now: int) -> Non
 
 
 def require_granted(grant: Grant) -> None:
-    """Raise InvalidQualificationState for a revoked qualification. [observed]"""
+    """Raise InvalidQualificationState if the qualification is revoked. [observed]"""
     if grant.status != GRANTED:
         raise errors.INVALID_QUALIFICATION_STATE(allowed=GRANTED)
 

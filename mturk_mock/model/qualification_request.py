@@ -1,4 +1,4 @@
-"""The rules of requests for qualifications."""
+"""The rules of qualification requests."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TEST_ENDS: Final = "qualification test ends"
 
 
 def set_status(register: Register, request: Request, status: str) -> None:
-    """Set the status and update the lists; nothing else may set it."""
+    """Set the status and update the lists. No other code may set the status."""
     owner = register.types[request.qualification_type_id].owner
     for key in (owner, request.qualification_type_id):
         register.waiting.discard(key, request.number)
@@ -49,7 +49,7 @@ def enlist(register: Register, request: Request) -> None:
 def check_requestable(type_: QualificationType, worker_id: str, now: int) -> tuple[str, str]:
     """Raise the worker site's error if the worker may not request the type.
 
-    Returns the owner. Raises PermissionDenied for the system's types [assumed],
+    Returns the type's owner. Raises PermissionDenied for the system's types [assumed],
     InvalidQualificationTypeState unless the type is Active, and the errors of `_check_retry`.
     """
     if type_.owner is None:
@@ -63,7 +63,7 @@ def check_requestable(type_: QualificationType, worker_id: str, now: int) -> tup
 def _check_retry(type_: QualificationType, waited: int) -> None:
     """Raise QualificationTypeDoesNotAllowRetake, or QualificationTypeRetryDelayNotElapsed.
 
-    Without a delay a worker can make only one request. [doc] The delay counts from the last
+    Without a retry delay, a worker can make only one request. [doc] The delay counts from the last
     request. [assumed] because the documentation contradicts itself
     """
     if type_.retry_delay is None:
@@ -75,24 +75,24 @@ def _check_retry(type_: QualificationType, waited: int) -> None:
 
 
 def ask(register: Register, type_: QualificationType, owner: Owner, request: Request) -> None:
-    """Make a worker's request, after `check_requestable`. [doc]
+    """Make a worker's request. [doc] Call `check_requestable` first.
 
-    It is granted at once, or waits for the submission of its test, or for the requester.
+    The request is granted at once, or waits for its test or for the requester's decision.
     """
     register.requests[request.id] = request
     enlist(register, request)
     type_.last_requests[request.worker_id] = request.request_time
     if type_.auto_granted_value is not None:
-        _hand_in(register, request, request.request_time)
+        _mark_submitted(register, request, request.request_time)
         set_status(register, request, GRANTED)
         grant(type_, request.worker_id, type_.auto_granted_value, request.request_time)
     elif request.deadline is None:
-        _hand_in(register, request, request.request_time)
+        _mark_submitted(register, request, request.request_time)
     else:
         register.schedule.add(request.deadline, TEST_ENDS, owner, request.id)
 
 
-def _hand_in(register: Register, request: Request, now: int) -> None:
+def _mark_submitted(register: Register, request: Request, now: int) -> None:
     request.submit_time = now
     request.number = len(register.submitted)
     register.submitted.append(request)
@@ -106,15 +106,15 @@ def require_open(request: Request) -> None:
 
 
 def submit_test(register: Register, request: Request, given: list[Answer], now: int) -> None:
-    """Submit a test, which its AnswerKey or the requester scores. [doc]
+    """Submit a test; its AnswerKey or the requester scores it. [doc]
 
-    When a worker takes the test again, the new value counts, even a lower one. [assumed]
+    If a worker takes the test again, the new value counts, even if it is lower. [assumed]
     """
     require_open(request)
     key = request.examination and request.examination.key
     value = answer_key.read_answer_key(key).score(given) if key else None
     request.answer = answers.render_answers(given)
-    _hand_in(register, request, now)
+    _mark_submitted(register, request, now)
     if value is not None:
         set_status(register, request, GRANTED)
         grant(register.types[request.qualification_type_id], request.worker_id, value, now)
@@ -127,7 +127,10 @@ def require_submitted(request: Request) -> None:
 
 
 def delete_type(register: Register, type_: QualificationType) -> None:
-    """Delete a type: undecided requests are rejected, grants stay. [doc]"""
+    """Delete a qualification type.
+
+    Undecided requests for a deleted type are rejected; granted qualifications stay. [doc]
+    """
     require_not_deleted(type_)
     register.set_status(type_, type_.status, deleted=True)
     for request_id in sorted(type_.undecided):
@@ -137,12 +140,12 @@ def delete_type(register: Register, type_: QualificationType) -> None:
 # Events -----------------------------------------------------------------------------------
 
 
-def will_end(account: Account, request_id: str, due: int) -> bool:
+def will_test_end(account: Account, request_id: str, due: int) -> bool:
     """Tell whether the test is still open."""
     return account.qualifications.requests[request_id].status == OPEN
 
 
-def happen_end(account: Account, request_id: str, due: int) -> None:
+def run_test_end(account: Account, request_id: str, due: int) -> None:
     """Expire the request when the time for its test is over. [doc]"""
     register = account.qualifications
     set_status(register, register.requests[request_id], EXPIRED)

@@ -1,4 +1,4 @@
-"""Qualification requirements: their rules, and which workers meet them."""
+"""Qualification requirements: reading, checking and evaluating them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ORDER_COMPARATORS: Final = {
     "GreaterThanOrEqualTo": operator.ge,
 }
 
-#: The actions of workers; a requirement that guards one also guards those before it. [doc]
+#: The actions of workers; a requirement that guards one also guards the ones before it. [doc]
 ACCEPT: Final = 1
 PREVIEW: Final = 2
 DISCOVER: Final = 3
@@ -55,7 +55,7 @@ class Requirement:
         return " ".join(words)
 
     def guards(self, action: int) -> bool:
-        """Tell whether the action requires it."""
+        """Tell whether the requirement applies to an action."""
         preview_too = self.required_to_preview and action == PREVIEW
         return preview_too or action <= _GUARDED[self.actions_guarded]
 
@@ -63,7 +63,7 @@ class Requirement:
 def read_requirements(
     members: list[dict[str, Any]] | None, register: Register
 ) -> tuple[Requirement, ...]:
-    """Check and return the requirements in a request. [doc]"""
+    """Check and return the qualification requirements in a request. [doc]"""
     members = members or []
     if len(members) > MOST_REQUIREMENTS:
         raise _refused(f"{len(members)} requirements", "QualificationRequirements")
@@ -81,7 +81,7 @@ def _read_requirement(member: dict[str, Any], register: Register) -> Requirement
     )
     if "ActionsGuarded" in member and "RequiredToPreview" in member:
         raise errors.INVALID_PARAMETER_COMBINATION(parameters="ActionsGuarded, RequiredToPreview")
-    # The type may be of any requester, if it is not deleted. [doc]
+    # The qualification type can belong to any requester, but must not be deleted. [doc]
     type_ = register.type(requirement.qualification_type_id)
     qualifications.require_not_deleted(type_)
     _check_values(requirement)
@@ -117,7 +117,7 @@ def _check_locales(requirement: Requirement) -> None:
     for country, subdivision in locales:
         if country not in COUNTRIES:
             raise _refused(country, "Country")
-        # Subdivisions are those of the United States by ISO 3166-2. [doc]
+        # Subdivisions are ISO 3166-2 codes of the United States. [doc]
         if subdivision is not None and (country != "US" or subdivision not in STATES):
             raise _refused(subdivision, "Subdivision")
 
@@ -132,7 +132,7 @@ def _refused(value: object, parameter: str) -> errors.MTurkError:
     return errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)
 
 
-# Which workers meet them ------------------------------------------------------------------
+# Which workers meet requirements ------------------------------------------------------------------
 
 
 def require_active(register: Register, requirements: Iterable[Requirement]) -> None:
@@ -148,7 +148,7 @@ def check_met(
     action: int,
     hit_id: str,
 ) -> None:
-    """Raise DoesNotMeetRequirements if the worker may not take the action with the HIT."""
+    """Raise DoesNotMeetRequirements if the worker may not take the action on the HIT."""
     for requirement in requirements:
         if requirement.guards(action) and not _is_met(register, requirement, person):
             raise errors.DOES_NOT_MEET_REQUIREMENTS(
@@ -166,7 +166,10 @@ def may_discover(register: Register, requirements: Iterable[Requirement], person
 
 
 def _is_met(register: Register, requirement: Requirement, person: Person) -> bool:
-    """Tell whether a requirement is met; without a value only DoesNotExist is. [assumed]"""
+    """Tell whether a worker meets a requirement.
+
+    A worker without a value meets only DoesNotExist. [assumed]
+    """
     type_ = register.types[requirement.qualification_type_id]
     if type_.owner is None:
         value = system_value(type_.id, person, register.environment)
@@ -189,6 +192,9 @@ def _compare(requirement: Requirement, value: Any) -> bool:
 
 
 def _lies_in(home: Locale, place: Locale) -> bool:
-    """Tell whether a home is in a place; a country contains its subdivisions. [assumed]"""
+    """Tell whether a worker's home is in a place.
+
+    A country contains all of its subdivisions. [assumed]
+    """
     country, subdivision = place
     return home[0] == country and subdivision in (None, home[1])

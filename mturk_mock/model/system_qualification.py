@@ -10,10 +10,10 @@ from mturk_mock.model.worker import Person, Record
 
 #: A country and, optionally, a subdivision.
 Locale = tuple[str, str | None]
-#: Returns a worker's value of a system qualification, None for none.
+#: Returns a worker's value of a system qualification, or None if there is none.
 Reading = Callable[[Person, Record], int | Locale | None]
 
-#: With fewer submitted assignments, 100 percent count as approved. [doc]
+#: With fewer submitted assignments, the approval rate is 100 percent. [doc]
 FIRST_MEANINGFUL: Final = 100
 LOCALE: Final = "00000000000000000071"
 MASTERS: Final = {
@@ -23,7 +23,7 @@ MASTERS: Final = {
 
 
 class SystemType(NamedTuple):
-    """A qualification that workers cannot request. The descriptions are the mock's. [assumed]"""
+    """A qualification that workers cannot request. The descriptions are our own. [assumed]"""
 
     name: str
     description: str
@@ -31,23 +31,23 @@ class SystemType(NamedTuple):
 
 
 def _percent(part: int, whole: int, otherwise: int) -> int:
-    """Return whole percents, rounded down [assumed]; `otherwise` if `whole` is 0."""
+    """Return a share in whole percent, rounded down [assumed]; `otherwise` if `whole` is 0."""
     return 100 * part // whole if whole else otherwise
 
 
 def _percent_approved(person: Person, work: Record) -> int:
-    """Return the percentage of all submitted work [doc], reviewed or not."""
+    """Return the approved percentage of all submitted work [doc], reviewed or not."""
     if work.submitted < FIRST_MEANINGFUL:
         return 100
     return _percent(work.approved, work.submitted, 100)
 
 
 #: The types of both environments, by ID. [doc] The percentages of submitted, abandoned, returned
-#: and rejected work are legacy types; they are 100, 0, 0 and 0 for a new worker. [assumed]
+#: and rejected work are legacy types; a new worker has 100, 0, 0 and 0. [assumed]
 _COMMON: Final = {
     "00000000000000000040": SystemType(
         "Worker_NumberHITsApproved",
-        "How many of the worker's assignments were approved.",
+        "The number of the worker's assignments that were approved.",
         lambda person, work: work.approved,
     ),
     LOCALE: SystemType(
@@ -57,7 +57,7 @@ _COMMON: Final = {
     ),
     "00000000000000000060": SystemType(
         "Worker_Adult",
-        "1 if the worker is of age and agrees to see adult content, 0 if not.",
+        "1 if the worker is an adult and agrees to see adult content, 0 if not.",
         lambda person, work: int(person.adult),
     ),
     "000000000000000000L0": SystemType(
@@ -88,7 +88,7 @@ _COMMON: Final = {
 }
 _MASTERS: Final = SystemType(
     "Masters",
-    "The worker is one of those who did well for many requesters.",
+    "The worker has done well for many requesters.",
     lambda person, work: 1 if person.masters else None,
 )
 

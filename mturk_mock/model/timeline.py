@@ -2,8 +2,8 @@
 
 A visitor, such as a crowd, acts on the marketplace from outside. The timeline asks visitors
 for their next arrival instead of scheduling it: without a HIT to accept there are no arrivals,
-so a clock that moves from event to event comes to an end. What a visitor does after its
-arrival is an event of the schedule.
+so moving the clock from event to event comes to an end. What a visitor does after its
+arrival is an event in the schedule.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from mturk_mock.model.account import Account, AccountKey
 from mturk_mock.model.marketplace import Marketplace
 
 
-class Happening(NamedTuple):
+class EventRules(NamedTuple):
     """The rules of one kind of event: whether it still applies, and what it does."""
 
     still_holds: Callable[[Account, str, int], bool]
-    happen: Callable[[Account, str, int], None]
+    run: Callable[[Account, str, int], None]
 
 
-HAPPENINGS: Final = {
-    hit_life.EXPIRES: Happening(hit_life.will_expire, hit_life.happen_expire),
-    hit_life.IS_DISPOSED: Happening(hit_life.will_be_disposed, hit_life.happen_dispose),
-    assignment_life.IS_ABANDONED: Happening(
-        assignment_life.will_be_abandoned, assignment_life.happen_abandon
+EVENT_RULES: Final = {
+    hit_life.EXPIRES: EventRules(hit_life.will_expire, hit_life.run_expiration),
+    hit_life.IS_DISPOSED: EventRules(hit_life.will_be_disposed, hit_life.run_disposal),
+    assignment_life.IS_ABANDONED: EventRules(
+        assignment_life.will_be_abandoned, assignment_life.run_abandonment
     ),
-    assignment_life.IS_AUTO_APPROVED: Happening(
-        assignment_life.will_be_auto_approved, assignment_life.happen_auto_approve
+    assignment_life.IS_AUTO_APPROVED: EventRules(
+        assignment_life.will_be_auto_approved, assignment_life.run_auto_approval
     ),
-    policies.IS_SCORED: Happening(policy_run.will_be_scored, policy_run.score),
-    policies.IS_JUDGED: Happening(policy_run.will_be_judged, policy_run.judge),
-    requests.TEST_ENDS: Happening(requests.will_end, requests.happen_end),
+    policies.IS_SCORED: EventRules(policy_run.will_be_scored, policy_run.score),
+    policies.IS_JUDGED: EventRules(policy_run.will_be_judged, policy_run.judge),
+    requests.TEST_ENDS: EventRules(requests.will_test_end, requests.run_test_end),
 }
 
 
@@ -47,7 +47,7 @@ class Visitor(Protocol):
         """Return the time of the next arrival, None for never."""
 
     def put_off(self, marketplace: Marketplace, moment: int) -> None:
-        """Delay the next arrival to `moment` or later: before, there is no HIT to accept."""
+        """Delay the next arrival to `moment` or later, because no HIT can be accepted earlier."""
 
     def arrive(self, marketplace: Marketplace, moment: int) -> None:
         """Let a worker arrive, and set the time of the next arrival."""
@@ -67,7 +67,7 @@ class Arrival(NamedTuple):
 
 
 def visitor_account(name: str) -> AccountKey:
-    """Return the account key of a visitor's events, with the name of no requester."""
+    """Return the account key of a visitor's events, which names no requester."""
     return "", name
 
 
@@ -106,7 +106,7 @@ class Timeline:
     def _step(self, marketplace: Marketplace, limit: int | None) -> bool | None:
         """Run the next event or arrival that is due by `limit`, and by the end of the year 9999.
 
-        Returns whether it happened, None if there is none.
+        Returns whether it happened; None if there is none.
         """
         end = LATEST if limit is None else limit
         due = marketplace.schedule.next_due()
@@ -120,7 +120,7 @@ class Timeline:
         return None if due is None else self.run(marketplace, marketplace.schedule.pop())
 
     def _next_arrival(self, marketplace: Marketplace) -> Arrival | None:
-        """Return the next arrival, for equal times that of the older visitor."""
+        """Return the next arrival; at equal times, that of the older visitor."""
         times = [(visitor.next_arrival(marketplace), visitor) for visitor in self.visitors.values()]
         arrivals = [Arrival(time, visitor) for time, visitor in times if time is not None]
         return min(arrivals, key=lambda arrival: arrival.time, default=None)
@@ -135,20 +135,20 @@ class Timeline:
                     visitor.act(marketplace, event)
             else:
                 account = marketplace.accounts[event.account]
-                HAPPENINGS[event.kind].happen(account, event.subject, event.due)
+                EVENT_RULES[event.kind].run(account, event.subject, event.due)
         return holds
 
     def still_holds(self, marketplace: Marketplace, event: Event) -> bool:
         """Tell whether the event still applies."""
-        happening = HAPPENINGS.get(event.kind)
-        if happening is None:  # a visitor's own
+        rules = EVENT_RULES.get(event.kind)
+        if rules is None:  # scheduled by a visitor
             visitor = self._visitor_of(event)
             return visitor is not None and visitor.expects(marketplace)
         account = marketplace.accounts[event.account]
-        return happening.still_holds(account, event.subject, event.due)
+        return rules.still_holds(account, event.subject, event.due)
 
     def _visitor_of(self, event: Event) -> Visitor | None:
-        """Return the visitor that scheduled the event; None if it is gone, or none did."""
+        """Return the visitor that scheduled the event; None if it is gone, or no visitor did."""
         requester, name = event.account
         return None if requester else self.visitors.get(name)
 
@@ -166,7 +166,7 @@ class Timeline:
 
 
 def _receive(marketplace: Marketplace, arrival: Arrival, next_change: int | None) -> bool | None:
-    """Let a worker arrive, or delay the arrival until there may be a HIT to accept."""
+    """Let a worker arrive, or delay the arrival until there can be a HIT to accept."""
     if marketplace.offers:
         marketplace.clock.reach(arrival.time)
         with marketplace.clock.held_at(arrival.time):

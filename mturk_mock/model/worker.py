@@ -1,4 +1,4 @@
-"""Workers and their records. They are the same in both environments."""
+"""Workers and their records. Both environments have the same workers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 
 _SUBDIVISION: Final = re.compile("[A-Z0-9]{2}")  # two characters, as in a Locale [doc]
-#: The most assignments that a worker may have open at a time. [doc, for 2008; later unknown]
+#: The most assignments that a worker can have open at a time. [doc, for 2008; later unknown]
 MOST_OPEN_ASSIGNMENTS: Final = 10
 
 
@@ -44,11 +44,11 @@ class Person:
     open_assignments: int = 0
     earnings: Decimal = Decimal(0)
     records: dict[str, Record] = field(default_factory=_new_records)  # by environment
-    #: Of the marketplace in which the worker was created.
+    #: That of the marketplace in which the worker was created.
     generation: int | None = field(default=None, compare=False, repr=False)
 
     def all_work(self, environment: str) -> Record:
-        """Return the work done in an environment, and before the mock in either. [assumed]"""
+        """Return the work done in an environment, plus work from before the mock. [assumed]"""
         here, before = self.records[environment], self.approved + self.rejected
         return Record(
             here.accepted + before,
@@ -61,12 +61,12 @@ class Person:
 
     @property
     def address(self) -> str:
-        """The email address that NotifyWorkers writes to. [assumed]"""
+        """The worker's email address, which is made from the worker ID. [assumed]"""
         return f"{self.id.lower()}@workers.example"
 
 
 class WrongProfile(ValueError):
-    """A value that no worker can have: the trait's name, and the end of an error message."""
+    """An invalid value for a trait: the trait's name, and the end of an error message."""
 
     def __init__(self, trait: str, message: str) -> None:
         super().__init__(f"{trait} {message}")
@@ -76,7 +76,7 @@ class WrongProfile(ValueError):
 
 @dataclass(frozen=True)
 class Profile:
-    """The traits of a worker; None leaves one as it is. Raises WrongProfile for invalid values."""
+    """The traits of a worker; None leaves one unchanged. Raises WrongProfile if one is invalid."""
 
     country: str | None = None
     subdivision: str | None = None
@@ -94,20 +94,20 @@ class Profile:
         return [(trait, value) for trait, value in traits if value is not None]
 
     def apply(self, person: Person) -> None:
-        """Set the traits of a worker that are given."""
+        """Set the given traits of a worker."""
         for trait, value in self._given():
             setattr(person, trait, value)
 
 
 def check_trait(trait: str, value: Any) -> None:
-    """Raise WrongProfile if no worker can have the value."""
+    """Raise WrongProfile if the value is not valid for the trait."""
     if trait == "country":
         valid = isinstance(value, str) and value in COUNTRIES
-        wanted = "a country by ISO 3166, as 'DE'"
+        wanted = "a country code of ISO 3166, such as 'DE'"
     elif trait == "subdivision":
         is_code = isinstance(value, str) and bool(_SUBDIVISION.fullmatch(value))
         valid = value is None or is_code
-        wanted = "a subdivision by ISO 3166-2, as 'NY'"
+        wanted = "a subdivision code of ISO 3166-2, such as 'NY'"
     elif trait in ("approved", "rejected"):
         valid = isinstance(value, int) and not isinstance(value, bool) and value >= 0
         wanted = f"a number of {trait} assignments"
@@ -132,7 +132,7 @@ class Email:
     text: str
 
 
-#: Country codes of ISO 3166-1 alpha-2, as a Locale's Country takes them. [doc]
+#: Country codes of ISO 3166-1 alpha-2, which are valid as a Locale's Country. [doc]
 _CODES: Final = """
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ
 BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM

@@ -1,4 +1,4 @@
-"""Assignments: reading and reviewing what workers have submitted."""
+"""Assignments: reading and reviewing the work that workers submit."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 
 @operation("GetAssignment")
 def get_assignment(call: Call, *, assignment_id: str) -> Result:
-    """Return submitted work and its HIT, unless the HIT was deleted. [doc]
+    """Return a submitted assignment and its HIT, unless the HIT is deleted. [doc]
 
-    For a deleted HIT the error is AssignmentDoesNotExist. [assumed]
+    If the HIT is deleted, the error is AssignmentDoesNotExist. [assumed]
     """
     assignment = call.account.assignment(assignment_id)
     hit = call.account.hits[assignment.hit_id]
     if assignment.status not in VISIBLE:
-        # The message says "Reviewable" for Submitted. [observed]
+        # The message calls the status Submitted "Reviewable". [observed]
         raise errors.INVALID_ASSIGNMENT_STATE(allowed="Reviewable,Approved,Rejected")
     if hit.status == DISPOSED:
         raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
@@ -35,7 +35,7 @@ def get_assignment(call: Call, *, assignment_id: str) -> Result:
 def list_assignments_for_hit(
     call: Call, *, hit_id: str, assignment_statuses: Sequence[str] = (), **page: Any
 ) -> Result:
-    """Return a HIT's submitted work in any state of the HIT [doc], oldest first. [assumed]"""
+    """Return a HIT's submitted assignments, whatever its status [doc], oldest first. [assumed]"""
     call.account.hit(hit_id)
     statuses = sorted(set(assignment_statuses or VISIBLE))
     found = call.account.assignment_lists.of(*((hit_id, status) for status in statuses))
@@ -50,16 +50,17 @@ def approve_assignment(
     requester_feedback: str | None = None,
     override_rejection: bool | None = None,
 ) -> Result:
-    """Approve work and pay for it.
+    """Approve an assignment, and pay the worker.
 
-    If the work cannot be approved, the message names "null" as the allowed status when
-    OverrideRejection was given, whatever its value. [observed] the texts, [assumed] the trigger
+    If the assignment cannot be approved and OverrideRejection is given, true or false, the
+    message names "null" as the allowed status. [observed] the texts, [assumed] the trigger
 
-    Approved too early, the message always says "null" [observed]: while the worker has the work
-    [assumed], and with the lag `approvals` right after its submission. [observed]
+    The message also says "null" if the assignment is approved too early [observed]: while the
+    worker is working on it [assumed], and, with the lag `approvals`, right after its submission.
+    [observed]
     """
     assignment = call.account.assignment(assignment_id)
-    limits.feedback(requester_feedback)
+    limits.check_requester_feedback(requester_feedback)
     if assignment.status != SUBMITTED:
         if not (override_rejection and _can_be_overridden(call, assignment)):
             is_decided = override_rejection is None and assignment.status != ACCEPTED
@@ -71,7 +72,10 @@ def approve_assignment(
 
 
 def _can_be_overridden(call: Call, assignment: Assignment) -> bool:
-    """Rejected work can be approved for 30 days, unless its HIT is deleted. [doc]"""
+    """Tell whether OverrideRejection applies.
+
+    Rejected work of a deleted HIT cannot be approved. [doc]
+    """
     if assignment.status != REJECTED or assignment.submit_time is None:
         return False
     hit = call.account.hits[assignment.hit_id]
@@ -83,7 +87,7 @@ def _can_be_overridden(call: Call, assignment: Assignment) -> bool:
 def reject_assignment(call: Call, *, assignment_id: str, requester_feedback: str) -> Result:
     """Reject submitted work. [doc]"""
     assignment = call.account.assignment(assignment_id)
-    limits.feedback(requester_feedback)
+    limits.check_requester_feedback(requester_feedback)
     if assignment.status != SUBMITTED:
         raise errors.INVALID_ASSIGNMENT_STATE(allowed=SUBMITTED)
     assignment_life.reject(call.account, assignment, requester_feedback, call.now)
@@ -92,10 +96,10 @@ def reject_assignment(call: Call, *, assignment_id: str, requester_feedback: str
 
 @operation("GetFileUploadURL")
 def get_file_upload_url(call: Call, *, assignment_id: str, question_identifier: str) -> Result:
-    """Return the URL of an uploaded file; it is valid for 60 seconds. [doc]
+    """Return the URL of an uploaded file; the URL is valid for 60 seconds. [doc]
 
-    AssignmentDoesNotExist for work that was not submitted or whose HIT is deleted,
-    InvalidParameterValue for a question without a file. [assumed]
+    The error is AssignmentDoesNotExist if the work is not submitted or its HIT is deleted, and
+    InvalidParameterValue if the question has no file. [assumed]
     """
     assignment = call.account.assignment(assignment_id)
     hit = call.account.hits[assignment.hit_id]

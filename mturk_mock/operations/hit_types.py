@@ -1,4 +1,4 @@
-"""HIT types: CreateHITType, and finding or making the type of a new HIT."""
+"""HIT types: creating them, and finding the type of a new HIT."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mturk_mock.operations.registry import Call, Result, operation
 
 @operation("CreateHITType")
 def create_hit_type(call: Call, **properties: Any) -> Result:
-    """Return the ID of the HIT type with these properties, each time the same one. [doc]"""
+    """Create a HIT type, or return the ID of the one with the same properties. [doc]"""
     return {"HITTypeId": find_or_make(call, read_properties(call, **properties)).id}
 
 
@@ -32,22 +32,22 @@ def read_properties(
 ) -> Properties:
     """Check and return the seven properties of a HIT type. [doc] [assumed]
 
-    Empty keywords are another value than none: HITs show them. [assumed]
+    Empty Keywords differ from no Keywords: HITs show them. [assumed]
     """
-    limits.required_text("Title", title, limits.TITLE)
-    limits.required_text("Description", description, limits.DESCRIPTION)
-    limits.text("Keywords", keywords or "", limits.KEYWORDS)
+    limits.check_required_text("Title", title, limits.TITLE)
+    limits.check_required_text("Description", description, limits.DESCRIPTION)
+    limits.check_text("Keywords", keywords or "", limits.KEYWORDS)
     return Properties(
         title,
         description,
         keywords,
-        limits.money("Reward", reward),
-        limits.in_range(
+        limits.read_amount("Reward", reward),
+        limits.check_range(
             "AssignmentDurationInSeconds",
             assignment_duration_in_seconds,
             limits.ASSIGNMENT_DURATION,
         ),
-        limits.in_range(
+        limits.check_range(
             "AutoApprovalDelayInSeconds",
             auto_approval_delay_in_seconds,
             limits.AUTO_APPROVAL_DELAY,
@@ -57,7 +57,7 @@ def read_properties(
 
 
 def find_or_make(scope: Scope, properties: Properties) -> HITType:
-    """Return the requester's HIT type with these properties, a new one if there is none."""
+    """Return the requester's HIT type with these properties; create it if there is none."""
     found = scope.account.type_with(properties)
     if found is None:
         id_ = scope.ids.entity("HITType")
@@ -67,7 +67,9 @@ def find_or_make(scope: Scope, properties: Properties) -> HITType:
 
 
 def find(scope: Scope, hit_type_id: str) -> HITType:
-    """Return a HIT type; InvalidParameterValue if there is none. [observed, legacy] the error
+    """Return a HIT type.
+
+    If the HIT type does not exist, the error is InvalidParameterValue. [observed, legacy]
 
     HIT types that require a deleted qualification type are deleted with it. [doc]
     """

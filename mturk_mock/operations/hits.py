@@ -19,7 +19,7 @@ from mturk_mock.questions import layouts
 from mturk_mock.questions.question import check_question
 
 #: The parameters of a request that belong to the HIT and not to its type.
-_OF_THE_HIT: Final = frozenset(
+_HIT_PARAMETERS: Final = frozenset(
     {
         "lifetime_in_seconds",
         "max_assignments",
@@ -37,9 +37,9 @@ _LEGACY_INCREMENT: Final = (3600, limits.YEAR)  # seconds, in ExtendHIT of 2008 
 
 @operation("CreateHIT")
 def create_hit(call: Call, *, unique_request_token: str | None = None, **params: Any) -> Result:
-    """Publish a HIT of the type with these properties, a new type if there is none. [doc]"""
+    """Publish a HIT; create its HIT type if there is none with the same properties. [doc]"""
     _require_new(call, unique_request_token)
-    of_the_hit = {name: params.pop(name) for name in _OF_THE_HIT & params.keys()}
+    of_the_hit = {name: params.pop(name) for name in _HIT_PARAMETERS & params.keys()}
     properties = hit_types.read_properties(call, **params)
     draft = _draft(call, properties, **of_the_hit)
     type_ = hit_types.find_or_make(call, properties)
@@ -54,7 +54,7 @@ def create_hit_with_hit_type(
     unique_request_token: str | None = None,
     **of_the_hit: Any,
 ) -> Result:
-    """Publish a HIT of an existing type. [doc]"""
+    """Publish a HIT of an existing HIT type. [doc]"""
     type_ = hit_types.find(call, hit_type_id)
     _require_new(call, unique_request_token)
     draft = _draft(call, type_.properties, **of_the_hit)
@@ -77,11 +77,11 @@ def _draft(
     hit_review_policy: dict[str, Any] | None = None,
     **content: Any,
 ) -> dict[str, Any]:
-    """Return the HIT's own fields; raises every error that CreateHIT can cause."""
-    lifetimes = limits.by_9999(limits.LIFETIME, call.now)
-    limits.in_range("LifetimeInSeconds", lifetime_in_seconds, lifetimes)
-    limits.in_range("MaxAssignments", max_assignments, limits.ASSIGNMENTS)
-    limits.text("RequesterAnnotation", requester_annotation, limits.ANNOTATION)
+    """Check the parameters of a new HIT and return its fields, so that publishing cannot fail."""
+    lifetimes = limits.end_by_9999(limits.LIFETIME, call.now)
+    limits.check_range("LifetimeInSeconds", lifetime_in_seconds, lifetimes)
+    limits.check_range("MaxAssignments", max_assignments, limits.ASSIGNMENTS)
+    limits.check_text("RequesterAnnotation", requester_annotation, limits.ANNOTATION)
     asked = _read_content(call, **content)
     policies = read_policies(assignment_review_policy, hit_review_policy)
     requirement.require_active(call.account.qualifications, properties.requirements)
@@ -105,7 +105,7 @@ def _read_content(
     hit_layout_id: str | None = None,
     hit_layout_parameters: list[dict[str, str]] | None = None,
 ) -> dict[str, Any]:
-    """Return the question; exactly one of Question and HITLayoutId is required. [doc]"""
+    """Return a HIT's question; exactly one of Question and HITLayoutId is required. [doc]"""
     if question is not None and hit_layout_id is not None:
         raise errors.INVALID_PARAMETER_COMBINATION(parameters="Question, HITLayoutId")
     if hit_layout_id is not None:
@@ -135,13 +135,13 @@ def _publish(call: Call, type_: HITType, draft: dict[str, Any], token: str | Non
 
 @operation("GetHIT")
 def get_hit(call: Call, *, hit_id: str) -> Result:
-    """Return a HIT in any state; a deleted one is shown as Disposed. [observed]"""
+    """Return a HIT in any status; a deleted HIT is shown as Disposed. [observed]"""
     return {"HIT": call.view_hit(call.account.hit(hit_id))}
 
 
 @operation("ListHITs")
 def list_hits(call: Call, **page: Any) -> Result:
-    """Return all HITs but deleted ones [doc], newest first. [assumed]"""
+    """Return all HITs except deleted ones [doc], newest first. [assumed]"""
     found = call.account.hit_lists.of(LISTED)
     return _list_hits(call, found, call.view_hit, **page)
 
@@ -159,9 +159,9 @@ def list_reviewable_hits(
 def list_hits_for_qualification_type(
     call: Call, *, qualification_type_id: str, **page: Any
 ) -> Result:
-    """Return the requester's HITs that require the type, without deleted HITs. [doc]
+    """Return the requester's HITs that require a qualification type, except deleted ones. [doc]
 
-    The newest comes first, and the type may be of any owner. [assumed]
+    The newest HIT comes first, and the type can have any owner. [assumed]
     """
     call.account.qualifications.type(qualification_type_id)
     found = call.account.hit_lists.of((REQUIRED, qualification_type_id))
@@ -193,8 +193,8 @@ def create_additional_assignments_for_hit(
     """Add assignments to a HIT. [doc]"""
     hit = call.account.hit(hit_id)
     call.account.tokens.require_new(call.operation, unique_request_token, call.now)
-    # Errors name the parameters of ExtendHIT, which this operation was made of. [assumed]
-    count = limits.in_range(
+    # Errors name the parameter of ExtendHIT, the predecessor of this operation. [assumed]
+    count = limits.check_range(
         "MaxAssignmentsIncrement", number_of_additional_assignments, limits.ASSIGNMENTS
     )
     hit_life.require_changeable(call.lags, hit, call.now)
@@ -205,10 +205,10 @@ def create_additional_assignments_for_hit(
 
 @operation("UpdateExpirationForHIT")
 def update_expiration_for_hit(call: Call, *, hit_id: str, expire_at: float) -> Result:
-    """Expire a HIT now, or extend its time.
+    """Expire a HIT now, or change when it expires.
 
-    A time that is not in the future expires the HIT. A time in the future extends it, from
-    its expiration, or from now if it has expired; the service makes a request token of that
+    A time that is not in the future expires the HIT. A time in the future extends the HIT from
+    its expiration, or from now if it has expired; the service makes a request token of the
     time, so giving the same time twice raises DuplicateRequest. [observed]
     """
     hit = call.account.hit(hit_id)
@@ -222,8 +222,8 @@ def update_expiration_for_hit(call: Call, *, hit_id: str, expire_at: float) -> R
     call.account.tokens.require_new(call.operation, token, call.now)
     base = call.now if hit.expired else hit.expiration
     increment = moment - base // SECOND
-    increments = limits.by_9999(limits.EXPIRATION_INCREMENT, base)
-    limits.in_range("ExpirationIncrementInSeconds", increment, increments)
+    increments = limits.end_by_9999(limits.EXPIRATION_INCREMENT, base)
+    limits.check_range("ExpirationIncrementInSeconds", increment, increments)
     hit_life.require_changeable(call.lags, hit, call.now)
     hit_life.extend(call.account, hit, call.now, expiration=moment * SECOND)
     call.account.tokens.use(call.operation, token, call.now, hit_id)
@@ -231,18 +231,21 @@ def update_expiration_for_hit(call: Call, *, hit_id: str, expire_at: float) -> R
 
 
 def _warn_of_machine_time(call: Call, moment: int) -> None:
-    """Warn of a program that says "now" by a clock that is ahead of the mock's."""
+    """Warn if the program's "now" comes from a clock that is ahead of the mock's."""
     if call.marketplace.clock.is_behind_machine(moment * SECOND):
         call.warn(
-            f"ExpireAt={to_datetime(moment * SECOND)} is now by the clock of the machine, but it "
-            f"is {to_datetime(call.now)} in the mock, so the HIT does not expire now. Set the "
-            "program's clock to the time of the mock, by freezegun or time-machine, or leave now= "
-            "out (now=None), so that the mock follows the machine"
+            f"ExpireAt={to_datetime(moment * SECOND)} is now by the machine's clock, but the "
+            f"mock's time is {to_datetime(call.now)}, so the HIT does not expire now. Set the "
+            "program's clock to the mock's time with freezegun or time-machine, or leave out now= "
+            "(or pass now=None), so that the mock follows the machine's clock"
         )
 
 
 def _expiration_token(hit_id: str, moment: int) -> str:
-    """Return the token that the service makes: the HITId and Java's text of the time. [observed]"""
+    """Return the service's request token for an expiration.
+
+    The token is the HITId and the time as Java writes it. [observed]
+    """
     return f"{hit_id}{english_date(to_datetime(moment * SECOND), 'UTC')}"
 
 
@@ -257,13 +260,13 @@ def extend_hit(
 ) -> Result:
     """Extend a HIT by assignments, time, or both at once. [doc]
 
-    With `validate`, only check whether that is possible. [doc]
+    With `validate`, only check whether the extension is possible. [doc]
     """
     hit = call.account.hit(hit_id)
     seconds = expiration_increment_in_seconds
     base = call.now if hit.expired else hit.expiration  # [doc]
     _check_range("MaxAssignmentsIncrement", max_assignments_increment, limits.ASSIGNMENTS)
-    increments = limits.by_9999(_LEGACY_INCREMENT, base)
+    increments = limits.end_by_9999(_LEGACY_INCREMENT, base)
     _check_range("ExpirationIncrementInSeconds", seconds, increments)
     count = max_assignments_increment or 0
     expiration = None if seconds is None else base + seconds * SECOND
@@ -283,14 +286,14 @@ def _check_range(parameter: str, value: int | None, limits: tuple[int, int]) -> 
 
 @operation("UpdateHITReviewStatus")
 def update_hit_review_status(call: Call, *, hit_id: str, revert: bool = False) -> Result:
-    """Move a HIT from Reviewable to Reviewing, or back. [doc]"""
+    """Move a Reviewable HIT to Reviewing, or a Reviewing HIT back to Reviewable. [doc]"""
     hit_life.set_reviewing(call.account, call.account.hit(hit_id), not revert, call.now)
     return NOTHING
 
 
 @operation("UpdateHITTypeOfHIT")
 def update_hit_type_of_hit(call: Call, *, hit_id: str, hit_type_id: str) -> Result:
-    """Give a HIT another type, as long as no worker has accepted it. [doc]"""
+    """Give a HIT another HIT type, unless a worker has already accepted the HIT. [doc]"""
     hit = call.account.hit(hit_id)
     type_ = hit_types.find(call, hit_type_id)
     hit_life.require_changeable(call.lags, hit, call.now)
@@ -300,6 +303,6 @@ def update_hit_type_of_hit(call: Call, *, hit_id: str, hit_type_id: str) -> Resu
 
 @operation("DeleteHIT")
 def delete_hit(call: Call, *, hit_id: str) -> Result:
-    """Delete a HIT with all of its work reviewed. [doc]"""
+    """Delete a HIT whose submitted work is all reviewed. [doc]"""
     hit_life.dispose(call.account, call.account.hit(hit_id), call.now)
     return NOTHING

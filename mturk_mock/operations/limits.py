@@ -1,7 +1,7 @@
 """Limits of values that the service model does not state.
 
 The ranges of values are those of the legacy documentation. [doc] The service still enforces
-those ranges, with these error messages. [assumed] except where marked otherwise
+the legacy ranges, with these error messages. [assumed] unless marked otherwise
 """
 
 from __future__ import annotations
@@ -33,46 +33,46 @@ NOTIFIED_WORKERS: Final = 100  # [doc]
 WORKER_BLOCKS: Final = 100_000  # [doc]
 
 
-def in_range(parameter: str, value: int, limits: tuple[int, int]) -> int:
-    """Return `value`; InvalidParameterValue if it is outside the limits, which are included."""
+def check_range(parameter: str, value: int, limits: tuple[int, int]) -> int:
+    """Return `value`; raise InvalidParameterValue unless low <= value <= high."""
     low, high = limits
     if not low <= value <= high:
         raise errors.PARAMETER_OUT_OF_RANGE(value=value, parameter=parameter, low=low, high=high)
     return value
 
 
-def by_9999(limits: tuple[int, int], start: int) -> tuple[int, int]:
-    """Return limits of seconds from a time, so that they end by the year 9999. [assumed]"""
+def end_by_9999(limits: tuple[int, int], start: int) -> tuple[int, int]:
+    """Return limits of seconds that lead to no time after the year 9999. [assumed]"""
     low, high = limits
     return low, min(high, (LATEST - start) // SECOND)
 
 
-def text(parameter: str, value: str | None, longest: int) -> None:
+def check_text(parameter: str, value: str | None, longest: int) -> None:
     """Raise InvalidParameterValue for a text of more than `longest` characters."""
     if value is not None and len(value) > longest:
         raise errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)
 
 
-def not_empty(parameter: str, value: str) -> None:
+def check_not_empty(parameter: str, value: str) -> None:
     """Raise InvalidParameterValue for an empty text."""
     if not value:
         raise errors.PARAMETER_TOO_SHORT(parameter=parameter)
 
 
-def required_text(parameter: str, value: str, longest: int) -> None:
-    """Raise InvalidParameterValue for an empty text or one of over `longest` characters."""
-    not_empty(parameter, value)
-    text(parameter, value, longest)
+def check_required_text(parameter: str, value: str, longest: int) -> None:
+    """Raise InvalidParameterValue for an empty text, or one of more than `longest` characters."""
+    check_not_empty(parameter, value)
+    check_text(parameter, value, longest)
 
 
-def feedback(value: str | None) -> None:
+def check_requester_feedback(value: str | None) -> None:
     """Check feedback, if there is any; see `check_feedback`."""
     if value is not None:
         check_feedback("RequesterFeedback", value)
 
 
-def money(parameter: str, value: str) -> Decimal:
-    """Return an amount in dollars; InvalidParameterValue for zero. [observed, legacy]"""
+def read_amount(parameter: str, value: str) -> Decimal:
+    """Return an amount in dollars; raise InvalidParameterValue for 0. [observed, legacy]"""
     amount = Decimal(value)
     if not amount:
         raise errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)

@@ -9,7 +9,7 @@ from mturk_mock.model.notification import PING, Setting, Specification, is_desti
 from mturk_mock.operations import hit_types
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 
-#: The version in the service model, and the one in the developer guide, which is in use. [doc]
+#: Notification versions: the service model's, and the developer guide's, which is in use. [doc]
 #: [observed]
 _VERSIONS: Final = ("2006-05-05", "2014-08-15")
 
@@ -24,7 +24,7 @@ def update_notification_settings(
 ) -> Result:
     """Set, replace, stop or resume the notifications of a HIT type. [doc]
 
-    A new specification keeps Active; the first one is active. [assumed]
+    A new Notification without Active leaves Active unchanged; the first one is active. [assumed]
     """
     hit_type = hit_types.find(call, hit_type_id)
     settings = call.account.notification_settings
@@ -49,17 +49,17 @@ def update_notification_settings(
 def send_test_event_notification(
     call: Call, *, notification: dict[str, Any], test_event_type: str
 ) -> Result:
-    """Send a notification at once, as if the event had occurred. [doc]
+    """Send a test notification at once, as if the event had occurred. [doc]
 
-    It is not filtered, and Ping is allowed. [doc] If it is not delivered, the error is
-    InvalidTransportEndpoint. [assumed]
+    EventTypes do not filter the test notification, and Ping is allowed. [doc] If the test
+    notification is not delivered, the error is InvalidTransportEndpoint. [assumed]
     """
     call.account.announce_test(read_specification(notification), test_event_type, call.now)
     return NOTHING
 
 
 def read_specification(specification: dict[str, Any]) -> Specification:
-    """Check and return a NotificationSpecification; EventTypes may be empty. [assumed]"""
+    """Check and return a NotificationSpecification; EventTypes can be empty. [assumed]"""
     transport, place = specification["Transport"], specification["Destination"]
     version = specification["Version"]
     if version not in _VERSIONS:

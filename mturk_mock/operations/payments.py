@@ -15,7 +15,7 @@ from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 def get_account_balance(call: Call) -> Result:
     """Return the available balance, without the funds held for published HITs. [assumed]
 
-    OnHoldBalance is left out, as by the service. [observed]
+    The response has no OnHoldBalance, like the service's responses. [observed]
     """
     return {"AvailableBalance": views.money(call.account.ledger.available)}
 
@@ -30,15 +30,15 @@ def send_bonus(
     reason: str,
     unique_request_token: str | None = None,
 ) -> Result:
-    """Pay a bonus for submitted work, reviewed or not [assumed]; several are allowed."""
+    """Pay a bonus for a submitted assignment, reviewed or not [assumed]; it can get several."""
     assignment = call.account.assignment(assignment_id)
     if assignment.status not in VISIBLE:
         raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
     call.account.tokens.require_new(call.operation, unique_request_token, call.now)
     if worker_id != assignment.worker_id:
         raise errors.INVALID_PARAMETER_VALUE(value=worker_id, parameter="WorkerId")
-    limits.not_empty("Reason", reason)
-    amount = limits.money("BonusAmount", bonus_amount)
+    limits.check_not_empty("Reason", reason)
+    amount = limits.read_amount("BonusAmount", bonus_amount)
     call.account.ledger.pay_bonus(amount)
     call.account.credit(worker_id, amount)
     number = len(call.account.bonuses)

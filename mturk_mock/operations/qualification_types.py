@@ -14,14 +14,14 @@ from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 from mturk_mock.questions import answer_key, question_form
 from mturk_mock.questions.question import check_question, read_question
 
-#: The value that AutoGranted without AutoGrantedValue grants. [doc]
+#: AutoGranted without AutoGrantedValue grants the value 1. [doc]
 _AUTO_GRANTED_VALUE: Final = 1
 _MOST_SECONDS: Final = 2**31 - 1
 
 
 @operation("CreateQualificationType")
 def create_qualification_type(call: Call, **params: Any) -> Result:
-    """Create a qualification type, with a name that is unique for its owner. [doc]"""
+    """Create a qualification type, with a name that is unique among its owner's types. [doc]"""
     type_ = read_type(call, **params)
     type_.id = call.ids.entity("QualificationType")
     call.account.qualifications.add_type(type_)
@@ -40,12 +40,12 @@ def read_type(
     auto_granted_value: int | None = None,
     **test: Any,
 ) -> QualificationType:
-    """Check and return a new type, which has no ID yet.
+    """Check a request and return the new type, which has no ID yet.
 
     AutoGrantedValue is ignored without AutoGranted. [doc]
     """
-    limits.required_text("Name", name, limits.QUALIFICATION_TYPE_NAME)
-    limits.text("Keywords", keywords, limits.KEYWORDS)
+    limits.check_required_text("Name", name, limits.QUALIFICATION_TYPE_NAME)
+    limits.check_text("Keywords", keywords, limits.KEYWORDS)
     _check_values(description, retry_delay_in_seconds)
     examination = read_examination(auto_granted=auto_granted, **test)
     if auto_granted_value is None:
@@ -73,12 +73,12 @@ def _shown(call: Call, type_: QualificationType) -> Result:
 
 def _check_values(description: str | None, retry_delay: int | None) -> None:
     if description is not None:
-        limits.required_text("Description", description, limits.DESCRIPTION)
+        limits.check_required_text("Description", description, limits.DESCRIPTION)
     _check_seconds("RetryDelayInSeconds", retry_delay, 0)
 
 
 def _check_seconds(parameter: str, value: int | None, least: int) -> None:
-    """Raise InvalidParameterValue for less than `least`, or over 68 years. [assumed]"""
+    """Raise InvalidParameterValue for a time below `least` seconds, or over 68 years. [assumed]"""
     if value is not None and not least <= value <= _MOST_SECONDS:
         raise errors.INVALID_PARAMETER_VALUE(value=value, parameter=parameter)
 
@@ -90,11 +90,11 @@ def read_examination(
     answer_key: str | None = None,
     test_duration_in_seconds: int | None = None,
 ) -> Examination | None:
-    """Check and return the test in a request, None if there is none.
+    """Check and return the test in a request, or None if there is none.
 
     AnswerKey requires Test, and Test requires TestDurationInSeconds [doc]; a duration alone is
-    ignored. [assumed] A type that is granted automatically has no test. [observed] A test has
-    no question for a file, and with a key none for free text. [doc]
+    ignored. [assumed] A type that is granted automatically cannot have a test. [observed] A test
+    cannot ask for a file or, if it has an AnswerKey, for free text. [doc]
     """
     _check_seconds("TestDurationInSeconds", test_duration_in_seconds, 1)
     if test is None:
@@ -132,10 +132,10 @@ def update_qualification_type(
     auto_granted_value: int | None = None,
     **test: Any,
 ) -> Result:
-    """Change a type; parameters that are left out stay as they are. [doc]
+    """Change the given properties of a qualification type; the others stay unchanged. [doc]
 
-    A new test replaces duration and key too. A test is never removed, and a type with a test
-    is never granted automatically. [doc]
+    A new Test also replaces its duration and AnswerKey. A test cannot be removed, and a type
+    with a test cannot be granted automatically. [doc]
     """
     type_ = call.account.qualifications.own_type(call.account.key, qualification_type_id)
     _check_values(description, retry_delay_in_seconds)
@@ -157,7 +157,7 @@ def update_qualification_type(
 
 @operation("GetQualificationType")
 def get_qualification_type(call: Call, *, qualification_type_id: str) -> Result:
-    """Return a type of any requester, or of the system. [doc]"""
+    """Return a qualification type of any requester, or of the system. [doc]"""
     return _shown(call, call.account.qualifications.type(qualification_type_id))
 
 
@@ -170,14 +170,14 @@ def list_qualification_types(
     must_be_owned_by_caller: bool = False,
     **page: Any,
 ) -> Result:
-    """Return the matching types, newest first and the system's last. [assumed] order
+    """Return the matching qualification types, newest first, the system's last. [assumed] order
 
-    Query: words in any order [doc], each of them a part of the name [observed], the keywords or
-    the description [doc], in any case. [observed] MustBeRequestable: without the system's; False
-    filters nothing. [doc] Deleted types, and Inactive ones of other requesters, do not match.
-    [assumed]
+    Query has words in any order [doc]; each must be part of the name [observed], the keywords or
+    the description [doc], in any case. [observed] MustBeRequestable leaves out the system's
+    types; false filters nothing. [doc] Deleted types, and Inactive types of other requesters, do
+    not match. [assumed]
 
-    With a query new types are missing for the lag `search`, without one for the lag `lists`.
+    New types are missing for the lag `search` with a Query, and for the lag `lists` without one.
     [observed] the search, [assumed] the lists
     """
     owner = call.account.key
@@ -203,7 +203,7 @@ def _matches(type_: QualificationType, query: str) -> bool:
 
 @operation("DeleteQualificationType")
 def delete_qualification_type(call: Call, *, qualification_type_id: str) -> Result:
-    """Delete a type; it is gone once no HIT uses it any more. [doc]"""
+    """Delete a qualification type; it is gone when no HIT uses it any more. [doc]"""
     register = call.account.qualifications
     type_ = register.own_type(call.account.key, qualification_type_id)
     requests.delete_type(register, type_)

@@ -21,17 +21,17 @@ def associate_qualification_with_worker(
     integer_value: int = 1,
     send_notification: bool = True,
 ) -> Result:
-    """Grant a worker one of the requester's qualifications, or change its value. [doc]
+    """Grant a qualification to a worker, or change its value. [doc]
 
-    The worker gets an email unless SendNotification is false. [doc] that, [assumed] the text
+    The worker gets an email unless SendNotification is false. [doc] the email, [assumed] its text
     """
     type_ = call.account.qualifications.own_type(call.account.key, qualification_type_id)
     call.require_worker(worker_id)
     qualifications.require_not_deleted(type_)
     qualifications.grant(type_, worker_id, integer_value, call.now)
     if send_notification:
-        text = f"You have the qualification {type_.name!r} with the value {integer_value} now."
-        call.marketplace.write_to(worker_id, "A qualification was given to you", text)
+        text = f"You now have the qualification {type_.name!r} with the value {integer_value}."
+        call.marketplace.send_email(worker_id, "You were granted a qualification", text)
     return NOTHING
 
 
@@ -41,22 +41,22 @@ def disassociate_qualification_from_worker(
 ) -> Result:
     """Revoke a worker's qualification. [doc]
 
-    The worker sees the reason, if there is one [doc], as the text of an email. [assumed]
+    The worker gets the reason, if one is given [doc], in an email. [assumed]
     """
     register = call.account.qualifications
     grant = register.grant(call.account.key, qualification_type_id, worker_id)
     qualifications.revoke(register.types[qualification_type_id], grant)
     if reason:
-        call.marketplace.write_to(worker_id, "A qualification was revoked", reason)
+        call.marketplace.send_email(worker_id, "A qualification was revoked", reason)
     return NOTHING
 
 
 @operation("GetQualificationScore")
 def get_qualification_score(call: Call, *, qualification_type_id: str, worker_id: str) -> Result:
-    """Return the qualification of a worker.
+    """Return a worker's qualification.
 
-    QualificationDoesNotExist also for unknown types, the system's [observed] and those of
-    other requesters. [assumed]
+    The error is QualificationDoesNotExist also for unknown types, the system's types [observed]
+    and other requesters' types. [assumed]
     """
     grant = call.account.qualifications.grant(call.account.key, qualification_type_id, worker_id)
     qualifications.require_granted(grant)
@@ -71,9 +71,9 @@ def list_workers_with_qualification_type(
     status: str = GRANTED,
     **page: Any,
 ) -> Result:
-    """Return the workers that have, or had, one of the requester's qualifications. [doc]
+    """Return the workers who have, or had, a qualification of one of the requester's types. [doc]
 
-    Ordered by first grant, oldest first. [assumed]
+    Workers are ordered by their first grant, oldest first. [assumed]
     """
     type_ = call.account.qualifications.own_type(call.account.key, qualification_type_id)
     found, filters = type_.grant_lists.of(status), (qualification_type_id, status)
@@ -84,7 +84,7 @@ def list_workers_with_qualification_type(
 def list_qualification_requests(
     call: Call, *, qualification_type_id: str | None = None, **page: Any
 ) -> Result:
-    """Return the requests that wait for a decision, in the order of their submission. [doc]"""
+    """Return the qualification requests that wait for a decision, oldest submission first. [doc]"""
     register, owner = call.account.qualifications, call.account.key
     if qualification_type_id is not None:
         register.own_type(owner, qualification_type_id)
@@ -97,8 +97,8 @@ def list_qualification_requests(
 def accept_qualification_request(
     call: Call, *, qualification_request_id: str, integer_value: int = 1
 ) -> Result:
-    """Grant the qualification that a worker has requested. [doc]"""
-    request = _waiting(call, qualification_request_id)
+    """Grant a qualification that a worker has requested. [doc]"""
+    request = _find_waiting(call, qualification_request_id)
     register = call.account.qualifications
     requests.set_status(register, request, GRANTED)
     type_ = register.types[request.qualification_type_id]
@@ -110,21 +110,21 @@ def accept_qualification_request(
 def reject_qualification_request(
     call: Call, *, qualification_request_id: str, reason: str | None = None
 ) -> Result:
-    """Reject a worker's request; the worker can read the reason. [doc]
+    """Reject a worker's qualification request; the worker can read the reason. [doc]
 
-    The worker keeps a qualification granted before. [doc]
+    A worker who already has the qualification keeps it. [doc]
     """
-    request = _waiting(call, qualification_request_id)
+    request = _find_waiting(call, qualification_request_id)
     requests.set_status(call.account.qualifications, request, REJECTED)
     request.reason = reason
     return NOTHING
 
 
-def _waiting(call: Call, request_id: str) -> Request:
+def _find_waiting(call: Call, request_id: str) -> Request:
     """Return a request that waits for this requester's decision.
 
-    QualificationRequestDoesNotExist for requests for another requester's types, and for those
-    with a test that is not submitted. [assumed]
+    The error is QualificationRequestDoesNotExist for another requester's types, and for
+    requests whose test is not submitted. [assumed]
     """
     register = call.account.qualifications
     request = register.request(request_id)

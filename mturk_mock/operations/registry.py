@@ -1,4 +1,4 @@
-"""The functions that answer operations, by name, and the call that each of them gets."""
+"""The functions of operations, by name, and the `Call` that each of them takes."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class Call(Scope):
     operation: str
     unknown_workers_refused: bool
     lags: Lags
-    warn: Callable[[str], None]  # gives the program a warning when the call is over
+    warn: Callable[[str], None]  # warns the program when the call is over
 
     def knows_worker(self, worker_id: str) -> bool:
-        """Tell whether a worker exists; by default every ID is of a worker. [assumed]"""
+        """Tell whether a worker exists; by default any worker ID is accepted. [assumed]"""
         return not self.unknown_workers_refused or worker_id in self.marketplace.people
 
     def require_worker(self, worker_id: str) -> None:
-        """Raise InvalidParameterValue for an unknown worker, if the mock has that option.
+        """Raise InvalidParameterValue for an unknown worker, if the mock refuses these.
 
         The service rejects the IDs of unknown workers. [observed]
         """
@@ -49,12 +49,12 @@ class Call(Scope):
     def is_listed(self, item: HIT | QualificationType, lag: int) -> bool:
         """Tell whether lists show a HIT or type yet.
 
-        They show new ones late, but changes and deletions at once. [assumed]
+        With lags, lists show new objects late, but changes and deletions at once. [assumed]
         """
         return is_over(lag, item.creation_time, self.now)
 
     def view_hit(self, hit: HIT) -> views.View:
-        """Return a HIT as responses show it, its numbers of assignments perhaps late. [observed]"""
+        """Return a HIT as responses show it; its numbers of assignments can be late. [observed]"""
         return views.hit(hit, self.now - self.lags.counters)
 
     def list_page(
@@ -68,9 +68,9 @@ class Call(Scope):
         next_token: str | None = None,
         max_results: int | None = None,
     ) -> Result:
-        """Return one page of a list under `key`; an empty one has no NextToken. [observed]
+        """Return one page of a list under `key`; an empty page has no NextToken. [observed]
 
-        `filters`: the other parameters of the request, which a NextToken is valid for.
+        `filters`: the other parameters of the request; a NextToken is valid only for them.
         """
         page = paginate(
             items,
@@ -88,7 +88,7 @@ def operation(name: str) -> Callable[[Operation], Operation]:
     """Return a decorator that registers the function for an operation.
 
     The function takes the `Call` and the request's members by their names in boto3's methods,
-    in snake case, and returns the members of the output shape.
+    in snake_case, and returns the members of the output shape.
     """
 
     def register(function: Operation) -> Operation:

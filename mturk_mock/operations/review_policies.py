@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from mturk_mock.core.pagination import paginate
 from mturk_mock.model.policies import (
@@ -19,7 +19,7 @@ from mturk_mock.model.policies import (
 from mturk_mock.operations import views
 from mturk_mock.operations.registry import Call, Result, operation
 
-#: The number of results on a page without MaxResults: the maximum. [assumed]
+#: Without MaxResults, a page has up to 100 results, the maximum. [assumed]
 DEFAULT_RESULTS: Final = 100
 
 
@@ -36,11 +36,10 @@ def list_review_policy_results_for_hit(
 ) -> Result:
     """Return the results and actions of a HIT's policies, oldest first. [doc]
 
-    Pages are of results, of both levels together; the actions, which MaxResults does not
-    count, are on the first page. [assumed] The response leaves out the policy, results
-    and actions of a level that is not in PolicyLevels, and the report of a policy that has not
-    run. [assumed] For a HIT without policies it
-    has only the HITId. [observed] that it is no error, [assumed] the content
+    MaxResults counts the results of both levels together; all actions are on the first page.
+    [assumed] The response leaves out the policy, results and actions of a level that is not in
+    PolicyLevels, and the report of a policy that has not run. [assumed] For a HIT without
+    policies, the response has only the HITId. [observed] no error, [assumed] the content
     """
     policies = call.account.hit(hit_id).policies or ReviewPolicies()
     levels = frozenset(policy_levels or LEVELS)
@@ -54,20 +53,30 @@ def list_review_policy_results_for_hit(
     shows_actions = retrieve_actions and next_token is None
     actions = policies.listed(levels, (Action,) * shows_actions).after()
     entries = [*actions, *page.items]
-    answer: dict[str, Any] = {"HITId": hit_id}
-    for level, name in _names(policies):
-        if level in levels:
-            answer[f"{level}ReviewPolicy"] = {"PolicyName": name}
-            if policies.has_run(level):
-                answer[f"{level}ReviewReport"] = _report(
-                    [each for each in entries if each.level == level], wanted
-                )
+    answer: views.View = {"HITId": hit_id, **_reports(policies, levels, entries, wanted)}
     if page.next_token is not None:
         answer["NextToken"] = page.next_token
     return answer
 
 
-def _names(policies: ReviewPolicies) -> Iterator[tuple[str, str]]:
+def _reports(
+    policies: ReviewPolicies,
+    levels: frozenset[str],
+    entries: Sequence[Action | Finding],
+    wanted: tuple[type, ...],
+) -> views.View:
+    """Return the policy of each level, and its report if it has run."""
+    shown: views.View = {}
+    for level, name in _policy_names(policies):
+        if level in levels:
+            shown[f"{level}ReviewPolicy"] = {"PolicyName": name}
+            if policies.has_run(level):
+                of_level = [entry for entry in entries if entry.level == level]
+                shown[f"{level}ReviewReport"] = _report(of_level, wanted)
+    return shown
+
+
+def _policy_names(policies: ReviewPolicies) -> Iterator[tuple[str, str]]:
     if policies.known_answers is not None:
         yield ASSIGNMENT, SCORE_MY_KNOWN_ANSWERS
     if policies.plurality is not None:

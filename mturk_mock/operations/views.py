@@ -1,6 +1,6 @@
-"""Every structure that responses show.
+"""The structures in responses.
 
-Members without a value are left out: nothing is null, and only lists are empty. [observed]
+Members without a value are left out: none is null, and only lists can be empty. [observed]
 Times are in microseconds since 1970; the serializer converts them.
 """
 
@@ -32,8 +32,8 @@ def _set(view: View) -> View:
 def hit(hit: HIT, counted_at: int) -> View:
     """Return a HIT as CreateHIT, GetHIT and ListHITs show it, in the recorded order.
 
-    `counted_at`: the time of the three numbers of assignments, which may lag; HITStatus and
-    MaxAssignments never do. [assumed]
+    The three numbers of assignments, as of `counted_at`, can lag; HITStatus and MaxAssignments
+    never lag. [assumed]
     """
     properties = hit.type.properties
     counts = counts_at(hit, counted_at)
@@ -65,7 +65,7 @@ def hit(hit: HIT, counted_at: int) -> View:
 
 
 def requirement(requirement: Requirement) -> View:
-    """Return a requirement as it was sent, with the service's defaults. [observed]"""
+    """Return a qualification requirement as sent, with the service's defaults. [observed]"""
     locales = requirement.locale_values
     return _set(
         {
@@ -85,10 +85,10 @@ def locale(country: str, subdivision: str | None) -> View:
 
 
 def qualification_type(type_: QualificationType, viewer: tuple[str, str]) -> View:
-    """Return a QualificationType; members that are not set are left out. [observed]
+    """Return a QualificationType, without members that are not set. [observed]
 
-    A type that is being deleted is Inactive. [assumed] Every requester sees the test [doc], and
-    only the owner its AnswerKey. [assumed]
+    A type that is being deleted is shown as Inactive. [assumed] Every requester sees the test of
+    a type [doc], but only the type's owner sees the AnswerKey. [assumed]
     """
     view = {
         "QualificationTypeId": type_.id,
@@ -121,7 +121,7 @@ def qualification(grant: Grant) -> View:
 
 
 def qualification_request(request: Request) -> View:
-    """Return a QualificationRequest; with a test it has that test and its answer. [doc]"""
+    """Return a QualificationRequest, including its Test and Answer if there are any. [doc]"""
     return _set(
         {
             "QualificationRequestId": request.id,
@@ -135,7 +135,7 @@ def qualification_request(request: Request) -> View:
 
 
 def assignment(assignment: Assignment) -> View:
-    """Return submitted work, in the recorded order and without the Deadline. [observed]"""
+    """Return an Assignment, in the recorded order and without a Deadline. [observed]"""
     return _set(
         {
             "AssignmentId": assignment.id,

@@ -1,4 +1,4 @@
-"""What a requester does with workers: block them and write to them."""
+"""Operations on workers: blocks and emails."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _STRANGER: Final = "Cannot send a notification to a worker who has not done any 
 def create_worker_block(call: Call, *, worker_id: str, reason: str) -> Result:
     """Block a worker from this requester's HITs; another call replaces the reason. [doc]
 
-    At most 100,000 workers are blocked. [doc] The worker gets an email [doc] when the block
-    begins, without the reason. [assumed]
+    A requester can block at most 100,000 workers. [doc] The worker gets an email [doc] when the
+    block begins, without the reason. [assumed]
     """
     call.require_worker(worker_id)
     known = call.account.blocks.get(worker_id)
@@ -27,13 +27,13 @@ def create_worker_block(call: Call, *, worker_id: str, reason: str) -> Result:
     number = call.account.blocks_made if known is None else known.number
     call.account.add_block(Block(number, worker_id, reason))
     if known is None:
-        call.marketplace.write_to(worker_id, "A requester has blocked you", _BLOCKED)
+        call.marketplace.send_email(worker_id, "A requester has blocked you", _BLOCKED)
     return NOTHING
 
 
 @operation("DeleteWorkerBlock")
 def delete_worker_block(call: Call, *, worker_id: str, reason: str | None = None) -> Result:
-    """Unblock a worker; no error if the worker is not blocked. [doc]
+    """Unblock a worker; do nothing if the worker is not blocked. [doc]
 
     If the mock refuses unknown workers, the message is "WorkerId is invalid." [doc]
     """
@@ -53,15 +53,15 @@ def list_worker_blocks(call: Call, **page: Any) -> Result:
 def notify_workers(call: Call, *, subject: str, message_text: str, worker_ids: list[str]) -> Result:
     """Send an email to workers whose work the requester has approved or rejected. [doc]
 
-    The response lists the other workers; they are no error. [observed]
+    The response lists all other workers as failures; there is no error. [observed]
     """
-    limits.required_text("Subject", subject, limits.SUBJECT)
-    limits.required_text("MessageText", message_text, limits.MESSAGE_TEXT)
-    limits.in_range("WorkerIds", len(worker_ids), (1, limits.NOTIFIED_WORKERS))
+    limits.check_required_text("Subject", subject, limits.SUBJECT)
+    limits.check_required_text("MessageText", message_text, limits.MESSAGE_TEXT)
+    limits.check_range("WorkerIds", len(worker_ids), (1, limits.NOTIFIED_WORKERS))
     failures = []
     for worker_id in worker_ids:
         if worker_id in call.account.reviewed_workers:
-            call.marketplace.write_to(worker_id, subject, message_text)
+            call.marketplace.send_email(worker_id, subject, message_text)
         else:
             failures.append(
                 {

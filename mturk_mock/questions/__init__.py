@@ -1,6 +1,6 @@
-"""The XML documents of Mechanical Turk: reading, checking, writing and answering them.
+"""Questions, answers and answer keys: building, parsing, validating, answering and scoring.
 
-The names below are for requesters who write documents in Python.
+The names below are the public ones, for programs that build documents in Python.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ class ValueMapping(Protocol):
 
 @dataclass(frozen=True)
 class PercentageMapping:
-    """The percentage of a maximum. It can be below 0 or above 100. [assumed]"""
+    """The sum as a percentage of a maximum. It can be below 0 or above 100. [assumed]"""
 
     maximum_summed_score: int
 
@@ -81,22 +81,23 @@ class ScaleMapping:
     summed_score_multiplier: float
 
     def value(self, total: int) -> int:
-        """Return the sum times the multiplier, rounded. [assumed] the rounding"""
+        """Return the sum times the multiplier, rounded [assumed]."""
         return _round(total * self.summed_score_multiplier)
 
 
 @dataclass(frozen=True)
 class RangeMapping:
-    """A value for each range of sums, and one for other sums.
+    """A value for each range of sums.
 
-    ``ranges``: tuples of lower bound, upper bound (both included) and value.
+    ``ranges``: tuples of lower bound, upper bound (both inclusive) and value.
+    ``out_of_range``: the value of other sums.
     """
 
     ranges: Sequence[tuple[int, int, int]]
     out_of_range: int
 
     def value(self, total: int) -> int:
-        """Return the value of the first range that contains the sum. [assumed] the first"""
+        """Return the value of the range that contains the sum; of several, the first [assumed]."""
         values = (value for lower, upper, value in self.ranges if lower <= total <= upper)
         return next(values, self.out_of_range)
 
@@ -110,8 +111,8 @@ def _round(number: float) -> int:
 class KeyQuestion:
     """The scores of one question's answers.
 
-    ``options``: scores by one or several SelectionIdentifiers, as
-    ``{"yes": 10, ("a", "b"): 5}``. ``default``: the score of other answers.
+    ``options``: the score of each selection, by its SelectionIdentifier or a tuple of several,
+    such as ``{"yes": 10, ("a", "b"): 5}``. ``default``: the score of other answers.
     """
 
     identifier: str
@@ -121,7 +122,7 @@ class KeyQuestion:
     def score(self, selected: frozenset[str]) -> int:
         """Return the score of the option with exactly these selections.
 
-        If two options are equal, the first one counts. [assumed]
+        If two options have the same selections, the first one counts. [assumed]
         """
         options = self.options.items()
         scores = (score for chosen, score in options if set(selections(chosen)) == selected)
@@ -143,7 +144,7 @@ class Key:
     mapping: ValueMapping | None
 
     def score(self, answers: Iterable[Answer]) -> int:
-        """Return the value of a test's answers. Questions not in the key score 0. [assumed]
+        """Return the value for a test's answers. Questions not in the key score 0. [assumed]
 
         An unanswered question, or a text, counts as no selections. [assumed]
         """
@@ -195,7 +196,7 @@ def _int(number: Element) -> int:
 
 
 def write_answer_key(questions: Iterable[KeyQuestion], mapping: ValueMapping | None) -> str:
-    """Return the document of a key; raise TypeError for other types of questions or mapping."""
+    """Return the document of a key; raise TypeError for other types of questions or mappings."""
     parts = map(_write_question, questions)
     return element("AnswerKey", *parts, _write_mapping(mapping), xmlns=ANSWER_KEY)
 
@@ -203,12 +204,12 @@ def write_answer_key(questions: Iterable[KeyQuestion], mapping: ValueMapping | N
 def _write_question(question: KeyQuestion) -> str:
     if not isinstance(question, KeyQuestion):
         raise TypeError(
-            f"an AnswerKey is made of KeyQuestion, not {quote(question)}; how the sum becomes the "
-            "value is its mapping="
+            f"an AnswerKey takes KeyQuestion objects, not {quote(question)}; "
+            "pass a mapping as mapping="
         )
     if not isinstance(question.options, Mapping):
         raise TypeError(
-            f"a KeyQuestion takes the scores of what was selected, as {{'yes': 10}}, "
+            f"a KeyQuestion takes a dict of scores by selection, such as {{'yes': 10}}, "
             f"not {quote(question.options)}"
         )
     return element(
@@ -237,7 +238,7 @@ def _write_mapping(mapping: ValueMapping | None) -> str:
             content += text_elements(OutOfRangeQualificationValue=out_of_range)
         case _:
             raise TypeError(
-                "a mapping is PercentageMapping, ScaleMapping or RangeMapping, or None, "
+                "mapping= takes PercentageMapping, ScaleMapping, RangeMapping or None, "
                 f"not {quote(mapping)}"
             )
     return element("QualificationValueMapping", element(type(mapping).__name__, content))

@@ -1,4 +1,4 @@
-"""Answers a page: converts its fields to the answers that the requester reads."""
+"""Answering of pages: fields become the answers that the requester reads."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from mturk_mock.questions.fields.free_text_examples import fill_free_text
 from mturk_mock.questions.fields.selection import SelectionAnswer
 from mturk_mock.questions.html.form import read_html_form
 from mturk_mock.questions.html.page import RESERVED_FIELDS
-from mturk_mock.questions.javascript.budget import Budget, TooManySteps, warn_unjudged
+from mturk_mock.questions.javascript.budget import Budget, TooManySteps, warn_unchecked
 from mturk_mock.questions.question import QuestionPage
 from mturk_mock.questions.question_form import Field
 from mturk_mock.questions.xml.tree import NOT_XML
 
-#: Appended to errors: how to submit the answer anyway.
-_ANYWAY: Final = "; check=False submits it all the same"
+#: The end of errors: how to submit the answer anyway.
+_ANYWAY: Final = "; pass check=False to submit it anyway"
 _MISSING: Final = "must be answered"
 
 
@@ -42,14 +42,15 @@ def read_work(
 ) -> Work:
     """Read a worker's answer: the page's fields, or a QuestionFormAnswers document.
 
-    Raises XMLParseError for an invalid document, and the errors of `answer_page`.
+    `owner_id` and `check`: see `answer_page`. Raises XMLParseError for an invalid document,
+    TypeError for other types, and the errors of `answer_page`.
     """
     if isinstance(answer, str):
         return Work(answers.read_answers(answer), {})
     if isinstance(answer, Mapping):
         return answer_page(page, answer, owner_id, check=check)
     raise TypeError(
-        "answers are the form's fields as a dict, or a QuestionFormAnswers document, "
+        "an answer is a dict of the form's fields or a QuestionFormAnswers document, "
         f"not {quote(answer)}"
     )
 
@@ -60,9 +61,9 @@ def answer_page(
     """Return the work that a page sends if its fields have these values.
 
     `owner_id`: the assignment's ID, for the keys of its files. `check`: enforce the page's
-    own rules, which the service did not guarantee. [doc]
+    own rules, which the service does not guarantee. [doc]
     Raises TypeError for values that no form can send, ValueError for values that this page
-    rejects, and for characters that XML does not allow.
+    rejects and for characters that XML does not allow.
     """
     given = {_name(name): value for name, value in fields.items() if name not in RESERVED_FIELDS}
     if page.fields is not None:
@@ -73,10 +74,10 @@ def answer_page(
 
 
 def _html_fields(html: str, given: dict[str, Any], check: bool) -> dict[str, Any]:
-    """Return the fields that an HTML page posts; a crowd-form posts one, with all as JSON.
+    """Return the fields that an HTML page posts; a crowd-form posts one, all fields as JSON.
 
-    Text fields that are left out are sent as a browser sends them [doc], unless `check` is
-    False: then the fields are sent as they are given. [assumed]
+    Omitted text fields are sent as a browser sends them [doc]; if `check` is False, the fields
+    are sent as given. [assumed]
     """
     form = read_html_form(html)
     if check:
@@ -119,7 +120,7 @@ class _FieldAnswer(NamedTuple):
 
 def _answer_field(field: Field, value: Any, owner_id: str) -> _FieldAnswer:
     match field.answer:
-        case FreeTextAnswer(default_text=default):  # which stays if the field is omitted [doc]
+        case FreeTextAnswer(default_text=default):  # sent if the field is omitted [doc]
             text = _text(field.identifier, default or "" if value is None else value)
             return _FieldAnswer(Answer(field.identifier, text))
         case SelectionAnswer():
@@ -128,12 +129,12 @@ def _answer_field(field: Field, value: Any, owner_id: str) -> _FieldAnswer:
 
 
 def _answer_by_selecting(name: str, value: Any) -> Answer:
-    """Answer with a choice, several, or `selections` and `other`; omitted, with no choice."""
+    """Answer with one choice, several, or `selections` and `other`; with none for None."""
     parts = dict(value) if isinstance(value, Mapping) else {"selections": value}
     if unknown := parts.keys() - {"selections", "other"}:
         raise TypeError(
             f"question {quote(name)} takes a choice, a list of choices, or a dict of 'selections' "
-            f"and 'other', not one with {min(map(quote, unknown))}"
+            f"and 'other', not a dict with {min(map(quote, unknown))}"
         )
     selected = _selections(name, parts.get("selections"))
     other = None if parts.get("other") is None else _text(name, parts["other"])
@@ -141,7 +142,7 @@ def _answer_by_selecting(name: str, value: Any) -> Answer:
 
 
 def _selections(name: str, value: Any) -> tuple[str, ...]:
-    """Return a value's choices; those of a set are sorted. [assumed]"""
+    """Return the choices in a value; those of a set are sorted. [assumed]"""
     if value is None:
         return ()
     if isinstance(value, (set, frozenset)):
@@ -151,13 +152,11 @@ def _selections(name: str, value: Any) -> tuple[str, ...]:
 
 
 def _answer_by_file(name: str, content: Any, owner_id: str) -> _FieldAnswer:
-    """Answer with a file's bytes. Its key is the owner's ID and the question's. [assumed]"""
+    """Answer with a file's bytes. Its key has the owner's ID and the question's. [assumed]"""
     if content is None:
         return _FieldAnswer(Answer(name))
     if not isinstance(content, (bytes, bytearray)):
-        raise TypeError(
-            f"question {quote(name)} asks for a file: it takes its bytes, not {quote(content)}"
-        )
+        raise TypeError(f"question {quote(name)} takes the bytes of a file, not {quote(content)}")
     file = bytes(content)
     upload = file_upload.Upload(str(len(file)), f"{owner_id}/{name}")
     return _FieldAnswer(Answer(name, upload=upload), file)
@@ -166,21 +165,21 @@ def _answer_by_file(name: str, content: Any, owner_id: str) -> _FieldAnswer:
 def _check_form(form: Sequence[Field], answered: Sequence[_FieldAnswer]) -> None:
     """Raise ValueError for the first answer that the page rejects.
 
-    Warns of formats that take too long, and accepts the answer.
+    Accepts an answer, with a warning, if its formats take too long to check.
     """
     budget = Budget()
     for field, each in zip(form, answered, strict=True):
         try:
             error = _find_field_error(field, each, budget)
         except TooManySteps as problem:
-            warn_unjudged(problem)
+            warn_unchecked(problem)
             continue
         if error:
             raise ValueError(f"question {quote(field.identifier)} {error}{_ANYWAY}")
 
 
 def _find_field_error(field: Field, given: _FieldAnswer, budget: Budget) -> str | None:
-    """Return why the page rejects an answer; None if it accepts it. Raises TooManySteps."""
+    """Return why the page rejects an answer; None if the page accepts it. Raises TooManySteps."""
     answer = given.answer
     match asked := field.answer:
         case FreeTextAnswer():
@@ -206,13 +205,13 @@ def _text(name: str, value: Any) -> str:
 
 def _name(name: Any) -> str:
     if not isinstance(name, str):
-        raise TypeError(f"fields have names, and {quote(name)} is none")
+        raise TypeError(f"the name of a field is a str, not {quote(name)}")
     return _require_xml("the name of a field", name)
 
 
 def _require_xml(what: str, text: str) -> str:
     if bad := NOT_XML.search(text):
-        raise ValueError(f"{what} holds {quote(bad.group())}, which XML cannot carry")
+        raise ValueError(f"{what} contains {quote(bad.group())}, which XML does not allow")
     return text
 
 
@@ -222,17 +221,17 @@ def _require_xml(what: str, text: str) -> str:
 def fill_page(page: QuestionPage, random: Random, budget: Budget | None = None) -> dict[str, Any]:
     """Return valid values of a page's fields, for `answer_page`.
 
-    Raises ValueError for an ExternalQuestion, whose page is unknown, if a question's
-    constraints cannot be met, and if the budget, by default a new one, is not enough for
-    regular expressions.
+    Raises ValueError for an ExternalQuestion, because its page is unknown; if a question's
+    constraints cannot be met; and if regular expressions exceed the budget, by default a new
+    one.
     """
     budget = budget or Budget()
     if page.html is not None:
         return read_html_form(page.html).fill(random, budget)
     if page.fields is None:
         raise ValueError(
-            f"the page of an ExternalQuestion is not known, here {page.url}: accept the HIT, "
-            "and submit the fields that the page would post"
+            f"the mock does not know the page of an ExternalQuestion, here {page.url}: accept "
+            "the HIT, and submit the fields that the page would post"
         )
     return {field.identifier: _fill_field(field, random, budget) for field in page.fields}
 

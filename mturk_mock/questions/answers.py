@@ -19,7 +19,7 @@ from mturk_mock.questions.xml.schema import Schema, children, texts
 
 QUESTION_FORM_ANSWERS: Final = xml.SCHEMAS + "2005-10-01/QuestionFormAnswers.xsd"
 
-#: The single answer of a crowd-form: all its fields, as JSON. [observed]
+#: The identifier of a crowd-form's single answer: all fields, as JSON. [observed]
 TASK_ANSWERS: Final = "taskAnswers"
 
 SCHEMA: Final = Schema(
@@ -62,7 +62,7 @@ class Answer:
 
 
 def render_answers(answers: Iterable[Answer]) -> str:
-    """Return the document: one line of ASCII, with references for other characters. [observed]"""
+    """Return the document as one line of ASCII, with character references. [observed]"""
     content = "".join(answer.render() for answer in answers)
     document = (
         '<?xml version="1.0" encoding="ASCII"?>'
@@ -80,7 +80,7 @@ def read_answers(document: str) -> list[Answer]:
 
 
 def read_rendered_answers(document: str) -> list[Answer]:
-    """Return the answers of a document by `render_answers`, which can be empty."""
+    """Return the answers of a document from `render_answers`, which may have none."""
     return list(map(_read_answer, xml.parse_xml(document)))
 
 
@@ -100,16 +100,21 @@ def _text_or_none(element: Element, name: str) -> str | None:
     return None if found is None else found.text or ""
 
 
-_NO_DOCUMENT: Final = "the answer is no QuestionFormAnswers document"
+_NO_DOCUMENT: Final = "the answer is not a QuestionFormAnswers document"
 
 
 def parse_answers(answer: str) -> dict[str, Any]:
     """Return a worker's answers as a dict by question.
 
-    A text becomes a str, selections a list of identifiers, selections with another text
-    ``{"selections": [...], "other": "..."}``, a file ``{"key": "...", "size": 1234}`` with
-    the size in bytes. The JSON `taskAnswers` of a crowd-form becomes a dict of its fields.
-    If a question has two answers, the last one counts.
+    The type of a value depends on the answer:
+
+    - text: a str
+    - selections: a list of identifiers
+    - selections and another text: ``{"selections": [...], "other": "..."}``
+    - a file: ``{"key": "...", "size": 1234}``, the size in bytes
+
+    The JSON `taskAnswers` of a crowd-form becomes a dict of its fields. If a question has two
+    answers, the last one is returned.
 
     `answer`: the Answer of an assignment. Raises TypeError unless it is a str, ValueError
     unless it is a QuestionFormAnswers document.
@@ -124,7 +129,7 @@ def parse_answers(answer: str) -> dict[str, Any]:
     except xml.NotWellFormed as problem:
         raise ValueError(f"{_NO_DOCUMENT}: {problem.problem}, at {problem.place}") from None
     if root.tag != SCHEMA.tag:
-        raise ValueError(f"{_NO_DOCUMENT}: it is a document of {shorten(root.tag)}")
+        raise ValueError(f"{_NO_DOCUMENT}: its root element is {shorten(root.tag)}")
     values = {each.identifier: _value(each) for each in map(_read_answer, root)}
     return _task_answers(values) if list(values) == [TASK_ANSWERS] else values
 
@@ -139,7 +144,7 @@ def _value(answer: Answer) -> Any:
 
 
 def _task_answers(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of a crowd-form; the answers themselves if they are of another form."""
+    """Return the fields of a crowd-form's answer; `values` unchanged for other forms."""
     with suppress(TypeError, ValueError):
         match read_json(values[TASK_ANSWERS]):
             case [dict() as fields]:
@@ -148,9 +153,9 @@ def _task_answers(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def write_field_value(name: str, value: Any, hint: str = "") -> str:
-    """Return the text of a field's value.
+    """Return a field's value as text.
 
-    Raises TypeError, which ends with `hint`, for other types than str, bool and numbers.
+    Raises TypeError unless the value is a str, bool or number; its message ends with `hint`.
     """
     if isinstance(value, bool):
         return str(value).lower()

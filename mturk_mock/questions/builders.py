@@ -1,4 +1,4 @@
-"""Documents that requesters write in Python."""
+"""Builders of the documents that requesters send."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mturk_mock.questions.xml.tree import element, text_elements
 
 
 class Document:
-    """A valid document; pass ``str()`` of it in a request."""
+    """A valid document; ``str()`` of it is the XML for a request."""
 
     def __init__(self, document: str, check: Callable[[str], object] = check_question) -> None:
         try:
@@ -40,7 +40,8 @@ class HTMLQuestion(Document):
     """A page of HTML with a form for workers.
 
     `html`: the whole page, starting with its doctype. `frame_height`: in pixels; 0 uses the
-    height of the window. Raises ValueError for a page that the service rejects.
+    height of the window. Raises ValueError if the service rejects the page, TypeError unless
+    it is a str.
     """
 
     def __init__(self, html: str, frame_height: int = 0) -> None:
@@ -50,9 +51,10 @@ class HTMLQuestion(Document):
 
 
 class ExternalQuestion(Document):
-    """A page on the requester's web site, at a URL that begins with https://.
+    """A page on the requester's website.
 
-    `frame_height`: in pixels; 0 uses the height of the window. Raises ValueError for other URLs.
+    `url`: the page's URL, which must begin with https://. `frame_height`: in pixels; 0 uses
+    the height of the window. Raises ValueError for other URLs.
     """
 
     def __init__(self, url: str, frame_height: int = 0) -> None:
@@ -61,10 +63,10 @@ class ExternalQuestion(Document):
 
 
 class QuestionForm(Document):
-    """Questions that Mechanical Turk displays; also the test of a qualification type.
+    """A form that Mechanical Turk displays, for a HIT or as the test of a qualification type.
 
-    The parts are `Question` and `Overview` objects in any order. Raises ValueError for a
-    form that the service rejects, TypeError for other parts.
+    `parts`: `Question` and `Overview` objects in any order. Raises ValueError if the service
+    rejects the form, TypeError for parts of other types.
     """
 
     def __init__(self, *parts: Overview | Question) -> None:
@@ -72,11 +74,12 @@ class QuestionForm(Document):
 
 
 class AnswerKey(Document):
-    """The scoring of a qualification type's test: the sum of its `KeyQuestion` scores.
+    """The scoring of a qualification type's test.
 
-    `mapping`: converts the sum to the qualification's value: PercentageMapping, ScaleMapping
-    or RangeMapping; without one the value is the sum. Raises ValueError for a key that the
-    service rejects, TypeError for other types of questions or mapping.
+    `questions`: the scores of the answers, which are added up. `mapping`: a
+    `PercentageMapping`, `ScaleMapping` or `RangeMapping`, which converts the sum to the
+    qualification's value; without one the value is the sum. Raises ValueError if the service
+    rejects the key, TypeError for questions or mappings of other types.
     """
 
     def __init__(self, *questions: KeyQuestion, mapping: ValueMapping | None = None) -> None:

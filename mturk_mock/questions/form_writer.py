@@ -1,4 +1,4 @@
-"""QuestionForm documents written from Python: their parts, and the writer. [doc]"""
+"""The parts of a QuestionForm in Python, and the writer of the document. [doc]"""
 
 from __future__ import annotations
 
@@ -17,14 +17,22 @@ from mturk_mock.questions.xml.tree import cdata, element, text_element, text_ele
 
 @dataclass(frozen=True)
 class Overview:
-    """Content without a question."""
+    """Content that belongs to no question, such as instructions.
+
+    ``content``: a str, a content object such as `Title`, or a list of these.
+    """
 
     content: shown.Content
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question: its identifier, its content, and how it is answered."""
+    """One question.
+
+    ``content``: a str, a content object such as `Title`, or a list of these. ``answer``: a
+    `FreeTextAnswer`, `SelectionAnswer` or `FileUploadAnswer`. ``required`` and
+    ``display_name``: IsRequired and DisplayName.
+    """
 
     identifier: str
     content: shown.Content
@@ -34,19 +42,19 @@ class Question:
 
 
 def write_question_form(parts: Iterable[Overview | Question]) -> str:
-    """Return the document of a form; version 2005-10-01 if a part requires it. [doc]
+    """Return the document of a form, in version 2005-10-01 if a part requires it. [doc]
 
-    Raises TypeError for other parts.
+    Raises TypeError for parts of other types.
     """
-    content = "".join(map(_part, parts))
+    content = "".join(map(_write_part, parts))
     needs_2005 = "<Application>" in content or "<FileUploadAnswer>" in content
     return element("QuestionForm", content, xmlns=VERSION_2005 if needs_2005 else VERSION_2017)
 
 
-def _part(part: Overview | Question) -> str:
+def _write_part(part: Overview | Question) -> str:
     match part:
         case Overview(content):
-            return element("Overview", *_content(content))
+            return element("Overview", *_write_content(content))
         case Question(identifier, content, answer, required, display_name):
             return element(
                 "Question",
@@ -55,21 +63,21 @@ def _part(part: Overview | Question) -> str:
                     DisplayName=display_name,
                     IsRequired=str(required).lower(),
                 ),
-                element("QuestionContent", *_content(content)),
-                element("AnswerSpecification", _answer(answer)),
+                element("QuestionContent", *_write_content(content)),
+                element("AnswerSpecification", _write_answer(answer)),
             )
-    raise TypeError(f"a QuestionForm is made of Overview and Question, not {quote(part)}")
+    raise TypeError(f"a QuestionForm takes Question and Overview objects, not {quote(part)}")
 
 
 # Content ----------------------------------------------------------------------------------
 
 
-def _content(content: shown.Content) -> Iterable[str]:
+def _write_content(content: shown.Content) -> Iterable[str]:
     parts = content if isinstance(content, (list, tuple)) else [content]
-    return map(_content_part, parts)
+    return map(_write_content_part, parts)
 
 
-def _content_part(part: Any) -> str:
+def _write_content_part(part: Any) -> str:
     match part:
         case shown.Title(text):
             return text_element("Title", text)
@@ -80,27 +88,29 @@ def _content_part(part: Any) -> str:
         case shown.FormattedContent(xhtml):
             return element("FormattedContent", cdata(xhtml))
         case shown.Binary():
-            return element("Binary", _file("MimeType", part))
+            return element("Binary", _write_file("MimeType", part))
         case shown.EmbeddedBinary():
-            return element("EmbeddedBinary", _file("EmbeddedMimeType", part), *_sized(part))
+            return element(
+                "EmbeddedBinary", _write_file("EmbeddedMimeType", part), *_write_size(part)
+            )
         case shown.Flash(movie_url):
             movie = text_elements(FlashMovieURL=movie_url)
-            return element("Application", element("Flash", movie, *_sized(part)))
+            return element("Application", element("Flash", movie, *_write_size(part)))
         case shown.JavaApplet(path, filename):
             applet = text_elements(AppletPath=path, AppletFilename=filename)
-            return element("Application", element("JavaApplet", applet, *_sized(part)))
+            return element("Application", element("JavaApplet", applet, *_write_size(part)))
     raise TypeError(
-        "content is text, Title, Text, List, FormattedContent, Binary, EmbeddedBinary, Flash or "
-        f"JavaApplet, or a list of these, not {quote(part)}"
+        "content takes a str, Title, Text, List, FormattedContent, Binary, EmbeddedBinary, Flash "
+        f"or JavaApplet, or a list of these, not {quote(part)}"
     )
 
 
-def _file(mime_type: str, file: shown.Binary | shown.EmbeddedBinary) -> str:
+def _write_file(mime_type: str, file: shown.Binary | shown.EmbeddedBinary) -> str:
     kind = element(mime_type, text_elements(Type=file.type, SubType=file.sub_type))
     return kind + text_elements(DataURL=file.data_url, AltText=file.alt_text)
 
 
-def _sized(part: shown.EmbeddedBinary | shown.Flash | shown.JavaApplet) -> Iterable[str]:
+def _write_size(part: shown.EmbeddedBinary | shown.Flash | shown.JavaApplet) -> Iterable[str]:
     yield text_elements(Width=part.width, Height=part.height)
     for name, value in part.parameters.items():
         yield element("ApplicationParameter", text_elements(Name=name, Value=value))
@@ -109,26 +119,28 @@ def _sized(part: shown.EmbeddedBinary | shown.Flash | shown.JavaApplet) -> Itera
 # Answers ----------------------------------------------------------------------------------
 
 
-def _answer(answer: Any) -> str:
+def _write_answer(answer: Any) -> str:
     match answer:
         case FreeTextAnswer():
-            return _free_text("FreeTextAnswer", answer)
+            return _write_free_text("FreeTextAnswer", answer)
         case SelectionAnswer():
-            return _selection_answer(answer)
+            return _write_selection_answer(answer)
         case FileUploadAnswer(smallest, largest):
             sizes = text_elements(MaxFileSizeInBytes=largest, MinFileSizeInBytes=smallest)
             return element("FileUploadAnswer", sizes)
     raise TypeError(
-        f"an answer is FreeTextAnswer, SelectionAnswer or FileUploadAnswer, not {quote(answer)}"
+        f"answer takes a FreeTextAnswer, SelectionAnswer or FileUploadAnswer, not {quote(answer)}"
     )
 
 
-def _free_text(name: str, answer: FreeTextAnswer) -> str:
-    _require("numeric", answer.numeric, free_text.IsNumeric, "IsNumeric()")
-    _require("length", answer.length, free_text.Length, "Length(1, 200)")
+def _write_free_text(name: str, answer: FreeTextAnswer) -> str:
+    _require_type("numeric", answer.numeric, free_text.IsNumeric, "IsNumeric()")
+    _require_type("length", answer.length, free_text.Length, "Length(1, 200)")
     for each in answer.formats if isinstance(answer.formats, (list, tuple)) else [answer.formats]:
-        _require("formats", each, free_text.AnswerFormatRegex, "a list of AnswerFormatRegex(...)")
-    constraints = "".join(_constraints(answer))
+        _require_type(
+            "formats", each, free_text.AnswerFormatRegex, "a list of AnswerFormatRegex(...)"
+        )
+    constraints = "".join(_write_constraints(answer))
     return element(
         name,
         element("Constraints", constraints) if constraints else "",
@@ -136,12 +148,12 @@ def _free_text(name: str, answer: FreeTextAnswer) -> str:
     )
 
 
-def _require(name: str, value: object, kind: type, example: str) -> None:
+def _require_type(name: str, value: object, kind: type, example: str) -> None:
     if value is not None and not isinstance(value, kind):
         raise TypeError(f"{name}= takes {example}, not {quote(value)}")
 
 
-def _constraints(answer: FreeTextAnswer) -> Iterable[str]:
+def _write_constraints(answer: FreeTextAnswer) -> Iterable[str]:
     if (numeric := answer.numeric) is not None:
         yield element("IsNumeric", minValue=numeric.min_value, maxValue=numeric.max_value)
     if (length := answer.length) is not None:
@@ -152,14 +164,14 @@ def _constraints(answer: FreeTextAnswer) -> Iterable[str]:
         )
 
 
-def _selection_answer(answer: SelectionAnswer) -> str:
+def _write_selection_answer(answer: SelectionAnswer) -> str:
     choices = answer.choices
     if isinstance(choices, str):
-        raise TypeError(f"choices are a list of texts, or a dict, not the text {quote(choices)}")
+        raise TypeError(f"choices takes a dict or a list of str, not the str {quote(choices)}")
     if not isinstance(choices, Mapping):
         choices = {choice: choice for choice in choices}
-    _require("other", answer.other, FreeTextAnswer, "FreeTextAnswer()")
-    other = "" if answer.other is None else _free_text("OtherSelection", answer.other)
+    _require_type("other", answer.other, FreeTextAnswer, "FreeTextAnswer()")
+    other = "" if answer.other is None else _write_free_text("OtherSelection", answer.other)
     return element(
         "SelectionAnswer",
         text_elements(
@@ -167,10 +179,10 @@ def _selection_answer(answer: SelectionAnswer) -> str:
             MaxSelectionCount=answer.most,
             StyleSuggestion=answer.style,
         ),
-        element("Selections", *map(_selection, choices, choices.values()), other),
+        element("Selections", *map(_write_selection, choices, choices.values()), other),
     )
 
 
-def _selection(identifier: str, label: shown.ChoiceLabel) -> str:
+def _write_selection(identifier: str, label: shown.ChoiceLabel) -> str:
     choice = text_element("SelectionIdentifier", identifier)
-    return element("Selection", choice, _content_part(label))
+    return element("Selection", choice, _write_content_part(label))

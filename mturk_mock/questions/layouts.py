@@ -35,7 +35,7 @@ def read_parameters(given: Iterable[Mapping[str, str]] | None) -> Parameters:
 
 
 def make_question(page: str, parameters: Parameters) -> str:
-    """Return a HIT's question: an HTMLQuestion of the layout's page, with parameters. [doc]
+    """Return a HIT's question: the layout's page with its parameters, as an HTMLQuestion. [doc]
 
     Raises MTurkError for parameters that are missing, unknown or given twice, and for an
     invalid HTMLQuestion; the limit of 65,535 bytes applies to the filled page. [doc]
@@ -50,7 +50,7 @@ def make_question(page: str, parameters: Parameters) -> str:
 
 
 def _require_fitting(placeholders: Mapping[str, None], parameters: Parameters) -> None:
-    """Require one parameter for each placeholder. [doc] missing ones, [assumed] the rest
+    """Require a parameter for each placeholder [doc], given once, and no others [assumed].
 
     The error lists missing parameters in the order of the page; unknown, badly named and
     repeated ones in the order of the request.

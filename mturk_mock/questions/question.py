@@ -57,7 +57,7 @@ class QuestionPage(NamedTuple):
     fields: tuple[Field, ...] | None = None
 
     def url_for(self, **parameters: str) -> str | None:
-        """Return the URL of the worker's frame: the question's URL with `parameters` added."""
+        """Return the URL of the worker's frame, with `parameters` added; None without a URL."""
         if self.url is None:
             return None
         parts = urlsplit(self.url)
@@ -66,15 +66,15 @@ class QuestionPage(NamedTuple):
 
 
 def check_document(document: str, parameter: str = "Question") -> Element:
-    """Return the root of a document; raise the service's errors unless a schema accepts it."""
+    """Return the root of a document; raise the service's errors if no schema accepts it."""
     return documents.read_document(parameter, document, SCHEMAS)
 
 
 @functools.lru_cache(maxsize=128)
 def check_question(document: str, parameter: str = "Question") -> None:
-    """Raise the service's error for an invalid document. [observed] which, [doc] rules
+    """Raise the service's error [observed] if a document breaks the rules [doc].
 
-    Valid documents are cached, because campaigns and tests send the same one again and again.
+    Valid documents are cached, because programs send the same one many times.
     """
     root = check_document(document, parameter)
     match xml.local_name(root):

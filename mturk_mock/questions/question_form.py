@@ -1,4 +1,4 @@
-"""QuestionForm: the schemas of both versions, and reading of a form's questions. [doc]"""
+"""QuestionForm: the schemas of both versions, and a reader of the questions. [doc]"""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class Field:
 
 
 def _check_form(root: Element) -> None:
-    """Check the documentation's rules: a question [doc], unique identifiers [assumed]."""
+    """Check rules beyond the schema: a question [doc], unique identifiers [assumed]."""
     questions = list(xml.descendants(root, "Question"))
     if not questions:
         raise Invalid(root, "A QuestionForm has one or more Question elements.")
@@ -133,31 +133,32 @@ def _check_form(root: Element) -> None:
 def _check_counts(selection: Element) -> None:
     """Check that the required number of selections is possible. [doc]
 
-    Neither count exceeds the number of selections; the other text counts as one [assumed].
-    The minimum does not exceed the maximum [assumed]. Both are 1 by default [doc].
+    Neither count may exceed the number of selections; the other text counts as one [assumed].
+    The minimum may not exceed the maximum [assumed]. Both are 1 by default [doc].
     """
     least = _count(selection, "MinSelectionCount")
     most = _count(selection, "MaxSelectionCount")
     offered = len(selection[-1])
     if max(least, most) > offered:
-        raise Invalid(selection, f"{max(least, most)} selections cannot be made of {offered}.")
+        raise Invalid(selection, f"{max(least, most)} selections cannot be made from {offered}.")
     if least > most:
         raise Invalid(
             selection,
             f"MinSelectionCount {least} is greater than MaxSelectionCount {most}.",
-            "a count that is left out is 1",
+            "an omitted count is 1",
         )
 
 
 def find_test_error(form: tuple[Field, ...], *, graded: bool) -> str | None:
     """Return why a form cannot be the test of a qualification type; None if it can. [doc]
 
-    A test has no file uploads; a test with an AnswerKey has no free text or other text.
+    A test cannot have file uploads; a test with an AnswerKey cannot have free text, not even as
+    the other text of a selection.
     """
     for field in form:
         match field.answer:
             case FileUploadAnswer():
-                return f"Question '{field.identifier}' asks for a file, which a test cannot."
+                return f"Question '{field.identifier}' asks for a file; a test cannot."
             case FreeTextAnswer() if graded:
                 return f"Question '{field.identifier}' asks for text, which a key cannot grade."
             case SelectionAnswer(other=FreeTextAnswer()) if graded:

@@ -17,7 +17,7 @@ from mturk_mock.core.quoting import quote
 from mturk_mock.model.account import DEFAULT_REQUESTER, AccountKey
 from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.qualification import QualificationType, Register
-from mturk_mock.model.timeline import HAPPENINGS, Timeline
+from mturk_mock.model.timeline import EVENT_RULES, Timeline
 from mturk_mock.state import people, qualifications, values
 from mturk_mock.state.accounts import read_account, write_account
 from mturk_mock.state.members import Members
@@ -239,7 +239,10 @@ def _read_order(members: Members, marketplace: Marketplace) -> None:
 
 
 def _read_event(members: Members, there: set[tuple[str, str]]) -> tuple[str, str]:
-    event = members.need("what", values.read_choice, HAPPENINGS), members.need("id", values.read_id)
+    event = (
+        members.need("what", values.read_choice, EVENT_RULES),
+        members.need("id", values.read_id),
+    )
     if event not in there:
         raise WrongMember("", f"no event {quote(event[0])} is due for {event[1]}")
     return event

@@ -159,7 +159,7 @@ def _make_hit(scope: Scope, entry: HITEntry, type_: HITType) -> HIT:
     with values.convert_refusals("question"):
         check_question(question)
     with values.convert_refusals("requester_annotation"):
-        limits.text("RequesterAnnotation", annotation, limits.ANNOTATION)
+        limits.check_text("RequesterAnnotation", annotation, limits.ANNOTATION)
     return HIT(
         id="",
         number=0,
@@ -211,7 +211,7 @@ def _set_size(hit: HIT, entry: HITEntry, taken: int) -> None:
     given = values.read_whole("max_assignments", entry.max_assignments)
     hit.max_assignments = hit.available = max(1, taken) if given is None else given
     with values.convert_refusals("max_assignments"):
-        limits.in_range("MaxAssignments", hit.max_assignments, limits.ASSIGNMENTS)
+        limits.check_range("MaxAssignments", hit.max_assignments, limits.ASSIGNMENTS)
     if taken > hit.max_assignments:
         problem = f"{taken} are taken, but max_assignments is {hit.max_assignments}"
         raise WrongMember("assignments", problem)

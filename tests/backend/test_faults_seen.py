@@ -132,7 +132,7 @@ def test_fault_stops_where_its_block_ends_by_an_exception(mturk, client):
         ),
         (
             {"error": "ThrottlingException", "times": None, "after": 2, "rate": 0.5},
-            "<Fault ThrottlingException before every operation; 2 calls come through first; "
+            "<Fault ThrottlingException before every operation; 2 calls pass first; "
             "above 0.5 calls a second; happened 0 times>",
         ),
     ],
@@ -246,7 +246,7 @@ def test_call_says_that_it_failed_on_purpose(mturk, client):
     assert failed.result is None
     assert repr(failed) == (
         "<GetHIT(HITId='3A') at 2026-01-01 00:00:00 -> "
-        "on purpose: Hit 3A does not exist. [AWS.MechanicalTurk.HITDoesNotExist]>"
+        "injected: Hit 3A does not exist. [AWS.MechanicalTurk.HITDoesNotExist]>"
     )
 
 
@@ -261,7 +261,7 @@ def test_call_shows_the_connection_s_error(mturk, client):
     assert call.error is caught.value
     assert call.result is None
     assert re.sub(r"\(.*\) at", "(...) at", repr(call)) == (
-        "<CreateHIT(...) at 2026-01-01 00:00:00 -> done, and then on purpose: "
+        "<CreateHIT(...) at 2026-01-01 00:00:00 -> done, then injected: "
         f'Read timeout on endpoint URL: "{PRODUCTION}/">'
     )
 

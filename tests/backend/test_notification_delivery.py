@@ -262,8 +262,8 @@ def test_without_moto_nothing_reaches_the_network(mturk, wire, transport, host):
     assert wire == []
     assert (notification.delivered, notification.reason) == (
         False,
-        f"nobody answers at {host}: start moto's mock_aws in the same test "
-        "(the network is never asked)",
+        f"nothing answers at {host}: start moto's mock_aws in the same test "
+        "(mturk_mock sends nothing over the network)",
     )
 
 
@@ -298,7 +298,7 @@ def test_configuration_of_the_machine_changes_nothing(mturk, mturk_client, monke
     publish(mturk_client, hit_type_id)
 
     (notification,) = mturk.notifications
-    assert notification.reason.startswith("nobody answers at sqs.us-east-1.amazonaws.com: ")
+    assert notification.reason.startswith("nothing answers at sqs.us-east-1.amazonaws.com: ")
 
 
 def test_moto_that_is_imported_late_is_found(mturk, monkeypatch):
@@ -310,7 +310,7 @@ def test_moto_that_is_imported_late_is_found(mturk, monkeypatch):
         with monkeypatch.context() as before:
             before.setattr(botocore.handlers, "BUILTIN_HANDLERS", without)
             before.setattr(sessions, "BUILTIN_HANDLERS", without)
-            assert tell_by(mturk, "SQS").reason.startswith("nobody answers")
+            assert tell_by(mturk, "SQS").reason.startswith("nothing answers")
 
         assert tell_by(mturk, "SQS").delivered
 

@@ -147,22 +147,22 @@ REFUSED_TO_SEND = {
     "allowed for another account": (
         policy("SQS:SendMessage", Condition=ELSEWHERE),
         f"the queue events refused it: its policy allows {TO_SEND} "
-        "only on condition of StringEquals aws:SourceAccount",
+        "only under the condition StringEquals aws:SourceAccount",
     ),
     "allowed on conditions that nothing is known of": (
         policy("SQS:SendMessage", Condition={**SECURE, **OWNER}),
         f"the queue events refused it: its policy allows {TO_SEND} "
-        "only on condition of StringEquals AWS:SourceOwner",
+        "only under the condition StringEquals AWS:SourceOwner",
     ),
     "allowed on plain transport": (
         policy("SQS:SendMessage", Condition=INSECURE),
         f"the queue events refused it: its policy allows {TO_SEND} "
-        "only on condition of Bool aws:SecureTransport",
+        "only under the condition Bool aws:SecureTransport",
     ),
     "allowed without knowledge of transport": (
         policy("SQS:SendMessage", Condition={"Null": {"aws:SecureTransport": "true"}}),
         f"the queue events refused it: its policy allows {TO_SEND} "
-        "only on condition of Null aws:SecureTransport",
+        "only under the condition Null aws:SecureTransport",
     ),
 }
 
@@ -245,7 +245,7 @@ def test_topic_as_it_is_made_keeps_out(send):
     assert send("SNS") == (
         False,
         f"the topic events refused it: its policy allows {TO_PUBLISH} "
-        "only on condition of StringEquals AWS:SourceOwner",
+        "only under the condition StringEquals AWS:SourceOwner",
     )
 
 

@@ -218,7 +218,7 @@ def test_forked_process_is_refused(mturk, mturk_client, action):
 
     assert said == (
         f"RuntimeError: this mock of Mechanical Turk belongs to process {os.getpid()}, and "
-        f"process {child} was forked from it: what it did would never be seen there. "
+        f"process {child} was forked from it: changes made there would be lost. "
         "Start a mock in the new process instead."
     )
 

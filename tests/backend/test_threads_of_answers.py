@@ -15,8 +15,8 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100000.00")
 
 LONG = 60  # seconds, after which a test gives up
 HELD = (
-    "what a person of a crowd does, such as its answer=, can neither move the clock nor keep "
-    "the state or take it back: do that when it is over"
+    "the clock cannot move, and the state cannot be saved or restored, while a crowd's worker "
+    "acts, such as in answer=: do that afterwards"
 )
 
 
@@ -100,7 +100,7 @@ def test_answer_that_waits_for_a_move_of_the_clock_is_refused(
     mturk, mturk_client, pool, monkeypatch, name
 ):
     """The thread waits for a while, and gets an error that says why not."""
-    monkeypatch.setattr(transaction, "PATIENCE", 0.01)
+    monkeypatch.setattr(transaction, "CALLBACK_TIMEOUT", 0.01)
     publish_hits(mturk_client)
     errors = []
 

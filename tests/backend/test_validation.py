@@ -335,7 +335,7 @@ def test_body_that_is_nested_too_deep_is_a_serialization_exception(mturk, begin,
 
     assert said == {
         "__type": "SerializationException",
-        "message": "The body is not JSON: lists and objects lie more than 100 deep in each other.",
+        "message": "The body is not JSON: lists and objects are nested more than 100 deep.",
     }
 
 

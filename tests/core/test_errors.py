@@ -430,9 +430,9 @@ REQUESTS = {
     "TEST_EVENT_NOT_DELIVERED": request_error(
         tell_nobody,
         "InvalidTransportEndpoint",
-        f"The test notification could not be delivered to {QUEUE_URL}: nobody answers at "
+        f"The test notification could not be delivered to {QUEUE_URL}: nothing answers at "
         "sqs.us-east-1.amazonaws.com: start moto's mock_aws in the same test "
-        "(the network is never asked).",
+        "(mturk_mock sends nothing over the network).",
     ),
     "VALIDATION": Case(
         no_members,

@@ -108,7 +108,7 @@ def test_message_of_validation_is_bounded(mturk_client):
         (RADIOS, {"a": LONG}, "field 'a' takes "),
         ("<input type=email name=a>", {"a": LONG}, "field 'a' takes an e-mail address, not 'xxx"),
         ("<input name=a>", {"a": [LONG]}, "field 'a' takes text or a number, not ['xxx"),
-        (f"<input name={LONG} required>", {}, "field 'xxx is required, and is left out"),
+        (f"<input name={LONG} required>", {}, "field 'xxx is required, but missing"),
     ],
     ids=["names", "choices", "value", "type", "required"],
 )

@@ -95,7 +95,7 @@ def test_move_to(mturk):
             ValueError,
             lambda clock: clock.move_to(datetime(2030, 1, 1)),
             "move_to() takes an aware datetime, but datetime.datetime(2030, 1, 1, 0, 0) has no "
-            "time zone: say which it is, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc)",
+            "time zone: add one, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc)",
         ),
         (
             TypeError,

@@ -132,7 +132,7 @@ def test_only_sandbox_answers_sandbox(where):
 
 # Wrong ones -------------------------------------------------------------------------------
 
-MONEY = "balance takes dollars and cents, 0 or more, as '12.50', not "
+MONEY = "balance takes dollars and cents, 0 or more, such as '12.50', not "
 NAIVE = datetime(2026, 1, 1)
 
 WRONG_TYPES = [
@@ -147,15 +147,15 @@ WRONG_TYPES = [
     ({"now": 0}, "now takes an aware datetime, not 0"),
     ({"now": "2026-01-01"}, "now takes an aware datetime, not '2026-01-01'"),
     ({"now": NOW.date()}, "now takes an aware datetime, not datetime.date(2026, 1, 1)"),
-    ({"balance": 1.5}, "balance takes a str, int or Decimal, as '12.50', not 1.5"),
-    ({"balance": True}, "balance takes a str, int or Decimal, as '12.50', not True"),
-    ({"balance": None}, "balance takes a str, int or Decimal, as '12.50', not None"),
+    ({"balance": 1.5}, "balance takes a str, int or Decimal, such as '12.50', not 1.5"),
+    ({"balance": True}, "balance takes a str, int or Decimal, such as '12.50', not True"),
+    ({"balance": None}, "balance takes a str, int or Decimal, such as '12.50', not None"),
 ]
 WRONG_VALUES = [
     (
         {"now": NAIVE},
         f"now takes an aware datetime, but {NAIVE!r} has no time zone: "
-        "say which it is, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc)",
+        "add one, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc)",
     ),
     ({"balance": "much"}, MONEY + "'much'"),
     ({"balance": "-1"}, MONEY + "'-1'"),

@@ -63,5 +63,5 @@ def test_arn_of_a_topic_says_where_it_is(arn, endpoint):
 )
 def test_what_is_no_queue_or_topic_has_no_address(transport, destination):
     """Only queues and topics have addresses."""
-    with pytest.raises(ValueError, match=f"'{destination}' is no destination of .* {transport}"):
+    with pytest.raises(ValueError, match=f"'{destination}' is not a destination of .* {transport}"):
         read_address(transport, destination)

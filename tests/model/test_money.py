@@ -174,7 +174,7 @@ def test_balance_that_is_no_number_is_refused(balance, name):
             mturk.balance = balance
 
         assert str(refused.value) == (
-            f"balance takes dollars and cents, 0 or more, as '12.50', not {balance!r}"
+            f"balance takes dollars and cents, 0 or more, such as '12.50', not {balance!r}"
         )
         assert mturk.balance == 10_000
 

@@ -310,10 +310,10 @@ def test_update_expiration_for_hit_without_funds(mturk, mturk_client):
 
 LATER = NOW + timedelta(days=30)  # by the machine
 WARNING = (
-    "ExpireAt=2026-01-31 00:00:00+00:00 is now by the clock of the machine, but it is "
-    "2026-01-01 00:00:00+00:00 in the mock, so the HIT does not expire now. Set the program's "
-    "clock to the time of the mock, by freezegun or time-machine, or leave now= out (now=None), "
-    "so that the mock follows the machine"
+    "ExpireAt=2026-01-31 00:00:00+00:00 is now by the machine's clock, but the mock's time is "
+    "2026-01-01 00:00:00+00:00, so the HIT does not expire now. Set the program's clock to the "
+    "mock's time with freezegun or time-machine, or leave out now= (or pass now=None), so that "
+    "the mock follows the machine's clock"
 )
 
 
@@ -362,7 +362,7 @@ def test_update_expiration_for_hit_warning_as_an_error(mturk_client, hit_id):
     """Where warnings are errors, the call raises it."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        with pytest.raises(MTurkWarning, match="by freezegun or time-machine"):
+        with pytest.raises(MTurkWarning, match="with freezegun or time-machine"):
             update(mturk_client, hit_id, datetime.now(timezone.utc))
 
 

@@ -263,7 +263,7 @@ def test_request_qualification_with_answers_that_no_form_sends(mturk_client, wor
 
     with pytest.raises(ValueError, match="question 'q1' has no choice 'z'; it has a, b, c"):
         worker.request_qualification(type_id, {"q1": "z"})
-    with pytest.raises(TypeError, match="answers are the form's fields as a dict, or a"):
+    with pytest.raises(TypeError, match="an answer is a dict of the form's fields or a"):
         worker.request_qualification(type_id, 5)
     assert refused(worker.request_qualification, type_id, "<a/>")[0] == "XMLParseError"
     assert worker.request_qualification(type_id, RIGHT).status == "Submitted"

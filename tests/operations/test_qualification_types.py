@@ -187,8 +187,8 @@ WITH_TEXT = SelectionAnswer(["a"], other=FreeTextAnswer())
 @pytest.mark.parametrize(
     ("answer", "key", "reason"),
     [
-        (FileUploadAnswer(1, 2), None, "Question 'q' asks for a file, which a test cannot."),
-        (FileUploadAnswer(1, 2), KEY, "Question 'q' asks for a file, which a test cannot."),
+        (FileUploadAnswer(1, 2), None, "Question 'q' asks for a file; a test cannot."),
+        (FileUploadAnswer(1, 2), KEY, "Question 'q' asks for a file; a test cannot."),
         (FreeTextAnswer(), KEY, "Question 'q' asks for text, which a key cannot grade."),
         (WITH_TEXT, KEY, "Question 'q' allows text, which a key cannot grade."),
     ],

@@ -101,7 +101,7 @@ def test_associate_qualification_with_worker_tells_the_worker(mturk, mturk_clien
 
     (email,) = mturk.emails
     assert (email.worker_id, email.to) == ("A2", "a2@workers.example")
-    assert email.text == "You have the qualification 'Speaks French' with the value 7 now."
+    assert email.text == "You now have the qualification 'Speaks French' with the value 7."
 
 
 def test_associate_qualification_with_worker_shows_to_the_worker(mturk, mturk_client, type_id):

@@ -142,8 +142,8 @@ def test_test_that_does_not_arrive_is_an_error(send):
 
     assert refused == not_delivered(
         QUEUE_URL,
-        "nobody answers at sqs.us-east-1.amazonaws.com: start moto's mock_aws in the same test "
-        "(the network is never asked)",
+        "nothing answers at sqs.us-east-1.amazonaws.com: start moto's mock_aws in the same test "
+        "(mturk_mock sends nothing over the network)",
     )
 
 
@@ -178,7 +178,7 @@ def test_test_that_did_not_arrive_is_shown_with_its_reason(mturk, send):
 
     (notification,) = mturk.notifications
     assert not notification.delivered
-    assert notification.reason.startswith("nobody answers")
+    assert notification.reason.startswith("nothing answers")
 
 
 def test_call_log_shows_the_error_of_a_test(mturk, mturk_client, send):

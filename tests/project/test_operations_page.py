@@ -41,7 +41,7 @@ def test_page_has_all_operations():
 
 def test_page_says_what_an_operation_does():
     """The page has the sentences of the docstring, without the evidence marks."""
-    assert ROWS["ListHITs"] == "Return all HITs but deleted ones, newest first."
+    assert ROWS["ListHITs"] == "Return all HITs except deleted ones, newest first."
 
 
 def test_page_has_the_errors_of_methods():

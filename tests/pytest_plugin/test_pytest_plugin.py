@@ -453,7 +453,7 @@ WRONG_MARKS = {
     "its options are seed, now, balance, unknown_workers, only, accounts, consistency, sleep",
     "seed='1'": "@pytest.mark.mock_mturk: seed takes an int, not '1'",
     "balance='much'": "@pytest.mark.mock_mturk: balance takes dollars and cents, 0 or more, "
-    "as '12.50', not 'much'",
+    "such as '12.50', not 'much'",
     "7": "@pytest.mark.mock_mturk: mock_mturk() takes options by name, as in seed=1, not 7",
 }
 

@@ -21,7 +21,7 @@ from tests.helpers import NOW, accepted, answers, free_text
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 #: How each refusal ends.
-ALL_THE_SAME = "; check=False submits it all the same"
+ANYWAY = "; pass check=False to submit it anyway"
 COLOURS = ("red", "green", "blue")
 
 
@@ -49,10 +49,10 @@ def told(take):
 
     def call(form, value):
         assignment = take(form)
-        with pytest.raises(ValueError, match=re.escape(ALL_THE_SAME) + "$") as refusal:
+        with pytest.raises(ValueError, match=re.escape(ANYWAY) + "$") as refusal:
             assignment.submit({"q": value})
         assert assignment.status == "Accepted"
-        return str(refusal.value).removesuffix(ALL_THE_SAME)
+        return str(refusal.value).removesuffix(ANYWAY)
 
     return call
 
@@ -187,7 +187,7 @@ WITH_OTHER = SelectionAnswer(COLOURS, other=OTHER)
     ("answer", "value", "problem"),
     [
         (SEVERAL, "pink", "has no choice 'pink'; it has red, green, blue"),
-        (SEVERAL, ["red", "red"], "takes each choice once, not red, red"),
+        (SEVERAL, ["red", "red"], "takes each choice only once, not red, red"),
         (SEVERAL, "red", "takes 2 to 3 selections, not 1"),
         (TWO, COLOURS, "takes 2 selections, not 3"),
         (SelectionAnswer(COLOURS), ["red", "blue"], "takes 1 selection, not 2"),
@@ -246,7 +246,7 @@ def test_question_that_is_not_asked(take):
     )
     assignment = take(str(form))
 
-    problem = "the QuestionForm has no question 'three'; it has one, two" + ALL_THE_SAME
+    problem = "the QuestionForm has no question 'three'; it has one, two" + ANYWAY
     with pytest.raises(ValueError, match=f"^{re.escape(problem)}$"):
         assignment.submit({"one": "1", "three": "3", "four": "4"})
 
@@ -258,7 +258,9 @@ def test_first_question_that_is_refused_is_told(take):
     numeric = FreeTextAnswer(IsNumeric())
     form = QuestionForm(Question("one", "?", numeric), Question("two", "?", numeric))
 
-    with pytest.raises(ValueError, match=r"^question 'one' takes a number, not 'a'; check=False"):
+    with pytest.raises(
+        ValueError, match=r"^question 'one' takes a number, not 'a'; pass check=False"
+    ):
         take(str(form)).submit({"two": "b", "one": "a"})
 
 
@@ -273,12 +275,12 @@ def test_first_question_that_is_refused_is_told(take):
             WITH_OTHER,
             {"other": "a", "selected": "b", "choices": "c"},
             "question 'q' takes a choice, a list of choices, or a dict of 'selections' and "
-            "'other', not one with 'choices'",
+            "'other', not a dict with 'choices'",
         ),
         (
             FileUploadAnswer(2, 10),
             "cat.png",
-            "question 'q' asks for a file: it takes its bytes, not 'cat.png'",
+            "question 'q' takes the bytes of a file, not 'cat.png'",
         ),
     ],
 )
@@ -297,7 +299,7 @@ def test_what_no_form_can_send(take, answer, value, problem, check):
     "value", ["a\x00", ["a\x00"], {"other": "a\x00"}], ids=["choice", "list", "other"]
 )
 def test_what_xml_cannot_carry(take, value):
-    with pytest.raises(ValueError, match=r"^field 'q' holds '\\x00', which XML cannot carry$"):
+    with pytest.raises(ValueError, match=r"^field 'q' contains '\\x00', which XML does not allow$"):
         take(asking(WITH_OTHER)).submit({"q": value}, check=False)
 
 
@@ -377,7 +379,9 @@ def test_test_is_checked_like_a_hit(mturk, examined):
     worker = mturk.worker()
     request = worker.request_qualification(examined(FreeTextAnswer(IsNumeric())))
 
-    with pytest.raises(ValueError, match=r"^question 'q' takes a number, not 'a'; check=False"):
+    with pytest.raises(
+        ValueError, match=r"^question 'q' takes a number, not 'a'; pass check=False"
+    ):
         request.submit({"q": "a"})
 
     assert request.status == "Open"
@@ -388,7 +392,9 @@ def test_test_that_is_answered_at_once_is_checked(mturk, examined):
     """A refusal requests nothing."""
     type_id, worker = examined(FreeTextAnswer(IsNumeric())), mturk.worker()
 
-    with pytest.raises(ValueError, match=r"^question 'q' takes a number, not 'a'; check=False"):
+    with pytest.raises(
+        ValueError, match=r"^question 'q' takes a number, not 'a'; pass check=False"
+    ):
         worker.request_qualification(type_id, {"q": "a"})
 
     request = worker.request_qualification(type_id, {"q": "a"}, check=False)

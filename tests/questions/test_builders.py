@@ -115,7 +115,7 @@ def one_of(version, *names):
             f"this QuestionForm is not valid: {XML_ERROR}cvc-complex-type.2.4.b: The content of "
             "element 'QuestionForm' is not complete. "
             f"{one_of('2017-11-06/QuestionForm', 'Overview', 'Question')} At line 1, column 1, in "
-            "QuestionForm: <QuestionForm> ends too early; what must come is Overview or Question.",
+            "QuestionForm: <QuestionForm> ends too early; it still needs Overview or Question.",
         ),
         (
             lambda: AnswerKey(ONE, mapping=PercentageMapping(0)),
@@ -142,7 +142,7 @@ def test_document_that_the_service_refused(build, problem):
         (lambda: asking(content=replace(BINARY, type="text")), "cvc-enumeration-valid: Value 'tex"),
         (lambda: asking(content=Binary("1.png", "")), "cvc-pattern-valid: Value '1.png' is not fa"),
         (lambda: asking(SelectionAnswer([])), "cvc-complex-type.2.4.b: The content of element 'Se"),
-        (lambda: asking(SelectionAnswer(["a"], 1, 2)), "2 selections cannot be made of 1."),
+        (lambda: asking(SelectionAnswer(["a"], 1, 2)), "2 selections cannot be made from 1."),
         (lambda: asking(SelectionAnswer(["a"], style="x")), "cvc-enumeration-valid: Value 'x' is "),
         (lambda: asking(FreeTextAnswer(lines=0)), "cvc-minInclusive-valid: Value '0' is not facet"),
         (lambda: asking(FileUploadAnswer(0, 1)), "cvc-minInclusive-valid: Value '0' is not facet-"),
@@ -166,24 +166,24 @@ def test_part_that_the_service_refused(build, details):
 @pytest.mark.parametrize(
     ("build", "problem"),
     [
-        (lambda: QuestionForm("?"), "a QuestionForm is made of Overview and Question, not '?'"),
+        (lambda: QuestionForm("?"), "a QuestionForm takes Question and Overview objects, not '?'"),
         (
             lambda: asking(content=5),
-            "content is text, Title, Text, List, FormattedContent, Binary, EmbeddedBinary, Flash "
-            "or JavaApplet, or a list of these, not 5",
+            "content takes a str, Title, Text, List, FormattedContent, Binary, EmbeddedBinary, "
+            "Flash or JavaApplet, or a list of these, not 5",
         ),
         (
             lambda: asking(SelectionAnswer({"a": None})),
-            "content is text, Title, Text, List, FormattedContent, Binary, EmbeddedBinary, Flash "
-            "or JavaApplet, or a list of these, not None",
+            "content takes a str, Title, Text, List, FormattedContent, Binary, EmbeddedBinary, "
+            "Flash or JavaApplet, or a list of these, not None",
         ),
         (
             lambda: asking("text"),
-            "an answer is FreeTextAnswer, SelectionAnswer or FileUploadAnswer, not 'text'",
+            "answer takes a FreeTextAnswer, SelectionAnswer or FileUploadAnswer, not 'text'",
         ),
         (
             lambda: asking(SelectionAnswer("yes")),
-            "choices are a list of texts, or a dict, not the text 'yes'",
+            "choices takes a dict or a list of str, not the str 'yes'",
         ),
         (
             lambda: asking(FreeTextAnswer(length=200)),
@@ -201,16 +201,16 @@ def test_part_that_the_service_refused(build, details):
         (lambda: HTMLQuestion(b"<p>"), "HTMLQuestion() takes a page of HTML as a str, not b'<p>'"),
         (
             lambda: AnswerKey(KeyQuestion("q", ["r"])),
-            "a KeyQuestion takes the scores of what was selected, as {'yes': 10}, not ['r']",
+            "a KeyQuestion takes a dict of scores by selection, such as {'yes': 10}, not ['r']",
         ),
         (
             lambda: AnswerKey(ONE, mapping=100),
-            "a mapping is PercentageMapping, ScaleMapping or RangeMapping, or None, not 100",
+            "mapping= takes PercentageMapping, ScaleMapping, RangeMapping or None, not 100",
         ),
         (
             lambda: AnswerKey(ONE, PercentageMapping(10)),
-            "an AnswerKey is made of KeyQuestion, not PercentageMapping(maximum_summed_score=10); "
-            "how the sum becomes the value is its mapping=",
+            "an AnswerKey takes KeyQuestion objects, not "
+            "PercentageMapping(maximum_summed_score=10); pass a mapping as mapping=",
         ),
     ],
 )

@@ -59,7 +59,7 @@ def test_switch_required_is_on():
         ({}, "True for 'on', which is required"),
         ({"off": True}, "True or False for 'on'"),
         ({"on": "yes"}, "True or False for 'on'"),
-        (True, "an object as {'on': True}"),
+        (True, "an object such as {'on': True}"),
     ],
 )
 def test_switch_refuses_what_it_cannot_be(value, says):
@@ -71,7 +71,7 @@ def test_switch_refuses_what_it_cannot_be(value, says):
 def test_switch_required_and_left_out_is_refused():
     """What is required cannot be left out."""
     element = "<crowd-toggle-button name=it required>"
-    message = "field 'it' is required, and is left out"
+    message = "field 'it' is required, but missing"
     assert refusal(page(element), {}) == message
 
 
@@ -116,7 +116,7 @@ def test_radio_buttons_without_a_group_are_one_by_their_name():
 def test_radio_group_refuses_two_buttons():
     """Of a group one button is on."""
     values = {"one": {"x": True}, "two": {"on": True}}
-    message = "of radio buttons one is on, not both 'one' and 'two'"
+    message = "only one radio button can be on, not both 'one' and 'two'"
     assert refusal(page(GROUP), values) == message
 
 
@@ -208,7 +208,7 @@ def test_elements_of_one_name_offer_the_labels_of_both():
 
 def test_classifier_refuses_what_is_no_object():
     """A classifier sends an object, not a text."""
-    message = "field 'it' takes an object as {'label': 'dog'}, not 'cat'"
+    message = "field 'it' takes an object such as {'label': 'dog'}, not 'cat'"
     assert refusal(page(CLASSIFIER), {"it": "cat"}) == message
 
 

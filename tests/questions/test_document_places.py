@@ -119,7 +119,7 @@ def told(mturk_client):
             showing("<Text>salt & pepper, oil & vinegar</Text>"),
             "not well-formed (invalid token).",
             "line 3, column 30",
-            "near 'nt><Text>salt & pepper, oil &'; & is written &amp; in XML",
+            "near 'nt><Text>salt & pepper, oil &'; write & as &amp; in XML",
         ),
         (
             showing("<Text>a&nbsp;b</Text>"),
@@ -131,7 +131,7 @@ def told(mturk_client):
             showing("<Text>é 😀 a&b</Text>"),
             "not well-formed (invalid token).",
             "line 3, column 31",
-            "near 't><Text>é 😀 a&b</Text></Questi'; & is written &amp; in XML",
+            "near 't><Text>é 😀 a&b</Text></Questi'; write & as &amp; in XML",
         ),
         (
             form("<Question>\n  <Question/>\n"),
@@ -145,7 +145,7 @@ def told(mturk_client):
             '<?xml version="1.0"?>\n <!DOCTYPE html><html/>',
             "a document type declaration ('html') is not allowed.",
             "line 2, column 2",
-            "leave <!DOCTYPE ...> out; the DOCTYPE of an HTML page stands in its CDATA",
+            "remove <!DOCTYPE ...>; the DOCTYPE of an HTML page belongs in its CDATA",
         ),
     ],
     ids=["&", "entity", "letters", "tag", "line ends", "end", "doctype"],
@@ -186,43 +186,42 @@ def test_place_of_an_unknown_root(told, document, name, place):
             form("<Question><IsRequierd/></Question>"),
             unexpected("IsRequierd", "QuestionIdentifier"),
             "line 2, column 11, in QuestionForm/Question/IsRequierd",
-            "<Question> has no child <IsRequierd> (did you mean <IsRequired>?); what can stand "
-            "here is QuestionIdentifier",
+            "<Question> has no child <IsRequierd> (did you mean <IsRequired>?); allowed "
+            "here: QuestionIdentifier",
         ),
         (
             showing("<Title/><text/>"),
             unexpected("text", *CONTENT),
             f"line 3, column 26, in {SHOWN}/text",
-            "<QuestionContent> has no child <text> (did you mean <Text>?); what can stand here is "
+            "<QuestionContent> has no child <text> (did you mean <Text>?); allowed here: "
             "Title or Text or List or FormattedContent or Binary or EmbeddedBinary",
         ),
         (
             answered("<FileUploadAnswer/>"),
             unexpected("FileUploadAnswer", "FreeTextAnswer", "SelectionAnswer"),
             f"line 4, column 22, in {ANSWER}/FileUploadAnswer",
-            "<AnswerSpecification> has no child <FileUploadAnswer>; what can stand here is "
+            "<AnswerSpecification> has no child <FileUploadAnswer>; allowed here: "
             "FreeTextAnswer or SelectionAnswer",
         ),
         (
             form("<Question>\n <DisplayName/></Question>"),
             unexpected("DisplayName", "QuestionIdentifier"),
             "line 3, column 2, in QuestionForm/Question/DisplayName",
-            "<DisplayName> stands too early, too late or once too often; what can stand here is "
+            "<DisplayName> comes too early, too late or too often; allowed here: "
             "QuestionIdentifier",
         ),
         (
             answered("<FreeTextAnswer/><FreeTextAnswer/>"),
             unexpected("FreeTextAnswer"),
             f"line 4, column 39, in {ANSWER}/FreeTextAnswer[2]",
-            "<FreeTextAnswer> stands too early, too late or once too often; what can stand here "
-            "is nothing",
+            "<FreeTextAnswer> comes too early, too late or too often; allowed here: nothing",
         ),
         (
             form(question() + "<Question><QuestionIdentifier/></Question>"),
             "cvc-complex-type.2.4.b: The content of element 'Question' is not complete. "
             + one_of("DisplayName", "IsRequired", "QuestionContent"),
             "line 4, column 72, in QuestionForm/Question[2]",
-            "<Question> ends too early; what must come is DisplayName or IsRequired or "
+            "<Question> ends too early; it still needs DisplayName or IsRequired or "
             "QuestionContent",
         ),
     ],
@@ -243,7 +242,7 @@ def test_place_of_stray_text(told, document):
         "cvc-complex-type.2.3: Element 'QuestionForm' cannot have character [children], because "
         "the type's content type is element-only.",
         "line 1, column 1, in QuestionForm",
-        "text cannot stand in <QuestionForm> itself, only in elements in it",
+        "<QuestionForm> cannot contain text itself, only inside its elements",
     )
 
 
@@ -261,8 +260,7 @@ def test_place_of_an_element_in_a_text(told):
         "cvc-type.3.1.2: Element 'Text' is a simple type, so it must have no element information "
         "item [children].",
         f"line 3, column 18, in {SHOWN}/Text",
-        "<Text> takes text only, and has the element <b> in it; text with markup is written as "
-        "CDATA",
+        "<Text> takes text only, but contains the element <b>; write text with markup as CDATA",
     )
 
 
@@ -379,7 +377,7 @@ STYLES = ("radiobutton", "checkbox", "list", "dropdown", "combobox", "multichoos
             "cvc-pattern-valid: Value 'ftp://x' is not facet-valid with respect to pattern "
             "'(http|https)://.*' for type 'URLType'.",
             f"line 3, column 65, in {SHOWN}/Binary/DataURL",
-            "<DataURL> must be an address at http:// or https://",
+            "<DataURL> must be a URL that begins with http:// or https://",
         ),
         (
             answered(
@@ -420,7 +418,7 @@ STYLES = ("radiobutton", "checkbox", "list", "dropdown", "combobox", "multichoos
             "<FrameHeight>0</FrameHeight></ExternalQuestion>",
             not_valid("https://[", "anyURI"),
             "line 2, column 1, in ExternalQuestion/ExternalURL",
-            "<ExternalURL> must be an address",
+            "<ExternalURL> must be a URL",
         ),
     ],
     ids=["boolean", "type", "URL", "lines", "style", "size", "digits", "integer", "address"],
@@ -456,12 +454,12 @@ MOST = "<MaxSelectionCount>{}</MaxSelectionCount>"
 @pytest.mark.parametrize(
     ("counts", "words", "hint"),
     [
-        (LEAST.format(3), "3 selections cannot be made of 2.", ""),
-        (MOST.format(3), "3 selections cannot be made of 2.", ""),
+        (LEAST.format(3), "3 selections cannot be made from 2.", ""),
+        (MOST.format(3), "3 selections cannot be made from 2.", ""),
         (
             LEAST.format(2),
             "MinSelectionCount 2 is greater than MaxSelectionCount 1.",
-            "a count that is left out is 1",
+            "an omitted count is 1",
         ),
     ],
 )
@@ -506,12 +504,12 @@ def formatted(text):
             "&eacute;&hellip;\n&eacute;<ul/>",
             "cvc-complex-type.2.4.b: The content of element 'ul' is not complete. One of "
             "'{\"http://www.w3.org/1999/xhtml\":li}' is expected. "
-            "At line 2, column 9 of its text: <ul> ends too early; what must come is li.",
+            "At line 2, column 9 of its text: <ul> ends too early; it still needs li.",
         ),
         (
             "<p>\nsalt &eacute; & pepper</p>",
             "not well-formed (invalid token). At line 2, column 16 of its text: "
-            "near 'salt &eacute; & pepper</p></Fo'; & is written &amp; in XML.",
+            "near 'salt &eacute; & pepper</p></Fo'; write & as &amp; in XML.",
         ),
         (
             "<p>?</p><!-- ? -->",

@@ -172,7 +172,7 @@ def test_element_in_capitals_has_a_hint(told):
                 "</tr></t", "</tr></tbody></t"
             ),
             "a: Invalid content was found starting with element 'tbody'.",
-            "<tbody> stands too early, too late or once too often",
+            "<tbody> comes too early, too late or too often",
         ),
         ("<p><p/></p>", "a: Invalid content was found starting with element 'p'.", "<p> has no"),
         (
@@ -188,7 +188,7 @@ def test_element_in_capitals_has_a_hint(told):
         (
             "<table><col/><colgroup/><tr><td/></tr></table>",
             "a: Invalid content was found starting with element 'colgroup'.",
-            "<colgroup> stands",
+            "<colgroup> comes",
         ),
     ],
 )
@@ -206,8 +206,8 @@ def test_content_that_is_not_allowed(told, text, problem, hint):
         (
             "<ul>x<li/></ul>",
             "cvc-complex-type.2.3: Element 'ul' cannot have character [children], because the "
-            "type's content type is element-only. At line 1, column 1 of its text: text cannot "
-            "stand in <ul> itself, only in elements in it.",
+            "type's content type is element-only. At line 1, column 1 of its text: <ul> cannot "
+            "contain text itself, only inside its elements.",
         ),
         (
             "<hr>x</hr>",
@@ -290,9 +290,9 @@ PATTERNS = {
     [
         ("a", "href", "javascript:x()", "link", LINK),
         ("a", "href", "/path", "link", LINK),
-        ("hr", "width", "10px", "Length", "pixels or percents, as 100 or 50%"),
-        ("font", "color", "#ff", "Color", "a name or a number, as red or #ff0000"),
-        ("p", "lang", "english_us", "language", "a language, as en or en-US"),
+        ("hr", "width", "10px", "Length", "pixels or a percentage, such as 100 or 50%"),
+        ("font", "color", "#ff", "Color", "a color name or number, such as red or #ff0000"),
+        ("p", "lang", "english_us", "language", "a language such as en or en-US"),
         ("a", "accesskey", "ab", "Character", "one character"),
         ("a", "name", "a b", "NMTOKEN", "one word"),
         ("a", "rel", "a,b", "NMTOKENS", "words"),
@@ -313,7 +313,8 @@ def test_datetime_that_is_none(told, value):
     """[doc] the type, [assumed] that the hour 24 and leap seconds are none"""
     assert told(f'<ins datetime="{value}"/>') == (
         f"cvc-datatype-valid.1.2.1: '{value}' is not a valid value for 'dateTime'. At line 1, "
-        "column 1 of its text: the attribute 'datetime' must be a time, as 2006-07-14T12:00:00Z."
+        "column 1 of its text: the attribute 'datetime' must be a time such as "
+        "2006-07-14T12:00:00Z."
     )
 
 
@@ -339,7 +340,7 @@ def test_width_of_a_column_that_is_none(told):
     assert told('<table><col width="2**"/><tr><td/></tr></table>') == (
         f"cvc-pattern-valid: Value '2**' is not facet-valid with respect to pattern "
         f"'{PATTERNS['MultiLength']}' for type 'MultiLength'. At line 1, column 8 of its text: the "
-        "attribute 'width' must be pixels, percents or a share, as 100, 50% or 2*."
+        "attribute 'width' must be pixels, a percentage or a share, such as 100, 50% or 2*."
     )
 
 
@@ -421,7 +422,7 @@ def test_elements_may_lie_200_deep(taken):
 @pytest.mark.parametrize("depth", [201, 8_000])
 def test_elements_that_lie_deeper_are_refused(told, depth):
     assert told(nested(depth)) == (
-        "elements may not lie more than 200 deep in each other. At line 1, column 601 of its text."
+        "elements must not be nested more than 200 deep. At line 1, column 601 of its text."
     )
 
 

@@ -320,8 +320,8 @@ def test_pages_that_are_surely_right_have_no_problem(monkeypatch):
     dice = random.Random(1)
     pages = {"".join(dice.choices(PIECES, k=dice.randint(0, 6))) for _ in range(6000)}
     pages |= set(pages_with_soup(dice))
-    right = [page for page in pages if html_check._is_surely_right(page)]
-    monkeypatch.setattr(html_check, "_is_surely_right", lambda page: False)
+    right = [page for page in pages if html_check._is_surely_valid(page)]
+    monkeypatch.setattr(html_check, "_is_surely_valid", lambda page: False)
 
     assert len(right) > 100
     for page in right:

@@ -141,8 +141,8 @@ def test_textarea_without_an_end_takes_the_rest():
 )
 def test_required_field_is_refused_when_it_is_empty_or_out(html):
     """A browser asks for what is required."""
-    assert refusal(html, {"it": ""}) == "field 'it' is required, and is left empty"
-    assert refusal(html, {}) == "field 'it' is required, and is left out"
+    assert refusal(html, {"it": ""}) == "field 'it' is required, but empty"
+    assert refusal(html, {}) == "field 'it' is required, but missing"
     assert "" not in values_of(html)
 
 
@@ -150,7 +150,7 @@ def test_required_field_is_refused_when_it_is_empty_or_out(html):
 def test_required_choice_is_refused_when_it_is_out(html):
     """One required radio button asks for one of its group, a required box for itself."""
     html = html.replace("value=b", "value=b required")
-    assert refusal(html, {}) == "field 'it' is required, and is left out"
+    assert refusal(html, {}) == "field 'it' is required, but missing"
 
 
 @pytest.mark.parametrize("kind", ["hidden", "range", "color", "submit"])
@@ -166,7 +166,7 @@ def test_required_choice_may_have_an_empty_value():
 
 def test_required_select_that_offers_nothing_cannot_be_filled():
     """A form that no worker can send is an error, not a value."""
-    with pytest.raises(ValueError, match="and no value was found that it takes"):
+    with pytest.raises(ValueError, match="but no valid value was found"):
         read_html_form("<select name=it required></select>").fill(Random(1))
 
 
@@ -210,7 +210,7 @@ def test_field_of_several_texts_is_one():
     form = read_html_form(html)
     form.check({"it": "5"})
     form.check({"it": "2026-01-01"})
-    message = "field 'it' takes a number or a date as 2026-01-31, not 'x'"
+    message = "field 'it' takes a number or a date such as 2026-01-31, not 'x'"
     assert refusal(html, {"it": "x"}) == message
     assert names(html) == ["it"]
 
@@ -288,8 +288,8 @@ def test_check_refuses_what_is_no_value():
     with pytest.raises(TypeError) as caught:
         read_html_form(FIELD).check({"a": ["x"]})
     assert str(caught.value) == (
-        "field 'a' takes text or a number, not ['x']; of several fields of one name the service "
-        "kept one value: submit that"
+        "field 'a' takes text or a number, not ['x']; the service keeps only one value of several "
+        "fields with one name: submit that value"
     )
 
 

@@ -80,7 +80,7 @@ def test_text_that_cannot_be_is_left_empty(attributes):
     with pytest.raises(ValueError, match=r"\w") as caught:
         form(attributes + " required").fill(Random(1))
     assert str(caught.value) == (
-        "field 'it' is required, and no value was found that it takes; give the fields yourself"
+        "field 'it' is required, but no valid value was found; pass the fields yourself"
     )
 
 
@@ -93,14 +93,14 @@ def test_text_that_cannot_be_is_left_empty(attributes):
         ("type=email multiple", "a@b,,c@d", "an e-mail address"),
         ("type=url", "example.com", "a URL with its scheme"),
         ("type=url", "https://", "a URL with its scheme"),
-        ("type=color", "red", "a colour as #00ff00"),
-        ("minlength=3", "ab", "at least 3 letters"),
-        ("maxlength=3", "abcd", "at most 3 letters"),
-        ("maxlength=1", "😀", "at most 1 letters"),
-        ("pattern=[a-z]", "ab", "what the pattern [a-z] matches"),
-        ("pattern='a|b'", "ab", "what the pattern a|b matches"),
-        ("pattern=[a-z]", "a\n", "what the pattern [a-z] matches"),
-        ("pattern=[0-9]+", True, "what the pattern [0-9]+ matches"),
+        ("type=color", "red", "a color such as #00ff00"),
+        ("minlength=3", "ab", "at least 3 characters"),
+        ("maxlength=3", "abcd", "at most 3 characters"),
+        ("maxlength=1", "😀", "at most 1 characters"),
+        ("pattern=[a-z]", "ab", "a text that matches the pattern [a-z]"),
+        ("pattern='a|b'", "ab", "a text that matches the pattern a|b"),
+        ("pattern=[a-z]", "a\n", "a text that matches the pattern [a-z]"),
+        ("pattern=[0-9]+", True, "a text that matches the pattern [0-9]+"),
     ],
 )
 def test_texts_that_do_not_fit_are_refused(attributes, value, says):

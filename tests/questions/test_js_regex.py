@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mturk_mock.questions.javascript.parser import MOST_NESTED
 from mturk_mock.questions.javascript.regex import (
     LONGEST_PATTERN,
-    MOST_WORK,
+    LONGEST_WALK,
     Regex,
     compile_regex,
 )
@@ -255,7 +255,7 @@ NO_REGEXES = [
 #: what JavaScript reads and we do not
 BEYOND_US = {
     "long pattern": "a" * (LONGEST_PATTERN + 1),
-    "long text": f"a{{{MOST_WORK}}}",
+    "long text": f"a{{{LONGEST_WALK}}}",
     "endless text": "a{99999999999999999999}",
     "long text of repetitions": "(?:a{300}){300}",
     "deep groups": "(" * (MOST_NESTED + 1) + ")" * (MOST_NESTED + 1),
@@ -305,7 +305,7 @@ def test_beyond_us(pattern):
     "pattern",
     [
         "a" * LONGEST_PATTERN,
-        f"a{{{MOST_WORK - 1}}}",
+        f"a{{{LONGEST_WALK - 1}}}",
         "(" * MOST_NESTED + ")" * MOST_NESTED,
         "(a|b" * MOST_NESTED + "c)*" * MOST_NESTED,
         "()()" * MOST_NESTED,

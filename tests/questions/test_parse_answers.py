@@ -178,7 +178,7 @@ def test_parse_answers_with_a_file(mturk, mturk_client):
 
 # What is no answer ------------------------------------------------------------------------
 
-NO_DOCUMENT = "the answer is no QuestionFormAnswers document"
+NO_DOCUMENT = "the answer is not a QuestionFormAnswers document"
 
 
 @pytest.mark.parametrize(
@@ -191,10 +191,10 @@ NO_DOCUMENT = "the answer is no QuestionFormAnswers document"
             "<!DOCTYPE a><a/>",
             "a document type declaration ('a') is not allowed, at line 1, column 1",
         ),
-        ("<QuestionFormAnswers/>", "it is a document of QuestionFormAnswers"),
+        ("<QuestionFormAnswers/>", "its root element is QuestionFormAnswers"),
         (
             f'<AnswerKey xmlns="{SCHEMAS}2005-10-01/AnswerKey.xsd"/>',
-            f"it is a document of {{{SCHEMAS}2005-10-01/AnswerKey.xsd}}AnswerKey",
+            f"its root element is {{{SCHEMAS}2005-10-01/AnswerKey.xsd}}AnswerKey",
         ),
     ],
 )

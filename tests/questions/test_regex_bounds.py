@@ -40,7 +40,7 @@ ENDLESS = r"^(a+)+\1b$"
 AS = "a" * 60
 
 TAKES_TOO_LONG = (
-    "the regular expression {!r} takes too long: all patterns of an answer together have "
+    "the regular expression {!r} takes too long: all patterns of an answer together are limited to "
     "300,000 steps"
 )
 
@@ -362,7 +362,7 @@ def test_example_of_a_page_over_the_bound():
     with pytest.raises(ValueError, match=r"^field 'q1'") as raised:
         read_html_form(page("a", "a{60000}(?!)")).fill(Random(1))
     assert str(raised.value) == (
-        f"field 'q1': {TAKES_TOO_LONG.format('a{60000}(?!)')}; give the fields yourself"
+        f"field 'q1': {TAKES_TOO_LONG.format('a{60000}(?!)')}; pass the fields yourself"
     )
 
 
@@ -389,7 +389,7 @@ def test_long_examples_of_a_page_share_the_bound(kind):
         ValueError, match=r"^field 'q[1-4]\d': the (text|regular expression) "
     ) as raised:
         filled.fill(Random(1))
-    assert str(raised.value).endswith("have 300,000 steps; give the fields yourself")
+    assert str(raised.value).endswith("limited to 300,000 steps; pass the fields yourself")
 
 
 def test_long_examples_of_a_question_form_share_the_bound():

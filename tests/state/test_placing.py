@@ -159,13 +159,13 @@ HITS = [
     (TypeError, {"created": "2026"}, "created takes an aware datetime, not '2026'"),
     (ValueError, {"expires": datetime(2027, 1, 1)},
      "expires takes an aware datetime, but datetime.datetime(2027, 1, 1, 0, 0) has no time zone: "
-     "say which it is, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc)"),
+     "add one, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc)"),
     (ValueError, {"created": NOW + DAY},
      "created: 2026-01-02 00:00:00+00:00 is still to come: it is 2026-01-01 00:00:00+00:00"),
     (ValueError, {"expires": NOW - DAY},
      "expires: 2025-12-31T00:00:00.000000Z is before the HIT was created, "
      "at 2026-01-01T00:00:00.000000Z"),
-    (TypeError, {"reward": 0.5}, "reward takes a str, int or Decimal, as '12.50', not 0.5"),
+    (TypeError, {"reward": 0.5}, "reward takes a str, int or Decimal, such as '12.50', not 0.5"),
     (ValueError, {"id": "old"},
      "id: must be an ID of at most 64 capital letters and digits, not 'old'"),
     (TypeError, {"id": 5},

@@ -36,7 +36,7 @@ def refusal_of_text(tmp_path, text):
     return str(refused.value)
 
 
-TOO_DEEP = "lists and objects lie more than 100 deep in each other"
+TOO_DEEP = "lists and objects are nested more than 100 deep"
 NO_MEMBER = (
     "unknown member; allowed are accounts, ahead_in_seconds, balance, emails, ids, "
     "layouts, notifications, now, order_of_events, qualification_requests, qualification_types, "
@@ -108,9 +108,10 @@ WORLD = [
     ({"workers": [{"id": WORKER}, {"id": WORKER}]},
      "workers[1].id: there is already a worker A1WORKER"),
     ({"workers": [{"id": WORKER, "country": "XX"}]},
-     "workers[0].country: this takes a country by ISO 3166, as 'DE', not 'XX'"),
+     "workers[0].country: this takes a country code of ISO 3166, such as 'DE', not 'XX'"),
     ({"workers": [{"id": WORKER, "subdivision": "New York"}]},
-     "workers[0].subdivision: this takes a subdivision by ISO 3166-2, as 'NY', not 'New York'"),
+     "workers[0].subdivision: this takes a subdivision code of ISO 3166-2, such as 'NY', "
+     "not 'New York'"),
     ({"emails": [{}]}, "emails[0].to: this is missing"),
     ({"notifications": [{}]}, "notifications[0].event_type: this is missing"),
     ({"order_of_events": [{"what": "HIT expires", "id": "3A"}]},
@@ -254,7 +255,8 @@ WORKS = [
     ({"answer": 5}, f"{WORK}.answer: must be the form's fields as an object, or a "
                     "QuestionFormAnswers document, not 5"),
     ({"answer": {"q": None}}, f"{WORK}.answer: field 'q' takes text or a number, not None"),
-    ({"answer": {"q": "\x01"}}, f"{WORK}.answer: field 'q' holds '\\x01', which XML cannot carry"),
+    ({"answer": {"q": "\x01"}},
+     f"{WORK}.answer: field 'q' contains '\\x01', which XML does not allow"),
     ({"files": {"q": "*"}}, f"{WORK}.files.q: must be a file in base64, not '*'"),
     ({"files": {"q": 5}}, f"{WORK}.files.q: must be a file in base64, not 5"),
     ({"status": "Approved", "requester_feedback": "\x01"},

@@ -205,7 +205,7 @@ def test_external_submit_of_what_xml_cannot_carry(assignment):
     """[assumed]"""
     assert said(post(assignment.id, colour="\x00")) == (
         400,
-        r"The form cannot be submitted: field 'colour' holds '\x00', which XML cannot carry.",
+        r"The form cannot be submitted: field 'colour' contains '\x00', which XML does not allow.",
     )
     assert assignment.status == "Accepted"
 
@@ -230,7 +230,7 @@ def test_external_submit_of_text_for_a_file(mturk, mturk_client):
     assignment = accepted(mturk_client, mturk.worker(), Question=form())
     answer = post(assignment.id, picture="cat.png")
     assert answer.status_code == 400
-    assert "'picture' asks for a file" in answer.text
+    assert "'picture' takes the bytes of a file" in answer.text
 
 
 def test_external_submit_by_another_method(assignment):

@@ -104,7 +104,7 @@ def test_answer_is_not_checked_where_nobody_wants_it(mturk, mturk_client):
 def test_answer_that_is_none_is_refused(mturk, mturk_client):
     """A function that returns nothing is a mistake."""
     publish_hits(mturk_client)
-    with pytest.raises(TypeError, match="answers are the form's fields as a dict"):
+    with pytest.raises(TypeError, match="an answer is a dict of the form's fields"):
         mturk.crowd(3, answer=lambda hit, worker: None).finish()
 
 
@@ -116,8 +116,9 @@ def test_external_question_needs_a_function(mturk, mturk_client):
         mturk.crowd(3).finish()
 
     assert str(refusal.value) == failure(
-        f"a crowd without answer= cannot answer HIT {hit_id}: the page of an ExternalQuestion is "
-        f"not known, here {url}: accept the HIT, and submit the fields that the page would post. "
+        f"a crowd without answer= cannot answer HIT {hit_id}: the mock does not know the page of "
+        f"an ExternalQuestion, here {url}: accept the HIT, and submit the fields that the page "
+        "would post. "
         "Give crowd() answer=, a function of the HIT and the worker that returns the fields"
     )
 
@@ -133,8 +134,8 @@ def test_clock_is_not_moved_by_an_answer(mturk, mturk_client):
         mturk.clock.advance_until(lambda: False)
 
     message = (
-        "what a person of a crowd does, such as its answer=, can neither move the clock nor keep "
-        "the state or take it back: do that when it is over"
+        "the clock cannot move, and the state cannot be saved or restored, while a crowd's worker "
+        "acts, such as in answer=: do that afterwards"
     )
     for answer in (advance, wait):
         with mturk.isolated(), pytest.raises(RuntimeError) as refusal:
@@ -359,7 +360,7 @@ def test_answer_neither_keeps_the_state_nor_takes_it_back(mturk, mturk_client, n
         getattr(mturk, name)(*([before] if name == "restore" else []))
 
     with pytest.raises(
-        RuntimeError, match="has failed: what a person of a crowd does, such as its answer="
+        RuntimeError, match="has failed: the clock cannot move, and the state cannot be saved"
     ):
         mturk.crowd(3, answer=act).finish()
 

@@ -79,7 +79,7 @@ def test_crowd_input_takes_letters_by_its_pattern(element):
     """The allowed-pattern is one of letters, and counts with auto-validate."""
     element = f"<{element} name=it allowed-pattern=[0-9] auto-validate>"
     assert all(values["it"].isdigit() for values in fillings(page(element)))
-    message = "field 'it' takes what the pattern (?:[0-9])* matches, not '1a'"
+    message = "field 'it' takes a text that matches the pattern (?:[0-9])*, not '1a'"
     assert refusal(page(element), {"it": "1a"}) == message
     form(element.replace("auto-validate", "")).check({"it": "1a"})
 

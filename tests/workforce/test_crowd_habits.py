@@ -77,9 +77,13 @@ WRONG = [
         "crowd() takes progress= as a function of a text, True or False, not 3",
     ),
     ({"arrivals": 1e12}, ValueError, f"{RATE}, 100,000 at most, not 1000000000000.0"),
-    ({"arrivals": 10**400}, ValueError, f"{RATE}, 100,000 at most, not {10**400}"),
+    ({"arrivals": 10**400}, ValueError, f"{RATE}, 100,000 at most, not 1{'0' * 199}…"),
     ({"work_time": 1e10}, ValueError, f"{SECONDS}, 1,000,000,000 at most, not 10000000000.0"),
-    ({"work_time": (1, 10**400)}, ValueError, f"{SECONDS}, 1,000,000,000 at most, not {10**400}"),
+    (
+        {"work_time": (1, 10**400)},
+        ValueError,
+        f"{SECONDS}, 1,000,000,000 at most, not 1{'0' * 199}…",
+    ),
 ]
 
 

@@ -152,7 +152,7 @@ def test_submit_what_the_page_refuses(mturk, mturk_client):
     question = html_question("<form><input name='age' type='number' required></form>")
     assignment = accepted(mturk_client, mturk.worker(), Question=question)
 
-    with pytest.raises(ValueError, match=r"'age'.*; check=False submits it all the same$"):
+    with pytest.raises(ValueError, match=r"'age'.*; pass check=False to submit it anyway$"):
         assignment.submit({"age": "old"})
 
     assert assignment.status == "Accepted"
@@ -316,7 +316,7 @@ def test_submit_question_form_with_what_it_does_not_have_is_refused(
     """A mistake in a test says what the form has."""
     assignment = accepted(mturk_client, mturk.worker(), Question=FORM)
 
-    with pytest.raises(ValueError, match=f"^{re.escape(problem)}; check=False"):
+    with pytest.raises(ValueError, match=f"^{re.escape(problem)}; pass check=False"):
         assignment.submit(fields)
 
     assert assignment.status == "Accepted"
@@ -331,15 +331,15 @@ def test_submit_question_form_with_what_it_does_not_have_is_refused(
         ({"a": None}, "field 'a' takes text or a number, not None"),
         ({"a": ["x"]}, "field 'a' takes text or a number, not ['x']"),
         ({"a": b"x"}, "field 'a' takes text or a number, not b'x'"),
-        ({1: "x"}, "fields have names, and 1 is none"),
+        ({1: "x"}, "the name of a field is a str, not 1"),
         (
             [("a", "x")],
-            "answers are the form's fields as a dict, or a QuestionFormAnswers document, "
+            "an answer is a dict of the form's fields or a QuestionFormAnswers document, "
             "not [('a', 'x')]",
         ),
         (
             None,
-            "answers are the form's fields as a dict, or a QuestionFormAnswers document, not None",
+            "an answer is a dict of the form's fields or a QuestionFormAnswers document, not None",
         ),
     ],
 )
@@ -357,11 +357,11 @@ def test_submit_wrong_types_are_refused(mturk, mturk_client, answer, problem):
 def test_submit_letters_that_xml_cannot_carry_are_refused(mturk, mturk_client, letter):
     """Control characters and their like cannot be in a document, in a text or in a name."""
     assignment = accepted(mturk_client, mturk.worker())
-    problem = re.escape(f"{letter!r}, which XML cannot carry")
+    problem = re.escape(f"{letter!r}, which XML does not allow")
 
-    with pytest.raises(ValueError, match=rf"^field 'a' holds {problem}$"):
+    with pytest.raises(ValueError, match=rf"^field 'a' contains {problem}$"):
         assignment.submit({"a": f"x{letter}"})
-    with pytest.raises(ValueError, match=rf"^the name of a field holds {problem}$"):
+    with pytest.raises(ValueError, match=rf"^the name of a field contains {problem}$"):
         assignment.submit({f"x{letter}": "1"})
 
     assert assignment.status == "Accepted"
@@ -445,7 +445,7 @@ def incomplete(parent, *names):
     ],
 )
 def test_submit_wrong_document_is_refused(mturk, mturk_client, document, details):
-    """What is no QuestionFormAnswers document is XMLParseError. [assumed]"""
+    """What is not a QuestionFormAnswers document is XMLParseError. [assumed]"""
     assignment = accepted(mturk_client, mturk.worker())
 
     with pytest.raises(MTurkError) as caught:

@@ -173,7 +173,7 @@ def test_worker_answers_hits_differently(mturk, mturk_client):
 
 # What is not answered ---------------------------------------------------------------------
 
-NOT_MADE = "bytes is made; submit one for this question instead"
+NOT_MADE = "bytes; submit one for this question instead"
 
 
 @pytest.mark.parametrize(
@@ -181,16 +181,17 @@ NOT_MADE = "bytes is made; submit one for this question instead"
     [
         (
             external_question(),
-            "the page of an ExternalQuestion is not known, here https://example.com/task: accept "
-            "the HIT, and submit the fields that the page would post",
+            "the mock does not know the page of an ExternalQuestion, here "
+            "https://example.com/task: accept the HIT, and submit the fields that the page would "
+            "post",
         ),
         (
             str(QuestionForm(Question("q", "?", FileUploadAnswer(10_000_001, 2_000_000_000)))),
-            f"question 'q': no file of 10000001 to 2000000000 {NOT_MADE}",
+            f"question 'q': the mock makes no files of 10000001 to 2000000000 {NOT_MADE}",
         ),
         (
             str(QuestionForm(Question("q", "?", FileUploadAnswer(3, 2)))),
-            f"question 'q': no file of 3 to 2 {NOT_MADE}",
+            f"question 'q': the mock makes no files of 3 to 2 {NOT_MADE}",
         ),
         (
             str(

@@ -8,9 +8,12 @@ import pytest
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        ({"country": "Germany"}, "takes a country by ISO 3166, as 'DE', not 'Germany'"),
-        ({"country": "XX"}, "takes a country by ISO 3166, as 'DE', not 'XX'"),
-        ({"subdivision": "New York"}, "takes a subdivision by ISO 3166-2, as 'NY', not 'New York'"),
+        ({"country": "Germany"}, "takes a country code of ISO 3166, such as 'DE', not 'Germany'"),
+        ({"country": "XX"}, "takes a country code of ISO 3166, such as 'DE', not 'XX'"),
+        (
+            {"subdivision": "New York"},
+            "takes a subdivision code of ISO 3166-2, such as 'NY', not 'New York'",
+        ),
         ({"approved": -1}, "takes a number of approved assignments, not -1"),
         ({"rejected": "5"}, "takes a number of rejected assignments, not '5'"),
     ],

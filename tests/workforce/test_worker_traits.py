@@ -53,11 +53,23 @@ def test_subdivision_is_taken_away_by_none(mturk):
 @pytest.mark.parametrize(
     ("trait", "value", "message"),
     [
-        ("country", "Germany", "country takes a country by ISO 3166, as 'DE', not 'Germany'"),
-        ("country", ["DE"], "country takes a country by ISO 3166, as 'DE', not ['DE']"),
-        ("country", None, "country takes a country by ISO 3166, as 'DE', not None"),
-        ("subdivision", "NYC", "subdivision takes a subdivision by ISO 3166-2, as 'NY', not 'NYC'"),
-        ("subdivision", 75, "subdivision takes a subdivision by ISO 3166-2, as 'NY', not 75"),
+        (
+            "country",
+            "Germany",
+            "country takes a country code of ISO 3166, such as 'DE', not 'Germany'",
+        ),
+        ("country", ["DE"], "country takes a country code of ISO 3166, such as 'DE', not ['DE']"),
+        ("country", None, "country takes a country code of ISO 3166, such as 'DE', not None"),
+        (
+            "subdivision",
+            "NYC",
+            "subdivision takes a subdivision code of ISO 3166-2, such as 'NY', not 'NYC'",
+        ),
+        (
+            "subdivision",
+            75,
+            "subdivision takes a subdivision code of ISO 3166-2, such as 'NY', not 75",
+        ),
         ("approved", -1, "approved takes a number of approved assignments, not -1"),
         ("approved", True, "approved takes a number of approved assignments, not True"),
         ("rejected", 1.5, "rejected takes a number of rejected assignments, not 1.5"),

@@ -308,9 +308,9 @@ def test_next_id_is_given_to_the_next_of_its_kind(mturk, mturk_client, kind, mad
     ("kind", "id_", "message"),
     [
         ("Worker", "A1", "next_id() takes one of HIT, HITType, "),
-        ("HIT", "3a", "next_id() takes an id of capitals and digits, 64 characters at most, not "),
-        ("HIT", "A" * 65, "next_id() takes an id of capitals and digits, 64 characters at most, "),
-        ("HIT", 3, "next_id() takes an id of capitals and digits, 64 characters at most, not 3"),
+        ("HIT", "3a", "next_id() takes an ID of at most 64 capital letters and digits, not "),
+        ("HIT", "A" * 65, "next_id() takes an ID of at most 64 capital letters and digits, "),
+        ("HIT", 3, "next_id() takes an ID of at most 64 capital letters and digits, not 3"),
     ],
     ids=["kind", "letters", "long", "type"],
 )

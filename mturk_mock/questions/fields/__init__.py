@@ -1,1 +1,1 @@
-"""The fields of a QuestionForm: one module for each kind of answer, and the content shown."""
+"""The fields of a QuestionForm: a module for each kind of answer, and one for content."""

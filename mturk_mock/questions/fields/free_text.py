@@ -16,7 +16,7 @@ from mturk_mock.questions.javascript.regex import Regex, compile_regex
 #: The page's message for a rejected text if the form sets no errorText. [doc]
 DEFAULT_ERROR_TEXT: Final = "Invalid input supplied."
 
-#: How many characters of a text an error message quotes.
+#: The maximum number of characters of a text that an error message quotes.
 _QUOTED: Final = 60
 
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
@@ -25,10 +25,10 @@ _WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]+")
 
 @dataclass(frozen=True)
 class IsNumeric:
-    """The text must be a number, within the bounds if there are any. [doc]
+    """A constraint: the text is a number, within the bounds if there are any. [doc]
 
-    Both bounds are included. A bound excludes decimals [assumed]. A number consists of
-    digits, an optional sign and decimal point; no exponent, spaces or commas [assumed].
+    Bounds are inclusive. If there is a bound, the number must be whole [assumed]. A number
+    has digits, an optional sign and decimal point, but no exponent, spaces or commas [assumed].
     """
 
     min_value: int | None = None
@@ -37,7 +37,7 @@ class IsNumeric:
 
 @dataclass(frozen=True)
 class Length:
-    """Bounds of the text's number of characters, white space and both bounds included. [doc]
+    """A constraint on the number of characters; white space counts, bounds are inclusive. [doc]
 
     ``min_length`` makes the answer required [doc], unless it is 0 [assumed].
     """
@@ -48,9 +48,9 @@ class Length:
 
 @dataclass(frozen=True)
 class AnswerFormatRegex:
-    """The text, or a part of it, must match a JavaScript regular expression. [doc]
+    """A constraint: the text, or a part of it, matches a JavaScript regular expression. [doc]
 
-    ``error_text``: the worker's error message, by default "Invalid input supplied." [doc]
+    ``error_text``: the message to the worker, by default "Invalid input supplied." [doc]
     ``flags``: ``i`` ignores case [doc]; other flags have no effect [assumed]. An invalid
     expression accepts every text, because the page's script fails [assumed].
     """
@@ -62,10 +62,10 @@ class AnswerFormatRegex:
 
 @dataclass(frozen=True)
 class FreeTextAnswer:
-    """A text, and the constraints on it. [doc]
+    """A free-text answer, and the constraints on it. [doc]
 
-    ``default_text``: the initial content of the input. ``lines``: the height of the input,
-    NumberOfLinesSuggestion.
+    ``formats``: regular expressions, all of which must match. ``default_text``: the initial
+    content of the input. ``lines``: the height of the input, NumberOfLinesSuggestion.
     """
 
     numeric: IsNumeric | None = None
@@ -76,17 +76,17 @@ class FreeTextAnswer:
 
 
 def requires_text(answer: FreeTextAnswer) -> bool:
-    """Whether the constraints make the answer required, whatever IsRequired says. [doc]"""
+    """Return whether the constraints make the answer required, regardless of IsRequired. [doc]"""
     return answer.length is not None and bool(answer.length.min_length)
 
 
 def find_free_text_error(
     answer: FreeTextAnswer, text: str, budget: Budget | None = None
 ) -> str | None:
-    """Return why the worker's page rejects a text; None if it accepts it.
+    """Return why the worker's page rejects a text; None if the page accepts it.
 
     An empty text means no answer: it is accepted unless a text is required. [assumed]
-    Raises TooManySteps if the budget, by default a new one, is not enough for the formats.
+    Raises TooManySteps if the formats exceed the budget, by default a new one.
     """
     if not text and not requires_text(answer):
         return None

@@ -1,4 +1,4 @@
-"""Example texts for a FreeTextAnswer: random texts, until one meets the constraints."""
+"""Example texts for a FreeTextAnswer, found by trying random texts."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from mturk_mock.questions.javascript.budget import Budget, TooManySteps
 from mturk_mock.questions.javascript.regex import Regex
 from mturk_mock.questions.xml.tree import NOT_XML
 
-#: How many likely texts are tried, and then how many texts of all kinds.
+#: The number of likely texts to try, and then of texts of all kinds.
 TRIES: Final = 200
 
-#: The longest example, in characters. It is also the longest document, in bytes.
+#: The maximum length of an example, in characters; a document has at most as many bytes.
 LONGEST_TEXT: Final = 65_535
 
-#: How many characters more than the minimum an example can have.
+#: How many characters longer than the minimum an example can be.
 _SPREAD: Final = 30
 
 _SOME_ENGLISH: Final = (
@@ -34,22 +34,22 @@ _WORDS: Final = tuple(_SOME_ENGLISH.split())
 
 _INSTEAD: Final = "submit a text for this question instead"
 
-#: Makes a text that may meet the constraints, of the given length unless that is None.
+#: Returns a text that may meet the constraints, of the given length unless that is None.
 _Maker = Callable[[Random, int | None], str]
 
 
-def _is_carried(text: str) -> bool:
-    """Whether a text survives XML, in which parsers turn carriage returns into line feeds."""
+def _is_kept_by_xml(text: str) -> bool:
+    """Return whether XML keeps a text unchanged; parsers replace carriage returns."""
     return "\r" not in text and not NOT_XML.search(text)
 
 
 def fill_free_text(
     answer: free_text.FreeTextAnswer, random: Random, budget: Budget | None = None
 ) -> str:
-    """Return a text, not empty, that meets the constraints; the same for the same `random`.
+    """Return a non-empty text that meets the constraints; the same for the same `random`.
 
-    Raises ValueError if none of at most 65,535 characters is found, or the budget, by default
-    a new one, is spent before.
+    Raises ValueError if no text of at most 65,535 characters is found within the budget, by
+    default a new one.
     """
     budget = budget or Budget()
     try:
@@ -58,7 +58,7 @@ def fill_free_text(
             if (
                 text
                 and free_text.find_free_text_error(answer, text, budget) is None
-                and _is_carried(text)
+                and _is_kept_by_xml(text)
             ):
                 return text
     except TooManySteps as problem:
@@ -73,19 +73,19 @@ def _candidates(answer: free_text.FreeTextAnswer, random: Random, budget: Budget
     regexes = [regex for regex in map(free_text.compile_format, answer.formats) if regex]
     likely: list[_Maker] = [partial(regex.propose, budget=budget) for regex in regexes]
     if answer.numeric is not None:
-        likely.append(partial(_number, answer.numeric))
+        likely.append(partial(_make_number, answer.numeric))
     if not likely:
-        likely = [_words]
-    mixed: list[_Maker] = [*likely, partial(_joined, regexes, budget)] if regexes else likely
+        likely = [_make_words]
+    mixed: list[_Maker] = [*likely, partial(_make_joined, regexes, budget)] if regexes else likely
     if answer.length is not None and (answer.length.min_length or 0) > LONGEST_TEXT:
         return
     for makers in (likely, mixed):
         for make in islice(cycle(makers), TRIES):
-            yield make(random, _wanted(answer.length, random))
+            yield make(random, _choose_length(answer.length, random))
 
 
-def _wanted(length: free_text.Length | None, random: Random) -> int | None:
-    """Return how many characters a text should have; None if there is no constraint."""
+def _choose_length(length: free_text.Length | None, random: Random) -> int | None:
+    """Return a length that meets the constraint; None if there is no constraint."""
     if length is None:
         return None
     low = max(length.min_length or 1, 1)
@@ -93,7 +93,7 @@ def _wanted(length: free_text.Length | None, random: Random) -> int | None:
     return random.randint(low, max(low, min(high, length.max_length or high)))
 
 
-def _words(random: Random, length: int | None) -> str:
+def _make_words(random: Random, length: int | None) -> str:
     """Return words with spaces between them, cut off at `length`."""
     if length is None:
         return " ".join(random.choices(_WORDS, k=random.randint(3, 6)))
@@ -102,7 +102,7 @@ def _words(random: Random, length: int | None) -> str:
     return text[:-1] + "s" if text.endswith(" ") else text
 
 
-def _number(numeric: free_text.IsNumeric, random: Random, length: int | None) -> str:
+def _make_number(numeric: free_text.IsNumeric, random: Random, length: int | None) -> str:
     """Return a whole number within the bounds, padded with zeros to `length`."""
     low, high = numeric.min_value, numeric.max_value
     if low is None and high is None and length is not None:
@@ -112,22 +112,22 @@ def _number(numeric: free_text.IsNumeric, random: Random, length: int | None) ->
         low = 0 if high is None or high >= 0 else high - small
     if high is None:
         high = max(low, 0) + small
-    # Half of the numbers are small, as most answers are if the bounds are wide.
+    # Half of the numbers are small, like most answers even within wide bounds.
     number = random.choice((min(max(small, low), high), random.randint(low, max(low, high))))
     return str(number).zfill(length or 0)
 
 
-def _joined(regexes: list[Regex], budget: Budget, random: Random, length: int | None) -> str:
-    """Return a text with an example of each expression, filled up to `length`."""
+def _make_joined(regexes: list[Regex], budget: Budget, random: Random, length: int | None) -> str:
+    """Return a text with an example of each expression, padded to `length`."""
     parts = [regex.propose(random, budget=budget) for regex in regexes]
     random.shuffle(parts)
     joint = random.choice(("", " "))
     missing = (length or 0) - len(joint.join([*parts, ""]))
     if missing > 0:
-        parts.insert(random.randint(0, len(parts)), _filling(random, missing))
+        parts.insert(random.randint(0, len(parts)), _make_padding(random, missing))
     return joint.join(parts)
 
 
-def _filling(random: Random, length: int) -> str:
+def _make_padding(random: Random, length: int) -> str:
     kind = random.choice((None, ascii_lowercase, digits))
-    return "".join(random.choices(kind, k=length)) if kind else _words(random, length)
+    return "".join(random.choices(kind, k=length)) if kind else _make_words(random, length)

@@ -13,18 +13,18 @@ from mturk_mock.questions.fields.free_text_examples import fill_free_text
 from mturk_mock.questions.fields.shown import ChoiceLabel
 from mturk_mock.questions.javascript.budget import Budget
 
-#: How a page may show the choices. The style is a suggestion that changes no rule. [assumed]
+#: The styles of a StyleSuggestion. A style is only a suggestion: it changes no rule. [assumed]
 STYLES: Final = ("radiobutton", "checkbox", "list", "dropdown", "combobox", "multichooser")
 
 
 @dataclass(frozen=True)
 class SelectionAnswer:
-    """Choices from which a worker selects. [doc]
+    """An answer selected from choices. [doc]
 
-    ``choices``: the label (a str, `Binary` or `FormattedContent`) of each
-    SelectionIdentifier; or a list of identifiers that are their own labels. ``least`` and
-    ``most``: MinSelectionCount and MaxSelectionCount. ``style``: the StyleSuggestion.
-    ``other``: the constraints of a text that counts as one more choice; None for no such text.
+    ``choices``: a dict of labels (str, `Binary` or `FormattedContent`) by SelectionIdentifier,
+    or a list of identifiers that are their own labels. ``least`` and ``most``:
+    MinSelectionCount and MaxSelectionCount. ``style``: the StyleSuggestion. ``other``: adds a
+    text that counts as one more choice, with these constraints.
     """
 
     choices: Mapping[str, ChoiceLabel] | Sequence[str]
@@ -37,16 +37,16 @@ class SelectionAnswer:
 def find_selection_error(
     answer: SelectionAnswer, selected: Sequence[str], other: str | None, budget: Budget
 ) -> str | None:
-    """Return why the worker's page rejects a selection; None if it accepts it.
+    """Return why the worker's page rejects a selection; None if the page accepts it.
 
-    The other text counts as one selection. [assumed] Raises TooManySteps if the budget is
-    not enough for its formats.
+    The other text counts as one selection. [assumed] Raises TooManySteps if its formats exceed
+    the budget.
     """
     unknown = [choice for choice in selected if choice not in answer.choices]
     if unknown:
         return f"has no choice {quote(unknown[0])}; it has {list_names(answer.choices)}"
     if len(set(selected)) < len(selected):
-        return f"takes each choice once, not {list_names(selected)}"
+        return f"takes each choice only once, not {list_names(selected)}"
     count = len(selected) + (other is not None)
     if count and not answer.least <= count <= answer.most:
         return f"takes {_numbers(answer)}, not {count}"
@@ -67,7 +67,7 @@ def _find_other_error(answer: SelectionAnswer, other: str, budget: Budget) -> st
 
 
 def fill_selection(answer: SelectionAnswer, random: Random, budget: Budget) -> dict[str, Any]:
-    """Return a valid value of the field in `submit`: `selections`, and sometimes `other`."""
+    """Return a valid value for `submit`: a dict of `selections`, and sometimes `other`."""
     choices = list(answer.choices)
     # Equal identifiers count once, so `offered` can be less than `least`.
     offered = len(choices) + (answer.other is not None)

@@ -1,4 +1,4 @@
-"""The content that a QuestionForm shows. [doc]"""
+"""The content of a QuestionForm. [doc]"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Title:
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph. A plain str in the content is a paragraph, too."""
+    """A paragraph; a plain str in the content means the same."""
 
     text: str
 
@@ -46,7 +46,7 @@ class Binary:
 
 @dataclass(frozen=True)
 class EmbeddedBinary:
-    """An object that a browser plug-in shows. Width and height are str, as ``"100"``."""
+    """An object for a browser plug-in. ``width`` and ``height`` are str, such as ``"100"``."""
 
     data_url: str
     alt_text: str

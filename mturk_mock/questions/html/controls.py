@@ -10,18 +10,20 @@ from typing import Any, Final
 from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.questions.answers import write_field_value
 from mturk_mock.questions.html import crowd_elements, scales, texts
-from mturk_mock.questions.javascript.budget import Budget, TooManySteps, warn_unjudged
+from mturk_mock.questions.javascript.budget import Budget, TooManySteps, warn_unchecked
 
 #: Kinds that send one of their options, or nothing.
 CHOICES: Final = frozenset({"radio", "checkbox", "select", "submit"})
 
-#: Kinds that a worker types into, and can leave empty.
+#: Kinds that a worker types into and can leave empty.
 EDITABLE: Final = (texts.TEXTS | scales.SCALES.keys()) - {"range", "color"}
 
 #: Kinds that always have a value, or for which browsers ignore `required`. [doc]
 _NEVER_REQUIRED: Final = frozenset({"hidden", "range", "color", "submit"})
 
-_ONE_OF_A_NAME: Final = "; of several fields of one name the service kept one value: submit that"
+_ONE_OF_A_NAME: Final = (
+    "; the service keeps only one value of several fields with one name: submit that value"
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Control:
         return "required" in self.attributes and self.kind not in _NEVER_REQUIRED
 
     def is_on(self, value: Any) -> bool:
-        """Whether this is a crowd-radio-button, and the value of its name switches it on."""
+        """Return whether this is a crowd-radio-button that the value of its name switches on."""
         return (
             self.kind == "crowd-radio-button"
             and isinstance(value, Mapping)
@@ -55,7 +57,7 @@ class Control:
     def find_error(self, text: str, budget: Budget) -> str | None:
         """Return what an HTML control accepts instead of this text; None if it accepts it.
 
-        Raises TooManySteps if the budget is not enough for the pattern.
+        Raises TooManySteps if the pattern exceeds the budget.
         """
         if self.kind in CHOICES:
             options = self.options or ()
@@ -72,7 +74,7 @@ class Control:
         """Return a valid value; None if the control sends nothing.
 
         `is_chosen`: whether it is the chosen control of its group. Raises TooManySteps if the
-        budget is not enough for the pattern.
+        pattern exceeds the budget.
         """
         if self.kind in crowd_elements.ELEMENTS:
             return crowd_elements.make_element_value(self.kind, self.attributes, random, is_chosen)
@@ -88,7 +90,7 @@ class Control:
 
 
 def _pick(options: tuple[str, ...], random: Random) -> str | None:
-    """Return a random option, not the empty one if there are others. [assumed]"""
+    """Return a random option, the empty one only if there is no other. [assumed]"""
     return random.choice([each for each in options if each] or options or (None,))
 
 
@@ -115,7 +117,7 @@ class HTMLField:
     def untouched(self) -> str | None:
         """The text that is sent if the worker does nothing; None if the field is not sent.
 
-        Browsers send every text field, empty ones too, but no untouched radio buttons and
+        Browsers send every text field, even an empty one, but no untouched radio buttons and
         checkboxes. [doc]
         """
         sent = [each.attributes.get("value", "") for each in self.controls if each.kind in EDITABLE]
@@ -127,9 +129,9 @@ class HTMLField:
         return any(each.is_required for each in self.controls)
 
     def check(self, value: Any, budget: Budget) -> None:
-        """Raise ValueError for a rejected value, TypeError unless it is a text or number.
+        """Raise ValueError for a rejected value, TypeError for a value of the wrong type.
 
-        Warns and accepts the value if the budget is not enough for the pattern.
+        Accepts a value, with a warning, if the pattern exceeds the budget.
         """
         elements = [each for each in self.controls if each.kind in crowd_elements.ELEMENTS]
         if elements:
@@ -140,7 +142,7 @@ class HTMLField:
             value = write_field_value(self.name, value, hint)
             # Radio buttons and checkboxes can have the empty text as their value.
             if self.is_required and not value and self.kind not in ("radio", "checkbox"):
-                raise ValueError(f"field {quote(self.name)} is required, and is left empty")
+                raise ValueError(f"field {quote(self.name)} is required, but empty")
             allowed = self._find_error(value, budget)
         if allowed is not None:
             raise ValueError(f"field {quote(self.name)} takes {allowed}, not {quote(value)}")
@@ -148,8 +150,8 @@ class HTMLField:
     def make_member(self, value: Any) -> Any:
         """Return the field's member of a crowd-form's object, for a value that it takes.
 
-        HTML's radio buttons [observed] and checkboxes [assumed] of one name are an object of
-        booleans by their values; other fields are as they are.
+        HTML's radio buttons [observed] and checkboxes [assumed] of one name become an object of
+        booleans by their values; other values stay as they are.
         """
         if self.kind not in ("radio", "checkbox") or isinstance(value, Mapping):
             return value
@@ -157,11 +159,11 @@ class HTMLField:
         return {**dict.fromkeys(self.choices or (), False), chosen: True}
 
     def _find_error(self, text: str, budget: Budget) -> str | None:
-        """Return what the controls accept instead of this text; None if any accepts it."""
+        """Return what the controls accept instead of this text; None if one of them accepts it."""
         try:
             errors = [each.find_error(text, budget) for each in self.controls]
         except TooManySteps as problem:
-            warn_unjudged(problem)
+            warn_unchecked(problem)
             return None
         found = [each for each in errors if each is not None]
         return list_names(dict.fromkeys(found), " or ") if len(found) == len(errors) else None

@@ -1,8 +1,8 @@
 """Crowd elements of SageMaker and Mechanical Turk whose values are objects.
 
-The values follow Amazon's documentation of the elements, without a recording of the
-service: all of them are [assumed]. A crowd-form sends one answer: a JSON array with one
-object, whose members are the elements' names. [doc]
+The values follow Amazon's documentation of the elements. None was recorded from the service,
+so all of them are [assumed]. A crowd-form sends one answer: a JSON array with one object, with
+a member for each element's name. [doc]
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _WITHOUT_VALUE: Final = (
 #: Elements without a value.
 WITHOUT_VALUE: Final = frozenset(f"crowd-{name}" for name in _WITHOUT_VALUE.split())
 
-#: Elements that are on or off. Each is one member of the object of its name.
+#: Elements that are on or off; each is one member of the object sent under its name.
 SWITCHES: Final = frozenset({"crowd-checkbox", "crowd-radio-button", "crowd-toggle-button"})
 
 #: The assumed size of images, in pixels.
@@ -35,14 +35,14 @@ _HEIGHT: Final = 480
 
 #: The label for elements without labels.
 _LABEL: Final = "label"
-_COLOUR: Final = "#2ca02c"
+_COLOR: Final = "#2ca02c"
 
 #: A PNG image of one transparent pixel.
 _PNG: Final = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR42mNgAAIAAAUAAen63NgAAAAASUVORK5CYII="
 )
 
-#: A text in single or double quotes, and a list of such texts, which may not be JSON.
+#: A text in single or double quotes, and a list of such texts, which need not be JSON.
 _QUOTED: Final = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""", re.DOTALL)
 _LIST: Final = re.compile(
     rf"\[\s*(?:(?:{_QUOTED.pattern})\s*,\s*)*(?:(?:{_QUOTED.pattern})\s*)?\]", re.DOTALL
@@ -53,7 +53,7 @@ _WORD: Final = re.compile(r"\S+")
 def make_element_value(
     kind: str, attributes: Attributes, random: Random, is_chosen: bool = False
 ) -> Any:
-    """Return a value of an element; a radio button is on if it `is_chosen`."""
+    """Return a random value of an element; a radio button is on if it `is_chosen`."""
     if kind == "crowd-radio-button":
         return {switch_value(attributes): is_chosen}
     return ELEMENTS[kind](attributes, random)
@@ -66,24 +66,24 @@ def find_element_error(kind: str, elements: Sequence[Attributes], value: Any) ->
     exclusion-category adds one.
     """
     if kind == "crowd-slider":
-        return _slider_fault(elements[0], value)
+        return _find_slider_error(elements[0], value)
     if not isinstance(value, Mapping):
-        return f"an object as {make_element_value(kind, elements[0], Random(0))}"
+        return f"an object such as {make_element_value(kind, elements[0], Random(0))}"
     if kind in SWITCHES:
-        return _switch_fault(elements, value)
+        return _find_switch_error(elements, value)
     labels = _all_labels(elements)
     if labels is None or all(label in labels for label in _labels_in(value)):
         return None
     return f"labels that are {list_names(map(repr, labels), ' or ')}"
 
 
-def _slider_fault(attributes: Attributes, value: Any) -> str | None:
+def _find_slider_error(attributes: Attributes, value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, str)):
         return "a number"
     return scales.find_scale_error("range", attributes, str(value))
 
 
-def _switch_fault(elements: Sequence[Attributes], value: Mapping[str, Any]) -> str | None:
+def _find_switch_error(elements: Sequence[Attributes], value: Mapping[str, Any]) -> str | None:
     names = [switch_value(each) for each in elements]
     if not all(name in names and isinstance(is_on, bool) for name, is_on in value.items()):
         return f"True or False for {list_names(map(repr, names), ' and ')}"
@@ -94,7 +94,7 @@ def _switch_fault(elements: Sequence[Attributes], value: Mapping[str, Any]) -> s
 
 
 def _all_labels(elements: Sequence[Attributes]) -> list[str] | None:
-    """Return the labels of all elements; None if an element may have others."""
+    """Return the labels of all elements; None if an element can have others."""
     found = [read_labels(each) or () for each in elements]
     if not all(found) or any("exclusion-category" in each for each in elements):
         return None
@@ -128,7 +128,7 @@ def read_labels(attributes: Attributes) -> tuple[str, ...] | None:
 
 
 def _read_json(text: str) -> list[Any]:
-    """Return the items of an array; an empty list for other JSON, or too deep nesting."""
+    """Return the items of a JSON array; an empty list for any other text."""
     try:
         items = read_json(text)
     except ValueError:
@@ -142,7 +142,7 @@ def _read_list(text: str) -> list[Any]:
 
 
 def switch_value(attributes: Attributes) -> str:
-    """Return a switch's member in the object of its name."""
+    """Return the name of a switch's member in the object sent under its name."""
     return attributes.get("value", "on")
 
 
@@ -173,7 +173,7 @@ def _classify_as_several(attributes: Attributes, random: Random) -> dict[str, li
 
 
 def _image(**parts: Any) -> dict[str, Any]:
-    """Return the value of an element that shows an image, members in order of their names."""
+    """Return the value of an element that shows an image, with members sorted by name."""
     size = {"height": _HEIGHT, "width": _WIDTH}
     return dict(sorted({"inputImageProperties": size, **parts}.items()))
 
@@ -205,12 +205,12 @@ def _mark(attributes: Attributes, random: Random) -> dict[str, Any]:
 
 
 def _segment_instances(attributes: Attributes, random: Random) -> dict[str, Any]:
-    instances = [{"color": _COLOUR, "label": _label(attributes, random)}]
+    instances = [{"color": _COLOR, "label": _label(attributes, random)}]
     return _image(instances=instances, labeledImage={"pngImageData": _PNG})
 
 
 def _segment(attributes: Attributes, random: Random) -> dict[str, Any]:
-    mappings = {_label(attributes, random): {"color": _COLOUR}}
+    mappings = {_label(attributes, random): {"color": _COLOR}}
     return _image(labelMappings=mappings, labeledImage={"pngImageData": _PNG})
 
 

@@ -1,6 +1,6 @@
 """The form of an HTML page: its fields, their checks, and valid values.
 
-The rules are those of HTML's form controls [doc], without rules that scripts add.
+The rules are those of HTML's form controls [doc], without any that scripts add.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from mturk_mock.questions.html.page import RESERVED_FIELDS, is_static, read_cont
 from mturk_mock.questions.html.scanner import read_attributes, scan_tags
 from mturk_mock.questions.javascript.budget import Budget, TooManySteps
 
-_INSTEAD: Final = "give the fields yourself"
+_INSTEAD: Final = "pass the fields yourself"
 
-#: The answer-format of a crowd-form that changes the results file, and not the answer. [doc]
+#: An answer-format of crowd-forms, which changes the results file but not the answer. [doc]
 _FLATTENED: Final = "flatten-objects"
 
 
@@ -32,7 +32,7 @@ class HTMLForm:
     ``is_crowd_form``: whether the page has a crowd-form element, which sends all fields in
     one answer. ``is_flattened``: whether its answer-format is "flatten-objects", which
     spreads that answer over the columns of the results file. ``is_complete``: whether these
-    are certainly all fields: there is at least one, and no script might add others.
+    are certainly all fields: there is at least one, and no script that may add others.
     """
 
     controls: tuple[Control, ...]
@@ -42,10 +42,10 @@ class HTMLForm:
     is_complete: bool
 
     def check(self, values: Mapping[str, Any]) -> None:
-        """Raise ValueError if a browser would not send these values, TypeError for bad types.
+        """Raise ValueError if a browser would not send these values, TypeError for wrong types.
 
         Unknown fields are rejected if the form `is_complete`. The `taskAnswers` of a
-        crowd-form are not checked. Warns of patterns that take too long, and accepts any value.
+        crowd-form are not checked. Accepts a value, with a warning, if its pattern takes too long.
         """
         budget = Budget()
         given = {name: value for name, value in values.items() if name not in RESERVED_FIELDS}
@@ -61,7 +61,7 @@ class HTMLForm:
             if field.name in given:
                 field.check(given[field.name], budget)
             elif field.is_required:
-                raise ValueError(f"field {quote(field.name)} is required, and is left out")
+                raise ValueError(f"field {quote(field.name)} is required, but missing")
         self._check_groups(given)
 
     def _check_groups(self, given: Mapping[str, Any]) -> None:
@@ -70,7 +70,7 @@ class HTMLForm:
         for each in self.controls:
             if each.is_on(given.get(each.name)) and each.group in on:
                 raise ValueError(
-                    f"of radio buttons one is on, not both {quote(on[each.group])} "
+                    f"only one radio button can be on, not both {quote(on[each.group])} "
                     f"and {quote(each.name)}"
                 )
             if each.is_on(given.get(each.name)):
@@ -98,8 +98,8 @@ class HTMLForm:
     def fill(self, random: Random, budget: Budget | None = None) -> dict[str, Any]:
         """Return values that `check` accepts, in page order; the same for the same `random`.
 
-        Raises ValueError if no value is found for a required field, or the budget, by default
-        a new one, is not enough for the patterns.
+        Raises ValueError if no value is found for a required field, or if the patterns exceed
+        the budget, by default a new one.
         """
         budget = budget or Budget()
         chosen = self._choose(random)
@@ -107,19 +107,19 @@ class HTMLForm:
         for index, control in enumerate(self.controls):
             is_chosen = not control.group or index in chosen
             try:
-                _put(values, control.name, control.make_value(random, is_chosen, budget))
+                _add_value(values, control.name, control.make_value(random, is_chosen, budget))
             except TooManySteps as problem:
                 raise ValueError(f"field {quote(control.name)}: {problem}; {_INSTEAD}") from None
         for field in self.fields:
             if field.is_required and field.name not in values:
                 raise ValueError(
-                    f"field {quote(field.name)} is required, and no value was found that it takes; "
+                    f"field {quote(field.name)} is required, but no valid value was found; "
                     f"{_INSTEAD}"
                 )
         return values
 
     def _choose(self, random: Random) -> set[int | None]:
-        """Return the index of each group's chosen control; None means no checkbox of a group."""
+        """Choose a control of each group, by index; None if a group's checkboxes are all off."""
         groups: dict[str, list[int]] = {}
         for index, control in enumerate(self.controls):
             if control.group:
@@ -133,8 +133,8 @@ class HTMLForm:
         return [*required] or [*members, None]
 
 
-def _put(values: dict[str, Any], name: str, value: Any) -> None:
-    """Add a control's value: merge objects of one name, else keep the last that is not empty."""
+def _add_value(values: dict[str, Any], name: str, value: Any) -> None:
+    """Add a control's value: merge objects of one name, or keep the last non-empty value."""
     if isinstance(values.get(name), dict):
         values[name].update(value if isinstance(value, dict) else {})
     elif value is not None and (value != "" or name not in values):
@@ -143,7 +143,7 @@ def _put(values: dict[str, Any], name: str, value: Any) -> None:
 
 @lru_cache(maxsize=64)
 def read_html_form(html: str) -> HTMLForm:
-    """Return the form of a page, cached because many workers answer the same page."""
+    """Return the form of a page; cached, because many workers answer the same page."""
     tags = list(scan_tags(html))
     controls = tuple(read_controls(html, tags))
     by_name: dict[str, list[Control]] = {}

@@ -1,4 +1,4 @@
-"""Finds the named controls of a page, and scripts that may add others."""
+"""The named controls of a page, and scripts that may add others."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from mturk_mock.questions.html.scales import SCALES
 from mturk_mock.questions.html.scanner import Tag, read_attributes
 from mturk_mock.questions.html.texts import TEXTS
 
-#: Fields that identify the assignment, and are not answers. [doc]
+#: Fields that identify the assignment and are not answers. [doc]
 RESERVED_FIELDS: Final = frozenset({"assignmentId", "hitId", "turkSubmitTo", "workerId"})
 
 #: The path to which workers' forms are posted. [doc]
 _SUBMIT: Final = "externalSubmit"
 
-#: Amazon's scripts, which add no fields [doc], and a call of a function in the first one.
+#: Amazon's scripts, which add no fields [doc], and a call of the first one's function.
 _HARMLESS_SCRIPTS: Final = ("externalHIT_v1.js", "crowd-html-elements.js")
 _HARMLESS_CALL: Final = "turkSetAssignmentID()"
 
 #: Inputs that send no value.
 _WITHOUT_VALUE: Final = frozenset({"button", "reset", "image"})
 
-#: Supported type attributes of an input and a crowd-input; an unknown type is text. [doc]
+#: Supported type attributes of an input and a crowd-input; an unknown type means text. [doc]
 _KNOWN: Final = TEXTS | SCALES.keys() | {"file"}
 
-#: HTML names of a crowd-input's attributes.
+#: The HTML names of a crowd-input's attributes.
 _IN_HTML: Final = {"min-length": "minlength", "max-length": "maxlength"}
 
 
 def is_static(html: str, tags: Sequence[Tag]) -> bool:
-    """Whether no script can add fields: the page has only Amazon's, and no event handlers."""
+    """Return whether no script can add fields: only Amazon's scripts, and no event handlers."""
     return not any(_may_add(html, tags, index) for index in range(len(tags)))
 
 
@@ -64,7 +64,7 @@ def _text_after(html: str, tags: Sequence[Tag], index: int) -> str:
 def _form_of(tags: Sequence[Tag]) -> Sequence[Tag]:
     """Return the tags of the form that is sent, or all tags if there is no form.
 
-    It is the crowd-form, else the form that posts to externalSubmit, else the first. [assumed]
+    It is the crowd-form, or else one that posts to externalSubmit, or else the first. [assumed]
     """
     starts = [index for index, tag in enumerate(tags) if _opens(tag, "form", "crowd-form")]
     if not starts:
@@ -85,7 +85,7 @@ def _opens(tag: Tag, *names: str) -> bool:
 
 
 def _without_inert(tags: Iterable[Tag]) -> Iterator[Tag]:
-    """Leave out tags in templates, noscript and disabled fieldsets, which are never sent."""
+    """Yield the tags outside templates, noscript and disabled fieldsets, which send nothing."""
     inert, depth = "", 0
     for tag in tags:
         if depth:
@@ -106,7 +106,7 @@ def _is_inert(tag: Tag) -> bool:
 
 
 def read_controls(html: str, tags: Sequence[Tag]) -> Iterator[Control]:
-    """Yield the named controls of the form, without disabled ones and RESERVED_FIELDS. [doc]"""
+    """Yield the form's named controls, except disabled ones and RESERVED_FIELDS. [doc]"""
     tags = list(_without_inert(_form_of(tags)))
     options = _read_options(html, tags)
     radio_group = ""
@@ -183,12 +183,12 @@ def _read_crowd_input(element: str, name: str, found: Mapping[str, str]) -> Cont
 
 
 def _read_options(html: str, tags: Sequence[Tag]) -> dict[int, list[str]]:
-    """Return the enabled options of each select, by the select's start."""
+    """Return the enabled options of each select, by the offset of its start tag."""
     selects: dict[int, list[str]] = {}
     options: list[str] = []
     is_disabled = False
     for index, tag in enumerate(tags):
-        if tag.name == "select":  # its end tag starts a list that belongs to no control
+        if tag.name == "select":  # after an end tag, options belong to no control
             options, is_disabled = [], False
             selects[tag.start] = options
         elif tag.name == "optgroup":

@@ -30,8 +30,9 @@ _DAY_2030: Final = date(2030, 1, 1).toordinal() - _EPOCH
 class Scale:
     """The values of one kind of input, as numbers.
 
+    ``what`` and ``unit``: a valid value and the unit of steps, for error messages.
     ``pattern``: the syntax. ``convert``: makes a number of the pattern's groups, or raises
-    ValueError; ``write``: the inverse. ``usual``: the bounds of made values for inputs
+    ValueError; ``write``: the inverse. ``usual``: the bounds of random values for inputs
     without bounds; ``widest``: the bounds of all valid values. ``step``: the default step.
     """
 
@@ -55,7 +56,10 @@ class Scale:
 
 @dataclass(frozen=True)
 class Limits:
-    """The bounds of one input, both included, and its step; None if there is none."""
+    """The inclusive bounds and the step of one input, each None if there is none.
+
+    ``base``: the value from which steps are counted.
+    """
 
     low: Fraction | None
     high: Fraction | None
@@ -83,7 +87,7 @@ def find_scale_error(kind: str, attributes: Mapping[str, str], text: str) -> str
 def make_scale_value(kind: str, attributes: Mapping[str, str], random: Random) -> str | None:
     """Return a value that the input accepts; None if it accepts no value.
 
-    Without bounds it is a small number or a date from 2000 to 2030. [assumed]
+    Without bounds, it is a small number or a date from 2000 to 2030. [assumed]
     """
     scale, limits = SCALES[kind], _read_limits(kind, attributes)
     step = limits.step or Fraction(scale.step)
@@ -96,9 +100,9 @@ def make_scale_value(kind: str, attributes: Mapping[str, str], random: Random) -
 
 
 def _confine(scale: Scale, limits: Limits, step: Fraction) -> tuple[Fraction, Fraction]:
-    """Return the bounds for a made value; a missing bound is set near the other one.
+    """Return the bounds of a random value; a missing bound is set near the other one.
 
-    The bounds are at least one step apart, so that a value lies between them.
+    A bound set here is at least one step from the other, so that a value lies between them.
     """
     usual_low, usual_high = scale.usual
     span = max(Fraction(usual_high - usual_low), step)
@@ -127,7 +131,7 @@ def _read_limits(kind: str, attributes: Mapping[str, str]) -> Limits:
 
 
 def _read_step(scale: Scale, text: str) -> Fraction | None:
-    """Return the step, None for "any". Days, weeks and months are whole numbers. [doc]"""
+    """Return the step; None for "any". Steps of days, weeks and months are whole. [doc]"""
     if text.strip().lower() == "any":
         return None
     step = _NUMBERS.read(text)
@@ -202,18 +206,20 @@ _NUMBERS: Final = Scale(
     "a number",
     "",
     r"(-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)",
-    lambda text: Fraction(repr(float(text))),  # a double: long texts make no huge fractions
+    lambda text: Fraction(
+        repr(float(text))
+    ),  # as a double, because long texts would make huge fractions
     _write_number,
     usual=(0, 100),
     widest=(-(10**308), 10**308),
 )
 
-#: The scales by type attribute. Years lie between 1 and 9999. [assumed]
+#: The scales by type attribute. Years range from 1 to 9999. [assumed]
 SCALES: Final[Mapping[str, Scale]] = {
     "number": _NUMBERS,
     "range": _NUMBERS,
     "date": Scale(
-        "a date as 2026-01-31",
+        "a date such as 2026-01-31",
         " days",
         _DATE,
         _convert_date,
@@ -222,7 +228,7 @@ SCALES: Final[Mapping[str, Scale]] = {
         (_FIRST_DAY, _LAST_DAY),
     ),
     "month": Scale(
-        "a month as 2026-01",
+        "a month such as 2026-01",
         " months",
         "([0-9]{4})-(0[1-9]|1[0-2])",
         _convert_month,
@@ -231,7 +237,7 @@ SCALES: Final[Mapping[str, Scale]] = {
         (-1969 * 12, 8030 * 12 - 1),
     ),
     "week": Scale(
-        "a week as 2026-W05",
+        "a week such as 2026-W05",
         " weeks",
         "([0-9]{4})-W([0-9]{2})",
         _convert_week,
@@ -240,7 +246,7 @@ SCALES: Final[Mapping[str, Scale]] = {
         (_week_of(_FIRST_DAY), _week_of(_LAST_DAY)),
     ),
     "time": Scale(
-        "a time as 23:59",
+        "a time such as 23:59",
         " seconds",
         _TIME,
         _convert_time,
@@ -250,7 +256,7 @@ SCALES: Final[Mapping[str, Scale]] = {
         60,
     ),
     "datetime-local": Scale(
-        "a date and time as 2026-01-31T23:59",
+        "a date and time such as 2026-01-31T23:59",
         " seconds",
         f"{_DATE}[T ]{_TIME}",
         _convert_moment,

@@ -1,8 +1,8 @@
-"""Finds the tags of an HTML page by the tokenizer rules of the HTML standard.
+"""A scanner of HTML tags, by the tokenizer rules of the HTML standard.
 
 Pages are untrusted input, so all functions take linear time: no expression below can match
 the same text in two ways, and a tag or comment without an end takes the rest of the page, as
-in browsers. The results do not depend on the Python version, as those of `html.parser` do.
+in browsers. Unlike those of `html.parser`, the results do not depend on the Python version.
 
 Not supported: "<!--" in scripts, CDATA sections in SVG, and plaintext.
 """
@@ -48,8 +48,8 @@ _TOKEN: Final = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
-#: A tag of the above grammar without surprises, or a doctype: quotes only around values, no
-#: "=" or quote in a name, and a space or "/" between attributes.
+#: A plain tag of the above grammar, or a doctype. In a plain tag, quotes are only around values,
+#: names have no "=" or quote, and a space or "/" is between attributes.
 _PLAIN_TAG: Final = re.compile(
     rf"""<(?:
         (/?[a-zA-Z][a-zA-Z0-9-]*)
@@ -72,7 +72,7 @@ _RAW_TEXT_END: Final = {
     name: re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE | re.ASCII)
     for name in _WITH_RAW_TEXT
 }
-#: An attribute: its name; its value, if any, in one of three groups.
+#: An attribute: its name, and its value, if any, in one of three groups.
 ATTRIBUTE: Final = re.compile(
     rf"""
     ({_NAME})
@@ -80,7 +80,7 @@ ATTRIBUTE: Final = re.compile(
     """,
     re.VERBOSE,
 )
-#: In attributes "&copy=1" is no reference, because URLs have such parameters.
+#: A character reference in an attribute. "&copy=1" is none, because URLs have such parameters.
 _REFERENCE: Final = re.compile(
     r"&(?:#(?:[0-9]+|[xX][0-9a-fA-F]+);?|([a-zA-Z0-9]+(?:;|(?![a-zA-Z0-9=]))))"
 )
@@ -108,8 +108,8 @@ def scan_tags(html: str) -> Iterator[Tag]:
 def plain_tag_names(html: str) -> list[str] | None:
     """Return the names of a page's tags without reading each tag; None unless all are plain.
 
-    End tags have a "/" before the name; a doctype is an empty name. A "<" that begins no
-    plain tag, also in a script, and foreign elements with content make the result None.
+    End tags have a "/" before the name; a doctype is an empty name. A "<" that begins no plain
+    tag, even in a script, and a foreign element with content make the result None.
     """
     names = [name.lower() for name in _PLAIN_TAG.findall(html)]
     if len(names) < html.count("<"):
@@ -121,10 +121,10 @@ def plain_tag_names(html: str) -> list[str] | None:
 
 
 def scan_tokens(html: str) -> Iterator[Tag]:
-    """Yield the tags of a page, and everything else but text as tags without a name.
+    """Yield the tags of a page, and everything else except text as tags without a name.
 
     These are comments, declarations, the text of raw text elements, and a tag without an
-    end. Text between two yielded tags may contain character references.
+    end. Text between two yielded tags can contain character references.
     """
     position = 0
     foreign = 0  # how many svg and math elements are open

@@ -1,7 +1,7 @@
 """Text inputs: the constraints on their values, and values that meet them.
 
-The rules are those of HTML's input element. [doc] Whether an empty text is allowed is
-checked elsewhere.
+The rules are those of HTML's input element. [doc] `HTMLField.check` decides whether an empty
+text is allowed.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ _EMAIL: Final = rf"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*"
 _FORMS: Final = {
     "email": ("an e-mail address", re.compile(_EMAIL)),
     "url": ("a URL with its scheme", re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:/*[^/\s]\S*")),
-    "color": ("a colour as #00ff00", re.compile("#[0-9a-fA-F]{6}")),
+    "color": ("a color such as #00ff00", re.compile("#[0-9a-fA-F]{6}")),
 }
 
-#: The characters that the syntax of a kind reads in one step of the budget.
+#: The number of characters checked by the syntax of a kind in one step of the budget.
 _READ_PER_STEP: Final = 6
 
-#: Text before and after a made word; the second pair is for a small maxlength.
+#: Text before and after a random word; the second pair is for a small maxlength.
 _AROUND: Final = {
     "email": (("", "@example.com"), ("", "@a")),
     "url": (("https://example.com/", ""), ("a:", "")),
 }
 
-#: How many texts are tried to find a valid one, and the length of the longest.
+#: The maximum number of texts to try, and the maximum length of a text.
 _TRIES: Final = 50
 _LONGEST: Final = 65_535
 
@@ -50,7 +50,7 @@ def find_text_error(
 ) -> str | None:
     """Return what the input accepts instead of this text; None if it accepts it.
 
-    Raises TooManySteps if the budget is not enough for the syntax and the pattern.
+    Raises TooManySteps if the syntax and the pattern exceed the budget.
     """
     if kind in _FORMS:
         what, form = _FORMS[kind]
@@ -61,13 +61,13 @@ def find_text_error(
             return what
     low, high = _lengths(attributes)
     if _length(text) < low:
-        return f"at least {low} letters"
+        return f"at least {low} characters"
     if high is not None and _length(text) > high:
-        return f"at most {high} letters"
+        return f"at most {high} characters"
     budget.start(attributes.get("pattern", ""))
     pattern = _pattern(attributes.get("pattern", ""))
     if pattern is not None and not pattern.matches(text, budget):
-        return f"what the pattern {attributes['pattern']} matches"
+        return f"a text that matches the pattern {attributes['pattern']}"
     return None
 
 
@@ -76,15 +76,15 @@ def make_text(
 ) -> str | None:
     """Return a text that the input accepts; None if none is found.
 
-    Raises TooManySteps if the budget is not enough for the text and the pattern.
+    Raises TooManySteps if the text and the pattern exceed the budget.
     """
     pattern = _pattern(attributes.get("pattern", ""))
     for attempt in range(_TRIES):
         if pattern is None or attempt % 4 == 3:
-            text = _made_up(kind, attributes, random)
+            text = _make_up(kind, attributes, random)
             budget.spend_on_text(text)
         else:
-            text = pattern.propose(random, _any_length(attributes, random), budget)
+            text = pattern.propose(random, _choose_length(attributes, random), budget)
         if text and find_text_error(kind, attributes, text, budget) is None:
             return text
     return None
@@ -96,8 +96,8 @@ def _pattern(source: str) -> Regex | None:
     return compile_regex(source, whole=True) if source else None
 
 
-def _made_up(kind: str, attributes: Mapping[str, str], random: Random) -> str:
-    """Return a random word, e-mail address, URL, phone number or color. [assumed] which"""
+def _make_up(kind: str, attributes: Mapping[str, str], random: Random) -> str:
+    """Return a random word, e-mail address, URL, phone number or color, as [assumed]."""
     if kind == "color":
         return f"#{random.randrange(1 << 24):06x}"
     low, high = _lengths(attributes)
@@ -122,7 +122,7 @@ def _lengths(attributes: Mapping[str, str]) -> tuple[int, int | None]:
     return int(low[1]) if low else 0, int(high[1]) if high else None
 
 
-def _any_length(attributes: Mapping[str, str], random: Random) -> int | None:
+def _choose_length(attributes: Mapping[str, str], random: Random) -> int | None:
     """Return a random allowed length; None if there are no bounds."""
     low, high = _lengths(attributes)
     if not low and high is None:

@@ -1,1 +1,1 @@
-"""JavaScript regular expressions: matching, and example texts."""
+"""JavaScript regular expressions: parsing, matching, and example texts."""

@@ -1,8 +1,8 @@
-"""Matches regular expressions without back references, in one pass over the text.
+"""A matcher of regular expressions without back references, in one pass over the text.
 
-The automaton follows all possible matches at the same time: its state is the set of what they
-have left to match. It makes states and transitions when the text first needs them. It finds
-the truth of each assertion, such as ``$`` or a lookahead, for all positions beforehand. A
+The automaton follows all possible matches at the same time: its state is the set of their
+rests, which are left to match. States and transitions are made when the text first needs them.
+Each assertion, such as ``$`` or a lookahead, is evaluated at all positions beforehand. A
 lookahead reads the text backwards, from the ends of its matches to their beginnings.
 """
 
@@ -35,17 +35,17 @@ _SETUP: Final = 20
 #: The key of an assertion: a boundary's kind, or the identity of a look.
 _Key: TypeAlias = str | int
 
-#: A unit, empty at the end of the text, and the truth of each assertion before it.
+#: A unit, empty at the end of the text, and whether each assertion holds before it.
 _Symbol: TypeAlias = tuple[str, tuple[int, ...]]
 
 
 def contains_match(tree: Node, units: str, budget: Budget) -> bool:
-    """Whether a text contains a match. Raises TooManySteps."""
+    """Return whether a text contains a match. Raises TooManySteps."""
     return any(_Text(tree, units, budget).read(tree, backwards=False))
 
 
 class _Text:
-    """A text, in which one unit stands for all units of the same sets."""
+    """A text in which one unit represents all units of the same sets."""
 
     def __init__(self, tree: Node, units: str, budget: Budget) -> None:
         self._text = units
@@ -53,18 +53,18 @@ class _Text:
         self._budget = budget
 
     def read(self, tree: Node, backwards: bool) -> Iterator[bool]:
-        """Yield for each position whether a match, which may begin anywhere, ends there."""
+        """Yield for each position whether a match, which can begin anywhere, ends there."""
         self._budget.spend(_SETUP + len(self._units) // _CHARACTERS_PER_STEP)
         nodes = walk(tree, inside_looks=False)
         assertions = {_key(node): node for node in nodes if isinstance(node, (Boundary, Look))}
-        truths = [self._find_truth(node) for node in assertions.values()]
-        places = list(zip(*truths, strict=True)) or [()] * (len(self._units) + 1)
+        results = [self._evaluate(node) for node in assertions.values()]
+        places = list(zip(*results, strict=True)) or [()] * (len(self._units) + 1)
         order = slice(None, None, -1 if backwards else 1)
         indices = {key: index for index, key in enumerate(assertions)}
         automaton = _Automaton(tree, indices, backwards, len(self._units), self._budget)
         return automaton.read(zip([*self._units[order], ""], places[order], strict=True))
 
-    def _find_truth(self, assertion: Boundary | Look) -> bytes:
+    def _evaluate(self, assertion: Boundary | Look) -> bytes:
         """Return for each position whether an assertion holds there."""
         match assertion:
             case Look(body, behind, negative):
@@ -83,7 +83,7 @@ class _Text:
 
 
 class _Classes(dict[int, int]):
-    """For `str.translate`: the first unit of those that are in the same sets of a tree."""
+    """A table for `str.translate`: maps units of the same sets of a tree to the first one."""
 
     def __init__(self, tree: Node) -> None:
         sets = [node.ranges for node in walk(tree) if isinstance(node, CharSet)]
@@ -96,7 +96,7 @@ class _Classes(dict[int, int]):
 
 
 class _Rest:
-    """What is left to match: a node, and what comes after it; the end comes after itself.
+    """The rest of a match: the next node, and the rest after it; after the end is the end.
 
     ``done``: how many parts of a Sequence, or repetitions of a Repeat, have been matched.
     ``options``: the rests with which the node can begin; None until they are needed.
@@ -119,7 +119,10 @@ class _State(dict[_Symbol, "tuple[bool, _State]"]):
 
 
 class _Automaton:
-    """`indices`: of the assertions, in symbols. `longest`: the length of the text."""
+    """An automaton of one tree.
+
+    `indices`: the index of each assertion in symbols. `longest`: the length of the text.
+    """
 
     def __init__(
         self, tree: Node, indices: dict[_Key, int], backwards: bool, longest: int, budget: Budget
@@ -143,8 +146,8 @@ class _Automaton:
             ends, state = transition
             yield ends
 
-    def _advance(self, state: _State, unit: str, truth: tuple[int, ...]) -> tuple[bool, _State]:
-        """Return the transition of a symbol, in time linear in the rests of the state."""
+    def _advance(self, state: _State, unit: str, holds: tuple[int, ...]) -> tuple[bool, _State]:
+        """Return the transition of a symbol, in time linear in the state's rests."""
         waiting = [self._start, *state.rests]
         seen: set[_Rest] = set()
         following: set[_Rest] = set()
@@ -159,7 +162,7 @@ class _Automaton:
                     if unit and chars.contains(ranges, ord(unit)):
                         following.add(rest.after)
                 case Boundary() | Look():
-                    if truth[self._indices[_key(node)]]:
+                    if holds[self._indices[_key(node)]]:
                         waiting.append(rest.after)
                 case _:
                     rest.options = rest.options or self._options(rest)
@@ -167,7 +170,7 @@ class _Automaton:
         return self._end in seen, self._state(frozenset(following))
 
     def _options(self, rest: _Rest) -> list[_Rest]:
-        """Return the rests with which a rest that is no set or assertion can begin."""
+        """Return the rests with which a rest can begin, if its node is no set or assertion."""
         done, after = rest.done, rest.after
         match node := rest.node:
             case Sequence(()):

@@ -1,6 +1,6 @@
-"""Matches regular expressions as ECMAScript describes: one option after the other.
+"""A backtracking matcher of regular expressions: tries options in ECMAScript's order.
 
-Supports everything, and takes exponential time for some expressions.
+It supports all syntax, but takes exponential time for some expressions.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _COPIED_PER_STEP: Final = 16
 #: The number of repetitions of a set that are found in one step.
 _REPEATED_PER_STEP: Final = 2
 
-#: The steps of the budget that one step here takes, because it takes longer.
+#: The steps of the budget that one step of this matcher costs, because it takes longer.
 _COST: Final = 3
 
 #: The start and end of what each group has captured.
@@ -37,7 +37,7 @@ _Captures: TypeAlias = dict[int, tuple[int, int]]
 
 
 def contains_match(tree: Node, units: str, budget: Budget) -> bool:
-    """Whether a text contains a match. Raises TooManySteps."""
+    """Return whether a text contains a match. Raises TooManySteps."""
     is_anchored = isinstance(tree, Sequence) and tree.parts[:1] == (Boundary("^"),)
     starts = range(1 if is_anchored else len(units) + 1)
     matcher = _Matcher(units, budget)
@@ -46,7 +46,7 @@ def contains_match(tree: Node, units: str, budget: Budget) -> bool:
 
 @dataclass(frozen=True)
 class _Close:
-    """Ends a group."""
+    """The end of a group."""
 
     number: int
     start: int
@@ -54,14 +54,14 @@ class _Close:
 
 @dataclass(frozen=True)
 class _Again:
-    """Ends a repetition."""
+    """The end of a repetition."""
 
     repeat: Repeat
     start: int
 
 
 class _Rest(NamedTuple):
-    """What is left to match: a node, and what comes after it.
+    """The rest of a match: the next node, and the rest after it.
 
     ``done``: how many parts of a Sequence, or repetitions of a Repeat, have been matched.
     """
@@ -71,7 +71,7 @@ class _Rest(NamedTuple):
     after: _Rest | None
 
 
-#: What is left to match, the position, and the captures.
+#: The rest of a match, the position, and the captures.
 _Option: TypeAlias = tuple[_Rest | None, int, _Captures]
 
 
@@ -96,7 +96,7 @@ class _Matcher:
     def _go_on(
         self, rest: _Rest, position: int, captures: _Captures, backwards: bool
     ) -> list[_Option]:
-        """Return the options after one step, the one to try first last."""
+        """Return the options after one step; the last one is tried first."""
         node, done, after = rest
         match node:
             case Sequence(()):
@@ -136,7 +136,7 @@ class _Matcher:
     def _repeat(
         self, node: Repeat, rest: _Rest, position: int, captures: _Captures
     ) -> list[_Option]:
-        """Return how to repeat, which forgets the captures inside, and how to stop."""
+        """Return the options to repeat, which clears the captures inside, and to stop."""
         options: list[_Option] = []
         if rest.done >= node.least:
             options.append((rest.after, position, captures))
@@ -150,7 +150,7 @@ class _Matcher:
     def _repeat_set(
         self, node: Repeat, body: CharSet, position: int, backwards: bool
     ) -> Iterable[int]:
-        """Return the positions after repetitions of a set, the one to try first last."""
+        """Return the positions after repetitions of a set; the last one is tried first."""
         step = -1 if backwards else 1
         room = position if backwards else len(self._units) - position
         most = room if node.most is None else min(room, node.most)

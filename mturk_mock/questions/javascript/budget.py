@@ -1,8 +1,8 @@
-"""The bound on regular expressions: 300,000 steps for all patterns of one answer.
+"""The limit on regular expressions: 300,000 steps for all patterns of one answer.
 
-Steps are counted, not timed, so that a pattern and a text always have the same result. A
-pattern over the bound counts as matching, with a warning, if an answer is checked, and raises
-an error if an example is made.
+Steps are counted, not timed, so that a pattern and a text always have the same result. When an
+answer is checked, a pattern over the limit counts as matching, with a warning; when an example
+is made, it raises an error.
 """
 
 from __future__ import annotations
@@ -13,17 +13,15 @@ from typing import Final
 from mturk_mock.core.errors import MTurkWarning
 from mturk_mock.core.quoting import quote
 
-#: The steps of all regular expressions of one answer together. A step takes about a
-#: microsecond, or less.
+#: The maximum number of steps of all regular expressions of one answer together.
 MOST_STEPS: Final = 300_000
 
-
-#: The characters of a random text that are made in one step.
+#: The number of characters of a random text that are made in one step.
 _MADE_PER_STEP: Final = 8
 
 
 class TooManySteps(ValueError):
-    """A regular expression was given up, because the budget is spent."""
+    """The budget is used up before a regular expression has finished."""
 
 
 class Budget:
@@ -34,7 +32,7 @@ class Budget:
         self._pattern = ""
 
     def start(self, pattern: str) -> None:
-        """Count the steps of reading a pattern, which errors name until the next one."""
+        """Begin a pattern, which later errors name, and count the steps of reading it."""
         self._pattern = pattern
         self.spend(len(pattern))
 
@@ -44,7 +42,7 @@ class Budget:
         if self.left < 0:
             what = f"the regular expression {quote(self._pattern)}" if self._pattern else "the text"
             raise TooManySteps(
-                f"{what} takes too long: all patterns of an answer together have "
+                f"{what} takes too long: all patterns of an answer together are limited to "
                 f"{MOST_STEPS:,} steps"
             )
 
@@ -54,9 +52,9 @@ class Budget:
         self.spend(len(text) // _MADE_PER_STEP)
 
 
-def warn_unjudged(problem: TooManySteps) -> None:
-    """Warn that an answer is accepted although a regular expression was given up.
+def warn_unchecked(problem: TooManySteps) -> None:
+    """Warn that an answer is accepted although a regular expression was not finished.
 
-    Python shows the warning once for each pattern, unless filters say otherwise.
+    By default, Python shows the warning once for each pattern.
     """
     warnings.warn(f"{problem}; the answer is accepted unchecked", MTurkWarning, stacklevel=2)

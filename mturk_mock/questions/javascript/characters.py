@@ -47,7 +47,7 @@ def to_text(units: str) -> str:
 
 
 def fold(unit: str) -> str:
-    """Return the unit to compare if case is ignored: ECMAScript's Canonicalize."""
+    """Return the unit to compare when case is ignored: ECMAScript's Canonicalize."""
     upper = unit.upper()
     if len(upper) > 1 or (upper.isascii() and not unit.isascii()):
         return unit
@@ -63,7 +63,7 @@ def _folds() -> tuple[list[int], list[int]]:
 
 
 def fold_ranges(ranges: Ranges) -> Ranges:
-    """Return the ranges extended by the units to which theirs fold."""
+    """Return the ranges, extended by the units to which their units fold."""
     folded: list[int] = []
     for low, high in merge(ranges):
         if low == high:
@@ -100,6 +100,6 @@ def complement(ranges: Ranges) -> Ranges:
 
 
 def contains(ranges: Ranges, unit: int) -> bool:
-    """Whether a unit is in one of the ranges, which are sorted."""
+    """Return whether a unit is in one of the sorted ranges."""
     index = bisect_right(ranges, (unit, LAST_UNIT)) - 1
     return index >= 0 and unit <= ranges[index][1]

@@ -1,4 +1,4 @@
-r"""Reads the parts of a JavaScript regular expression that begin with ``\`` or ``[``."""
+r"""A reader of the parts of a JavaScript regular expression that begin with ``\`` or ``[``."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _HEXADECIMAL: Final = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4}))")
 _OCTAL: Final = re.compile(r"\\([0-3][0-7]{0,2}|[4-7][0-7]?)")
 
 
-class NotRead(Exception):
-    """The pattern is invalid or not supported."""
+class PatternError(Exception):
+    """An invalid or unsupported pattern."""
 
 
 class Source:
@@ -68,7 +68,7 @@ class Source:
 def read_class(source: Source, has_names: bool) -> tuple[chars.Ranges, bool]:
     """Read a class in brackets; return its ranges, and whether it is negated.
 
-    Raises NotRead if it has no end or a range is out of order.
+    Raises PatternError if it has no end or a range is out of order.
     """
     source.next()
     negated = source.skip("^")
@@ -89,12 +89,12 @@ def _read_range(source: Source, has_names: bool) -> chars.Ranges:
     if not (_is_unit(first) and _is_unit(last)):  # in [\w-.] the hyphen is a member
         return (*first, _range("-"), *last)
     if last < first:
-        raise NotRead
+        raise PatternError
     return ((first[0][0], last[0][0]),)
 
 
 def _is_unit(ranges: chars.Ranges) -> bool:
-    r"""Whether the ranges are one unit, not a class like ``\d``."""
+    r"""Return whether the ranges are one unit, not a class like ``\d``."""
     return len(ranges) == 1 and ranges[0][0] == ranges[0][1]
 
 
@@ -104,7 +104,7 @@ def _range(unit: str) -> tuple[int, int]:
 
 def _read_member(source: Source, has_names: bool) -> chars.Ranges:
     if source.at_end:
-        raise NotRead
+        raise PatternError
     if source.peek != "\\":
         return (_range(source.next()),)
     ranges = read_class_escape(source)
@@ -131,13 +131,13 @@ def read_reference(source: Source, names: Sequence[str | None]) -> int | None:
     r"""Read ``\1`` or ``\k<name>``, if one comes next; return the group's number.
 
     `names`: the names of all groups, None for groups without a name. ``\1`` is no reference
-    if there are fewer groups. Raises NotRead for an unknown name.
+    if there are fewer groups. Raises PatternError for an unknown name.
     """
     found = source.look(_NAMED_REFERENCE)
     if found and any(names):
         source.take(_NAMED_REFERENCE)
         if found[1] not in names:
-            raise NotRead
+            raise PatternError
         return names.index(found[1]) + 1
     found = source.look(_REFERENCE)
     if not found or len(found[1]) > 5 or int(found[1]) > len(names):
@@ -149,7 +149,7 @@ def read_reference(source: Source, names: Sequence[str | None]) -> int | None:
 def read_unit(source: Source, has_names: bool) -> int:
     r"""Read an escape of one code unit; return the unit.
 
-    ``\c`` without a letter is a backslash, and the c remains to be read. Raises NotRead for
+    ``\c`` without a letter is a backslash, and the c remains to be read. Raises PatternError for
     a backslash at the end, and for ``\k`` in patterns with named groups.
     """
     if found := source.take(_CONTROL):
@@ -163,6 +163,6 @@ def read_unit(source: Source, has_names: bool) -> int:
     if unit == "c":
         return ord("\\")
     if not unit or (unit == "k" and has_names):
-        raise NotRead
+        raise PatternError
     source.next()
     return _CONTROLS.get(unit, ord(unit))

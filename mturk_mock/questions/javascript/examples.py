@@ -1,4 +1,4 @@
-"""Makes texts that a regular expression probably matches, by random walks through its tree."""
+"""Example texts for a regular expression, made by random walks through its tree."""
 
 from __future__ import annotations
 
@@ -27,8 +27,7 @@ _WORD_EDGE: Final = Boundary("b")
 #: The number of steps after which a walk repeats only the minimum.
 _STEPS: Final = 1_000
 
-
-#: The steps of the budget that one step here takes, because it takes longer.
+#: The steps of the budget that one step of a walk costs, because it takes longer.
 _COST: Final = 2
 
 #: The number of characters of a repeated set that count as a step of the budget.
@@ -38,8 +37,8 @@ _CHARACTERS_PER_STEP: Final = 2
 def propose(tree: Node, random: Random, budget: Budget, length: int | None = None) -> str:
     """Return a text that the tree probably matches, of `length` code units if possible.
 
-    A walk ignores assertions, such as anchors and negative lookaheads, so test the text.
-    Raises TooManySteps if the budget is spent.
+    A walk ignores some assertions, such as anchors and negative lookaheads, so the caller must
+    test the text. Raises TooManySteps if the budget is used up.
     """
     walk = _Walk(random, random.choice(_SPREADS), random.random() < 0.5, budget)
     walk.visit(tree)
@@ -49,7 +48,11 @@ def propose(tree: Node, random: Random, budget: Budget, length: int | None = Non
 
 
 class _Walk:
-    """`generous`: whether to write matches of lookaheads, and spaces at word boundaries."""
+    """A random walk through a tree.
+
+    `spread`: the range of repetitions above the minimum. `generous`: whether to write matches
+    of lookaheads, and spaces at word boundaries.
+    """
 
     def __init__(
         self, random: Random, spread: tuple[int, int], generous: bool, budget: Budget
@@ -61,7 +64,7 @@ class _Walk:
         self._generous = generous
         self._steps = 0
         self._captured: dict[int, str] = {}
-        #: Places for more repetitions: the index of the piece, the node, how many.
+        #: Places for more repetitions: the index of the piece, the node, and the maximum.
         self._gaps: list[tuple[int, Node, int]] = []
 
     def visit(self, node: Node) -> None:

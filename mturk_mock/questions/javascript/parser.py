@@ -1,4 +1,4 @@
-r"""Parses JavaScript regular expressions without the flag u, by ECMAScript 2024 with Annex B.
+r"""A parser of JavaScript regular expressions without the flag u: ECMAScript 2024, Annex B.
 
 Annex B is the browsers' syntax beyond the grammar: ``{`` that begins no quantifier, ``\``
 before any letter, ``\1`` without a group.
@@ -12,7 +12,7 @@ from typing import Final
 
 from mturk_mock.questions.javascript import characters as chars
 from mturk_mock.questions.javascript import escapes
-from mturk_mock.questions.javascript.escapes import NotRead, Source
+from mturk_mock.questions.javascript.escapes import PatternError, Source
 from mturk_mock.questions.javascript.tree import (
     BackReference,
     Boundary,
@@ -25,13 +25,13 @@ from mturk_mock.questions.javascript.tree import (
     Sequence,
 )
 
-#: The deepest nesting of groups. Each takes eight of Python's thousand recursive calls.
+#: The maximum nesting of groups. Each takes eight of Python's thousand recursive calls.
 MOST_NESTED: Final = 40
 
-#: The cap of quantifiers, longer than any text.
+#: The maximum count of a quantifier, more than the length of any text.
 _ENDLESS: Final = 1_000_000_000
 
-#: The most units of all sets of a pattern that ignores case: about 300 wide sets.
+#: The maximum number of units in all sets of a pattern that ignores case: about 300 wide sets.
 _MOST_FOLDED: Final = 20_000_000
 
 _QUANTIFIER: Final = re.compile(r"(?:([*+?])|\{([0-9]+)(?:(,)([0-9]*))?\})(\??)")
@@ -45,9 +45,9 @@ _GROUPS: Final = re.compile(
 def parse(pattern: str, ignore_case: bool = False) -> Node:
     """Return the tree of a pattern.
 
-    Raises NotRead for a pattern that JavaScript rejects, for groups more than 40 deep, for
-    very many wide sets if case is ignored, and for syntax of newer browsers only: flags in a
-    pattern, one name for two groups.
+    Raises PatternError for a pattern that JavaScript rejects, for groups nested more than 40
+    deep, for very many wide sets if case is ignored, and for syntax of newer browsers only:
+    flags in a pattern, one name for two groups.
     """
     return _Parser(chars.to_units(pattern), ignore_case).parse()
 
@@ -63,12 +63,12 @@ class _Parser:
         names = [name for name in self._names if name is not None]
         self._has_names = bool(names)
         if len(names) > len(set(names)):
-            raise NotRead
+            raise PatternError
 
     def parse(self) -> Node:
         tree = self._choice()
         if not self._source.at_end:  # a parenthesis that closes nothing
-            raise NotRead
+            raise PatternError
         return tree
 
     def _choice(self) -> Node:
@@ -90,7 +90,7 @@ class _Parser:
         if quantifier is None:
             return node
         if isinstance(node, Boundary) or (isinstance(node, Look) and node.behind):
-            raise NotRead
+            raise PatternError
         simple, least, comma, most, lazy = quantifier.groups()
         low, high = _SIMPLE[simple] if simple else _bounds(least, comma, most)
         return Repeat(node, low, high, bool(lazy), range(first, self._groups + 1))
@@ -98,7 +98,7 @@ class _Parser:
     def _atom(self) -> Node:
         match unit := self._source.peek:
             case "*" | "+" | "?" | "{" if self._source.look(_QUANTIFIER):  # repeats nothing
-                raise NotRead
+                raise PatternError
             case "(":
                 return self._group()
             case "[":
@@ -116,7 +116,7 @@ class _Parser:
     def _group(self) -> Node:
         opening = self._source.take(_OPENING)
         if opening is None or self._depth == MOST_NESTED:
-            raise NotRead
+            raise PatternError
         self._depth += 1
         look, name = opening.groups()
         node = self._look(look) if look else self._plain_group(opening[0], name)
@@ -127,9 +127,9 @@ class _Parser:
         if opening == "(?:":
             return Sequence((self._body(),))  # a Sequence can always be repeated
         if opening == "(" and self._source.peek == "?":  # an unknown kind of group
-            raise NotRead
+            raise PatternError
         if name is not None and not name.replace("$", "_").isidentifier():
-            raise NotRead
+            raise PatternError
         self._groups += 1
         number = self._groups
         return Capture(self._body(), number)
@@ -140,7 +140,7 @@ class _Parser:
     def _body(self) -> Node:
         body = self._choice()
         if not self._source.skip(")"):
-            raise NotRead
+            raise PatternError
         return body
 
     def _escape(self) -> Node:
@@ -163,7 +163,7 @@ class _Parser:
         if self._ignore_case:
             self._folded += sum([high - low for low, high in ranges])
             if self._folded > _MOST_FOLDED:
-                raise NotRead
+                raise PatternError
         return _make_set(ranges, negated, self._ignore_case)
 
 
@@ -177,10 +177,10 @@ def _bounds(least: str, comma: str | None, most: str | None) -> tuple[int, int |
     low = _number(least)
     high = low if comma is None else _number(most) if most else None
     if high is not None and high < low:
-        raise NotRead
+        raise PatternError
     return low, high
 
 
 def _number(figures: str) -> int:
-    """Return a number, capped; int() raises ValueError for thousands of digits."""
+    """Return a number, capped, because int() raises ValueError for thousands of digits."""
     return min(int(figures.lstrip("0")[:10] or "0"), _ENDLESS)

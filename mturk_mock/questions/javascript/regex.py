@@ -1,4 +1,4 @@
-"""JavaScript regular expressions, matched as by a worker's browser, but in bounded time."""
+"""JavaScript regular expressions, matched like in a browser, but in bounded time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 from mturk_mock.questions.javascript import automaton, backtracking
 from mturk_mock.questions.javascript import characters as chars
 from mturk_mock.questions.javascript.budget import Budget, TooManySteps
-from mturk_mock.questions.javascript.escapes import NotRead
+from mturk_mock.questions.javascript.escapes import PatternError
 from mturk_mock.questions.javascript.examples import propose
 from mturk_mock.questions.javascript.parser import parse
 from mturk_mock.questions.javascript.tree import (
@@ -18,18 +18,18 @@ from mturk_mock.questions.javascript.tree import (
     Boundary,
     Node,
     Sequence,
+    measure_shortest_walk,
     walk,
-    work,
 )
 
-#: The most work of a pattern, about the number of characters in its shortest match.
-MOST_WORK: Final = 65_535
+#: The maximum of `measure_shortest_walk`, about the number of characters in the shortest match.
+LONGEST_WALK: Final = 65_535
 
-#: The longest pattern, in characters. Patterns for e-mail addresses have up to 6,500.
+#: The maximum length of a pattern, in characters. Some for e-mail addresses have 6,500.
 LONGEST_PATTERN: Final = 10_000
 
-#: The most steps of backtracking before the automaton is used, for each character of the
-#: text and the pattern, and for all. Backtracking is faster if it finds a match directly.
+#: The maximum steps of backtracking before the automaton is used: for each character of the
+#: text and the pattern, and in total. Backtracking is faster if it finds a match directly.
 _TRIAL_PER_CHARACTER: Final = 20
 _LONGEST_TRIAL: Final = 60_000
 
@@ -44,11 +44,11 @@ class Regex:
     _has_references: bool
 
     def matches(self, text: str, budget: Budget | None = None) -> bool:
-        """Whether the text contains a match, as JavaScript's ``RegExp.test`` returns.
+        """Return whether the text contains a match, like JavaScript's ``RegExp.test``.
 
         Takes steps from the budget, by default a new one; raises TooManySteps if they are not
-        enough. Without back references the steps are linear in the text, times the counts of
-        quantifiers. With them, they can be exponential, as in every implementation.
+        enough. The number of steps is linear in the text, times the counts of quantifiers. With
+        back references it can be exponential, as in every implementation.
         """
         budget = budget or Budget()
         budget.start(self.pattern)
@@ -83,17 +83,17 @@ class Regex:
 def compile_regex(pattern: str, ignore_case: bool = False, whole: bool = False) -> Regex | None:
     """Return the regular expression ``new RegExp(pattern)``; None if it is invalid.
 
-    With `whole` it matches whole texts only. Also None if it is not supported: more than
-    10,000 characters, groups more than 40 deep, matches of more than 65,535 characters, and
-    syntax newer than ECMAScript 2024.
+    `whole`: match whole texts only. Also returns None for unsupported patterns: more than
+    10,000 characters, groups nested more than 40 deep, matches of more than 65,535 characters,
+    and syntax newer than ECMAScript 2024.
     """
     if len(pattern) > LONGEST_PATTERN:
         return None
     try:
         tree = parse(pattern, ignore_case)
-    except NotRead:
+    except PatternError:
         return None
-    if work(tree) > MOST_WORK:
+    if measure_shortest_walk(tree) > LONGEST_WALK:
         return None
     has_references = any(isinstance(node, BackReference) for node in walk(tree))
     if whole:

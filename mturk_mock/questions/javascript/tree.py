@@ -29,7 +29,7 @@ class Palette(NamedTuple):
 
 @dataclass(frozen=True)
 class CharSet:
-    """One code unit of these; with `ignore_case`, a unit that folds to one of these."""
+    """One code unit of these ranges; with `ignore_case`, a unit that folds to one of them."""
 
     ranges: Ranges
     ignore_case: bool = False
@@ -75,7 +75,7 @@ class Capture:
 
 @dataclass(frozen=True)
 class Repeat:
-    """From `least` to `most` repetitions; `most` is None without a limit.
+    """From `least` to `most` repetitions; `most` is None if there is no limit.
 
     ``groups``: the numbers of the groups inside.
     """
@@ -89,7 +89,7 @@ class Repeat:
 
 @dataclass(frozen=True)
 class BackReference:
-    """The text that a group has captured, empty if it has not matched."""
+    """The text that a group has captured; empty if the group has not matched."""
 
     number: int
 
@@ -128,13 +128,13 @@ def walk(tree: Node, inside_looks: bool = True) -> Iterator[Node]:
                 waiting.extend([body] if inside_looks else [])
 
 
-def work(node: Node) -> int:
-    """Return the number of nodes in a walk with the fewest repetitions."""
+def measure_shortest_walk(node: Node) -> int:
+    """Return the number of nodes in a walk through the tree with the fewest repetitions."""
     match node:
         case Sequence(parts) | Choice(parts):
-            return 1 + sum([work(part) for part in parts])
+            return 1 + sum([measure_shortest_walk(part) for part in parts])
         case Repeat(body, least):
-            return 1 + max(1, least) * work(body)
+            return 1 + max(1, least) * measure_shortest_walk(body)
         case Capture(body) | Look(body):
-            return 1 + work(body)
+            return 1 + measure_shortest_walk(body)
     return 1

@@ -1,1 +1,1 @@
-"""XML documents: parsing, and checking by a schema."""
+"""XML: parsing, validation by schemas, and writing."""

@@ -19,8 +19,9 @@ START: Final = 0
 
 
 class ContentModel(NamedTuple):
-    """``steps``: for each state, the children allowed next, and the state after each.
+    """An automaton that reads the children of an element.
 
+    ``steps``: for each state, the children allowed next, and the state after each.
     ``complete``: the states that need no further child.
     """
 
@@ -42,7 +43,7 @@ class _Part(NamedTuple):
 
 
 def read_content_model(notation: str) -> ContentModel:
-    """Return the model of a notation; the empty notation allows no child."""
+    """Return the model of a notation; an empty notation allows no children."""
     reader = _Reader(_TOKEN.findall(notation))
     part = reader.read_all()
     steps = [reader.step(part.first), *map(reader.step, reader.following)]

@@ -1,7 +1,6 @@
 """The XML Schema types in the documents, with the error messages of Xerces.
 
-Xerces was the parser of the service. [observed] that it was Xerces; [assumed] its message
-for each type
+The service's parser is Xerces [observed]; its message for each type is [assumed].
 """
 
 from __future__ import annotations
@@ -26,13 +25,14 @@ _DOUBLE: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)
 _DATE_TIME: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
-#: The most digits of an integer; int() accepts at most 4,300.
+#: The maximum number of digits of an integer; int() accepts at most 4,300.
 _MOST_DIGITS: Final = 1000
 
 
 class Datatype(NamedTuple):
-    """``problem``: returns Xerces' message for an invalid text, None for a valid one.
+    """A type of texts.
 
+    ``problem``: returns Xerces' message for an invalid text, None for a valid one.
     ``wanted``: a description of valid texts, for the hint.
     """
 
@@ -43,7 +43,7 @@ class Datatype(NamedTuple):
 def integer(
     wanted: str, low: int | None = None, high: int | None = None, name: str = "integer"
 ) -> Datatype:
-    """Return the type of integers from `low` to `high`, both included."""
+    """Return the type of integers from `low` to `high`, both inclusive."""
 
     def problem(text: str) -> str | None:
         digits = text.strip(WHITE_SPACE)
@@ -73,7 +73,7 @@ def enumeration(*allowed: str) -> Datatype:
 
 
 def pattern(expression: str, name: str, wanted: str) -> Datatype:
-    """Return the type `name` of texts that match an expression from start to end."""
+    """Return the type `name` of texts that an expression matches from start to end."""
     compiled = re.compile(expression)
 
     def problem(text: str) -> str | None:
@@ -119,14 +119,14 @@ def _simple(name: str, wanted: str, is_valid: Callable[[str], object]) -> Dataty
 
 BOOLEAN: Final = _simple("boolean", "true or false", ("true", "false", "1", "0").__contains__)
 DOUBLE: Final = _simple("double", "a number", _DOUBLE.fullmatch)
-DATE_TIME: Final = _simple("dateTime", "a time, as 2006-07-14T12:00:00Z", _is_date_time)
-ANY_URI: Final = _simple("anyURI", "an address", _is_uri)
+DATE_TIME: Final = _simple("dateTime", "a time such as 2006-07-14T12:00:00Z", _is_date_time)
+ANY_URI: Final = _simple("anyURI", "a URL", _is_uri)
 INTEGER: Final = integer("a whole number")
 INT: Final = integer("a whole number of 32 bits", SMALLEST_INT, LARGEST_INT, "int")
 POSITIVE_INTEGER: Final = integer("a whole number from 1", low=1, name="positiveInteger")
 NON_NEGATIVE_INTEGER: Final = integer("a whole number from 0", low=0, name="nonNegativeInteger")
-#: The URL of a file that a page loads. [doc] the pattern, [assumed] the type's name
-URL: Final = pattern("(http|https)://.*", "URLType", "an address at http:// or https://")
+#: The URL of a file that a page loads: the pattern [doc], the type's name [assumed].
+URL: Final = pattern("(http|https)://.*", "URLType", "a URL that begins with http:// or https://")
 
 
 def _not_valid(text: str, kind: str) -> str:

@@ -1,7 +1,7 @@
-"""Reads documents in requests, and raises the service's errors for invalid ones.
+"""Validation of the documents in requests, with the service's errors.
 
-The service's message is followed by the place of the problem and a hint, which the service
-did not send. [assumed]
+After the service's message, an error has the place of the problem and a hint, which the
+service does not send. [assumed]
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from mturk_mock.core.errors import MTurkError
 from mturk_mock.questions.xml import tree as xml
 from mturk_mock.questions.xml.schema import Invalid, Schema
 
-#: The largest document that a request can contain, in bytes. [doc]
+#: The maximum size of a document in a request, in bytes. [doc]
 LARGEST_DOCUMENT: Final = 65_535
 
 
 def read_document(parameter: str, text: str, schemas: Iterable[Schema]) -> Element:
-    """Return the root of the document in `parameter`, after checking it by its schema.
+    """Validate the document in `parameter` by its schema, and return its root.
 
-    Raises the service's errors for an empty document, more than 65,535 bytes, bad XML, a
+    Raises the service's errors for an empty document, more than 65,535 bytes, malformed XML, a
     root that no schema has, and an invalid document.
     """
     _check_size(parameter, text)

@@ -1,7 +1,7 @@
 """FormattedContent: the subset of XHTML in a QuestionForm. [doc]
 
 The text is checked as a document whose root is `FormattedContent`, in the namespace of
-XHTML. If documentation and schema differ, anything that either allows is accepted: s,
+XHTML. If the documentation and the schema differ, whatever either allows is accepted: s,
 strike, dt, iframe, and a map without an id. [assumed]
 """
 
@@ -39,15 +39,19 @@ _LINK: Final = pattern(
 )
 _NUMBER: Final = integer("a whole number from 0", low=0, name="Number")
 _TAB_INDEX: Final = integer("a whole number from 0 to 32767", 0, 32767, "tabindexNumber")
-_LENGTH: Final = pattern("[0-9]+%?", "Length", "pixels or percents, as 100 or 50%")
+_LENGTH: Final = pattern("[0-9]+%?", "Length", "pixels or a percentage, such as 100 or 50%")
 _MULTI_LENGTH: Final = pattern(
-    r"[0-9]+%?|[1-9]?[0-9]*\*", "MultiLength", "pixels, percents or a share, as 100, 50% or 2*"
+    r"[0-9]+%?|[1-9]?[0-9]*\*",
+    "MultiLength",
+    "pixels, a percentage or a share, such as 100, 50% or 2*",
 )
-_COLOUR: Final = pattern(
-    "[A-Za-z]+|#[0-9A-Fa-f]{3}|#[0-9A-Fa-f]{6}", "Color", "a name or a number, as red or #ff0000"
+_COLOR: Final = pattern(
+    "[A-Za-z]+|#[0-9A-Fa-f]{3}|#[0-9A-Fa-f]{6}",
+    "Color",
+    "a color name or number, such as red or #ff0000",
 )
 _LANGUAGE: Final = pattern(
-    "[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", "language", "a language, as en or en-US"
+    "[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", "language", "a language such as en or en-US"
 )
 _CHARACTER: Final = pattern(".", "Character", "one character")
 _TOKEN: Final = pattern(r"[\w.:-]+", "NMTOKEN", "one word")
@@ -69,7 +73,7 @@ _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 _SIDES: Final = ("left", "center", "right")
 _AROUND_IMAGE: Final = _one_of("top", "middle", "bottom", "left", "right")
 
-#: Attributes by name; where an element's attribute has another type, the element says so.
+#: The usual type of each attribute; elements can override it.
 _ATTRIBUTES: Final[dict[str, Attribute]] = {
     **_typed("title coords charset type abbr axis face summary"),
     **_typed("lang hreflang", _LANGUAGE),
@@ -78,7 +82,7 @@ _ATTRIBUTES: Final[dict[str, Attribute]] = {
     **_typed("rowspan colspan span start value size hspace vspace", _NUMBER),
     **_typed("marginwidth marginheight", _NUMBER),
     **_typed("charoff width height border cellspacing cellpadding", _LENGTH),
-    **_typed("bgcolor color", _COLOUR),
+    **_typed("bgcolor color", _COLOR),
     **_typed("id name", _TOKEN),
     **_typed("headers rel rev", _TOKENS),
     **_typed("href src", _LINK),
@@ -101,7 +105,7 @@ _ATTRIBUTES: Final[dict[str, Attribute]] = {
 
 
 def _attributes(names: str, **own: Attribute) -> dict[str, Attribute]:
-    """Return the attributes of these names; `own` are those of another type than usual."""
+    """Return the attributes of these names; `own` overrides the usual types."""
     return {name: own.get(name) or _ATTRIBUTES[name] for name in names.split()}
 
 
@@ -127,7 +131,7 @@ def _element(model: str, names: str = "", *, text: bool = False, **own: Attribut
 
 
 def _cells(model: str, names: str = "", *, text: bool = False, **own: Attribute) -> Rule:
-    """Return the rule of a table's part, with the attributes of cells and its own ones."""
+    """Return the rule of a part of a table, with the attributes of cells and of these names."""
     align = _one_of(*_SIDES, "justify", "char")
     return _element(model, f"align char charoff valign {names}", text=text, align=align, **own)
 
@@ -200,7 +204,7 @@ _RULES: Final[dict[str, Rule]] = {
 
 
 def _check_ids(root: Element) -> None:
-    """Check that ids are unique, and that the headers of cells are ids. [doc]"""
+    """Check that IDs are unique, and that the `headers` of cells are such IDs. [doc]"""
     known: set[str | None] = set()
     for area in xml.descendants(root, "map"):
         id_ = area.get("id")
@@ -221,7 +225,7 @@ SCHEMA: Final = Schema(XHTML, "FormattedContent", _RULES, _check_ids)
 def check_formatted_content(element: Element) -> None:
     """Check the text of a FormattedContent element.
 
-    Raises Invalid, for an XHTMLParseError with the place in the text.
+    Raises Invalid, which becomes an XHTMLParseError, with the place in the text.
     """
     document = _document(element.text or "")
     try:
@@ -237,7 +241,7 @@ def check_formatted_content(element: Element) -> None:
 
 
 def _document(text: str) -> str:
-    """Return the text as a document. Its first line declares the text's entities of XHTML."""
+    """Return the text in a document whose first line declares the XHTML entities in it."""
     named = sorted((set(_ENTITY.findall(text)) & name2codepoint.keys()) - _XML_ENTITIES)
     entities = "".join(f'<!ENTITY {name} "&#{name2codepoint[name]};">' for name in named)
     return (

@@ -1,8 +1,7 @@
-"""Checks element trees by schemas, with the error messages of Xerces.
+"""Validation of element trees by schemas, with the error messages of Xerces.
 
 A schema is a table of rules by element. The first problem in document order is reported.
-[observed] Xerces' message for a child out of order; [assumed] that the other messages are
-Xerces', too
+The message for a child out of order is recorded [observed]; the others are Xerces', too [assumed].
 """
 
 from __future__ import annotations
@@ -20,10 +19,10 @@ from mturk_mock.questions.xml.content_model import START, read_content_model
 from mturk_mock.questions.xml.datatypes import WHITE_SPACE, Datatype
 from mturk_mock.questions.xml.tree import local_name
 
-#: The deepest nesting of elements, ten times as deep as documents need. [assumed]
+#: The maximum nesting of elements, ten times what documents need. [assumed]
 _DEEPEST: Final = 200
 
-#: Attributes that every element can have, because they only give the place of a schema.
+#: Attributes that every element can have, because they only locate a schema.
 _INSTANCE: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 _ANYWHERE: Final = {_INSTANCE + "schemaLocation", _INSTANCE + "noNamespaceSchemaLocation"}
 
@@ -68,7 +67,7 @@ def children(model: str, /, **local: Rule) -> Rule:
 
 
 def texts(names: str, datatype: Datatype | None = None) -> dict[str, Rule]:
-    """Return the rules, by name, of elements with text only, any text by default."""
+    """Return the rules, by name, of elements with text only; by default, any text."""
     return dict.fromkeys(names.split(), Rule(None, datatype=datatype))
 
 
@@ -135,7 +134,7 @@ def _check(element: Element, rule: _Compiled, depth: int) -> None:
     if rule.has_text_only:
         _check_text(element, rule)
     elif depth > _DEEPEST:
-        raise Invalid(element, f"elements may not lie more than {_DEEPEST} deep in each other.")
+        raise Invalid(element, f"elements must not be nested more than {_DEEPEST} deep.")
     else:
         _check_children(element, rule, depth)
 
@@ -167,8 +166,8 @@ def _check_text(element: Element, rule: _Compiled) -> None:
             element,
             f"cvc-type.3.1.2: Element '{local_name(element)}' is a simple type, so it must have no "
             "element information item [children].",
-            f"<{local_name(element)}> takes text only, and has the element "
-            f"<{local_name(element[0])}> in it; text with markup is written as CDATA",
+            f"<{local_name(element)}> takes text only, but contains the element "
+            f"<{local_name(element[0])}>; write text with markup as CDATA",
         )
     if rule.datatype is not None and (problem := rule.datatype.problem(element.text or "")):
         raise Invalid(element, problem, f"<{local_name(element)}> must be {rule.datatype.wanted}")
@@ -204,7 +203,7 @@ def _unexpected(parent: Element, child: Element, rule: _Compiled, state: int) ->
 
 
 def _explain(parent: Element, child: Element, rule: _Compiled, state: int) -> str:
-    """Return why a child is not allowed where it is."""
+    """Return why a child is not allowed in its place."""
     name = local_name(child)
     namespace = next(iter(rule.children), "").rpartition("}")[0].lstrip("{")
     if f"{{{namespace}}}{name}" in rule.children and child.tag not in rule.children:
@@ -212,13 +211,13 @@ def _explain(parent: Element, child: Element, rule: _Compiled, state: int) -> st
     expected = [_local(tag) for tag in rule.model.steps[state]]
     reason = f"<{local_name(parent)}> has no child <{name}>"
     if child.tag in rule.children:
-        reason = f"<{name}> stands too early, too late or once too often"
+        reason = f"<{name}> comes too early, too late or too often"
     known = {_local(tag).lower(): _local(tag) for tag in rule.children}
     close = spelling.closest(name.lower(), known)
     if close and known[close] != name:
         reason += f" (did you mean <{known[close]}>?)"
     # A longer list would only repeat the service's message.
-    return f"{reason}; what can stand here is {_any_of(expected)}" if len(expected) < 9 else reason
+    return f"{reason}; allowed here: {_any_of(expected)}" if len(expected) < 9 else reason
 
 
 def _stray_text(element: Element, rule: _Compiled) -> Invalid:
@@ -229,7 +228,7 @@ def _stray_text(element: Element, rule: _Compiled) -> Invalid:
         element,
         f"cvc-complex-type.2.3: Element '{name}' cannot have character [children], because the "
         "type's content type is element-only.",
-        f"text cannot stand in <{name}> itself, only in elements in it",
+        f"<{name}> cannot contain text itself, only inside its elements",
     )
 
 
@@ -247,8 +246,7 @@ def _incomplete(element: Element, rule: _Compiled, state: int) -> Invalid:
         element,
         f"cvc-complex-type.2.4.b: The content of element '{local_name(element)}' is not complete. "
         f"One of '{_listed(expected)}' is expected.",
-        f"<{local_name(element)}> ends too early; "
-        f"what must come is {_any_of(map(_local, expected))}",
+        f"<{local_name(element)}> ends too early; it still needs {_any_of(map(_local, expected))}",
     )
 
 

@@ -1,4 +1,4 @@
-"""Parses untrusted XML safely, and writes XML."""
+"""A safe parser of untrusted XML, and a writer of XML."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SCHEMAS: Final = "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchem
 NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _AMPERSAND: Final = re.compile(r"&[\w#]*$")
-#: What can stand before a document type declaration: white space, comments, instructions.
+#: What can precede a document type declaration: white space, comments, instructions.
 _PROLOG: Final = re.compile(r"\A\ufeff?(?:[ \t\r\n]+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DOCTYPE: Final = re.compile(r"\A<!DOCTYPE[ \t\r\n]+([^ \t\r\n<>\[\]\"'&]+)")
 _LINE_END: Final = re.compile("\r\n|\n|\r")
@@ -49,25 +49,27 @@ class NotWellFormed(Exception):
 
 
 def parse_xml(text: str) -> Element:
-    """Return the root of a document; raise NotWellFormed for bad XML, or a DOCTYPE.
+    """Return the root of a document; raise NotWellFormed for malformed XML or a DOCTYPE.
 
-    A DOCTYPE, and thereby every custom entity, is refused before a parser reads it.
+    A DOCTYPE, and with it every custom entity, is rejected before a parser reads it.
     """
     start = _PROLOG.search(text).end()  # type: ignore[union-attr]  # it matches any text
     if doctype := _DOCTYPE.search(text[start:]):
         prolog = text[:start]
-        _parse(f"{prolog}<a/>", ElementTree.TreeBuilder())  # a problem before it comes first
+        _parse(
+            f"{prolog}<a/>", ElementTree.TreeBuilder()
+        )  # raises for a problem before the DOCTYPE
         before = _LINE_END.split(prolog)
         raise NotWellFormed(
             f"a document type declaration ('{doctype[1]}') is not allowed",
             Place(len(before), len(before[-1]) + 1),
-            "leave <!DOCTYPE ...> out; the DOCTYPE of an HTML page stands in its CDATA",
+            "remove <!DOCTYPE ...>; the DOCTYPE of an HTML page belongs in its CDATA",
         )
     return _parse(text, ElementTree.TreeBuilder())
 
 
 def parse_own_xml(text: str) -> Element:
-    """Return the root of a document that the mock has written, with a DOCTYPE and comments.
+    """Return the root of a document that the mock wrote; a DOCTYPE and comments are allowed.
 
     The tag of a comment is not a str. Raises NotWellFormed.
     """
@@ -94,12 +96,12 @@ def _not_well_formed(text: str, problem: ElementTree.ParseError) -> NotWellForme
     line = _LINE_END.split(text)[line_number - 1]
     near = f"near {line[max(column - 15, 0) : column + 15].strip()!r}"
     if _AMPERSAND.search(line[:column]):
-        near += "; & is written &amp; in XML"
+        near += "; write & as &amp; in XML"
     return NotWellFormed(expat.ErrorString(problem.code), Place(line_number, column + 1), near)
 
 
 def place_of(text: str, root: Element, element: Element) -> Place:
-    """Return where an element begins, by parsing the document again."""
+    """Return the place where an element begins, by parsing the document again."""
     elements = [each for each in root.iter() if isinstance(each.tag, str)]
     seen: list[Place] = []
     parser = expat.ParserCreate("utf-8")
@@ -113,7 +115,7 @@ def place_of(text: str, root: Element, element: Element) -> Place:
 
 
 def path_of(root: Element, element: Element) -> str:
-    """Return the path of an element, as ``QuestionForm/Question[2]/QuestionContent``."""
+    """Return the path of an element, such as ``QuestionForm/Question[2]/QuestionContent``."""
     parents = {child: parent for parent in root.iter() for child in parent}
     steps: list[str] = []
     while element in parents:
@@ -130,7 +132,7 @@ def local_name(element: Element) -> str:
 
 
 def namespace_of(element: Element) -> str:
-    """Return an element's namespace, empty if it has none."""
+    """Return an element's namespace; "" if it has none."""
     return element.tag.rpartition("}")[0].removeprefix("{")
 
 
@@ -176,5 +178,5 @@ def text_elements(**texts: object) -> str:
 
 
 def cdata(text: str) -> str:
-    """Return a text as CDATA; a ``]]>`` in it is split over two sections."""
+    """Return a text as CDATA; a ``]]>`` in it is split into two sections."""
     return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>"
