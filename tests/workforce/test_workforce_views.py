@@ -324,7 +324,7 @@ def test_next_id_is_given_to_one_thing_only(mturk):
     """An id that waits for a HIT cannot wait for a HIT type as well."""
     mturk.next_id("HIT", "3WRITTEN")
 
-    with pytest.raises(ValueError, match=r"^the id 3WRITTEN is taken already$"):
+    with pytest.raises(ValueError, match=r"^the ID 3WRITTEN is already taken$"):
         mturk.next_id("HITType", "3WRITTEN")
 
 
