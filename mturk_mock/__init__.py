@@ -22,9 +22,8 @@ if TYPE_CHECKING:
         QuestionForm,
     )
     from mturk_mock.state.snapshot import Snapshot
-    from mturk_mock.workforce.assignment import Assignment
     from mturk_mock.workforce.crowd import Crowd
-    from mturk_mock.workforce.hit import HIT
+    from mturk_mock.workforce.hit import HIT, Assignment
     from mturk_mock.workforce.worker import Worker
 
 __all__ = [
@@ -54,7 +53,7 @@ _HOMES = {
     "ERRORS": "mturk_mock.core.errors:TABLE",
     "HIT": "mturk_mock.workforce.hit",
     "AnswerKey": "mturk_mock.questions.builders",
-    "Assignment": "mturk_mock.workforce.assignment",
+    "Assignment": "mturk_mock.workforce.hit",
     "BlockedCallError": "mturk_mock.interception.blocking",
     "Crowd": "mturk_mock.workforce.crowd",
     "ExternalQuestion": "mturk_mock.questions.builders",

@@ -16,11 +16,13 @@ class Active:
     """An active mock.
 
     `backend`: the Backend that answers requests. `handle`: the `MTurk` that the test uses;
-    interception only stores it. `patches`: closed when the mock ends.
+    interception only stores it. `starter`: the object whose start() was called, None for a mock
+    that ends by itself. `patches`: closed when the mock ends.
     """
 
     backend: Any
     handle: Any
+    starter: Any = None
     patches: ExitStack = field(default_factory=ExitStack)
 
 

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar, overload
 from mturk_mock.backend.backend import Backend
 from mturk_mock.backend.settings import Settings
 from mturk_mock.interception import botocore_send as interception
-from mturk_mock.interception.active import Active, innermost
+from mturk_mock.interception.active import Active, innermost, lock, stack
 from mturk_mock.mock.decorated_classes import NewMock, decorate_class
 from mturk_mock.mock.decorated_functions import DECORATED, decorate_function, leave_report
 from mturk_mock.mock.mturk import MTurk
@@ -45,6 +45,9 @@ def mock_mturk(
 
 def mock_mturk(*target: Any, **options: Any) -> Any:
     """Mock Mechanical Turk, as a decorator, a context manager, or by start() and stop().
+
+    `mock_mturk.stop_all()` stops every mock that start() has started. In a decorated class
+    `self.mturk` is the handle; for type checkers, write ``mturk: MTurk`` in the class.
 
     - `seed`: an int that makes IDs and results the same each time. By default a random one,
       which the report of a failing test shows.
@@ -88,7 +91,22 @@ def _public_signature() -> Signature:
     return Signature([target, *options])
 
 
+def stop_all() -> int:
+    """Stop every mock that start() has started in this process, and return their number.
+
+    For notebooks: a cell that is run again starts another mock, and the name of the first one
+    is lost. Mocks of `with` blocks, decorated functions and classes, and fixtures stay on; they
+    end by themselves. A later stop() of a mock that was stopped is a RuntimeError.
+    """
+    with lock:
+        started = [active for active in reversed(stack) if active.starter is not None]
+        for active in started:
+            active.starter._stop(active)
+    return len(started)
+
+
 mock_mturk.__signature__ = _public_signature()  # type: ignore[attr-defined]
+mock_mturk.stop_all = stop_all  # type: ignore[attr-defined]
 
 
 class MockMTurk:
@@ -110,10 +128,15 @@ class MockMTurk:
         """
         interception.stop(self._uses.take(None))
 
+    def _stop(self, active: Active) -> None:
+        """Stop a mock that start() started."""
+        self._uses.forget(active)
+        interception.stop(active)
+
     def _start(self, block: object) -> MTurk:
         backend = Backend(_with_seed(self._settings))
         handle = MTurk(backend)
-        active = Active(backend, handle)
+        active = Active(backend, handle, self if block is None else None)
         interception.start(active)
         self._uses.add(active, block)
         return handle

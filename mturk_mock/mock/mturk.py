@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, overload
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.backend.calls import APICall
@@ -19,10 +20,20 @@ from mturk_mock.core import ids
 from mturk_mock.core.clock import read_moment, to_datetime
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.errors import MTurkError
+from mturk_mock.core.html_table import Listing, write_card
+from mturk_mock.core.quoting import quote
+from mturk_mock.core.spelling import close_to
 from mturk_mock.mock.assertions import require_called, require_not_called
 from mturk_mock.mock.clock import ClockControl
 from mturk_mock.mock.failing import read_fault
-from mturk_mock.mock.records import BonusPayment, Notification
+from mturk_mock.mock.failure_names import ErrorName, OperationName
+from mturk_mock.mock.records import (
+    Block,
+    BonusPayment,
+    HITType,
+    Notification,
+    QualificationType,
+)
 from mturk_mock.mock.requester import Requester, keyword_only, new_client, show_balance
 from mturk_mock.model import hit as model_hit
 from mturk_mock.model.account import Account
@@ -31,6 +42,7 @@ from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.worker import Email, Profile, WrongProfile
 from mturk_mock.questions import layouts
 from mturk_mock.state.assignments import AssignmentEntry
+from mturk_mock.state.hit_types import PropertiesEntry, place_hit_type
 from mturk_mock.state.hits import HITEntry, add_assignment, place_hit
 from mturk_mock.state.qualifications import (
     GrantEntry,
@@ -40,14 +52,14 @@ from mturk_mock.state.qualifications import (
 from mturk_mock.state.snapshot import Snapshot, state_of
 from mturk_mock.state.values import WrongMember, WrongType, wrong_type
 from mturk_mock.web import results_file
-from mturk_mock.workforce.assignment import Assignment
 from mturk_mock.workforce.crowd import Crowd
 from mturk_mock.workforce.crowd_habits import Answer, Arrivals, Habits, Progress, WorkTime
 from mturk_mock.workforce.handle import id_in
-from mturk_mock.workforce.hit import HIT
+from mturk_mock.workforce.hit import HIT, Assignment
 from mturk_mock.workforce.worker import Worker
 
 _CALLS_SHOWN: Final = 5  # in reports
+_HITS_COMPARED: Final = 1000  # the latest of each requester, for "did you mean"
 
 #: What `add_assignment` calls the members of an assignment.
 _ASSIGNMENT_NAMES: Final = {
@@ -130,6 +142,20 @@ class MTurk:
             profile.apply(person)
         return Worker(self._backend, person)
 
+    def hit(self, id: str | Mapping[str, Any]) -> HIT:
+        """Return the HIT of that ID, of any requester and environment, also a deleted one.
+
+        `id`: the HITId, or what boto3's ``create_hit`` or ``get_hit`` returned, or its ``HIT``.
+        TypeError for anything else, ValueError if this mock has no such HIT.
+        """
+        hit_id = _read_hit_id(id)
+        with self._backend.transaction() as (marketplace, _):
+            try:
+                return HIT(self._backend, marketplace.find_hit(hit_id)[1])
+            except MTurkError:
+                hint = close_to(hit_id, _latest_hit_ids(marketplace))
+                raise ValueError(f"hit(): this mock has no HIT {quote(hit_id)}{hint}") from None
+
     def crowd(
         self,
         size: int,
@@ -196,45 +222,89 @@ class MTurk:
     def hits(self) -> list[HIT]:
         """Every HIT of every requester, deleted ones too, oldest first for each requester."""
         with self._backend.transaction() as (marketplace, _):
-            return [
+            return Listing(
                 HIT(self._backend, hit)
                 for account in marketplace.accounts.values()
                 for hit in account.hits_by_number
-            ]
+            )
 
     @property
     def assignments(self) -> list[Assignment]:
         """Every assignment, also those that were only accepted, returned or abandoned."""
         with self._backend.transaction() as (marketplace, _):
-            return [
+            return Listing(
                 Assignment(self._backend, assignment)
                 for account in marketplace.accounts.values()
                 for assignment in account.assignments.values()
-            ]
+            )
+
+    @property
+    def workers(self) -> list[Worker]:
+        """Every worker, those of crowds and those that only a requester has named, too.
+
+        In the order in which the mock first knew them.
+        """
+        with self._backend.transaction() as (marketplace, _):
+            people = marketplace.people.values()
+            return Listing(Worker(self._backend, person) for person in people)
+
+    @property
+    def hit_types(self) -> list[HITType]:
+        """Every HIT type, oldest first for each requester."""
+        with self._backend.transaction() as (marketplace, _):
+            return Listing(
+                HITType.of(account, type_)
+                for account in marketplace.accounts.values()
+                for type_ in account.hit_types.values()
+            )
+
+    @property
+    def qualification_types(self) -> list[QualificationType]:
+        """Every qualification type as it is now, oldest first for each environment.
+
+        Without the system's types, and without deleted ones.
+        """
+        with self._backend.transaction() as (marketplace, _):
+            return Listing(
+                QualificationType.of(type_, type_.owner)
+                for register in marketplace.registers.values()
+                for type_ in register.types.values()
+                if type_.owner is not None and not type_.deleted
+            )
+
+    @property
+    def blocks(self) -> list[Block]:
+        """Every block of a worker by a requester, oldest first for each requester."""
+        with self._backend.transaction() as (marketplace, _):
+            return Listing(
+                Block.of(account, block)
+                for account in marketplace.accounts.values()
+                for block in account.blocks.values()
+            )
 
     @property
     def bonuses(self) -> list[BonusPayment]:
         """Every bonus, oldest first for each requester."""
         with self._backend.transaction() as (marketplace, _):
-            return [
+            return Listing(
                 BonusPayment.of(bonus)
                 for account in marketplace.accounts.values()
                 for bonus in account.bonuses
-            ]
+            )
 
     @property
     def emails(self) -> list[Email]:
         """Every message that was sent, oldest first."""
         self._backend.settle()
         with self._backend.transaction() as (marketplace, _):
-            return list(marketplace.emails)
+            return Listing(marketplace.emails)
 
     @property
     def notifications(self) -> list[Notification]:
         """Every notification that was sent, test events too, oldest first."""
         self._backend.settle()
         with self._backend.transaction() as (marketplace, _):
-            return [Notification.of(message) for message in marketplace.notifications]
+            return Listing(map(Notification.of, marketplace.notifications))
 
     def results_csv(self, hit_type_id: str, *, path: str | os.PathLike[str] | None = None) -> str:
         """Return the results file of a HIT type, as the requester site offered it.
@@ -276,6 +346,32 @@ class MTurk:
         __tracebackhide__ = True
         require_not_called(self.calls, operation, params)
 
+    @overload
+    def fail(
+        self,
+        operation: OperationName | Iterable[OperationName] | None = None,
+        error: ErrorName = "ServiceFault",
+        times: int | None = 1,
+        *,
+        after: int = 0,
+        rate: float | None = None,
+        when: Literal["before", "after"] = "before",
+        message: str | None = None,
+    ) -> Fault: ...
+
+    @overload
+    def fail(
+        self,
+        operation: OperationName | Iterable[OperationName] | None = None,
+        error: str = ...,
+        times: int | None = 1,
+        *,
+        after: int = 0,
+        rate: float | None = None,
+        when: Literal["before", "after"] = "before",
+        message: str,
+    ) -> Fault: ...
+
     def fail(
         self,
         operation: str | Iterable[str] | None = None,
@@ -297,7 +393,8 @@ class MTurk:
         - `rate`: calls per second, by the clock of the mock, above which calls fail. Use it
           with ``times=None`` for a permanent limit.
         - `when`: "after" lets the operation do its work; only its answer is lost.
-        - `message`: the service's message, instead of its usual one.
+        - `message`: the service's message, instead of its usual one. With it, `error` can be
+          any TurkErrorCode in full.
 
         Every request counts, botocore's retries too. TypeError or ValueError says what is
         allowed.
@@ -336,6 +433,8 @@ class MTurk:
         requester_annotation: str | None = None,
         assignment_review_policy: Mapping[str, Any] | None = None,
         hit_review_policy: Mapping[str, Any] | None = None,
+        hit_layout_id: str | None = None,
+        hit_layout_parameters: Mapping[str, str] | Sequence[Mapping[str, str]] | None = None,
     ) -> HIT:
         """Add a HIT without assignments, in any state and without the API, and return it.
 
@@ -350,12 +449,15 @@ class MTurk:
         - `question`: by default a page with one field. `max_assignments`: by default 1.
           `requester_annotation`, `assignment_review_policy`, `hit_review_policy`: as in
           boto3's ``create_hit``.
+        - `hit_layout_id`: a layout of `add_layout`, from which the question is made, and
+          `hit_layout_parameters`: its values by name, or as in boto3's ``create_hit``.
 
         The balance and the amounts spent stay the same, and no notification is sent. What an
         open HIT holds for its assignments is added to the funds, so that they can be approved.
         TypeError or ValueError for invalid values; then nothing has changed.
         """
         with self._adding("add_hit", expiration="expires") as (marketplace, now):
+            _check_layout(question, hit_layout_id, hit_layout_parameters)
             scope = self._scope_of(requester, sandbox, marketplace, now)
             entry = HITEntry(
                 id=id,
@@ -366,7 +468,7 @@ class MTurk:
                 title=title,
                 description=description,
                 keywords=keywords,
-                reward=None if reward is None else f"{read_money('reward', reward):f}",
+                reward=_read_reward(reward),
                 assignment_duration_in_seconds=assignment_duration_in_seconds,
                 auto_approval_delay_in_seconds=auto_approval_delay_in_seconds,
                 qualification_requirements=qualification_requirements,
@@ -375,8 +477,47 @@ class MTurk:
                 requester_annotation=requester_annotation,
                 assignment_review_policy=assignment_review_policy,
                 hit_review_policy=hit_review_policy,
+                hit_layout_id=hit_layout_id,
+                hit_layout_parameters=hit_layout_parameters,
             )
             return HIT(self._backend, place_hit(scope, entry))
+
+    def add_hit_type(
+        self,
+        *,
+        id: str | None = None,
+        requester: str | None = None,
+        sandbox: bool = False,
+        title: str | None = None,
+        description: str | None = None,
+        keywords: str | None = None,
+        reward: str | int | Decimal | None = None,
+        assignment_duration_in_seconds: int | None = None,
+        auto_approval_delay_in_seconds: int | None = None,
+        qualification_requirements: Sequence[Mapping[str, Any]] | None = None,
+    ) -> str:
+        """Add a HIT type without the API, and return its HITTypeId.
+
+        - `id`: by default a new one. `requester`, `sandbox`: owner, by default the default
+          requester, and environment.
+        - The others are as in `add_hit`, with the same defaults.
+
+        TypeError or ValueError for invalid values, and for the properties of a HIT type that
+        the requester has: a requester has one type of the same properties. [doc] Then nothing
+        has changed.
+        """
+        with self._adding("add_hit_type") as (marketplace, now):
+            scope = self._scope_of(requester, sandbox, marketplace, now)
+            entry = PropertiesEntry(
+                title,
+                description,
+                keywords,
+                _read_reward(reward),
+                assignment_duration_in_seconds,
+                auto_approval_delay_in_seconds,
+                qualification_requirements,
+            )
+            return place_hit_type(scope, entry, id).id
 
     def add_assignment(
         self,
@@ -579,8 +720,50 @@ class MTurk:
                 f"{to_datetime(marketplace.clock.read()):%Y-%m-%d %H:%M:%S} UTC, "
                 f"{sum(len(account.hits) for account in accounts)} HITs, "
                 f"{sum(len(account.assignments) for account in accounts)} assignments, "
-                f"{show_balance(marketplace, self._default.name)}>"
+                f"balance {show_balance(marketplace, self._default.name)}>"
             )
+
+    def _repr_html_(self) -> str | None:
+        if self._backend.is_forked:
+            return None  # the notebook shows `repr()`
+        with self._backend.peek() as marketplace:
+            accounts = marketplace.accounts.values()
+            hits = (hit for each in accounts for hit in each.hits_by_number)
+            work = (done for each in accounts for done in each.assignments.values())
+            cells = {
+                "seed": marketplace.ids.seed,
+                "clock.now": to_datetime(marketplace.clock.read()),
+                "balance": show_balance(marketplace, self._default.name),
+                "hits": _count_by_status(hit.status for hit in hits),
+                "assignments": _count_by_status(done.status for done in work),
+                "workers": len(marketplace.people),
+                "calls": len(self._backend.calls),
+            }
+        return write_card("MTurk", cells)
+
+
+def _count_by_status(statuses: Iterable[str]) -> str:
+    counts = Counter(statuses)
+    parts = ", ".join(f"{count} {status}" for status, count in counts.items())
+    return f"{counts.total()} ({parts})" if parts else "0"
+
+
+def _read_hit_id(given: Any) -> str:
+    """Return the HITId in what `MTurk.hit` is given; TypeError if there is none."""
+    found = given
+    if isinstance(found, Mapping):
+        found = found.get("HIT", found)
+    if isinstance(found, Mapping):
+        found = found.get("HITId")
+    if not isinstance(found, str):
+        raise TypeError(f"hit() takes a HITId, or what create_hit returned, not {quote(given)}")
+    return found
+
+
+def _latest_hit_ids(marketplace: Marketplace) -> list[str]:
+    """Return the IDs that a misspelt one is compared with."""
+    latest = (account.hits_by_number[-_HITS_COMPARED:] for account in marketplace.accounts.values())
+    return [hit.id for hits in latest for hit in hits]
 
 
 def _find_hit(marketplace: Marketplace, hit_id: str) -> tuple[Account, model_hit.HIT]:
@@ -588,6 +771,19 @@ def _find_hit(marketplace: Marketplace, hit_id: str) -> tuple[Account, model_hit
         return marketplace.find_hit(hit_id)
     except MTurkError:
         raise WrongMember("hit", f"there is no HIT {hit_id!r}") from None
+
+
+def _read_reward(reward: str | int | Decimal | None) -> str | None:
+    return None if reward is None else f"{read_money('reward', reward):f}"
+
+
+def _check_layout(question: object, layout_id: object, parameters: object) -> None:
+    if layout_id is None:
+        if parameters is not None:
+            problem = "these are the values of a layout: give its hit_layout_id, too"
+            raise WrongMember("hit_layout_parameters", problem)
+    elif question is not None:
+        raise WrongMember("question", "the layout makes it: leave out question or hit_layout_id")
 
 
 def _moment(name: str, value: datetime | None) -> int | None:

@@ -1,4 +1,4 @@
-"""Bonuses and notifications, as a test sees them."""
+"""What a test sees of bonuses, notifications, HIT types, qualification types and blocks."""
 
 from __future__ import annotations
 
@@ -9,8 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from mturk_mock.core.clock import to_datetime
-from mturk_mock.model.account import Bonus
+from mturk_mock.core.environment import SANDBOX
+from mturk_mock.model import account as accounts
+from mturk_mock.model import hit as hits
+from mturk_mock.model import qualification as qualifications
+from mturk_mock.model.account import Account
 from mturk_mock.model.notification import Message
+from mturk_mock.model.requirement import Requirement
+from mturk_mock.operations import views
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,7 @@ class BonusPayment:
     time: datetime
 
     @classmethod
-    def of(cls, bonus: Bonus) -> BonusPayment:
+    def of(cls, bonus: accounts.Bonus) -> BonusPayment:
         """Return what a test sees of a bonus of the model."""
         time = to_datetime(bonus.time)
         return cls(bonus.worker_id, bonus.amount, bonus.assignment_id, bonus.reason, time)
@@ -77,3 +83,137 @@ class Notification:
             f"<{self.event_type} of {subject} at {self.time:%Y-%m-%d %H:%M:%S} "
             f"to {self.destination}, {fate}>"
         )
+
+
+@dataclass(frozen=True)
+class HITType:
+    """A HIT type. ``reward`` in dollars, durations in seconds.
+
+    ``requester``: its name. ``environment``: production or sandbox. ``keywords``: empty if
+    there are none. ``qualification_requirements``: as boto3 shows them.
+    """
+
+    hit_type_id: str
+    hit_group_id: str
+    requester: str
+    environment: str
+    title: str
+    description: str
+    keywords: str
+    reward: Decimal
+    assignment_duration_in_seconds: int
+    auto_approval_delay_in_seconds: int
+    qualification_requirements: list[dict[str, Any]] = field(hash=False)
+
+    @classmethod
+    def of(cls, account: Account, type_: hits.HITType) -> HITType:
+        """Return what a test sees of a HIT type of the model."""
+        properties = type_.properties
+        return cls(
+            type_.id,
+            type_.group_id,
+            account.requester,
+            account.environment,
+            properties.title,
+            properties.description,
+            properties.keywords or "",
+            properties.reward,
+            properties.assignment_duration,
+            properties.auto_approval_delay,
+            [_requirement(each) for each in properties.requirements],
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"<HITType {self.hit_type_id} {self.title!r} ${self.reward:.2f}"
+            f"{_named(self.requester, self.environment)}>"
+        )
+
+
+@dataclass(frozen=True)
+class QualificationType:
+    """A qualification type, as it was when it was read. Durations in seconds.
+
+    ``requester``: its owner's name. ``environment``: production or sandbox. ``keywords``: empty
+    if there are none. ``status``: Active or Inactive. ``creation_time``: an aware datetime.
+    ``auto_granted_value``: None if it is not granted automatically. ``test``,
+    ``test_duration_in_seconds``, ``answer_key``: None without one. ``grants``: values by worker
+    ID, without revoked ones.
+    """
+
+    qualification_type_id: str
+    requester: str
+    environment: str
+    name: str
+    description: str
+    keywords: str
+    status: qualifications.TypeStatus
+    creation_time: datetime
+    retry_delay_in_seconds: int | None
+    auto_granted_value: int | None
+    test: str | None
+    test_duration_in_seconds: int | None
+    answer_key: str | None
+    grants: dict[str, int] = field(hash=False)
+
+    @classmethod
+    def of(
+        cls, type_: qualifications.QualificationType, owner: qualifications.Owner
+    ) -> QualificationType:
+        """Return what a test sees of a qualification type of the model."""
+        examination = type_.examination
+        return cls(
+            type_.id,
+            *owner,
+            type_.name,
+            type_.description,
+            type_.keywords,
+            type_.status,
+            to_datetime(type_.creation_time),
+            type_.retry_delay,
+            type_.auto_granted_value,
+            None if examination is None else examination.document,
+            None if examination is None else examination.duration,
+            None if examination is None else examination.key,
+            {
+                grant.worker_id: grant.value
+                for grant in type_.grants.values()
+                if grant.status == qualifications.GRANTED
+            },
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"<QualificationType {self.qualification_type_id} {self.name!r} {self.status}, "
+            f"granted to {len(self.grants)}{_named(self.requester, self.environment)}>"
+        )
+
+
+@dataclass(frozen=True)
+class Block:
+    """A worker whom a requester has blocked, in one environment, production or sandbox."""
+
+    worker_id: str
+    reason: str
+    requester: str
+    environment: str
+
+    @classmethod
+    def of(cls, account: Account, block: accounts.Block) -> Block:
+        """Return what a test sees of a block of the model."""
+        return cls(block.worker_id, block.reason, account.requester, account.environment)
+
+    def __repr__(self) -> str:
+        where = _named(self.requester, self.environment)
+        return f"<Block of {self.worker_id}: {self.reason!r}{where}>"
+
+
+def _requirement(requirement: Requirement) -> dict[str, Any]:
+    shown = views.requirement(requirement)
+    return {name: [*value] if isinstance(value, tuple) else value for name, value in shown.items()}
+
+
+def _named(requester: str, environment: str) -> str:
+    """Return what a `repr()` adds for another requester than the default one, or the sandbox."""
+    whose = "" if requester == accounts.DEFAULT_REQUESTER else f", of {requester!r}"
+    return f"{whose}, {SANDBOX}" if environment == SANDBOX else whose

@@ -82,7 +82,7 @@ class Requester:
         if self._backend.is_forked:
             return f"<Requester {self.name!r}, of another process>"
         with self._backend.peek() as marketplace:
-            return f"<Requester {self.name!r}, {show_balance(marketplace, self.name)}>"
+            return f"<Requester {self.name!r}, balance {show_balance(marketplace, self.name)}>"
 
 
 def new_client(backend: Backend, sandbox: bool, boto3_kwargs: Mapping[str, Any]) -> MTurkClient:
@@ -98,10 +98,10 @@ def new_client(backend: Backend, sandbox: bool, boto3_kwargs: Mapping[str, Any])
 
 
 def show_balance(marketplace: Marketplace, name: str) -> str:
-    """Return a requester's balance in production, for `repr()`; creates no account."""
+    """Return a requester's balance in production as a text; creates no account."""
     account = marketplace.accounts.get((name, PRODUCTION))
     balance = marketplace.starting_balance if account is None else account.ledger.available
-    return f"balance ${two_decimals(shown(balance))}"
+    return f"${two_decimals(shown(balance))}"
 
 
 def _add_mark(name: str, params: dict[str, Any], **event: Any) -> None:

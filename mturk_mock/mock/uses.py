@@ -36,6 +36,10 @@ class Uses:
         """Remember a mock that a block has started, None for start()."""
         self._uses.append(_Use(active, block))
 
+    def forget(self, active: Active) -> None:
+        """Forget a mock that ends neither by its block nor by stop()."""
+        self._uses = [use for use in self._uses if use.active is not active]
+
     def take(self, block: object) -> Active:
         """Forget the mock that ends with this block, None for stop(), and return it.
 

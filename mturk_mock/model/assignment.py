@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from mturk_mock.core import errors
 
@@ -14,6 +14,9 @@ APPROVED: Final = "Approved"
 REJECTED: Final = "Rejected"
 RETURNED: Final = "Returned"
 ABANDONED: Final = "Abandoned"
+Status: TypeAlias = Literal[
+    "Accepted", "Submitted", "Approved", "Rejected", "Returned", "Abandoned"
+]
 
 #: The assignment statuses that requesters see; only the worker sees the others. [doc]
 VISIBLE: Final = (SUBMITTED, APPROVED, REJECTED)
@@ -28,7 +31,7 @@ class Assignment:
     worker_id: str
     accept_time: int
     deadline: int
-    status: str = ACCEPTED
+    status: Status = ACCEPTED
     number: int = -1  # its position among the HIT's submissions, oldest first
     answer: str = ""
     submit_time: int | None = None

@@ -17,6 +17,7 @@ from mturk_mock.model.assignment import (
     SUBMITTED,
     VISIBLE,
     Assignment,
+    Status,
 )
 from mturk_mock.model.hit import ASSIGNABLE, HIT
 from mturk_mock.model.ledger import EXACT
@@ -35,7 +36,7 @@ IS_ABANDONED: Final = "assignment is abandoned"
 IS_AUTO_APPROVED: Final = "assignment is approved automatically"
 
 
-def set_status(account: Account, assignment: Assignment, status: str) -> None:
+def set_status(account: Account, assignment: Assignment, status: Status) -> None:
     """Set the status and update the lists. No other code may set the status."""
     before = keys_of(assignment)
     assignment.status = status
@@ -131,7 +132,7 @@ def schedule_scoring(account: Account, hit: HIT, assignment: Assignment, now: in
     return True
 
 
-def give_back(account: Account, assignment: Assignment, status: str, now: int) -> None:
+def give_back(account: Account, assignment: Assignment, status: Status, now: int) -> None:
     """Return or abandon the assignment, so that it is available again."""
     _require_accepted(assignment)
     hit = account.hits[assignment.hit_id]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from mturk_mock.model.policies import ReviewPolicies
 from mturk_mock.model.requirement import Requirement
@@ -16,6 +16,7 @@ UNASSIGNABLE: Final = "Unassignable"
 REVIEWABLE: Final = "Reviewable"
 REVIEWING: Final = "Reviewing"
 DISPOSED: Final = "Disposed"
+Status: TypeAlias = Literal["Assignable", "Unassignable", "Reviewable", "Reviewing", "Disposed"]
 #: Every status of a HIT that has not been deleted.
 ALIVE: Final = (ASSIGNABLE, UNASSIGNABLE, REVIEWABLE, REVIEWING)
 
@@ -94,7 +95,7 @@ class HIT:
     pending: int = 0
     unreviewed: int = 0
     completed: int = 0
-    status: str = ASSIGNABLE
+    status: Status = ASSIGNABLE
     expired: bool = False
     reviewing: bool = False
     disposal_time: int | None = None

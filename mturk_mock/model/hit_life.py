@@ -27,6 +27,7 @@ from mturk_mock.model.hit import (
     UNASSIGNABLE,
     HITType,
     Properties,
+    Status,
     note_counts,
 )
 from mturk_mock.model.lags import Lags, is_over
@@ -76,7 +77,7 @@ def register_hit(account: Account, hit: HIT) -> None:
     account.hit_lists.move(hit, (), _all_keys(hit))
 
 
-def set_status(account: Account, hit: HIT, status: str) -> None:
+def set_status(account: Account, hit: HIT, status: Status) -> None:
     """Set the status and update the lists. No other code may set the status."""
     if status != hit.status:
         keys_of = _all_keys if status == DISPOSED else _keys_of_status
@@ -130,7 +131,7 @@ def _mark_disposed(account: Account, hit: HIT, now: int) -> None:
         account.announce(notification.HIT_DISPOSED, hit, now)
 
 
-def status_by_counts(hit: HIT) -> str:
+def status_by_counts(hit: HIT) -> Status:
     """Return the status that follows from the counts."""
     if hit.status == DISPOSED:
         return DISPOSED

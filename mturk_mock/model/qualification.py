@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from mturk_mock.core import errors
 from mturk_mock.core.clock import SECOND, Schedule
@@ -28,6 +28,9 @@ OPEN: Final = "Open"
 SUBMITTED: Final = "Submitted"
 REJECTED: Final = "Rejected"
 EXPIRED: Final = "Expired"  # its test was not submitted in time
+
+TypeStatus: TypeAlias = Literal["Active", "Inactive"]
+RequestStatus: TypeAlias = Literal["Open", "Submitted", "Granted", "Rejected", "Expired"]
 
 Owner = tuple[str, str]  # requester, environment
 _TypeKey = tuple[Owner | None, str]  # with a status or name
@@ -73,7 +76,7 @@ class QualificationType:
     name: str
     description: str
     keywords: str = ""
-    status: str = ACTIVE
+    status: TypeStatus = ACTIVE
     retry_delay: int | None = None
     examination: Examination | None = None
     auto_granted_value: int | None = None
@@ -115,7 +118,7 @@ class Request:
     worker_id: str
     request_time: int
     examination: Examination | None
-    status: str = OPEN
+    status: RequestStatus = OPEN
     number: int = -1  # its position among the environment's submitted ones, oldest first
     answer: str | None = None
     submit_time: int | None = None
@@ -153,7 +156,9 @@ class Register:
         self._types_by_name.setdefault((type_.owner, type_.name), []).append(type_)
         self._type_lists.move(type_, (), _keys_of(type_))
 
-    def set_status(self, type_: QualificationType, status: str, *, deleted: bool = False) -> None:
+    def set_status(
+        self, type_: QualificationType, status: TypeStatus, *, deleted: bool = False
+    ) -> None:
         """Set the status and update the lists. No other code may set the status."""
         before = _keys_of(type_)
         type_.status, type_.deleted = status, deleted

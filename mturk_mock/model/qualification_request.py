@@ -17,6 +17,7 @@ from mturk_mock.model.qualification import (
     QualificationType,
     Register,
     Request,
+    RequestStatus,
     grant,
     require_active,
     require_not_deleted,
@@ -27,7 +28,7 @@ from mturk_mock.questions.answers import Answer
 TEST_ENDS: Final = "qualification test ends"
 
 
-def set_status(register: Register, request: Request, status: str) -> None:
+def set_status(register: Register, request: Request, status: RequestStatus) -> None:
     """Set the status and update the lists. No other code may set the status."""
     owner = register.types[request.qualification_type_id].owner
     for key in (owner, request.qualification_type_id):

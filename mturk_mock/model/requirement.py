@@ -156,12 +156,14 @@ def check_met(
             )
 
 
-def may_discover(register: Register, requirements: Iterable[Requirement], person: Person) -> bool:
-    """Tell whether HITs with these requirements are listed for the worker."""
+def are_met(
+    register: Register, requirements: Iterable[Requirement], person: Person, action: int
+) -> bool:
+    """Tell whether the worker meets the requirements that guard the action."""
     return all(
         _is_met(register, requirement, person)
         for requirement in requirements
-        if requirement.guards(DISCOVER)
+        if requirement.guards(action)
     )
 
 

@@ -8,7 +8,7 @@ from mturk_mock.core import errors
 from mturk_mock.model import qualification as qualifications
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.marketplace import Scope
-from mturk_mock.model.qualification import Examination, QualificationType
+from mturk_mock.model.qualification import Examination, QualificationType, TypeStatus
 from mturk_mock.operations import limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 from mturk_mock.questions import answer_key, question_form
@@ -33,7 +33,7 @@ def read_type(
     *,
     name: str,
     description: str,
-    qualification_type_status: str,
+    qualification_type_status: TypeStatus,
     keywords: str = "",
     retry_delay_in_seconds: int | None = None,
     auto_granted: bool = False,
@@ -126,7 +126,7 @@ def update_qualification_type(
     *,
     qualification_type_id: str,
     description: str | None = None,
-    qualification_type_status: str | None = None,
+    qualification_type_status: TypeStatus | None = None,
     retry_delay_in_seconds: int | None = None,
     auto_granted: bool | None = None,
     auto_granted_value: int | None = None,

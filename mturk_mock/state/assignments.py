@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from mturk_mock.core.clock import SECOND
 from mturk_mock.core.quoting import quote
@@ -20,6 +20,7 @@ from mturk_mock.model.assignment import (
     SUBMITTED,
     VISIBLE,
     Assignment,
+    Status,
     check_feedback,
 )
 from mturk_mock.model.assignment_life import IS_ABANDONED, IS_AUTO_APPROVED, keys_of
@@ -136,7 +137,7 @@ def schedule_assignment(account: Account, hit: HIT, assignment: Assignment) -> N
 
 
 def _make_assignment(scope: Scope, hit: HIT, entry: AssignmentEntry) -> Assignment:
-    status = values.read_choice("status", entry.status, STATUSES) or SUBMITTED
+    status = cast(Status, values.read_choice("status", entry.status, STATUSES) or SUBMITTED)
     worker_id = values.require("worker_id", values.read_worker_id("worker_id", entry.worker_id))
     for name, statuses in _ONLY_IN.items():
         if getattr(entry, name) is not None and status not in statuses:

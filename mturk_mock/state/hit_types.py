@@ -74,15 +74,23 @@ def check_free_id(scope: Scope, id_: str | None) -> str | None:
 
 def read_hit_type(members: Members, scope: Scope) -> None:
     """Add a HIT type to the account."""
-    properties = make_properties(scope, members.fill(PropertiesEntry))
-    id_ = check_free_id(scope, members.any("id"))
+    entry, id_ = members.fill(PropertiesEntry), members.any("id")
     setting = _read_setting(members)
+    type_ = place_hit_type(scope, entry, id_)
+    if setting is not None:
+        scope.account.notification_settings[type_.id] = setting
+
+
+def place_hit_type(scope: Scope, entry: PropertiesEntry, id_: str | None) -> HITType:
+    """Add a HIT type; by default with a new ID. WrongMember if there is one of these properties."""
+    properties = make_properties(scope, entry)
+    id_ = check_free_id(scope, id_)
     if known := scope.account.type_with(properties):
         raise WrongMember("", f"the HIT type {known.id} has the same properties")
     id_ = id_ or scope.ids.entity("HITType")
-    scope.account.add_type(HITType(id_, group_of(id_), properties))
-    if setting is not None:
-        scope.account.notification_settings[id_] = setting
+    type_ = HITType(id_, group_of(id_), properties)
+    scope.account.add_type(type_)
+    return type_
 
 
 def _read_setting(members: Members) -> Setting | None:

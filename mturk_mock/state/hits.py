@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from mturk_mock.backend import validation
 from mturk_mock.core.clock import DAY
 from mturk_mock.model import hit_life
 from mturk_mock.model.account import Account
@@ -29,6 +30,7 @@ from mturk_mock.model.hit import (
 )
 from mturk_mock.model.marketplace import Scope
 from mturk_mock.operations import hit_types, limits
+from mturk_mock.questions import layouts
 from mturk_mock.questions.question import check_question, write_html_question
 from mturk_mock.state import values
 from mturk_mock.state.assignments import (
@@ -69,7 +71,7 @@ class HITEntry(PropertiesEntry):
     question: str | None = None
     requester_annotation: str | None = None
     hit_layout_id: str | None = None
-    hit_layout_parameters: Mapping[str, str] | None = None
+    hit_layout_parameters: Mapping[str, str] | Sequence[Mapping[str, str]] | None = None
     assignment_review_policy: Mapping[str, Any] | None = None
     hit_review_policy: Mapping[str, Any] | None = None
     assignments: Sequence[AssignmentEntry] = ()
@@ -153,8 +155,11 @@ def _find_type(scope: Scope, entry: HITEntry) -> HITType:
 
 def _make_hit(scope: Scope, entry: HITEntry, type_: HITType) -> HIT:
     """Return a HIT whose ID, status, expiration and number of assignments are not set yet."""
+    layout_id = _find_layout(scope, entry.hit_layout_id)
+    parameters = _read_layout_parameters(entry)
     question = values.read_text("question", entry.question)
-    question = QUESTION if question is None else question
+    if question is None:
+        question = _make_question(scope, layout_id, parameters)
     annotation = values.read_text("requester_annotation", entry.requester_annotation)
     with values.convert_refusals("question"):
         check_question(question)
@@ -171,8 +176,8 @@ def _make_hit(scope: Scope, entry: HITEntry, type_: HITType) -> HIT:
         max_assignments=0,
         available=0,
         policies=make_policies(entry.assignment_review_policy, entry.hit_review_policy),
-        layout_id=_find_layout(scope, entry.hit_layout_id),
-        layout_parameters=tuple((entry.hit_layout_parameters or {}).items()),
+        layout_id=layout_id,
+        layout_parameters=parameters,
         generation=scope.marketplace.generation,
     )
 
@@ -182,6 +187,24 @@ def _find_layout(scope: Scope, layout_id: str | None) -> str | None:
     if layout_id is not None and layout_id not in scope.marketplace.layouts:
         raise WrongMember("hit_layout_id", f"there is no layout {layout_id}")
     return layout_id
+
+
+def _read_layout_parameters(entry: HITEntry) -> layouts.Parameters:
+    """Return parameters that are given by name, or as in a request."""
+    given = entry.hit_layout_parameters or []
+    if isinstance(given, Mapping):
+        given = [{"Name": name, "Value": value} for name, value in given.items()]
+    with values.convert_refusals("hit_layout_parameters"):
+        validation.check_member("CreateHIT", "HITLayoutParameters", given)
+    return layouts.read_parameters(given)
+
+
+def _make_question(scope: Scope, layout_id: str | None, parameters: layouts.Parameters) -> str:
+    """Return the question that the layout makes, the default one without a layout."""
+    if layout_id is None:
+        return QUESTION
+    with values.convert_refusals("hit_layout_parameters"):
+        return layouts.make_question(scope.marketplace.layout(layout_id), parameters)
 
 
 # The state --------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.account import AccountKey
@@ -23,6 +23,7 @@ from mturk_mock.model.qualification import (
     QualificationType,
     Register,
     Request,
+    RequestStatus,
 )
 from mturk_mock.operations.qualification_types import read_examination, read_type
 from mturk_mock.questions import answers
@@ -189,7 +190,8 @@ def _read_state(members: Members, scope: Scope, request: Request, *, is_deleted:
     """Set the status and submit time. A Rejected request with a test need not be submitted."""
     has_test = request.examination is not None
     first = OPEN if has_test else SUBMITTED
-    status = members.take("status", values.read_choice, _REQUEST_STATUSES) or first
+    given = members.take("status", values.read_choice, _REQUEST_STATUSES)
+    status = cast(RequestStatus, given or first)
     submitted = members.take("submit_time", values.read_time)
     if status in (OPEN, EXPIRED) and (not has_test or submitted is not None):
         raise WrongMember("status", f"a request that is {status} has a test and no submit_time")

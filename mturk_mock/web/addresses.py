@@ -12,7 +12,7 @@ from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.hosts import host_of
 from mturk_mock.web import external_submit, files, legacy_api
 from mturk_mock.web.visit import Page
-from mturk_mock.workforce.assignment import SUBMIT_TO
+from mturk_mock.workforce.hit import SUBMIT_TO
 
 _PORTS: Final = (None, 80, 443)
 

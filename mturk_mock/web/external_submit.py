@@ -13,7 +13,7 @@ from mturk_mock.core.errors import MTurkError
 from mturk_mock.model.assignment import ACCEPTED
 from mturk_mock.questions.question import PREVIEW_ASSIGNMENT_ID
 from mturk_mock.web.visit import Visit, page
-from mturk_mock.workforce.assignment import SUBMIT_TO, Assignment
+from mturk_mock.workforce.hit import SUBMIT_TO, Assignment
 
 PATH: Final = "/mturk/externalSubmit"
 

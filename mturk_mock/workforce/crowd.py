@@ -148,6 +148,7 @@ class Crowd:
     def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
         """Return a picture of the campaign over time, a `matplotlib.figure.Figure`.
 
+        A notebook shows it as the result of a cell; `%matplotlib` and pyplot are not needed.
         `path`: a file to write it to, as PNG, PDF or SVG by its ending. ImportError if
         matplotlib is not installed.
         """

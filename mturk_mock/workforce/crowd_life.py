@@ -19,9 +19,9 @@ from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.timeline import visitor_account
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS, Person
 from mturk_mock.workforce import crowd_answers
-from mturk_mock.workforce.assignment import Assignment as AssignmentHandle
 from mturk_mock.workforce.crowd_habits import Habits
 from mturk_mock.workforce.hit import HIT
+from mturk_mock.workforce.hit import Assignment as AssignmentHandle
 from mturk_mock.workforce.worker import Worker
 
 SUBMITS: Final = "worker submits"

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
+from io import BytesIO
 from typing import Any, Final
 
 from mturk_mock.core.clock import SECOND, to_datetime
@@ -27,6 +29,7 @@ _MISSING: Final = (
 )
 _SIZE: Final = (8, 8)  # inches
 _DOTS: Final = 150  # an inch, in files
+_DOTS_SHOWN: Final = 90  # in notebooks
 _MOST_BARS: Final = 48
 #: Possible widths of a bar of arrivals, in minutes.
 _BARS: Final = (5, 10, 15, 30, 60, 120, 180, 360, 720, 1440)
@@ -100,7 +103,15 @@ def draw(timeline: Timeline, title: str, path: str | os.PathLike[str] | None) ->
     axes[-1].set(xlabel="time (UTC)", xlim=limits)
     if path is not None:
         figure.savefig(path, dpi=_DOTS)
+    figure._repr_png_ = partial(_write_png, figure)
     return figure
+
+
+def _write_png(figure: Any) -> bytes:
+    """Return the picture for a notebook, which shows no figure without pyplot by itself."""
+    written = BytesIO()
+    figure.savefig(written, format="png", dpi=_DOTS_SHOWN)
+    return written.getvalue()
 
 
 def _draw_arrivals(axes: Any, timeline: Timeline, limits: tuple[datetime, datetime]) -> None:

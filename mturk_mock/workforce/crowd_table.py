@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from mturk_mock.core.clock import SECOND, to_datetime, to_datetime_or_none
+from mturk_mock.core.html_table import ROWS_SHOWN, Listing, show_value
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model import hit as hits
 from mturk_mock.model.marketplace import Marketplace
@@ -17,21 +18,19 @@ from mturk_mock.workforce.crowd_life import Memory
 
 RowT = TypeVar("RowT")
 
-_ROWS_SHOWN: Final = 20
 
-
-class Table(list[RowT]):
-    """Rows of one kind, whose `repr()` is a table."""
+class Table(Listing[RowT]):
+    """Rows of one kind, whose `repr()` is a table, and which a notebook shows as a table."""
 
     def __repr__(self) -> str:
         if not self:
             return "no rows"
         first: Any = self[0]
         lines = [[field.name for field in fields(first)]]
-        lines += ([_show(value) for value in astuple(row)] for row in self[:_ROWS_SHOWN])  # type: ignore[call-overload]
+        lines += ([show_value(value) for value in astuple(row)] for row in self[:ROWS_SHOWN])  # type: ignore[call-overload]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         shown = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
-        if len(self) > _ROWS_SHOWN:
+        if len(self) > ROWS_SHOWN:
             shown.append(f"... {len(self)} rows in all")
         return "\n".join(shown)
 
@@ -47,7 +46,7 @@ class Result:
     assignment_id: str
     hit_id: str
     worker_id: str
-    status: str
+    status: assignments.Status
     accept_time: datetime
     end_time: datetime | None
     seconds: float | None
@@ -186,11 +185,3 @@ def _group(rows: Iterable[Result], key: Callable[[Result], str]) -> defaultdict[
     for row in rows:
         groups[key(row)].append(row)
     return groups
-
-
-def _show(value: Any) -> str:
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}"
-    if isinstance(value, float):
-        return f"{value:.1f}"
-    return "" if value is None else str(value)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.core.errors import MTurkError
+from mturk_mock.core.html_table import Cells, write_card
 from mturk_mock.model.marketplace import Marketplace
 
 
@@ -49,8 +50,12 @@ class Handle(ABC, Generic[OwnerT, ObjectT]):
         """Return what has the ID, and its owner; KeyError or MTurkError if there is nothing."""
 
     @abstractmethod
-    def _describe(self, object_: ObjectT) -> str:
+    def _describe(self, owner: OwnerT, object_: ObjectT) -> str:
         """Return what `repr()` shows after the ID."""
+
+    @abstractmethod
+    def _summarize(self, owner: OwnerT, object_: ObjectT) -> Cells:
+        """Return what a notebook shows beside the ID, by the names of attributes."""
 
     def _find(self, marketplace: Marketplace) -> tuple[OwnerT, ObjectT]:
         """Return owner and object; RuntimeError if the marketplace does not have the object."""
@@ -90,8 +95,18 @@ class Handle(ABC, Generic[OwnerT, ObjectT]):
         if self._backend.is_forked:
             return f"<{name}, of another process>"
         with self._backend.peek() as marketplace, suppress(RuntimeError):
-            return f"<{name} {self._describe(self._find(marketplace)[1])}>"
+            return f"<{name} {self._describe(*self._find(marketplace))}>"
         return f"<{name}, gone>"
+
+    def _cells(self) -> Cells:
+        """Return what a row of a table shows; nothing due happens."""
+        if not self._backend.is_forked:
+            with self._backend.peek() as marketplace, suppress(RuntimeError):
+                return {"id": self._id, **self._summarize(*self._find(marketplace))}
+        return {"id": self._id, "status": "not in this mock"}
+
+    def _repr_html_(self) -> str:
+        return write_card(type(self).__name__, self._cells())
 
 
 def id_in(marketplace: Marketplace, given: Any) -> Any:

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from mturk_mock.core.clock import to_datetime_or_none
+from mturk_mock.core.html_table import Cells
 from mturk_mock.model import qualification_request as requests
 from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.model.qualification import Register, Request
+from mturk_mock.model.qualification import Register, Request, RequestStatus
 from mturk_mock.questions.answering import read_work
 from mturk_mock.questions.answers import Answer
 from mturk_mock.questions.question import read_question
@@ -40,7 +41,7 @@ class QualificationRequest(Handle[Register, Request]):
         return self._object.worker_id
 
     @property
-    def status(self) -> str:
+    def status(self) -> RequestStatus:
         """Open (its test is being taken), Submitted, Granted, Rejected or Expired."""
         return self._object.status
 
@@ -83,8 +84,16 @@ class QualificationRequest(Handle[Register, Request]):
             requests.submit_test(register, request, given, now)
         return self
 
-    def _describe(self, request: Request) -> str:
+    def _describe(self, register: Register, request: Request) -> str:
         return f"for {request.qualification_type_id} by {request.worker_id}, {request.status}"
+
+    def _summarize(self, register: Register, request: Request) -> Cells:
+        return {
+            "qualification_type_id": request.qualification_type_id,
+            "worker_id": request.worker_id,
+            "status": request.status,
+            "submit_time": to_datetime_or_none(request.submit_time),
+        }
 
 
 def request_qualification(

@@ -6,18 +6,19 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from mturk_mock.core.environment import SANDBOX
+from mturk_mock.core.html_table import Cells, Listing
 from mturk_mock.core.quoting import quote
 from mturk_mock.model import assignment_life
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
 from mturk_mock.model.marketplace import Marketplace, Scope
-from mturk_mock.model.requirement import may_discover
+from mturk_mock.model.requirement import ACCEPT, DISCOVER, are_met
 from mturk_mock.model.worker import Person, check_trait
 from mturk_mock.questions.answering import fill_page
 from mturk_mock.questions.question import read_question
-from mturk_mock.workforce.assignment import Assignment
 from mturk_mock.workforce.handle import Handle, id_in
-from mturk_mock.workforce.hit import HIT
+from mturk_mock.workforce.hit import HIT, Assignment
 from mturk_mock.workforce.qualification import (
     Answers,
     QualificationRequest,
@@ -71,33 +72,51 @@ class Worker(Handle[Marketplace, Person]):
         """Every assignment that the worker accepted, in the order of the HITs' requesters."""
         with self._backend.transaction() as (marketplace, _):
             worker_id = self._find(marketplace)[1].id
-            return [
+            return Listing(
                 Assignment(self._backend, assignment)
                 for account in marketplace.accounts.values()
                 for assignment in account.assignments.values()
                 if assignment.worker_id == worker_id
-            ]
+            )
 
-    def find_hits(self, query: str | None = None) -> list[HIT]:
+    def find_hits(self, query: str | None = None, *, sandbox: bool | None = None) -> list[HIT]:
         """Return the HITs that the worker site shows to the worker, newest first.
 
         Leaves out HITs that are full, that the worker already has or had, whose requester has
         blocked the worker, or that require a qualification to be found (ActionsGuarded
         DiscoverPreviewAndAccept) that the worker does not have.
 
-        `query`: a text that the title, description or keywords contain; case is ignored. HITs
-        of both environments are found; see `HIT.environment`.
+        - `query`: a text that the title, description or keywords contain; case is ignored.
+        - `sandbox`: True for HITs of the sandbox only, False for those of production only. By
+          default HITs of both environments; see `HIT.environment`.
+
+        TypeError for `sandbox` of another type.
         """
+        if sandbox is not None and not isinstance(sandbox, bool):
+            raise TypeError(f"find_hits() takes sandbox=True, False or None, not {quote(sandbox)}")
         with self._backend.transaction() as (marketplace, _):
             _, person = self._find(marketplace)
             found = [
                 hit
                 for account in marketplace.accounts.values()
+                if _is_in(account, sandbox)
                 for hit in account.hit_lists.of((hits.ASSIGNABLE, None)).after()
                 if _sees(account, hit, person) and _matches(hit, query)
             ]
         found.sort(key=lambda hit: (hit.creation_time, hit.number), reverse=True)
-        return [HIT(self._backend, hit) for hit in found]
+        return Listing(HIT(self._backend, hit) for hit in found)
+
+    def qualifies(self, hit_id: str | HIT) -> bool:
+        """Tell whether the worker meets every qualification requirement of a HIT.
+
+        Checks the requirements as `accept` does, whatever action they guard, and nothing else:
+        a worker who qualifies may still be blocked, or have the HIT already, and the HIT may
+        be full, expired or deleted. True if there are no requirements. Raises MTurkError for
+        an unknown HITId (HITDoesNotExist).
+        """
+        with self._backend.transaction() as (marketplace, _):
+            account, hit = _find_hit(marketplace, hit_id)
+            return _meets(account, hit, self._find(marketplace)[1], ACCEPT)
 
     def preview(self, hit_id: str | HIT) -> HIT:
         """Return a HIT as it is shown before it is accepted, with its `.html` or `.url`.
@@ -178,10 +197,18 @@ class Worker(Handle[Marketplace, Person]):
             )
         return QualificationRequest(self._backend, request)
 
-    def _describe(self, person: Person) -> str:
+    def _describe(self, marketplace: Marketplace, person: Person) -> str:
         return (
             f"from {person.country}, {person.open_assignments} open, earned ${person.earnings:.2f}"
         )
+
+    def _summarize(self, marketplace: Marketplace, person: Person) -> Cells:
+        return {
+            "country": person.country,
+            "subdivision": person.subdivision,
+            "open assignments": person.open_assignments,
+            "earnings": f"{person.earnings:.2f}",
+        }
 
 
 def _find_hit(marketplace: Marketplace, hit: object) -> tuple[Account, hits.HIT]:
@@ -191,10 +218,18 @@ def _find_hit(marketplace: Marketplace, hit: object) -> tuple[Account, hits.HIT]
     return marketplace.find_hit(id_in(marketplace, hit))
 
 
+def _is_in(account: Account, sandbox: bool | None) -> bool:
+    return sandbox is None or sandbox == (account.environment == SANDBOX)
+
+
 def _sees(account: Account, hit: hits.HIT, person: Person) -> bool:
     if person.id in account.blocks or person.id in hit.takers:
         return False
-    return may_discover(account.qualifications, hit.type.properties.requirements, person)
+    return _meets(account, hit, person, DISCOVER)
+
+
+def _meets(account: Account, hit: hits.HIT, person: Person, action: int) -> bool:
+    return are_met(account.qualifications, hit.type.properties.requirements, person, action)
 
 
 def _matches(hit: hits.HIT, query: str | None) -> bool:

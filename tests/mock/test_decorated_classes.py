@@ -172,6 +172,19 @@ def test_next():
     assert outcomes["passed"] == {"setup_class": 1, "setup_method": 1, "test_a": 1}.get(where, 2)
 
 
+def test_class_may_declare_self_mturk_for_type_checkers(pytester):
+    """An annotation without a value does not count as the class's own `mturk`."""
+    source = """
+@mock_mturk
+class TestIt:
+    mturk: MTurk
+
+    def test_a(self):
+        assert self.mturk is current()
+"""
+    assert outcomes_by_pytest(pytester, source) == {"passed": 1}
+
+
 def test_class_self_mturk_is_the_handle(pytester):
     """Tests, set-ups and tear-downs have the handle as self.mturk, the class as cls.mturk."""
     source = """

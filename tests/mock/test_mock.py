@@ -30,6 +30,65 @@ def test_with_answers_boto3():
         assert balance_of(make_client()) == "12.34"
 
 
+def test_stop_all_stops_what_start_started(wire):
+    """Whichever object started it, and also where the object is gone."""
+    mocks = [mock_mturk(), mock_mturk()]
+    for mock in (*mocks, mocks[0], mock_mturk()):
+        mock.start()
+    client = make_client()
+
+    assert mock_mturk.stop_all() == 4
+    assert not is_mock_on()
+    assert repr(mocks) == "[<mock_mturk(), off>, <mock_mturk(), off>]"
+    with pytest.raises(Sent):
+        balance_of(client)
+
+
+def test_stop_all_without_a_mock():
+    """There is nothing to stop."""
+    assert mock_mturk.stop_all() == 0
+
+
+def test_stop_all_leaves_blocks_and_decorated_functions():
+    """They end by themselves, and the innermost one of them answers again."""
+
+    @mock_mturk
+    def decorated():
+        mock_mturk(balance="2.00").start()
+        assert mock_mturk.stop_all() == 2
+        return balance_of(make_client())
+
+    with mock_mturk(balance="1.00") as mturk:
+        mock_mturk().start()
+        assert decorated() == "10000.00"
+        assert current() is mturk
+        assert mock_mturk.stop_all() == 0
+
+
+def test_stop_all_in_a_notebook_whose_cell_ran_twice(wire):
+    """The names of the first run are lost; one call stops both mocks."""
+    cell = "mturk = mock_mturk(balance='5.00').start()"
+    names = {"mock_mturk": mock_mturk}
+    exec(cell, names)
+    exec(cell, names)
+
+    assert mock_mturk.stop_all() == 2
+    with pytest.raises(Sent):
+        balance_of(make_client())
+
+
+def test_stop_after_stop_all():
+    """The mock is off already: a RuntimeError says so."""
+    mock = mock_mturk()
+    mock.start()
+    mock_mturk.stop_all()
+
+    with pytest.raises(RuntimeError) as refusal:
+        mock.stop()
+
+    assert str(refusal.value) == "stop() without start(): this mock_mturk is not on"
+
+
 def test_with_after_end_answers_nothing(wire):
     """After the block a client's request goes out to the network, as ever."""
     client = make_client()

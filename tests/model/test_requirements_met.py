@@ -34,13 +34,19 @@ def publish(client, *requirements):
 
 
 def may_accept(worker, hit_id):
-    """Tell whether the worker meets the requirements of a HIT, which is left as it was."""
+    """Tell whether the worker meets the requirements of a HIT, which is left as it was.
+
+    `Worker.qualifies` says the same before.
+    """
+    qualifies = worker.qualifies(hit_id)
     try:
         worker.accept(hit_id).return_hit()
     except MTurkError as refusal:
         if refusal.code != "AWS.MechanicalTurk.DoesNotMeetRequirements":
             raise
+        assert qualifies is False
         return False
+    assert qualifies is True
     return True
 
 

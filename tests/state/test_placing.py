@@ -182,6 +182,154 @@ def test_add_hit_refuses(mturk, kind, said, message):
     assert mturk.hits == []
 
 
+def test_add_hit_of_a_layout(mturk, client):
+    """The question is the layout's page with the values, and the HIT names the layout."""
+    layout_id = mturk.add_layout("<p>${animal} or ${other}?</p>")
+
+    hit = mturk.add_hit(
+        hit_layout_id=layout_id, hit_layout_parameters={"animal": "Cat", "other": "dog"}
+    )
+
+    assert hit.html == "<p>Cat or dog?</p>"
+    assert get_hit(client, hit.id)["HITLayoutId"] == layout_id
+
+
+def test_add_hit_of_a_layout_with_parameters_of_a_request(mturk):
+    """They can be given as to create_hit, too."""
+    layout_id = mturk.add_layout("<p>${animal}?</p>")
+    parameters = [{"Name": "animal", "Value": "Cat"}]
+
+    hit = mturk.add_hit(hit_layout_id=layout_id, hit_layout_parameters=parameters)
+
+    assert hit.html == "<p>Cat?</p>"
+
+
+def test_add_hit_of_a_layout_without_placeholders(mturk):
+    """It takes no parameters."""
+    assert mturk.add_hit(hit_layout_id=mturk.add_layout("<p>Hi</p>")).html == "<p>Hi</p>"
+
+
+LAYOUTS = [
+    (ValueError, {"hit_layout_id": "3NONE"}, "hit_layout_id: there is no layout 3NONE"),
+    (ValueError, {"hit_layout_id": "3L", "question": HTML_QUESTION},
+     "question: the layout makes it: leave out question or hit_layout_id"),
+    (ValueError, {"hit_layout_parameters": {"animal": "Cat"}},
+     "hit_layout_parameters: these are the values of a layout: give its hit_layout_id, too"),
+    (ValueError, {"hit_layout_id": "3L"},
+     "hit_layout_parameters: Your request is missing required parameters. Required parameters "
+     "include HITLayoutParameter. You have not provided all required HITLayout parameters. "
+     "Missing parameter names: animal"),
+    (ValueError, {"hit_layout_id": "3L", "hit_layout_parameters": {"animal": "Cat", "x": "y"}},
+     'hit_layout_parameters: The value "x" is not valid for the parameter HITLayoutParameters.'),
+    (ValueError,
+     {"hit_layout_id": "3L",
+      "hit_layout_parameters": [{"Name": "animal", "Value": each} for each in ("Cat", "Dog")]},
+     'hit_layout_parameters: The value "animal" is not valid for the parameter '
+     "HITLayoutParameters."),
+    (ValueError, {"hit_layout_id": "3L", "hit_layout_parameters": {"animal": 5}},
+     "hit_layout_parameters: A string was expected. Found int at "
+     "'hITLayoutParameters.1.member.value'."),
+    (ValueError, {"hit_layout_id": "3L", "hit_layout_parameters": "animal"},
+     "hit_layout_parameters: A list was expected. Found str at 'hITLayoutParameters'."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "said", "message"), LAYOUTS)
+def test_add_hit_refuses_layouts(mturk, kind, said, message):
+    """What CreateHIT would reject, in its words; and nothing has changed."""
+    mturk.next_id("HITLayout", "3L")
+    mturk.add_layout("<p>${animal}?</p>")
+
+    assert refusal(kind, mturk.add_hit, **said) == f"add_hit(): {message}"
+    assert mturk.hits == []
+
+
+# HIT types --------------------------------------------------------------------------------
+
+
+def test_add_hit_type_has_defaults(mturk, client):
+    """Those of add_hit(); the API finds the type by its properties."""
+    type_id = mturk.add_hit_type()
+
+    assert mturk.add_hit().hit_type_id == type_id
+    assert (
+        client.create_hit_type(
+            Title="A HIT", Description="A HIT", Reward="1.00", AssignmentDurationInSeconds=3600
+        )["HITTypeId"]
+        == type_id
+    )
+
+
+def test_add_hit_type_has_what_is_given(mturk):
+    """Each property, and whose it is."""
+    qualification = mturk.add_qualification_type(requester="lab", sandbox=True)
+    required = {"QualificationTypeId": qualification, "Comparator": "Exists"}
+
+    type_id = mturk.add_hit_type(
+        id="3TYPE",
+        requester="lab",
+        sandbox=True,
+        title="Cat?",
+        description="Look",
+        keywords="cats",
+        reward="0.05",
+        assignment_duration_in_seconds=60,
+        auto_approval_delay_in_seconds=0,
+        qualification_requirements=[required],
+    )
+
+    assert type_id == "3TYPE"
+    (type_,) = mturk.hit_types
+    assert vars(type_) == {
+        "hit_type_id": "3TYPE",
+        "hit_group_id": mturk.add_hit(
+            requester="lab", sandbox=True, hit_type_id="3TYPE"
+        ).hit_group_id,
+        "requester": "lab",
+        "environment": "sandbox",
+        "title": "Cat?",
+        "description": "Look",
+        "keywords": "cats",
+        "reward": Decimal("0.05"),
+        "assignment_duration_in_seconds": 60,
+        "auto_approval_delay_in_seconds": 0,
+        "qualification_requirements": [
+            {**required, "RequiredToPreview": False, "ActionsGuarded": "Accept"}
+        ],
+    }
+
+
+def test_add_hit_type_can_be_used_by_the_api(mturk, client):
+    """CreateHITWithHITType takes its ID."""
+    type_id = mturk.add_hit_type(title="Cat?")
+
+    hit = client.create_hit_with_hit_type(
+        HITTypeId=type_id, LifetimeInSeconds=60, Question=HTML_QUESTION
+    )["HIT"]
+
+    assert hit["Title"] == "Cat?"
+
+
+HIT_TYPES = [
+    (ValueError, {"id": "3OLD", "title": "New"}, "id: the id 3OLD is taken already"),
+    (ValueError, {"title": "Old"}, "the HIT type 3OLD has the same properties"),
+    (TypeError, {"title": "New", "reward": 0.5},
+     "reward takes a str, int or Decimal, as '12.50', not 0.5"),
+    (ValueError, {"title": ""},
+     "Your request parameter Title  has a minimum length of 1."),
+    (TypeError, {"requester": 5}, "requester: this takes a name, not 5"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "said", "message"), HIT_TYPES)
+def test_add_hit_type_refuses(mturk, kind, said, message):
+    """One type of the same properties is all that a requester has; nothing has changed."""
+    mturk.add_hit_type(id="3OLD", title="Old")
+
+    assert refusal(kind, mturk.add_hit_type, **said) == f"add_hit_type(): {message}"
+    assert [type_.hit_type_id for type_ in mturk.hit_types] == ["3OLD"]
+
+
 def test_add_shows_its_keyword_arguments(mturk):
     """`help` and editors show the keyword arguments."""
     hit, work, type_ = (
@@ -194,7 +342,9 @@ def test_add_shows_its_keyword_arguments(mturk):
     assert {"name", "grants", "answer_key"} < type_.keys()
 
 
-@pytest.mark.parametrize("name", ["add_hit", "add_assignment", "add_qualification_type"])
+@pytest.mark.parametrize(
+    "name", ["add_hit", "add_hit_type", "add_assignment", "add_qualification_type"]
+)
 def test_add_refuses_unknown_keyword_arguments(mturk, name):
     """Unknown keyword arguments raise TypeError, as in any function."""
     args = [mturk.add_hit()] if name == "add_assignment" else []

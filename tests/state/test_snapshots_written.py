@@ -217,6 +217,14 @@ def test_written_hit_of_a_type(restored):
     assert get_hit(client, "3HIT")["HITTypeId"] == "3TYPE"
 
 
+def test_written_hit_of_a_layout_is_made_from_it(restored):
+    """Without a question, the layout and its values make one."""
+    layout = {"hit_layout_id": "3LAYOUT", "hit_layout_parameters": {"animal": "Cat"}}
+    client = restored(layouts={"3LAYOUT": "<p>${animal}?</p>"}, **of_hits({"id": "3HIT", **layout}))
+
+    assert "<p>Cat?</p>" in get_hit(client, "3HIT")["Question"]
+
+
 @pytest.mark.parametrize(("active", "sent"), [(None, 1), (True, 1), (False, 0)])
 def test_written_type_tells(mturk, restored, active, sent):
     """The notifications of a HIT type are active by default."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+import struct
 import sys
 from datetime import datetime, timedelta, timezone
 
@@ -152,6 +154,23 @@ def test_picture_is_written(crowd, dates, tmp_path, suffix):
     crowd.plot(path)
 
     assert path.read_bytes()[:5] == {"png": b"\x89PNG\r", "svg": b"<?xml"}[suffix]
+
+
+def test_picture_is_shown_by_a_notebook(crowd, dates, monkeypatch):
+    """As PNG, of 720 x 720 pixels, without pyplot, and without any warning."""
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+
+    picture = crowd.plot()._repr_png_()
+
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", picture[16:24]) == (720, 720)
+
+
+def test_picture_can_be_pickled(crowd, dates):
+    """With what a notebook shows."""
+    copy = pickle.loads(pickle.dumps(crowd.plot()))
+
+    assert copy._repr_png_()[:4] == b"\x89PNG"
 
 
 def test_picture_of_nothing(mturk, dates, tmp_path):

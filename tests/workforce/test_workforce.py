@@ -110,6 +110,67 @@ def test_find_hits_by_query(mturk, mturk_client, query):
     assert [hit.id for hit in mturk.worker().find_hits(query)] == [wanted]
 
 
+@pytest.mark.parametrize(("sandbox", "found"), [(None, "PS"), (True, "S"), (False, "P")])
+def test_find_hits_by_environment(mturk, mturk_client, mturk_sandbox_client, sandbox, found):
+    """`sandbox` chooses the environment; by default HITs of both are found."""
+    publish(mturk_sandbox_client, Title="S")
+    mturk.clock.advance(seconds=1)
+    publish(mturk_client, Title="P")
+
+    assert "".join(hit.title for hit in mturk.worker().find_hits(sandbox=sandbox)) == found
+
+
+def test_find_hits_by_environment_and_query(mturk, mturk_client, mturk_sandbox_client):
+    """Both must hold."""
+    publish(mturk_client, Title="bird")
+    publish(mturk_sandbox_client, Title="fish")
+    wanted = publish(mturk_sandbox_client, Title="bird")
+
+    assert [hit.id for hit in mturk.worker().find_hits("bird", sandbox=True)] == [wanted]
+
+
+def test_find_hits_by_environment_of_a_wrong_type(mturk):
+    """A name of an environment is a TypeError that says what is allowed."""
+    with pytest.raises(TypeError) as refusal:
+        mturk.worker().find_hits(sandbox="sandbox")
+
+    assert str(refusal.value) == "find_hits() takes sandbox=True, False or None, not 'sandbox'"
+
+
+# qualifies() ------------------------------------------------------------------------------
+# tests/model/test_requirements_met.py compares qualifies() with accept(), rule by rule.
+
+
+def test_qualifies_looks_at_nothing_but_requirements(mturk, mturk_client):
+    """Neither a block, nor an own assignment, nor the end of the HIT makes a difference."""
+    worker = mturk.worker()
+    hit_id = publish(mturk_client)
+    worker.accept(hit_id)
+    mturk_client.create_worker_block(WorkerId=worker.id, Reason="spam")
+    mturk.clock.advance(days=30)
+
+    assert worker.qualifies(hit_id) is True
+    assert mturk.hits[0].status == "Reviewable"
+
+
+def test_qualifies_takes_a_handle(mturk):
+    """As accept() does; the requirement guards accepting only."""
+    type_id = mturk.add_qualification_type()
+    required = {"QualificationTypeId": type_id, "Comparator": "Exists"}
+    hit = mturk.add_hit(qualification_requirements=[required])
+
+    assert mturk.worker().qualifies(hit) is False
+    assert mturk.worker().find_hits() == [hit]
+
+
+def test_qualifies_of_an_unknown_hit(mturk):
+    """As accept(): HITDoesNotExist."""
+    assert refused(mturk.worker().qualifies, "3NOHIT") == (
+        "HITDoesNotExist",
+        "Hit 3NOHIT does not exist.",
+    )
+
+
 def test_find_hits_query_is_not_across_fields(mturk, mturk_client):
     """The end of the title and the beginning of the description are two texts. [assumed]"""
     publish(mturk_client, Title="black", Description="bird")

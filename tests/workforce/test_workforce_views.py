@@ -139,6 +139,13 @@ def test_hit_repr(mturk, hit_of):
     assert repr(hit) == f"<HIT {hit.id} 'Birds' Assignable, 1 of 3 taken>"
 
 
+def test_hit_repr_names_the_sandbox(mturk, mturk_sandbox_client):
+    """A HIT of the sandbox can be told from one of production."""
+    hit_id = publish(mturk_sandbox_client, Title="Birds")
+
+    assert repr(mturk.hits[0]) == f"<HIT {hit_id} 'Birds' Assignable, 0 of 1 taken, sandbox>"
+
+
 # Assignment -------------------------------------------------------------------------------
 
 
@@ -165,6 +172,17 @@ def test_assignment_times(mturk, mturk_client):
     assert assignment.auto_approval_time == NOW + 61 * minute
     assert assignment.approval_time == NOW + 2 * minute
     assert assignment.requester_feedback == "Good"
+
+
+def test_assignment_hit_is_its_hit(mturk, mturk_client, mturk_sandbox_client):
+    """The HIT of the worker's assignment, in the environment it is in."""
+    publish(mturk_client)
+    _, hit_id, _ = (publish(mturk_sandbox_client) for _ in range(3))
+    assignment = mturk.worker().accept(hit_id)
+
+    assert assignment.hit == mturk.hit(hit_id)
+    assert (assignment.hit.id, assignment.hit.environment) == (hit_id, "sandbox")
+    assert assignment.hit.assignments == [assignment]
 
 
 def test_assignment_rejected(mturk, mturk_client):
