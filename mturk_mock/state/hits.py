@@ -190,7 +190,7 @@ def _find_layout(scope: Scope, layout_id: str | None) -> str | None:
 
 
 def _read_layout_parameters(entry: HITEntry) -> layouts.Parameters:
-    """Return parameters that are given by name, or as in a request."""
+    """Return the parameters of the layout, given as a dict or in the form of CreateHIT."""
     given = entry.hit_layout_parameters or []
     if isinstance(given, Mapping):
         given = [{"Name": name, "Value": value} for name, value in given.items()]
@@ -200,7 +200,7 @@ def _read_layout_parameters(entry: HITEntry) -> layouts.Parameters:
 
 
 def _make_question(scope: Scope, layout_id: str | None, parameters: layouts.Parameters) -> str:
-    """Return the question that the layout makes, the default one without a layout."""
+    """Return the question made from the layout; without a layout, the default question."""
     if layout_id is None:
         return QUESTION
     with values.convert_refusals("hit_layout_parameters"):

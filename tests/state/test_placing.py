@@ -261,7 +261,7 @@ def test_add_hit_type_has_defaults(mturk, client):
 
 
 def test_add_hit_type_has_what_is_given(mturk):
-    """Each property, and whose it is."""
+    """The HIT type has the given properties and requester."""
     qualification = mturk.add_qualification_type(requester="lab", sandbox=True)
     required = {"QualificationTypeId": qualification, "Comparator": "Exists"}
 
@@ -311,19 +311,19 @@ def test_add_hit_type_can_be_used_by_the_api(mturk, client):
 
 
 HIT_TYPES = [
-    (ValueError, {"id": "3OLD", "title": "New"}, "id: the id 3OLD is taken already"),
+    (ValueError, {"id": "3OLD", "title": "New"}, "id: the ID 3OLD is already taken"),
     (ValueError, {"title": "Old"}, "the HIT type 3OLD has the same properties"),
     (TypeError, {"title": "New", "reward": 0.5},
-     "reward takes a str, int or Decimal, as '12.50', not 0.5"),
+     "reward takes a str, int or Decimal, such as '12.50', not 0.5"),
     (ValueError, {"title": ""},
      "Your request parameter Title  has a minimum length of 1."),
-    (TypeError, {"requester": 5}, "requester: this takes a name, not 5"),
+    (TypeError, {"requester": 5}, "requester: must be a name, not 5"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("kind", "said", "message"), HIT_TYPES)
 def test_add_hit_type_refuses(mturk, kind, said, message):
-    """One type of the same properties is all that a requester has; nothing has changed."""
+    """An invalid or existing HIT type is refused, and nothing changes."""
     mturk.add_hit_type(id="3OLD", title="Old")
 
     assert refusal(kind, mturk.add_hit_type, **said) == f"add_hit_type(): {message}"
