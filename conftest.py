@@ -1,4 +1,4 @@
-"""What every test has: an environment that says nothing of AWS, and no way to the network."""
+"""Fixtures for all tests: no configuration of AWS, and no access to the network."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ pytest_plugins = ["pytester"]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nobodys_machine() -> Iterator[None]:
-    """Hide what the machine knows of AWS; botocore is not to ask for instance metadata."""
+def _no_aws_configuration() -> Iterator[None]:
+    """Hide the machine's AWS configuration, and disable instance metadata."""
     with pytest.MonkeyPatch.context() as patched:
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             patched.delenv(name)
@@ -28,7 +28,7 @@ def _nobodys_machine() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_network() -> Iterator[None]:
-    """Make every connection an error that no `except Exception` swallows or retries."""
+    """Make every connection fail with an error that `except Exception` does not catch."""
 
     def refuse(*args: Any, **kwargs: Any) -> NoReturn:
         pytest.fail(f"a test tried to reach the network: {args[-1] if args else kwargs}")
@@ -42,7 +42,7 @@ def _no_network() -> Iterator[None]:
 
 @pytest.fixture
 def wire(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Hold back what botocore would send, as a `Sent` error, and list the addresses."""
+    """Make botocore's sending raise `Sent`, and list the URLs."""
     addresses: list[str] = []
 
     def send(self: Any, request: Any) -> NoReturn:
@@ -55,7 +55,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Hold back what urllib3 would send, as a `Sent` error, and list the hosts."""
+    """Make urllib3's sending raise `Sent`, and list the hosts."""
     hosts: list[str] = []
 
     def urlopen(pool: Any, *args: Any, **kwargs: Any) -> NoReturn:

@@ -7,18 +7,22 @@ the mock are imported only when a test needs them.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pytest
 
+from mturk_mock.interception import unmocked
+from mturk_mock.interception.active import innermost
 from mturk_mock.mock.decorated_functions import REPORT, is_decorated
 
 if TYPE_CHECKING:
     from mturk_mock.backend.clients import MTurkClient
     from mturk_mock.mock.mturk import MTurk
+
+T = TypeVar("T")
 
 _MARKER: Final = "mock_mturk"
 _USAGE: Final = (
@@ -94,11 +98,11 @@ def pytest_runtest_call(item: Any) -> None:
         request.getfixturevalue(wanted)
     started = [*getattr(item, "fixturenames", [wanted]), hasattr(item, _HANDLE) and _FIXTURE]
     if wanted is not None and wanted not in started:
-        pytest.fail(
+        raise _failure(
+            item,
             f"@pytest.mark.{_MARKER} was added while the test was set up, too late to start "
             "before its fixtures: add it in pytest_collection_modifyitems or "
             "pytest_runtest_setup, or take the fixture mturk",
-            pytrace=False,
         )
 
 
@@ -173,12 +177,13 @@ def _mock(request: pytest.FixtureRequest) -> Iterator[MTurk]:
     from mturk_mock.mock.mock import mock_mturk
 
     _refuse_two_mocks(request)
-    try:
+
+    def read() -> tuple[_Marked, AbstractContextManager[MTurk]]:
         marked = _read_markers(request.node)
         _refuse_mock_where_blocked(marked)
-        mock = mock_mturk(**marked.options)
-    except (TypeError, ValueError) as wrong:
-        pytest.fail(f"@pytest.mark.mock_mturk: {wrong}", pytrace=False)
+        return marked, mock_mturk(**marked.options)
+
+    marked, mock = _read_or_fail(request.node, read)
     with mock as handle:
         setattr(request.node, _HANDLE, handle)
         yield handle
@@ -190,12 +195,26 @@ def _mock(request: pytest.FixtureRequest) -> Iterator[MTurk]:
 
 @pytest.fixture(name=_BLOCK_FIXTURE)
 def _blocked(request: pytest.FixtureRequest) -> Iterator[None]:
-    try:
-        _read_markers(request.node)
-    except TypeError as wrong:
-        pytest.fail(f"@pytest.mark.mock_mturk: {wrong}", pytrace=False)
+    _read_or_fail(request.node, lambda: _read_markers(request.node))
     with _blocking():
         yield
+
+
+def _read_or_fail(item: pytest.Item, read: Callable[[], T]) -> T:
+    """Return what `read` returns; fail the test for a marker with wrong arguments."""
+    try:
+        return read()
+    except (TypeError, ValueError) as wrong:
+        problem = wrong
+    # Outside of `except`: pytest would show the problem twice.
+    raise _failure(item, f"@pytest.mark.{_MARKER}: {problem}")
+
+
+def _failure(item: pytest.Item, message: str) -> BaseException:
+    """Return what fails a test, with a message that begins with its file and line."""
+    path, line, _ = item.location
+    place = path if line is None else f"{path}:{line + 1}"
+    return pytest.fail.Exception(f"{place}: {message}", pytrace=False)
 
 
 def _blocking() -> AbstractContextManager[None]:
@@ -225,11 +244,11 @@ def _mock_of_class(request: pytest.FixtureRequest) -> Iterator[None]:
 def _refuse_two_mocks(request: pytest.FixtureRequest) -> None:
     for decorated in (request.function, request.cls):
         if is_decorated(decorated):
-            pytest.fail(
+            raise _failure(
+                request.node,
                 f"{decorated.__name__} is decorated with @mock_mturk and uses a fixture or the "
                 "marker of mturk_mock as well: that would be two mocks, with two states. Take "
                 "one of them away; mturk_mock.current() is the decorator's handle",
-                pytrace=False,
             )
 
 
@@ -258,23 +277,37 @@ def mturk_sandbox_client(_mock_mturk: MTurk) -> MTurkClient:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, Any, None]:
-    """Show the seed, the clock and the last calls of a failed test."""
+    """Show the seed, the clock, the last calls and what workers did in a failed test."""
     outcome = yield
     report = outcome.get_result()
     if call.when == "call":
         setattr(item, _PASSED, report.passed)
-    if report.failed and call.when != "teardown":  # when the mock has ended already
+    if report.failed:
         text = _report(item, call)
         if text:
             report.sections.append(("Mechanical Turk (mturk_mock)", text))
 
 
 def _report(item: pytest.Item, call: pytest.CallInfo[None]) -> str | None:
-    if call.excinfo is not None and hasattr(call.excinfo.value, REPORT):
-        text: str = getattr(call.excinfo.value, REPORT)
+    """Return what to show of a failure, None for nothing."""
+    error = None if call.excinfo is None else call.excinfo.value
+    if error is not None and (advice := unmocked.explain(error)):
+        return advice
+    if call.when == "teardown":  # when the mock has ended already
+        return None
+    if hasattr(error, REPORT):
+        text: str = getattr(error, REPORT)
         return text
-    handle = getattr(item, _HANDLE, None)
+    handle = _handle_of(item)
     return None if handle is None else handle.report()
+
+
+def _handle_of(item: pytest.Item) -> MTurk | None:
+    """Return the handle of the test's mock, or of one that a plugin or fixture has started."""
+    active = innermost()
+    started: MTurk | None = None if active is None else active.handle
+    handle: MTurk | None = getattr(item, _HANDLE, started)
+    return handle
 
 
 # Strict tests -----------------------------------------------------------------------------

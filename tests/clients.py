@@ -1,4 +1,4 @@
-"""Clients as programs make them, and the smallest thing to ask them."""
+"""boto3 clients with credentials, and a simple call."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import boto3
 PRODUCTION = "https://mturk-requester.us-east-1.amazonaws.com"
 SANDBOX = "https://mturk-requester-sandbox.us-east-1.amazonaws.com"
 
-#: Keys that look real and are nobody's: AWS's documentation has them.
+#: Example keys from AWS's documentation: they look real and belong to no account.
 KEYS = {
     "aws_access_key_id": "AKIAIOSFODNN7EXAMPLE",
     "aws_secret_access_key": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
@@ -18,19 +18,19 @@ KEYS = {
 
 
 class Sent(Exception):
-    """A request that would have left the process; the fixture `wire` holds it back."""
+    """A request that would have left the process; the fixture `wire` stops it."""
 
 
-@functools.cache  # a session loads botocore's files, which takes longer than most tests
+@functools.cache  # loading a session's files takes longer than most tests
 def _session() -> Any:
     return boto3.session.Session()
 
 
 def make_client(**kwargs: Any) -> Any:
-    """Make a client with keys."""
+    """Make a client with credentials."""
     return _session().client("mturk", **{"region_name": "us-east-1", **KEYS, **kwargs})
 
 
 def balance_of(client: Any) -> str:
-    """Ask for the balance: each mock of a test is given one of its own to tell them apart."""
+    """Return the balance; tests give each mock a different one to tell the mocks apart."""
     return client.get_account_balance()["AvailableBalance"]

@@ -1,4 +1,4 @@
-"""Fixtures of several modules: calls of the API, in fewer words."""
+"""Fixtures that shorten API calls; used by several test modules."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def bonus(mturk_client):
-    """Pay a bonus for an assignment, one dollar unless said."""
+    """Pay a bonus for an assignment, one dollar by default."""
 
     def call(assignment, amount="1.00", **params):
         return mturk_client.send_bonus(
@@ -25,7 +25,7 @@ def bonus(mturk_client):
 
 @pytest.fixture
 def get(mturk_client):
-    """Return what GetQualificationType shows."""
+    """Return the QualificationType of GetQualificationType's response."""
 
     def call(type_id, client=mturk_client):
         return client.get_qualification_type(QualificationTypeId=type_id)["QualificationType"]
@@ -35,7 +35,7 @@ def get(mturk_client):
 
 @pytest.fixture
 def update(mturk_client):
-    """Return what UpdateQualificationType shows."""
+    """Return the QualificationType of UpdateQualificationType's response."""
 
     def call(type_id, client=mturk_client, **changes):
         response = client.update_qualification_type(QualificationTypeId=type_id, **changes)
@@ -46,7 +46,7 @@ def update(mturk_client):
 
 @pytest.fixture
 def found(mturk_client):
-    """Return the names of the types that ListQualificationTypes shows."""
+    """Return the names of the types that ListQualificationTypes returns."""
 
     def call(client=mturk_client, requestable=False, **parameters):
         response = client.list_qualification_types(MustBeRequestable=requestable, **parameters)

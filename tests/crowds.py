@@ -1,4 +1,4 @@
-"""What tests of crowds share: forms with choices, and HITs that ask them."""
+"""Helpers for tests of crowds: forms with choices, and HITs that use them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FORM = question_form(label=["cat", "dog"], why=None)
 
 
 def publish_hits(client: Any, count: int = 1, assignments: int = 1, **params: Any) -> list[str]:
-    """Create HITs of one type that ask for a label, there for a day; return their ids."""
+    """Create HITs of one type that ask for a label and last a day; return their IDs."""
     asked = {"Question": RADIO, "LifetimeInSeconds": DAY, "MaxAssignments": assignments, **params}
     return [publish(client, **asked) for _ in range(count)]
 
@@ -35,10 +35,10 @@ def statuses(mturk: Any) -> list[str]:
 
 
 def cat(hit: Any, worker: Any) -> dict[str, str]:
-    """Say that it is a cat."""
+    """Answer "cat"."""
     return {"label": "cat"}
 
 
 def failure(problem: str, made: str = "crowd 1, made by mturk.crowd(3)") -> str:
-    """Return the message of a crowd that has failed for a problem."""
+    """Return the message of the error of a failed crowd."""
     return f"{made}, has failed: {problem}. To go on without it, call its stop()"

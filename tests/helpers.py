@@ -1,4 +1,4 @@
-"""Requests that work, workers that work, and refusals as boto3 shows them."""
+"""Helpers for tests: valid requests, submitted work, and errors as boto3 shows them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import mturk_mock
 from mturk_mock import Assignment, MTurk, MTurkError, Worker
 from mturk_mock.model.account import Block
 
-#: The time of most tests, and how messages end then, in production and in the sandbox.
+#: The time of most tests, and the stamp that ends messages then, in production and the sandbox.
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
 STAMP = " (1767225600000)"
 SANDBOX_STAMP = " (1767225600000 s)"
 
-#: Ids that look right and belong to nothing.
+#: Well-formed IDs of objects that do not exist.
 NOBODY = "A2NOBODYNOBODY"
 NOTHING = "3NOTHING0000000000000000000000"
 
@@ -40,14 +40,14 @@ EXTERNAL_QUESTION = (
     "<FrameHeight>0</FrameHeight></ExternalQuestion>"
 )
 
-#: How a document that is not valid is refused; the details follow.
+#: The message of an invalid document; the details follow.
 XML_ERROR = (
     "There was an error parsing the XML question or answer data in your request.  "
     "Please make sure the data is well-formed and validates against the appropriate schema. "
     "Details: "
 )
 
-#: The keys of submitted work, in the recorded order.
+#: The keys of a submitted assignment, in the recorded order.
 SUBMITTED_KEYS = (
     "AssignmentId",
     "WorkerId",
@@ -59,14 +59,14 @@ SUBMITTED_KEYS = (
     "Answer",
 )
 
-#: What CreateHITType needs, and no more.
+#: The required parameters of CreateHITType.
 HIT_TYPE = {
     "Title": "Label a picture",
     "Description": "Say what a picture shows",
     "Reward": "0.50",
     "AssignmentDurationInSeconds": 10 * MINUTE,
 }
-#: What CreateHIT needs besides.
+#: The further required parameters of CreateHIT.
 OF_THE_HIT = {"LifetimeInSeconds": DAY, "Question": HTML_QUESTION}
 
 
@@ -80,7 +80,7 @@ def html_question(body: str = "<p>?</p>") -> str:
 
 
 def external_question(url: str = "https://example.com/task", height: object = 600) -> str:
-    """Return an ExternalQuestion; `url` as it is written in XML."""
+    """Return an ExternalQuestion; `url` must already be escaped for XML."""
     return (
         f'<ExternalQuestion xmlns="{SCHEMAS}2006-07-14/ExternalQuestion.xsd">'
         f"<ExternalURL>{url}</ExternalURL><FrameHeight>{height}</FrameHeight></ExternalQuestion>"
@@ -90,7 +90,7 @@ def external_question(url: str = "https://example.com/task", height: object = 60
 def question_form(version: str = "2005-10-01", **questions: list[str] | None) -> str:
     """Return a QuestionForm of free texts (None) and selections (their identifiers).
 
-    Of the selections as many can be made as there are, or none.
+    A worker can select any number of the choices, or none.
     """
     return (
         f'<QuestionForm xmlns="{SCHEMAS}{version}/QuestionForm.xsd">'
@@ -120,7 +120,7 @@ def _question(name: str, choices: list[str] | None) -> str:
 
 
 def answers(*contents: str) -> str:
-    """Return a QuestionFormAnswers document, as recorded, of the contents of its Answers."""
+    """Return a QuestionFormAnswers document in the recorded form with these Answers."""
     inner = "".join(f"<Answer>{content}</Answer>" for content in contents)
     return (
         '<?xml version="1.0" encoding="ASCII"?><QuestionFormAnswers xmlns="'
@@ -129,23 +129,23 @@ def answers(*contents: str) -> str:
 
 
 def free_text(name: str, text: str) -> str:
-    """Return the content of an Answer in words; `text` as it is written in XML."""
+    """Return the content of an Answer with a free text; `text` must already be escaped for XML."""
     text = f"<FreeText>{text}</FreeText>" if text else "<FreeText/>"
     return f"<QuestionIdentifier>{name}</QuestionIdentifier>{text}"
 
 
 def given(defaults: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:
-    """Return the parameters of a request; what is None is left out."""
+    """Return the parameters that are not None."""
     return {name: value for name, value in {**defaults, **overrides}.items() if value is not None}
 
 
 def create_hit(client: Any, **overrides: Any) -> dict[str, Any]:
-    """Publish a HIT, and return it as CreateHIT shows it."""
+    """Create a HIT, and return the HIT of CreateHIT's response."""
     return client.create_hit(**given({**HIT_TYPE, **OF_THE_HIT}, overrides))["HIT"]
 
 
 def hit_params(**params: Any) -> dict[str, Any]:
-    """Return what CreateHIT takes: one assignment for one dollar, by default."""
+    """Return parameters for CreateHIT: one assignment for one dollar, by default."""
     return {
         "Title": "A title",
         "Description": "A description",
@@ -158,34 +158,34 @@ def hit_params(**params: Any) -> dict[str, Any]:
 
 
 def publish(client: Any, **params: Any) -> str:
-    """Publish a HIT of `hit_params`, and return its HITId."""
+    """Create a HIT with `hit_params`, and return its HITId."""
     hit_id: str = client.create_hit(**hit_params(**params))["HIT"]["HITId"]
     return hit_id
 
 
 def create_hit_type(client: Any, **overrides: Any) -> str:
-    """Return the id of a HIT type."""
+    """Create a HIT type, and return its ID."""
     return client.create_hit_type(**given(HIT_TYPE, overrides))["HITTypeId"]
 
 
 def create_hit_with_hit_type(client: Any, hit_type_id: str, **overrides: Any) -> dict[str, Any]:
-    """Publish a HIT of a type, and return it as CreateHITWithHITType shows it."""
+    """Create a HIT of a type, and return the HIT of CreateHITWithHITType's response."""
     parameters = given({**OF_THE_HIT, "HITTypeId": hit_type_id}, overrides)
     return client.create_hit_with_hit_type(**parameters)["HIT"]
 
 
 def get_hit(client: Any, hit_id: str) -> dict[str, Any]:
-    """Return a HIT as GetHIT shows it."""
+    """Return the HIT of GetHIT's response."""
     return client.get_hit(HITId=hit_id)["HIT"]
 
 
 def hit_ids(response: dict[str, Any]) -> list[str]:
-    """Return the ids of the HITs on a page."""
+    """Return the IDs of the HITs on a page."""
     return [hit["HITId"] for hit in response["HITs"]]
 
 
 class State(NamedTuple):
-    """Where a HIT is in its life: HITStatus, and the numbers of its assignments."""
+    """The state of a HIT: HITStatus, and the numbers of its assignments."""
 
     status: str
     available: int
@@ -194,50 +194,50 @@ class State(NamedTuple):
 
 
 def state_of(client: Any, hit_id: str) -> State:
-    """Return where GetHIT says that a HIT is in its life."""
+    """Return the state of a HIT as GetHIT shows it."""
     hit = get_hit(client, hit_id)
     numbers = (hit[f"NumberOfAssignments{kind}"] for kind in ("Available", "Pending", "Completed"))
     return State(hit["HITStatus"], *numbers)
 
 
 def accept(mturk: Any, hit_id: str, count: int = 1) -> list[Any]:
-    """Let so many new workers accept a HIT; return their assignments."""
+    """Let `count` new workers accept a HIT; return their assignments."""
     return [mturk.worker().accept(hit_id) for _ in range(count)]
 
 
 def work(mturk: Any, hit_id: str, count: int = 1) -> list[Any]:
-    """Let so many new workers accept a HIT and submit it; return their assignments."""
+    """Let `count` new workers accept and submit a HIT; return their assignments."""
     return [assignment.submit({"label": "cat"}) for assignment in accept(mturk, hit_id, count)]
 
 
 def accepted(client: Any, worker: Worker, **params: Any) -> Assignment:
-    """Create a HIT, and return the worker's assignment of it."""
+    """Create a HIT, let the worker accept it, and return the assignment."""
     return worker.accept(publish(client, **params))
 
 
 def submitted(client: Any, worker: Worker, **params: Any) -> Assignment:
-    """Create a HIT, and return the worker's assignment of it, handed in."""
+    """Create a HIT, let the worker accept and submit it, and return the assignment."""
     return accepted(client, worker, **params).submit({"answer": "42"})
 
 
 def rejected(client: Any, worker: Worker, **params: Any) -> Assignment:
-    """Create a HIT, and return the worker's assignment of it, rejected."""
+    """Create a HIT, let the worker submit it, reject the assignment, and return it."""
     assignment = submitted(client, worker, **params)
     client.reject_assignment(AssignmentId=assignment.id, RequesterFeedback="No")
     return assignment
 
 
 def in_progress(mturk: MTurk, assignment: Assignment) -> None:
-    """Let the worker go on."""
+    """Leave the assignment Accepted."""
 
 
 def returned(mturk: MTurk, assignment: Assignment) -> None:
-    """Let the worker give the assignment back."""
+    """Let the worker return the assignment."""
     assignment.return_hit()
 
 
 def abandoned(mturk: MTurk, assignment: Assignment) -> None:
-    """Let the assignment's time run out."""
+    """Move the clock to the assignment's deadline."""
     mturk.clock.move_to(assignment.deadline)
 
 
@@ -247,7 +247,7 @@ def foreign_client(mturk: MTurk, whose: str) -> Any:
 
 
 def foreign_assignment(mturk: MTurk, whose: str) -> str:
-    """Return the id of work submitted to another requester, or to nobody."""
+    """Return the ID of an assignment of another requester, or an ID that does not exist."""
     if whose == "nobody's":
         return NOTHING
     id_: str = submitted(foreign_client(mturk, whose), mturk.worker()).id
@@ -255,7 +255,7 @@ def foreign_assignment(mturk: MTurk, whose: str) -> str:
 
 
 def shown(client: Any, assignment: Assignment) -> dict[str, Any]:
-    """Return the assignment as GetAssignment shows it."""
+    """Return the Assignment of GetAssignment's response."""
     found: dict[str, Any] = client.get_assignment(AssignmentId=assignment.id)["Assignment"]
     return found
 
@@ -271,7 +271,7 @@ def expire(client: Any, hit_id: str) -> None:
 
 
 def is_mock_on() -> bool:
-    """Return whether a mock answers at the moment."""
+    """Return whether a mock is active."""
     try:
         mturk_mock.current()
     except RuntimeError:
@@ -280,7 +280,7 @@ def is_mock_on() -> bool:
 
 
 class Refusal(NamedTuple):
-    """A refusal as boto3 shows it: Error.Code, TurkErrorCode, message.
+    """An error as boto3 shows it: Error.Code, TurkErrorCode, message.
 
     boto3 shows the TurkErrorCode of the errors that the service model knows, RequestError
     and ServiceFault; for the others it is None here.
@@ -291,12 +291,12 @@ class Refusal(NamedTuple):
     message: str
 
     def stamped(self, stamp: str = STAMP) -> Refusal:
-        """Return the refusal with the time at the end of its message."""
+        """Return the error with the time at the end of its message."""
         return self._replace(message=self.message + stamp)
 
 
 def stamp_of(moment: datetime) -> str:
-    """Return how messages end at a time, in production. [observed]"""
+    """Return the stamp that ends messages at a time, in production. [observed]"""
     return f" ({int(moment.timestamp() * 1000)})"
 
 
@@ -312,14 +312,14 @@ def _refusal_in(response: dict[str, Any]) -> Refusal:
 
 
 def refusal(operation: Callable[..., Any], **params: Any) -> Refusal:
-    """Return how the service refuses a call, as a 400 error; the message ends in its stamp."""
+    """Return the service's error for a call, as a 400 error; the message ends with its stamp."""
     response = _error_response(lambda: operation(**params))
     assert response["ResponseMetadata"]["HTTPStatusCode"] == 400
     return _refusal_in(response)
 
 
 def block_workers(mturk: MTurk, count: int) -> None:
-    """Block the workers A0, A1, ..., without the API: quick enough for 100,000 of them."""
+    """Block the workers A0, A1, ... without the API, which would be too slow for 100,000."""
     with mturk._backend.transaction() as (marketplace, _):
         account = marketplace.account("default", "production")
         for number in range(count):
@@ -327,7 +327,7 @@ def block_workers(mturk: MTurk, count: int) -> None:
 
 
 def error_of(call: Callable[[], Any]) -> Refusal:
-    """Return the error with which the service answers a call, the message without its stamp."""
+    """Return the service's error for a call, with the message without its stamp."""
     told = _refusal_in(_error_response(call))
     return told._replace(message=re.sub(r" \(\d+( s)?\)$", "", told.message))
 
@@ -341,9 +341,9 @@ def refused(action: Callable[..., Any], *args: Any) -> tuple[str, str]:
 
 
 class Told(NamedTuple):
-    """What the refusal of a document says: the service's words, where it is, and what to do.
+    """The parts of a document's error: the service's message, the location, and the hint.
 
-    ``hint``: empty where the words say it.
+    ``hint``: empty if the service's message says enough.
     """
 
     words: str
@@ -365,19 +365,19 @@ def _apart(message: str) -> re.Match[str]:
 
 
 def told_apart(message: str) -> Told:
-    """Return the parts of a message about a document, from its details on."""
+    """Return the parts of a document's error message, starting at its details."""
     words, place, hint = _apart(message).group("words", "place", "hint")
     return Told(words.partition("Details: ")[2], place, hint or "")
 
 
 def without_place(refusal: Refusal) -> Refusal:
-    """Return the refusal of a document in the service's words, without the place that follows."""
+    """Return the error of a document without the location that follows the service's message."""
     words, stamp = _apart(refusal.message).group("words", "stamp")
     return refusal._replace(message=words + (stamp or ""))
 
 
 def request_error(name: str, message: str) -> Refusal:
-    """Return the RequestError whose TurkErrorCode is AWS.MechanicalTurk and `name`."""
+    """Return the RequestError whose TurkErrorCode is AWS.MechanicalTurk followed by `name`."""
     return Refusal("RequestError", f"AWS.MechanicalTurk.{name}", message)
 
 
@@ -387,25 +387,25 @@ def value_error(message: str) -> Refusal:
 
 
 def invalid_value(value: object, parameter: str) -> Refusal:
-    """Return the refusal of a value that a parameter cannot have. [observed]"""
+    """Return the error for an invalid value of a parameter. [observed]"""
     return value_error(f'The value "{value}" is not valid for the parameter {parameter}.')
 
 
 def out_of_range(value: object, parameter: str, low: int, high: int) -> Refusal:
-    """Return the refusal of a number that is too small or too large."""
+    """Return the error for a number out of range."""
     return value_error(
         f"The value {value} is invalid for {parameter}. Valid values range from {low} to {high}."
     )
 
 
 def invalid_combination(parameters: str) -> Refusal:
-    """Return the refusal of parameters that exclude each other."""
+    """Return the error for parameters that exclude each other."""
     message = f"The combination of parameters supplied to the request is invalid: {parameters}."
     return Refusal("InvalidParameterCombinationError", None, message)
 
 
 def constraint(value: object, member: str, rule: str) -> Refusal:
-    """Return the refusal of one value by the service's framework."""
+    """Return the ValidationException for one value."""
     return Refusal(
         "ValidationException",
         None,
@@ -415,18 +415,18 @@ def constraint(value: object, member: str, rule: str) -> Refusal:
 
 
 def no_such_hit(hit_id: str) -> Refusal:
-    """Return the refusal of a HITId that the requester has no HIT of. [observed]"""
+    """Return the error for a HITId that is not one of the requester's HITs. [observed]"""
     return request_error("HITDoesNotExist", f"Hit {hit_id} does not exist.")
 
 
 def no_such_assignment(assignment_id: str) -> Refusal:
-    """Return the refusal of an assignment that does not exist. [observed]"""
+    """Return the error for an assignment that does not exist. [observed]"""
     message = f"Assignment {assignment_id} does not exist."
     return request_error("AssignmentDoesNotExist", message)
 
 
 def wrong_hit_state(state: str, allowed: str) -> Refusal:
-    """Return the refusal of what a HIT's status does not allow."""
+    """Return the error for an operation that a HIT's status does not allow."""
     return request_error(
         "InvalidHITState",
         f"This HIT is currently in the state '{state}'.  "
@@ -435,13 +435,13 @@ def wrong_hit_state(state: str, allowed: str) -> Refusal:
 
 
 def wrong_assignment_state(allowed: str) -> Refusal:
-    """Return the refusal of an assignment in another state than those allowed. [observed]"""
+    """Return the error for an assignment in a state that is not allowed. [observed]"""
     message = f"This operation can be called with a status of: {allowed}"
     return request_error("InvalidAssignmentState", message)
 
 
 def no_funds() -> Refusal:
-    """Return the refusal of what cannot be paid for. [observed]"""
+    """Return the error for insufficient funds. [observed]"""
     return request_error(
         "InsufficientFunds",
         "This Requester has insufficient funds in their account to complete this transaction. "
@@ -450,7 +450,7 @@ def no_funds() -> Refusal:
 
 
 def said_before(token: str) -> Refusal:
-    """Return the refusal of a request token that was used before."""
+    """Return the error for a request token that was used before."""
     return request_error(
         "DuplicateRequest", f'The idempotency token "{token}" has already been processed.'
     )

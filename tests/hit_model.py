@@ -1,7 +1,7 @@
-"""What HITs should be like, reckoned from what was done to them alone.
+"""A model of HITs whose state is computed from what requesters and workers did, and the time.
 
-Nothing here happens: the status of everything follows from the time and from what
-people and requesters did, in the plainest way that the documentation can be read.
+No events run here: every status follows from the time and the recorded actions, by the
+simplest reading of the documentation.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from typing import Any
 
 A_MINUTE, A_DAY, A_YEAR = timedelta(minutes=1), timedelta(days=1), timedelta(days=365)
 OVERRIDE_WINDOW = timedelta(days=30)
-MANY = 10  # assignments, from which on the fee is higher
+MANY = 10  # number of assignments from which the fee is higher
 
 
 @dataclass
 class Work:
-    """An assignment that was accepted; `handle` is the real thing."""
+    """An accepted assignment; `handle` is the mock's handle of it."""
 
     handle: Any
     task: Task
     worker: Any
     deadline: datetime
     submitted: datetime | None = None
-    decision: str | None = None  # Returned, Approved or Rejected, where somebody decided
+    decision: str | None = None  # Returned, Approved or Rejected; None before a decision
 
     def status(self, now: datetime) -> str:
         if self.decision is not None:
@@ -55,7 +55,7 @@ class Task:
     work: list[Work] = field(default_factory=list)
     reviewing: bool = False
     deleted: bool = False
-    moments_said: dict[datetime, datetime] = field(default_factory=dict)  # when, of ExpireAt
+    moments_said: dict[datetime, datetime] = field(default_factory=dict)  # time of call by ExpireAt
 
     def count(self, now: datetime, *statuses: str) -> int:
         return sum(work.status(now) in statuses for work in self.work)
@@ -85,7 +85,7 @@ class Task:
         return settled and self.status(now) in ("Reviewable", "Reviewing")
 
     def can_be_moved(self, now: datetime, moment: datetime) -> bool:
-        """Whether it can expire at a moment to come, as far as money is not concerned."""
+        """Return whether the HIT can expire at a future time, apart from its cost."""
         said = self.moments_said.get(moment)
         again = said is not None and now - said < A_DAY
         increment = moment - max(now, self.expiration)
@@ -105,12 +105,12 @@ class Task:
         return self.reward + self.fee
 
     def held(self, now: datetime) -> Decimal:
-        """What its assignments may still come to cost."""
+        """The largest amount that its open assignments can still cost."""
         takeable = 0 if self.expired(now) or self.deleted else self.available(now)
         return (takeable + self.count(now, "Accepted", "Submitted")) * self.cost
 
     def shown(self, now: datetime) -> dict[str, Any]:
-        """What GetHIT says of it that may change."""
+        """The members of GetHIT's response that can change."""
         return {
             "HITStatus": self.status(now),
             "MaxAssignments": self.most,
@@ -122,5 +122,5 @@ class Task:
 
 
 def fee(amount: Decimal, rate: str = "0.20") -> Decimal:
-    """Return the fee for an amount, a cent at least."""
+    """Return the fee for an amount: at least one cent."""
     return max(amount * Decimal(rate), Decimal("0.01"))

@@ -1,4 +1,4 @@
-"""Running tests inside a test: by pytest and by unittest's own runner."""
+"""Run tests inside a test, with pytest or with unittest's runner."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-# Loaded before the first run, which forgets at its end what it has loaded.
+# Import it before the first inner run: a run removes the modules that it has imported.
 from mturk_mock import mock_mturk  # noqa: F401
 
-#: Other plugins of the machine are not to change what these runs do.
+#: Installed plugins that inner runs must not load.
 OTHERS = (
     "asyncio",
     "cacheprovider",
@@ -21,18 +21,18 @@ OTHERS = (
     "requests_mock",
     "time_machine",
 )
-#: What old botocores warn of: of their copy of six, of their TLS, and of their strings.
+#: Warnings of old botocore versions: bundled six, TLS, and invalid escapes in strings.
 OLD_BOTOCORES = (
     "-Wignore:_SixMetaPathImporter:ImportWarning",
     "-Wignore:ssl.PROTOCOL_TLS:DeprecationWarning",
     "-Wignore:invalid escape sequence:DeprecationWarning",
 )
-#: The plugin was loaded by the outer run; pytest says so where its files are listed.
+#: The outer run has already imported the plugin, so pytest cannot rewrite its assertions.
 LOADED = (
     "-Wignore:Module already imported so cannot be rewritten; "
     "mturk_mock:pytest.PytestAssertRewriteWarning"
 )
-#: Warnings are errors, but for those.
+#: Turn all other warnings into errors.
 STRICT = ("-Werror", *OLD_BOTOCORES)
 OPTIONS = (*(f"-pno:{name}" for name in OTHERS), *STRICT, LOADED)
 
@@ -56,24 +56,24 @@ def publish():
 
 
 def run_pytest(pytester: Any, source: str, *options: str) -> Any:
-    """Run a module's tests by pytest, in this process, and return pytester's result."""
+    """Run a module's tests with pytest, in this process, and return pytester's result."""
     return run_here(pytester, *options, pytester.makepyfile(IMPORTS + source))
 
 
 def run_here(pytester: Any, *options: Any) -> Any:
-    """Run pytest in this process with no other plugin, and return pytester's result."""
+    """Run pytest in this process without other plugins, and return pytester's result."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # they take a fifth of the time
+        patched.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # saves loading time
         return pytester.runpytest_inprocess("-pmturk_mock", *OPTIONS, *options)
 
 
 def outcomes_by_pytest(pytester: Any, source: str) -> dict[str, int]:
-    """Return how many passed, failed, ..., by pytest."""
+    """Return the numbers of passed, failed, ... tests, run by pytest."""
     return run_pytest(pytester, source).parseoutcomes()
 
 
 def outcomes_by_unittest(pytester: Any, source: str) -> dict[str, int]:
-    """Return how many passed, failed, ..., by unittest, in pytest's words."""
+    """Return the numbers of passed, failed, ... tests, run by unittest, with pytest's names."""
     module = types.ModuleType("test_inner")
     exec(IMPORTS + source, vars(module))
     result = _Result()

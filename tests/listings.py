@@ -1,4 +1,4 @@
-"""Lists to read page by page: one of each operation, with so many items."""
+"""One list of each list operation, with a given number of items, for tests of pagination."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.helpers import create_hit, expire, work
 
 
 class Listing(NamedTuple):
-    """One list: how it is called, what its items are called, and what is in it, in order."""
+    """One list: its operation, the key of its items, and the expected items in order."""
 
     operation: str
     key: str

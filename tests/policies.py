@@ -1,4 +1,4 @@
-"""Review policies to test with: how they are written, and what they did and found."""
+"""Helpers for tests of review policies: how to write them, and their actions and results."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from tests.helpers import create_hit, given
 SCORE_MY_KNOWN_ANSWERS = "ScoreMyKnownAnswers/2011-09-01"
 SIMPLE_PLURALITY = "SimplePlurality/2011-09-01"
 
-#: A score of 0, 25, 50, 75 or 100 percent is reached by answering 0 to 4 of them with "yes".
+#: Answering 0 to 4 of these questions with "yes" gives a score of 0, 25, 50, 75 or 100 percent.
 FOUR_QUESTIONS = {"q1": ["yes"], "q2": ["yes"], "q3": ["yes"], "q4": ["yes"]}
 
 
 def policy(name: str, **parameters: Any) -> dict[str, Any]:
-    """Return a policy; a dict is written as MapEntries, all else as Values, None not at all."""
+    """Return a policy: dicts become MapEntries, other values Values, and None is left out."""
     written = [_parameter(key, value) for key, value in given({}, parameters).items()]
     return {"PolicyName": name, "Parameters": written}
 
@@ -28,18 +28,18 @@ def _parameter(key: str, value: Any) -> dict[str, Any]:
 
 
 def known_answers(**parameters: Any) -> dict[str, Any]:
-    """Return ScoreMyKnownAnswers for four questions that are answered by `yes`."""
+    """Return ScoreMyKnownAnswers for four questions whose known answer is `yes`."""
     return policy(SCORE_MY_KNOWN_ANSWERS, **{"AnswerKey": FOUR_QUESTIONS, **parameters})
 
 
 def plurality(**parameters: Any) -> dict[str, Any]:
-    """Return SimplePlurality for one question, of which more than half must be agreed."""
+    """Return SimplePlurality for one question, which needs more than 50 % agreement."""
     defaults = {"QuestionIds": "q", "QuestionAgreementThreshold": 50}
     return policy(SIMPLE_PLURALITY, **{**defaults, **parameters})
 
 
 def extending(below: int, most: int = 5, time: int = 60) -> dict[str, Any]:
-    """Return the three parameters by which SimplePlurality extends a HIT."""
+    """Return the three parameters that make SimplePlurality extend a HIT."""
     return {
         "ExtendIfHITAgreementScoreIsLessThan": below,
         "ExtendMaximumAssignments": most,
@@ -48,7 +48,7 @@ def extending(below: int, most: int = 5, time: int = 60) -> dict[str, Any]:
 
 
 def scored_hit(client: Any, *, assignments: int = 1, of_the_hit: Any = None, **params: Any) -> str:
-    """Publish a HIT with ScoreMyKnownAnswers, and return its HITId."""
+    """Create a HIT with ScoreMyKnownAnswers, and return its HITId."""
     others = {"MaxAssignments": assignments, **(of_the_hit or {})}
     hit_id: str = create_hit(client, AssignmentReviewPolicy=known_answers(**params), **others)[
         "HITId"
@@ -57,30 +57,30 @@ def scored_hit(client: Any, *, assignments: int = 1, of_the_hit: Any = None, **p
 
 
 def judged_hit(client: Any, *, assignments: int = 3, of_the_hit: Any = None, **params: Any) -> str:
-    """Publish a HIT with SimplePlurality, and return its HITId."""
+    """Create a HIT with SimplePlurality, and return its HITId."""
     others = {"MaxAssignments": assignments, **(of_the_hit or {})}
     hit_id: str = create_hit(client, HITReviewPolicy=plurality(**params), **others)["HITId"]
     return hit_id
 
 
 def submit(mturk: Any, hit_id: str, **fields: Any) -> Any:
-    """Let a new worker do the HIT with these answers; return the assignment."""
+    """Let a new worker submit the HIT with these answers; return the assignment."""
     return mturk.worker().accept(hit_id).submit(fields)
 
 
 def submit_score(mturk: Any, hit_id: str, percent: int) -> Any:
-    """Let a new worker answer so much of the four known questions right."""
+    """Let a new worker submit answers that reach a score of this percentage."""
     right = dict.fromkeys(list(FOUR_QUESTIONS)[: percent // 25], "yes")
     return submit(mturk, hit_id, **right)
 
 
 def submit_answers(mturk: Any, hit_id: str, *answers: str) -> list[Any]:
-    """Let a new worker for each of the answers say it to question `q`."""
+    """For each answer, let a new worker submit it for question `q`."""
     return [submit(mturk, hit_id, q=answer) for answer in answers]
 
 
 class Action(NamedTuple):
-    """What a ReviewActionDetail says, without its id and time."""
+    """A ReviewActionDetail without its ID and time."""
 
     name: str
     target_id: str
@@ -90,7 +90,7 @@ class Action(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What a ReviewResultDetail says, without its id."""
+    """A ReviewResultDetail without its ID."""
 
     subject_id: str
     question_id: str | None
@@ -99,7 +99,7 @@ class Finding(NamedTuple):
 
 
 def report(client: Any, hit_id: str, level: str) -> dict[str, Any]:
-    """Return the report of a level, of all pages."""
+    """Return the review report of a level, joined from all pages."""
     found: dict[str, Any] = {"ReviewResults": [], "ReviewActions": []}
     token: dict[str, str] | None = {}
     while token is not None:
@@ -111,7 +111,7 @@ def report(client: Any, hit_id: str, level: str) -> dict[str, Any]:
 
 
 def actions(client: Any, hit_id: str, level: str = "Assignment") -> list[Action]:
-    """Return what the policy of a level did besides reviewing; Failed goes with an ErrorCode."""
+    """Return the actions of a level's policy but `review`; Failed ones have an ErrorCode."""
     found = []
     for action in report(client, hit_id, level)["ReviewActions"]:
         error_code = action.get("ErrorCode")
@@ -122,12 +122,12 @@ def actions(client: Any, hit_id: str, level: str = "Assignment") -> list[Action]
 
 
 def outcomes(client: Any, hit_id: str, level: str = "Assignment") -> list[tuple[str, str | None]]:
-    """Return the names and results of what the policy of a level did besides reviewing."""
+    """Return the names and results of the actions of a level's policy but `review`."""
     return [(action.name, action.result) for action in actions(client, hit_id, level)]
 
 
 def findings(client: Any, hit_id: str, level: str, key: str | None = None) -> list[Finding]:
-    """Return what the policy of a level found, of one key or all."""
+    """Return the review results of a level's policy, for one key or all."""
     results = report(client, hit_id, level)["ReviewResults"]
     found = [
         Finding(result["SubjectId"], result.get("QuestionId"), result["Key"], result["Value"])
@@ -137,5 +137,5 @@ def findings(client: Any, hit_id: str, level: str, key: str | None = None) -> li
 
 
 def values(client: Any, hit_id: str, level: str, key: str) -> list[str]:
-    """Return the values of one key that the policy of a level found."""
+    """Return the values of one key in the review results of a level's policy."""
     return [finding.value for finding in findings(client, hit_id, level, key)]

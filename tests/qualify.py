@@ -1,4 +1,4 @@
-"""Qualifications to test with: types, tests and their keys, and what a refusal says."""
+"""Helpers for tests of qualifications: types, tests, answer keys, and errors."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.helpers import SCHEMAS, Refusal, question_form, request_error, value_error
 
-#: Ids that look right and belong to nothing.
+#: Well-formed IDs of objects that do not exist.
 NO_TYPE = "3NOTYPE00000000000000000000000"
 NO_REQUEST = "3NOREQUEST00000000000000000000"
 
@@ -17,16 +17,16 @@ LOCALE = "00000000000000000071"
 ADULT = "00000000000000000060"
 PERCENT_APPROVED = "000000000000000000L0"
 
-#: A test of two questions, with the choices a, b and c each.
+#: A qualification test of two questions, each with the choices a, b and c.
 TEST = question_form(q1=["a", "b", "c"], q2=["a", "b", "c"])
 
 
-#: What CreateQualificationType needs for a test.
+#: The parameters of CreateQualificationType for a type with a test.
 EXAMINED = {"Test": TEST, "TestDurationInSeconds": 60}
 
 
 def key_question(name: str, *options: tuple[str, int], default: int | None = None) -> str:
-    """Return a Question of an AnswerKey; options as (selections with blanks, score)."""
+    """Return a Question of an AnswerKey; `options` are (selections separated by blanks, score)."""
     rest = "" if default is None else f"<DefaultScore>{default}</DefaultScore>"
     return (
         f"<Question><QuestionIdentifier>{name}</QuestionIdentifier>"
@@ -53,12 +53,12 @@ def mapping(content: str) -> str:
     return f"<QualificationValueMapping>{content}</QualificationValueMapping>"
 
 
-#: q1 is worth 3 for a, q2 2 for b with c.
+#: q1 scores 3 for a; q2 scores 2 for b and c together.
 KEY = answer_key(key_question("q1", ("a", 3)), key_question("q2", ("b c", 2)))
 
 
 def create_type(client: Any, **overrides: Any) -> dict[str, Any]:
-    """Make a qualification type, and return it as CreateQualificationType shows it."""
+    """Create a qualification type, and return CreateQualificationType's QualificationType."""
     parameters = {
         "Name": "Speaks French",
         "Description": "Reads and writes it",
@@ -69,7 +69,7 @@ def create_type(client: Any, **overrides: Any) -> dict[str, Any]:
 
 
 def type_id_of(client: Any, **overrides: Any) -> str:
-    """Make a qualification type, and return its id."""
+    """Create a qualification type, and return its ID."""
     return create_type(client, **overrides)["QualificationTypeId"]
 
 
@@ -86,14 +86,14 @@ def disassociate(client: Any, type_id: str, worker_id: str) -> None:
 
 
 def score(client: Any, type_id: str, worker_id: str) -> dict[str, Any]:
-    """Return what GetQualificationScore shows."""
+    """Return the Qualification of GetQualificationScore's response."""
     return client.get_qualification_score(QualificationTypeId=type_id, WorkerId=worker_id)[
         "Qualification"
     ]
 
 
 def waiting(client: Any, **parameters: Any) -> list[str]:
-    """Return the ids of the requests that wait for the requester."""
+    """Return the IDs of the requests that ListQualificationRequests returns."""
     response = client.list_qualification_requests(**parameters)
     requests = response["QualificationRequests"]
     assert response["NumResults"] == len(requests)
@@ -106,28 +106,28 @@ def requirement(type_id: str, comparator: str = "Exists", **more: Any) -> dict[s
 
 
 def no_type(type_id: str) -> Refusal:
-    """Return the refusal of a type that does not exist. [observed] for CreateHIT"""
+    """Return the error for a type that does not exist. [observed] for CreateHIT"""
     return request_error(
         "QualificationTypeDoesNotExist", f"QualificationType [{type_id}] does not exist."
     )
 
 
 def no_qualification() -> Refusal:
-    """Return the refusal of a qualification that was not granted. [observed]"""
+    """Return the error for a qualification that was not granted. [observed]"""
     return request_error(
         "QualificationDoesNotExist", "You requested a Qualification that does not exist."
     )
 
 
 def no_request(request_id: str) -> Refusal:
-    """Return the refusal of a request that does not exist. [assumed] text"""
+    """Return the error for a request that does not exist. [assumed] text"""
     return request_error(
         "QualificationRequestDoesNotExist", f"QualificationRequest {request_id} does not exist."
     )
 
 
 def not_allowed() -> Refusal:
-    """Return the refusal of a type of somebody else. [assumed]"""
+    """Return the error for a type of another requester. [assumed]"""
     return request_error(
         "PermissionDeniedException",
         "This user is not authorized to perform the requested operation.",
@@ -135,7 +135,7 @@ def not_allowed() -> Refusal:
 
 
 def wrong_type_state(allowed: str = "Active,Inactive") -> Refusal:
-    """Return the refusal of what a type's status does not allow. [observed]"""
+    """Return the error for an operation that a type's status does not allow. [observed]"""
     return request_error(
         "InvalidQualificationTypeState",
         f"This operation can be called with a status of: {allowed}",
@@ -143,7 +143,7 @@ def wrong_type_state(allowed: str = "Active,Inactive") -> Refusal:
 
 
 def wrong_request_state(allowed: str = "Submitted") -> Refusal:
-    """Return the refusal of what a request's status does not allow. [assumed] text"""
+    """Return the error for an operation that a request's status does not allow. [assumed] text"""
     return request_error(
         "InvalidQualificationRequestState",
         f"This operation can be called with a status of: {allowed}",
@@ -151,14 +151,14 @@ def wrong_request_state(allowed: str = "Submitted") -> Refusal:
 
 
 def wrong_grant_state() -> Refusal:
-    """Return the refusal of what was revoked. [observed]"""
+    """Return the error for a revoked qualification. [observed]"""
     return request_error(
         "InvalidQualificationState", "This operation can be called with a status of: Granted"
     )
 
 
 def xml_error(details: str) -> Refusal:
-    """Return the refusal of a document. [observed] text"""
+    """Return the error for an invalid document. [observed] text"""
     return value_error(
         "There was an error parsing the XML question or answer data in your request.  "
         "Please make sure the data is well-formed and validates against the appropriate schema. "

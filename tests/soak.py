@@ -1,9 +1,9 @@
-"""A random life of requesters and workers, compared with an independent reference at each step.
+"""Random actions of requesters and workers, compared with an independent reference at each step.
 
     python -m tests.soak --steps 1000000 [--seed 7]
 
-Prints a line now and then, and exits with 1 at the first broken invariant, with the seed, the
-step and the last actions. Every `WORLD_STEPS` steps a new mock begins, whose seed is one more.
+Prints progress. Exits with 1 at the first broken invariant, and then prints the seed, the step and
+the last actions. Every `WORLD_STEPS` steps a new mock starts, with the next seed.
 """
 
 from __future__ import annotations
@@ -58,13 +58,13 @@ from tests.soak_shapes import (
     show_qualification_type,
 )
 
-WORLD_STEPS = 3_000  # of one mock, so that its lists stay short
+WORLD_STEPS = 3_000  # steps in one mock; keeps its lists short
 STEPS_TO_FULL_CHECK = 200
-MOST_LIVE = 10  # HITs of an account
+MOST_LIVE = 10  # live HITs of an account
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 ACCOUNTS = (("default", PRODUCTION), ("lab two", PRODUCTION), ("default", SANDBOX))
 WORKERS = [f"A{number}SOAKWORKER" for number in range(16)]
-VISITOR = "A9VISITOR"  # who looks at HITs and takes none
+VISITOR = "A9VISITOR"  # previews HITs and accepts none
 NOTHING = "3NOTHING"
 EVENTS = (
     *("AssignmentAccepted", "AssignmentAbandoned", "AssignmentReturned", "AssignmentSubmitted"),
@@ -74,7 +74,7 @@ EVENTS = (
 QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/soak"
 ONCE = Config(retries={"total_max_attempts": 1})
 
-#: What a call fails with, by the error that `mturk.fail` injects.
+#: The resulting error code, by the error that `mturk.fail` injects.
 FAULTS = {
     "ServiceFault": "AWS.ServiceUnavailable",
     "ThrottlingException": "ThrottlingException",
@@ -82,7 +82,7 @@ FAULTS = {
     "ConnectTimeout": "ConnectTimeoutError",
 }
 
-#: How often each action is chosen, by its name.
+#: The weight of each action, by its name.
 WEIGHTS = {
     "accept": 260,
     "submit": 120,
@@ -141,23 +141,23 @@ class BrokenInvariant(Exception):
 
 
 def plain(value: Any) -> Any:
-    """Return a value as the reference has it: a time in seconds."""
+    """Return a value as the reference stores it: times in seconds."""
     return int(value.timestamp()) if isinstance(value, datetime) else value
 
 
 def require_equal(what: str, shown: Any, expected: Any) -> None:
-    """Raise BrokenInvariant unless the mock shows what the reference says."""
+    """Raise BrokenInvariant unless the mock shows the value that the reference expects."""
     if shown != expected:
         raise BrokenInvariant(f"{what}: the mock shows {shown!r}, the reference {expected!r}")
 
 
 def require_members(what: str, shown: dict[str, Any], expected: dict[str, Any]) -> None:
-    """Raise BrokenInvariant unless `shown` has the members expected; None is for no member."""
+    """Raise BrokenInvariant unless `shown` has the expected members; None means no member."""
     require_equal(what, {name: plain(shown.get(name)) for name in expected}, expected)
 
 
 def code_of(error: Exception) -> str:
-    """Return the code of a refusal, as the reference writes it."""
+    """Return the code of an error as the reference writes it."""
     if isinstance(error, MTurkError):
         return error.code.removeprefix("AWS.MechanicalTurk.")
     if isinstance(error, ClientError):
@@ -167,7 +167,7 @@ def code_of(error: Exception) -> str:
 
 
 class World:
-    """One mock, its reference, and what is done to both."""
+    """One mock, its reference, and the actions applied to both."""
 
     def __init__(self, mturk: Any, seed: int, directory: Path) -> None:
         self.mturk = mturk
@@ -188,19 +188,19 @@ class World:
             if environment == PRODUCTION:
                 mturk.requester(name).balance = "300"
         self.account = self.reference.accounts[ACCOUNTS[0]]
-        self.hits: dict[str, Any] = {}  # handles by id, and so on
+        self.hits: dict[str, Any] = {}  # handles by ID
         self.works: dict[str, Any] = {}
         self.requests: dict[str, Any] = {}
         self.kept: tuple[Any, ...] | None = None
         self.walks: list[Listing] = []
-        self.touched: list[str] = []  # ids of HITs and assignments
+        self.touched: list[str] = []  # IDs of HITs and assignments
         self.log: deque[str] = deque(maxlen=12)
         self.errors: Counter[str] = Counter()
 
     # One step ------------------------------------------------------------------------------
 
     def step(self, action: str) -> None:
-        """Do one thing to a random account, and compare what it has touched."""
+        """Run one action for a random account, and compare the objects that it touched."""
         self.account = self.other_account()
         self.touched.clear()
         self.log.append(f"{action} for {'/'.join(self.account.key)}")
@@ -208,7 +208,7 @@ class World:
         self.check_touched()
 
     def both(self, predict: Callable[[], Any], do: Callable[[], Any]) -> tuple[Any, Any]:
-        """Do a thing in the reference and in the mock; return both results, None if refused."""
+        """Run an action in the reference and in the mock; return both results, None if refused."""
         expected: Any = None
         result, code, shown_code = None, None, None
         try:
@@ -228,20 +228,20 @@ class World:
     def call(
         self, operation: str, predict: Callable[[], Any], *, makes: bool = False, **params: Any
     ) -> tuple[Any, Any]:
-        """Call an operation of the API, now and then with a fault.
+        """Call an operation of the API, sometimes with an injected fault.
 
-        `makes`: whether the answer has an id without which the reference could not go on.
+        `makes`: whether the reference needs the ID in the response to continue.
         """
         self.log[-1] += f" {operation}{ {k: v for k, v in params.items() if k != 'Question'} }"
         do = getattr(self.clients[self.account.key], operation)
         if self.chance(0.03):
             predict = self.inject(operation, predict, makes)
         elif not makes and params.keys() & {"UniqueRequestToken", "ExpireAt"} and self.chance(0.2):
-            self.both(predict, lambda: do(**params))  # and once more
+            self.both(predict, lambda: do(**params))  # repeat the call with the same token or time
         return self.both(predict, lambda: do(**params))
 
     def inject(self, operation: str, predict: Callable[[], Any], makes: bool) -> Callable[[], Any]:
-        """Inject a fault, and return the prediction of the call that fails."""
+        """Inject a fault, and return the expected outcome of the call that fails."""
         error, code = self.random.choice(list(FAULTS.items()))
         when = "before" if makes or self.chance(0.5) else "after"
         refusal = None
@@ -261,7 +261,7 @@ class World:
     # Choices -------------------------------------------------------------------------------
 
     def pick(self, *candidates: Any) -> Any:
-        """Return one of the first candidates, now and then of the others, or an unknown id."""
+        """Return one of the first candidates, or rarely one of the others or an unknown ID."""
         for ids in candidates:
             found = list(ids)
             if found and self.chance(0.9):
@@ -269,7 +269,7 @@ class World:
         return NOTHING
 
     def prefer(self, suits: Callable[[Account], bool]) -> None:
-        """Go to another account if this one does not suit, and one does."""
+        """Switch to an account that suits, if this one does not and there is one."""
         if not suits(self.account):
             suiting = [each for each in self.reference.accounts.values() if suits(each)]
             self.account = self.random.choice(suiting or [self.account])
@@ -386,7 +386,7 @@ class World:
             self.note_hit(hit, response["HIT"])
 
     def note_hit(self, hit: Any, shown: dict[str, Any]) -> None:
-        """Add a new HIT to the reference, and compare it as it was shown."""
+        """Add a new HIT to the reference, and compare it with CreateHIT's response."""
         types, type_id, id_ = self.account.types, shown["HITTypeId"], shown["HITId"]
         same = next((known for known, each in types.items() if each == hit.properties), type_id)
         require_equal("HITTypeId", type_id, same)
@@ -396,7 +396,7 @@ class World:
         self.touched.append(id_)
 
     def wind_up(self) -> None:
-        """Bring one of too many HITs nearer to its end."""
+        """Bring one of the account's HITs closer to its end, when there are too many."""
         self.random.choice([self.expire, self.delete_hit, self.approve, self.reject])()
 
     def add_assignments(self) -> None:
@@ -404,7 +404,7 @@ class World:
         count = self.random.choice([1, 1, 2, 3, 8, 0, 1_000_000_001])
         if hit_id in self.account.live and self.account.live[hit_id].most >= MANY + 10:
             count = min(count, 0)
-        if not 1 <= count <= 100:  # 0 is below the range, and so on
+        if not 1 <= count <= 100:  # the count is out of range, so the call does not use its token
             token = None
         self.call(
             "create_additional_assignments_for_hit",
@@ -485,7 +485,7 @@ class World:
             )
 
     def is_usable(self, type_id: str) -> bool:
-        """Tell whether a HIT type depends on no deleted qualification type."""
+        """Return whether a HIT type requires no deleted qualification type."""
         try:
             self.reference.hit_type(self.account, type_id)
         except Refused:
@@ -499,7 +499,7 @@ class World:
         self.approve_one(self.pick_work("Submitted", "Rejected"), override)
 
     def override_late(self) -> None:
-        """Approve rejected work at the last moment at which that is allowed, or just after."""
+        """Approve a rejected assignment at the last allowed moment, or just after it."""
         works = [work for work in self.account.works.values() if work.status == "Rejected"]
         ends = {work.id: (work.submitted or 0) + OVERRIDE_WINDOW for work in works}
         coming = [id_ for id_, moment in ends.items() if moment > self.reference.now]
@@ -700,14 +700,14 @@ class World:
             self.touched.append(handle.id)
 
     def pick_worker_for(self, hit_id: str) -> str:
-        """Return a worker, mostly one who may accept the HIT."""
+        """Return a worker, in most cases one allowed to accept the HIT."""
         workers = self.random.sample(WORKERS, 5 if self.chance(0.8) else 1)
         if (holders := self.holders(hit_id)) and self.chance(0.5):
             workers = [self.random.choice(holders)]
         return next((each for each in workers if self.may_accept(hit_id, each)), workers[0])
 
     def holders(self, hit_id: str) -> list[str]:
-        """Return who was granted a qualification that a HIT requires."""
+        """Return the workers that have a qualification that a HIT requires."""
         types = self.reference.qualification_types[self.account.environment]
         hit = self.account.live.get(hit_id)
         required = [each.type_id for each in hit.properties.requirements] if hit else []
@@ -750,7 +750,7 @@ class World:
         return None
 
     def find_hits(self) -> None:
-        """Compare the HITs that a worker finds: those refused for want of a qualification, too."""
+        """Compare the HITs that a worker finds, including those they lack a qualification for."""
         worker = self.random.choice(WORKERS)
         found = {hit.hit_id for hit in self.mturk.worker(worker).find_hits()}
         refusals = ("DoesNotMeetRequirements", "ExceedsMaxAssignmentsPerWorker")
@@ -769,7 +769,7 @@ class World:
         self.request(self.pick_qualification_type(), self.random.choice(WORKERS))
 
     def request_again(self) -> None:
-        """Request a qualification when its delay has just elapsed, or a second before."""
+        """Request a qualification when its retry delay has just elapsed, or one second earlier."""
         times = {
             (type_.id, worker): asked + type_.retry_delay
             for type_ in self.reference.qualification_types[self.account.environment].values()
@@ -833,7 +833,7 @@ class World:
         self.move_to(self.reference.now + self.random.randrange(days * DAY))
 
     def keep(self) -> None:
-        """Take a snapshot, and keep the reference with it."""
+        """Take a snapshot, and a copy of the reference with it."""
         handles = (dict(self.hits), dict(self.works), dict(self.requests))
         self.kept = (self.mturk.snapshot(), pickle.dumps(self.reference), handles)
 
@@ -845,7 +845,7 @@ class World:
             self.take_reference(reference)
 
     def save_and_load(self) -> None:
-        """Go on with what a file says; saved again, it says the same."""
+        """Save the state, load and restore it, and check that saving again gives the same file."""
         first, second = self.directory / "first.json", self.directory / "second.json"
         self.mturk.snapshot().save(first)
         self.mturk.restore(Snapshot.load(first))
@@ -900,7 +900,7 @@ class World:
             require_members("score", response["Qualification"], show_grant(grant))
 
     def send_invalid(self) -> None:
-        """Send what no state would accept."""
+        """Send a request that is invalid in every state."""
         properties = members_of(Properties("t", 5, 60, 60, None, ()))
         hit = {**properties, "Question": QUESTION, "LifetimeInSeconds": 60}
         operation, params, code = self.random.choice(
@@ -923,7 +923,7 @@ class World:
     # Lists ---------------------------------------------------------------------------------
 
     def begin_list(self) -> None:
-        """Begin to page through a list; `turn_page` goes on, with other steps in between."""
+        """Start to page through a list; `turn_page` continues, with other steps in between."""
         if len(self.walks) < 4:
             found = list(listings(self.reference, self.account, self.random))
             self.walks.append(self.random.choice(found))
@@ -958,7 +958,7 @@ class World:
     # Checks --------------------------------------------------------------------------------
 
     def check_touched(self) -> None:
-        """Compare what the step has touched, and the money of its account."""
+        """Compare the objects that the step touched, and the balance of its account."""
         hits = set()
         for id_ in self.touched:
             for account in self.reference.accounts.values():
@@ -1063,11 +1063,11 @@ def _raise(code: str) -> Callable[[], Any]:
 
 
 class Failure(Exception):
-    """A broken invariant, with what is needed to see it again."""
+    """A broken invariant, with the seed and the step that reproduce it."""
 
 
 def run_world(seed: int, steps: int, actions: Counter[str], errors: Counter[str]) -> None:
-    """Take so many steps in one mock; `actions` and `errors` count them. Raises Failure."""
+    """Run this many steps in one mock, counting `actions` and `errors`. Raises Failure."""
     with tempfile.TemporaryDirectory() as directory, mock_mturk(now=START, seed=seed) as mturk:
         world = World(mturk, seed, Path(directory))
         checked = itertools.cycle(ACCOUNTS)
@@ -1092,7 +1092,7 @@ def run_world(seed: int, steps: int, actions: Counter[str], errors: Counter[str]
 
 
 def run(steps: int, seed: int, report: Callable[[str], None]) -> None:
-    """Take so many steps, in as many mocks as that takes; raises Failure."""
+    """Run this many steps, in as many mocks as needed. Raises Failure."""
     actions: Counter[str] = Counter()
     errors: Counter[str] = Counter()
     start = last_report = time.perf_counter()

@@ -21,7 +21,7 @@ from tests.soak_shapes import (
 
 @dataclass
 class Listing:
-    """A list operation with its filters, and what it should show now: places and members."""
+    """A list operation with its filters, and the items it should return now: places and members."""
 
     account: Account
     operation: str
@@ -29,12 +29,12 @@ class Listing:
     filters: dict[str, Any]
     truth: Callable[[], list[tuple[int, dict[str, Any]]]]
     newest_first: bool = False
-    check: Callable[[], Any] = lambda: None  # raises Refused if the call is refused now
-    last: int | None = None  # the place of the last item that was shown
+    check: Callable[[], Any] = lambda: None  # raises Refused if the call must fail now
+    last: int | None = None  # the place of the last item on the pages read so far
     token: str | None = None
 
     def left(self) -> list[tuple[int, dict[str, Any]]]:
-        """Return what is still to be shown, as it is now."""
+        """Return the items that the next pages should contain."""
         found = sorted(self.truth(), key=lambda item: item[0], reverse=self.newest_first)
         last = self.last
         if last is None:
@@ -43,7 +43,7 @@ class Listing:
 
 
 def one_of(ids: Iterable[str], random: Random) -> str | None:
-    """Return one of the ids, None if there is none."""
+    """Return one of the IDs, or None if there are none."""
     found = list(ids)
     return random.choice(found) if found else None
 

@@ -1,6 +1,6 @@
-"""What Mechanical Turk should be like after any steps: the independent reference of `tests.soak`.
+"""The independent reference of `tests.soak`: the expected state of Mechanical Turk.
 
-Written from the documentation, in plain data, without anything of the package. Times are seconds
+Written from the documentation, with plain data and nothing from the package. Times are seconds
 since 1970. Money is in units of a hundredth of a cent, so that a fee of 45 percent is a whole
 number. Each method either raises `Refused` and changes nothing, or changes the reference.
 """
@@ -15,8 +15,8 @@ from typing import Any
 
 MINUTE, DAY, YEAR = 60, 86_400, 365 * 86_400
 CENT, SANDBOX_BALANCE = 100, 10_000 * 10_000  # units
-MANY = 10  # assignments, from which on a reward's fee is higher
-MOST_OPEN = 10  # assignments that a worker can have at a time
+MANY = 10  # number of assignments from which the fee is higher
+MOST_OPEN = 10  # assignments that a worker can have open at a time
 LIFE_AFTER_WORK = 120 * DAY
 OVERRIDE_WINDOW = 30 * DAY
 
@@ -33,7 +33,7 @@ HITDict = dict[str, Any]
 
 
 class Refused(Exception):
-    """The refusal that a call or a worker should get: the code of its error."""
+    """The error that a call or a worker should get, by its code."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -73,11 +73,11 @@ class QualificationType:
     status: str
     retry_delay: int | None
     auto_value: int | None
-    test: int | None  # the duration, of a type with a test
+    test: int | None  # seconds; only if the type has a test
     scores: dict[str, int] | None  # of the AnswerKey, by selection
     deleted: bool = False
     grants: dict[str, Grant] = field(default_factory=dict)
-    asked: dict[str, int] = field(default_factory=dict)  # the last request's time, by worker
+    asked: dict[str, int] = field(default_factory=dict)  # time of the last request, by worker
 
 
 @dataclass
@@ -103,7 +103,7 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Properties:
-    """What makes a HIT type."""
+    """The properties of a HIT type."""
 
     title: str
     reward: int  # cents
@@ -127,7 +127,7 @@ class Policy:
 
 @dataclass
 class Work:
-    """An assignment that a worker accepted."""
+    """An accepted assignment."""
 
     id: str
     hit: str
@@ -144,7 +144,7 @@ class Work:
     feedback: str | None = None
 
     def shown(self) -> dict[str, Any]:
-        """Return what the API shows of it, without the answer."""
+        """Return the assignment as the API shows it, without the answer."""
         return {
             "AssignmentId": self.id,
             "WorkerId": self.worker,
@@ -197,7 +197,7 @@ class HIT:
         return (self.takeable + self.count("Accepted", "Submitted")) * self.cost(environment)
 
     def shown(self) -> dict[str, Any]:
-        """Return what the API shows of it, as far as it is compared."""
+        """Return the members of the HIT that are compared with the API."""
         return {
             "HITId": self.id,
             "HITTypeId": self.type,
@@ -233,20 +233,20 @@ class Bonus:
 class Account:
     name: str
     environment: str
-    funds: int  # units, with what is held
+    funds: int  # units, including the amount held for open HITs
     rewards: int = 0
     bonuses_paid: int = 0
     fees: int = 0
     types: dict[str, Properties] = field(default_factory=dict)
     hits: dict[str, HIT] = field(default_factory=dict)
-    live: dict[str, HIT] = field(default_factory=dict)  # those that are not disposed
+    live: dict[str, HIT] = field(default_factory=dict)  # HITs that are not disposed
     works: dict[str, Work] = field(default_factory=dict)
     bonuses: list[Bonus] = field(default_factory=list)
     blocks: dict[str, tuple[int, str]] = field(default_factory=dict)  # place and reason
     blocks_made: int = 0
     reviewed: set[str] = field(default_factory=set)  # workers
     tokens: dict[tuple[str, str], int] = field(default_factory=dict)
-    notified: dict[str, frozenset[str]] = field(default_factory=dict)  # event types by HIT type
+    notified: dict[str, frozenset[str]] = field(default_factory=dict)  # event types, by HIT type
 
     @property
     def key(self) -> tuple[str, str]:
@@ -264,7 +264,7 @@ class Account:
 
 
 def cost(properties: Properties, most: int, environment: str) -> int:
-    """Return what an approved assignment costs: the reward and its fee."""
+    """Return the cost of an approved assignment: the reward and its fee."""
     percent = 20 + 20 * (most >= MANY) + 5 * properties.requires(MASTERS[environment])
     return properties.reward * CENT + fee(properties.reward, percent)
 
@@ -274,15 +274,15 @@ def fee(cents: int, percent: int = 20) -> int:
 
 
 class Reference:
-    """Everything there is."""
+    """The whole expected state."""
 
     def __init__(self, now: int, accounts: Iterable[tuple[str, str]], funds: int) -> None:
         self.now = now
-        self.order = 0  # of what will happen by itself
+        self.order = 0  # of scheduled events
         self.people: dict[str, Person] = {}
         self.qualification_types: dict[str, dict[str, QualificationType]] = {}
         self.requests: dict[str, dict[str, Request]] = {}
-        self.submitted: Counter[str] = Counter()  # requests, by environment
+        self.submitted: Counter[str] = Counter()  # number of requests, by environment
         self.notifications: Counter[tuple[str, str, str | None, int]] = Counter()
         self.accounts: dict[tuple[str, str], Account] = {}
         for name, environment in accounts:
@@ -291,10 +291,10 @@ class Reference:
             self.qualification_types[environment] = {}
             self.requests[environment] = {}
 
-    # What happens by itself -----------------------------------------------------------------
+    # Scheduled events -----------------------------------------------------------------------
 
     def upcoming(self) -> list[tuple[int, int, str, Callable[[], None]]]:
-        """Return what will happen, in no order: time, order, what, and a function that does it."""
+        """Return the scheduled events, unordered: time, order, name, function that runs it."""
         found = []
         for account in self.accounts.values():
             for hit in account.live.values():
@@ -319,7 +319,7 @@ class Reference:
                 yield work.auto_approval, work.order, "approved", approve
 
     def move_to(self, moment: int) -> None:
-        """Let everything that is due by a moment happen, each at its time, and make it that."""
+        """Run every event due by a moment, each at its time, and set the time to that moment."""
         while due := [event for event in self.upcoming() if event[0] <= moment]:
             time, _, _, happen = min(due, key=lambda event: event[:2])
             self.now = time
@@ -392,7 +392,7 @@ class Reference:
         self._announce(account, "AssignmentRejected", account.hits[work.hit], work)
         self._refresh(account, account.hits[work.hit])
 
-    # Things by their ids --------------------------------------------------------------------
+    # Objects by their IDs -------------------------------------------------------------------
 
     def hit(self, account: Account, hit_id: str) -> HIT:
         return _find(account.hits, hit_id, "HITDoesNotExist")
@@ -415,7 +415,7 @@ class Reference:
         return type_
 
     def is_gone(self, environment: str, type_: QualificationType) -> bool:
-        """Tell whether a deleted type is used by no HIT any more."""
+        """Return whether a type is deleted and no HIT uses it any longer."""
         return type_.deleted and not any(
             hit.properties.requires(type_.id)
             for account in self.accounts.values()
@@ -445,7 +445,7 @@ class Reference:
                 raise Refused("InvalidQualificationTypeState")
 
     def create_hit_type(self, account: Account, properties: Properties) -> str | None:
-        """Return the id of the type that there is already, None if there is none."""
+        """Return the ID of the equal HIT type, or None if there is none."""
         self._check_requirements(account, properties)
         same = [id_ for id_, known in account.types.items() if known == properties]
         return same[0] if same else None
@@ -461,7 +461,7 @@ class Reference:
         policy: Policy | None,
         token: str | None,
     ) -> HIT:
-        """Return a HIT that has no id yet; `add_hit` adds it."""
+        """Return a HIT that has no ID yet; `add_hit` adds it."""
         if isinstance(properties, str):
             properties = self.hit_type(account, properties)
         self._require_new(account, operation, token, "HitAlreadyExists")
@@ -551,7 +551,7 @@ class Reference:
         raise Refused("HITDoesNotExist")
 
     def accept(self, hit_id: str, worker: str) -> tuple[Account, Work]:
-        """Return work that has no id yet; `add_work` adds it."""
+        """Return an assignment that has no ID yet; `add_work` adds it."""
         account, hit = self.find_hit(hit_id)
         person = self.people[worker]
         if any(work.worker == worker and work.status in TAKEN for work in hit.works):
@@ -682,7 +682,7 @@ class Reference:
     # Qualifications -------------------------------------------------------------------------
 
     def create_qualification_type(self, account: Account, name: str, **about: Any) -> Any:
-        """Return a type that has no id yet; `add_qualification_type` adds it."""
+        """Return a type that has no ID yet; `add_qualification_type` adds it."""
         types = self.qualification_types[account.environment]
         for known in types.values():
             same = known.owner == account.name and known.name == name
@@ -731,7 +731,7 @@ class Reference:
         return type_.grants[worker]
 
     def ask(self, environment: str, type_id: str, worker: str) -> Request:
-        """Return a request that has no id yet; `add_request` adds it."""
+        """Return a request that has no ID yet; `add_request` adds it."""
         type_ = self.qualification_type(environment, type_id)
         if type_.deleted or type_.status != "Active":
             raise Refused("InvalidQualificationTypeState")

@@ -1,4 +1,4 @@
-"""What requests and responses of `tests.soak` look like."""
+"""The requests and responses that `tests.soak` uses."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def policy_members(policy: Policy) -> dict[str, Any]:
 
 
 def is_listed(type_: QualificationType, caller: str, owned: bool, query: str) -> bool:
-    """Tell whether ListQualificationTypes shows a type to a requester."""
+    """Return whether ListQualificationTypes shows a type to a requester."""
     if type_.deleted or (type_.owner != caller and (owned or type_.status != "Active")):
         return False
     text = f"{type_.name} {type_.description}".lower()

@@ -1,4 +1,4 @@
-"""States as people write them."""
+"""Helpers for tests of state files: files as a person writes them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 
 from mturk_mock import Snapshot
 
-#: The time of tests, as files have it.
+#: The time of tests, as written in files.
 TIME = "2026-01-01T00:00:00Z"
 WORKER = "A1WORKER"
 OTHER = "A2OTHER"
 
 
 def load(tmp_path: Any, **content: Any) -> Snapshot:
-    """Return what a file of version 1 says, at the time of tests unless said."""
+    """Save a file of version 1 and load it; its time is that of the tests by default."""
     path = tmp_path / "state.json"
     path.write_text(json.dumps({"version": 1, "now": TIME, **content}))
     return Snapshot.load(path)

@@ -1,4 +1,4 @@
-"""Worlds to compare: things done in any order, and everything that can be asked afterwards."""
+"""Random steps in a mock, and all answers that it gives afterwards, to compare two mocks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ KEY = (
 
 
 class Step(NamedTuple):
-    """Something to do, by its name, and numbers that say with what."""
+    """A step: its name, and numbers that choose its arguments."""
 
     name: str
     a: int
@@ -41,14 +41,14 @@ class Step(NamedTuple):
 
 
 class World:
-    """A mock with clients of three accounts, and what can be done to it."""
+    """A mock with clients of three accounts, and the steps that can be run in it."""
 
     def __init__(self, mturk: MTurk, clients: list[Any]) -> None:
         self.mturk = mturk
         self.clients = clients
 
     def do(self, step: Step) -> Any:
-        """Take a step; return what came of it, which is a text where it is refused."""
+        """Run a step; return its result, or the error as text."""
         try:
             return getattr(self, f"do_{step.name}")(*step[1:])
         except (ClientError, MTurkError, IndexError) as refusal:
@@ -72,7 +72,7 @@ class World:
         return self.clients[names.index((hit.requester, hit.environment))]
 
     def reviewer(self, work: Any, number: int) -> Any:
-        """Return the client of whose HIT it is, now and then somebody's."""
+        """Return the client of the HIT's requester, sometimes another one."""
         hit = next(hit for hit in self.mturk.hits if hit.id == work.hit_id)
         return self.owner(hit) if number % 4 else self.client(number)
 
@@ -227,7 +227,7 @@ class World:
         types = self.types(self.client(a))
         worker = self.mturk.worker(WORKERS[b % 3])
         tries: list[Any] = [{"q1": "x", "q2": ["yes"]}, {"q2": ["yes"]}] if c % 2 else []
-        for answers in tries:  # to the test, which may be another one
+        for answers in tries:  # the answers may not fit the type's test
             with suppress(ValueError):
                 return worker.request_qualification(types[c % len(types)], answers).id
         return worker.request_qualification(types[c % len(types)]).id
@@ -254,7 +254,7 @@ STEPS = sorted(name.removeprefix("do_") for name in vars(World) if name.startswi
 OFTEN = ["create", "finish", "approve", "reject", "bonus", "tell"]
 
 
-#: Leaves people at work, on HITs that can and that cannot be taken.
+#: Leave workers with open assignments, on HITs that can still be accepted and on full ones.
 LAST_STEPS = [
     *(Step("create", 3, most, 6) for most in (0, 2)),
     *(Step("accept", hit, worker, 0) for hit in range(12) for worker in (0, 1)),
@@ -262,7 +262,7 @@ LAST_STEPS = [
 
 
 def random_steps(seed: str, count: int) -> list[Step]:
-    """Return so many steps, the same ones for the same seed; most of them are work."""
+    """Return `count` random steps, the same for the same seed; most of them are common ones."""
     source = random.Random(seed)
     names = [*STEPS, *(OFTEN * 2), *(["accept"] * 10)]
     return [
@@ -270,11 +270,11 @@ def random_steps(seed: str, count: int) -> list[Step]:
     ]
 
 
-# What can be asked ------------------------------------------------------------------------
+# Answers ----------------------------------------------------------------------------------
 
 
 def answers_of(world: World) -> dict[str, Any]:
-    """Return every answer of the API, and what the handle shows."""
+    """Return the responses of the API and the values of the handle."""
     found: dict[str, Any] = {
         f"{number} {key}": value
         for number, client in enumerate(world.clients)

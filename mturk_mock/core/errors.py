@@ -120,7 +120,7 @@ INVALID_HIT_STATE = Row(
 INVALID_ASSIGNMENT_STATE = Row(
     "AWS.MechanicalTurk.InvalidAssignmentState",
     "This operation can be called with a status of: {allowed}",
-    "[observed]; [assumed] on the worker's side",
+    "[observed]",
 )
 ASSIGNMENT_NOT_REVIEWABLE = Row(
     "AWS.MechanicalTurk.InvalidAssignmentState",
@@ -377,6 +377,16 @@ ASSIGNMENT_ALREADY_EXISTS = Row(
     "Worker {worker} already has assignment {id} of HIT {hit}.",
     "[observed] code, legacy worker side; [assumed] text",
 )
+ASSIGNMENT_NOT_OPEN = Row(
+    "AWS.MechanicalTurk.InvalidAssignmentState",
+    "Assignment {id} is {status}. Only an Accepted assignment can be submitted or returned.",
+    "[observed] code, on the requester's side; [assumed] text",
+)
+QUALIFICATION_TEST_NOT_OPEN = Row(
+    "AWS.MechanicalTurk.InvalidQualificationRequestState",
+    "QualificationRequest {id} is {status}. Only the test of an Open request can be submitted.",
+    "[observed] code, on the requester's side; [assumed] text",
+)
 TOO_MANY_ASSIGNMENTS = Row(
     "AWS.MechanicalTurk.ExceedsMaxAssignmentsPerWorker",
     "Worker {worker} has {limit} open assignments already: "
@@ -385,7 +395,7 @@ TOO_MANY_ASSIGNMENTS = Row(
 )
 DOES_NOT_MEET_REQUIREMENTS = Row(
     "AWS.MechanicalTurk.DoesNotMeetRequirements",
-    "Worker {worker} does not meet the requirement of HIT {hit}: {requirement}.",
+    "Worker {worker} does not meet the requirement of HIT {hit}: {problem}.",
     "[observed] code, legacy worker side; [assumed] text",
 )
 QUALIFICATION_TYPE_DOES_NOT_ALLOW_RETAKE = Row(

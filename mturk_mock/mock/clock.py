@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.core.clock import LATEST, Event, read_moment, to_datetime
+from mturk_mock.core.quoting import quote
+from mturk_mock.mock.arguments import listing_arguments
 
 
 class ClockControl:
@@ -28,21 +30,22 @@ class ClockControl:
         with self._backend.transaction() as (marketplace, _):
             return list(map(Upcoming.of, self._backend.timeline.upcoming(marketplace)))
 
+    @listing_arguments
     def advance(
         self,
         by: timedelta | None = None,
         *,
-        seconds: float = 0,
-        minutes: float = 0,
-        hours: float = 0,
-        days: float = 0,
+        seconds: float | None = None,
+        minutes: float | None = None,
+        hours: float | None = None,
+        days: float | None = None,
     ) -> None:
         """Move the clock forward; everything due happens at its own time, in order.
 
-        Takes one timedelta, or numbers. ValueError for a negative duration, and for one that
-        leads beyond the year 9999.
+        Takes one timedelta, or numbers. TypeError without any, ValueError for a negative
+        duration, and for one that leads beyond the year 9999.
         """
-        numbers = {"days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
+        numbers = _read_numbers(by, days=days, hours=hours, minutes=minutes, seconds=seconds)
         step = _add_up(timedelta(0) if by is None else by, numbers)
         if step < timedelta(0):
             raise ValueError(f"advance() goes forward only, and {step} goes back")
@@ -68,8 +71,13 @@ class ClockControl:
     def advance_until(self, condition: Callable[[], object]) -> None:
         """Move the clock from event to event until `condition()` is true.
 
-        RuntimeError if it is not and no event is left.
+        RuntimeError if it is not and no event is left, TypeError for anything but a function.
         """
+        if not callable(condition):
+            raise TypeError(
+                "advance_until() takes a function that returns whether to stop, such as "
+                f"lambda: assignment.status == 'Approved', not {condition!r}"
+            )
         while not condition():
             with self._backend.transaction(moves_clock=True) as (marketplace, _):
                 if not self._backend.timeline.move_to_next(marketplace):
@@ -86,6 +94,20 @@ class ClockControl:
             following = f"next: {Upcoming.of(event)!r}" if event else "nothing to come"
             now = to_datetime(marketplace.clock.read())
             return f"<clock at {now:%Y-%m-%d %H:%M:%S} UTC, {following}>"
+
+
+def _read_numbers(by: timedelta | None, **given: float | None) -> dict[str, float]:
+    """Return the numbers that are given; TypeError without numbers and timedelta."""
+    numbers = {name: number for name, number in given.items() if number is not None}
+    if by is None and not numbers:
+        raise TypeError(
+            "advance() takes a timedelta, or seconds=, minutes=, hours=, days=, and was given "
+            "nothing"
+        )
+    for name, number in numbers.items():
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            raise TypeError(f"advance() takes {name}= as a number, not {quote(number)}")
+    return numbers
 
 
 def _add_up(by: timedelta, numbers: dict[str, float]) -> timedelta:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from inspect import Parameter, Signature
 from types import TracebackType
-from typing import Any, Literal, TypeVar, overload
+from typing import Any, Literal, NoReturn, TypeVar, overload
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.backend.settings import Settings
@@ -177,6 +177,31 @@ class MockMTurk:
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={value!r}" for name, value in self._given.items())
         return f"<mock_mturk({options}), {'on' if self._uses else 'off'}>"
+
+
+def _explain_attribute(mock: MockMTurk, name: str) -> NoReturn:
+    """Raise AttributeError; for an attribute of the handle it says where the handle is."""
+    problem = f"mock_mturk() has no attribute {name!r}"
+    if name.startswith("_") or not hasattr(MTurk, name):
+        raise AttributeError(problem)
+    use = f"mturk.{name}{'()' if callable(getattr(MTurk, name)) else ''}"
+    raise AttributeError(
+        f"{problem}, but the handle that it starts has: write `with mock_mturk() as mturk: {use}`"
+    )
+
+
+#: Not a method, or type checkers would accept every attribute.
+MockMTurk.__getattr__ = _explain_attribute  # type: ignore[attr-defined]
+
+
+def _refuse_start() -> NoReturn:
+    raise TypeError(
+        "mock_mturk.start() starts nothing: write mock = mock_mturk() and mturk = mock.start(), "
+        "and mock.stop() at the end"
+    )
+
+
+mock_mturk.start = _refuse_start  # type: ignore[attr-defined]
 
 
 def _with_seed(settings: Settings) -> Settings:

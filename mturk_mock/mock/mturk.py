@@ -21,8 +21,10 @@ from mturk_mock.core.clock import read_moment, to_datetime
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.errors import MTurkError
 from mturk_mock.core.html_table import Listing, write_card
+from mturk_mock.core.paths import check_path
 from mturk_mock.core.quoting import quote
 from mturk_mock.core.spelling import close_to
+from mturk_mock.mock.arguments import listing_arguments
 from mturk_mock.mock.assertions import require_called, require_not_called
 from mturk_mock.mock.clock import ClockControl
 from mturk_mock.mock.failing import read_fault
@@ -37,6 +39,7 @@ from mturk_mock.mock.records import (
 from mturk_mock.mock.requester import Requester, keyword_only, new_client, show_balance
 from mturk_mock.model import hit as model_hit
 from mturk_mock.model.account import Account
+from mturk_mock.model.journal import LONGEST, Journal
 from mturk_mock.model.ledger import Spent, read_money
 from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.worker import Email, Profile, WrongProfile
@@ -56,9 +59,9 @@ from mturk_mock.workforce.crowd import Crowd
 from mturk_mock.workforce.crowd_habits import Answer, Arrivals, Habits, Progress, WorkTime
 from mturk_mock.workforce.handle import id_in
 from mturk_mock.workforce.hit import HIT, Assignment
+from mturk_mock.workforce.hit_ids import AnyHIT, read_hit_id
 from mturk_mock.workforce.worker import Worker
 
-_CALLS_SHOWN: Final = 5  # in reports
 _HITS_COMPARED: Final = 1000  # the latest of each requester, for "did you mean"
 
 #: What `add_assignment` calls the members of an assignment.
@@ -106,6 +109,7 @@ class MTurk:
             raise ValueError(f"requester() takes a name, not {name!r}")
         return Requester(self._backend, name)
 
+    @listing_arguments
     def worker(
         self,
         id: str | None = None,
@@ -142,20 +146,21 @@ class MTurk:
             profile.apply(person)
         return Worker(self._backend, person)
 
-    def hit(self, id: str | Mapping[str, Any]) -> HIT:
+    def hit(self, id: AnyHIT) -> HIT:
         """Return the HIT of that ID, of any requester and environment, also a deleted one.
 
         `id`: the HITId, or what boto3's ``create_hit`` or ``get_hit`` returned, or its ``HIT``.
         TypeError for anything else, ValueError if this mock has no such HIT.
         """
-        hit_id = _read_hit_id(id)
         with self._backend.transaction() as (marketplace, _):
+            hit_id = read_hit_id("hit()", marketplace, id)
             try:
                 return HIT(self._backend, marketplace.find_hit(hit_id)[1])
             except MTurkError:
                 hint = close_to(hit_id, _latest_hit_ids(marketplace))
                 raise ValueError(f"hit(): this mock has no HIT {quote(hit_id)}{hint}") from None
 
+    @listing_arguments
     def crowd(
         self,
         size: int,
@@ -312,6 +317,8 @@ class MTurk:
         One row for each assignment that was submitted, reviewed or not. `path`: a file to
         which the text is written, too. ValueError for an unknown HIT type.
         """
+        if path is not None:
+            check_path("results_csv()", path)
         with self._backend.transaction() as (marketplace, now):
             text = results_file.write(marketplace, hit_type_id, now)
         if path is not None:
@@ -372,6 +379,7 @@ class MTurk:
         message: str,
     ) -> Fault: ...
 
+    @listing_arguments
     def fail(
         self,
         operation: str | Iterable[str] | None = None,
@@ -411,6 +419,7 @@ class MTurk:
 
     # Starting state -----------------------------------------------------------------------
 
+    @listing_arguments
     def add_hit(
         self,
         *,
@@ -482,6 +491,7 @@ class MTurk:
             )
             return HIT(self._backend, place_hit(scope, entry))
 
+    @listing_arguments
     def add_hit_type(
         self,
         *,
@@ -519,9 +529,10 @@ class MTurk:
             )
             return place_hit_type(scope, entry, id).id
 
+    @listing_arguments
     def add_assignment(
         self,
-        hit: str | HIT,
+        hit: AnyHIT,
         *,
         id: str | None = None,
         worker: str | Worker | None = None,
@@ -537,6 +548,7 @@ class MTurk:
     ) -> Assignment:
         """Add an assignment to a HIT, in any state and without the API, and return it.
 
+        - `hit`: the HITId, a HIT, or what boto3's ``create_hit`` returned.
         - `id`: the AssignmentId; by default a new one. `worker`: by default a new one.
         - `status`: by default "Submitted".
         - `answer`: the fields of the form, or a QuestionFormAnswers document.
@@ -548,7 +560,7 @@ class MTurk:
         worker. TypeError or ValueError for invalid values; then nothing has changed.
         """
         with self._adding("add_assignment", **_ASSIGNMENT_NAMES) as (marketplace, now):
-            account, found = _find_hit(marketplace, id_in(marketplace, hit))
+            account, found = _find_hit(marketplace, hit)
             entry = AssignmentEntry(
                 id=id,
                 worker_id=marketplace.ids.worker()
@@ -566,6 +578,7 @@ class MTurk:
             assignment = add_assignment(Scope(marketplace, account, now), found, entry)
             return Assignment(self._backend, assignment)
 
+    @listing_arguments
     def add_qualification_type(
         self,
         *,
@@ -621,6 +634,8 @@ class MTurk:
         requester = self._default.name if requester is None else requester
         if not isinstance(requester, str) or not requester:
             raise wrong_type("requester", "a name", requester)
+        if not isinstance(sandbox, bool):
+            raise wrong_type("sandbox", "True or False", sandbox)
         account = marketplace.account(requester, SANDBOX if sandbox else PRODUCTION)
         return Scope(marketplace, account, now)
 
@@ -699,14 +714,15 @@ class MTurk:
             yield self
 
     def report(self) -> str:
-        """Return what helps to understand a failure: seed, clock, last calls, pending faults."""
-        lines = [f"mock_mturk(seed={self.seed}), clock at {self.clock.now.isoformat(' ')}"]
-        calls = self.calls
-        if len(calls) > _CALLS_SHOWN:
-            lines.append(f"... {len(calls) - _CALLS_SHOWN} calls before these")
-        lines += map(repr, calls[-_CALLS_SHOWN:])
-        if not calls:
-            lines.append("no API calls")
+        """Return what helps to understand a failure.
+
+        That is the seed, the clock, the latest API calls, actions of workers and moves of the
+        clock in their order, and the faults that have not happened yet.
+        """
+        with self._backend.transaction() as (marketplace, now):
+            seed, time = marketplace.ids.seed, to_datetime(now).isoformat(" ")
+            history = _latest(self._backend.calls, marketplace.journal)
+        lines = [f"mock_mturk(seed={seed}), clock at {time}", *history]
         lines += [f"still to happen: {fault!r}" for fault in self.faults if fault.missing]
         return "\n".join(lines)
 
@@ -748,25 +764,26 @@ def _count_by_status(statuses: Iterable[str]) -> str:
     return f"{counts.total()} ({parts})" if parts else "0"
 
 
-def _read_hit_id(given: Any) -> str:
-    """Return the HITId in what `MTurk.hit` is given; TypeError if there is none."""
-    found = given
-    if isinstance(found, Mapping):
-        found = found.get("HIT", found)
-    if isinstance(found, Mapping):
-        found = found.get("HITId")
-    if not isinstance(found, str):
-        raise TypeError(f"hit() takes a HITId, or what create_hit returned, not {quote(given)}")
-    return found
-
-
 def _latest_hit_ids(marketplace: Marketplace) -> list[str]:
     """Return the IDs that a misspelt one is compared with."""
     latest = (account.hits_by_number[-_HITS_COMPARED:] for account in marketplace.accounts.values())
     return [hit.id for hits in latest for hit in hits]
 
 
-def _find_hit(marketplace: Marketplace, hit_id: str) -> tuple[Account, model_hit.HIT]:
+def _latest(calls: Sequence[APICall], journal: Journal) -> list[str]:
+    """Return a line for each of the latest calls and entries, and the number of earlier ones."""
+    first = max(0, len(calls) - LONGEST)
+    found = [(number, 1, repr(calls[number])) for number in range(first, len(calls))]
+    found += [(entry.calls, 0, str(entry)) for entry in journal.entries]
+    found.sort(key=lambda each: each[:2])
+    lines = [line for _, _, line in found[-LONGEST:]]
+    if earlier := len(calls) + journal.noted - len(lines):
+        lines.insert(0, f"... {earlier} before these")
+    return lines if calls else [*lines, "no API calls"]
+
+
+def _find_hit(marketplace: Marketplace, hit: object) -> tuple[Account, model_hit.HIT]:
+    hit_id = read_hit_id("hit", marketplace, hit)
     try:
         return marketplace.find_hit(hit_id)
     except MTurkError:

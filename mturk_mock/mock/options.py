@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from mturk_mock.backend.settings import Settings
 from mturk_mock.core.clock import read_moment
+from mturk_mock.core.spelling import close_to
 from mturk_mock.model.lags import RECORDED, Lags
 from mturk_mock.model.ledger import read_money
 
@@ -26,8 +27,8 @@ def read_options(given: Mapping[str, Any]) -> Settings:
     if unknown := sorted(given.keys() - _READERS.keys()):
         where = "; strict and block are the marker's" if unknown[0] in _OF_THE_MARKER else ""
         raise TypeError(
-            f"mock_mturk() has no option {unknown[0]!r}; its options are "
-            f"{', '.join(_READERS)}{where}"
+            f"mock_mturk() has no option {unknown[0]!r}{close_to(unknown[0], _READERS)}; "
+            f"its options are {', '.join(_READERS)}{where}"
         )
     return Settings(
         **{name: read(name, given[name]) for name, read in _READERS.items() if name in given}
@@ -90,7 +91,10 @@ def _consistency(name: str, value: Any) -> Lags | None:
 def _read_lag(option: str, lag: Any, length: Any) -> int:
     """Return one lag in microseconds."""
     if lag not in Lags._fields:
-        raise ValueError(f"{option} has no lag {lag!r}; its lags are {', '.join(Lags._fields)}")
+        raise ValueError(
+            f"{option} has no lag {lag!r}{close_to(str(lag), Lags._fields)}; "
+            f"its lags are {', '.join(Lags._fields)}"
+        )
     message = f"{option} takes seconds, 0 or more, or a timedelta for {lag!r}, not {length!r}"
     if isinstance(length, bool) or not isinstance(length, (int, float, timedelta)):
         raise TypeError(message)

@@ -91,7 +91,9 @@ def new_client(backend: Backend, sandbox: bool, boto3_kwargs: Mapping[str, Any])
     It belongs to this mock, also while another mock is on; after the end of this mock its
     calls raise RuntimeError.
     """
-    kwargs = {"endpoint_url": _ENDPOINTS[bool(sandbox)], **boto3_kwargs}
+    if not isinstance(sandbox, bool):
+        raise TypeError(f"client() takes sandbox=True or False, not {sandbox!r}")
+    kwargs = {"endpoint_url": _ENDPOINTS[sandbox], **boto3_kwargs}
     client: MTurkClient = make_client("mturk", **kwargs)
     claim(client, backend)
     return client

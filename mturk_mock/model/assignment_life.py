@@ -96,6 +96,7 @@ def accept(scope: Scope, hit: HIT, person: Person) -> Assignment:
     person.records[account.environment].accepted += 1
     account.schedule.add(deadline, IS_ABANDONED, account.key, id_)
     account.announce(notification.ASSIGNMENT_ACCEPTED, hit, now, id_)
+    _note(account, assignment, "accepted", now)
     hit_life.refresh(account, hit, now)
     return assignment
 
@@ -119,6 +120,7 @@ def submit(account: Account, assignment: Assignment, answer: str, now: int) -> N
     _record(account, assignment).submitted += 1
     account.schedule.add(approval, IS_AUTO_APPROVED, account.key, assignment.id)
     account.announce(notification.ASSIGNMENT_SUBMITTED, hit, now, assignment.id)
+    _note(account, assignment, "submitted", now)
     _close(account, hit, assignment)
     if not is_to_be_scored:
         hit_life.refresh(account, hit, now)
@@ -143,13 +145,19 @@ def give_back(account: Account, assignment: Assignment, status: Status, now: int
     record.returned += status == RETURNED
     record.abandoned += status == ABANDONED
     account.announce(_GIVEN_BACK[status], hit, now, assignment.id)
+    _note(account, assignment, status.lower(), now)
     _close(account, hit, assignment)
     hit_life.refresh(account, hit, now)
 
 
 def _require_accepted(assignment: Assignment) -> None:
     if assignment.status != ACCEPTED:
-        raise errors.INVALID_ASSIGNMENT_STATE(allowed=ACCEPTED)
+        raise errors.ASSIGNMENT_NOT_OPEN(id=assignment.id, status=assignment.status)
+
+
+def _note(account: Account, assignment: Assignment, verb: str, now: int) -> None:
+    what = f"{verb} assignment {assignment.id} of HIT {assignment.hit_id}"
+    account.journal.note(now, f"worker {assignment.worker_id} {what}")
 
 
 def _record(account: Account, assignment: Assignment) -> Record:

@@ -81,6 +81,9 @@ def ask(register: Register, type_: QualificationType, owner: Owner, request: Req
     The request is granted at once, or waits for its test or for the requester's decision.
     """
     register.requests[request.id] = request
+    register.journal.note(
+        request.request_time, f"worker {request.worker_id} requested qualification type {type_.id}"
+    )
     enlist(register, request)
     type_.last_requests[request.worker_id] = request.request_time
     if type_.auto_granted_value is not None:
@@ -103,7 +106,7 @@ def _mark_submitted(register: Register, request: Request, now: int) -> None:
 def require_open(request: Request) -> None:
     """Raise InvalidQualificationRequestState unless the test is open."""
     if request.status != OPEN:
-        raise errors.INVALID_QUALIFICATION_REQUEST_STATE(allowed=OPEN)
+        raise errors.QUALIFICATION_TEST_NOT_OPEN(id=request.id, status=request.status)
 
 
 def submit_test(register: Register, request: Request, given: list[Answer], now: int) -> None:
@@ -115,6 +118,8 @@ def submit_test(register: Register, request: Request, given: list[Answer], now: 
     key = request.examination and request.examination.key
     value = answer_key.read_answer_key(key).score(given) if key else None
     request.answer = answers.render_answers(given)
+    what = f"the test of qualification type {request.qualification_type_id}"
+    register.journal.note(now, f"worker {request.worker_id} submitted {what}")
     _mark_submitted(register, request, now)
     if value is not None:
         set_status(register, request, GRANTED)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mturk_mock.core import errors
 from mturk_mock.model import qualification as qualifications
-from mturk_mock.model.qualification import Register
+from mturk_mock.model.qualification import QualificationType, Register
 from mturk_mock.model.system_qualification import LOCALE, Locale, system_value
 from mturk_mock.model.worker import COUNTRIES, STATES, Person
 
@@ -24,6 +24,20 @@ _ORDER_COMPARATORS: Final = {
     "LessThanOrEqualTo": operator.le,
     "GreaterThan": operator.gt,
     "GreaterThanOrEqualTo": operator.ge,
+}
+
+#: What each comparator requires, in messages.
+_WORDS: Final = {
+    "EqualTo": "{} required",
+    "In": "{} required",
+    "NotEqualTo": "any value but {} required",
+    "NotIn": "any value but {} required",
+    "LessThan": "less than {} required",
+    "LessThanOrEqualTo": "at most {} required",
+    "GreaterThan": "more than {} required",
+    "GreaterThanOrEqualTo": "at least {} required",
+    "Exists": "any value required",
+    "DoesNotExist": "no value allowed",
 }
 
 #: The actions of workers; a requirement that guards one also guards the ones before it. [doc]
@@ -49,10 +63,10 @@ class Requirement:
     required_to_preview: bool
 
     def __str__(self) -> str:
-        words = [self.qualification_type_id, self.comparator]
-        words += map(str, self.integer_values or ())
-        words += ("-".join(filter(None, each)) for each in self.locale_values or ())
-        return " ".join(words)
+        """Return what is required of the value, as in "US-CA or GB required"."""
+        values: list[int | Locale] = [*(self.integer_values or ()), *(self.locale_values or ())]
+        wanted = " or ".join(map(_show, values))
+        return _WORDS[self.comparator].format(wanted)
 
     def guards(self, action: int) -> bool:
         """Tell whether the requirement applies to an action."""
@@ -152,7 +166,7 @@ def check_met(
     for requirement in requirements:
         if requirement.guards(action) and not _is_met(register, requirement, person):
             raise errors.DOES_NOT_MEET_REQUIREMENTS(
-                worker=person.id, hit=hit_id, requirement=requirement
+                worker=person.id, hit=hit_id, problem=_problem(register, requirement, person)
             )
 
 
@@ -167,16 +181,33 @@ def are_met(
     )
 
 
+def _problem(register: Register, requirement: Requirement, person: Person) -> str:
+    """Return which qualification the worker lacks, the worker's value, and what is required."""
+    type_ = register.types[requirement.qualification_type_id]
+    value = _value(register, type_, person)
+    is_system = type_.owner is None
+    name = type_.name.removeprefix("Worker_") if is_system else f"{type_.name!r} ({type_.id})"
+    return f"{name} is {'not granted' if value is None else _show(value)}; {requirement}"
+
+
+def _value(register: Register, type_: QualificationType, person: Person) -> int | Locale | None:
+    if type_.owner is None:
+        return system_value(type_.id, person, register.environment)
+    return type_.value_for(person.id)
+
+
+def _show(value: int | Locale) -> str:
+    """Return a value as text, a locale as in "US-CA"."""
+    return "-".join(filter(None, value)) if isinstance(value, tuple) else str(value)
+
+
 def _is_met(register: Register, requirement: Requirement, person: Person) -> bool:
     """Tell whether a worker meets a requirement.
 
     A worker without a value meets only DoesNotExist. [assumed]
     """
     type_ = register.types[requirement.qualification_type_id]
-    if type_.owner is None:
-        value = system_value(type_.id, person, register.environment)
-    else:
-        value = type_.value_for(person.id)
+    value = _value(register, type_, person)
     if requirement.comparator in _EXISTENCE_COMPARATORS:
         return (value is not None) == (requirement.comparator == "Exists")
     return value is not None and _compare(requirement, value)

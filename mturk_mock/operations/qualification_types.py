@@ -12,7 +12,6 @@ from mturk_mock.model.qualification import Examination, QualificationType, TypeS
 from mturk_mock.operations import limits, views
 from mturk_mock.operations.registry import NOTHING, Call, Result, operation
 from mturk_mock.questions import answer_key, question_form
-from mturk_mock.questions.question import check_question, read_question
 
 #: AutoGranted without AutoGrantedValue grants the value 1. [doc]
 _AUTO_GRANTED_VALUE: Final = 1
@@ -109,10 +108,8 @@ def read_examination(
 
 def _check_test(test: str, key: str | None, auto_granted: bool) -> None:
     """Raise the error of a document that cannot be a test; see `read_examination`."""
-    # A test is a QuestionForm. [doc] the rule, [assumed] the error
-    check_question(test, "Test")
-    form = read_question(test).fields
-    if form is None or auto_granted:
+    form = question_form.check_test(test)
+    if auto_granted:
         raise errors.INVALID_PARAMETER_VALUE(value=test, parameter="Test")
     if reason := question_form.find_test_error(form, graded=key is not None):
         raise errors.TEST_NOT_VALID(value=test, reason=reason)

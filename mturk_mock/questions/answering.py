@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, Final, NamedTuple
 
 from mturk_mock.core.quoting import list_names, quote
+from mturk_mock.core.spelling import close_to
 from mturk_mock.questions import answers
 from mturk_mock.questions.answers import TASK_ANSWERS, Answer
 from mturk_mock.questions.fields import file_upload, free_text, selection
@@ -100,7 +101,7 @@ def _answer_form(form: Sequence[Field], given: dict[str, Any], owner_id: str, ch
     unknown = [name for name in given if name not in names]
     if unknown and check:
         raise ValueError(
-            f"the QuestionForm has no question {quote(unknown[0])}; "
+            f"the QuestionForm has no question {quote(unknown[0])}{close_to(unknown[0], names)}; "
             f"it has {list_names(names)}{_ANYWAY}"
         )
     answered = [_answer_field(field, given.get(field.identifier), owner_id) for field in form]

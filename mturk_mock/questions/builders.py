@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from mturk_mock.core.errors import MTurkError
 from mturk_mock.core.quoting import quote
@@ -58,6 +59,12 @@ class ExternalQuestion(Document):
     """
 
     def __init__(self, url: str, frame_height: int = 0) -> None:
+        if not isinstance(url, str):
+            raise TypeError(f"ExternalQuestion() takes a URL as a str, not {url!r}")
+        if urlsplit(url.strip()).scheme != "https":
+            raise ValueError(
+                f"ExternalQuestion() takes a URL that begins with https://, not {url!r}"
+            )
         content = text_elements(ExternalURL=url, FrameHeight=frame_height)
         super().__init__(element("ExternalQuestion", content, xmlns=EXTERNAL_QUESTION))
 

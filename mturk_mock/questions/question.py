@@ -65,18 +65,18 @@ class QuestionPage(NamedTuple):
         return urlunsplit(parts._replace(query=query))
 
 
-def check_document(document: str, parameter: str = "Question") -> Element:
-    """Return the root of a document; raise the service's errors if no schema accepts it."""
-    return documents.read_document(parameter, document, SCHEMAS)
+def check_document(document: str) -> Element:
+    """Return the root of a Question; raise the service's errors if no schema accepts it."""
+    return documents.read_document("Question", document, SCHEMAS)
 
 
 @functools.lru_cache(maxsize=128)
-def check_question(document: str, parameter: str = "Question") -> None:
+def check_question(document: str) -> None:
     """Raise the service's error [observed] if a document breaks the rules [doc].
 
     Valid documents are cached, because programs send the same one many times.
     """
-    root = check_document(document, parameter)
+    root = check_document(document)
     match xml.local_name(root):
         case "HTMLQuestion":
             check_html(xml.child_text(root, "HTMLContent"))

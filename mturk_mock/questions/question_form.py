@@ -10,7 +10,7 @@ from mturk_mock.questions.fields import free_text
 from mturk_mock.questions.fields.file_upload import LARGEST_SIZE, FileUploadAnswer
 from mturk_mock.questions.fields.free_text import FreeTextAnswer
 from mturk_mock.questions.fields.selection import STYLES, SelectionAnswer
-from mturk_mock.questions.xml import datatypes, formatted_content
+from mturk_mock.questions.xml import datatypes, documents, formatted_content
 from mturk_mock.questions.xml import tree as xml
 from mturk_mock.questions.xml.datatypes import INT, NON_NEGATIVE_INTEGER, POSITIVE_INTEGER, URL
 from mturk_mock.questions.xml.schema import Attribute, Invalid, Rule, Schema, children, empty, texts
@@ -237,3 +237,11 @@ SCHEMAS: Final = (
     Schema(VERSION_2017, "QuestionForm", _2017, _check_form),
     Schema(VERSION_2005, "QuestionForm", _2005, _check_form),
 )
+
+
+def check_test(document: str) -> tuple[Field, ...]:
+    """Return the questions of a qualification type's Test, a QuestionForm. [doc]
+
+    Raises the service's errors for another or an invalid document. [assumed]
+    """
+    return read_fields(documents.read_document("Test", document, SCHEMAS))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Final
 
 from botocore import xform_name
 
 from mturk_mock.backend import validation
-from mturk_mock.backend.service_model import parameter_names
+from mturk_mock.backend.service_model import load
 from mturk_mock.core.ids import group_of
 from mturk_mock.model.hit import HITType, Properties
 from mturk_mock.model.marketplace import Scope
@@ -57,11 +57,22 @@ def make_properties(scope: Scope, entry: PropertiesEntry) -> Properties:
 def check_entry(operation: str, entry: object, **defaults: Any) -> dict[str, Any]:
     """Return the parameters of an operation from an entry, checked by the service model."""
     params = dict(defaults)
-    for name in parameter_names(operation):
-        value = getattr(entry, xform_name(name), None)
+    for name, shape in load().operation_model(operation).input_shape.members.items():
+        member = xform_name(name)
+        value = getattr(entry, member, None)
         if value is not None:
-            params[name] = value
+            params[name] = _READERS[shape.type_name](member, value)
     return validation.check_request(operation, params)
+
+
+#: What reads a member of each type of the service model.
+_READERS: Final[Mapping[str, Callable[[str, Any], Any]]] = {
+    "string": values.read_text,
+    "integer": values.read_whole,
+    "long": values.read_whole,
+    "boolean": values.read_flag,
+    "list": values.read_list,
+}
 
 
 def check_free_id(scope: Scope, id_: str | None) -> str | None:

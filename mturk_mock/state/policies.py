@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from botocore import xform_name
+
 from mturk_mock.backend import validation
 from mturk_mock.model.hit import HIT
 from mturk_mock.model.policies import (
@@ -31,6 +33,7 @@ def make_policies(
     with values.convert_refusals(""):
         for name, policy in given.items():
             if policy is not None:
+                values.read_object(xform_name(name), policy)
                 validation.check_member("CreateHIT", name, policy)
         return read_policies(assignment_policy, hit_policy)
 

@@ -14,6 +14,7 @@ from mturk_mock.model.qualification import (
     ACTIVE,
     EXPIRED,
     GRANTED,
+    INACTIVE,
     OPEN,
     REJECTED,
     REVOKED,
@@ -94,7 +95,8 @@ def _make_type(scope: Scope, entry: QualificationTypeEntry) -> QualificationType
             entry,
             Name="A qualification",
             Description="A qualification",
-            QualificationTypeStatus=ACTIVE if entry.status is None else entry.status,
+            QualificationTypeStatus=values.read_choice("status", entry.status, (ACTIVE, INACTIVE))
+            or ACTIVE,
         )
         type_ = read_type(scope, **checked)
     type_.creation_time = scope.now if entry.creation_time is None else entry.creation_time

@@ -8,6 +8,7 @@ from typing import Any
 
 from mturk_mock.backend.state import State
 from mturk_mock.core.clock import to_datetime
+from mturk_mock.core.paths import check_path
 from mturk_mock.core.quoting import quote
 from mturk_mock.state.file import read_marketplace, write_marketplace
 
@@ -24,6 +25,7 @@ class Snapshot:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a JSON file in the documented format, without the log of calls."""
+        check_path("Snapshot.save()", path)
         content = write_marketplace(self._state.copy_marketplace())
         with open(path, "wb") as stream:
             stream.write(content)
@@ -32,12 +34,16 @@ class Snapshot:
     def load(cls, path: str | os.PathLike[str]) -> Snapshot:
         """Return the snapshot of a JSON file, written by `save` or by hand.
 
-        Raises ValueError, starting with the location of the problem, for an invalid file, and
-        OSError for one that cannot be read.
+        Raises ValueError for an invalid file, starting with the path and the location of the
+        problem, and OSError for a file that cannot be read.
         """
+        check_path("Snapshot.load()", path)
         with open(path, "rb") as stream:
             content = stream.read()
-        return cls(State.of(read_marketplace(content)))
+        try:
+            return cls(State.of(read_marketplace(content)))
+        except ValueError as problem:
+            raise ValueError(f"{os.fspath(path)}: {problem}") from None
 
     def __repr__(self) -> str:
         marketplace = self._state.copy_marketplace()

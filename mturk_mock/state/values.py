@@ -60,6 +60,8 @@ def convert_refusals(member: str) -> Iterator[None]:
     """Convert an error of the service or of a form to a WrongMember."""
     try:
         yield
+    except WrongMember:
+        raise
     except MTurkError as refusal:
         raise WrongMember(member, refusal.message) from None
     except TypeError as refusal:

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.core.clock import DAY, LATEST, to_datetime
+from mturk_mock.core.paths import check_path
 from mturk_mock.model.hit import UNASSIGNABLE
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.workforce import crowd_picture, crowd_table
@@ -94,6 +95,8 @@ class Crowd:
         It waits for HITs that workers are working on or will abandon. `days`: the most that
         passes. ValueError if that is negative, or leads beyond the year 9999.
         """
+        if days is not None and (isinstance(days, bool) or not isinstance(days, (int, float))):
+            raise TypeError(f"finish() takes days= as a number or None, not {days!r}")
         if days is not None and not days >= 0:
             raise ValueError(f"finish() takes days= of 0 or more, not {days!r}")
         with self._backend.transaction(moves_clock=True) as (marketplace, now):
@@ -152,6 +155,8 @@ class Crowd:
         `path`: a file to write it to, as PNG, PDF or SVG by its ending. ImportError if
         matplotlib is not installed.
         """
+        if path is not None:
+            check_path("plot()", path)
         with self._backend.transaction() as (marketplace, now):
             timeline = crowd_picture.make_timeline(marketplace, self._remember(marketplace), now)
             summary = self._summary(marketplace)

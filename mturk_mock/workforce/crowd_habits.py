@@ -60,6 +60,8 @@ class Habits:
         self._check_together()
         if self.seed is not None and not _is_whole(self.seed):
             raise TypeError(f"crowd() takes seed= as an int{_not(self.seed)}")
+        if not isinstance(self.check, bool):
+            raise TypeError(f"crowd() takes check= as True or False{_not(self.check)}")
         _check_progress(self.progress)
 
     def _check_together(self) -> None:

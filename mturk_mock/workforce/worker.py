@@ -17,8 +17,9 @@ from mturk_mock.model.requirement import ACCEPT, DISCOVER, are_met
 from mturk_mock.model.worker import Person, check_trait
 from mturk_mock.questions.answering import fill_page
 from mturk_mock.questions.question import read_question
-from mturk_mock.workforce.handle import Handle, id_in
+from mturk_mock.workforce.handle import Handle
 from mturk_mock.workforce.hit import HIT, Assignment
+from mturk_mock.workforce.hit_ids import AnyHIT, read_hit_id
 from mturk_mock.workforce.qualification import (
     Answers,
     QualificationRequest,
@@ -94,6 +95,8 @@ class Worker(Handle[Marketplace, Person]):
         """
         if sandbox is not None and not isinstance(sandbox, bool):
             raise TypeError(f"find_hits() takes sandbox=True, False or None, not {quote(sandbox)}")
+        if query is not None and not isinstance(query, str):
+            raise TypeError(f"find_hits() takes query= a text or None, not {query!r}")
         with self._backend.transaction() as (marketplace, _):
             _, person = self._find(marketplace)
             found = [
@@ -106,7 +109,7 @@ class Worker(Handle[Marketplace, Person]):
         found.sort(key=lambda hit: (hit.creation_time, hit.number), reverse=True)
         return Listing(HIT(self._backend, hit) for hit in found)
 
-    def qualifies(self, hit_id: str | HIT) -> bool:
+    def qualifies(self, hit_id: AnyHIT) -> bool:
         """Tell whether the worker meets every qualification requirement of a HIT.
 
         Checks the requirements as `accept` does, whatever action they guard, and nothing else:
@@ -115,37 +118,44 @@ class Worker(Handle[Marketplace, Person]):
         an unknown HITId (HITDoesNotExist).
         """
         with self._backend.transaction() as (marketplace, _):
-            account, hit = _find_hit(marketplace, hit_id)
+            account, hit = _find_hit("qualifies()", marketplace, hit_id)
             return _meets(account, hit, self._find(marketplace)[1], ACCEPT)
 
-    def preview(self, hit_id: str | HIT) -> HIT:
+    def preview(self, hit_id: AnyHIT) -> HIT:
         """Return a HIT as it is shown before it is accepted, with its `.html` or `.url`.
+
+        `hit_id`: the HITId, a HIT, or what ``create_hit`` returned, as in `accept`.
 
         Raises MTurkError if the worker site would not show it: HITDoesNotExist,
         NoHITsAvailableInGroupException, PermissionDeniedException for a blocked worker, or
         DoesNotMeetRequirements for one without a qualification that is required to see it.
         """
         with self._backend.transaction() as (marketplace, _):
-            account, hit = _find_hit(marketplace, hit_id)
+            account, hit = _find_hit("preview()", marketplace, hit_id)
             assignment_life.check_visible(account, hit, self._find(marketplace)[1])
             return HIT(self._backend, hit)
 
-    def accept(self, hit_id: str | HIT) -> Assignment:
+    def accept(self, hit_id: AnyHIT) -> Assignment:
         """Accept an assignment of a HIT.
+
+        `hit_id`: the HITId, a `HIT`, or what boto3's ``create_hit`` or ``get_hit`` returned:
+        the whole response, or its ``["HIT"]``.
 
         Raises MTurkError as `preview` does, and AssignmentAlreadyExists,
         ExceedsMaxAssignmentsPerWorker, or DoesNotMeetRequirements for a worker without every
         qualification that the HIT requires.
         """
         with self._backend.transaction() as (marketplace, now):
-            account, hit = _find_hit(marketplace, hit_id)
+            account, hit = _find_hit("accept()", marketplace, hit_id)
             _, person = self._find(marketplace)
             assignment_life.check_acceptable(account, hit, person)
             scope = Scope(marketplace, account, now)
             return Assignment(self._backend, assignment_life.accept(scope, hit, person))
 
-    def answer(self, hit_id: str | HIT) -> Assignment:
+    def answer(self, hit_id: AnyHIT) -> Assignment:
         """Accept a HIT, fill in its form with valid values, and submit it.
+
+        `hit_id`: the HITId, a HIT, or what ``create_hit`` returned, as in `accept`.
 
         The answers keep to every constraint of a QuestionForm, and fill in the fields of an
         HTML page, crowd elements among them. They depend on the IDs of the HIT and the worker,
@@ -155,7 +165,7 @@ class Worker(Handle[Marketplace, Person]):
         is unknown, and for constraints that cannot be met; nothing is accepted then.
         """
         with self._backend.transaction() as (marketplace, _):
-            account, hit = _find_hit(marketplace, hit_id)
+            account, hit = _find_hit("answer()", marketplace, hit_id)
             _, person = self._find(marketplace)
             assignment_life.check_acceptable(account, hit, person)
             fields = fill_page(read_question(hit.question), Random(f"{hit.id} {person.id}"))
@@ -190,6 +200,12 @@ class Worker(Handle[Marketplace, Person]):
         QualificationTypeDoesNotAllowRetake, QualificationTypeRetryDelayNotElapsed; and for
         the answers as `Assignment.submit` does.
         """
+        if not isinstance(qualification_type_id, str):
+            raise TypeError(
+                "request_qualification() takes a QualificationTypeId, as "
+                'create_qualification_type(...)["QualificationType"]["QualificationTypeId"], '
+                f"not {qualification_type_id!r}"
+            )
         with self._backend.transaction() as (marketplace, now):
             worker_id = self._find(marketplace)[1].id
             request = request_qualification(
@@ -211,11 +227,8 @@ class Worker(Handle[Marketplace, Person]):
         }
 
 
-def _find_hit(marketplace: Marketplace, hit: object) -> tuple[Account, hits.HIT]:
-    """Return a HIT with its account, given as HITId or handle."""
-    if not isinstance(hit, (str, HIT)):
-        raise TypeError(f"this takes a HITId, or a HIT as find_hits() returns it, not {quote(hit)}")
-    return marketplace.find_hit(id_in(marketplace, hit))
+def _find_hit(taker: str, marketplace: Marketplace, hit: AnyHIT) -> tuple[Account, hits.HIT]:
+    return marketplace.find_hit(read_hit_id(taker, marketplace, hit))
 
 
 def _is_in(account: Account, sandbox: bool | None) -> bool:

@@ -1,4 +1,4 @@
-"""Requests that no botocore would send."""
+"""Requests that botocore would not send."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from mturk_mock.backend.wire import Request, Response
 def raw(
     mturk: MTurk, operation: str, content: object = b"", environment: str = "production"
 ) -> tuple[Response, dict[str, Any]]:
-    """Send a request whose body is bytes, or what JSON says.
+    """Send a request whose body is given bytes, or a value encoded as JSON.
 
-    Return the response, and what its body says.
+    Return the response, and its body decoded from JSON.
     """
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
     response = mturk._backend.handle(Request(operation, body, environment, "default"))

@@ -1,4 +1,4 @@
-"""`mock_mturk(accounts=...)`: requesters are known by their access keys."""
+"""`mock_mturk(accounts=...)` identifies requesters by their access keys."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ MISSING = "Missing Authentication Token"
 
 
 def client_of(key, **kwargs):
-    """Make a client that signs with a key."""
+    """Make a client that signs with this access key."""
     return make_client(aws_access_key_id=key, **kwargs)
 
 
 def unsigned_client():
-    """Make a client that signs nothing."""
+    """Make a client that does not sign its requests."""
     return make_client(config=Config(signature_version=UNSIGNED))
 
 
 def refusal_of(client):
-    """Return status and error of a refused call, and what else the answer has."""
+    """Return the HTTP status, the number of retries and the response of a refused call."""
     with pytest.raises(ClientError) as refused:
         balance_of(client)
     response = dict(refused.value.response)
@@ -44,11 +44,11 @@ def refusal_of(client):
     return metadata["HTTPStatusCode"], metadata["RetryAttempts"], response
 
 
-# Who calls ----------------------------------------------------------------------------------
+# The requester ----------------------------------------------------------------------------------
 
 
 def test_accounts_know_requesters_by_their_keys():
-    """Each key acts for the requester of its name."""
+    """Each key acts for the requester it is mapped to."""
     with mock_mturk(accounts=ACCOUNTS) as mturk:
         for key in ACCOUNTS:
             balance_of(client_of(key))
@@ -56,7 +56,7 @@ def test_accounts_know_requesters_by_their_keys():
 
 
 def test_accounts_two_keys_of_one_name_are_one_requester():
-    """What was published with one key is seen with the other, and by nobody else."""
+    """Two keys of one name are the same requester; other requesters do not see its HITs."""
     with mock_mturk(accounts=ACCOUNTS):
         hit = create_hit(client_of(ONE))
         assert client_of(THREE).get_hit(HITId=hit["HITId"])["HIT"] == hit
@@ -64,7 +64,7 @@ def test_accounts_two_keys_of_one_name_are_one_requester():
 
 
 def test_accounts_name_is_the_handle_s_requester():
-    """`mturk.requester("lab one")` is who the key belongs to."""
+    """`mturk.requester("lab one")` is the requester of the key mapped to "lab one"."""
     with mock_mturk(accounts=ACCOUNTS) as mturk:
         mturk.requester("lab one").balance = "12.34"
         assert balance_of(client_of(ONE)) == "12.34"
@@ -73,14 +73,14 @@ def test_accounts_name_is_the_handle_s_requester():
 
 
 def test_accounts_may_name_the_default_requester():
-    """A key can be that of the requester who calls where no accounts are named."""
+    """A key can be mapped to "default", the requester of mocks without `accounts`."""
     with mock_mturk(accounts={TWO: "lab two", ONE: "default"}) as mturk:
         mturk.requester("default").balance = "12.34"
         assert balance_of(client_of(ONE)) == "12.34"
 
 
 def test_accounts_are_the_same_in_the_sandbox():
-    """A key belongs to its owner in both environments."""
+    """A key belongs to the same requester in both environments."""
     with mock_mturk(accounts=ACCOUNTS) as mturk:
         balance_of(client_of(ONE, endpoint_url=SANDBOX))
         (call,) = mturk.calls
@@ -88,7 +88,7 @@ def test_accounts_are_the_same_in_the_sandbox():
 
 
 def test_accounts_pass_over_session_tokens_and_secrets():
-    """Neither is looked at. [assumed]"""
+    """Session tokens and secret keys are ignored. [assumed]"""
     client = client_of(ONE, aws_secret_access_key="wrong", aws_session_token="wrong")
     with mock_mturk(accounts=ACCOUNTS) as mturk:
         balance_of(client)
@@ -96,7 +96,7 @@ def test_accounts_pass_over_session_tokens_and_secrets():
 
 
 def test_accounts_of_a_client_made_before_without_the_option():
-    """A client that was answered unsigned signs in the next mock, which asks for it."""
+    """A client used in a mock without accounts signs its requests in a mock with accounts."""
     client = client_of(ONE)
     for accounts, requester in ((None, "default"), (ACCOUNTS, "lab one"), (None, "default")):
         with mock_mturk(accounts=accounts) as mturk:
@@ -105,7 +105,7 @@ def test_accounts_of_a_client_made_before_without_the_option():
 
 
 def test_accounts_of_the_innermost_mock_count():
-    """Mocks in one another, with accounts and without: each has its own word."""
+    """The innermost of nested mocks decides by its own `accounts` option."""
     client, nobody = client_of(ONE), client_of(STRANGER)
     with mock_mturk(accounts=ACCOUNTS) as outer, mock_mturk() as inner:
         balance_of(client)
@@ -137,7 +137,7 @@ def test_accounts_refuse_keys_of_odd_characters_as_unknown(key):
     ("accounts", "requester"), [(None, "default"), ({}, "default"), (ACCOUNTS, "lab one")]
 )
 def test_accounts_handle_s_clients_need_no_keys(accounts, requester):
-    """They name their requester; the handle's own is the first of the accounts."""
+    """`mturk.client()` acts for the first account, `mturk.requester(name).client()` for `name`."""
     with mock_mturk(accounts=accounts) as mturk:
         balance_of(mturk.client())
         balance_of(mturk.client(sandbox=True))
@@ -146,7 +146,7 @@ def test_accounts_handle_s_clients_need_no_keys(accounts, requester):
 
 
 def test_accounts_handle_s_client_with_a_key_is_the_key_s_owner():
-    """`mturk.client(aws_access_key_id=...)` acts for whom the key belongs to."""
+    """`mturk.client(aws_access_key_id=...)` acts for the requester of that key."""
     with mock_mturk(accounts=ACCOUNTS) as mturk:
         balance_of(mturk.client(aws_access_key_id=TWO, aws_secret_access_key="any"))
         assert [call.requester for call in mturk.calls] == ["lab two"]
@@ -154,7 +154,7 @@ def test_accounts_handle_s_client_with_a_key_is_the_key_s_owner():
 
 @pytest.mark.parametrize("name", ["lab one", "default"])
 def test_accounts_client_of_a_requester_with_a_key_is_the_requester_s(name):
-    """Who is asked for by name is who it is."""
+    """A client of `mturk.requester(name)` acts for that requester even if it has another key."""
     with mock_mturk(accounts=ACCOUNTS) as mturk:
         lab = mturk.requester(name)
         balance_of(lab.client(aws_access_key_id=TWO, aws_secret_access_key="any"))
@@ -167,14 +167,14 @@ ALONE = {ONE: "lab"}
 
 
 def test_accounts_handle_s_client_sees_what_the_program_published():
-    """`mturk.client()` is the requester of the program's key."""
+    """`mturk.client()` sees the HITs that the program created."""
     with mock_mturk(accounts=ALONE) as mturk:
         hit = create_hit(client_of(ONE))
         assert mturk.client().get_hit(HITId=hit["HITId"])["HIT"] == hit
 
 
 def test_accounts_handle_s_balance_is_the_program_s():
-    """`mturk.balance` sets and shows what the program can spend; `repr` has it, too."""
+    """`mturk.balance` sets and shows the balance of the program's requester; so does `repr`."""
     with mock_mturk(accounts=ALONE, balance="5.00") as mturk:
         assert "balance $5.00" in repr(mturk)
         mturk.balance = "12.34"
@@ -187,7 +187,7 @@ def test_accounts_handle_s_balance_is_the_program_s():
 
 
 def test_accounts_handle_s_spent_is_the_program_s():
-    """`mturk.spent` is what the program has paid."""
+    """`mturk.spent` shows what the program's requester has paid."""
     with mock_mturk(accounts=ALONE) as mturk:
         client = client_of(ONE)
         work = mturk.worker().answer(create_hit(client, Reward="1.00")["HITId"])
@@ -196,7 +196,7 @@ def test_accounts_handle_s_spent_is_the_program_s():
 
 
 def test_accounts_handle_adds_hits_of_the_program():
-    """`mturk.add_hit` puts a HIT of the program's requester in place."""
+    """`mturk.add_hit` adds a HIT of the program's requester."""
     with mock_mturk(accounts=ALONE) as mturk:
         hit = mturk.add_hit()
         (listed,) = client_of(ONE).list_hits()["HITs"]
@@ -204,14 +204,14 @@ def test_accounts_handle_adds_hits_of_the_program():
 
 
 def test_accounts_handle_adds_qualification_types_of_the_program():
-    """`mturk.add_qualification_type` puts a type of the program's requester in place."""
+    """`mturk.add_qualification_type` adds a type of the program's requester."""
     with mock_mturk(accounts=ALONE) as mturk:
         type_id = mturk.add_qualification_type()
         client_of(ONE).update_qualification_type(QualificationTypeId=type_id, Description="Other")
 
 
 def test_accounts_handle_is_the_first_of_several_accounts():
-    """The others are `mturk.requester(name)`, and what is added can name its requester."""
+    """The handle acts for the first account; `mturk.requester(name)` acts for the others."""
     with mock_mturk(accounts={TWO: "lab two", ONE: "lab one"}) as mturk:
         mturk.balance = "2.00"
         mturk.requester("lab one").balance = "1.00"
@@ -224,14 +224,14 @@ def test_accounts_handle_is_the_first_of_several_accounts():
 def test_accounts_clients_of_the_fixtures_are_the_program_s(
     mturk, mturk_client, mturk_sandbox_client
 ):
-    """`mturk_client` and `mturk_sandbox_client` act for the first of the accounts."""
+    """`mturk_client` and `mturk_sandbox_client` act for the first account."""
     balance_of(mturk_client)
     balance_of(mturk_sandbox_client)
     assert [call.requester for call in mturk.calls] == ["lab", "lab"]
 
 
 def test_accounts_handle_keeps_its_requester_over_isolated_and_reset():
-    """A copy of the state, and the initial state, have the same accounts."""
+    """The handle acts for the same requester inside isolated() and after reset()."""
     with mock_mturk(accounts=ALONE) as mturk:
         with mturk.isolated():
             mturk.balance = "1.00"
@@ -243,7 +243,7 @@ def test_accounts_handle_keeps_its_requester_over_isolated_and_reset():
 
 
 def test_accounts_of_the_mock_hold_after_restore(tmp_path):
-    """A snapshot has what each requester has; who the handle acts for is the mock's option."""
+    """After restore() the handle acts for the requester that the mock's `accounts` option names."""
     with mock_mturk() as mturk:
         mturk.requester("lab").balance = "1.00"
         mturk.snapshot().save(tmp_path / "state.json")
@@ -258,7 +258,7 @@ def test_accounts_of_the_mock_hold_after_restore(tmp_path):
 @pytest.mark.parametrize("accounts", [ACCOUNTS, {}])
 @pytest.mark.parametrize("key", [STRANGER, ONE.lower(), ONE[:-1], "mturk-mock"])
 def test_accounts_refuse_an_unknown_key(accounts, key):
-    """UnrecognizedClientException, without code and clock of Mechanical Turk, not retried."""
+    """An unknown key is an UnrecognizedClientException: no TurkErrorCode, no stamp, no retries."""
     with mock_mturk(accounts=accounts) as mturk:
         status, retries, response = refusal_of(client_of(key))
         (call,) = mturk.calls
@@ -272,7 +272,7 @@ def test_accounts_refuse_an_unknown_key(accounts, key):
 
 
 def test_accounts_refuse_an_unsigned_request():
-    """A client that signs nothing is told so. [assumed]"""
+    """An unsigned request is a MissingAuthenticationTokenException. [assumed]"""
     with mock_mturk(accounts=ACCOUNTS) as mturk:
         status, _, response = refusal_of(unsigned_client())
         (call,) = mturk.calls
@@ -283,7 +283,7 @@ def test_accounts_refuse_an_unsigned_request():
 
 
 def test_accounts_refusal_changes_nothing():
-    """Who is nobody publishes nothing, and no account begins for them."""
+    """A request with an unknown key creates neither a HIT nor an account."""
     with mock_mturk(accounts=ACCOUNTS) as mturk:
         with pytest.raises(ClientError):
             create_hit(client_of(STRANGER))
@@ -292,7 +292,7 @@ def test_accounts_refusal_changes_nothing():
 
 
 def test_accounts_without_credentials_are_botocore_s_own_error(monkeypatch):
-    """A program that has none hears it from botocore, and nothing arrives."""
+    """Without credentials botocore raises NoCredentialsError, and no request reaches the mock."""
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     client = boto3.client("mturk", region_name="us-east-1")
     with mock_mturk(accounts=ACCOUNTS) as mturk:
@@ -304,7 +304,7 @@ def test_accounts_without_credentials_are_botocore_s_own_error(monkeypatch):
 
 
 def test_accounts_moto_s_key_is_one_to_name():
-    """Moto puts FOOBARKEY into the environment; clients made inside it sign with that."""
+    """Clients made inside mock_aws sign with moto's FOOBARKEY, which `accounts` can contain."""
     moto = pytest.importorskip("moto", reason="moto needs a newer boto3 than we do")
     with moto.mock_aws():
         client = boto3.session.Session().client("mturk", region_name="us-east-1")
@@ -316,7 +316,7 @@ def test_accounts_moto_s_key_is_one_to_name():
 
 
 def test_accounts_end_with_the_mock(wire):
-    """Afterwards the client goes where it would have gone."""
+    """After the mock ends, the client's requests go to the network."""
     client = client_of(ONE)
     with mock_mturk(accounts=ACCOUNTS):
         balance_of(client)
@@ -329,7 +329,7 @@ def test_accounts_end_with_the_mock(wire):
 
 
 def extend(**params):
-    """Extend a HIT by the query API of 2008, and return the text of the answer."""
+    """Extend a HIT with the query API of 2008, and return the text of the response."""
     address = "https://mechanicalturk.amazonaws.com/"
     common = dict.fromkeys(("Service", "Signature", "Timestamp"), "any")
     increment = {**common, "Operation": "ExtendHIT", "MaxAssignmentsIncrement": 1}
@@ -352,7 +352,7 @@ NOT_AUTHORIZED = (
 
 
 def test_accounts_in_the_query_api_of_2008_are_the_same():
-    """AWSAccessKeyId says whose HIT it is."""
+    """AWSAccessKeyId identifies the requester of the HIT."""
     with mock_mturk(accounts=ACCOUNTS) as mturk:
         hit = create_hit(client_of(ONE))["HITId"]
         assert extend(HITId=hit, AWSAccessKeyId=ONE) == EXTENDED
@@ -362,7 +362,7 @@ def test_accounts_in_the_query_api_of_2008_are_the_same():
 
 @pytest.mark.parametrize("key", [{"AWSAccessKeyId": STRANGER}, {}])
 def test_accounts_in_the_query_api_of_2008_refuse_an_unknown_key(key):
-    """AWS.NotAuthorized, in OperationRequest [observed]; nothing happens to the HIT."""
+    """An unknown key is AWS.NotAuthorized, in OperationRequest [observed]; nothing changes."""
     with mock_mturk(accounts=ACCOUNTS) as mturk:
         hit = create_hit(client_of(ONE))
         assert extend(HITId=hit["HITId"], **key) == NOT_AUTHORIZED
@@ -389,13 +389,13 @@ NO_KEY = [None, "", "Bearer abc", "AWS4-HMAC-SHA256 Credential=/x", f"MyCredenti
 
 @pytest.mark.parametrize("header", HEADERS)
 def test_identify_reads_the_key_of_a_signature(header):
-    """However the parts of the header stand. [doc]"""
+    """The key is read from Credential, whatever the order and spacing of the header. [doc]"""
     assert identify(None, header, ACCOUNTS) == (HEADERS[header], None)
 
 
 @pytest.mark.parametrize("header", NO_KEY)
 def test_identify_without_a_key_is_a_refusal(header):
-    """What is no signature of version 4 names nobody."""
+    """A header that is not a signature of version 4 is a MissingAuthenticationTokenException."""
     requester, refusal = identify(None, header, ACCOUNTS)
 
     assert (requester, refusal.row) == ("", ERRORS["MISSING_AUTHENTICATION_TOKEN"])
@@ -405,7 +405,7 @@ def test_identify_without_a_key_is_a_refusal(header):
 
 
 def test_accounts_are_copied():
-    """What happens to the program's dict afterwards changes nothing."""
+    """Changing the dict after creating the mock has no effect."""
     accounts = dict(ACCOUNTS)
     mock = mock_mturk(accounts=accounts)
     accounts.clear()
@@ -416,7 +416,7 @@ def test_accounts_are_copied():
 
 @pytest.mark.mock_mturk(accounts={KEYS["aws_access_key_id"]: "lab one"})
 def test_accounts_are_an_option_of_the_marker(mturk):
-    """As all others."""
+    """The marker accepts `accounts`."""
     balance_of(make_client())
     assert [call.requester for call in mturk.calls] == ["lab one"]
 
@@ -435,6 +435,6 @@ WRONG = [
 
 @pytest.mark.parametrize(("accounts", "kind", "message"), WRONG)
 def test_accounts_of_a_wrong_kind_are_refused(accounts, kind, message):
-    """As soon as the mock is made; the message says what is allowed."""
+    """mock_mturk() raises an error that names the allowed values."""
     with pytest.raises(kind, match=f"^{re.escape(message)}$"):
         mock_mturk(accounts=accounts)

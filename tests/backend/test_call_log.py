@@ -1,4 +1,4 @@
-"""The call log: what it says stays true, and equal texts are in memory once."""
+"""The call log shows the results at the time of the call, and stores equal texts once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SAME = f"{HTML_QUESTION}<!-- {'the same ' * 50} -->"
 
 
 def test_equal_questions_are_one_text(mturk, mturk_client):
-    """Each request brings a copy of its own; HITs and the log of calls have the first."""
+    """Equal questions in several requests are stored as one string."""
     for _ in range(3):
         create_hit(mturk_client, Question=SAME)
 
@@ -22,7 +22,7 @@ def test_equal_questions_are_one_text(mturk, mturk_client):
 
 
 def test_polling_keeps_one_copy_of_the_question(mturk, mturk_client):
-    """The log of a program that asks a thousand times has no text of its own for each call."""
+    """Logged responses of GetHIT and ListHITs share the question's string with CreateHIT's call."""
     hit_id = create_hit(mturk_client, Question=SAME)["HITId"]
     mturk_client.get_hit(HITId=hit_id)
     mturk_client.list_hits()
@@ -34,7 +34,7 @@ def test_polling_keeps_one_copy_of_the_question(mturk, mturk_client):
 
 
 def test_result_of_a_call_stays_what_was_answered(mturk, mturk_client):
-    """The HIT changes afterwards, the log does not."""
+    """A logged result does not change when the HIT changes later."""
     hit_id = create_hit(mturk_client, MaxAssignments=2)["HITId"]
     answers = [mturk_client.get_hit(HITId=hit_id)["HIT"], mturk_client.list_hits()["HITs"][0]]
     mturk_client.create_additional_assignments_for_hit(
@@ -48,21 +48,21 @@ def test_result_of_a_call_stays_what_was_answered(mturk, mturk_client):
 
 
 def test_result_of_an_operation_without_output_is_empty(mturk, mturk_client):
-    """As boto3 shows it: an empty dict, whose body is an empty structure."""
+    """The result is an empty dict, and the body an empty JSON object."""
     mturk_client.update_expiration_for_hit(HITId=create_hit(mturk_client)["HITId"], ExpireAt=0)
 
     assert (mturk.calls[-1].result, mturk.calls[-1].body) == ({}, b"{}")
 
 
 def test_call_that_was_refused_has_no_body(mturk, mturk_client):
-    """There was no answer to write."""
+    """A refused call has neither a result nor a body."""
     error_of(lambda: mturk_client.get_hit(HITId="3NONE"))
 
     assert (mturk.calls[-1].result, mturk.calls[-1].body) == (None, b"")
 
 
 def test_hit_that_changes_is_shown_as_it_is(mturk, mturk_client):
-    """Each answer shows the HIT of its moment."""
+    """Each response shows the HIT as it is at that time."""
     hit_id = create_hit(mturk_client, MaxAssignments=2)["HITId"]
     shown = [mturk_client.get_hit(HITId=hit_id)["HIT"]]
     for change in (
@@ -80,8 +80,8 @@ def test_hit_that_changes_is_shown_as_it_is(mturk, mturk_client):
     assert shown[3]["Expiration"] < shown[2]["Expiration"]
 
 
-def test_hits_of_two_beginnings_are_not_mixed_up(mturk, mturk_client):
-    """After a reset the same seed gives the same ids to other HITs."""
+def test_hits_before_and_after_reset_are_not_mixed_up(mturk, mturk_client):
+    """After reset() a HIT that has the ID of an earlier one shows its own values."""
     first = create_hit(mturk_client, Title="before")["HITId"]
     mturk.reset()
     second = create_hit(mturk_client, Title="after")["HITId"]

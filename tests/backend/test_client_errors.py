@@ -1,4 +1,4 @@
-"""What boto3 makes of errors: which class catches what, and where the codes are."""
+"""How boto3 shows errors: which exception class catches them, and where the codes are."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def client(mturk):
 
 
 def test_request_error_is_caught_by_its_class(client):
-    """It is modelled: TurkErrorCode and Message are at the top of the response. [observed]"""
+    """RequestError is modeled: the response has TurkErrorCode and Message at its top. [observed]"""
     with pytest.raises(client.exceptions.RequestError) as caught:
         client.get_hit(HITId="3A")
 
@@ -34,7 +34,7 @@ def test_request_error_is_caught_by_its_class(client):
 
 
 def test_service_fault_is_caught_by_its_class(mturk):
-    """It is modelled too, with HTTP status 500. [doc] [assumed] status"""
+    """ServiceFault is modeled too, with HTTP status 500. [doc] [assumed] status"""
     mturk.fail("ListHITs", "AWS.ServiceUnavailable")
     client = mturk.client(config=Config(retries={"max_attempts": 0}))
 
@@ -59,7 +59,7 @@ def test_service_fault_is_caught_by_its_class(mturk):
     ids=lambda each: each if isinstance(each, str) else "",
 )
 def test_other_errors_are_plain_client_errors(client, params, code):
-    """They are not modelled: nothing but Error is shown of them. [observed]"""
+    """Other errors are not modeled: boto3 shows nothing but Error. [observed]"""
     with pytest.raises(ClientError) as caught:
         client.create_hit(**params)
 
@@ -70,7 +70,7 @@ def test_other_errors_are_plain_client_errors(client, params, code):
 
 
 def test_client_has_two_exceptions(client):
-    """RequestError and ServiceFault, and no other. [observed]"""
+    """The client has the exceptions RequestError and ServiceFault, and no others. [observed]"""
     with pytest.raises(AttributeError, match="ParameterValidationError"):
         _ = client.exceptions.ParameterValidationError
 
@@ -80,7 +80,7 @@ def test_client_has_two_exceptions(client):
 
 @pytest.mark.parametrize("mode", ["legacy", "standard"])
 def test_refusals_are_not_retried(mode):
-    """What the service refuses, by whatever type, is not asked for again."""
+    """Botocore does not retry errors of any type that the service returns for invalid requests."""
     with mock_mturk() as mturk:
         client = mturk.client(config=Config(retries={"mode": mode}))
         for call in (

@@ -1,4 +1,4 @@
-"""The contract is botocore's service model: what we carry of it, take by it, answer by it."""
+"""The mock follows botocore's service model in its data files, its requests and its responses."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ DATA = Path(mturk_mock.__file__).parent / "data" / "mturk" / "2017-01-17"
 MODEL = service_model.load()
 OPERATIONS = sorted(MODEL.operation_names)
 
-#: An example of each pattern of the model.
+#: An example for each pattern in the service model.
 EXAMPLES = {
     "^[A-Z0-9]+$": "3EXAMPLE",
     "^A[A-Z0-9]+$": "A1EXAMPLE",
     "^[0-9]+(\\.)?[0-9]{0,2}$": "1.00",
 }
-#: A form that asks for a file.
+#: A QuestionForm with a file upload.
 PICTURE_FORM = question_form(picture=None).replace(
     "<FreeTextAnswer/>",
     "<FileUploadAnswer><MaxFileSizeInBytes>9</MaxFileSizeInBytes>"
@@ -52,7 +52,7 @@ PICTURE_FORM = question_form(picture=None).replace(
 
 
 def example(shape):
-    """Return the least that a shape asks for."""
+    """Return a minimal valid value of a shape."""
     facts = service_model.facts(shape)
     if isinstance(shape, StructureShape):
         return {name: example(shape.members[name]) for name in shape.required_members}
@@ -65,11 +65,11 @@ def example(shape):
     return {"integer": 1, "long": 60, "boolean": True, "timestamp": NOW}[shape.type_name]
 
 
-# What we carry ------------------------------------------------------------------------------
+# The data files -----------------------------------------------------------------------------
 
 
 def facts_of(description):
-    """Return a description without its prose."""
+    """Return a description without its documentation."""
     if isinstance(description, dict):
         facts = {name: facts_of(value) for name, value in description.items()}
         if isinstance(facts.get("documentation", ""), str):
@@ -82,7 +82,7 @@ def facts_of(description):
 
 @pytest.fixture(params=["service-2", "paginators-1"])
 def described(request):
-    """Return a description of ours, and botocore's own; skip where botocore has none."""
+    """Return our description and botocore's own; skip the test if botocore has none."""
     ours = json.loads((DATA / f"{request.param}.json").read_text())
     try:
         theirs = Loader().load_data(f"mturk/2017-01-17/{request.param}")
@@ -92,7 +92,7 @@ def described(request):
 
 
 def test_description_equals_botocore_s(described):
-    """Operations, shapes and paginators are the same; older ones say less of the protocol."""
+    """Operations, shapes and paginators equal botocore's; old versions have less metadata."""
     ours, theirs = described
     metadata = theirs.pop("metadata", {})
 
@@ -101,19 +101,19 @@ def test_description_equals_botocore_s(described):
 
 
 def test_description_has_no_prose():
-    """Only facts are carried: there is nothing to leave out."""
+    """The data file contains no documentation."""
     description = json.loads((DATA / "service-2.json").read_text())
 
     assert facts_of(description) == description
 
 
 def test_description_has_39_operations():
-    """All of the API."""
+    """The service model has the 39 operations of the API."""
     assert len(MODEL.operation_names) == 39
 
 
 def test_paginators_are_of_existing_operations():
-    """Each paginator names an operation and members that are there."""
+    """Each paginator names an existing operation and existing members."""
     paginators = json.loads((DATA / "paginators-1.json").read_text())["pagination"]
 
     assert paginators
@@ -124,17 +124,17 @@ def test_paginators_are_of_existing_operations():
         assert {config["output_token"], config["result_key"]} <= answered
 
 
-# What we take -------------------------------------------------------------------------------
+# Requests -----------------------------------------------------------------------------------
 
 
 def test_operations_are_those_of_the_model():
-    """Each operation of the API has a function, and besides only ExtendHIT of 2008."""
+    """Each operation of the API has a function; the only other function is ExtendHIT of 2008."""
     assert sorted(operations()) == sorted([*OPERATIONS, "ExtendHIT"])
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_operation_parameters_are_members(name):
-    """Every parameter of the function is a member of the input, by botocore's spelling."""
+    """Every parameter of the function is a member of the operation's input, in boto3's spelling."""
     members = {xform_name(member) for member in MODEL.operation_model(name).input_shape.members}
     _, *parameters = inspect.signature(operations()[name]).parameters.values()
     named = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}
@@ -146,7 +146,7 @@ def test_operation_parameters_are_members(name):
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_operation_needs_only_what_is_required(name):
-    """A parameter without a default is a required member: nothing else is always there."""
+    """Parameters without a default are required members of the input."""
     shape = MODEL.operation_model(name).input_shape
     needed = {
         p.name
@@ -204,7 +204,7 @@ def requests_for_hits(mturk, client):
 
 
 def requests_for_qualifications(mturk, client):
-    """One type is required by a HIT, another is granted and asked for, a third can go."""
+    """Three types: one that a HIT requires, one granted and requested, one to delete."""
     names = ("required", "granted", "unused")
     required_id, granted_id, unused_id = (type_id_of(client, Name=name) for name in names)
     create_hit(client, QualificationRequirements=[requirement(required_id)])
@@ -234,7 +234,7 @@ def requests_for_qualifications(mturk, client):
 
 
 def requests_for_the_rest(mturk, client):
-    """People, notifications, what a review policy found, and a file."""
+    """Requests about workers, notifications, review results, and a file upload."""
     person = {"WorkerId": mturk.worker().id}
     both = {"HITReviewPolicy": plurality(QuestionIds="q1")}
     hit_id = scored_hit(client, RejectIfKnownAnswerScoreIsLessThan=50, of_the_hit=both)
@@ -260,7 +260,7 @@ def requests_for_the_rest(mturk, client):
     }
 
 
-#: What must have happened before an operation, or before one with this member.
+#: Operations to call before an operation, or before an operation with this member.
 BEFORE = {
     "UpdateHITReviewStatus Revert": ["UpdateHITReviewStatus"],
     "ListBonusPayments": ["SendBonus"],
@@ -275,7 +275,7 @@ def call(client, name, params):
     return answer
 
 
-#: What is given where the least that a member's shape asks for is no valid value.
+#: Valid values of members for which the minimal value of the shape is invalid.
 GIVEN = {
     "QualificationRequirements": [requirement(APPROVED, "GreaterThan", IntegerValues=[5])],
     "AssignmentReviewPolicy": known_answers(),
@@ -284,7 +284,7 @@ GIVEN = {
     "Test": TEST,
     "AnswerKey": KEY,
 }
-#: Members that are valid together only.
+#: Members that are valid only together.
 TOGETHER = {
     "HITLayoutId": ["HITLayoutParameters"],
     "HITLayoutParameters": ["HITLayoutId"],
@@ -295,7 +295,7 @@ LAYOUT = "<!DOCTYPE html><html><head><title>?</title></head><body>${animal}</bod
 
 
 def request_with(mturk, client, world, name, member):
-    """Return a request of the world with this member too, which is to succeed."""
+    """Return a valid request of the operation that has this member too."""
     members = MODEL.operation_model(name).input_shape.members
     params = {each: example(members[each]) for each in (member, *TOGETHER.get(member, []))}
     params |= {each: value for each, value in GIVEN.items() if each in params}
@@ -312,9 +312,9 @@ def request_with(mturk, client, world, name, member):
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_operation_takes_every_member(mturk, mturk_client, world, name):
-    """A request with any of the members succeeds, and has the member as it was given."""
+    """A request with any member succeeds, and the call log shows the member as it was given."""
     for member in MODEL.operation_model(name).input_shape.members:
-        with mturk.isolated():  # each in the world as it was
+        with mturk.isolated():  # every request starts from the same state
             for earlier in [*BEFORE.get(name, []), *BEFORE.get(f"{name} {member}", [])]:
                 call(mturk_client, earlier, world[earlier])
             params = request_with(mturk, mturk_client, world, name, member)
@@ -326,7 +326,7 @@ def test_operation_takes_every_member(mturk, mturk_client, world, name):
 
 @pytest.mark.parametrize("name", ["Fly", "ExtendHIT"])
 def test_operation_unknown_is_refused(mturk, name):
-    """A request that names no operation of the API is refused; ExtendHIT is of 2008 only."""
+    """An unknown operation is an UnknownOperationException; so is ExtendHIT of 2008."""
     response, said = raw(mturk, name, {})
 
     assert response.status == 400
@@ -336,12 +336,12 @@ def test_operation_unknown_is_refused(mturk, name):
     }
 
 
-# What we answer -----------------------------------------------------------------------------
+# Responses ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_operation_answers_in_its_output_shape(mturk_client, world, name):
-    """Botocore's own validation finds nothing wrong with what botocore has parsed."""
+    """Every response is valid by botocore's own validation of the output shape."""
     for earlier in BEFORE.get(name, []):
         call(mturk_client, earlier, world[earlier])
 
@@ -359,7 +359,7 @@ REVIEW = "ListReviewPolicyResultsForHIT"
 
 @pytest.mark.parametrize("name", sorted(LISTS - {REVIEW}))
 def test_list_operation_answers_with_something(mturk_client, world, name):
-    """The lists above are not empty, so their members are checked as well."""
+    """The lists in these responses are not empty, so that their items are validated too."""
     for earlier in BEFORE.get(name, []):
         call(mturk_client, earlier, world[earlier])
 
@@ -368,7 +368,7 @@ def test_list_operation_answers_with_something(mturk_client, world, name):
 
 @pytest.mark.parametrize("level", ["Assignment", "HIT"])
 def test_list_of_review_results_answers_with_something(mturk_client, world, level):
-    """The lists of both levels' reports, which are not counted, are not empty either."""
+    """The lists of both review reports, which have no NumResults, are not empty either."""
     report = call(mturk_client, REVIEW, world[REVIEW])[f"{level}ReviewReport"]
 
     assert report["ReviewResults"]
@@ -376,7 +376,7 @@ def test_list_of_review_results_answers_with_something(mturk_client, world, leve
 
 
 def test_call_log_has_the_answer_as_boto3_shows_it(mturk, mturk_client, world):
-    """What the handle says of a call is what the program got."""
+    """The result in the call log equals the response that the program got."""
     hit = call(mturk_client, "GetHIT", world["GetHIT"])
 
     assert mturk.calls[-1].result == hit

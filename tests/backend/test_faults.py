@@ -1,4 +1,4 @@
-"""`mturk.fail`: what fails, and how it looks to a program and to botocore's retries."""
+"""`mturk.fail`: which errors it injects, as programs and botocore's retries see them."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ STAMP = stamp_of(NOW)
 
 @pytest.fixture
 def client(mturk):
-    """Speak to the mock, and try nothing twice."""
+    """A client of the mock that does not retry."""
     return mturk.client(config=ONCE)
 
 
 def said_by(call):
-    """Return all that an error response says: status, code, TurkErrorCode, message."""
+    """Return the parts of an error response: HTTP status, code, TurkErrorCode, message."""
     with pytest.raises(ClientError) as caught:
         call()
     response = caught.value.response
@@ -36,11 +36,11 @@ def said_by(call):
     return status, error["Code"], response.get("TurkErrorCode"), error["Message"]
 
 
-# What the service says ----------------------------------------------------------------------
+# Errors of the service ----------------------------------------------------------------------
 
 
 def test_fail_without_more_is_a_service_fault(mturk, client):
-    """Of any operation, once. [doc] type; [observed] code and text, legacy; [assumed] status"""
+    """One call fails by default. [doc] type; [observed] code, text, legacy; [assumed] status"""
     mturk.fail()
 
     assert said_by(client.get_account_balance) == (
@@ -52,8 +52,8 @@ def test_fail_without_more_is_a_service_fault(mturk, client):
     assert balance_of(client) == "10000.00"
 
 
-def test_fail_service_fault_is_modelled(mturk, client):
-    """Programs catch it by its class. [doc]"""
+def test_fail_service_fault_has_a_class(mturk, client):
+    """Programs can catch the fault as client.exceptions.ServiceFault. [doc]"""
     mturk.fail()
 
     with pytest.raises(client.exceptions.ServiceFault):
@@ -61,7 +61,7 @@ def test_fail_service_fault_is_modelled(mturk, client):
 
 
 def test_fail_in_sandbox_ends_as_the_sandbox_s_messages(mturk):
-    """The clock with an s. [observed]"""
+    """In the sandbox the stamp at the message's end has an s. [observed]"""
     mturk.fail()
 
     message = said_by(mturk.client(sandbox=True, config=ONCE).list_hits)[3]
@@ -70,7 +70,7 @@ def test_fail_in_sandbox_ends_as_the_sandbox_s_messages(mturk):
 
 
 def test_fail_throttling_is_as_recorded(mturk, client):
-    """HTTP 400, a type of its own, no TurkErrorCode, no clock. [observed]"""
+    """Throttling is HTTP 400 with its own type, no TurkErrorCode and no stamp. [observed]"""
     mturk.fail("CreateHIT", "ThrottlingException")
 
     refused = (400, "ThrottlingException", None, "Rate exceeded")
@@ -78,7 +78,7 @@ def test_fail_throttling_is_as_recorded(mturk, client):
 
 
 def test_fail_throttling_reads_as_recorded_after_retries(mturk, monkeypatch):
-    """What a loop of CreateHIT ended with. [observed]"""
+    """After retries the message equals the one recorded from a loop of CreateHIT. [observed]"""
     monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda seconds: None))
     mturk.fail("CreateHIT", "ThrottlingException", None)
     client = mturk.client(config=Config(retries={"mode": "legacy"}))
@@ -106,7 +106,7 @@ WORDS = {
         "This HIT is currently in the state '<state>'.  "
         "This operation can be called with a status of: <allowed>",
     ),
-    # Of several rows with one code, the one that is named after it.
+    # Several rows share this code; the row named after it is used.
     "InvalidAssignmentState": (
         "RequestError",
         "This operation can be called with a status of: <allowed>",
@@ -134,7 +134,7 @@ WORDS = {
 
 @pytest.mark.parametrize("error", WORDS)
 def test_fail_has_type_and_words_of_its_row(mturk, client, error):
-    """What the request does not tell stands in angle brackets. [assumed]"""
+    """Values unknown to the request appear in angle brackets in the message. [assumed]"""
     mturk.fail("GetHIT", error)
 
     refusal = error_of(lambda: client.get_hit(HITId="3A"))
@@ -148,7 +148,7 @@ CODES = sorted({row.code for row in ERRORS.values() if str(row.code).startswith(
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("prefixed", [True, False])
 def test_fail_takes_every_code_of_the_table(mturk, code, prefixed):
-    """In full and short; the code on the wire is the full one."""
+    """Codes are accepted in full or short form; the response has the full code."""
     mturk.fail(error=code if prefixed else code.removeprefix("AWS.").split(".")[-1])
 
     _, said = raw(mturk, "GetAccountBalance", {})
@@ -192,7 +192,7 @@ def test_fail_takes_every_code_of_the_table(mturk, code, prefixed):
     ],
 )
 def test_fail_names_what_the_request_names(mturk, client, operation, error, params, message):
-    """The id or token that the call is about stands in the message."""
+    """The message contains the ID or token that the request names."""
     mturk.fail(operation, error)
 
     refusal = error_of(lambda: getattr(client, operation)(**params))
@@ -202,7 +202,7 @@ def test_fail_names_what_the_request_names(mturk, client, operation, error, para
 
 
 def test_fail_with_message_says_it(mturk, client):
-    """In the words of the test, braces too, with the clock at their end."""
+    """A given message is used as it is, even with braces, and ends with the stamp."""
     mturk.fail("GetHIT", "HITDoesNotExist", message="Gone: {id}")
 
     assert said_by(lambda: client.get_hit(HITId="3A")) == (
@@ -214,7 +214,7 @@ def test_fail_with_message_says_it(mturk, client):
 
 
 def test_fail_with_code_of_no_row_is_a_request_error(mturk, client):
-    """Whatever the service may say one day. [assumed] type"""
+    """A code that the table does not have is returned as a RequestError. [assumed] type"""
     mturk.fail(error="AWS.AccountNotLinked", message="Link your account.")
 
     assert said_by(client.list_hits) == (
@@ -226,7 +226,7 @@ def test_fail_with_code_of_no_row_is_a_request_error(mturk, client):
 
 
 def test_fail_of_a_request_that_is_no_structure_is_answered(mturk):
-    """No botocore sends it; its members are none."""
+    """A body that is JSON but not an object fails too; the message has no values from it."""
     mturk.fail(error="HITDoesNotExist")
 
     _, said = raw(mturk, "GetHIT", [])
@@ -234,7 +234,7 @@ def test_fail_of_a_request_that_is_no_structure_is_answered(mturk):
     assert said["Message"] == f"Hit <id> does not exist.{STAMP}"
 
 
-# What botocore's transport raises -----------------------------------------------------------
+# Exceptions of botocore's transport ---------------------------------------------------------
 
 
 COULD_NOT_CONNECT = f'Could not connect to the endpoint URL: "{PRODUCTION}/"'
@@ -263,7 +263,7 @@ TRANSPORT = [
 
 @pytest.mark.parametrize(("error", "when", "kind", "text"), TRANSPORT)
 def test_fail_connection_is_botocore_s_own_exception(mturk, client, error, when, kind, text):
-    """The class and the words of `botocore.httpsession`."""
+    """The exception has the class and message of `botocore.httpsession`."""
     mturk.fail(error=error, when=when)
 
     with pytest.raises(exceptions.BotoCoreError) as caught:
@@ -275,7 +275,7 @@ def test_fail_connection_is_botocore_s_own_exception(mturk, client, error, when,
 
 
 def test_fail_connection_names_the_endpoint_of_the_client(mturk):
-    """The sandbox's, where the client is one of the sandbox."""
+    """The message has the endpoint of the client, in the sandbox that of the sandbox."""
     mturk.fail(error="ReadTimeout")
 
     with pytest.raises(exceptions.ReadTimeoutError) as caught:
@@ -300,7 +300,7 @@ KINDS = [
 
 @pytest.fixture
 def _no_waiting(monkeypatch):
-    """Let botocore's retries follow at once."""
+    """Make botocore retry without waiting."""
     monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda seconds: None))
     monkeypatch.setattr(
         "botocore.retries.bucket.TokenBucket.acquire", lambda self, *args, **kwargs: True
@@ -311,7 +311,7 @@ def _no_waiting(monkeypatch):
 @pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
 @pytest.mark.parametrize(("error", "when"), KINDS)
 def test_fail_is_retried_as_the_real_error(mturk, mode, error, when):
-    """In each mode of botocore, until the fault is over; the program sees the answer only."""
+    """Every retry mode of botocore retries the fault until it is over; the call then succeeds."""
     fault = mturk.fail("GetAccountBalance", error, 2, when=when)
     client = mturk.client(config=Config(retries={"mode": mode, "max_attempts": 2}))
 
@@ -325,7 +325,7 @@ def test_fail_is_retried_as_the_real_error(mturk, mode, error, when):
 @pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
 @pytest.mark.parametrize(("error", "when"), KINDS)
 def test_fail_is_not_retried_more_often_than_real_errors(mturk, mode, error, when):
-    """When the attempts are used up, the program gets the error."""
+    """The program gets the error after the last attempt."""
     mturk.fail("GetAccountBalance", error, None, when=when)
     client = mturk.client(config=Config(retries={"mode": mode, "max_attempts": 2}))
 
@@ -338,7 +338,7 @@ def test_fail_is_not_retried_more_often_than_real_errors(mturk, mode, error, whe
 @pytest.mark.usefixtures("_no_waiting")
 @pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
 def test_fail_with_request_error_is_not_retried(mturk, mode):
-    """What the service refuses, botocore does not send again."""
+    """Botocore does not retry a RequestError."""
     mturk.fail(error="InsufficientFunds")
     client = mturk.client(config=Config(retries={"mode": mode, "max_attempts": 2}))
 
@@ -347,12 +347,12 @@ def test_fail_with_request_error_is_not_retried(mturk, mode):
     assert len(mturk.calls) == 1
 
 
-# Whose calls --------------------------------------------------------------------------------
+# Affected calls -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("operation", ["ListHITs", "list_hits", ["list_hits"], ("ListHITs",)])
 def test_fail_of_one_operation_leaves_the_others(mturk, client, operation):
-    """In the spelling of the API or of boto3."""
+    """Operations can be named as in the API or as in boto3; other operations succeed."""
     mturk.fail(operation)
 
     assert balance_of(client) == "10000.00"
@@ -360,7 +360,7 @@ def test_fail_of_one_operation_leaves_the_others(mturk, client, operation):
 
 
 def test_fail_of_several_operations_takes_each(mturk, client):
-    """The times are counted for all of them together."""
+    """`times` counts the failures of all named operations together."""
     mturk.fail({"ListHITs", "get_account_balance"}, times=2)
 
     assert error_of(client.list_hits).code == "ServiceFault"
@@ -369,22 +369,22 @@ def test_fail_of_several_operations_takes_each(mturk, client):
 
 
 def test_fail_takes_calls_of_every_requester(mturk):
-    """The service is down for all."""
+    """A fault affects the calls of every requester."""
     mturk.fail()
 
     assert error_of(mturk.requester("other").client(config=ONCE).list_hits).code == "ServiceFault"
 
 
 def test_fail_leaves_workers_alone(mturk, client):
-    """The API is down, and not the worker site. [assumed]"""
+    """A fault does not affect workers. [assumed]"""
     hit_id = create_hit(client)["HITId"]
     mturk.fail(times=None)
 
     assert mturk.worker().accept(hit_id).status == "Accepted"
 
 
-def test_fail_is_not_asked_about_what_is_no_request(mturk):
-    """A body that is no JSON, or an unknown operation, is refused as ever. [assumed]"""
+def test_fail_ignores_bodies_that_are_not_requests(mturk):
+    """A body that is not JSON, or an unknown operation, gets its usual error. [assumed]"""
     fault = mturk.fail()
 
     assert raw(mturk, "GetHIT", b"{")[1]["__type"] == "SerializationException"

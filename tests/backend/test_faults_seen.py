@@ -1,4 +1,4 @@
-"""What a fault of `mturk.fail` tells of itself: handle, call log, report, wrong use."""
+"""Faults of `mturk.fail` in the handle, the call log and the report, and invalid arguments."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ ONCE = Config(retries={"max_attempts": 0})
 
 @pytest.fixture
 def client(mturk):
-    """Speak to the mock, and try nothing twice."""
+    """A client of the mock that does not retry."""
     return mturk.client(config=ONCE)
 
 
 def fails(client):
-    """Tell whether GetAccountBalance fails with a ServiceFault."""
+    """Return whether GetAccountBalance fails with a ServiceFault."""
     try:
         client.get_account_balance()
     except client.exceptions.ServiceFault:
@@ -47,20 +47,20 @@ def fails(client):
     ],
 )
 def test_fault_says_its_operations_as_the_api_does(mturk, given, shown):
-    """None for all, a name for one, a tuple for several."""
+    """`operation` is None for all operations, a name for one, a tuple for several."""
     assert mturk.fail(given).operation == shown
 
 
-def test_fault_says_what_was_asked_for(mturk):
-    """As it was given."""
+def test_fault_shows_its_arguments(mturk):
+    """A fault's attributes show the arguments of `mturk.fail`."""
     fault = mturk.fail("GetHIT", "HITDoesNotExist", 3, after=2, rate=1.5, when="after")
 
     assert (fault.error, fault.times, fault.happened) == ("HITDoesNotExist", 3, 0)
     assert (fault.after, fault.rate, fault.when) == (2, 1.5, "after")
 
 
-def test_fault_says_what_is_usual(mturk):
-    """Of all operations, a ServiceFault, once, at once, before the work is done."""
+def test_fault_has_defaults(mturk):
+    """By default the next call of any operation fails once with ServiceFault, before its work."""
     fault = mturk.fail()
 
     assert (fault.operation, fault.error, fault.times) == (None, "ServiceFault", 1)
@@ -68,7 +68,7 @@ def test_fault_says_what_is_usual(mturk):
 
 
 def test_fault_counts_how_often_it_happened(mturk, client):
-    """Calls that come through are not counted."""
+    """`happened` counts the failed calls only."""
     fault = mturk.fail(times=2, after=1)
 
     assert [fails(client) and fault.happened for _ in range(4)] == [False, 1, 2, False]
@@ -79,7 +79,7 @@ def test_fault_counts_how_often_it_happened(mturk, client):
     ("times", "calls", "missing"), [(1, 0, 1), (1, 1, 0), (3, 1, 2), (None, 0, 1), (None, 2, 0)]
 )
 def test_fault_says_how_often_it_is_missing(mturk, client, times, calls, missing):
-    """One that would always happen is missing until it has happened."""
+    """`missing` is the number of failures to come; for times=None it is 1 until the first one."""
     fault = mturk.fail(times=times)
     for _ in range(calls):
         fails(client)
@@ -88,7 +88,7 @@ def test_fault_says_how_often_it_is_missing(mturk, client, times, calls, missing
 
 
 def test_fault_stops(mturk, client):
-    """It does not happen any more, and its count stays."""
+    """After stop() no call fails, and `happened` keeps its value."""
     fault = mturk.fail(times=None)
     assert fails(client)
 
@@ -99,7 +99,7 @@ def test_fault_stops(mturk, client):
 
 
 def test_fault_is_a_context_manager(mturk, client):
-    """It stops at the end of the block."""
+    """The fault stops at the end of the `with` block."""
     with mturk.fail(times=None) as fault:
         assert fails(client)
     assert not fails(client)
@@ -107,7 +107,7 @@ def test_fault_is_a_context_manager(mturk, client):
 
 
 def test_fault_stops_where_its_block_ends_by_an_exception(mturk, client):
-    """As the program under test may do, and the exception passes."""
+    """The fault stops when an exception leaves the block, and the exception propagates."""
 
     def block():
         with mturk.fail(times=None):
@@ -138,7 +138,7 @@ def test_fault_stops_where_its_block_ends_by_an_exception(mturk, client):
     ],
 )
 def test_repr_of_fault_says_what_happens(mturk, client, options, shown):
-    """In words, with what has come of it."""
+    """repr() shows the error, the operations and how often the fault happened."""
     fault = mturk.fail(**options)
     with suppress(client.exceptions.ServiceFault, ReadTimeoutError):
         client.get_account_balance()
@@ -147,7 +147,7 @@ def test_repr_of_fault_says_what_happens(mturk, client, options, shown):
 
 
 def test_repr_of_stopped_fault_says_so(mturk):
-    """It will not happen any more."""
+    """repr() of a stopped fault says that it has stopped."""
     fault = mturk.fail("GetHIT")
     fault.stop()
 
@@ -158,7 +158,7 @@ def test_repr_of_stopped_fault_says_so(mturk):
 
 
 def test_faults_lists_all_oldest_first(mturk, client):
-    """Those that are over, too."""
+    """`mturk.faults` includes faults that are over or stopped, oldest first."""
     over, stopped = mturk.fail(), mturk.fail()
     fails(client)
     stopped.stop()
@@ -168,7 +168,7 @@ def test_faults_lists_all_oldest_first(mturk, client):
 
 
 def test_faults_is_a_list_of_its_own(mturk, client):
-    """Emptying it takes no fault back."""
+    """`mturk.faults` is a copy: clearing it stops no fault."""
     mturk.fail()
 
     mturk.faults.clear()
@@ -177,7 +177,7 @@ def test_faults_is_a_list_of_its_own(mturk, client):
 
 
 def test_reset_forgets_faults(mturk, client):
-    """None happens any more, also where somebody still holds one."""
+    """After reset() no fault happens, and a fault kept by the program keeps its count."""
     fault = mturk.fail(times=None)
     assert fails(client)
 
@@ -189,7 +189,7 @@ def test_reset_forgets_faults(mturk, client):
 
 
 def test_isolated_forgets_its_faults(mturk, client):
-    """A fault of the block ends with it."""
+    """A fault created inside isolated() ends with the block."""
     with mturk.isolated():
         mturk.fail(times=None)
         assert fails(client)
@@ -199,7 +199,7 @@ def test_isolated_forgets_its_faults(mturk, client):
 
 
 def test_isolated_forgets_what_happened_to_faults(mturk, client):
-    """Those from before hold in the block, and are as before after it."""
+    """A fault from before isolated() works in the block; afterwards its count is as before."""
     fault = mturk.fail(times=2, after=1)
     with mturk.isolated():
         assert [fails(client) for _ in range(4)] == [False, True, True, False]
@@ -212,7 +212,7 @@ def test_isolated_forgets_what_happened_to_faults(mturk, client):
 
 
 def test_isolated_brings_back_a_fault_that_stopped_in_it(mturk, client):
-    """Stopping is state, too."""
+    """A fault that was stopped inside isolated() is active again after it."""
     fault = mturk.fail()
     with mturk.isolated():
         fault.stop()
@@ -221,7 +221,7 @@ def test_isolated_brings_back_a_fault_that_stopped_in_it(mturk, client):
 
 
 def test_faults_are_of_one_mock(mturk, client):
-    """An inner mock works while the outer one fails."""
+    """A fault of the outer mock does not affect an inner mock."""
     mturk.fail(times=None)
     with mock_mturk() as inner:
         assert not fails(inner.client())
@@ -233,7 +233,7 @@ def test_faults_are_of_one_mock(mturk, client):
 
 
 def test_call_says_that_it_failed_on_purpose(mturk, client):
-    """With the fault that did it; others have none."""
+    """A call that an injected fault failed has the fault as `fault`; other calls have None."""
     fault = mturk.fail("GetHIT", "HITDoesNotExist")
     for _ in range(2):
         error_of(lambda: client.get_hit(HITId="3A"))
@@ -251,7 +251,7 @@ def test_call_says_that_it_failed_on_purpose(mturk, client):
 
 
 def test_call_shows_the_connection_s_error(mturk, client):
-    """The very exception that the program got, and that the work was done."""
+    """The call log has the exception that the program got, and says that the work was done."""
     mturk.fail("CreateHIT", "ReadTimeout", when="after")
     with pytest.raises(ReadTimeoutError) as caught:
         create_hit(client)
@@ -270,7 +270,7 @@ def test_call_shows_the_connection_s_error(mturk, client):
 
 
 def test_report_names_faults_that_did_not_happen(mturk, client):
-    """A test that waits for one in vain has this below its traceback."""
+    """report() lists faults that have not happened."""
     balance_of(client)
     mturk.fail("CreateHIT", "ReadTimeout")
     mturk.fail(times=None, rate=5, error="ThrottlingException").stop()
@@ -285,7 +285,7 @@ def test_report_names_faults_that_did_not_happen(mturk, client):
 
 
 def test_report_says_where_a_fault_has_not_happened_as_often(mturk, client):
-    """How often is in what it shows."""
+    """report() lists a fault that has happened less often than `times`."""
     mturk.fail(times=2)
     fails(client)
 
@@ -295,7 +295,7 @@ def test_report_says_where_a_fault_has_not_happened_as_often(mturk, client):
 
 
 def test_report_leaves_out_faults_that_happened(mturk, client):
-    """There is nothing to say of them but what the calls say."""
+    """report() does not list faults that have happened as often as `times`."""
     mturk.fail()
     fails(client)
 
@@ -376,7 +376,7 @@ WRONG_TYPES = [
 
 @pytest.mark.parametrize(("options", "message"), WRONG)
 def test_fail_with_wrong_value_says_what_is_allowed(mturk, options, message):
-    """And leaves no fault behind."""
+    """The ValueError names the allowed values, and no fault is created."""
     with pytest.raises(ValueError, match="fail") as caught:
         mturk.fail(**options)
 
@@ -386,7 +386,7 @@ def test_fail_with_wrong_value_says_what_is_allowed(mturk, options, message):
 
 @pytest.mark.parametrize(("options", "message"), WRONG_TYPES)
 def test_fail_with_wrong_type_says_what_is_allowed(mturk, options, message):
-    """And leaves no fault behind."""
+    """The TypeError names the allowed types, and no fault is created."""
     with pytest.raises(TypeError, match="fail") as caught:
         mturk.fail(**options)
 
@@ -395,7 +395,7 @@ def test_fail_with_wrong_type_says_what_is_allowed(mturk, options, message):
 
 
 def test_fault_of_a_snapshot_is_restored_elsewhere_as_another_one(mturk):
-    """Each mock counts its own."""
+    """After a snapshot is restored in another mock, each mock counts its own failures."""
     fault = mturk.fail("GetAccountBalance", "ServiceFault")
     snapshot = mturk.snapshot()
     with mock_mturk() as other:

@@ -1,4 +1,4 @@
-"""`mturk.fail`: which calls fail, before or after they have done their work."""
+"""`mturk.fail`: which calls fail, and whether they fail before or after their work."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ QUALIFICATION_TYPE = {
 
 @pytest.fixture
 def client(mturk):
-    """Speak to the mock, and try nothing twice."""
+    """A client of the mock that does not retry."""
     return mturk.client(config=ONCE)
 
 
 @pytest.fixture
 def retrying(mturk, monkeypatch):
-    """Speak to the mock as programs do: botocore retries, without waiting."""
+    """A client with botocore's usual retries, without waiting."""
     monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda seconds: None))
     return mturk.client(config=Config(retries={"mode": "standard", "max_attempts": 2}))
 
 
 def outcomes(client, count):
-    """Ask for the balance so many times; return "ok" or the code of the error of each."""
+    """Call GetAccountBalance `count` times; return "ok" or the error code of each call."""
     return [outcome(client) for _ in range(count)]
 
 
 def outcome(client):
-    """Ask for the balance; return "ok" or the code of the error."""
+    """Call GetAccountBalance; return "ok" or the error code."""
     try:
         client.get_account_balance()
     except ClientError as error:
@@ -56,7 +56,7 @@ def outcome(client):
 
 @pytest.mark.parametrize("error", KINDS)
 def test_fail_before_has_done_nothing(mturk, client, error):
-    """The call has not reached the service: no HIT, no money held."""
+    """A call that fails before its work creates no HIT and holds no money."""
     mturk.fail("CreateHIT", error)
 
     with pytest.raises((ClientError, BotoCoreError)):
@@ -68,7 +68,7 @@ def test_fail_before_has_done_nothing(mturk, client, error):
 
 @pytest.mark.parametrize("error", KINDS)
 def test_fail_after_has_done_its_work(mturk, client, error):
-    """Only the answer is lost."""
+    """A call that fails after its work has created the HIT."""
     mturk.fail("CreateHIT", error, when="after")
 
     with pytest.raises((ClientError, BotoCoreError)):
@@ -79,7 +79,7 @@ def test_fail_after_has_done_its_work(mturk, client, error):
 
 
 def test_fail_after_a_refusal_loses_the_refusal(mturk, client):
-    """Nothing was done, and the program does not learn why."""
+    """A refused call with a fault "after" returns the fault instead of the refusal."""
     mturk.fail("GetHIT", "ThrottlingException", when="after")
 
     refusal = error_of(lambda: client.get_hit(HITId="3A"))
@@ -88,14 +88,14 @@ def test_fail_after_a_refusal_loses_the_refusal(mturk, client):
 
 
 def test_fail_before_does_not_look_at_the_request(mturk, client):
-    """What the service would have refused fails like the rest."""
+    """A fault "before" replaces the error of an invalid request."""
     mturk.fail("GetHIT")
 
     assert error_of(lambda: client.get_hit(HITId="3A")).code == "ServiceFault"
 
 
 def test_fail_after_test_event_loses_what_is_known_of_its_delivery(mturk, client):
-    """That nobody was there is learned after the call, and its answer is lost already."""
+    """The fault replaces the error about the notification's delivery."""
     mturk.fail("SendTestEventNotification", "ThrottlingException", when="after")
 
     def send():
@@ -107,11 +107,11 @@ def test_fail_after_test_event_loses_what_is_known_of_its_delivery(mturk, client
     assert error_of(send).turk_error_code == "AWS.MechanicalTurk.InvalidTransportEndpoint"
 
 
-# The classic traps: a lost answer, and the call repeated ------------------------------------
+# Lost responses, and repeated calls ---------------------------------------------------------
 
 
 def test_lost_create_hit_repeated_makes_two_hits(mturk, retrying):
-    """Without a request token botocore's own retry publishes the HIT again. [observed]"""
+    """Without a request token botocore's retry creates a second HIT. [observed]"""
     mturk.fail("CreateHIT", "ReadTimeout", when="after")
 
     hit = create_hit(retrying)
@@ -121,7 +121,7 @@ def test_lost_create_hit_repeated_makes_two_hits(mturk, retrying):
 
 
 def test_lost_create_hit_with_token_repeated_makes_one_hit(mturk, retrying):
-    """The refusal of the repeated token names the HIT that was made. [observed]"""
+    """With a request token the repeated call is refused and names the first HIT. [observed]"""
     mturk.fail("CreateHIT", "ReadTimeout", when="after")
 
     refusal = error_of(lambda: create_hit(retrying, UniqueRequestToken="t"))
@@ -132,7 +132,7 @@ def test_lost_create_hit_with_token_repeated_makes_one_hit(mturk, retrying):
 
 
 def test_create_hit_that_never_arrived_leaves_its_token_free(mturk, retrying):
-    """A call that failed before has not used its token up."""
+    """A call that failed before its work does not use up its token."""
     mturk.fail("CreateHIT", "ConnectionError")
 
     create_hit(retrying, UniqueRequestToken="t")
@@ -141,7 +141,7 @@ def test_create_hit_that_never_arrived_leaves_its_token_free(mturk, retrying):
 
 
 def test_lost_create_qualification_type_repeated_is_a_duplicate(mturk, retrying):
-    """The duplicate-name error is for the caller's own new type. [observed]"""
+    """The repeated call fails with a duplicate-name error for the caller's own type. [observed]"""
     mturk.fail("CreateQualificationType", "ConnectionError", when="after")
 
     refusal = error_of(lambda: retrying.create_qualification_type(**QUALIFICATION_TYPE))
@@ -158,7 +158,7 @@ def test_lost_create_qualification_type_repeated_is_a_duplicate(mturk, retrying)
 
 
 def test_lost_bonus_with_token_is_paid_once(mturk, client):
-    """What a token is for: money."""
+    """A repeated SendBonus with the same token pays no second bonus."""
     hit_id = create_hit(client)["HITId"]
     assignment = mturk.worker().accept(hit_id).submit({"label": "cat"})
     bonus = {
@@ -193,7 +193,7 @@ def test_lost_bonus_with_token_is_paid_once(mturk, client):
     ],
 )
 def test_fail_happens_after_so_many_calls_and_so_many_times(mturk, client, options, expected):
-    """Call by call: o comes through, x fails."""
+    """A fault lets `after` calls succeed (o), and then fails `times` calls (x)."""
     mturk.fail("GetAccountBalance", "ThrottlingException", **options)
 
     words = {"ok": "o", "ThrottlingException": "x"}
@@ -201,7 +201,7 @@ def test_fail_happens_after_so_many_calls_and_so_many_times(mturk, client, optio
 
 
 def test_fail_after_counts_calls_of_its_operations_only(mturk, client):
-    """Others are not seen, and calls that the service refused are. [assumed]"""
+    """`after` counts calls of the fault's operations only, including refused calls. [assumed]"""
     mturk.fail("GetHIT", after=1)
     balance_of(client)
 
@@ -211,7 +211,7 @@ def test_fail_after_counts_calls_of_its_operations_only(mturk, client):
 
 
 def test_fail_older_faults_come_first(mturk, client):
-    """Each call is one fault's, and no call of an older one is counted by a newer. [assumed]"""
+    """The oldest active fault takes a call; newer faults do not count that call. [assumed]"""
     mturk.fail(times=2)
     mturk.fail(error="ThrottlingException", after=1)
 
@@ -228,7 +228,7 @@ def test_fail_older_faults_come_first(mturk, client):
 
 
 def throttled_by(client, count):
-    """Ask for the balance so many times; return how often that was throttled, at the end."""
+    """Call GetAccountBalance `count` times; return how many calls at the end were throttled."""
     found = outcomes(client, count)
     refused = found.count("ThrottlingException")
     assert found == ["ok"] * (count - refused) + ["ThrottlingException"] * refused
@@ -236,14 +236,14 @@ def throttled_by(client, count):
 
 
 def test_fail_above_a_rate_begins_with_the_calls_of_one_second(mturk, client):
-    """The bucket is full at first. [assumed]"""
+    """At first, one second's worth of calls succeeds. [assumed]"""
     mturk.fail(error="ThrottlingException", times=None, rate=3)
 
     assert throttled_by(client, 5) == 2
 
 
 def test_fail_above_a_rate_refills_with_the_clock(mturk, client):
-    """At two a second there is one more after half a second, and none before."""
+    """At rate=2 one more call succeeds after half a second, and none earlier."""
     mturk.fail(error="ThrottlingException", times=None, rate=2)
     throttled_by(client, 3)
 
@@ -254,7 +254,7 @@ def test_fail_above_a_rate_refills_with_the_clock(mturk, client):
 
 
 def test_fail_above_a_rate_refills_to_one_second_at_most(mturk, client):
-    """Who rests for long has no more calls than at the beginning. [assumed]"""
+    """After a long pause no more calls succeed than at the start. [assumed]"""
     mturk.fail(error="ThrottlingException", times=None, rate=2)
     throttled_by(client, 3)
 
@@ -264,7 +264,7 @@ def test_fail_above_a_rate_refills_to_one_second_at_most(mturk, client):
 
 
 def test_fail_above_a_rate_below_one(mturk, client):
-    """One call at first, then one every ten seconds."""
+    """At rate=0.1 one call succeeds at first, then one every ten seconds."""
     mturk.fail(error="ThrottlingException", times=None, rate=0.1)
     assert throttled_by(client, 2) == 1
 
@@ -275,7 +275,7 @@ def test_fail_above_a_rate_below_one(mturk, client):
 
 
 def test_fail_above_a_rate_lets_calls_at_that_rate_through(mturk, client):
-    """No call is lost by rounding: ten a second for ten seconds."""
+    """Ten calls a second for ten seconds all succeed at rate=10: rounding loses none."""
     mturk.fail(error="ThrottlingException", times=None, rate=10)
     throttled_by(client, 11)
 
@@ -285,7 +285,7 @@ def test_fail_above_a_rate_lets_calls_at_that_rate_through(mturk, client):
 
 
 def test_fail_above_a_rate_happens_so_many_times(mturk, client):
-    """Then the limiter is gone, like any fault."""
+    """After `times` failures the fault is over."""
     fault = mturk.fail(error="ThrottlingException", times=2, rate=1)
 
     assert outcomes(client, 5) == ["ok", *["ThrottlingException"] * 2, "ok", "ok"]
@@ -293,21 +293,21 @@ def test_fail_above_a_rate_happens_so_many_times(mturk, client):
 
 
 def test_fail_above_a_rate_after_some_calls(mturk, client):
-    """Those that come through first take nothing out of the bucket. [assumed]"""
+    """Calls that `after` lets through do not count toward the rate. [assumed]"""
     mturk.fail(error="ThrottlingException", times=None, after=3, rate=1)
 
     assert throttled_by(client, 6) == 2
 
 
 def test_fail_above_a_rate_counts_its_operations_only(mturk, client):
-    """Other calls are not limited."""
+    """Calls of other operations are not limited."""
     mturk.fail("ListHITs", "ThrottlingException", None, rate=1)
 
     assert throttled_by(client, 5) == 0
 
 
 def test_limiter_survives_a_clock_that_is_set_back():
-    """The bucket is empty then, and as full after a second as ever: freezegun does that."""
+    """If the clock is set back, as by freezegun, no call is left; the limit refills normally."""
     limiter, progress = Limiter(2), Progress()
     late, early = 10**15, 10**12
 

@@ -1,4 +1,4 @@
-"""Delivery: to moto's queues and topics, at once, in order, and never to the network."""
+"""Delivery of notifications to moto's queues and topics: at once, in order, without network."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ mock_aws = moto.mock_aws
 
 
 def tell_by(mturk, transport, **specified):
-    """Publish a HIT whose creation is told; return what became of that."""
+    """Create a HIT with a HITCreated notification; return the notification."""
     client = mturk.client()
     publish(client, telling_type(client, "HITCreated", transport=transport, **specified))
     return mturk.notifications[-1]
@@ -38,7 +38,7 @@ def tell_by(mturk, transport, **specified):
 
 
 def check_hit_to_topic_to_queue(mturk):
-    """Publish a HIT, and find what SNS has put into the queue."""
+    """Create a HIT, and check the message that SNS puts into the queue."""
     queue = make_queue()
     topic = make_topic()
 
@@ -53,13 +53,13 @@ def check_hit_to_topic_to_queue(mturk):
 
 
 def test_hit_to_topic_to_queue_with_moto_outside():
-    """An event goes through the topic to the queue: moto's context outside ours."""
+    """An event reaches the queue through the topic if moto's context is outside."""
     with mock_aws(), mock_mturk(now=NOW) as mturk:
         check_hit_to_topic_to_queue(mturk)
 
 
 def test_hit_to_topic_to_queue_with_moto_inside():
-    """An event goes through the topic to the queue: moto's context inside ours."""
+    """An event reaches the queue through the topic if moto's context is inside."""
     with mock_mturk(now=NOW) as mturk, mock_aws():
         check_hit_to_topic_to_queue(mturk)
 
@@ -67,20 +67,20 @@ def test_hit_to_topic_to_queue_with_moto_inside():
 @mock_aws
 @mock_mturk(now=NOW)
 def test_hit_to_topic_to_queue_decorated_with_moto_first():
-    """An event goes through the topic to the queue: moto's decorator above ours."""
+    """An event reaches the queue through the topic if moto's decorator is above ours."""
     check_hit_to_topic_to_queue(current())
 
 
 @mock_mturk(now=NOW)
 @mock_aws
 def test_hit_to_topic_to_queue_decorated_with_moto_last():
-    """An event goes through the topic to the queue: moto's decorator below ours."""
+    """An event reaches the queue through the topic if moto's decorator is below ours."""
     check_hit_to_topic_to_queue(current())
 
 
 @mock_aws
 def test_hit_to_topic_to_queue_with_the_fixture(mturk):
-    """An event goes through the topic to the queue: moto's decorator, and our fixture."""
+    """An event reaches the queue through the topic with moto's decorator and our fixture."""
     check_hit_to_topic_to_queue(mturk)
 
 
@@ -89,7 +89,7 @@ def test_hit_to_topic_to_queue_with_the_fixture(mturk):
 
 @mock_aws
 def test_queue_gets_the_document(mturk):
-    """The body of a message in a queue is the document itself. [doc]"""
+    """The body of a message in a queue is the event document. [doc]"""
     queue = make_queue()
 
     notification = tell_by(mturk, "SQS")
@@ -101,7 +101,7 @@ def test_queue_gets_the_document(mturk):
 
 @mock_aws
 def test_queue_of_another_region(mturk):
-    """The region is the one of the URL."""
+    """The region is read from the queue's URL."""
     queue = make_queue(region="eu-west-1")
 
     assert tell_by(mturk, "SQS", destination=queue.url).delivered
@@ -110,7 +110,7 @@ def test_queue_of_another_region(mturk):
 
 @mock_aws
 def test_queue_of_another_account(mturk, monkeypatch):
-    """The account is the one of the URL: moto has many."""
+    """The account is read from the queue's URL; moto has many accounts."""
     monkeypatch.setenv("MOTO_ACCOUNT_ID", "210987654321")
     queue = make_queue()
     monkeypatch.delenv("MOTO_ACCOUNT_ID")
@@ -121,7 +121,7 @@ def test_queue_of_another_account(mturk, monkeypatch):
 
 @mock_aws
 def test_old_url_of_a_queue(mturk):
-    """The URL that queues had before is a queue's too."""
+    """The older form of queue URLs works too."""
     queue = make_queue()
     url = QUEUE_URL.replace("sqs.us-east-1", "queue")
 
@@ -131,7 +131,7 @@ def test_old_url_of_a_queue(mturk):
 
 @mock_aws
 def test_event_is_in_the_queue_when_the_call_returns(mturk, mturk_client):
-    """At once: with the answer to the call that it is of, or the worker's deed."""
+    """An event is in the queue when the API call, or the worker's action, returns."""
     queue = make_queue()
     hit_id = publish(mturk_client, telling_type(mturk_client, transport="SQS"))
     assert queue.events() == ["HITCreated"]
@@ -142,7 +142,7 @@ def test_event_is_in_the_queue_when_the_call_returns(mturk, mturk_client):
 
 @mock_aws
 def test_events_of_one_step_of_the_clock_are_in_the_order_of_their_times(mturk, mturk_client):
-    """What falls due in one step is in the queue in the order of its times."""
+    """Events of one step of the clock are in the queue in the order of their times."""
     queue = make_queue()
     hit_type_id = telling_type(
         mturk_client, "HITExpired", "AssignmentAbandoned", "HITDisposed", transport="SQS"
@@ -159,7 +159,7 @@ def test_events_of_one_step_of_the_clock_are_in_the_order_of_their_times(mturk, 
 
 @mock_aws
 def test_condition_of_advance_until_reads_the_queue(mturk, mturk_client):
-    """An event is in the queue before the condition is asked again."""
+    """An event is in the queue before advance_until() checks its condition again."""
     queue = make_queue()
     publish(mturk_client, telling_type(mturk_client, "HITExpired", transport="SQS"))
 
@@ -168,7 +168,7 @@ def test_condition_of_advance_until_reads_the_queue(mturk, mturk_client):
 
 @mock_aws
 def test_advance_until_in_vain_has_delivered_what_happened(mturk, mturk_client):
-    """What happened on the way is in the queue."""
+    """When advance_until() fails, the events that happened are in the queue."""
     queue = make_queue()
     publish(mturk_client, telling_type(mturk_client, "HITExpired", transport="SQS"))
 
@@ -180,7 +180,7 @@ def test_advance_until_in_vain_has_delivered_what_happened(mturk, mturk_client):
 
 @mock_aws
 def test_event_arrives_though_the_deed_after_it_is_refused():
-    """What fell due before a refused deed is delivered."""
+    """An event that is due before a refused action is delivered."""
     with freeze_time("2026-01-01") as frozen, mock_mturk() as mturk:
         queue = make_queue()
         client = mturk.client()
@@ -194,12 +194,12 @@ def test_event_arrives_though_the_deed_after_it_is_refused():
         assert queue.events() == ["HITExpired"]
 
 
-# Failures disturb nobody ------------------------------------------------------------------
+# Failed deliveries ------------------------------------------------------------------------
 
 
 @mock_aws
 def test_queue_that_is_not_there_leaves_a_reason(mturk):
-    """A failed delivery is no error for the program; its reason is kept."""
+    """Delivery to a missing queue raises nothing; the notification has the reason."""
     notification = tell_by(mturk, "SQS")
 
     assert not notification.delivered
@@ -208,7 +208,7 @@ def test_queue_that_is_not_there_leaves_a_reason(mturk):
 
 @mock_aws
 def test_topic_that_is_not_there_leaves_a_reason(mturk):
-    """A failed delivery is no error for the program; its reason is kept."""
+    """Delivery to a missing topic raises nothing; the notification has the reason."""
     notification = tell_by(mturk, "SNS")
 
     assert (notification.delivered, notification.reason) == (
@@ -219,7 +219,7 @@ def test_topic_that_is_not_there_leaves_a_reason(mturk):
 
 @mock_aws
 def test_later_notifications_are_delivered_after_a_failed_one(mturk, mturk_client):
-    """One failure keeps nothing back."""
+    """A failed delivery does not stop later ones."""
     hit_type_id = telling_type(mturk_client, "HITCreated", transport="SQS")
     publish(mturk_client, hit_type_id)
     make_queue()
@@ -229,8 +229,8 @@ def test_later_notifications_are_delivered_after_a_failed_one(mturk, mturk_clien
 
 
 @mock_aws
-def test_bug_of_who_answers_leaves_a_reason(mturk, monkeypatch):
-    """Whatever is raised where the message goes, the program goes on."""
+def test_exception_in_moto_leaves_a_reason(mturk, monkeypatch):
+    """An exception inside moto does not reach the program; the notification has the reason."""
     make_queue()
     monkeypatch.setattr("moto.sqs.models.SQSBackend.send_message", lambda *args, **more: 1 / 0)
 
@@ -241,14 +241,14 @@ def test_bug_of_who_answers_leaves_a_reason(mturk, monkeypatch):
 
 @mock_aws(config={"core": {"service_whitelist": ["sns"]}})
 def test_service_that_moto_refuses_leaves_a_reason(mturk):
-    """Moto may be told to play some services only."""
+    """Delivery to a service that moto's whitelist excludes fails with a reason."""
     notification = tell_by(mturk, "SQS")
 
     assert not notification.delivered
     assert notification.reason.startswith("ServiceNotWhitelisted: ")
 
 
-# Never to the network ---------------------------------------------------------------------
+# No network -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_service_that_moto_refuses_leaves_a_reason(mturk):
     [("SQS", "sqs.us-east-1.amazonaws.com"), ("SNS", "sns.us-east-1.amazonaws.com")],
 )
 def test_without_moto_nothing_reaches_the_network(mturk, wire, transport, host):
-    """Where nobody plays the service the reason says what to do, and nothing is sent."""
+    """Without moto nothing is sent, and the reason says what to do."""
     notification = tell_by(mturk, transport)
 
     assert wire == []
@@ -269,13 +269,13 @@ def test_without_moto_nothing_reaches_the_network(mturk, wire, transport, host):
 
 @mock_aws(config={"core": {"passthrough": {"services": ["sqs"]}}})
 def test_service_that_moto_lets_pass_does_not_reach_the_network(mturk, wire):
-    """Moto may be told to let a service pass to the network: not by us."""
+    """A service that moto passes through to the network gets no message."""
     assert not tell_by(mturk, "SQS").delivered
     assert wire == []
 
 
 def test_after_moto_nothing_reaches_the_network(mturk, wire):
-    """The client that moto has answered asks nobody once moto is off."""
+    """After mock_aws ends, nothing is sent."""
     with mock_aws():
         make_queue()
         assert tell_by(mturk, "SQS").delivered
@@ -285,7 +285,7 @@ def test_after_moto_nothing_reaches_the_network(mturk, wire):
 
 
 def test_configuration_of_the_machine_changes_nothing(mturk, mturk_client, monkeypatch):
-    """Endpoints and profiles in the environment are for programs, not for us."""
+    """Endpoints and profiles in the environment do not affect deliveries."""
     hit_type_id = telling_type(mturk_client, "HITCreated", transport="SQS")
     for name, value in {
         "AWS_ENDPOINT_URL": "http://localhost:4566",
@@ -302,7 +302,7 @@ def test_configuration_of_the_machine_changes_nothing(mturk, mturk_client, monke
 
 
 def test_moto_that_is_imported_late_is_found(mturk, monkeypatch):
-    """Clients are made anew when moto has joined botocore's handlers since."""
+    """Deliveries use moto even if it was imported after the first delivery."""
     everyone = botocore.handlers.BUILTIN_HANDLERS
     without = [each for each in everyone if each[1] is not moto.core.models.botocore_stubber]
     with mock_aws():
@@ -315,11 +315,11 @@ def test_moto_that_is_imported_late_is_found(mturk, monkeypatch):
         assert tell_by(mturk, "SQS").delivered
 
 
-# Who gets a message may call back ---------------------------------------------------------
+# Calls during a delivery ------------------------------------------------------------------
 
 
 def let_queue_call(monkeypatch, call):
-    """Let `call` be called when the queue gets its first message, before it has it."""
+    """Run `call` just before the queue gets its first message."""
     from moto.sqs.models import SQSBackend
 
     original = SQSBackend.send_message
@@ -335,7 +335,7 @@ def let_queue_call(monkeypatch, call):
 
 @mock_aws
 def test_delivery_may_call_back(mturk, mturk_client, monkeypatch):
-    """What a delivery leads to is told after it, in order."""
+    """An event caused during a delivery is delivered after it."""
     queue = make_queue()
     hit_type_id = telling_type(mturk_client, "HITCreated", "HITExtended", transport="SQS")
 
@@ -353,7 +353,7 @@ def test_delivery_may_call_back(mturk, mturk_client, monkeypatch):
 
 @mock_aws
 def test_delivery_may_wait_for_a_call_of_another_thread(mturk, mturk_client, monkeypatch):
-    """The backend is free while a message is delivered."""
+    """During a delivery another thread can call the API."""
     make_queue()
     balances = []
 
@@ -372,7 +372,7 @@ def test_delivery_may_wait_for_a_call_of_another_thread(mturk, mturk_client, mon
 
 @mock_aws
 def test_delivery_waits_for_the_end_of_the_outermost_transaction(mturk, mturk_client):
-    """Nothing is delivered while the backend is held, however many transactions it nests."""
+    """Events are delivered when the outermost transaction ends."""
     queue = make_queue()
     hit_type_id = telling_type(mturk_client, "HITCreated", transport="SQS")
 
@@ -385,7 +385,7 @@ def test_delivery_waits_for_the_end_of_the_outermost_transaction(mturk, mturk_cl
 
 @mock_aws
 def test_notification_on_its_way_says_so(mturk, mturk_client, monkeypatch):
-    """Asked for while it is delivered, it is not there yet."""
+    """During its delivery a notification is not delivered yet; its reason says so."""
     make_queue()
     seen = []
     let_queue_call(monkeypatch, lambda: seen.extend(mturk.notifications))
@@ -398,7 +398,7 @@ def test_notification_on_its_way_says_so(mturk, mturk_client, monkeypatch):
 
 @mock_aws
 def test_threads_deliver_what_they_did(mturk, mturk_client):
-    """Each thread's events have arrived when its call returns, each exactly once."""
+    """When its call returns, each thread's event has been delivered, exactly once."""
     queue = make_queue()
     hit_type_id = telling_type(mturk_client, "HITCreated", transport="SQS")
     threads = [
@@ -415,7 +415,7 @@ def test_threads_deliver_what_they_did(mturk, mturk_client):
 
 @mock_aws
 def test_isolated_work_is_delivered_and_forgotten(mturk, mturk_client):
-    """Moto keeps what it got; the mock forgets that it was sent."""
+    """Events inside isolated() are delivered to moto, but not listed by the mock afterwards."""
     queue = make_queue()
     hit_type_id = telling_type(mturk_client, "HITCreated", transport="SQS")
     with mturk.isolated():
@@ -426,7 +426,7 @@ def test_isolated_work_is_delivered_and_forgotten(mturk, mturk_client):
 
 @mock_aws
 def test_policy_is_read_at_each_delivery(mturk, mturk_client):
-    """A policy that is set later counts from then on."""
+    """A changed policy applies to the next delivery."""
     queue = make_queue(policy("SQS:ReceiveMessage"))
     hit_type_id = telling_type(mturk_client, "HITCreated", transport="SQS")
     publish(mturk_client, hit_type_id)

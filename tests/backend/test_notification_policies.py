@@ -1,4 +1,4 @@
-"""The policy of a queue or topic decides whether Mechanical Turk may send to it."""
+"""The policy of a queue or topic decides whether Mechanical Turk can send to it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _moto():
 
 @pytest.fixture
 def send(mturk, mturk_client):
-    """Tell of a HIT; return whether that was delivered, and why not."""
+    """Create a HIT with a notification; return whether it was delivered, and the reason if not."""
 
     def call(transport):
         publish(mturk_client, telling_type(mturk_client, "HITCreated", transport=transport))
@@ -56,7 +56,7 @@ def send(mturk, mturk_client):
 
 
 def statements(*policies):
-    """Return one policy with the statements of several."""
+    """Return one policy that joins the statements of several."""
     return json.dumps({"Statement": [each for one in policies for each in read(one)]})
 
 
@@ -65,7 +65,7 @@ def read(text):
 
 
 def allowing(**elements):
-    """Return a policy of one Allow that has just these elements."""
+    """Return a policy with one Allow statement that has exactly these elements."""
     return json.dumps({"Statement": [{"Effect": "Allow", **elements}]})
 
 
@@ -103,7 +103,7 @@ ALLOWED_TO_SEND = {
 
 @pytest.mark.parametrize("given", ALLOWED_TO_SEND.values(), ids=ALLOWED_TO_SEND)
 def test_queue_policy_lets_in(send, given):
-    """Principal, action and resource fit; names without regard to case. [doc]"""
+    """A policy with the right principal, action and resource works in any letter case. [doc]"""
     queue = make_queue(given)
 
     assert send("SQS") == (True, None)
@@ -169,7 +169,7 @@ REFUSED_TO_SEND = {
 
 @pytest.mark.parametrize(("given", "reason"), REFUSED_TO_SEND.values(), ids=REFUSED_TO_SEND)
 def test_queue_policy_keeps_out(send, given, reason):
-    """What does not fit is refused, with a reason, and nothing is in the queue. [doc]"""
+    """A policy that does not match is refused with a reason, and the queue stays empty. [doc]"""
     queue = make_queue(given)
 
     assert send("SQS") == (False, reason)
@@ -177,7 +177,7 @@ def test_queue_policy_keeps_out(send, given, reason):
 
 
 def test_queue_without_a_policy_keeps_out(send):
-    """A queue has no policy until it is given one. [doc]"""
+    """A new queue has no policy, which is refused. [doc]"""
     aws_client("sqs").create_queue(QueueName="events")
 
     assert send("SQS") == (
@@ -188,7 +188,7 @@ def test_queue_without_a_policy_keeps_out(send):
 
 @pytest.mark.parametrize("text", ["{", "{}", "[]", '"Allow"', "[" * 100_000], ids=range(5))
 def test_queue_policy_that_is_none_keeps_out(send, monkeypatch, text):
-    """What is no policy allows nothing, and breaks nothing."""
+    """An invalid policy allows nothing and raises nothing."""
     make_queue()
     monkeypatch.setattr(
         "moto.sqs.models.SQSBackend.get_queue_attributes", lambda *args: {"Policy": text}
@@ -209,7 +209,7 @@ ALLOWED_TO_PUBLISH = {
 
 @pytest.mark.parametrize("given", ALLOWED_TO_PUBLISH.values(), ids=ALLOWED_TO_PUBLISH)
 def test_topic_policy_lets_in(send, given):
-    """The service may publish; names without regard to case. [doc]"""
+    """A policy that lets the service publish, in any letter case, allows it. [doc]"""
     queue = make_queue()
     make_topic(given)
 
@@ -227,7 +227,7 @@ REFUSED_TO_PUBLISH = {
 
 @pytest.mark.parametrize("given", REFUSED_TO_PUBLISH.values(), ids=REFUSED_TO_PUBLISH)
 def test_topic_policy_keeps_out(send, given):
-    """What does not fit is refused, with a reason, and nothing is published. [doc]"""
+    """A policy that does not match is refused with a reason, and nothing is published. [doc]"""
     queue = make_queue()
     make_topic(given)
 
@@ -239,7 +239,7 @@ def test_topic_policy_keeps_out(send, given):
 
 
 def test_topic_as_it_is_made_keeps_out(send):
-    """The policy that topics are made with is for their owner only. [doc]"""
+    """A new topic's policy allows only its owner to publish. [doc]"""
     aws_client("sns").create_topic(Name="events")
 
     assert send("SNS") == (
@@ -250,6 +250,6 @@ def test_topic_as_it_is_made_keeps_out(send):
 
 
 def test_destinations_are_those_of_the_policies():
-    """The queue that is told is the one whose policy is set."""
+    """make_queue() and make_topic() make the queue and topic that the tests send to."""
     assert make_queue().url == QUEUE_URL
     assert make_topic() == TOPIC_ARN

@@ -1,4 +1,4 @@
-"""Responses as they were recorded: JSON, times, headers, errors, and what is never sent."""
+"""Responses compared with recorded ones: JSON, times, headers and errors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 
 def test_body_is_compact_json(mturk):
-    """The recorded CreateHITType answer has 46 bytes: no blanks. [observed]"""
+    """Responses are JSON without blanks: CreateHITType's recorded one has 46 bytes. [observed]"""
     params = hit_params()
     del params["Question"], params["LifetimeInSeconds"]
 
@@ -33,14 +33,14 @@ def test_body_is_compact_json(mturk):
 
 
 def test_body_without_output_is_an_empty_object(mturk):
-    """Operations without output answer {}. [observed]"""
+    """Operations without output return {}. [observed]"""
     response, _ = raw(mturk, "CreateWorkerBlock", {"WorkerId": "A1", "Reason": "Spam"})
 
     assert response.body == b"{}"
 
 
 def test_hit_has_the_recorded_keys_in_their_order(mturk):
-    """What is absent has no key; nothing is null. [observed]"""
+    """Absent members have no key; null does not occur. [observed]"""
     _, said = raw(mturk, "CreateHIT", hit_params())
 
     assert list(said["HIT"]) == [
@@ -66,7 +66,7 @@ def test_hit_has_the_recorded_keys_in_their_order(mturk):
 
 
 def test_assignment_has_the_recorded_keys_in_their_order(mturk, mturk_client):
-    """The order of 2021's recordings, and where the review's keys stand. [observed] [assumed]"""
+    """The keys are in the order of recordings from 2021. [observed] [assumed] keys of the review"""
     assignment = submitted(mturk_client, mturk.worker())
     mturk_client.reject_assignment(AssignmentId=assignment.id, RequesterFeedback="No")
     mturk_client.get_assignment(AssignmentId=assignment.id)
@@ -90,7 +90,7 @@ def test_assignment_has_the_recorded_keys_in_their_order(mturk, mturk_client):
 
 @pytest.mark.parametrize("given", [{}, {"RequiredToPreview": True}, {"RequiredToPreview": False}])
 def test_requirement_has_the_services_defaults(mturk, given):
-    """ActionsGuarded and RequiredToPreview are filled in. [observed]"""
+    """The response fills in ActionsGuarded and RequiredToPreview. [observed]"""
     requirement = {
         "QualificationTypeId": "00000000000000000071",
         "Comparator": "EqualTo",
@@ -105,7 +105,7 @@ def test_requirement_has_the_services_defaults(mturk, given):
 
 
 def test_body_is_ascii(mturk):
-    """Other letters are escaped. [assumed]"""
+    """Characters outside of ASCII are escaped. [assumed]"""
     params = hit_params(Title="é—😀", Question=html_question("\u2028"))
 
     response, said = raw(mturk, "CreateHIT", params)
@@ -119,7 +119,7 @@ def test_body_is_ascii(mturk):
 
 
 def test_times_are_java_doubles_in_whole_seconds():
-    """As in a recording of May 2019, e.g. 1.558393704E9: 13 characters. [observed]"""
+    """Times are whole seconds, as in May 2019: 1.558393704E9, 13 characters. [observed]"""
     with mock_mturk(now=datetime(2019, 5, 20, 23, 8, 24, 999_999, timezone.utc)) as mturk:
         mturk.client().create_hit(**hit_params(LifetimeInSeconds=36))
         body = mturk.calls[0].body
@@ -145,13 +145,13 @@ def test_times_are_java_doubles_in_whole_seconds():
     ],
 )
 def test_java_double(value, written):
-    """Whole numbers as Double.toString writes them, and as JSON reads them. [observed]"""
+    """Whole numbers are written as by Double.toString, and JSON reads them back. [observed]"""
     assert java_double(value) == written
     assert json.loads(written) == value
 
 
 def test_times_reach_programs_as_aware_datetimes(mturk_client):
-    """Expiration is CreationTime and the lifetime exactly. [observed]"""
+    """Expiration is exactly CreationTime plus the lifetime. [observed]"""
     hit = mturk_client.create_hit(**hit_params(LifetimeInSeconds=3600))["HIT"]
 
     assert hit["CreationTime"] == NOW
@@ -166,7 +166,7 @@ def test_times_reach_programs_as_aware_datetimes(mturk_client):
     ("operation", "params"), [("ListHITs", {}), ("GetHIT", {"HITId": NOTHING}), ("GetHIT", {})]
 )
 def test_headers(mturk, operation, params):
-    """Results, refusals and failed validations have the recorded headers. [observed]"""
+    """Responses, errors and failed validations have the recorded headers. [observed]"""
     response, _ = raw(mturk, operation, params)
 
     request_id = response.headers.pop("x-amzn-RequestId")
@@ -179,7 +179,7 @@ def test_headers(mturk, operation, params):
 
 
 def test_response_metadata_as_boto3_shows_it(mturk_client):
-    """Status 200, no retries, the RequestId of the header. [observed]"""
+    """ResponseMetadata has status 200, no retries, and the RequestId of the header. [observed]"""
     metadata = mturk_client.list_hits()["ResponseMetadata"]
 
     assert (metadata["HTTPStatusCode"], metadata["RetryAttempts"]) == (200, 0)
@@ -193,7 +193,7 @@ def test_response_metadata_as_boto3_shows_it(mturk_client):
 
 
 def test_request_ids_are_all_different(mturk_client):
-    """Each request has one of its own. [observed]"""
+    """Each response has its own RequestId. [observed]"""
     ids = {mturk_client.list_hits()["ResponseMetadata"]["RequestId"] for _ in range(20)}
 
     assert len(ids) == 20
@@ -207,7 +207,7 @@ def test_request_ids_are_all_different(mturk_client):
     [("production", "(1767225600000)"), ("sandbox", "(1767225600000 s)")],
 )
 def test_request_error_body(mturk, environment, stamp):
-    """The recorded keys in the recorded order, and the service's clock at the end. [observed]"""
+    """The keys are in the recorded order; the message ends with the service's time. [observed]"""
     response, _ = raw(mturk, "GetHIT", {"HITId": "3PR3LX"}, environment)
 
     assert response.status == 400
@@ -222,7 +222,7 @@ def test_request_error_body(mturk, environment, stamp):
     [("production", "(1767225600000)"), ("sandbox", "(1767225600000 s)")],
 )
 def test_parameter_validation_error_body(mturk, environment, stamp):
-    """Parameter stands between Message and TurkErrorCode. [observed]"""
+    """Parameter is between Message and TurkErrorCode. [observed]"""
     params = hit_params()
     del params["Title"], params["Description"], params["Reward"]
     del params["AssignmentDurationInSeconds"]
@@ -251,7 +251,7 @@ def test_parameter_combination_error_body(mturk):
 
 @pytest.mark.parametrize("environment", ["production", "sandbox"])
 def test_validation_exception_body(mturk, environment):
-    """No TurkErrorCode, no stamp [observed], and a small m. [assumed]"""
+    """There is no TurkErrorCode and no stamp [observed]; the key is `message`. [assumed]"""
     response, _ = raw(mturk, "GetHIT", {}, environment)
 
     assert response.status == 400
@@ -262,7 +262,7 @@ def test_validation_exception_body(mturk, environment):
 
 
 def test_stamp_is_the_time_of_the_refusal():
-    """In milliseconds, cut. [observed] that it is the time, [assumed] cut"""
+    """The stamp is the time of the error [observed], in truncated milliseconds. [assumed]"""
     with mock_mturk(now=datetime(2021, 6, 18, 20, 21, 13, 908_999, timezone.utc)) as mturk:
         client = mturk.client()
         with pytest.raises(client.exceptions.RequestError) as caught:

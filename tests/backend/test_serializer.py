@@ -1,4 +1,4 @@
-"""What is never sent: answers that are not of their shape, and bugs of ours."""
+"""Invalid responses are never sent: results that do not fit the output shape, and bugs."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
     ],
 )
 def test_serializer_refuses_what_the_shape_does_not_have(result, message):
-    """No answer of ours is other than the service model promises."""
+    """A result that does not fit the output shape raises ContractError."""
     with pytest.raises(ContractError, match=f"^{re.escape(message)}$"):
         encode_result("ListHITs", result)
 
 
 def test_serializer_refuses_output_of_an_operation_without():
-    """An operation without output answers nothing at all."""
+    """A result of an operation without output raises ContractError."""
     with pytest.raises(ContractError, match="DeleteHITResponse has no member HITId"):
         encode_result("DeleteHIT", {"HITId": "A"})
 
@@ -55,7 +55,7 @@ def test_serializer_refuses_output_of_an_operation_without():
 def test_bug_of_ours_is_a_runtime_error_that_names_the_operation(
     mturk, mturk_client, monkeypatch, answer, problem
 ):
-    """It is never an answer, which a program might take for the service's."""
+    """A bug in the mock raises RuntimeError in the program, not an error of the service."""
     monkeypatch.setitem(registry.operations(), "ListHITs", answer)
 
     message = rf"^a bug in mturk_mock: it could not answer ListHITs \({problem}\)$"
@@ -66,7 +66,7 @@ def test_bug_of_ours_is_a_runtime_error_that_names_the_operation(
 
 
 def test_after_a_bug_of_ours_the_mock_goes_on(mturk, mturk_client, monkeypatch):
-    """The lock is free and other operations answer."""
+    """After a bug in one operation the lock is free, and other operations work."""
     monkeypatch.setitem(registry.operations(), "ListHITs", lambda call: None)
     with pytest.raises(RuntimeError):
         mturk_client.list_hits()

@@ -1,4 +1,4 @@
-"""Threads and processes: nothing is lost, and nothing is done where nobody would see it."""
+"""Threads share a mock safely; forked processes are refused."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from tests.helpers import NOW, publish
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100000.00")
 
 THREADS = 32
-CALLS = 100  # of each thread
+CALLS = 100  # per thread
 
 
 def outcome(action, *args, **kwargs):
-    """Return "done", or the last part of the code with which an action was refused."""
+    """Return "done", or the last part of the error code of a refused action."""
     try:
         action(*args, **kwargs)
     except MTurkError as error:
@@ -34,9 +34,9 @@ def outcome(action, *args, **kwargs):
 
 @pytest.fixture
 def in_threads():
-    """Run a function in every thread at once, with the thread's number; return the results.
+    """Run a function in all threads at once, with the thread's number; return the results.
 
-    Threads take turns so often that it is in the middle of operations, and not between them.
+    The switch interval is so short that threads switch in the middle of operations.
     """
     interval = sys.getswitchinterval()
 
@@ -56,7 +56,7 @@ def in_threads():
 
 
 def test_threads_lose_no_call(mturk, mturk_client, in_threads):
-    """Every HIT that a thread has made is there, every call is in the log, one client for all."""
+    """Every HIT exists and every call is logged when many threads share one client."""
 
     def work(number):
         ids = []
@@ -80,7 +80,7 @@ def test_threads_lose_no_call(mturk, mturk_client, in_threads):
 
 
 def test_threads_share_one_hit_by_its_rules(mturk, mturk_client, in_threads):
-    """Accepted, submitted and reviewed by many at once, the counts are those of the work done."""
+    """When threads accept, submit and review one HIT, its counts equal the work done."""
     hit_id = publish(mturk_client, MaxAssignments=THREADS - 2)
 
     def work(number):
@@ -123,7 +123,7 @@ def test_threads_share_one_hit_by_its_rules(mturk, mturk_client, in_threads):
 
 
 def test_threads_take_each_assignment_once(mturk, mturk_client, in_threads):
-    """Of many who accept the last assignment at once, one gets it."""
+    """When threads accept the last assignment at once, one of them gets it."""
     hits = [publish(mturk_client) for _ in range(10)]
 
     def work(number):
@@ -135,7 +135,7 @@ def test_threads_take_each_assignment_once(mturk, mturk_client, in_threads):
 
 
 def test_threads_spend_no_dollar_twice(mturk, mturk_client, in_threads):
-    """Funds for ten HITs are funds for ten HITs."""
+    """When threads create HITs at once, the balance pays for exactly ten."""
     mturk.balance = 12
 
     outcomes = in_threads(lambda number: outcome(publish, mturk_client))
@@ -146,7 +146,7 @@ def test_threads_spend_no_dollar_twice(mturk, mturk_client, in_threads):
 
 
 def test_threads_use_each_token_once(mturk, mturk_client, in_threads):
-    """Of many calls with one request token, one is done."""
+    """When threads create a HIT with one token at once, one HIT is created."""
     outcomes = in_threads(lambda number: outcome(publish, mturk_client, UniqueRequestToken="t"))
 
     assert Counter(outcomes) == {"done": 1, "HitAlreadyExists": THREADS - 1}
@@ -154,7 +154,7 @@ def test_threads_use_each_token_once(mturk, mturk_client, in_threads):
 
 
 def test_threads_move_the_clock_together(mturk, mturk_client, in_threads):
-    """No step is lost, and what is due happens once."""
+    """When threads advance the clock, every step counts, and each event happens once."""
     hit_id = publish(mturk_client, MaxAssignments=9, AutoApprovalDelayInSeconds=60)
     for _ in range(9):
         mturk.worker().accept(hit_id).submit({})
@@ -167,7 +167,7 @@ def test_threads_move_the_clock_together(mturk, mturk_client, in_threads):
 
 
 def test_transaction_is_one_threads_alone(mturk):
-    """While one thread's operation is at work, no other one can begin."""
+    """During a transaction of one thread, another thread cannot start one."""
     with mturk._backend.transaction(), ThreadPoolExecutor(1) as pool:
         begun = pool.submit(mturk._backend._transactions.lock.acquire, blocking=False).result()
 
@@ -178,12 +178,12 @@ def test_transaction_is_one_threads_alone(mturk):
 
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
-#: From 3.12 on Python warns of forks where there are threads.
+#: From Python 3.12 on, os.fork() warns if there are other threads.
 ignores_threads = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
 
 def in_a_fork(action):
-    """Run an action in a forked process, and return what its exception says."""
+    """Run an action in a forked process; return its process ID and the text of the exception."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
@@ -213,7 +213,7 @@ def in_a_fork(action):
     ids=["api", "worker", "clock"],
 )
 def test_forked_process_is_refused(mturk, mturk_client, action):
-    """What is done there would never be seen here, so it is an error that says why."""
+    """Using the mock in a forked process raises RuntimeError with the reason."""
     child, said = in_a_fork(lambda: action(mturk, mturk_client))
 
     assert said == (
@@ -224,7 +224,7 @@ def test_forked_process_is_refused(mturk, mturk_client, action):
 
 
 def test_other_process_is_refused(mturk_client, monkeypatch):
-    """Seen from here, for who measures coverage: nothing is measured in a fork."""
+    """The same error in this process, because coverage does not measure forked processes."""
     with monkeypatch.context() as elsewhere:
         elsewhere.setattr(os, "getpid", lambda: 7)
         with pytest.raises(RuntimeError, match="and process 7 was forked from it"):
@@ -234,7 +234,7 @@ def test_other_process_is_refused(mturk_client, monkeypatch):
 @needs_fork
 @ignores_threads
 def test_forked_process_is_refused_while_a_thread_holds_the_mock(mturk, mturk_client):
-    """It does not wait for a lock that nobody will ever release there."""
+    """The forked process raises the error even if a thread of the parent holds the lock."""
     held, let_go = threading.Event(), threading.Event()
 
     def hold():
@@ -257,7 +257,7 @@ def test_forked_process_is_refused_while_a_thread_holds_the_mock(mturk, mturk_cl
 @needs_fork
 @ignores_threads
 def test_parent_goes_on_after_a_fork(mturk, mturk_client):
-    """The parent's mock is as it was."""
+    """After a fork the parent's mock works as before."""
     in_a_fork(lambda: mturk.worker("A1"))
 
     assert publish(mturk_client) == mturk.hits[0].id

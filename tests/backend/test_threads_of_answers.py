@@ -13,7 +13,7 @@ from tests.helpers import NOW
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100000.00")
 
-LONG = 60  # seconds, after which a test gives up
+LONG = 60  # seconds until a waiting test fails
 HELD = (
     "the clock cannot move, and the state cannot be saved or restored, while a crowd's worker "
     "acts, such as in answer=: do that afterwards"
@@ -29,7 +29,7 @@ def pool():
 
 @pytest.mark.parametrize("name", ["answer", "wrong", "work_time", "arrivals", "progress"])
 def test_function_of_a_crowd_waits_for_a_thread_that_calls(mturk, mturk_client, pool, name):
-    """The thread gets its answer."""
+    """While a function of a crowd waits for a thread, that thread's calls are answered."""
     (hit_id,) = publish_hits(mturk_client)
     seen = []
 
@@ -50,7 +50,7 @@ def test_function_of_a_crowd_waits_for_a_thread_that_calls(mturk, mturk_client, 
 
 
 def test_work_of_a_thread_in_an_answer_is_there_afterwards(mturk, mturk_client, pool):
-    """What the thread changes is part of the state at the time of the answer."""
+    """Changes by the thread have the time of the answer."""
     publish_hits(mturk_client)
     made = []
 
@@ -69,7 +69,7 @@ def test_work_of_a_thread_in_an_answer_is_there_afterwards(mturk, mturk_client, 
 
 @pytest.mark.parametrize("name", ["advance", "reset", "isolated", "snapshot"])
 def test_thread_that_moves_the_clock_waits_for_the_answer(mturk, mturk_client, pool, name):
-    """It is another's, which has nothing to do with the answer."""
+    """A thread that moves the clock waits until the answer is submitted."""
     publish_hits(mturk_client)
     futures = []
     started = threading.Event()
@@ -99,7 +99,7 @@ def test_thread_that_moves_the_clock_waits_for_the_answer(mturk, mturk_client, p
 def test_answer_that_waits_for_a_move_of_the_clock_is_refused(
     mturk, mturk_client, pool, monkeypatch, name
 ):
-    """The thread waits for a while, and gets an error that says why not."""
+    """If an answer waits for a thread that moves the clock, that thread gets a RuntimeError."""
     monkeypatch.setattr(transaction, "CALLBACK_TIMEOUT", 0.01)
     publish_hits(mturk_client)
     errors = []
@@ -127,7 +127,7 @@ def test_answer_that_waits_for_a_move_of_the_clock_is_refused(
 
 
 def test_crowd_made_by_a_thread_in_an_answer(mturk, mturk_client, pool):
-    """Its own functions run while the answer's thread waits."""
+    """A thread can create a crowd during an answer; the functions of that crowd run meanwhile."""
     publish_hits(mturk_client)
     crowds = []
 
@@ -145,7 +145,7 @@ def test_crowd_made_by_a_thread_in_an_answer(mturk, mturk_client, pool):
 
 
 def test_lock_is_back_after_an_answer_that_raises(mturk, mturk_client, pool):
-    """Another thread can move the clock then."""
+    """After an answer raises, another thread can move the clock."""
     publish_hits(mturk_client)
 
     def answer(hit, worker):
@@ -161,13 +161,13 @@ def test_lock_is_back_after_an_answer_that_raises(mturk, mturk_client, pool):
 
 
 def test_functions_in_two_threads_end_in_any_order(mturk, mturk_client, pool):
-    """A thread makes a crowd during an answer, and is not done when the answer is."""
+    """A crowd that a thread creates during an answer can be finished after the answer."""
     publish_hits(mturk_client)
     begun, finished, made = threading.Event(), threading.Event(), []
 
     def arrivals(now):
         begun.set()
-        finished.wait(0.2)  # in vain: the answer's thread cannot go on before
+        finished.wait(0.2)  # times out: the answer's thread waits for this one
         return 5
 
     def answer(hit, worker):

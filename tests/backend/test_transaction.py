@@ -1,4 +1,4 @@
-"""Transactions: one at a time, and over when they have failed."""
+"""Transactions: one at a time, and closed after an error."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def fail(*args):
 
 
 def test_transaction_that_cannot_begin_is_over(mturk, mturk_client, monkeypatch):
-    """Another thread can begin one."""
+    """If a transaction cannot begin, another thread can begin one."""
     with monkeypatch.context() as patched:
         patched.setattr(Timeline, "run_due", fail)
         with pytest.raises(ZeroDivisionError, match="what was due has failed"):

@@ -1,4 +1,4 @@
-"""The framework's checks: what botocore lets through, and what it would never send."""
+"""Validation by the service's framework: requests through boto3, and requests it would not send."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def problem(value, member, rule):
 
 
 def invalid(*problems):
-    """Return a ValidationException as boto3 shows it: without TurkErrorCode, without a stamp."""
+    """Return a ValidationException as boto3 shows it: without TurkErrorCode and stamp."""
     count = "1 validation error" if len(problems) == 1 else f"{len(problems)} validation errors"
     return "ValidationException", None, f"{count} detected: {'; '.join(problems)}"
 
@@ -27,14 +27,14 @@ def invalid(*problems):
 
 
 def test_id_of_64_characters_is_allowed(mturk_client):
-    """Ids have 64 characters at most [doc]: this one is of nothing."""
+    """An ID of 64 characters, the maximum [doc], passes validation."""
     code, turk_code, _ = refusal(mturk_client.get_hit, HITId="A" * 64)
 
     assert (code, turk_code) == ("RequestError", "AWS.MechanicalTurk.HITDoesNotExist")
 
 
 def test_id_of_65_characters_is_refused(mturk_client):
-    """One more is a ValidationException. [doc] the number, [assumed] words"""
+    """An ID of 65 characters is a ValidationException. [doc] the number, [assumed] text"""
     id_ = "A" * 65
 
     assert refusal(mturk_client.get_hit, HITId=id_) == invalid(
@@ -44,26 +44,26 @@ def test_id_of_65_characters_is_refused(mturk_client):
 
 @pytest.mark.parametrize("id_", ["abc", "A-B", " A", "A\n", "Ä", "\u0661"])
 def test_id_of_wrong_letters_is_refused(mturk_client, id_):
-    """Ids are capitals and digits of ASCII. [observed] words"""
+    """An ID has uppercase ASCII letters and digits only. [observed] text"""
     assert refusal(mturk_client.get_hit, HITId=id_) == invalid(
         problem(f"'{id_}'", "hITId", ID_PATTERN)
     )
 
 
 def test_max_results_of_101_is_refused(mturk_client):
-    """A page has 100 items at most. [doc] the number, [assumed] words"""
+    """MaxResults is 100 at most. [doc] the number, [assumed] text"""
     assert refusal(mturk_client.list_hits, MaxResults=101) == invalid(
         problem("'101'", "maxResults", "Member must have value less than or equal to 100")
     )
 
 
 def test_max_results_of_100_is_allowed(mturk_client):
-    """A page may have 100 items. [doc]"""
+    """MaxResults can be 100. [doc]"""
     assert mturk_client.list_hits(MaxResults=100)["NumResults"] == 0
 
 
 def test_enum_is_checked(mturk_client):
-    """The words are those of other AWS services. [assumed]"""
+    """A value that is not in the enum gets the message of other AWS services. [assumed]"""
     assert refusal(mturk_client.list_reviewable_hits, Status="Assignable") == invalid(
         problem(
             "'Assignable'",
@@ -74,7 +74,7 @@ def test_enum_is_checked(mturk_client):
 
 
 def test_enum_in_a_list_is_checked(mturk_client):
-    """A list is reported as a whole. [observed] for workerIds"""
+    """The message quotes the whole list of which a value is invalid. [observed] for workerIds"""
     told = refusal(
         mturk_client.list_assignments_for_hit,
         HITId=NOTHING,
@@ -91,7 +91,7 @@ def test_enum_in_a_list_is_checked(mturk_client):
 
 
 def test_several_problems_are_counted_and_joined(mturk_client):
-    """In the order of the model's members. [assumed]"""
+    """The message counts the problems and lists them in the model's order of members. [assumed]"""
     told = refusal(
         mturk_client.send_bonus,
         Reason="Thanks",
@@ -115,7 +115,7 @@ def test_several_problems_are_counted_and_joined(mturk_client):
 
 
 def test_problems_of_one_member_are_each_told(mturk_client):
-    """Too long and of wrong letters are two. [assumed]"""
+    """A value that is too long and has invalid letters gives two problems. [assumed]"""
     id_ = "a" * 65
 
     assert refusal(mturk_client.get_hit, HITId=id_) == invalid(
@@ -125,7 +125,7 @@ def test_problems_of_one_member_are_each_told(mturk_client):
 
 
 def test_nested_members_have_a_path(mturk_client):
-    """Members of lists are counted from one. [assumed]"""
+    """The path of a list's members counts from one. [assumed]"""
     requirements = [
         {"QualificationTypeId": "A", "Comparator": "Exists"},
         {
@@ -155,7 +155,7 @@ def test_nested_members_have_a_path(mturk_client):
 
 
 def test_shape_is_checked_before_anything_else(mturk_client):
-    """A HIT that does not exist is not looked for. [assumed]"""
+    """Validation comes before the lookup of the HIT. [assumed]"""
     told = refusal(
         mturk_client.create_additional_assignments_for_hit,
         HITId=NOTHING,
@@ -170,7 +170,7 @@ def test_shape_is_checked_before_anything_else(mturk_client):
 
 
 def test_missing_member_is_told(mturk):
-    """The recorded words of a client older than the rule. [observed]"""
+    """A missing member gets the message recorded from an old client. [observed]"""
     response, said = raw(mturk, "RejectAssignment", {"AssignmentId": NOTHING})
 
     assert response.status == 400
@@ -182,7 +182,7 @@ def test_missing_member_is_told(mturk):
 
 
 def test_all_missing_members_are_told(mturk):
-    """In the order of the model's members. [assumed]"""
+    """All missing members are listed, in the order of the model's members. [assumed]"""
     _, said = raw(mturk, "SendBonus", {})
 
     members = ("workerId", "bonusAmount", "assignmentId", "reason")
@@ -190,7 +190,7 @@ def test_all_missing_members_are_told(mturk):
 
 
 def test_missing_member_of_a_structure_is_told(mturk):
-    """Its path is that of the structure. [assumed]"""
+    """The path of a missing member includes its structure. [assumed]"""
     params = hit_params(QualificationRequirements=[{"Comparator": "Exists"}])
     _, said = raw(mturk, "CreateHIT", params)
 
@@ -199,7 +199,7 @@ def test_missing_member_of_a_structure_is_told(mturk):
 
 
 def test_null_is_missing(mturk):
-    """What is null is not there: required or not. [assumed]"""
+    """A member that is null counts as missing, whether required or not. [assumed]"""
     _, said = raw(mturk, "GetHIT", {"HITId": None})
     assert said["message"] == invalid(problem("null", "hITId", NOT_NULL))[2]
 
@@ -231,7 +231,7 @@ def test_null_is_missing(mturk):
     ],
 )
 def test_minimum_is_checked(mturk, operation, params, member, rule):
-    """The words are those of other AWS services. [assumed]"""
+    """A value below the minimum gets the message of other AWS services. [assumed]"""
     (value,) = params.values()
 
     _, said = raw(mturk, operation, params)
@@ -240,13 +240,13 @@ def test_minimum_is_checked(mturk, operation, params, member, rule):
 
 
 def test_unknown_members_are_passed_over(mturk):
-    """What the model does not have is not looked at. [assumed]"""
+    """Members that the model does not have are ignored. [assumed]"""
     _, said = raw(mturk, "ListHITs", {"SortProperty": "Title", "PageSize": 3})
 
     assert said == {"NumResults": 0, "HITs": []}
 
 
-# What is not of the model's types, and what is no request ---------------------------------
+# Wrong types, and bodies that are not requests --------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ def test_unknown_members_are_passed_over(mturk):
     ids=lambda each: str(each)[:40],
 )
 def test_wrong_types_are_a_serialization_exception(mturk, operation, params, message):
-    """A body of the wrong types is none of the service's business. [assumed]"""
+    """A value of the wrong type is a SerializationException. [assumed]"""
     response, said = raw(mturk, operation, params)
 
     assert response.status == 400
@@ -317,7 +317,7 @@ def test_wrong_types_are_a_serialization_exception(mturk, operation, params, mes
     "body", [b"{", b"HITId=A", b'{"HITId": "\xff"}', b"[" * 100_000], ids=lambda body: body[:20]
 )
 def test_body_that_is_no_json_is_a_serialization_exception(mturk, body):
-    """What cannot be read is told, with the reader's words. [assumed]"""
+    """A body that is not JSON gets the JSON parser's message. [assumed]"""
     response, said = raw(mturk, "GetHIT", body)
 
     assert response.status == 400
@@ -328,7 +328,7 @@ def test_body_that_is_no_json_is_a_serialization_exception(mturk, body):
 @pytest.mark.parametrize("begin", ["[", '{"a":'])
 @pytest.mark.parametrize("depth", [101, 500, 100_000])
 def test_body_that_is_nested_too_deep_is_a_serialization_exception(mturk, begin, depth):
-    """A body may have 100 lists and objects in each other. [assumed]"""
+    """A body can nest lists and objects 100 deep. [assumed]"""
     end = "]" if begin == "[" else "}"
     body = begin * depth + "1" + end * depth
     _, said = raw(mturk, "GetHIT", body.encode())
@@ -340,7 +340,7 @@ def test_body_that_is_nested_too_deep_is_a_serialization_exception(mturk, begin,
 
 
 def test_empty_body_is_no_members(mturk):
-    """A request without a body has no members. [assumed]"""
+    """An empty body is a request without members. [assumed]"""
     _, said = raw(mturk, "GetAccountBalance", b"")
 
     assert said == {"AvailableBalance": "10000.00"}
@@ -348,7 +348,7 @@ def test_empty_body_is_no_members(mturk):
 
 @pytest.mark.parametrize("operation", ["ExtendHIT", "getHIT", "", "GetHIT ", "CreateHIT\n{x}"])
 def test_unknown_operation_is_refused(mturk, operation):
-    """What the model does not have is told, whatever the body. [assumed]"""
+    """An unknown operation is refused whatever the body. [assumed]"""
     response, said = raw(mturk, operation, b"{")
 
     assert response.status == 400
@@ -359,7 +359,7 @@ def test_unknown_operation_is_refused(mturk, operation):
 
 
 def test_refused_requests_are_in_the_log(mturk):
-    """Every call is logged, with its members where there are any."""
+    """Refused requests are logged, with their members if the body has any."""
     raw(mturk, "GetHIT", {"HITId": 5})
     raw(mturk, "GetHIT", [])
     raw(mturk, "ExtendHIT", {"HITId": "A"})

@@ -1,4 +1,4 @@
-"""THE TABLE of errors: every row is raised by something, and looks as it was recorded."""
+"""The table of errors: each row is raised by a request or an action, with the recorded message."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ UNSTAMPED = (
     "UnknownOperationException",
     "ThrottlingException",
 )
-#: Said to credentials, before anybody looks at the request; see test_accounts.
+#: Errors about credentials, raised before the request is read; see test_accounts.
 OF_CREDENTIALS = ["MISSING_AUTHENTICATION_TOKEN", "UNRECOGNIZED_CLIENT", "LEGACY_NOT_AUTHORIZED"]
 INVALID_VALUE = "AWS.MechanicalTurk.InvalidParameterValue"
 
 
-# What raises each row: requests, as an operation and its members --------------------------
+# The requests that raise each row: an operation and its members ---------------------------
 
 
 def unknown_hit(mturk, client):
@@ -239,7 +239,7 @@ def throttled(mturk, client):
 
 
 class Case(NamedTuple):
-    """What raises a row, and all that it says; the last three are options."""
+    """A request that raises a row, and the expected error; the last three fields are optional."""
 
     provoke: object
     wire_type: str
@@ -464,7 +464,7 @@ REQUESTS = {
 }
 
 
-# What raises each row of the worker's side ------------------------------------------------
+# The actions of workers that raise each row -----------------------------------------------
 
 
 def accept_full_hit(mturk, client):
@@ -476,6 +476,17 @@ def accept_twice(mturk, client):
     mturk.next_id("Assignment", "3WORK")
     assignment = accepted(client, mturk.worker("A1"), MaxAssignments=2)
     mturk.worker("A1").accept(assignment.hit_id)
+
+
+def submit_work_twice(mturk, client):
+    mturk.next_id("Assignment", "3WORK")
+    accepted(client, mturk.worker()).submit({"x": "1"}).submit({"x": "1"})
+
+
+def submit_test_twice(mturk, client):
+    mturk.next_id("QualificationRequest", "3ASKED")
+    request = mturk.worker().request_qualification(type_id_of(client))
+    request.submit({})
 
 
 def accept_eleven(mturk, client):
@@ -515,6 +526,17 @@ WORKERS = {
         "AssignmentAlreadyExists",
         "Worker A1 already has assignment 3WORK of HIT 3HIT.",
     ),
+    "ASSIGNMENT_NOT_OPEN": (
+        submit_work_twice,
+        "InvalidAssignmentState",
+        "Assignment 3WORK is Submitted. Only an Accepted assignment can be submitted or returned.",
+    ),
+    "QUALIFICATION_TEST_NOT_OPEN": (
+        submit_test_twice,
+        "InvalidQualificationRequestState",
+        "QualificationRequest 3ASKED is Submitted. "
+        "Only the test of an Open request can be submitted.",
+    ),
     "TOO_MANY_ASSIGNMENTS": (
         accept_eleven,
         "ExceedsMaxAssignmentsPerWorker",
@@ -523,7 +545,7 @@ WORKERS = {
     "DOES_NOT_MEET_REQUIREMENTS": (
         accept_unqualified,
         "DoesNotMeetRequirements",
-        "Worker A1 does not meet the requirement of HIT 3HIT: 00000000000000000071 EqualTo FR.",
+        "Worker A1 does not meet the requirement of HIT 3HIT: Locale is US; FR required.",
     ),
     "QUALIFICATION_TYPE_DOES_NOT_ALLOW_RETAKE": (
         request_twice,
@@ -543,11 +565,11 @@ WORKERS = {
 }
 
 
-# What raises each row that is said elsewhere ------------------------------------------------
+# The rows that are shown elsewhere ----------------------------------------------------------
 
 
 def ask_the_query_api(**parameters):
-    """Return the status of the answer, and the code and message of its error."""
+    """Call the query API of 2008, and return the HTTP status, error code and message."""
     common = dict.fromkeys(("Service", "AWSAccessKeyId", "Signature", "Timestamp"), "any")
     url = "https://mechanicalturk.amazonaws.com/"
     answer = requests.get(url, params={**common, **parameters})
@@ -565,7 +587,7 @@ def search_hits(mturk, client):
 
 
 def reject_what_was_approved(mturk, client):
-    """Return the status of the policy's action, and its code and result."""
+    """Return the error code and result of the policy's failed action, after None for the status."""
     hit_id = scored_hit(
         client, ApproveIfKnownAnswerScoreIsAtLeast=0, RejectIfKnownAnswerScoreIsLessThan=101
     )
@@ -574,8 +596,8 @@ def reject_what_was_approved(mturk, client):
     return None, action.error_code, action.result
 
 
-#: By the status of the answer, None where it is in a list of what a policy did, the code and
-#: the message.
+#: By row: a function that raises it, the HTTP status (None for an action of a review policy),
+#: the code and the message.
 ELSEWHERE = {
     "LEGACY_OUT_OF_RANGE": (
         extend_by_nothing,
@@ -604,13 +626,13 @@ ELSEWHERE = {
 
 
 def test_every_row_has_a_case():
-    """No row is there that nothing raises."""
+    """Every row of the table is raised by one of the cases."""
     assert sorted([*REQUESTS, *WORKERS, *ELSEWHERE, *OF_CREDENTIALS]) == sorted(ERRORS)
 
 
 @pytest.mark.parametrize("name", REQUESTS)
 def test_row_on_the_wire(name):
-    """Type, code, status and message are pinned; see the row for its evidence."""
+    """The error has the expected type, code, HTTP status and message; the row has the evidence."""
     case = REQUESTS[name]
     options = {"consistency": case.consistency, "unknown_workers": case.unknown_workers}
     with mock_mturk(now=case.now, seed=1, **options) as mturk:
@@ -630,7 +652,7 @@ def test_row_on_the_wire(name):
 
 @pytest.mark.parametrize("name", WORKERS)
 def test_row_of_the_workers_side(name):
-    """Raised as it is: no request, no stamp; see the row for its evidence."""
+    """An action of a worker raises the error itself, without a stamp; the row has the evidence."""
     provoke, code, message = WORKERS[name]
     with mock_mturk(now=NOW, seed=1) as mturk:
         mturk.next_id("HIT", "3HIT")
@@ -646,7 +668,7 @@ def test_row_of_the_workers_side(name):
 
 @pytest.mark.parametrize("name", ELSEWHERE)
 def test_row_said_elsewhere(name):
-    """By the query API, or in the list of what a review policy did; see the row."""
+    """The query API or a review policy's action shows the error; the row has the evidence."""
     provoke, *expected = ELSEWHERE[name]
     with mock_mturk(now=NOW, seed=1) as mturk:
         said = provoke(mturk, mturk.client())
@@ -657,7 +679,7 @@ def test_row_said_elsewhere(name):
 
 @pytest.mark.parametrize("name", ERRORS)
 def test_row_says_its_evidence(name):
-    """Documented, recorded or assumed."""
+    """Every row has the mark [doc], [observed] or [assumed]."""
     evidence = ERRORS[name].evidence
 
     assert any(mark in evidence for mark in ("[doc", "[observed", "[assumed]"))

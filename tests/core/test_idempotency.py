@@ -1,4 +1,4 @@
-"""Request tokens: what was said once is not done again for 24 hours."""
+"""Request tokens: a repeated call with the same token does nothing for 24 hours."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ pytestmark = pytest.mark.mock_mturk(now=NOW, seed=1)
 
 
 def create_by_type(client, **overrides):
-    """Publish a HIT by CreateHITWithHITType."""
+    """Create a HIT with CreateHITWithHITType."""
     return create_hit_with_hit_type(client, create_hit_type(client), **overrides)
 
 
 @pytest.fixture(params=[create_hit, create_by_type], ids=["CreateHIT", "CreateHITWithHITType"])
 def create(request, mturk_client):
-    """Publish a HIT by either operation that can."""
+    """Create a HIT with CreateHIT or CreateHITWithHITType."""
     return lambda **overrides: request.param(mturk_client, **overrides)
 
 
@@ -46,7 +46,7 @@ def already_exists(hit_id):
 
 
 def test_create_hit_with_a_token_said_before(create, mturk_client):
-    """A repeated token names the HIT that it made, and makes none. [doc] [observed]"""
+    """A repeated token is an error that names the first HIT; no HIT is created. [doc] [observed]"""
     hit_id = create(UniqueRequestToken="once")["HITId"]
 
     assert error_of(lambda: create(UniqueRequestToken="once")) == already_exists(hit_id)
@@ -54,7 +54,7 @@ def test_create_hit_with_a_token_said_before(create, mturk_client):
 
 
 def test_create_hit_with_a_token_said_of_another_hit(create):
-    """What else the repeated request says does not matter. [assumed]"""
+    """The token is refused even if the other parameters differ. [assumed]"""
     hit_id = create(UniqueRequestToken="once")["HITId"]
     again = {"UniqueRequestToken": "once", "MaxAssignments": 5, "LifetimeInSeconds": 1}
 
@@ -62,7 +62,7 @@ def test_create_hit_with_a_token_said_of_another_hit(create):
 
 
 def test_create_hit_with_the_token_of_a_deleted_hit(create, mturk_client):
-    """The token counts also when its HIT is gone. [assumed]"""
+    """The token is refused even after its HIT was deleted. [assumed]"""
     hit_id = create(UniqueRequestToken="once")["HITId"]
     expire(mturk_client, hit_id)
     mturk_client.delete_hit(HITId=hit_id)
@@ -71,7 +71,7 @@ def test_create_hit_with_the_token_of_a_deleted_hit(create, mturk_client):
 
 
 def test_create_hit_with_a_token_of_yesterday(create, mturk):
-    """A token expires after 24 hours; then the call acts again. [doc]"""
+    """A token expires after 24 hours; the call then creates a HIT. [doc]"""
     hit_id = create(UniqueRequestToken="once")["HITId"]
     mturk.clock.advance(hours=24, seconds=-1)
 
@@ -82,20 +82,20 @@ def test_create_hit_with_a_token_of_yesterday(create, mturk):
 
 
 def test_create_hit_that_is_refused_does_not_use_the_token(create):
-    """A call that failed can be repeated with its token. [assumed]"""
+    """A failed call does not use up its token. [assumed]"""
     error_of(lambda: create(UniqueRequestToken="once", LifetimeInSeconds=1))
 
     assert create(UniqueRequestToken="once")
 
 
 def test_create_hit_tokens_of_two_operations(mturk_client):
-    """Each operation has tokens of its own. [assumed]"""
+    """Each operation has its own tokens. [assumed]"""
     assert create_hit(mturk_client, UniqueRequestToken="once")
     assert create_by_type(mturk_client, UniqueRequestToken="once")
 
 
 def test_create_hit_tokens_of_two_requesters(mturk, mturk_client, mturk_sandbox_client):
-    """Each requester has tokens of their own, in each environment. [assumed]"""
+    """Each requester has its own tokens, in each environment. [assumed]"""
     other_client = mturk.requester("other").client()
 
     for client in (mturk_client, mturk_sandbox_client, other_client):
@@ -121,14 +121,14 @@ def add(client, hit_id, number=1, **parameters):
 
 @pytest.fixture
 def publish(mturk_client):
-    """Publish a HIT of so many assignments; return its id."""
+    """Create a HIT with this many assignments; return its ID."""
     return lambda number=1, **overrides: create_hit(
         mturk_client, MaxAssignments=number, **overrides
     )["HITId"]
 
 
 def test_create_additional_assignments_for_hit_with_a_token(mturk, mturk_client, publish):
-    """A repeated token extends nothing for 24 hours. [doc]; [observed] text, [assumed] code"""
+    """A repeated token adds no assignments for 24 hours. [doc]; [observed] text, [assumed] code"""
     hit_id = publish(LifetimeInSeconds=9 * DAY)
     add(mturk_client, hit_id, UniqueRequestToken="once")
     mturk.clock.advance(hours=24, seconds=-1)
@@ -142,7 +142,7 @@ def test_create_additional_assignments_for_hit_with_a_token(mturk, mturk_client,
 
 
 def test_create_additional_assignments_for_hit_with_a_token_of_another_hit(mturk_client, publish):
-    """A token is the requester's, not the HIT's. [assumed]"""
+    """A token belongs to the requester, not to the HIT. [assumed]"""
     add(mturk_client, publish(), UniqueRequestToken="once")
     other = publish()
 
@@ -151,7 +151,7 @@ def test_create_additional_assignments_for_hit_with_a_token_of_another_hit(mturk
 
 
 def test_create_additional_assignments_for_hit_repeated_at_the_limit(mturk_client, publish):
-    """A repeat is refused as one, whatever has become of the HIT since. [assumed]"""
+    """A repeated token is refused as repeated, even when the HIT is at its limit. [assumed]"""
     full, deleted = publish(8), publish(1)
     add(mturk_client, full, UniqueRequestToken="full")
     add(mturk_client, deleted, UniqueRequestToken="deleted")
@@ -164,7 +164,7 @@ def test_create_additional_assignments_for_hit_repeated_at_the_limit(mturk_clien
 
 
 def test_create_additional_assignments_for_hit_refused_leaves_the_token(mturk_client, publish):
-    """A call that failed does not use its token up. [assumed]"""
+    """A failed call does not use up its token. [assumed]"""
     hit_id = publish(5)
     error_of(lambda: add(mturk_client, hit_id, 5, UniqueRequestToken="once"))
 
@@ -173,7 +173,7 @@ def test_create_additional_assignments_for_hit_refused_leaves_the_token(mturk_cl
 
 
 def test_create_additional_assignments_for_hit_with_the_token_of_create_hit(mturk_client):
-    """Each operation has tokens of its own. [assumed]"""
+    """Each operation has its own tokens. [assumed]"""
     hit_id = create_hit(mturk_client, UniqueRequestToken="once")["HITId"]
     add(mturk_client, hit_id, UniqueRequestToken="once")
 
@@ -205,12 +205,12 @@ def bad_increment(seconds):
 
 @pytest.fixture
 def hit_id(mturk_client):
-    """The id of a HIT that expires in an hour."""
+    """The ID of a HIT that expires in an hour."""
     return create_hit(mturk_client, LifetimeInSeconds=HOUR)["HITId"]
 
 
 def test_update_expiration_for_hit_to_the_same_time_again(mturk, mturk_client):
-    """The service's own token, id and time as Java writes it, is repeated. [observed]"""
+    """The error repeats the service's own token: ID and time in Java's format. [observed]"""
     mturk.next_id("HIT", "3VJ4PFXFJ5VXUC3I783DUQKOMF2UAW")
     hit_id = create_hit(mturk_client)["HITId"]
     moment = datetime(2026, 7, 14, 20, 26, 6, tzinfo=timezone.utc)
@@ -229,7 +229,7 @@ def test_update_expiration_for_hit_to_the_same_time_again(mturk, mturk_client):
     ],
 )
 def test_update_expiration_for_hit_token_names_the_time(mturk_client, hit_id, moment, java):
-    """Days have two digits, and names are English whatever the locale. [observed]"""
+    """Days have two digits, and names are English in every locale. [observed]"""
     moment = moment.replace(tzinfo=timezone.utc)
     update(mturk_client, hit_id, moment)
 
@@ -238,7 +238,7 @@ def test_update_expiration_for_hit_token_names_the_time(mturk_client, hit_id, mo
 
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-#: A Sunday to a Saturday, and the other months.
+#: One week from Sunday to Saturday, and the other months.
 DATES = (
     *("Sun Mar 01", "Mon Mar 02", "Tue Mar 03", "Wed Mar 04", "Thu Mar 05", "Fri Mar 06"),
     *("Sat Mar 07", "Thu Jan 22", "Tue Feb 10", "Tue Apr 21", "Mon May 11", "Fri Jun 19"),
@@ -248,9 +248,9 @@ DATES = (
 
 @pytest.mark.parametrize("date", DATES)
 def test_update_expiration_for_hit_token_names_each_month_and_weekday(mturk_client, hit_id, date):
-    """Months and weekdays are named by the first three letters of their English name. [observed]
+    """Months and weekdays are the first three letters of their English names. [observed]
 
-    The recordings have some of them; Java names the others alike.
+    The recordings have some of the names; Java writes the others in the same way.
     """
     _, month, day = date.split()
     moment = datetime(2026, MONTHS.index(month) + 1, int(day), 13, 4, 5, tzinfo=timezone.utc)
@@ -261,7 +261,7 @@ def test_update_expiration_for_hit_token_names_each_month_and_weekday(mturk_clie
 
 
 def test_update_expiration_for_hit_to_the_same_time_as_another(mturk_client, hit_id):
-    """The token has the HIT's id: other HITs may get the same time. [observed]"""
+    """The token contains the HIT's ID, so another HIT can get the same time. [observed]"""
     other = create_hit(mturk_client, LifetimeInSeconds=HOUR)["HITId"]
     moment = EXPIRATION + timedelta(hours=1)
     for each in (hit_id, other):
@@ -272,7 +272,7 @@ def test_update_expiration_for_hit_to_the_same_time_as_another(mturk_client, hit
 
 
 def test_update_expiration_for_hit_to_the_same_time_after_a_day(mturk, mturk_client, hit_id):
-    """Tokens live 24 hours; then the time is looked at again. [doc]"""
+    """The token expires after 24 hours; then the time itself is checked. [doc]"""
     moment = NOW + timedelta(days=3)
     update(mturk_client, hit_id, moment)
     mturk.clock.advance(hours=24, seconds=-1)
@@ -283,14 +283,14 @@ def test_update_expiration_for_hit_to_the_same_time_after_a_day(mturk, mturk_cli
 
 
 def test_update_expiration_for_hit_refused_can_be_said_again(mturk_client, hit_id):
-    """A refused time is refused for the same reason again. [assumed]"""
+    """A refused time does not use up its token: it fails again for the same reason. [assumed]"""
     moment = EXPIRATION + timedelta(seconds=59)
     for _ in range(2):
         assert error_of(lambda: update(mturk_client, hit_id, moment)) == bad_increment(59)
 
 
 def test_update_expiration_for_hit_to_the_same_time_after_it_was_ended(mturk_client, hit_id):
-    """The time counts as said also where the HIT was expired in between. [observed] text"""
+    """The same time is refused even if the HIT was expired in between. [observed] text"""
     moment = EXPIRATION + timedelta(hours=1)
     update(mturk_client, hit_id, moment)
     expire(mturk_client, hit_id)

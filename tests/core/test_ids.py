@@ -1,4 +1,4 @@
-"""The seed of a mock decides every ID, of each of the eleven kinds."""
+"""IDs depend on the seed of the mock, for each of the eleven kinds."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from tests.helpers import NOW, create_hit_with_hit_type, work
 from tests.notices import telling_type
 from tests.qualify import type_id_of
 
-#: The kinds without a stream: each depends on the requester's name too, and on nothing else.
+#: Kinds without a random stream; their IDs also depend on the requester's name.
 OF_REQUESTERS = ("Customer", "AWSAccount")
-#: What `Ids` has besides the functions that make IDs.
+#: Methods of `Ids` that do not make IDs.
 OTHERS = {"choose", "is_chosen", "drawn", "chosen", "skip"}
 KINDS = sorted((*STREAMS, *OF_REQUESTERS))
 COUNT = 3  # IDs of each kind
@@ -50,12 +50,12 @@ def draw_one_of_each(mturk, client):
 
 @pytest.fixture(scope="module")
 def drawn():
-    """IDs by kind: of one seed twice, and of another seed."""
+    """IDs by kind: twice with one seed, and once with another seed."""
     return draw_ids(7), draw_ids(7), draw_ids(8)
 
 
 def test_ids_drawn_here_are_of_every_kind(drawn):
-    """The tests below look at all that `Ids` makes."""
+    """The kinds tested below are all kinds that `Ids` makes."""
     makers = {name for name in vars(Ids) if not name.startswith("_") and name not in OTHERS}
 
     assert makers == {"entity", "worker", "customer", "aws_account", "event_document", "request"}
@@ -65,7 +65,7 @@ def test_ids_drawn_here_are_of_every_kind(drawn):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_same_seed_draws_the_same_ids(drawn, kind):
-    """Two mocks with one seed have equal IDs of this kind."""
+    """Two mocks with the same seed have equal IDs of this kind."""
     first, again, _ = drawn
 
     assert first[kind] == again[kind]
@@ -73,7 +73,7 @@ def test_same_seed_draws_the_same_ids(drawn, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_another_seed_draws_other_ids(drawn, kind):
-    """Not one ID of this kind is the same with another seed."""
+    """Another seed gives different IDs of this kind."""
     first, _, other = drawn
 
     assert set(first[kind]).isdisjoint(other[kind])

@@ -1,4 +1,4 @@
-"""Messages quote long values in part, so that no input makes a message of megabytes."""
+"""Error messages quote only a part of long values, so their length is bounded."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NAMES = ", ".join(f"f{n}" for n in range(2_000))[:200] + "…"
 
 @pytest.mark.parametrize("value", ["&", "&<", "<body>", "<form>", '<p a="b"c>'])
 def test_message_of_a_layout_value_is_bounded(mturk, mturk_client, value):
-    """A layout's value of 60,000 characters makes a message of at most 10,000."""
+    """A layout's value of 60,000 characters gives a message of at most 10,000."""
     layout = mturk.add_layout("<body>${a}")
     text = value * (60_000 // len(value))
     refusal = error_of(

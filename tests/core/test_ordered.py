@@ -1,4 +1,4 @@
-"""Things in the order of their numbers: what is in them, whatever was done to them."""
+"""Ordered and Index: collections ordered by number, after any changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mturk_mock.core.indexes import Index, Ordered
 
 
 class Thing(NamedTuple):
-    """Something with a number, and a name that tells it from others of the same number."""
+    """An object with a number, and a name that distinguishes objects of the same number."""
 
     number: int
     name: int = 0
@@ -24,19 +24,19 @@ STEADY = settings(derandomize=True, database=None, deadline=None)
 
 numbers = st.integers(0, 30)
 things = st.builds(Thing, numbers, st.integers(0, 3))
-changes = st.lists(things | numbers, max_size=60)  # what is put in, the number that is taken away
+changes = st.lists(things | numbers, max_size=60)  # an object to add, or a number to remove
 
 
 @pytest.fixture(autouse=True, scope="module")
 def small_blocks():
-    """Let a block have four things at most, so that a few are in many blocks."""
+    """Limit blocks to four objects, so that a few objects fill many blocks."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ordered, "_MOST", 4)
         yield
 
 
 def made(change):
-    """Return what comes of some changes, and the same as a dict by numbers."""
+    """Return the collection after some changes, and the same content as a dict by number."""
     found, expected = Ordered(), {}
     for step in change:
         if isinstance(step, Thing):
@@ -51,7 +51,7 @@ def made(change):
 @STEADY
 @given(changes)
 def test_everything_is_there_in_order(change):
-    """Both ways, whatever was put in and taken away."""
+    """after() and before() return everything in order, after any changes."""
     found, expected = made(change)
     in_order = [expected[number] for number in sorted(expected)]
 
@@ -63,7 +63,7 @@ def test_everything_is_there_in_order(change):
 @STEADY
 @given(changes, st.integers(-1, 31))
 def test_reading_begins_anywhere(change, number):
-    """Before and after any number, be it there or not."""
+    """Reading can begin after or before any number, even one that is missing."""
     found, expected = made(change)
 
     assert list(found.after(number)) == [expected[n] for n in sorted(expected) if n > number]
@@ -75,7 +75,7 @@ def test_reading_begins_anywhere(change, number):
 @STEADY
 @given(changes)
 def test_no_block_is_long_or_empty(change):
-    """Steps are short by that."""
+    """Every block has one to four objects, so that each step is short."""
     found, _ = made(change)
     *others, last = map(len, found._blocks)
 
@@ -87,14 +87,14 @@ def test_no_block_is_long_or_empty(change):
 @STEADY
 @given(changes)
 def test_a_pickled_one_is_the_same(change):
-    """States are pickled whole."""
+    """A pickled collection has the same content."""
     found, _ = made(change)
 
     assert list(pickle.loads(pickle.dumps(found)).after()) == list(found.after())
 
 
 def test_few_numbers_are_looked_at(monkeypatch):
-    """A page from the middle of 100,000 looks at 17 numbers, and at no thing that it has not."""
+    """Reading from the middle of 100,000 objects looks at 18 numbers at most."""
     monkeypatch.setattr(ordered, "_MOST", 512)
     looked_at = []
 
@@ -124,7 +124,7 @@ def test_few_numbers_are_looked_at(monkeypatch):
 @STEADY
 @given(st.lists(st.tuples(things, st.sampled_from("abc"))), st.integers(-1, 31))
 def test_several_keys_are_read_as_one(pairs, number):
-    """What is under any of the keys, in one order."""
+    """Reading several keys returns the objects of any of them, in one order."""
     index = Index()
     last = {thing.number: (thing, key) for thing, key in pairs}
     for thing, key in last.values():
@@ -136,7 +136,7 @@ def test_several_keys_are_read_as_one(pairs, number):
 
 
 def test_unknown_key_has_nothing():
-    """Nor has no key at all."""
+    """An unknown key, or no key at all, has no objects."""
     index = Index()
 
     assert list(index.of("a").after()) == []
@@ -144,7 +144,7 @@ def test_unknown_key_has_nothing():
 
 
 def test_key_of_nothing_takes_no_room():
-    """A key is there only while something is under it."""
+    """A key without objects is removed."""
     index = Index()
     for number in (1, 2):
         index.add("a", Thing(number))
@@ -155,7 +155,7 @@ def test_key_of_nothing_takes_no_room():
 
 
 def test_move_leaves_what_stays():
-    """From the keys of before to those of afterwards; what is in both is not touched."""
+    """move() adds and removes keys; keys in both lists keep the old object."""
     index = Index()
     index.move(Thing(1), (), ["a", "b"])
     index.move(Thing(1, 2), ["a", "b"], ["b", "c"])

@@ -1,4 +1,4 @@
-"""Pages of the list operations, which are alike in all of them."""
+"""Pagination, which is the same for all list operations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LISTS = [of_hits, of_reviewable_hits, of_assignments, of_bonuses, of_blocks]
 
 @pytest.fixture(params=LISTS, ids=lambda make: make.__name__)
 def listing(request, mturk, mturk_client):
-    """Make a list of so many items."""
+    """Create a list with this many items."""
     return lambda count: request.param(mturk, mturk_client, count)
 
 
@@ -26,7 +26,7 @@ def listing(request, mturk, mturk_client):
 
 
 def test_page_has_ten_items_unless_said(mturk_client, listing):
-    """MaxResults is 10 by default; NumResults counts the page. [doc, legacy] [observed]"""
+    """MaxResults is 10 by default; NumResults is the page's length. [doc, legacy] [observed]"""
     list_ = listing(11)
     page = list_.page(mturk_client)
 
@@ -36,7 +36,7 @@ def test_page_has_ten_items_unless_said(mturk_client, listing):
 
 @pytest.mark.parametrize("most", [1, 3, 100])
 def test_page_has_max_results_at_most(mturk_client, listing, most):
-    """MaxResults may be 1 to 100. [doc]"""
+    """MaxResults can be 1 to 100. [doc]"""
     list_ = listing(5)
     page = list_.page(mturk_client, MaxResults=most)
 
@@ -45,7 +45,7 @@ def test_page_has_max_results_at_most(mturk_client, listing, most):
 
 
 def test_page_of_more_than_a_hundred(mturk_client, listing):
-    """More than 100 are refused by the framework. [assumed] text"""
+    """MaxResults above 100 is a ValidationException. [assumed] text"""
     list_ = listing(0)
 
     assert error_of(lambda: list_.page(mturk_client, MaxResults=101)) == constraint(
@@ -54,7 +54,7 @@ def test_page_of_more_than_a_hundred(mturk_client, listing):
 
 
 def test_page_of_nothing_at_all(mturk_client, listing):
-    """Less than one is refused by boto3 itself. [observed]"""
+    """boto3 itself refuses MaxResults below 1. [observed]"""
     list_ = listing(0)
 
     with pytest.raises(ParamValidationError, match="MaxResults"):
@@ -62,7 +62,7 @@ def test_page_of_nothing_at_all(mturk_client, listing):
 
 
 def test_pages_one_after_the_other(mturk_client, listing):
-    """Every page with items has a NextToken, the last one too; then one is empty. [observed]"""
+    """Every page with items has a NextToken, even the last; the next page is empty. [observed]"""
     list_ = listing(5)
     first = list_.page(mturk_client, MaxResults=3)
     second = list_.page(mturk_client, MaxResults=3, NextToken=first["NextToken"])
@@ -74,7 +74,7 @@ def test_pages_one_after_the_other(mturk_client, listing):
 
 
 def test_page_that_is_exactly_full_has_a_token(mturk_client, listing):
-    """A last page has a token also where it is full. [observed]"""
+    """The last page has a NextToken even if it is full. [observed]"""
     list_ = listing(2)
     page = list_.page(mturk_client, MaxResults=2)
 
@@ -82,14 +82,14 @@ def test_page_that_is_exactly_full_has_a_token(mturk_client, listing):
 
 
 def test_empty_list_has_no_token(mturk_client, listing):
-    """An empty page has its list and no NextToken. [observed]"""
+    """An empty page has an empty list and no NextToken. [observed]"""
     list_ = listing(0)
 
     assert list_.page(mturk_client) == {"NumResults": 0, list_.key: []}
 
 
 def test_token_looks_as_recorded(mturk_client, listing):
-    """A token is p1: and 64 characters of base64. [observed]"""
+    """A token is "p1:" and 64 characters of base64. [observed]"""
     token = listing(1).page(mturk_client)["NextToken"]
 
     assert re.fullmatch(r"p1:[A-Za-z0-9+/]{62,64}={0,2}", token)
@@ -97,7 +97,7 @@ def test_token_looks_as_recorded(mturk_client, listing):
 
 
 def test_token_with_another_page_size(mturk_client, listing):
-    """MaxResults may change from page to page. [assumed]"""
+    """MaxResults can differ from page to page. [assumed]"""
     list_ = listing(5)
     first = list_.page(mturk_client, MaxResults=1)
     second = list_.page(mturk_client, MaxResults=100, NextToken=first["NextToken"])
@@ -106,7 +106,7 @@ def test_token_with_another_page_size(mturk_client, listing):
 
 
 def test_token_can_be_used_again(mturk_client, listing):
-    """A token points to the same page each time. [assumed]"""
+    """A token returns the same page each time. [assumed]"""
     list_ = listing(4)
     token = list_.page(mturk_client, MaxResults=2)["NextToken"]
     pages = [list_.page(mturk_client, NextToken=token) for _ in range(2)]
@@ -116,7 +116,7 @@ def test_token_can_be_used_again(mturk_client, listing):
 
 
 def test_paginator_of_boto3(mturk_client, listing):
-    """The paginators of boto3 find everything once, and end. [observed]"""
+    """boto3's paginators return every item once, and end. [observed]"""
     list_ = listing(7)
     paginator = mturk_client.get_paginator(list_.operation)
     pages = list(paginator.paginate(**list_.parameters, PaginationConfig={"PageSize": 3}))
@@ -126,7 +126,7 @@ def test_paginator_of_boto3(mturk_client, listing):
 
 
 def test_paginator_of_boto3_resumes(mturk_client, listing):
-    """A paginator that was stopped goes on where it was. [observed]"""
+    """A paginator resumes from a token. [observed]"""
     list_ = listing(5)
     paginator = mturk_client.get_paginator(list_.operation)
     begun = paginator.paginate(
@@ -146,7 +146,7 @@ def test_paginator_of_boto3_resumes(mturk_client, listing):
     "token", ["garbage", "p1:", "p1:é", "p1:garbage", "p1:" + "A" * 64, "p2:" + "A" * 64]
 )
 def test_token_of_garbage(mturk_client, listing, token):
-    """A token that no page had is refused. [assumed]"""
+    """A token that no response had is refused. [assumed]"""
     list_ = listing(1)
     refusal = error_of(lambda: list_.page(mturk_client, NextToken=token))
 
@@ -154,7 +154,7 @@ def test_token_of_garbage(mturk_client, listing, token):
 
 
 def test_token_that_was_changed(mturk_client, listing):
-    """One letter makes another token, which is refused. [assumed]"""
+    """A token with one changed letter is refused. [assumed]"""
     list_ = listing(2)
     token = list_.page(mturk_client)["NextToken"]
     place = len("p1:") + 3
@@ -165,7 +165,7 @@ def test_token_that_was_changed(mturk_client, listing):
 
 
 def test_token_without_its_prefix(mturk_client, listing):
-    """The prefix belongs to the token. [assumed]"""
+    """A token without its prefix is refused. [assumed]"""
     list_ = listing(1)
     token = list_.page(mturk_client)["NextToken"].removeprefix("p1:")
 
@@ -183,7 +183,7 @@ def test_token_too_long(mturk_client, listing):
 
 
 def test_token_of_another_operation(mturk, mturk_client):
-    """A token is of one operation, and no other takes it. [assumed]"""
+    """A token is refused by other operations. [assumed]"""
     lists = [make(mturk, mturk_client, 1) for make in LISTS]
     tokens = [list_.page(mturk_client)["NextToken"] for list_ in lists]
 
@@ -203,7 +203,7 @@ def test_token_of_another_operation(mturk, mturk_client):
     ],
 )
 def test_token_of_another_filter(mturk, mturk_client, operation, filters):
-    """A token is of one list: with another filter it is refused. [assumed]"""
+    """A token is refused with another filter. [assumed]"""
     make = of_reviewable_hits if operation == "list_reviewable_hits" else of_assignments
     list_ = make(mturk, mturk_client, 2)
     token = list_.page(mturk_client)["NextToken"]
@@ -213,7 +213,7 @@ def test_token_of_another_filter(mturk, mturk_client, operation, filters):
 
 
 def test_token_of_another_hit(mturk, mturk_client):
-    """The token of one HIT's assignments is refused for another's. [assumed]"""
+    """A token of one HIT's assignments is refused for another HIT. [assumed]"""
     list_, other = (of_assignments(mturk, mturk_client, 1) for _ in range(2))
     token = list_.page(mturk_client)["NextToken"]
 
@@ -222,7 +222,7 @@ def test_token_of_another_hit(mturk, mturk_client):
 
 
 def test_token_with_a_default_said(mturk, mturk_client):
-    """To say the default filter is to say nothing. [assumed]"""
+    """Passing the default filter explicitly is the same as leaving it out. [assumed]"""
     list_ = of_reviewable_hits(mturk, mturk_client, 2)
     token = list_.page(mturk_client, MaxResults=1)["NextToken"]
     page = list_.page(mturk_client, NextToken=token, Status="Reviewable")
@@ -230,8 +230,8 @@ def test_token_with_a_default_said(mturk, mturk_client):
     assert list_.ids(page) == list_.made[1:]
 
 
-def test_token_of_somebody_else(mturk, mturk_client, mturk_sandbox_client):
-    """A token is its requester's, in one environment. [assumed]"""
+def test_token_of_another_requester(mturk, mturk_client, mturk_sandbox_client):
+    """A token is refused for another requester or in the other environment. [assumed]"""
     list_ = of_hits(mturk, mturk_client, 1)
     token = list_.page(mturk_client)["NextToken"]
 
@@ -245,7 +245,7 @@ def test_token_of_somebody_else(mturk, mturk_client, mturk_sandbox_client):
 
 @pytest.mark.parametrize("make", [of_hits, of_reviewable_hits], ids=lambda make: make.__name__)
 def test_deleting_what_a_page_showed_misses_nothing(mturk, mturk_client, make):
-    """A token says where its page ended, not how many came before. [assumed]"""
+    """Deleting the items of a page does not skip items on the next page. [assumed]"""
     list_ = make(mturk, mturk_client, 7)
     seen: list[str] = []
     page = list_.page(mturk_client, MaxResults=3)
@@ -260,7 +260,7 @@ def test_deleting_what_a_page_showed_misses_nothing(mturk, mturk_client, make):
 
 
 def test_deleting_while_a_paginator_reads_misses_nothing(mturk, mturk_client):
-    """The same through boto3's paginator, as programs clean up. [assumed]"""
+    """Deleting HITs while a boto3 paginator reads the list skips none. [assumed]"""
     list_ = of_reviewable_hits(mturk, mturk_client, 25)
     for page in mturk_client.get_paginator("list_reviewable_hits").paginate():
         for hit_id in list_.ids(page):
@@ -270,7 +270,7 @@ def test_deleting_while_a_paginator_reads_misses_nothing(mturk, mturk_client):
 
 
 def test_new_hits_do_not_move_the_pages(mturk, mturk_client):
-    """HITs made while a list is read are on no later page, and repeat none. [assumed]"""
+    """HITs created while a list is read do not appear on later pages. [assumed]"""
     list_ = of_hits(mturk, mturk_client, 4)
     first = list_.page(mturk_client, MaxResults=2)
     create_hit(mturk_client)
@@ -280,7 +280,7 @@ def test_new_hits_do_not_move_the_pages(mturk, mturk_client):
 
 
 def test_new_work_is_on_the_pages_to_come(mturk, mturk_client):
-    """Work submitted while a list is read comes at its end. [assumed]"""
+    """Assignments submitted while a list is read appear at its end. [assumed]"""
     list_ = of_assignments(mturk, mturk_client, 2)
     first = list_.page(mturk_client)
     (new,) = work(mturk, list_.parameters["HITId"])
@@ -290,7 +290,7 @@ def test_new_work_is_on_the_pages_to_come(mturk, mturk_client):
 
 
 def test_work_that_changes_its_status_does_not_move_the_pages(mturk, mturk_client):
-    """To approve page by page what is submitted misses nothing. [assumed]"""
+    """Approving submitted assignments page by page skips none. [assumed]"""
     list_ = of_assignments(mturk, mturk_client, 5)
     seen: list[str] = []
     filters = {"AssignmentStatuses": ["Submitted"], "MaxResults": 2}

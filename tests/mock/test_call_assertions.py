@@ -1,4 +1,4 @@
-"""`mturk.assert_called` and `assert_not_called`: what counts, and what a failure says."""
+"""`mturk.assert_called` and `assert_not_called`: matching calls, and failure messages."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ NOTHING_ELSE = "\nThere were no API calls"
 
 
 def failure_of(assertion, *args, **params):
-    """Return what an assertion says that must fail."""
+    """Return the message of an assertion that must fail."""
     with pytest.raises(AssertionError) as failed:
         assertion(*args, **params)
     return str(failed.value)
 
 
-# What counts --------------------------------------------------------------------------------
+# Matching -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("operation", ["GetAccountBalance", "get_account_balance"])
 def test_assert_called_passes_by_either_name(mturk, mturk_client, operation):
-    """As the service names it, and as boto3 does."""
+    """Operations can be named as in the API or as in boto3."""
     mturk_client.get_account_balance()
 
     mturk.assert_called(operation)
@@ -41,7 +41,7 @@ def test_assert_called_passes_by_either_name(mturk, mturk_client, operation):
 
 @pytest.mark.parametrize("name", ["CreateHITWithHITType", "create_hit_with_hit_type"])
 def test_assert_called_knows_names_with_hit_in_them(mturk, mturk_client, name):
-    """Where names of the two kinds are far apart."""
+    """Names with HIT in them can be given in both spellings too."""
     mturk.assert_not_called(name)
 
 
@@ -70,7 +70,7 @@ OTHERS = {
 
 @pytest.mark.parametrize("how", FITTING)
 def test_assert_called_with_parameters_that_fit(mturk, mturk_client, how):
-    """Those that are named count, by equality; a compiled pattern is searched for."""
+    """Given parameters must be equal; a compiled pattern must be found in the value."""
     create_hit(mturk_client)
 
     mturk.assert_called("CreateHIT", **FITTING[how])
@@ -80,7 +80,7 @@ def test_assert_called_with_parameters_that_fit(mturk, mturk_client, how):
 
 @pytest.mark.parametrize("how", OTHERS)
 def test_assert_called_with_parameters_of_no_call(mturk, mturk_client, how):
-    """One that does not fit is enough."""
+    """A call does not match if one parameter differs."""
     create_hit(mturk_client)
 
     mturk.assert_not_called("CreateHIT", **OTHERS[how])
@@ -93,7 +93,7 @@ TOKYO = timezone(timedelta(hours=9))
 
 @pytest.mark.parametrize("moment", [NOW, NOW.astimezone(TOKYO), NOW + timedelta(milliseconds=1)])
 def test_assert_called_with_a_time_is_that_second(mturk, mturk_client, moment):
-    """A datetime is sent as a number, by old botocores in whole seconds: these count."""
+    """A datetime matches to the second, because old versions of botocore send whole seconds."""
     hit_id = create_hit(mturk_client)["HITId"]
     mturk_client.update_expiration_for_hit(HITId=hit_id, ExpireAt=moment)
 
@@ -103,7 +103,7 @@ def test_assert_called_with_a_time_is_that_second(mturk, mturk_client, moment):
 
 
 def test_assert_called_counts_what_was_refused(mturk, mturk_client):
-    """It was called, whatever came of it. [assumed]"""
+    """A refused call counts as called. [assumed]"""
     with pytest.raises(ClientError):
         mturk_client.get_hit(HITId="3NONE")
 
@@ -111,7 +111,7 @@ def test_assert_called_counts_what_was_refused(mturk, mturk_client):
 
 
 def test_assert_called_knows_extend_hit_of_2008(mturk):
-    """By either name; its parameters are checked, too, though no service model has them."""
+    """ExtendHIT of 2008 can be named in both spellings, and its parameters are checked."""
     url = "https://mechanicalturk.amazonaws.com/"
     requests.get(url, params={"Operation": "ExtendHIT", "HITId": "3NONE"})
 
@@ -121,8 +121,8 @@ def test_assert_called_knows_extend_hit_of_2008(mturk):
 
 
 @pytest.mark.parametrize(("times", "passes"), [(None, True), (0, False), (1, False), (2, True)])
-def test_assert_called_so_often(mturk, mturk_client, times, passes):
-    """Exactly, where a number is asked for."""
+def test_assert_called_times(mturk, mturk_client, times, passes):
+    """With times= the number of matching calls must be exactly that."""
     for _ in range(2):
         create_hit_type(mturk_client)
     create_hit_type(mturk_client, Title="Another")
@@ -134,23 +134,23 @@ def test_assert_called_so_often(mturk, mturk_client, times, passes):
             mturk.assert_called("CreateHITType", Title="Label a picture", times=times)
 
 
-def test_assert_called_no_times_is_not_called(mturk):
-    """Nought is a number too."""
+def test_assert_called_times_0_is_not_called(mturk):
+    """times=0 asserts that there was no call."""
     mturk.assert_called("CreateHIT", times=0)
 
 
-# What a failure says ------------------------------------------------------------------------
+# Failure messages ---------------------------------------------------------------------------
 
 
 def test_assert_called_without_any_call_says_so(mturk):
-    """There is nothing to compare with."""
+    """The message says that there were no API calls."""
     assert failure_of(mturk.assert_called, "create_hit", Title="x", Reward="0.50") == (
         "CreateHIT(Title='x', Reward='0.50') was never called" + NOTHING_ELSE
     )
 
 
 def test_assert_called_failure_shows_the_nearest_first(mturk, mturk_client):
-    """The same operation, then most in common, then the latest; with what differs."""
+    """The nearest call comes first: same operation, most parameters in common, latest."""
     mturk_client.get_account_balance()
     create_hit_type(mturk_client, Title="A", Reward="0.01")
     create_hit_type(mturk_client, Title="B", Reward="0.50", Keywords="k")
@@ -173,7 +173,7 @@ def test_assert_called_failure_shows_the_nearest_first(mturk, mturk_client):
 def test_assert_called_failure_shows_another_operation_with_the_same_parameters(
     mturk, mturk_client
 ):
-    """What has more in common comes first there, too."""
+    """A call of another operation with more parameters in common comes first."""
     create_hit_type(mturk_client, Title="Z")
     mturk_client.get_account_balance()
 
@@ -183,7 +183,7 @@ def test_assert_called_failure_shows_another_operation_with_the_same_parameters(
 
 
 def test_assert_called_failure_shows_refusals(mturk, mturk_client):
-    """Why a call was made again may be just that."""
+    """The message shows the errors of refused calls."""
     with pytest.raises(ClientError):
         mturk_client.get_hit(HITId="3NONE")
 
@@ -196,7 +196,7 @@ def test_assert_called_failure_shows_refusals(mturk, mturk_client):
 
 
 def test_assert_called_failure_shows_where_long_values_differ(mturk, mturk_client):
-    """From shortly before the first difference."""
+    """Long values are shown from shortly before their first difference."""
     create_hit(mturk_client, Question=HTML_QUESTION)
 
     said = failure_of(mturk.assert_called, "CreateHIT", Question=EXTERNAL_QUESTION, Title="T")
@@ -223,7 +223,7 @@ def test_assert_called_failure_shows_where_long_values_differ(mturk, mturk_clien
 
 
 def test_assert_called_failure_shows_patterns(mturk, mturk_client):
-    """As Python writes them."""
+    """Patterns are shown as re.compile(...)."""
     create_hit_type(mturk_client)
 
     assert failure_of(mturk.assert_called, "CreateHITType", Title=re.compile("cat")) == (
@@ -234,7 +234,7 @@ def test_assert_called_failure_shows_patterns(mturk, mturk_client):
 
 
 def test_assert_called_failure_shows_five_calls(mturk, mturk_client):
-    """The rest is counted."""
+    """The message shows five calls, and counts the rest."""
     for number in range(7):
         mturk_client.list_hits(MaxResults=number + 1)
 
@@ -247,7 +247,7 @@ def test_assert_called_failure_shows_five_calls(mturk, mturk_client):
 
 
 def test_assert_called_failure_says_how_often(mturk, mturk_client):
-    """Too seldom: also what else there was."""
+    """If there were too few matching calls, the message also shows other calls."""
     mturk_client.list_hits(MaxResults=1)
     mturk_client.list_hits(MaxResults=2)
 
@@ -260,7 +260,7 @@ def test_assert_called_failure_says_how_often(mturk, mturk_client):
 
 
 def test_assert_called_failure_says_too_often(mturk, mturk_client):
-    """Then the other calls do not matter."""
+    """If there were too many matching calls, the message shows only these."""
     mturk_client.list_hits()
     mturk_client.list_hits()
     mturk_client.get_account_balance()
@@ -271,14 +271,14 @@ def test_assert_called_failure_says_too_often(mturk, mturk_client):
 
 
 def test_assert_called_failure_says_never(mturk):
-    """Asked for a number, too."""
+    """With times= and no call, the message says "never called"."""
     assert failure_of(mturk.assert_called, "ListHITs", times=3) == (
         "ListHITs() was never called, not 3 times" + NOTHING_ELSE
     )
 
 
 def test_assert_not_called_failure_shows_the_calls(mturk, mturk_client):
-    """Those that should not have been."""
+    """The message shows the matching calls."""
     mturk_client.list_hits(MaxResults=1)
     mturk_client.list_hits(MaxResults=2)
 
@@ -288,7 +288,7 @@ def test_assert_not_called_failure_shows_the_calls(mturk, mturk_client):
 
 
 def test_assertions_hide_their_own_code(pytester):
-    """Pytest shows the line of the test."""
+    """Pytest's traceback ends at the line of the test."""
     source = """
 def test_a(mturk):
     mturk.assert_called("CreateHIT")
@@ -304,7 +304,7 @@ def test_b(mturk, mturk_client):
     result.stdout.fnmatch_lines(['>*mturk.assert_called("CreateHIT")'])
 
 
-# What cannot be -----------------------------------------------------------------------------
+# Invalid arguments --------------------------------------------------------------------------
 
 NAMED = "; they are named as in 'CreateHIT' or 'create_hit'"
 NO_OPERATION = {
@@ -316,7 +316,7 @@ NO_OPERATION = {
 
 @pytest.mark.parametrize("name", NO_OPERATION)
 def test_assertions_of_an_unknown_operation_are_refused(mturk, name):
-    """What is not there is never called, and no test is to pass by that."""
+    """An unknown operation is a ValueError in both assertions, with a suggestion."""
     message = f"^{re.escape(f'Mechanical Turk has {NO_OPERATION[name]}')}$"
     for assertion in (mturk.assert_called, mturk.assert_not_called):
         with pytest.raises(ValueError, match=message):
@@ -343,7 +343,7 @@ NO_PARAMETER = [
 
 @pytest.mark.parametrize(("call", "message"), NO_PARAMETER)
 def test_assertions_of_an_unknown_parameter_are_refused(mturk, call, message):
-    """The same for a parameter that the operation does not have."""
+    """An unknown parameter is a ValueError that lists the operation's parameters."""
     operation, params = call
     for assertion in (mturk.assert_called, mturk.assert_not_called):
         with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
@@ -351,7 +351,7 @@ def test_assertions_of_an_unknown_parameter_are_refused(mturk, call, message):
 
 
 def test_assertions_of_no_name_are_refused(mturk):
-    """An operation is named by text."""
+    """An operation that is not a str is a TypeError."""
     message = r"^an operation is named by a str, as 'CreateHIT', not None$"
     with pytest.raises(TypeError, match=message):
         mturk.assert_called(None)
@@ -359,13 +359,13 @@ def test_assertions_of_no_name_are_refused(mturk):
 
 @pytest.mark.parametrize("times", [True, "1", 1.0])
 def test_assert_called_times_of_a_wrong_type_is_refused(mturk, times):
-    """A number, and a whole one."""
+    """A times= that is not an int is a TypeError."""
     message = f"assert_called() takes a number of times, or None, not {times!r}"
     with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
         mturk.assert_called("CreateHIT", times=times)
 
 
-def test_assert_called_times_below_nought_is_refused(mturk):
-    """Nothing happens less than never."""
+def test_assert_called_times_below_0_is_refused(mturk):
+    """A negative times= is a ValueError."""
     with pytest.raises(ValueError, match=r"^assert_called\(\) takes times=0 or more, not -1$"):
         mturk.assert_called("CreateHIT", times=-1)

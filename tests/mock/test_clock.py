@@ -1,4 +1,4 @@
-"""The clock: what moves it, what happens along it, and what the seed fixes."""
+"""The clock: moving it, scheduled events, and what depends on the seed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LATER = datetime(2027, 6, 1, 12, 30, 15, 250_000, tzinfo=timezone.utc)
 standing = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 
-# Moving it --------------------------------------------------------------------------------
+# Moving the clock -------------------------------------------------------------------------
 
 
 @standing
@@ -47,12 +47,12 @@ def test_now_in_any_time_zone(now):
         ((timedelta(hours=1),), {"minutes": 1}, timedelta(minutes=61)),
         ((timedelta(microseconds=1),), {}, timedelta(microseconds=1)),
         ((), {"hours": 1, "minutes": -60}, timedelta(0)),
-        ((), {}, timedelta(0)),
+        ((), {"seconds": 0}, timedelta(0)),
     ],
 )
 @standing
 def test_advance_by(mturk, args, kwargs, step):
-    """One timedelta, or numbers, or both; exact to the microsecond."""
+    """advance() takes a timedelta, numbers or both, exact to the microsecond."""
     mturk.clock.advance(*args, **kwargs)
 
     assert mturk.clock.now == NOW + step
@@ -60,7 +60,7 @@ def test_advance_by(mturk, args, kwargs, step):
 
 @standing
 def test_move_to(mturk):
-    """Any aware datetime that is not past; the present too."""
+    """move_to() takes any aware datetime from the present on."""
     mturk.clock.move_to(LATER.astimezone(timezone(timedelta(hours=5))))
     mturk.clock.move_to(LATER)
 
@@ -111,23 +111,23 @@ def test_move_to(mturk):
     ],
 )
 @standing
-def test_wrong_use_says_what_is_right(mturk, error, act, message):
-    """A mistake in a test is told in words, and the clock stays."""
+def test_wrong_use_of_the_clock_is_refused(mturk, error, act, message):
+    """The error says what is wrong, and the clock does not move."""
     with pytest.raises(error, match=f"^{re.escape(message)}$"):
         act(mturk.clock)
 
     assert mturk.clock.now == NOW
 
 
-# What happens along it --------------------------------------------------------------------
+# Events -----------------------------------------------------------------------------------
 
 
 @standing
 def test_events_happen_in_order_at_their_own_times(mturk, mturk_client):
-    """However far the clock is moved at once, each thing happens at its own time. [assumed]
+    """Each event happens at its own time, however far the clock is moved. [assumed]
 
-    The abandoned assignment is back before the HIT expires, or it would be of no use; the
-    work is approved after its own delay and not at the end.
+    The abandoned assignment is available again before the HIT expires, and the submitted one is
+    approved after its own delay.
     """
     hit_id = publish(
         mturk_client,
@@ -149,7 +149,7 @@ def test_events_happen_in_order_at_their_own_times(mturk, mturk_client):
 
 @standing
 def test_move_to_lets_what_is_due_at_that_moment_happen(mturk, mturk_client):
-    """A deadline that is reached has passed. [assumed]"""
+    """An event happens when the clock reaches its exact time. [assumed]"""
     assignment = accepted(mturk_client, mturk.worker())
 
     mturk.clock.move_to(assignment.deadline - timedelta(microseconds=1))
@@ -160,8 +160,8 @@ def test_move_to_lets_what_is_due_at_that_moment_happen(mturk, mturk_client):
 
 
 @standing
-def test_one_jump_is_as_good_as_many_steps():
-    """Nothing depends on how often one looks. [assumed]"""
+def test_one_step_gives_the_result_of_many():
+    """The result does not depend on the steps in which the clock moves. [assumed]"""
 
     def live(step):
         with mock_mturk(seed=1, now=NOW) as mturk:
@@ -185,7 +185,7 @@ def test_one_jump_is_as_good_as_many_steps():
 
 @standing
 def test_upcoming_lists_what_will_happen(mturk, mturk_client):
-    """In order, and only what is still going to happen."""
+    """`upcoming` lists the events that are still to happen, in order."""
     assignment = submitted(mturk_client, mturk.worker(), MaxAssignments=2)
     other = mturk.worker().accept(assignment.hit_id)
 
@@ -199,7 +199,7 @@ def test_upcoming_lists_what_will_happen(mturk, mturk_client):
 
 @standing
 def test_upcoming_lists_a_disposal_once(mturk, mturk_client):
-    """However often the HIT stopped being Assignable, it is disposed once."""
+    """`upcoming` lists one disposal, even if the HIT stopped being Assignable several times."""
     hit_id = publish(mturk_client)
     for _ in range(3):
         mturk.worker().accept(hit_id).return_hit()
@@ -210,14 +210,14 @@ def test_upcoming_lists_a_disposal_once(mturk, mturk_client):
 
 @standing
 def test_upcoming_without_anything(mturk):
-    """A mock in which nothing is has nothing to come."""
+    """In a new mock `upcoming` is empty."""
     assert mturk.clock.upcoming == []
     assert repr(mturk.clock) == "<clock at 2026-01-01 00:00:00 UTC, nothing to come>"
 
 
 @standing
 def test_clock_repr_says_what_is_next(mturk, mturk_client):
-    """What is next, and when."""
+    """repr() shows the next event and its time."""
     hit_id = publish(mturk_client)
 
     assert repr(mturk.clock) == (
@@ -227,7 +227,7 @@ def test_clock_repr_says_what_is_next(mturk, mturk_client):
 
 @standing
 def test_advance_until_goes_from_event_to_event(mturk, mturk_client):
-    """The clock stops where the condition holds, at the time of an event."""
+    """advance_until() stops at the time of the event after which the condition holds."""
     assignment = submitted(mturk_client, mturk.worker(), AutoApprovalDelayInSeconds=7200)
     seen = []
 
@@ -237,14 +237,14 @@ def test_advance_until_goes_from_event_to_event(mturk, mturk_client):
 
     mturk.clock.advance_until(approved)
 
-    # Its deadline, and its HIT's expiry, which come to nothing or something before.
+    # The condition is called at the start, at the HIT's expiration, and at the approval.
     assert mturk.clock.now == NOW + timedelta(hours=2)
     assert seen == [NOW, NOW + timedelta(hours=1), NOW + timedelta(hours=2)]
 
 
 @standing
-def test_advance_until_what_holds_already(mturk, mturk_client):
-    """Nothing moves."""
+def test_advance_until_a_condition_that_holds(mturk, mturk_client):
+    """If the condition holds already, advance_until() does not move the clock."""
     publish(mturk_client)
 
     mturk.clock.advance_until(lambda: True)
@@ -252,11 +252,11 @@ def test_advance_until_what_holds_already(mturk, mturk_client):
     assert mturk.clock.now == NOW
 
 
-# Seeds ------------------------------------------------------------------------------------
+# The seed ---------------------------------------------------------------------------------
 
 
 def story(seed, polls):
-    """Return all that a small program gets to see, with so many polls between its steps."""
+    """Return the results of a small program with `polls` extra calls between its steps."""
     with mock_mturk(seed=seed, now=NOW) as mturk:
         client = mturk.client()
         results = []
@@ -272,13 +272,13 @@ def story(seed, polls):
         return results
 
 
-def test_same_seed_gives_the_same_story():
-    """Ids and results are the same again, however often a program polls in between."""
+def test_same_seed_gives_the_same_results():
+    """IDs and results are the same for the same seed, with and without extra calls."""
     assert story(1, polls=0) == story(1, polls=0) == story(1, polls=3)
 
 
 def test_another_seed_gives_other_ids():
-    """Not one id is the same."""
+    """Another seed gives different IDs."""
 
     def ids(seed):
         return {

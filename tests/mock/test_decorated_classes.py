@@ -1,4 +1,4 @@
-"""`@mock_mturk` before classes that pytest runs."""
+"""`@mock_mturk` on classes that pytest runs."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from tests.inner import outcomes_by_pytest, run_pytest
 
 @pytest.fixture(autouse=True)
 def _nothing_left():
-    """No class leaves a mock on."""
+    """Check that no mock is active after a test."""
     yield
     assert not is_mock_on()
 
 
 @pytest.mark.parametrize("parentheses", ["", "()", "(seed=1)"])
 def test_class_each_test_runs_in_a_mock_of_its_own(pytester, parentheses):
-    """What one test does, the next one does not see."""
+    """Each test has its own state."""
     source = """
 @mock_mturk{}
 class TestIt:
@@ -33,7 +33,7 @@ class TestIt:
 
 
 def test_class_setup_method_state_lives_for_one_test(pytester):
-    """State that setup_method makes is there in the test, and gone for the next one."""
+    """State from setup_method is there in its test, and not in the next one."""
     source = """
 @mock_mturk
 class TestIt:
@@ -52,7 +52,7 @@ class TestIt:
 
 
 def test_class_setup_class_state_is_there_for_each_test(pytester):
-    """State that setup_class makes is there at the start of each test; changes do not leak."""
+    """State from setup_class is there at the start of each test; changes are not kept."""
     source = """
 @mock_mturk
 class TestIt:
@@ -79,7 +79,7 @@ class TestIt:
 
 
 def test_class_tear_downs_run_inside_the_mock(pytester):
-    """teardown_method sees what its test did, teardown_class what setup_class did."""
+    """teardown_method sees the state of its test, teardown_class that of setup_class."""
     source = """
 @mock_mturk
 class TestIt:
@@ -106,7 +106,7 @@ def test_log():
 
 @pytest.mark.parametrize("argument", ["", ", method"])
 def test_class_set_up_takes_method_or_not(pytester, argument):
-    """The set-up and the tear-down are called as pytest calls them."""
+    """setup_method and teardown_method can take the method as an argument, as in pytest."""
     source = f"""
 @mock_mturk
 class TestIt:
@@ -127,7 +127,7 @@ def test_log():
 
 @pytest.mark.parametrize("decorator", ["@classmethod", "@staticmethod"])
 def test_class_set_up_of_class_takes_class_or_not(pytester, decorator):
-    """setup_class may be a class method or a static one."""
+    """setup_class can be a class method or a static method, with or without arguments."""
     argument = "cls" if decorator == "@classmethod" else ""
     source = f"""
 @mock_mturk
@@ -153,7 +153,7 @@ FAILING = {
 
 @pytest.mark.parametrize("where", FAILING)
 def test_class_failing_anywhere_leaves_no_mock_on(pytester, where):
-    """The exception is the program's, and the next test is not in a mock."""
+    """The exception propagates, and no mock is active afterwards."""
     source = f"""
 @mock_mturk
 class TestIt:
@@ -186,7 +186,7 @@ class TestIt:
 
 
 def test_class_self_mturk_is_the_handle(pytester):
-    """Tests, set-ups and tear-downs have the handle as self.mturk, the class as cls.mturk."""
+    """The handle is self.mturk in tests, set-ups and tear-downs, and cls.mturk in the class's."""
     source = """
 @mock_mturk
 class TestIt:
@@ -208,7 +208,7 @@ class TestIt:
     "own", ["mturk = 'own'", "def mturk(self): return 'own'"], ids=["value", "method"]
 )
 def test_class_with_its_own_mturk_keeps_it(pytester, own):
-    """What the class calls `mturk` is not overwritten."""
+    """The class's own attribute `mturk` is not overwritten."""
     source = f"""
 @mock_mturk
 class TestIt:
@@ -223,7 +223,7 @@ class TestIt:
 
 
 def test_class_options_are_the_tests(pytester):
-    """The options of the decorator hold in each test."""
+    """Options of the decorator apply to each test."""
     source = """
 @mock_mturk(seed=3, balance="12.34")
 class TestIt:
@@ -235,7 +235,7 @@ class TestIt:
 
 
 def test_class_fixtures_and_parameters_still_come(pytester):
-    """Pytest sees the arguments of the test methods; fixtures run in the test's mock."""
+    """Fixtures and parametrization work, and fixtures run in the test's mock."""
     source = """
 @mock_mturk
 class TestIt:
@@ -255,7 +255,7 @@ def test_log():
 
 
 def test_class_static_and_class_method_tests_run_in_the_mock(pytester):
-    """Tests that are no plain functions are in the class's mock, too."""
+    """Tests that are static methods or class methods run in the class's mock too."""
     source = """
 @mock_mturk
 class TestIt:
@@ -275,7 +275,7 @@ class TestIt:
 
 @mock_mturk(balance="12.34")
 class Example:
-    """A test class that is called by hand; its name hides it from pytest."""
+    """A test class that is called directly; its name keeps pytest from collecting it."""
 
     def test_a(self, *args):
         create_hit(make_client())
@@ -283,12 +283,12 @@ class Example:
 
 
 def test_class_test_called_directly_runs_in_a_mock():
-    """Also a program that calls a test method itself has the mock."""
+    """A test method that is called directly runs in a mock."""
     assert Example().test_a(1) == ((1,), 1, True)
 
 
 def test_class_test_called_directly_twice_has_a_mock_each():
-    """Each call begins anew."""
+    """Each direct call has its own state."""
     example = Example()
 
     assert example.test_a() == example.test_a() == ((), 1, True)
@@ -309,7 +309,7 @@ def test_class_keeps_its_name_and_identity():
 
 
 def test_class_without_tests_is_refused():
-    """Nothing of it would run in a mock, so it is said at once."""
+    """Decorating a class without tests raises an error at once."""
 
     class Campaign:
         def run(self):

@@ -1,4 +1,4 @@
-"""`@mock_mturk` before functions, coroutines, generators, and what else can be called."""
+"""`@mock_mturk` on functions, methods, coroutines and other callables."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.helpers import create_hit, is_mock_on
 
 
 class Cancelled(Exception):
-    """Something that is thrown into a generator."""
+    """An exception to throw into a generator."""
 
 
 # Functions --------------------------------------------------------------------------------
@@ -24,7 +24,7 @@ class Cancelled(Exception):
     "decorator", [mock_mturk, mock_mturk(), mock_mturk(seed=1)], ids=["bare", "empty", "options"]
 )
 def test_function_runs_in_a_mock(decorator):
-    """With parentheses and without."""
+    """The decorator works with and without parentheses."""
 
     @decorator
     def program():
@@ -38,7 +38,7 @@ def test_function_runs_in_a_mock(decorator):
 
 
 def test_function_has_the_options():
-    """The options are those of the parentheses."""
+    """Options are passed in the parentheses."""
 
     @mock_mturk(seed=3, balance="12.34")
     def program():
@@ -48,7 +48,7 @@ def test_function_has_the_options():
 
 
 def test_function_each_call_has_its_own_state():
-    """Nothing is left of the call before."""
+    """Each call has its own state."""
 
     @mock_mturk
     def program():
@@ -59,7 +59,7 @@ def test_function_each_call_has_its_own_state():
 
 
 def test_function_calling_itself_has_a_mock_each():
-    """A call inside a call begins anew, and the outer one's state is back."""
+    """A recursive call has its own state, and the outer state is active again afterwards."""
 
     @mock_mturk
     def program(depth):
@@ -72,7 +72,7 @@ def test_function_calling_itself_has_a_mock_each():
 
 
 def test_function_arguments_and_result_pass():
-    """The function is called as it was, and its result comes back."""
+    """Arguments and the result are passed through."""
 
     @mock_mturk
     def program(*args, **kwargs):
@@ -82,7 +82,7 @@ def test_function_arguments_and_result_pass():
 
 
 def test_function_exception_passes_and_ends_mock():
-    """What it raises is what the caller gets."""
+    """An exception of the function propagates, and the mock ends."""
     error = Cancelled()
 
     @mock_mturk
@@ -98,7 +98,7 @@ def test_function_exception_passes_and_ends_mock():
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit])
 def test_function_interrupted_ends_mock(error):
-    """The mock ends with whatever ends the function."""
+    """The mock ends even on KeyboardInterrupt and similar exceptions."""
 
     @mock_mturk
     def program():
@@ -110,7 +110,7 @@ def test_function_interrupted_ends_mock(error):
 
 
 def test_function_keeps_name_docstring_and_signature():
-    """Tools that look at the function see the function."""
+    """The decorated function keeps its name, docstring and signature."""
 
     @mock_mturk
     def program(reward: str, *, count: int = 1) -> None:
@@ -122,7 +122,7 @@ def test_function_keeps_name_docstring_and_signature():
 
 
 def test_mock_decorates_many_functions():
-    """One mock_mturk(...) can stand before several functions, which share no state."""
+    """One mock_mturk(...) can decorate several functions, which do not share state."""
     mocked = mock_mturk(balance="5.00")
 
     @mocked
@@ -139,7 +139,7 @@ def test_mock_decorates_many_functions():
 
 @mock_mturk
 def test_function_pytest_still_gives_fixtures(tmp_path, monkeypatch):
-    """Pytest sees the arguments through the decorator."""
+    """Pytest finds the fixtures in the decorated function's signature."""
     assert tmp_path.is_dir()
     assert isinstance(monkeypatch, pytest.MonkeyPatch)
     assert is_mock_on()
@@ -148,7 +148,7 @@ def test_function_pytest_still_gives_fixtures(tmp_path, monkeypatch):
 @mock_mturk
 @pytest.mark.parametrize("number", [1])
 def test_function_pytest_still_parametrizes(number):
-    """A mark below the decorator is the test's."""
+    """A parametrize mark below the decorator works."""
     assert number == 1
     assert is_mock_on()
 
@@ -156,7 +156,7 @@ def test_function_pytest_still_parametrizes(number):
 @pytest.mark.parametrize("number", [1])
 @mock_mturk
 def test_function_pytest_parametrizes_decorated(number):
-    """A mark above the decorator is the test's, too."""
+    """A parametrize mark above the decorator works."""
     assert number == 1
     assert is_mock_on()
 
@@ -165,7 +165,7 @@ def test_function_pytest_parametrizes_decorated(number):
 
 
 class Program:
-    """A class that is no test, whose methods are decorated one by one."""
+    """A class that is not a test, with decorated methods."""
 
     @mock_mturk
     def method(self, value):
@@ -193,7 +193,7 @@ class Program:
 
 
 def test_method_runs_in_a_mock():
-    """A method gets its object."""
+    """A decorated method gets its object."""
     program = Program()
 
     assert program.method(1) == (program, 1, True)
@@ -201,26 +201,26 @@ def test_method_runs_in_a_mock():
 
 @pytest.mark.parametrize("name", ["static_below", "static_above"])
 def test_static_method_runs_in_a_mock(name):
-    """Above or below @staticmethod."""
+    """The decorator works above and below @staticmethod."""
     assert getattr(Program, name)(1) == (1, True)
     assert getattr(Program(), name)(1) == (1, True)
 
 
 @pytest.mark.parametrize("name", ["class_below", "class_above"])
 def test_class_method_runs_in_a_mock(name):
-    """Above or below @classmethod."""
+    """The decorator works above and below @classmethod."""
     assert getattr(Program, name)(1) == (Program, 1, True)
 
 
 def test_partial_runs_in_a_mock():
-    """What has no name of its own can be decorated, too."""
+    """A functools.partial can be decorated."""
     program = mock_mturk(functools.partial(lambda *args: (args, is_mock_on()), 1))
 
     assert program(2) == ((1, 2), True)
 
 
 def test_property_is_refused():
-    """What cannot be called is not decorated, and is told from a function."""
+    """Decorating a property is a TypeError."""
     with pytest.raises(TypeError) as refusal:
         mock_mturk()(property(is_mock_on))
 
@@ -233,7 +233,7 @@ def test_property_is_refused():
 
 
 def test_coroutine_runs_in_a_mock():
-    """The mock is on while the coroutine waits."""
+    """The mock is active while the coroutine waits."""
 
     @mock_mturk(balance="12.34")
     async def program(value):
@@ -246,7 +246,7 @@ def test_coroutine_runs_in_a_mock():
 
 
 def test_coroutine_not_awaited_starts_nothing():
-    """The mock starts with the first step."""
+    """The mock starts when the coroutine starts, not when it is created."""
 
     @mock_mturk
     async def program():
@@ -259,7 +259,7 @@ def test_coroutine_not_awaited_starts_nothing():
 
 
 def test_coroutine_exception_passes_and_ends_mock():
-    """What it raises is what the awaiter gets."""
+    """An exception propagates to the code that awaits, and the mock ends."""
 
     @mock_mturk
     async def program():
@@ -272,7 +272,7 @@ def test_coroutine_exception_passes_and_ends_mock():
 
 
 def test_coroutine_cancelled_ends_mock():
-    """A task that is cancelled leaves no mock on."""
+    """Cancelling the task ends the mock."""
 
     @mock_mturk
     async def program():

@@ -1,4 +1,4 @@
-"""`@mock_mturk` before generators and asynchronous generators: on from first step to end."""
+"""`@mock_mturk` on generators and asynchronous generators: active from first step to end."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tests.helpers import is_mock_on
 
 
 class Thrown(Exception):
-    """Something that is thrown into a generator."""
+    """An exception to throw into a generator."""
 
 
 @mock_mturk(balance="12.34")
 def converse(log):
-    """Yield what is sent, doubled; take what is thrown for a zero."""
+    """Yield sent values, doubled; treat a thrown `Thrown` as zero."""
     client = make_client()
     said = yield balance_of(client)
     try:
@@ -34,7 +34,7 @@ def converse(log):
 
 @mock_mturk(balance="12.34")
 async def converse_async(log):
-    """Do the same, asynchronously."""
+    """The same as `converse`, asynchronously."""
     client = make_client()
     said = yield balance_of(client)
     try:
@@ -52,7 +52,7 @@ async def converse_async(log):
 
 
 def test_generator_not_begun_starts_nothing():
-    """The mock starts with the first step."""
+    """The mock starts with the first step, not with the call."""
     steps = converse([])
 
     assert inspect.isgeneratorfunction(converse)
@@ -61,7 +61,7 @@ def test_generator_not_begun_starts_nothing():
 
 
 def test_generator_between_yields_is_on():
-    """The caller, too, is in the mock from the first step on."""
+    """Between the steps the mock is active in the caller too."""
     steps = converse([])
     next(steps)
 
@@ -70,7 +70,7 @@ def test_generator_between_yields_is_on():
 
 
 def test_generator_sent_values_pass():
-    """What is sent arrives."""
+    """Sent values reach the generator."""
     steps = converse([])
     next(steps)
 
@@ -79,7 +79,7 @@ def test_generator_sent_values_pass():
 
 
 def test_generator_thrown_values_pass():
-    """What is thrown arrives, and can be handled there."""
+    """Thrown exceptions reach the generator, which can handle them."""
     steps = converse([])
     next(steps)
     steps.send(1)
@@ -90,7 +90,7 @@ def test_generator_thrown_values_pass():
 
 
 def test_generator_thrown_and_not_handled_ends_mock():
-    """What is thrown and not handled comes back."""
+    """An exception that the generator does not handle propagates, and the mock ends."""
     steps = converse([])
     next(steps)
 
@@ -100,7 +100,7 @@ def test_generator_thrown_and_not_handled_ends_mock():
 
 
 def test_generator_at_its_end_ends_mock():
-    """The result passes, and nothing is on any more."""
+    """The return value is passed through, and the mock ends."""
     steps = converse([])
     next(steps)
 
@@ -112,7 +112,7 @@ def test_generator_at_its_end_ends_mock():
 
 
 def test_generator_closed_early_ends_mock_after_its_clean_up():
-    """The generator's own `finally` still runs in the mock."""
+    """On close() the generator's `finally` runs in the mock, and then the mock ends."""
     log = []
     steps = converse(log)
     next(steps)
@@ -125,7 +125,7 @@ def test_generator_closed_early_ends_mock_after_its_clean_up():
 
 
 def test_generator_two_at_a_time_end_in_any_order():
-    """The later one answers while it is there, whichever ends first."""
+    """Of two generators the later one's mock answers, whichever ends first."""
 
     @mock_mturk
     def program():
@@ -144,19 +144,19 @@ def test_generator_two_at_a_time_end_in_any_order():
 @pytest.fixture
 @mock_mturk(balance="12.34")
 def decorated_fixture(tmp_path):
-    """Be a yield fixture in a mock."""
+    """Publish a HIT in a mock; used as a yield fixture."""
     yield tmp_path, current()
     assert balance_of(make_client()) == "12.34"
 
 
 def test_generator_as_fixture_mocks_the_test(decorated_fixture, tmp_path):
-    """A yield fixture that is decorated keeps the mock on during the test."""
+    """A decorated yield fixture keeps the mock active during the test."""
     assert decorated_fixture == (tmp_path, current())
     assert balance_of(make_client()) == "12.34"
 
 
 def test_fixture_above_is_refused():
-    """A fixture is no function any more: the decorator goes below @pytest.fixture."""
+    """Decorating a fixture is an error that says to put the decorator below @pytest.fixture."""
 
     @pytest.fixture
     def program():
@@ -175,14 +175,14 @@ def test_fixture_above_is_refused():
 
 
 def test_async_generator_not_begun_starts_nothing():
-    """The mock starts with the first step."""
+    """The mock starts with the first step, not with the call."""
     assert inspect.isasyncgenfunction(converse_async)
     converse_async([])
     assert not is_mock_on()
 
 
 def test_async_generator_is_on_from_first_step_to_end():
-    """The caller, too, is in the mock between the steps."""
+    """Between the steps the mock is active in the caller too."""
 
     async def main():
         balances = [balance_of(make_client()) async for _ in converse_async([])]
@@ -192,7 +192,7 @@ def test_async_generator_is_on_from_first_step_to_end():
 
 
 def test_async_generator_sent_values_pass():
-    """What is sent arrives."""
+    """Sent values reach the generator."""
 
     async def main():
         steps = converse_async([])
@@ -204,7 +204,7 @@ def test_async_generator_sent_values_pass():
 
 
 def test_async_generator_thrown_values_pass():
-    """What is thrown arrives, and can be handled there."""
+    """Thrown exceptions reach the generator, which can handle them."""
 
     async def main():
         steps = converse_async([])
@@ -218,7 +218,7 @@ def test_async_generator_thrown_values_pass():
 
 
 def test_async_generator_thrown_and_not_handled_ends_mock():
-    """What is thrown and not handled comes back."""
+    """An exception that the generator does not handle propagates, and the mock ends."""
 
     async def main():
         steps = converse_async([])
@@ -231,7 +231,7 @@ def test_async_generator_thrown_and_not_handled_ends_mock():
 
 
 def test_async_generator_at_its_end_ends_mock():
-    """It ends as others do."""
+    """When the generator ends, the mock ends."""
 
     async def main():
         steps = converse_async([])
@@ -244,7 +244,7 @@ def test_async_generator_at_its_end_ends_mock():
 
 
 def test_async_generator_closed_early_ends_mock_after_its_clean_up():
-    """The generator's own `finally` still runs in the mock."""
+    """On aclose() the generator's `finally` runs in the mock, and then the mock ends."""
     log = []
 
     async def main():
@@ -259,7 +259,7 @@ def test_async_generator_closed_early_ends_mock_after_its_clean_up():
 
 
 def test_async_generator_waiting_to_be_closed_is_closed():
-    """A generator that awaits in its clean-up is given the time."""
+    """A generator that awaits in its `finally` is closed completely."""
     log = []
 
     @mock_mturk

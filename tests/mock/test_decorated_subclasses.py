@@ -1,4 +1,4 @@
-"""`@mock_mturk` before classes that others inherit from, or that inherit from others."""
+"""`@mock_mturk` on classes with base classes or subclasses."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from tests.inner import outcomes_by_pytest
 
 @pytest.fixture(autouse=True)
 def _nothing_left():
-    """No class leaves a mock on."""
+    """Check that no mock is active after a test."""
     yield
     assert not is_mock_on()
 
 
 def test_class_inherits_tests_and_set_ups(pytester):
-    """Tests and set-ups of an undecorated base run in the mock of the decorated class."""
+    """Tests and set-ups of an undecorated base class run in the mock of the decorated class."""
     source = """
 class Base:
     @classmethod
@@ -45,7 +45,7 @@ def test_log():
 
 
 def test_class_passes_the_mock_on_to_subclasses(pytester):
-    """A subclass of a decorated class is in a mock of its own, with its new tests."""
+    """A subclass of a decorated class has its own mock, for its new tests too."""
     source = """
 @mock_mturk(balance="12.34")
 class TestBase:
@@ -71,7 +71,7 @@ class TestSub(TestBase):
 
 
 def test_class_decorated_below_a_decorated_one_has_its_own_options(pytester):
-    """The closest decorator's word counts."""
+    """The options of the nearest decorator apply."""
     source = """
 @mock_mturk(seed=1)
 class TestBase:
@@ -98,7 +98,7 @@ class TestSub(TestBase):
 
 
 def test_class_subclass_set_up_without_super_is_in_the_mock(pytester):
-    """A subclass may replace what its decorated base does, and the mock is on all the same."""
+    """A set-up that replaces that of a decorated base class runs in the mock."""
     source = """
 @mock_mturk
 class TestBase:
@@ -135,7 +135,7 @@ def test_log():
 
 
 def test_class_subclass_tear_down_is_in_the_mock_to_its_end(pytester):
-    """A tear-down that calls its base's is in the mock afterwards, too."""
+    """A tear-down that calls its base class's is in the mock to its end."""
     source = """
 @mock_mturk
 class TestBase:
@@ -160,7 +160,7 @@ def test_log():
 
 
 def test_class_tests_of_a_mixin_run_in_the_mock(pytester):
-    """Tests that come from elsewhere into a subclass of a decorated class are isolated."""
+    """Tests of a mixin in a subclass of a decorated class have their own state."""
     source = """
 class Mixin:
     def test_a(self):
@@ -181,7 +181,7 @@ class TestSub(Mixin, TestBase):
 
 
 def test_class_own_init_subclass_still_runs():
-    """What a class does when it is subclassed, it does."""
+    """The class's own __init_subclass__ still runs."""
     made = []
 
     @mock_mturk

@@ -1,4 +1,4 @@
-"""`@mock_mturk` before unittest's classes, run by unittest itself and by pytest."""
+"""`@mock_mturk` on unittest.TestCase classes, run by unittest and by pytest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.helpers import create_hit, is_mock_on
 
 @pytest.fixture(params=["pytest", "unittest"])
 def run(request, pytester):
-    """Run a module's tests, by either, and return how many passed and failed."""
+    """Run a module's tests with either runner; return how many passed, failed, ..."""
     outcomes = {"pytest": inner.outcomes_by_pytest, "unittest": inner.outcomes_by_unittest}
 
     yield lambda source: outcomes[request.param](pytester, source)
@@ -24,7 +24,7 @@ def run(request, pytester):
 
 @pytest.mark.parametrize("parentheses", ["", "()", "(seed=1)"])
 def test_test_case_each_test_runs_in_a_mock_of_its_own(run, parentheses):
-    """What one test does, the next one does not see."""
+    """Each test has its own state."""
     source = """
 @mock_mturk{}
 class TestIt(unittest.TestCase):
@@ -38,7 +38,7 @@ class TestIt(unittest.TestCase):
 
 
 def test_test_case_set_up_state_lives_for_one_test(run):
-    """State that setUp makes is there in the test, and gone for the next one."""
+    """State from setUp is there in its test, and not in the next one."""
     source = """
 @mock_mturk
 class TestIt(unittest.TestCase):
@@ -57,7 +57,7 @@ class TestIt(unittest.TestCase):
 
 
 def test_test_case_set_up_class_state_is_there_for_each_test(run):
-    """State that setUpClass makes is there at the start of each test; changes do not leak."""
+    """State from setUpClass is there at the start of each test; changes are not kept."""
     source = """
 @mock_mturk
 class TestIt(unittest.TestCase):
@@ -86,7 +86,7 @@ class TestIt(unittest.TestCase):
 
 
 def test_test_case_tear_downs_and_cleanups_run_inside_the_mock(run):
-    """The tear-down and addCleanup see what their test did, tearDownClass what setUpClass did."""
+    """The tearDown and clean-ups see their test's state, tearDownClass that of setUpClass."""
     source = """
 @mock_mturk
 class TestA(unittest.TestCase):
@@ -124,7 +124,7 @@ FAILING = {
 
 @pytest.mark.parametrize("where", FAILING)
 def test_test_case_failing_anywhere_leaves_no_mock_on(run, where):
-    """The next class is not in a mock."""
+    """No mock is active in the next class."""
     source = f"""
 @mock_mturk
 class TestA(unittest.TestCase):
@@ -143,7 +143,7 @@ class TestB(unittest.TestCase):
 
 
 def test_test_case_set_up_that_fails_is_followed_by_a_fresh_test(run):
-    """What a failing setUp has done is gone for the next test."""
+    """State from a setUp that fails is not there in the next test."""
     source = """
 @mock_mturk
 class TestIt(unittest.TestCase):
@@ -161,7 +161,7 @@ class TestIt(unittest.TestCase):
 
 
 def test_test_case_self_mturk_is_the_handle(run):
-    """Tests, set-ups and tear-downs have the handle as self.mturk, the class as cls.mturk."""
+    """The handle is self.mturk in tests, set-ups and tear-downs, and cls.mturk in the class's."""
     source = """
 @mock_mturk
 class TestIt(unittest.TestCase):
@@ -183,7 +183,7 @@ class TestIt(unittest.TestCase):
 
 
 def test_test_case_with_its_own_mturk_keeps_it(run):
-    """What the class calls `mturk` is not overwritten."""
+    """The class's own attribute `mturk` is not overwritten."""
     source = """
 @mock_mturk
 class TestIt(unittest.TestCase):
@@ -197,7 +197,7 @@ class TestIt(unittest.TestCase):
 
 
 def test_test_case_async_runs_in_the_mock(run):
-    """IsolatedAsyncioTestCase: set-up, test, tear-down and clean-up share one mock."""
+    """IsolatedAsyncioTestCase: set-up, test, tear-down and clean-ups share one mock."""
     source = """
 import asyncio
 
@@ -231,7 +231,7 @@ class TestB(unittest.TestCase):
 
 
 def test_test_case_inherits_tests_and_set_ups(run):
-    """A decorated subclass mocks what an undecorated base brings, and the base stays as it is."""
+    """Tests of an undecorated base class run in the mock of the subclass; the base is unchanged."""
     source = """
 class Base:
     def setUp(self):
@@ -255,7 +255,7 @@ class TestC(unittest.TestCase):
 
 
 def test_test_case_passes_the_mock_on_to_subclasses(run):
-    """A subclass of a decorated class is in a mock of its own, whatever it replaces."""
+    """A subclass of a decorated class has its own mock, whichever methods it overrides."""
     source = """
 @mock_mturk(balance="12.34")
 class TestA(unittest.TestCase):
@@ -294,12 +294,12 @@ class TestC(TestA):
     assert run(source) == {"passed": 4}
 
 
-# By hand ----------------------------------------------------------------------------------
+# Direct calls -----------------------------------------------------------------------------
 
 
 @mock_mturk
 class Example(unittest.TestCase):
-    """A test case that is called by hand; its name hides it from pytest."""
+    """A test case that is called directly; its name keeps pytest from collecting it."""
 
     __test__ = False
 
@@ -312,7 +312,7 @@ class Example(unittest.TestCase):
 
 
 def test_test_case_method_called_directly_runs_in_a_mock():
-    """A call without set-up begins anew."""
+    """A test method that is called without set-up has its own state."""
     example = Example("test_a")
 
     example.test_a()
@@ -322,7 +322,7 @@ def test_test_case_method_called_directly_runs_in_a_mock():
 
 @pytest.mark.parametrize("how", ["run", "debug", "__call__"])
 def test_test_case_without_its_class_set_up_runs_in_a_mock(how):
-    """A single test case that is run alone has a mock, its set-up included."""
+    """A single test case that is run without its class set-up runs in a mock, with its setUp."""
     example = Example("test_a")
 
     getattr(example, how)()
@@ -332,7 +332,7 @@ def test_test_case_without_its_class_set_up_runs_in_a_mock(how):
 
 
 def test_test_case_without_tests_can_be_a_base():
-    """A TestCase that only helps others is decorated for its subclasses."""
+    """A TestCase without tests can be decorated for its subclasses."""
 
     @mock_mturk(seed=3)
     class Base(unittest.TestCase):

@@ -1,4 +1,4 @@
-"""`mock_mturk` as a context manager and by start() and stop(), alone and one in another."""
+"""`mock_mturk` as a context manager and by start() and stop(), alone and nested."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from tests.helpers import NOW, create_hit, is_mock_on
 
 
 def test_with_gives_handle():
-    """The block is given the mock's handle."""
+    """`with` returns the handle."""
     with mock_mturk() as mturk:
         assert isinstance(mturk, MTurk)
 
 
 def test_with_answers_boto3():
-    """A client of the program's own is answered in the block."""
+    """In the block the mock answers a client of the program."""
     with mock_mturk(balance="12.34"):
         assert balance_of(make_client()) == "12.34"
 
@@ -90,7 +90,7 @@ def test_stop_after_stop_all():
 
 
 def test_with_after_end_answers_nothing(wire):
-    """After the block a client's request goes out to the network, as ever."""
+    """After the block a client's requests go to the network."""
     client = make_client()
     with mock_mturk():
         balance_of(client)
@@ -100,7 +100,7 @@ def test_with_after_end_answers_nothing(wire):
 
 
 def test_with_each_use_has_its_own_state():
-    """A mock that is used twice knows nothing of the first time."""
+    """A mock used twice starts with a new state."""
     mock = mock_mturk()
     with mock as mturk:
         create_hit(mturk.client())
@@ -109,7 +109,7 @@ def test_with_each_use_has_its_own_state():
 
 
 def test_with_exception_passes_and_ends_mock():
-    """What the block raises comes out of it, and the mock is off."""
+    """An exception in the block propagates, and the mock ends."""
     error = ZeroDivisionError("the program's own")
     with pytest.raises(ZeroDivisionError) as raised, mock_mturk():
         raise error
@@ -134,7 +134,7 @@ def test_async_with_answers_boto3():
 
 
 def test_async_with_exception_passes_and_ends_mock():
-    """What the block raises comes out of it, and the mock is off."""
+    """An exception in the block propagates, and the mock ends."""
 
     async def program():
         async with mock_mturk():
@@ -161,7 +161,7 @@ def test_start_returns_handle_until_stop(wire):
 
 @pytest.mark.parametrize("times", [0, 1], ids=["never_started", "stopped_already"])
 def test_stop_without_start_is_refused(times):
-    """stop() says that there is nothing to end."""
+    """stop() without start() is a RuntimeError."""
     mock = mock_mturk()
     for _ in range(times):
         mock.start()
@@ -174,7 +174,7 @@ def test_stop_without_start_is_refused(times):
 
 
 def test_stop_of_another_mock_is_refused():
-    """A mock ends what it has begun itself, nothing of others."""
+    """stop() ends only mocks that the same object has started."""
     with mock_mturk() as mturk:
         with pytest.raises(RuntimeError, match=r"^stop\(\) without start"):
             mock_mturk().stop()
@@ -182,7 +182,7 @@ def test_stop_of_another_mock_is_refused():
 
 
 def test_handle_works_after_end():
-    """What happened can still be read from the handle when the mock is off."""
+    """The handle can be read after the mock has ended."""
     with mock_mturk() as mturk:
         hit = create_hit(mturk.client())
 
@@ -191,14 +191,14 @@ def test_handle_works_after_end():
 
 
 def test_handle_refuses_attributes_that_it_does_not_have():
-    """A misspelt `mturk.balance = ...` does not pass unnoticed."""
+    """Setting a misspelt attribute such as `mturk.balence` is an AttributeError."""
     with mock_mturk() as mturk, pytest.raises(AttributeError, match="balence"):
         mturk.balence = 0
 
 
 @pytest.mark.parametrize("requester", [lambda mturk: mturk, lambda mturk: mturk.requester("lab")])
 def test_client_takes_keyword_arguments_only(requester):
-    """A region, given as to `boto3.client`, does not mean the sandbox."""
+    """`mturk.client` refuses positional arguments, such as a region meant for boto3.client."""
     with mock_mturk() as mturk, pytest.raises(TypeError) as refusal:
         requester(mturk).client("us-east-1")
     assert str(refusal.value) == (
@@ -207,11 +207,11 @@ def test_client_takes_keyword_arguments_only(requester):
     )
 
 
-# One in another ---------------------------------------------------------------------------
+# Nested mocks -----------------------------------------------------------------------------
 
 
 def test_nested_inner_answers_every_client_of_the_program():
-    """The innermost mock answers a client that the program made outside of it."""
+    """The innermost mock answers a client created outside of it."""
     with mock_mturk(balance="1.00"):
         client = make_client()
         with mock_mturk(balance="2.00"):
@@ -219,7 +219,7 @@ def test_nested_inner_answers_every_client_of_the_program():
 
 
 def test_nested_outer_is_back_afterwards():
-    """The outer mock has its state again, without what happened in the inner one."""
+    """After the inner mock ends, the outer one has its own state."""
     client = make_client()
     with mock_mturk() as outer:
         first = create_hit(client)
@@ -232,7 +232,7 @@ def test_nested_outer_is_back_afterwards():
 
 
 def test_nested_inner_exception_leaves_outer_on():
-    """An exception ends only the mock that it leaves."""
+    """An exception in the inner block ends only the inner mock."""
     with mock_mturk(balance="1.00") as outer:
         with pytest.raises(ZeroDivisionError), mock_mturk():
             raise ZeroDivisionError
@@ -242,7 +242,7 @@ def test_nested_inner_exception_leaves_outer_on():
 
 
 def test_reentered_mock_has_state_of_its_own():
-    """A mock that is entered inside itself begins anew, and the outer state comes back."""
+    """A mock entered inside itself has a new state; the outer state is active again afterwards."""
     mock = mock_mturk()
     with mock as outer:
         create_hit(outer.client())
@@ -254,7 +254,7 @@ def test_reentered_mock_has_state_of_its_own():
 
 
 def test_start_twice_stops_once_for_each():
-    """Each stop() ends one start(), the latest one first."""
+    """Each stop() ends one start(), the latest first."""
     mock = mock_mturk()
     first, second = mock.start(), mock.start()
 
@@ -266,7 +266,7 @@ def test_start_twice_stops_once_for_each():
 
 
 def test_ended_in_order_of_beginning_the_later_answers():
-    """Where the outer mock ends first, the inner one goes on, and then nothing is on."""
+    """If the outer mock ends first, the inner one answers until it ends."""
     outer, inner = mock_mturk(balance="1.00"), mock_mturk(balance="2.00")
     outer.start()
     inner.start()
@@ -279,7 +279,7 @@ def test_ended_in_order_of_beginning_the_later_answers():
 
 
 def test_ended_in_the_middle_of_three_innermost_answers():
-    """A mock in the middle that ends changes nothing for the innermost one."""
+    """If the middle one of three mocks ends, the innermost one still answers."""
     mocks = [mock_mturk(balance=balance) for balance in ("1.00", "2.00", "3.00")]
     for mock in mocks:
         mock.start()
@@ -294,7 +294,7 @@ def test_ended_in_the_middle_of_three_innermost_answers():
 
 
 def test_notebook_cell_run_twice_begins_anew():
-    """A cell that starts a mock can be run again: the new state answers, stop() is no trouble."""
+    """A notebook cell with start() can run twice: the new state answers, and stop() works."""
     cell = "mock = mock_mturk(balance='5.00')\nmturk = mock.start()\nclient = mturk.client()"
     notebook = {"mock_mturk": mock_mturk}
     exec(cell, notebook)
@@ -314,7 +314,7 @@ def test_notebook_cell_run_twice_begins_anew():
 
 
 def test_current_is_handle_of_innermost():
-    """current() is the very handle that `with` gives."""
+    """current() returns the handle that `with` returns."""
     with mock_mturk() as outer:
         assert current() is outer
         with mock_mturk() as inner:
@@ -323,7 +323,7 @@ def test_current_is_handle_of_innermost():
 
 
 def test_current_without_mock_is_refused():
-    """current() says where it can be called."""
+    """Without a mock, current() is a RuntimeError that says where it can be called."""
     with pytest.raises(RuntimeError) as refusal:
         current()
 
@@ -333,11 +333,11 @@ def test_current_without_mock_is_refused():
     )
 
 
-# Seeds ------------------------------------------------------------------------------------
+# The seed ---------------------------------------------------------------------------------
 
 
 def ids_made(**options):
-    """Return ids of all kinds of things that a mock makes, and its request ids."""
+    """Return an ID of each of several kinds, and a RequestId."""
     with mock_mturk(now=NOW, **options) as mturk:
         client = mturk.client()
         hit = create_hit(client)
@@ -348,22 +348,22 @@ def ids_made(**options):
 
 
 def test_seed_given_makes_same_ids():
-    """One seed, one result."""
+    """The same seed gives the same IDs."""
     assert ids_made(seed=7) == ids_made(seed=7)
 
 
 def test_seed_other_makes_other_ids():
-    """Another seed, other ids, each of them."""
+    """Another seed gives different IDs."""
     assert not set(ids_made(seed=7)) & set(ids_made(seed=8))
 
 
 def test_seed_not_given_is_new_each_time():
-    """Without a seed each mock makes ids of its own."""
+    """Without a seed each mock makes different IDs."""
     assert not set(ids_made()) & set(ids_made())
 
 
 def test_seed_not_given_can_be_read_and_repeated():
-    """The handle tells the seed that was drawn, and it makes the same ids again."""
+    """`mturk.seed` is the random seed, and gives the same IDs again."""
     with mock_mturk(now=NOW) as mturk:
         hit = create_hit(mturk.client())
 
@@ -371,7 +371,7 @@ def test_seed_not_given_can_be_read_and_repeated():
 
 
 def test_seed_leaves_random_alone():
-    """The program's own random numbers are the same with the mock and without."""
+    """The mock does not use Python's global `random`."""
     random.seed(5)
     expected = [random.random() for _ in range(3)]
 
@@ -387,7 +387,7 @@ def test_seed_leaves_random_alone():
 
 
 def test_seed_not_drawn_from_random():
-    """A program that seeds `random` gets different mocks all the same."""
+    """The random seed does not depend on `random.seed()`."""
     random.seed(5)
     first = ids_made()
     random.seed(5)
@@ -395,7 +395,7 @@ def test_seed_not_drawn_from_random():
     assert not set(first) & set(ids_made())
 
 
-# One object, several uses at once ---------------------------------------------------------
+# One object in several uses at once -------------------------------------------------------
 
 
 @contextmanager
@@ -413,7 +413,7 @@ def by_exit_stack(mock):
 
 @pytest.mark.parametrize("enter", [by_generator, by_exit_stack])
 def test_block_that_ends_first_ends_its_own_mock(enter):
-    """Two blocks of one object, the outer one ended first."""
+    """Of two blocks of one object, the one that ends first ends its own mock."""
     mock = mock_mturk()
     outer, inner = enter(mock), enter(mock)
     outer.__enter__()
@@ -427,7 +427,7 @@ def test_block_that_ends_first_ends_its_own_mock(enter):
 
 
 def test_block_in_each_of_two_threads_ends_its_own_mock():
-    """The thread that entered first leaves first."""
+    """Two threads enter one object; the first one to enter leaves first."""
     mock, steps, left = mock_mturk(), [threading.Event() for _ in range(2)], []
 
     def other():
@@ -450,7 +450,7 @@ def test_block_in_each_of_two_threads_ends_its_own_mock():
 
 @pytest.mark.parametrize("kind", ["with", "async with", "async stack"])
 def test_block_in_each_of_two_tasks_ends_its_own_mock(kind):
-    """The task that entered first leaves first."""
+    """Two tasks enter one object; the first one to enter leaves first."""
     mock = mock_mturk()
 
     @asynccontextmanager
@@ -488,7 +488,7 @@ def test_block_in_each_of_two_tasks_ends_its_own_mock(kind):
 
 
 def test_block_that_fails_reports_its_own_mock():
-    """The report of an exception is that of the block that it leaves."""
+    """An exception gets the report of the block that it leaves."""
     mock = mock_mturk()
     block, error = by_generator(mock), ZeroDivisionError()
     handle = block.__enter__()
@@ -499,7 +499,7 @@ def test_block_that_fails_reports_its_own_mock():
 
 
 def test_stop_ends_the_start_of_its_own_thread():
-    """Threads that share an object do not end each other's mocks."""
+    """stop() ends the mock that the same thread has started."""
     mock = mock_mturk()
     mturk = mock.start()
     started = []
@@ -514,7 +514,7 @@ def test_stop_ends_the_start_of_its_own_thread():
 
 
 def test_stop_leaves_the_blocks_of_the_object_on():
-    """stop() ends what start() began, also while a later block is open."""
+    """stop() ends what start() began, even if a later block is active."""
     mock = mock_mturk()
     mock.start()
     with mock as mturk:

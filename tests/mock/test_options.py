@@ -1,4 +1,4 @@
-"""The options of `mock_mturk`: what each does, and what is said of a wrong one."""
+"""The options of `mock_mturk`, and the errors for invalid ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.helpers import NOW, create_hit
 
 
 def test_now_given_stands_still():
-    """The clock starts there and does not move by itself."""
+    """With now= the clock starts there and stands still."""
     with mock_mturk(now=NOW) as mturk:
         assert mturk.clock.now == NOW
         assert create_hit(mturk.client())["CreationTime"] == NOW
@@ -31,7 +31,7 @@ def test_now_given_stands_still():
 
 
 def test_now_of_another_zone_is_the_same_moment():
-    """Any time zone will do."""
+    """`now` can be in any time zone."""
     tokyo = timezone(timedelta(hours=9))
     with mock_mturk(now=NOW.astimezone(tokyo)) as mturk:
         assert mturk.clock.now == NOW
@@ -53,26 +53,26 @@ def test_now_left_out_follows_the_machine(monkeypatch):
     [("12.5", "12.50"), (12, "12.00"), (Decimal("12.34"), "12.34"), ("0", "0.00"), (0, "0.00")],
 )
 def test_balance_is_what_the_account_has(balance, shown):
-    """Dollars, as str, int or Decimal."""
+    """`balance` is in dollars, as str, int or Decimal."""
     with mock_mturk(balance=balance) as mturk:
         assert balance_of(mturk.client()) == shown
         assert mturk.balance == Decimal(balance)
 
 
 def test_balance_left_out_is_ten_thousand():
-    """As much as the sandbox has."""
+    """The default balance is 10000.00 dollars, as in the sandbox."""
     with mock_mturk() as mturk:
         assert balance_of(mturk.client()) == "10000.00"
 
 
 def test_balance_is_every_requesters():
-    """Each requester starts with it."""
+    """Every requester starts with this balance."""
     with mock_mturk(balance="12.34") as mturk:
         assert balance_of(mturk.requester("another").client()) == "12.34"
 
 
 def test_balance_of_sandbox_is_always_ten_thousand():
-    """The option speaks of production; nothing is paid in the sandbox. [doc]"""
+    """The option applies to production; the sandbox always shows 10000.00 dollars. [doc]"""
     with mock_mturk(balance="12.34") as mturk:
         assert balance_of(mturk.client(sandbox=True)) == "10000.00"
 
@@ -81,15 +81,15 @@ def test_balance_of_sandbox_is_always_ten_thousand():
 
 
 @pytest.mark.parametrize("options", [{}, {"unknown_workers": "accept"}, {"unknown_workers": None}])
-def test_unknown_workers_accepted_whoever_is_named_exists(options):
-    """Any well-formed id that a requester names is somebody's."""
+def test_unknown_workers_accepted_by_default(options):
+    """By default any well-formed worker ID is accepted."""
     with mock_mturk(**options) as mturk:
         mturk.client().create_worker_block(WorkerId="A1NOBODYKNOWS", Reason="spam")
         assert mturk.client().list_worker_blocks()["NumResults"] == 1
 
 
 def test_unknown_workers_refused_is_the_services_refusal():
-    """An id of nobody in the mock is an invalid value. [observed]"""
+    """unknown_workers="refuse" makes an unknown worker ID an invalid value. [observed]"""
     with mock_mturk(unknown_workers="refuse", now=NOW), pytest.raises(ClientError) as refusal:
         make_client().create_worker_block(WorkerId="A1NOBODYKNOWS", Reason="spam")
 
@@ -101,7 +101,7 @@ def test_unknown_workers_refused_is_the_services_refusal():
 
 
 def test_unknown_workers_refused_takes_workers_of_the_mock():
-    """Who was made in the mock is known."""
+    """unknown_workers="refuse" accepts the mock's workers."""
     with mock_mturk(unknown_workers="refuse") as mturk:
         worker = mturk.worker()
         mturk.client().create_worker_block(WorkerId=worker.id, Reason="spam")
@@ -112,7 +112,7 @@ def test_unknown_workers_refused_takes_workers_of_the_mock():
 
 
 def test_only_sandbox_refuses_production_loudly(wire):
-    """A call to production is an error of the program, not an answer, and is not sent."""
+    """only="sandbox" raises RuntimeError for a call to production, and sends nothing."""
     with mock_mturk(only="sandbox"), pytest.raises(RuntimeError) as refusal:
         balance_of(make_client(endpoint_url=PRODUCTION))
 
@@ -125,12 +125,12 @@ def test_only_sandbox_refuses_production_loudly(wire):
 
 @pytest.mark.parametrize("where", [{"endpoint_url": SANDBOX}, {"region_name": "sandbox"}])
 def test_only_sandbox_answers_sandbox(where):
-    """Whichever way a program asks for the sandbox, it is answered."""
+    """only="sandbox" answers clients of the sandbox, however they name it."""
     with mock_mturk(only="sandbox"):
         assert balance_of(make_client(**where)) == "10000.00"
 
 
-# Wrong ones -------------------------------------------------------------------------------
+# Invalid options --------------------------------------------------------------------------
 
 MONEY = "balance takes dollars and cents, 0 or more, such as '12.50', not "
 NAIVE = datetime(2026, 1, 1)
@@ -138,7 +138,7 @@ NAIVE = datetime(2026, 1, 1)
 WRONG_TYPES = [
     (
         {"sed": 1},
-        "mock_mturk() has no option 'sed'; "
+        "mock_mturk() has no option 'sed' (did you mean 'seed'?); "
         "its options are seed, now, balance, unknown_workers, only, accounts, consistency, sleep",
     ),
     ({"seed": "1"}, "seed takes an int, not '1'"),
@@ -175,14 +175,14 @@ WRONG_VALUES = [
 
 @pytest.mark.parametrize(("options", "message"), WRONG_TYPES, ids=str)
 def test_option_of_wrong_type_says_what_is_allowed(options, message):
-    """It is a TypeError, as soon as the mock is made."""
+    """An option of the wrong type is a TypeError of mock_mturk()."""
     with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
         mock_mturk(**options)
 
 
 @pytest.mark.parametrize(("options", "message"), WRONG_VALUES, ids=str)
 def test_option_of_wrong_value_says_what_is_allowed(options, message):
-    """It is a ValueError, as soon as the mock is made."""
+    """An option with an invalid value is a ValueError of mock_mturk()."""
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         mock_mturk(**options)
 
@@ -191,7 +191,7 @@ def test_option_of_wrong_value_says_what_is_allowed(options, message):
     ("target", "options"), [(("x",), {}), ((len,), {"seed": 1}), ((len, len), {})], ids=str
 )
 def test_options_by_place_are_refused(target, options):
-    """Options have names; what stands alone in the parentheses is a function or class."""
+    """Options must be keyword arguments; a positional argument is a function or class."""
     with pytest.raises(TypeError) as refusal:
         mock_mturk(*target, **options)
 
@@ -203,7 +203,7 @@ def test_options_by_place_are_refused(target, options):
 
 @pytest.mark.parametrize("name", ["strict", "block"])
 def test_option_of_the_marker(name):
-    """The message says where it belongs."""
+    """The error says that `strict` and `block` belong to the marker."""
     with pytest.raises(TypeError, match=r"; strict and block are the marker's$"):
         mock_mturk(**{name: True})
 
@@ -212,7 +212,7 @@ def test_option_of_the_marker(name):
 
 
 def overload_of_options():
-    """Return the options that type checkers know, with their defaults."""
+    """Return the options and defaults of the overload for type checkers."""
     tree = ast.parse(inspect.getsource(sys.modules["mturk_mock.mock.mock"]))
     overloads = [each for each in tree.body if getattr(each, "name", None) == "mock_mturk"]
     arguments = overloads[1].args
@@ -221,7 +221,7 @@ def overload_of_options():
 
 
 def test_options_that_help_shows_are_those_of_the_settings():
-    """`help(mock_mturk)` shows each option, with its default, and says what it does."""
+    """`help(mock_mturk)` shows each option with its default and a description."""
     parameters = inspect.signature(mock_mturk).parameters.values()
     shown = {each.name: each.default for each in parameters if each.kind is each.KEYWORD_ONLY}
 
@@ -231,7 +231,7 @@ def test_options_that_help_shows_are_those_of_the_settings():
 
 
 def test_options_that_type_checkers_know_are_those_of_the_settings():
-    """The overload of `mock_mturk` has every option; given, the defaults change nothing."""
+    """The overload of `mock_mturk` has every option; passing the defaults changes nothing."""
     known = overload_of_options()
 
     assert list(known) == list(vars(Settings()))
@@ -239,7 +239,7 @@ def test_options_that_type_checkers_know_are_those_of_the_settings():
 
 
 def test_options_that_pytest_shows_are_those_of_the_settings(pytestconfig):
-    """`pytest --markers` lists them, and the two of the marker's own."""
+    """`pytest --markers` lists the options, and the two that only the marker has."""
     (usage,) = (line for line in pytestconfig.getini("markers") if line.startswith("mock_mturk("))
     listed = re.match(r"mock_mturk\(\*, ([^)]*)\)", usage)[1].split(", ")
 

@@ -1,4 +1,4 @@
-"""Times are from 1970 to 9999: others are refused where they come in, and change nothing."""
+"""Times before 1970 or after 9999 are refused, and change nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.states import load, of_hits
 END = datetime.max.replace(tzinfo=timezone.utc)
 LAST_DAY = datetime(9999, 12, 31, tzinfo=timezone.utc)
 EAST, WEST = (timezone(timedelta(hours=hours)) for hours in (14, -12))
-#: Aware datetimes that are outside in UTC.
+#: Aware datetimes out of range when converted to UTC.
 OUTSIDE = [
     datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=timezone.utc),
     datetime(1970, 1, 1, 13, 59, tzinfo=EAST),
@@ -30,18 +30,18 @@ standing = pytest.mark.mock_mturk(now=NOW, seed=1)
 
 
 def refused(act):
-    """Return how an act of our own API is refused, which it must be."""
+    """Return the message of the ValueError that a call raises."""
     with pytest.raises(ValueError) as refusal:  # noqa: PT011
         act()
     return str(refusal.value)
 
 
-# What is given to the mock ----------------------------------------------------------------
+# Given times ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("moment", OUTSIDE)
 def test_now_outside_is_refused(moment):
-    """The option says what is allowed."""
+    """`now` out of range is a ValueError."""
     message = refused(lambda: mock_mturk(now=moment))
 
     assert message == f"now takes a time from 1970 to 9999, not {moment}"
@@ -49,7 +49,7 @@ def test_now_outside_is_refused(moment):
 
 @pytest.mark.parametrize("moment", [datetime(1970, 1, 1, tzinfo=timezone.utc), END])
 def test_first_and_last_moment_are_allowed(moment):
-    """The clock can stand at both, and HITs can be added there."""
+    """The clock can start at the first and at the last moment, and HITs can be added then."""
     with mock_mturk(now=moment) as mturk:
         mturk.add_hit()
 
@@ -59,7 +59,7 @@ def test_first_and_last_moment_are_allowed(moment):
 @standing
 @pytest.mark.parametrize("moment", OUTSIDE)
 def test_move_to_outside_is_refused(mturk, moment):
-    """The clock stays where it is."""
+    """move_to() out of range is a ValueError, and the clock does not move."""
     message = refused(lambda: mturk.clock.move_to(moment))
 
     assert message == f"move_to() takes a time from 1970 to 9999, not {moment}"
@@ -77,8 +77,8 @@ def test_move_to_outside_is_refused(mturk, moment):
         ({"by": timedelta.max, "days": 1}, "days=1"),
     ],
 )
-def test_advance_by_what_is_no_duration_is_refused(mturk, duration, given):
-    """What is no number, or longer than any timedelta."""
+def test_advance_by_an_invalid_duration_is_refused(mturk, duration, given):
+    """advance() refuses values that are not finite, or too long for a timedelta."""
     message = refused(lambda: mturk.clock.advance(**duration))
 
     assert message == f"advance() takes a duration of less than 10,000 years, not {given}"
@@ -87,7 +87,7 @@ def test_advance_by_what_is_no_duration_is_refused(mturk, duration, given):
 
 @at_the_end
 def test_advance_beyond_the_end_is_refused(mturk):
-    """The end itself can be reached."""
+    """advance() can reach the end of 9999, and refuses to go beyond."""
     for duration in (timedelta(days=1), timedelta.max):
         assert refused(lambda step=duration: mturk.clock.advance(step)) == (
             "advance() goes to the end of the year 9999 at most: it is "
@@ -101,7 +101,7 @@ def test_advance_beyond_the_end_is_refused(mturk):
 @at_the_end
 @pytest.mark.parametrize("days", [1.5, 1e300, math.inf, 10**400])
 def test_finish_beyond_the_end_is_refused(mturk, mturk_client, days):
-    """The crowd can wait until the end at most."""
+    """finish(days=...) refuses to wait beyond the end of 9999."""
     assert refused(lambda: mturk.crowd(3).finish(days=days)) == (
         f"finish() takes days= that end by the year 9999, not {days!r}: it is {LAST_DAY}"
     )
@@ -112,7 +112,7 @@ def test_finish_beyond_the_end_is_refused(mturk, mturk_client, days):
 @pytest.mark.parametrize("seconds", [86_400.5, 1e308, 10**300])
 @pytest.mark.parametrize("kind", ["time", "asyncio"])
 def test_sleep_beyond_the_end_is_refused(mturk, seconds, kind):
-    """A sleep that moves the clock says where it stands."""
+    """With sleep="advance" a sleep beyond the end of 9999 is a ValueError."""
 
     def sleep():
         if kind == "time":
@@ -142,7 +142,7 @@ def test_sleep_beyond_the_end_is_refused(mturk, seconds, kind):
     ],
 )
 def test_time_outside_of_what_is_added_is_refused(mturk, moment, function, name):
-    """Nothing is added."""
+    """A time out of range is a ValueError, and nothing is added."""
     hit = [mturk.add_hit()] if function == "add_assignment" else []
     before = repr(mturk)
     message = refused(lambda: getattr(mturk, function)(*hit, **{name: moment}))
@@ -166,11 +166,11 @@ def test_time_outside_of_what_is_added_is_refused(mturk, moment, function, name)
     ],
 )  # fmt: skip
 def test_time_outside_in_a_file_is_refused(tmp_path, content, message):
-    """The message begins with the place."""
+    """The message starts with the location in the file."""
     assert refused(lambda: load(tmp_path, **content)) == message
 
 
-# What follows from the time ---------------------------------------------------------------
+# Computed times ---------------------------------------------------------------------------
 
 
 @at_the_end
@@ -206,7 +206,7 @@ def test_expiration_beyond_the_end_is_refused(mturk, mturk_client):
 
 @at_the_end
 def test_life_of_a_hit_at_the_end_is_shown(mturk, mturk_client, tmp_path):
-    """Times that follow, such as deadlines, are shown as the last moment. [assumed]"""
+    """Later times, such as deadlines, are shown as the last moment. [assumed]"""
     hit_id = create_hit(mturk_client, LifetimeInSeconds=DAY - 1, AssignmentDurationInSeconds=YEAR)[
         "HITId"
     ]
@@ -226,7 +226,7 @@ def test_life_of_a_hit_at_the_end_is_shown(mturk, mturk_client, tmp_path):
 
 @at_the_end
 def test_crowd_works_until_the_end(mturk, mturk_client):
-    """Arrivals and work that would be later do not happen, and a later HIT is still found."""
+    """Arrivals and work after the end do not happen; HITs created later are still accepted."""
     crowd = mturk.crowd(5, answer=cat, arrivals=1000, work_time=2 * DAY)
     crowd.finish()
     publish_hits(mturk_client, LifetimeInSeconds=3600, AssignmentDurationInSeconds=YEAR)
@@ -237,7 +237,7 @@ def test_crowd_works_until_the_end(mturk, mturk_client):
 
 
 def test_clock_of_the_machine_stops_at_the_end(monkeypatch):
-    """A machine whose time is beyond it has the last moment."""
+    """If the machine's time is after the end, the clock shows the last moment."""
     monkeypatch.setattr("time.time", lambda: 1e12)
     with mock_mturk() as mturk:
         response = mturk.client().get_account_balance()

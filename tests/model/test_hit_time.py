@@ -62,7 +62,7 @@ def test_abandonment_at_the_deadline(mturk, publish):
     in_time.submit({})
     mturk.clock.advance(seconds=1)
     assert (in_time.status, too_late.status) == ("Submitted", "Abandoned")
-    with pytest.raises(MTurkError, match="status of: Accepted"):
+    with pytest.raises(MTurkError, match=r"is Abandoned\. Only an Accepted assignment"):
         too_late.submit({})
 
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 
 def unmet(worker, hit_id, what):
-    """Return the refusal of somebody who does not have what is required. [assumed] text"""
+    """Return the refusal of a worker who does not have what is required. [assumed] text"""
     return (
         "DoesNotMeetRequirements",
         f"Worker {worker.id} does not meet the requirement of HIT {hit_id}: {what}.",
@@ -125,7 +125,10 @@ def test_accept_from_a_place(mturk, mturk_client, comparator, places, met_by):
 
 
 def test_accept_says_what_is_not_met(mturk, mturk_client):
-    """The refusal names the first requirement that is not met. [assumed] text"""
+    """The refusal names the first qualification that is not met, the value, and what is required.
+
+    [assumed] text
+    """
     worker = mturk.worker(country="DE", approved=5)
     exists = requirement(MASTERS)
     many = requirement(APPROVED, "In", IntegerValues=[6, 7])
@@ -133,12 +136,48 @@ def test_accept_says_what_is_not_met(mturk, mturk_client):
     few = requirement(APPROVED, "LessThan", IntegerValues=[6])
 
     for wanted, words in [
-        (exists, f"{MASTERS} Exists"),
-        (many, f"{APPROVED} In 6 7"),
-        (there, f"{LOCALE} NotIn DE US-NY"),
+        (exists, "Masters is not granted; any value required"),
+        (many, "NumberHITsApproved is 5; 6 or 7 required"),
+        (there, "Locale is DE; any value but DE or US-NY required"),
     ]:
         hit_id = publish(mturk_client, few, wanted)
         assert refused(worker.accept, hit_id) == unmet(worker, hit_id, words)
+
+
+@pytest.mark.parametrize(
+    ("comparator", "values", "words"),
+    [
+        ("LessThan", [5], "is 5; less than 5 required"),
+        ("LessThanOrEqualTo", [4], "is 5; at most 4 required"),
+        ("GreaterThan", [5], "is 5; more than 5 required"),
+        ("GreaterThanOrEqualTo", [80], "is 5; at least 80 required"),
+        ("EqualTo", [4], "is 5; 4 required"),
+        ("NotEqualTo", [5], "is 5; any value but 5 required"),
+        ("DoesNotExist", None, "is 5; no value allowed"),
+    ],
+)
+def test_accept_with_a_wrong_value_says_what_is_required(
+    mturk, mturk_client, comparator, values, words
+):
+    """The message names the requester's qualification with its ID. [assumed] text"""
+    type_id = type_id_of(mturk_client, Name="Birds")
+    given = {} if values is None else {"IntegerValues": values}
+    hit_id = publish(mturk_client, requirement(type_id, comparator, **given))
+    worker = mturk.worker()
+    associate(mturk_client, type_id, worker.id, IntegerValue=5)
+
+    problem = f"'Birds' ({type_id}) {words}"
+    assert refused(worker.accept, hit_id) == unmet(worker, hit_id, problem)
+
+
+def test_accept_from_the_wrong_place_says_which(mturk, mturk_client):
+    """The message has the worker's country, and each place that is allowed. [assumed] text"""
+    places = [{"Country": "US", "Subdivision": "CA"}, {"Country": "GB"}]
+    hit_id = publish(mturk_client, requirement(LOCALE, "In", LocaleValues=places))
+    worker = mturk.worker(country="DE")
+
+    problem = "Locale is DE; US-CA or GB required"
+    assert refused(worker.accept, hit_id) == unmet(worker, hit_id, problem)
 
 
 def test_accept_needs_every_requirement(mturk, mturk_client):
@@ -201,7 +240,7 @@ def test_requirement_guards(mturk, guarded, found, previewed, sandbox):
     masters = SANDBOX_MASTERS if sandbox else MASTERS
     hit_id = publish(mturk.client(sandbox=sandbox), requirement(masters, **guarded))
     worker, master = mturk.worker(), mturk.worker(masters=True)
-    refusal = unmet(worker, hit_id, f"{masters} Exists")
+    refusal = unmet(worker, hit_id, "Masters is not granted; any value required")
 
     assert [hit.id for hit in worker.find_hits()] == [hit_id] * found
     if previewed:
@@ -229,4 +268,6 @@ def test_requirements_guard_each_for_itself(mturk, mturk_client):
     associate(mturk_client, shown, worker.id)
 
     assert worker.preview(worker.find_hits()[0].id).id == hit_id
-    assert refused(worker.accept, hit_id) == unmet(worker, hit_id, f"{taken} Exists")
+    assert refused(worker.accept, hit_id) == unmet(
+        worker, hit_id, f"'taken' ({taken}) is not granted; any value required"
+    )

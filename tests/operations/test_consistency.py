@@ -654,7 +654,7 @@ WRONG = [
     (True, TypeError, ALLOWED + "True"),
     (15, TypeError, ALLOWED + "15"),
     (["lists"], TypeError, ALLOWED + "['lists']"),
-    ({"list": 15}, ValueError, "consistency has no lag 'list'" + UNKNOWN),
+    ({"list": 15}, ValueError, "consistency has no lag 'list' (did you mean 'lists'?)" + UNKNOWN),
     ({"lists": 1, 2: 3}, ValueError, "consistency has no lag 2" + UNKNOWN),
     ({"lists": -1}, ValueError, LENGTH + "-1"),
     ({"lists": -0.5}, ValueError, LENGTH + "-0.5"),

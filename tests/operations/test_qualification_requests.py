@@ -34,10 +34,15 @@ RIGHT_DOCUMENT = answers(
     "<QuestionIdentifier>q2</QuestionIdentifier><SelectionIdentifier>b</SelectionIdentifier>"
     "<SelectionIdentifier>c</SelectionIdentifier>",
 )
-NOT_OPEN = (
-    "InvalidQualificationRequestState",
-    "This operation can be called with a status of: Open",
-)
+
+
+def not_open(request):
+    """Return the refusal of a test that is not open, which names request and status."""
+    return (
+        "InvalidQualificationRequestState",
+        f"QualificationRequest {request.id} is {request.status}. "
+        "Only the test of an Open request can be submitted.",
+    )
 
 
 @pytest.fixture
@@ -161,7 +166,7 @@ def test_request_submit_without_a_test(mturk_client, worker):
     """What waits for the requester has nothing to submit. [assumed]"""
     request = worker.request_qualification(type_id_of(mturk_client))
 
-    assert refused(request.submit, {}) == NOT_OPEN
+    assert refused(request.submit, {}) == not_open(request)
 
 
 # Again ------------------------------------------------------------------------------------
@@ -282,7 +287,7 @@ def test_request_submit_twice(mturk_client, worker):
     """A test is submitted once. [assumed] the error"""
     request = worker.request_qualification(type_id_of(mturk_client, **EXAMINED), RIGHT)
 
-    assert refused(request.submit, RIGHT) == NOT_OPEN
+    assert refused(request.submit, RIGHT) == not_open(request)
 
 
 def test_request_submit_too_late(mturk, mturk_client, worker):
@@ -298,7 +303,7 @@ def test_request_submit_too_late(mturk, mturk_client, worker):
     mturk.clock.advance(seconds=1)
 
     assert [request.status for request in requests] == ["Granted", "Expired"]
-    assert refused(requests[1].submit, RIGHT) == NOT_OPEN
+    assert refused(requests[1].submit, RIGHT) == not_open(requests[1])
     assert mturk.clock.upcoming == []
 
 

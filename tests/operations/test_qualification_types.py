@@ -13,6 +13,8 @@ from mturk_mock.questions import (
 )
 from tests.helpers import (
     NOW,
+    SCHEMAS,
+    XML_ERROR,
     create_hit,
     error_of,
     external_question,
@@ -166,10 +168,15 @@ def test_create_qualification_type_with_the_longest_texts(mturk_client):
 
 @pytest.mark.parametrize("document", [html_question(), external_question()])
 def test_create_qualification_type_with_a_test_that_is_no_form(mturk_client, document):
-    """A test is a QuestionForm. [doc] rule, [assumed] error"""
+    """A test is a QuestionForm [doc]; the message says so. [assumed] error"""
     wrong = {**EXAMINED, "Test": document}
+    name = document[1:].partition(" ")[0]
 
-    assert error_of(lambda: create_type(mturk_client, **wrong)) == invalid_value(document, "Test")
+    assert error_of(lambda: create_type(mturk_client, **wrong)) == value_error(
+        f"{XML_ERROR}cvc-elt.1: Cannot find the declaration of element '{name}'. At line 1, "
+        f'column 1: the document must begin with <QuestionForm xmlns="{SCHEMAS}2017-11-06/'
+        f'QuestionForm.xsd"> or <QuestionForm xmlns="{SCHEMAS}2005-10-01/QuestionForm.xsd">.'
+    )
 
 
 def asking(answer):

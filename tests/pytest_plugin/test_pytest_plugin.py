@@ -449,7 +449,7 @@ def test_b(mturk):
 
 
 WRONG_MARKS = {
-    "sed=1": "@pytest.mark.mock_mturk: mock_mturk() has no option 'sed'; "
+    "sed=1": "@pytest.mark.mock_mturk: mock_mturk() has no option 'sed' (did you mean 'seed'?); "
     "its options are seed, now, balance, unknown_workers, only, accounts, consistency, sleep",
     "seed='1'": "@pytest.mark.mock_mturk: seed takes an int, not '1'",
     "balance='much'": "@pytest.mark.mock_mturk: balance takes dollars and cents, 0 or more, "
@@ -466,7 +466,7 @@ def test_marker_with_wrong_options_fails_and_says_what_is_allowed(pytester, opti
     result = run_pytest(pytester, source)
 
     assert result.parseoutcomes() == {"errors": 1}
-    assert WRONG_MARKS[options] in lines_of(result)
+    assert WRONG_MARKS[options] in result.stdout.str()
     result.stdout.no_fnmatch_line("*pytest_plugin.py*")
 
 

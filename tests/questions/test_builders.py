@@ -101,8 +101,7 @@ def one_of(version, *names):
         ),
         (
             lambda: ExternalQuestion("http://example.com"),
-            'this ExternalQuestion is not valid: The value "http://example.com" is not valid for '
-            "the parameter ExternalURL. This URL must use the HTTPS protocol..",
+            "ExternalQuestion() takes a URL that begins with https://, not 'http://example.com'",
         ),
         (
             lambda: ExternalQuestion("https://example.com", "tall"),

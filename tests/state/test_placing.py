@@ -171,7 +171,15 @@ HITS = [
     (TypeError, {"id": 5},
      "id: must be an ID of at most 64 capital letters and digits, not 5"),
     (ValueError, {"hit_type_id": "3T"}, "hit_type_id: the account has no HIT type 3T"),
-    (ValueError, {"title": 5}, "A string was expected. Found int at 'title'."),
+    (TypeError, {"title": 5}, "title: must be a text, not 5"),
+    (TypeError, {"assignment_duration_in_seconds": "60"},
+     "assignment_duration_in_seconds: must be a whole number, not '60'"),
+    (TypeError, {"qualification_requirements": {}},
+     "qualification_requirements: must be a list, not {}"),
+    (ValueError, {"qualification_requirements": [5]},
+     "A structure was expected. Found int at 'qualificationRequirements.1.member'."),
+    (TypeError, {"hit_review_policy": "x"}, "hit_review_policy: must be an object, not 'x'"),
+    (TypeError, {"sandbox": "no"}, "sandbox: must be True or False, not 'no'"),
 ]  # fmt: skip
 
 
@@ -346,11 +354,12 @@ def test_add_shows_its_keyword_arguments(mturk):
     "name", ["add_hit", "add_hit_type", "add_assignment", "add_qualification_type"]
 )
 def test_add_refuses_unknown_keyword_arguments(mturk, name):
-    """Unknown keyword arguments raise TypeError, as in any function."""
+    """An unknown keyword argument raises a TypeError that lists the known ones."""
     args = [mturk.add_hit()] if name == "add_assignment" else []
+    names = inspect.signature(getattr(mturk, name)).parameters
 
-    assert refusal(TypeError, getattr(mturk, name), *args, titel="x") == (
-        f"MTurk.{name}() got an unexpected keyword argument 'titel'"
+    assert refusal(TypeError, getattr(mturk, name), *args, nonsense="x") == (
+        f"{name}() has no argument 'nonsense'; its arguments are {', '.join(names)}"
     )
 
 

@@ -24,7 +24,14 @@ def refusal(tmp_path, **content):
     """Return the message of the error for a state."""
     with pytest.raises(ValueError, match=r"^\S") as refused:
         load(tmp_path, **content)
-    return str(refused.value)
+    return without_path(tmp_path, refused.value)
+
+
+def without_path(tmp_path, problem):
+    """Return the message without the file's path, with which each begins."""
+    start = f"{tmp_path / 'state.json'}: "
+    assert str(problem).startswith(start)
+    return str(problem).removeprefix(start)
 
 
 def refusal_of_text(tmp_path, text):
@@ -33,7 +40,7 @@ def refusal_of_text(tmp_path, text):
     path.write_bytes(text)
     with pytest.raises(ValueError, match=r"^\S") as refused:
         Snapshot.load(path)
-    return str(refused.value)
+    return without_path(tmp_path, refused.value)
 
 
 TOO_DEEP = "lists and objects are nested more than 100 deep"
@@ -147,7 +154,7 @@ ACCOUNTS = [
     ([{"hit_types": [{"id": "3A"}, {"id": "3B"}]}],
      "accounts[0].hit_types[1]: the HIT type 3A has the same properties"),
     ([{"hit_types": [{"title": 5}]}],
-     "accounts[0].hit_types[0]: A string was expected. Found int at 'title'."),
+     "accounts[0].hit_types[0].title: this takes a text, not 5"),
     ([{"hit_types": [{"reward": "0.00"}]}],
      'accounts[0].hit_types[0]: The value "0.00" is not valid for the parameter Reward.'),
     ([{"hit_types": [{"notification": PING}]}],
@@ -317,7 +324,8 @@ TYPES = [
      "qualification_types[0]: Your request parameter Name  has a minimum length of 1."),
     ([{"name": "Q"}, {"name": "Q"}],
      "qualification_types[1]: You have already created a QualificationType with this name."),
-    ([{"status": "On"}], "qualification_types[0]: 1 validation error"),
+    ([{"status": "On"}],
+     "qualification_types[0].status: this takes Active, Inactive, not 'On'"),
     ([{"qualifications": [{"worker_id": WORKER}, {"worker_id": WORKER}]}],
      "qualification_types[0].qualifications[1].worker_id: A1WORKER already has the qualification"),
     ([{"deleted": 1}], "qualification_types[0].deleted: must be true or false, not 1"),

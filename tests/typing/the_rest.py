@@ -1,4 +1,4 @@
-"""What type checkers know of the rest, whatever is installed."""
+"""Types that do not depend on types-boto3-mturk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What type checkers know where types-boto3-mturk is not installed."""
+"""Types if types-boto3-mturk is not installed."""
 
 from __future__ import annotations
 

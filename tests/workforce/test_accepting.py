@@ -1,4 +1,4 @@
-"""Accepting HITs, and giving them back: by return, or by letting the time run out."""
+"""Accepting HITs, and returning or abandoning them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 
 def test_accept_takes_an_assignment(mturk, mturk_client):
-    """One is less Available and one more Pending; its time runs. [doc]"""
+    """Accept makes one assignment less Available and one more Pending; its time starts. [doc]"""
     worker = mturk.worker()
     hit_id = publish(mturk_client, MaxAssignments=2)
 
@@ -29,7 +29,7 @@ def test_accept_takes_an_assignment(mturk, mturk_client):
 
 
 def test_accept_gives_ids_of_the_recorded_form(mturk, mturk_client):
-    """30 capitals and digits, the first one 3. [observed]"""
+    """The ID has 30 uppercase letters and digits, the first of them 3. [observed]"""
     hit_id = publish(mturk_client, MaxAssignments=20)
     ids = {mturk.worker().accept(hit_id).id for _ in range(20)}
 
@@ -38,7 +38,7 @@ def test_accept_gives_ids_of_the_recorded_form(mturk, mturk_client):
 
 
 def test_ids_of_different_kinds_are_different(mturk, mturk_client):
-    """The first HIT, its type, its group and its first assignment share no id. [observed]"""
+    """A HIT, its type, its group and its first assignment have different IDs. [observed]"""
     assignment = accepted(mturk_client, mturk.worker())
     (hit,) = mturk.hits
 
@@ -47,7 +47,7 @@ def test_ids_of_different_kinds_are_different(mturk, mturk_client):
 
 @pytest.mark.parametrize("state", ["Accepted", "Submitted"])
 def test_accept_twice_is_refused(mturk, mturk_client, state):
-    """A worker can do a HIT once. [doc] [assumed] text"""
+    """A worker cannot accept a HIT twice. [doc] [assumed] text"""
     worker = mturk.worker()
     assignment = accepted(mturk_client, worker, MaxAssignments=2)
     if state == "Submitted":
@@ -63,7 +63,7 @@ def test_accept_twice_is_refused(mturk, mturk_client, state):
 
 @pytest.mark.parametrize("fate", [returned, abandoned])
 def test_accept_after_giving_back_is_allowed(mturk, mturk_client, fate):
-    """What a worker has given back can be accepted by them again. [assumed]"""
+    """A worker can accept a HIT again after returning or abandoning it. [assumed]"""
     worker = mturk.worker()
     first = accepted(mturk_client, worker)
     fate(mturk, first)
@@ -75,7 +75,7 @@ def test_accept_after_giving_back_is_allowed(mturk, mturk_client, fate):
 
 
 def test_accept_more_than_ten_is_refused(mturk, mturk_client):
-    """Ten assignments may be open at a time, wherever they are of. [doc, 2008] [assumed] text"""
+    """A worker can have ten open assignments, of all requesters. [doc, 2008] [assumed] text"""
     worker = mturk.worker()
     clients = [mturk_client, mturk.requester("other").client(), mturk.client(sandbox=True)]
     for number in range(10):
@@ -92,7 +92,7 @@ def test_accept_more_than_ten_is_refused(mturk, mturk_client):
 
 @pytest.mark.parametrize("fate", [handed_in, returned, abandoned])
 def test_accept_is_allowed_again_below_ten(mturk, mturk_client, fate):
-    """What is submitted, returned or abandoned is not open. [assumed]"""
+    """Submitted, returned and abandoned assignments are not open. [assumed]"""
     worker = mturk.worker()
     open_ones = [accepted(mturk_client, worker) for _ in range(10)]
     fate(mturk, open_ones[0])
@@ -100,11 +100,11 @@ def test_accept_is_allowed_again_below_ten(mturk, mturk_client, fate):
     assert accepted(mturk_client, worker).status == "Accepted"
 
 
-# Giving back ------------------------------------------------------------------------------
+# Returning and abandoning -----------------------------------------------------------------
 
 
 def test_return_hit_gives_the_assignment_to_others(mturk, mturk_client):
-    """The HIT is Assignable again, with all it had. [doc]"""
+    """After a return the HIT is Assignable again, and the assignment Available. [doc]"""
     assignment = accepted(mturk_client, mturk.worker())
     before = mturk_client.get_hit(HITId=assignment.hit_id)["HIT"]["HITStatus"]
 
@@ -117,7 +117,7 @@ def test_return_hit_gives_the_assignment_to_others(mturk, mturk_client):
 
 
 def test_assignment_is_abandoned_at_its_deadline(mturk, mturk_client):
-    """Not submitted within its duration, it goes to somebody else. [doc]"""
+    """An assignment not submitted in time is Abandoned, and Available to other workers. [doc]"""
     assignment = accepted(mturk_client, mturk.worker(), AssignmentDurationInSeconds=30)
     mturk.clock.advance(seconds=29)
     assert assignment.status == "Accepted"
@@ -131,7 +131,7 @@ def test_assignment_is_abandoned_at_its_deadline(mturk, mturk_client):
 
 @pytest.mark.parametrize("fate", [returned, abandoned])
 def test_giving_back_after_expiry_makes_the_hit_reviewable(mturk, mturk_client, fate):
-    """The last one settled, an expired HIT is Reviewable [doc], Available one more. [assumed]"""
+    """An expired HIT is then Reviewable [doc], with one more assignment Available. [assumed]"""
     assignment = accepted(mturk_client, mturk.worker(), MaxAssignments=2)
     mturk_client.update_expiration_for_hit(HITId=assignment.hit_id, ExpireAt=0)
     before = mturk_client.get_hit(HITId=assignment.hit_id)["HIT"]["HITStatus"]
@@ -148,13 +148,14 @@ def test_giving_back_after_expiry_makes_the_hit_reviewable(mturk, mturk_client, 
 def test_settled_assignment_can_neither_be_submitted_nor_returned(
     mturk, mturk_client, fate, action
 ):
-    """What is not open any more stays as it is. [assumed] text"""
+    """A second submit names the assignment and its status. [assumed] text"""
     assignment = accepted(mturk_client, mturk.worker(), MaxAssignments=2)
     fate(mturk, assignment)
     before = (assignment.status, mturk_client.get_hit(HITId=assignment.hit_id)["HIT"])
 
     assert refused(action, mturk, assignment) == (
         "InvalidAssignmentState",
-        "This operation can be called with a status of: Accepted",
+        f"Assignment {assignment.id} is {before[0]}. "
+        "Only an Accepted assignment can be submitted or returned.",
     )
     assert (assignment.status, mturk_client.get_hit(HITId=assignment.hit_id)["HIT"]) == before

@@ -1,4 +1,4 @@
-"""A crowd: who comes, what they take, how their work ends, and that a seed repeats it all."""
+"""Crowds: arrivals, choice of HITs, how work ends, and repeatability by seed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100000.00")
 
 
 def campaign(seed, *, crowd_seed=None, wait=None, **habits):
-    """Run a campaign in a mock of its own, and return its history and its answers."""
+    """Run a crowd in a new mock, and return its results with the answers."""
     with mock_mturk(seed=seed, now=NOW) as mturk:
         publish_hits(mturk.client(), 10, 3)
         crowd = mturk.crowd(8, seed=crowd_seed, **habits)
@@ -37,12 +37,12 @@ def campaign(seed, *, crowd_seed=None, wait=None, **habits):
         ]
 
 
-# The promise ------------------------------------------------------------------------------
+# The default crowd ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_crowd_of_20_finishes_30_hits_in_a_day(seed):
-    """By default, three assignments of each HIT are submitted within a virtual day."""
+    """By default 20 workers submit three assignments of each of 30 HITs within a day."""
     with mock_mturk(seed=seed, now=NOW) as mturk:
         client = mturk.client()
         mturk.crowd(20)
@@ -54,15 +54,15 @@ def test_crowd_of_20_finishes_30_hits_in_a_day(seed):
 
 
 def test_crowd_is_the_public_class(mturk):
-    """`mturk_mock.Crowd` is what `mturk.crowd` returns."""
+    """`mturk.crowd` returns a `mturk_mock.Crowd`."""
     assert isinstance(mturk.crowd(1), Crowd)
 
 
-# Along the clock --------------------------------------------------------------------------
+# Moving the clock -------------------------------------------------------------------------
 
 
 def test_crowd_works_while_a_program_polls(mturk, mturk_client):
-    """A loop that waits by the clock sees work arrive, some at each time it looks."""
+    """A loop that advances the clock and polls sees submissions arrive step by step."""
     (hit_id,) = publish_hits(mturk_client, 1, 9)
     mturk.crowd(9)
     seen = []
@@ -76,7 +76,7 @@ def test_crowd_works_while_a_program_polls(mturk, mturk_client):
 
 
 def test_crowd_does_nothing_while_the_clock_stands(mturk, mturk_client):
-    """Time passes by the clock, not by calls."""
+    """Calls of the API do not move the clock, so the crowd does nothing."""
     publish_hits(mturk_client, 5)
     mturk.crowd(100)
     for _ in range(20):
@@ -86,7 +86,7 @@ def test_crowd_does_nothing_while_the_clock_stands(mturk, mturk_client):
 
 
 def test_work_is_done_at_its_own_time(mturk, mturk_client):
-    """In one leap of a day, everybody accepts and submits at moments of their own."""
+    """When the clock advances by a day, each worker accepts and submits at its own time."""
     publish_hits(mturk_client, 3, 3)
     mturk.crowd(9, work_time=60)
     mturk.clock.advance(days=1)
@@ -98,7 +98,7 @@ def test_work_is_done_at_its_own_time(mturk, mturk_client):
 
 
 def test_submissions_come_between_what_else_happens(mturk, mturk_client):
-    """Each event has its turn: work is approved automatically while others still come."""
+    """Automatic approvals happen in order of time, between the submissions of a crowd."""
     publish_hits(mturk_client, 20, AutoApprovalDelayInSeconds=0)
     mturk.crowd(3)
     mturk.clock.advance_until(lambda: "Approved" in statuses(mturk))
@@ -109,7 +109,7 @@ def test_submissions_come_between_what_else_happens(mturk, mturk_client):
 
 
 def test_expired_hits_are_left_alone(mturk, mturk_client):
-    """Who comes after a HIT's end finds it no more."""
+    """Workers who arrive after a HIT has expired do not find it."""
     publish_hits(mturk_client, 100, LifetimeInSeconds=3600)
     mturk.crowd(2, work_time=300)
     mturk.clock.advance(days=3)
@@ -120,7 +120,7 @@ def test_expired_hits_are_left_alone(mturk, mturk_client):
 
 
 def test_hits_that_come_later_are_done_too(mturk, mturk_client):
-    """People come again when there is work again, after days with nothing to do."""
+    """Workers arrive again when there are new HITs, after days without any."""
     crowd = mturk.crowd(10)
     mturk.clock.advance(days=30)
     assert [row.visits for row in crowd.by_worker] == [0] * 10
@@ -131,7 +131,7 @@ def test_hits_that_come_later_are_done_too(mturk, mturk_client):
 
 
 def test_extended_hits_are_done_too(mturk, mturk_client):
-    """A HIT that has become Assignable again is offered again."""
+    """Workers accept a HIT again after it was extended."""
     (hit_id,) = publish_hits(mturk_client)
     crowd = mturk.crowd(10).finish()
     mturk_client.create_additional_assignments_for_hit(
@@ -143,7 +143,7 @@ def test_extended_hits_are_done_too(mturk, mturk_client):
 
 
 def test_two_crowds_work_side_by_side(mturk, mturk_client):
-    """Each has people of its own."""
+    """Two crowds have different workers."""
     publish_hits(mturk_client, 10, 2)
     crowds = [mturk.crowd(1), mturk.crowd(1)]
     mturk.clock.advance(days=1)
@@ -153,7 +153,7 @@ def test_two_crowds_work_side_by_side(mturk, mturk_client):
 
 
 def test_crowd_works_in_both_environments(mturk, mturk_sandbox_client, mturk_client):
-    """HITs of the sandbox are on the worker's list as well."""
+    """Crowds work on HITs of the sandbox too."""
     publish_hits(mturk_client, 3)
     publish_hits(mturk_sandbox_client, 3)
     mturk.crowd(3).finish()
@@ -162,7 +162,7 @@ def test_crowd_works_in_both_environments(mturk, mturk_sandbox_client, mturk_cli
 
 
 def test_upcoming_shows_what_people_will_do(mturk, mturk_client):
-    """Somebody who is at work is going to submit."""
+    """clock.upcoming shows the submission of a worker who is at work."""
     publish_hits(mturk_client)
     mturk.crowd(1)
     mturk.clock.advance_until(lambda: mturk.assignments)
@@ -173,8 +173,8 @@ def test_upcoming_shows_what_people_will_do(mturk, mturk_client):
     ]
 
 
-def test_advance_until_ends_where_nobody_can_bring_it_about(mturk, mturk_client):
-    """Without HITs nobody comes, so a condition that nothing meets is told at once."""
+def test_advance_until_ends_if_no_worker_will_arrive(mturk, mturk_client):
+    """Without HITs no worker arrives, so advance_until() raises RuntimeError at once."""
     publish_hits(mturk_client, LifetimeInSeconds=60)
     mturk.crowd(5)
     with pytest.raises(RuntimeError, match="nothing more will happen by itself"):
@@ -185,7 +185,7 @@ def test_advance_until_ends_where_nobody_can_bring_it_about(mturk, mturk_client)
 
 
 def test_arrivals_are_so_many_an_hour(mturk, mturk_client):
-    """They are a Poisson process: of 2000 expected, 95 % lie within 90 of it."""
+    """Arrivals are a Poisson process: 95 % of samples are within 90 of the expected 2000."""
     publish_hits(mturk_client, LifetimeInSeconds=300 * 3600, MaxAssignments=900)
     crowd = mturk.crowd(800, arrivals=10, work_time=0)
     mturk.clock.advance(hours=200)
@@ -194,20 +194,20 @@ def test_arrivals_are_so_many_an_hour(mturk, mturk_client):
 
 
 def test_arrivals_may_depend_on_the_time(mturk, mturk_client):
-    """The function gets the time; nobody comes where it says 0."""
+    """arrivals= can be a function of the time; no worker arrives while it returns 0."""
     publish_hits(mturk_client, 300, 10, LifetimeInSeconds=7 * DAY)
     mturk.crowd(50, arrivals=lambda now: 20 if 9 <= now.hour < 17 else 0)
     mturk.clock.advance(days=3)
 
     hours = Counter(each.accept_time.hour for each in mturk.assignments)
-    assert {hour for hour in hours if not 9 <= hour < 18} == set()  # who came stays a while
+    assert {hour for hour in hours if not 9 <= hour < 18} == set()  # work can end after 17:00
     assert sum(hours[hour] for hour in range(9, 17)) > 300
     days = {each.accept_time.day for each in mturk.assignments}
     assert days == {1, 2, 3}
 
 
-def test_nobody_comes_where_the_rate_stays_nothing(mturk, mturk_client):
-    """A function that says 0 for ever is asked for two years, and then no more."""
+def test_no_worker_arrives_at_a_rate_of_0(mturk, mturk_client):
+    """A function that always returns 0 is called for two years of times, and no worker arrives."""
     publish_hits(mturk_client)
     crowd = mturk.crowd(5, arrivals=lambda now: 0)
     crowd.finish()
@@ -216,8 +216,8 @@ def test_nobody_comes_where_the_rate_stays_nothing(mturk, mturk_client):
     assert mturk.hits[0].status == "Reviewable"
 
 
-def test_nobody_comes_twice_at_a_time(mturk, mturk_client):
-    """Who is at work does not come; with one person, work follows on work."""
+def test_worker_at_work_does_not_arrive_again(mturk, mturk_client):
+    """A worker who is at work does not arrive again; one worker does one HIT after another."""
     publish_hits(mturk_client, 30)
     mturk.crowd(1, arrivals=1000, work_time=60)
     mturk.clock.advance(days=1)
@@ -227,11 +227,11 @@ def test_nobody_comes_twice_at_a_time(mturk, mturk_client):
     assert all(end <= begin for (_, end), (begin, _) in pairwise(times))
 
 
-# The choice -------------------------------------------------------------------------------
+# Choosing HITs ----------------------------------------------------------------------------
 
 
 def test_hit_that_needs_a_qualification_is_left_alone(mturk, mturk_client):
-    """Only the one who has it takes the HIT; the others take the rest. [doc] the rule"""
+    """Only the qualified worker accepts the HITs with a requirement. [doc] the rule"""
     type_id = mturk_client.create_qualification_type(
         Name="Q", Description="Q", QualificationTypeStatus="Active"
     )["QualificationType"]["QualificationTypeId"]
@@ -249,8 +249,8 @@ def test_hit_that_needs_a_qualification_is_left_alone(mturk, mturk_client):
     assert {row.worker_id for row in crowd.results if row.hit_id in closed} == {chosen.id}
 
 
-def test_hit_that_nobody_may_take_ends_the_work(mturk, mturk_client):
-    """finish() does not wait for people who cannot come."""
+def test_finish_does_not_wait_for_hits_without_workers(mturk, mturk_client):
+    """finish() does not wait for HITs that no worker of the crowd can accept."""
     masters = {"QualificationTypeId": "2F1QJWKUDD8XADTFD2Q0G6UTO95ALH", "Comparator": "Exists"}
     publish_hits(mturk_client, 3, QualificationRequirements=[masters])
     crowd = mturk.crowd(4).finish()
@@ -258,8 +258,8 @@ def test_hit_that_nobody_may_take_ends_the_work(mturk, mturk_client):
     assert (crowd.results, mturk.clock.now) == ([], NOW)
 
 
-def test_who_comes_for_what_they_may_not_take_goes_again(mturk, mturk_client):
-    """They have come, and taken nothing."""
+def test_unqualified_workers_arrive_and_leave(mturk, mturk_client):
+    """Workers arrive, accept nothing, and leave if they are not qualified for any HIT."""
     masters = {"QualificationTypeId": "2F1QJWKUDD8XADTFD2Q0G6UTO95ALH", "Comparator": "Exists"}
     publish_hits(mturk_client, 3, QualificationRequirements=[masters])
     crowd = mturk.crowd(2)
@@ -270,7 +270,7 @@ def test_who_comes_for_what_they_may_not_take_goes_again(mturk, mturk_client):
 
 
 def test_the_one_hit_that_they_may_take_is_found(mturk, mturk_client):
-    """Among hundreds that they may not, at the first visit."""
+    """The first arrival finds the one HIT it can accept among 300 others."""
     masters = {"QualificationTypeId": "2F1QJWKUDD8XADTFD2Q0G6UTO95ALH", "Comparator": "Exists"}
     publish_hits(mturk_client, 300, QualificationRequirements=[masters])
     (hit_id,) = publish_hits(mturk_client)
@@ -281,8 +281,8 @@ def test_the_one_hit_that_they_may_take_is_found(mturk, mturk_client):
     assert mturk.assignments[0].hit_id == hit_id
 
 
-def test_blocked_people_take_nothing(mturk, mturk_client):
-    """A requester's block holds for that requester's HITs. [doc]"""
+def test_blocked_workers_accept_nothing(mturk, mturk_client):
+    """A requester's block holds for that requester's HITs only. [doc]"""
     publish_hits(mturk_client, 5)
     publish_hits(mturk.requester("other").client(), 5)
     crowd = mturk.crowd(2)
@@ -301,7 +301,7 @@ def test_blocked_people_take_nothing(mturk, mturk_client):
 
 
 def test_each_person_has_each_hit_once(mturk, mturk_client):
-    """Three people are not enough for four assignments. [doc] the rule"""
+    """Three workers cannot complete four assignments of one HIT. [doc] the rule"""
     (hit_id,) = publish_hits(mturk_client, 1, 4)
     mturk.crowd(3).finish()
 
@@ -309,8 +309,8 @@ def test_each_person_has_each_hit_once(mturk, mturk_client):
     assert mturk_client.get_hit(HITId=hit_id)["HIT"]["NumberOfAssignmentsAvailable"] == 1
 
 
-def test_nobody_has_more_than_ten_open(mturk, mturk_client):
-    """Who has left ten behind takes no other before their time is up. [doc]"""
+def test_worker_has_ten_open_assignments_at_most(mturk, mturk_client):
+    """A worker with ten open assignments accepts no other until one ends. [doc]"""
     publish_hits(mturk_client, 30, AssignmentDurationInSeconds=DAY)
     crowd = mturk.crowd(1, abandons=1, arrivals=60)
     mturk.clock.advance(hours=20)
@@ -338,7 +338,7 @@ def test_nobody_has_more_than_ten_open(mturk, mturk_client):
     ],
 )
 def test_work_takes_as_long_as_was_said(mturk, mturk_client, work_time, low, high):
-    """Seconds, a pair of the least and the most, or a function."""
+    """work_time= takes seconds, a pair of minimum and maximum, or a function."""
     publish_hits(mturk_client, 10, 2)
     crowd = mturk.crowd(5, work_time=work_time).finish()
 
@@ -350,7 +350,7 @@ def test_work_takes_as_long_as_was_said(mturk, mturk_client, work_time, low, hig
 
 
 def test_usual_work_is_within_the_time_of_the_hit(mturk, mturk_client):
-    """Of 30 seconds nobody takes more than 27."""
+    """The default work takes 27 seconds at most of an assignment duration of 30."""
     publish_hits(mturk_client, 20, AssignmentDurationInSeconds=30)
     crowd = mturk.crowd(5).finish()
 
@@ -359,7 +359,7 @@ def test_usual_work_is_within_the_time_of_the_hit(mturk, mturk_client):
 
 
 def test_work_beyond_the_time_of_the_hit_is_abandoned(mturk, mturk_client):
-    """The service takes the assignment back at its deadline. [doc]"""
+    """An assignment is Abandoned if the work takes longer than its duration. [doc]"""
     publish_hits(mturk_client, AssignmentDurationInSeconds=60)
     crowd = mturk.crowd(5, work_time=61)
     mturk.clock.advance(hours=23)
@@ -371,8 +371,8 @@ def test_work_beyond_the_time_of_the_hit_is_abandoned(mturk, mturk_client):
 @pytest.mark.parametrize(
     ("habits", "status"), [({"returns": 1}, "Returned"), ({"abandons": 1}, "Abandoned")]
 )
-def test_share_of_everything(mturk, mturk_client, habits, status):
-    """They take HITs again and again, and nothing comes of it before these expire."""
+def test_all_returned_or_all_abandoned(mturk, mturk_client, habits, status):
+    """With returns=1 or abandons=1 no assignment is submitted before the HITs expire."""
     publish_hits(mturk_client, 2)
     crowd = mturk.crowd(5, **habits).finish()
 
@@ -382,7 +382,7 @@ def test_share_of_everything(mturk, mturk_client, habits, status):
 
 
 def test_shares_of_returns_and_abandons(mturk, mturk_client):
-    """Of about 2000, 20 % are returned and 10 % abandoned, within three deviations."""
+    """Of about 2000 assignments 20 % are Returned and 10 % Abandoned, within three deviations."""
     publish_hits(mturk_client, 280, 5, Question=external_question())
     crowd = mturk.crowd(100, returns=0.2, abandons=0.1, answer=cat).finish()
 
@@ -393,7 +393,7 @@ def test_shares_of_returns_and_abandons(mturk, mturk_client):
 
 
 def test_what_is_returned_is_taken_by_others(mturk, mturk_client):
-    """In the end all is done; who gave up did so before their work was over."""
+    """Returned HITs are finished by other workers; a return comes before the end of work_time."""
     publish_hits(mturk_client, 10, 3)
     crowd = mturk.crowd(5, returns=0.3, abandons=0.3, work_time=100).finish()
 
@@ -404,7 +404,7 @@ def test_what_is_returned_is_taken_by_others(mturk, mturk_client):
 
 
 def test_assignment_that_the_program_returns_is_let_go(mturk, mturk_client):
-    """Whose assignment was given back in the meantime takes another, or leaves."""
+    """A worker whose assignment was returned by the program accepts another one or leaves."""
     publish_hits(mturk_client)
     crowd = mturk.crowd(1, work_time=60)
     mturk.clock.advance_until(lambda: mturk.assignments)
@@ -419,7 +419,7 @@ def test_assignment_that_the_program_returns_is_let_go(mturk, mturk_client):
 
 
 def test_finish_ends_with_the_last_submission(mturk, mturk_client):
-    """It returns the crowd, and the clock is where the work ended."""
+    """finish() returns the crowd, and stops the clock at the last submission."""
     publish_hits(mturk_client, 5, 2)
     crowd = mturk.crowd(5)
 
@@ -429,14 +429,14 @@ def test_finish_ends_with_the_last_submission(mturk, mturk_client):
 
 
 def test_finish_without_hits_does_nothing(mturk):
-    """There is nothing to wait for."""
+    """finish() returns at once if there are no HITs."""
     mturk.crowd(5).finish()
 
     assert mturk.clock.now == NOW
 
 
 def test_finish_takes_so_many_days_at_most(mturk, mturk_client):
-    """The clock is at the end of them, and work may be left."""
+    """finish(days=0.25) stops the clock after that time, even if HITs are left."""
     publish_hits(mturk_client, 1000, 2)
     mturk.crowd(2).finish(days=0.25)
 
@@ -445,7 +445,7 @@ def test_finish_takes_so_many_days_at_most(mturk, mturk_client):
 
 
 def test_finish_waits_for_what_others_work_on(mturk, mturk_client):
-    """A HIT that somebody else has is offered again when their time is up."""
+    """finish() waits for the HITs of other workers, which can become Assignable again."""
     (hit_id,) = publish_hits(mturk_client, AssignmentDurationInSeconds=3600)
     mturk.worker().accept(hit_id)
     mturk.crowd(3).finish()
@@ -455,7 +455,7 @@ def test_finish_waits_for_what_others_work_on(mturk, mturk_client):
 
 @pytest.mark.parametrize("days", [-1, float("nan")])
 def test_finish_refuses_less_than_nothing(mturk, days):
-    """A number of days is 0 or more."""
+    """finish() refuses negative numbers of days and NaN."""
     with pytest.raises(ValueError, match=rf"^finish\(\) takes days= of 0 or more, not {days}$"):
         mturk.crowd(1).finish(days=days)
 
@@ -464,19 +464,19 @@ def test_finish_refuses_less_than_nothing(mturk, days):
 
 
 def test_same_seed_of_the_mock_same_crowd():
-    """Unless it has a seed of its own, a crowd does what the mock's seed says."""
+    """Without its own seed, a crowd depends on the mock's seed."""
     assert campaign(7) == campaign(7)
     assert campaign(7) != campaign(8)
 
 
 def test_same_seed_of_the_crowd_same_crowd():
-    """A seed of its own makes it independent of the mock's."""
+    """A crowd with its own seed does not depend on the mock's seed."""
     assert campaign(7, crowd_seed=3) == campaign(8, crowd_seed=3)
     assert campaign(7, crowd_seed=3) != campaign(7, crowd_seed=4)
 
 
 def test_two_crowds_of_a_mock_differ(mturk, mturk_client):
-    """The second is another one."""
+    """Two crowds of one mock behave differently."""
     publish_hits(mturk_client, 10, 20)
     crowds = [mturk.crowd(10), mturk.crowd(10)]
     mturk.clock.advance(days=1)
@@ -486,7 +486,7 @@ def test_two_crowds_of_a_mock_differ(mturk, mturk_client):
 
 
 def test_crowd_is_the_same_however_the_clock_is_moved():
-    """In one leap, hour by hour, or from event to event: while there is work, all is the same."""
+    """The results do not depend on the steps in which the clock moves, while there are HITs."""
 
     def by_hours(mturk):
         for _ in range(24):
@@ -501,7 +501,7 @@ def test_crowd_is_the_same_however_the_clock_is_moved():
 
 
 def test_random_numbers_of_the_program_are_its_own(mturk, mturk_client):
-    """`random` is left as it is."""
+    """A crowd does not use Python's global `random`."""
     random.seed(1)
     publish_hits(mturk_client, 5)
     mturk.crowd(5).finish()
@@ -509,11 +509,11 @@ def test_random_numbers_of_the_program_are_its_own(mturk, mturk_client):
     assert random.random() == random.Random(1).random()
 
 
-# Other worlds -----------------------------------------------------------------------------
+# State: isolated() and reset() ------------------------------------------------------------
 
 
 def test_isolated_work_is_forgotten(mturk, mturk_client):
-    """What the crowd did in the block it does again after it, and the same things."""
+    """After isolated() the crowd repeats the work that it did in the block."""
     publish_hits(mturk_client, 10, 3)
     crowd = mturk.crowd(10, answer=cat)
     mturk.clock.advance(hours=1)
@@ -528,7 +528,7 @@ def test_isolated_work_is_forgotten(mturk, mturk_client):
 
 
 def test_crowd_of_an_isolated_block_is_gone_after_it(mturk, mturk_client):
-    """Each use of it raises RuntimeError, and a new crowd can be made."""
+    """After the block each use of the crowd raises RuntimeError; a new crowd can be made."""
     publish_hits(mturk_client)
     with mturk.isolated():
         crowd = mturk.crowd(3)
@@ -548,7 +548,7 @@ def test_crowd_of_an_isolated_block_is_gone_after_it(mturk, mturk_client):
 
 
 def test_reset_sends_the_crowd_away(mturk, mturk_client):
-    """Everything is as just entered: nobody comes."""
+    """After reset() the crowd is gone, and no worker arrives."""
     crowd = mturk.crowd(3)
     publish_hits(mturk_client)
     mturk.clock.advance_until(lambda: mturk.assignments)
@@ -560,11 +560,11 @@ def test_reset_sends_the_crowd_away(mturk, mturk_client):
     assert repr(crowd) == "<crowd, gone>"
 
 
-# On the machine's time --------------------------------------------------------------------
+# Real time --------------------------------------------------------------------------------
 
 
 def test_crowd_follows_the_time_of_the_machine():
-    """Without now= the clock is the machine's: who has come meanwhile is there at the next look."""
+    """Without now= the clock follows the machine's; work due since the last call is done then."""
     time_machine = pytest.importorskip("time_machine")
     with time_machine.travel(NOW, tick=False) as traveller, mock_mturk(seed=1) as mturk:
         publish_hits(mturk.client(), 10, 2)
@@ -583,7 +583,7 @@ def test_crowd_follows_the_time_of_the_machine():
 
 
 def test_microseconds_are_whole(mturk, mturk_client):
-    """Times are whole microseconds, so that sums are exact."""
+    """Times are whole microseconds."""
     publish_hits(mturk_client, 3)
     crowd = mturk.crowd(3).finish()
 
@@ -591,7 +591,7 @@ def test_microseconds_are_whole(mturk, mturk_client):
 
 
 def test_crowd_is_not_another_mocks(mturk, mturk_client):
-    """A snapshot that is restored elsewhere brings no crowd there, and takes none's place."""
+    """A snapshot restored in another mock brings no crowd, and the mock's own crowd is gone."""
     mturk.crowd(3)
     snapshot = mturk.snapshot()
     with mock_mturk() as other:
@@ -602,7 +602,7 @@ def test_crowd_is_not_another_mocks(mturk, mturk_client):
 
 
 def test_crowd_is_itself_after_an_isolated_block(mturk, mturk_client):
-    """What came in the block does not take its place."""
+    """After isolated() the crowd is usable, and a crowd made in the block is gone."""
     crowd = mturk.crowd(3)
     with mturk.isolated():
         mturk.reset()

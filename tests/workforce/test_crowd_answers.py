@@ -1,4 +1,4 @@
-"""What the people of a crowd answer: anything valid, right, or wrong."""
+"""The answers of a crowd: valid, right or wrong."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ NO_WAY = (
 
 
 def answers(mturk):
-    """Return what was answered, in the order in which it was accepted."""
+    """Return the answers, in the order in which their assignments were accepted."""
     return [parse_answers(assignment.answer) for assignment in mturk.assignments]
 
 
 def test_answers_are_the_form_s_own_without_a_function(mturk, mturk_client):
-    """Something valid is filled in, not the same thing by everybody."""
+    """Without answer= the workers fill the form with different valid values."""
     publish_hits(mturk_client, 5, 4)
     mturk.crowd(5).finish()
 
@@ -39,7 +39,7 @@ def test_answers_are_the_form_s_own_without_a_function(mturk, mturk_client):
 
 
 def test_answer_is_the_function_s(mturk, mturk_client):
-    """It gets the HIT and the worker, as public handles, and returns the fields."""
+    """The function gets the HIT and the worker, as public handles, and returns the fields."""
     publish_hits(mturk_client, 3, RequesterAnnotation="note")
 
     def answer(hit, worker):
@@ -54,7 +54,7 @@ def test_answer_is_the_function_s(mturk, mturk_client):
 
 
 def test_answer_may_be_a_document(mturk, mturk_client):
-    """As for the submit of an assignment."""
+    """The function can return a QuestionFormAnswers document, as for Assignment.submit()."""
     first, _ = publish_hits(mturk_client, 2)
     document = mturk.worker().answer(first).answer
     mturk.crowd(1, answer=lambda hit, worker: document).finish()
@@ -63,7 +63,7 @@ def test_answer_may_be_a_document(mturk, mturk_client):
 
 
 def test_answer_is_given_when_the_work_is_submitted(mturk, mturk_client):
-    """The function sees the time of the submission, and may ask the API."""
+    """The function is called at the time of submission, and can call the API."""
     publish_hits(mturk_client, 3)
     seen = []
 
@@ -79,7 +79,7 @@ def test_answer_is_given_when_the_work_is_submitted(mturk, mturk_client):
 
 
 def test_answer_that_the_page_refuses_is_an_error(mturk, mturk_client):
-    """It comes out where the time was moved, the clock being there; the others work on."""
+    """An invalid answer raises ValueError where the clock was moved; other workers continue."""
     publish_hits(mturk_client)
     fields = [{"label": "cow"}, {"label": "cat"}]
     crowd = mturk.crowd(3, answer=lambda hit, worker: fields.pop(0), work_time=60)
@@ -93,8 +93,8 @@ def test_answer_that_the_page_refuses_is_an_error(mturk, mturk_client):
     assert repr(crowd) == "<crowd of 3, 0 at work, 1 of 1 assignments submitted>"
 
 
-def test_answer_is_not_checked_where_nobody_wants_it(mturk, mturk_client):
-    """check=False submits what the worker's page would refuse."""
+def test_answer_is_not_checked_with_check_false(mturk, mturk_client):
+    """With check=False a crowd submits answers that the form does not allow."""
     publish_hits(mturk_client)
     mturk.crowd(3, answer=lambda hit, worker: {"label": "cow"}, check=False).finish()
 
@@ -102,14 +102,14 @@ def test_answer_is_not_checked_where_nobody_wants_it(mturk, mturk_client):
 
 
 def test_answer_that_is_none_is_refused(mturk, mturk_client):
-    """A function that returns nothing is a mistake."""
+    """A function that returns None is a TypeError."""
     publish_hits(mturk_client)
     with pytest.raises(TypeError, match="an answer is a dict of the form's fields"):
         mturk.crowd(3, answer=lambda hit, worker: None).finish()
 
 
 def test_external_question_needs_a_function(mturk, mturk_client):
-    """Its page is not known here."""
+    """Without answer= a HIT with an ExternalQuestion is a ValueError."""
     url = "https://example.com/task"
     (hit_id,) = publish_hits(mturk_client, Question=external_question(url))
     with pytest.raises(ValueError) as refusal:  # noqa: PT011
@@ -124,7 +124,7 @@ def test_external_question_needs_a_function(mturk, mturk_client):
 
 
 def test_clock_is_not_moved_by_an_answer(mturk, mturk_client):
-    """Time passes by the one who moves the clock, not by people in the midst of it."""
+    """Moving the clock in a function of the crowd raises RuntimeError."""
     publish_hits(mturk_client)
 
     def advance(hit, worker):
@@ -144,7 +144,7 @@ def test_clock_is_not_moved_by_an_answer(mturk, mturk_client):
 
 
 def test_answers_at_one_moment_are_given_one_by_one(mturk, mturk_client):
-    """Whoever asks the mock in the midst of an answer does not start the next one's."""
+    """Reading the clock in an answer does not start another answer due at the same time."""
     publish_hits(mturk_client, 20, AssignmentDurationInSeconds=DAY)
     noon = NOW + timedelta(hours=12)
     answering = []
@@ -168,7 +168,7 @@ def test_answers_at_one_moment_are_given_one_by_one(mturk, mturk_client):
 
 
 def test_what_an_answer_brings_about_comes_after_it(mturk, mturk_client):
-    """Work that is approved at once is approved when its submission is over."""
+    """With an approval delay of 0, work is approved right after its submission."""
     publish_hits(mturk_client, 5, AutoApprovalDelayInSeconds=0)
     seen = []
 
@@ -200,7 +200,7 @@ def test_what_an_answer_brings_about_comes_after_it(mturk, mturk_client):
     ],
 )
 def test_wrong_answer_is_another_choice(mturk, mturk_client, question, right, others):
-    """With an accuracy of 0 everybody answers wrong, and all other choices come up."""
+    """With accuracy=0 every answer is wrong, and each of the other choices occurs."""
     publish_hits(mturk_client, 8, 5, Question=question)
     crowd = mturk.crowd(5, answer=lambda hit, worker: {**right}, accuracy=0).finish()
 
@@ -212,7 +212,7 @@ def test_wrong_answer_is_another_choice(mturk, mturk_client, question, right, ot
 
 
 def test_wrong_answers_are_drawn_together(mturk, mturk_client, monkeypatch):
-    """A page is filled in 50 times at most for one answer, however many fields go wrong."""
+    """The page is filled in at most 50 times for one answer, however many fields are wrong."""
     fields = "".join(f"<input type=radio name=q{n // 2} value={n % 2}>" for n in range(1_000))
     publish_hits(mturk_client, Question=html_question(f"<form>{fields}</form>"))
     right = {f"q{n}": "0" for n in range(500)}
@@ -226,7 +226,7 @@ def test_wrong_answers_are_drawn_together(mturk, mturk_client, monkeypatch):
 
 
 def test_wrong_box_is_not_ticked(mturk, mturk_client):
-    """Nothing is sent instead."""
+    """A wrong answer to a single checkbox leaves it unchecked."""
     publish_hits(mturk_client, Question=BOX)
     mturk.crowd(3, answer=lambda hit, worker: {"a": "x"}, accuracy=0).finish()
 
@@ -234,7 +234,7 @@ def test_wrong_box_is_not_ticked(mturk, mturk_client):
 
 
 def test_accuracy_is_the_share_of_right_answers(mturk, mturk_client):
-    """Of 2000 answers 90 % are right, within three deviations, and the table knows which."""
+    """90 % of 2000 answers are right, within three deviations, and `right` shows which."""
     publish_hits(mturk_client, 400, 5)
     crowd = mturk.crowd(100, answer=cat, accuracy=0.9).finish()
 
@@ -245,7 +245,7 @@ def test_accuracy_is_the_share_of_right_answers(mturk, mturk_client):
 
 
 def test_accuracy_of_1_is_always_right(mturk, mturk_client):
-    """Nothing is changed."""
+    """With accuracy=1 every answer is right."""
     publish_hits(mturk_client, 5, 3)
     crowd = mturk.crowd(5, answer=cat, accuracy=1).finish()
 
@@ -254,7 +254,7 @@ def test_accuracy_of_1_is_always_right(mturk, mturk_client):
 
 
 def test_fields_go_wrong_one_by_one(mturk, mturk_client):
-    """Each field with choices errs for itself; texts stay as they are."""
+    """Each field with choices is wrong independently; text fields stay as they are."""
     question = question_form(a=["x", "y"], b=["x", "y"], why=None)
     publish_hits(mturk_client, 40, 5, Question=question)
     right = {"a": ["x"], "b": ["x"], "why": "so"}
@@ -273,7 +273,7 @@ def test_fields_go_wrong_one_by_one(mturk, mturk_client):
 
 
 def test_other_text_is_part_of_a_selection(mturk, mturk_client):
-    """A choice with another text besides is not the choice alone."""
+    """The other text of a selection is part of the choice."""
     form = FORM.replace("</Selections>", "<OtherSelection/></Selections>")
     publish_hits(mturk_client, 5, 3, Question=form)
     right = {"label": {"selections": ["cat"], "other": "lion"}}
@@ -285,7 +285,7 @@ def test_other_text_is_part_of_a_selection(mturk, mturk_client):
 
 
 def test_wrong_answer_of_a_function(mturk, mturk_client):
-    """For forms without choices: the whole answer is right, or what the function says."""
+    """If the form has no choices, the answer is the right one or the result of wrong=."""
     publish_hits(mturk_client, 50, 4, Question=external_question())
     crowd = mturk.crowd(
         10,
@@ -312,7 +312,7 @@ def test_wrong_answer_of_a_function(mturk, mturk_client):
     ],
 )
 def test_form_without_other_choices_needs_a_function(mturk, mturk_client, question, right):
-    """There is nothing else that could be answered."""
+    """Without other choices and without wrong=, a wrong answer is a ValueError."""
     (hit_id,) = publish_hits(mturk_client, Question=question)
     with pytest.raises(ValueError) as refusal:  # noqa: PT011
         mturk.crowd(3, answer=lambda hit, worker: right, accuracy=0).finish()
@@ -321,7 +321,7 @@ def test_form_without_other_choices_needs_a_function(mturk, mturk_client, questi
 
 
 def test_document_has_no_other_choices(mturk, mturk_client):
-    """It is submitted as it is, so what is wrong must be said."""
+    """A document has no other choices, so a wrong answer without wrong= is a ValueError."""
     first, second = publish_hits(mturk_client, 2)
     document = mturk.worker().answer(first).answer
     with pytest.raises(ValueError) as refusal:  # noqa: PT011
@@ -331,7 +331,7 @@ def test_document_has_no_other_choices(mturk, mturk_client):
 
 
 def test_nothing_was_judged_without_accuracy(mturk, mturk_client):
-    """Nobody said how often the answers are right, so the table does not."""
+    """Without accuracy=, `right` is None."""
     publish_hits(mturk_client, 2)
     crowd = mturk.crowd(2, answer=cat).finish()
 
@@ -339,7 +339,7 @@ def test_nothing_was_judged_without_accuracy(mturk, mturk_client):
 
 
 def test_error_of_the_service_in_an_answer_comes_out(mturk, mturk_client):
-    """What is no document is refused as the service did."""
+    """An invalid document raises RuntimeError, with the service's error as its cause."""
     publish_hits(mturk_client)
     with pytest.raises(RuntimeError, match="MTurkError: There was an error parsing") as error:
         mturk.crowd(3, answer=lambda hit, worker: "<no>").finish()
@@ -349,7 +349,7 @@ def test_error_of_the_service_in_an_answer_comes_out(mturk, mturk_client):
 
 @pytest.mark.parametrize("name", ["snapshot", "reset", "isolated", "restore"])
 def test_answer_neither_keeps_the_state_nor_takes_it_back(mturk, mturk_client, name):
-    """The person is in the midst of something."""
+    """Calling snapshot(), reset(), isolated() or restore() in an answer raises RuntimeError."""
     publish_hits(mturk_client)
     before = mturk.snapshot()
 
@@ -366,7 +366,7 @@ def test_answer_neither_keeps_the_state_nor_takes_it_back(mturk, mturk_client, n
 
 
 def test_retries_in_an_answer_take_no_time(mturk, mturk_client):
-    """Botocore tries again, and the clock stands still meanwhile."""
+    """Botocore's retries inside an answer do not move the clock."""
     publish_hits(mturk_client)
     fault = mturk.fail("ListHITs")
 

@@ -1,4 +1,4 @@
-"""What `mturk.crowd` takes, and how it refuses the rest."""
+"""The options of `mturk.crowd`, and the errors for invalid ones."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("said", "error", "message"), WRONG)
 def test_wrong_habit_is_refused(mturk, said, error, message):
-    """The refusal says what was given and what is allowed."""
+    """The error says what was given and what is allowed."""
     with pytest.raises(error) as refusal:
         mturk.crowd(**{"size": 3, **said})
 
@@ -141,7 +141,7 @@ def test_wrong_habit_is_refused(mturk, said, error, message):
     ],
 )
 def test_wrong_result_of_a_function_is_refused(mturk, mturk_client, habits, error, message):
-    """It comes out where the time was moved, or the crowd made."""
+    """An invalid result of a function raises an error in finish(), or in crowd()."""
     publish_hits(mturk_client)
     with pytest.raises(error) as refusal:
         mturk.crowd(3, **habits).finish()
@@ -150,7 +150,7 @@ def test_wrong_result_of_a_function_is_refused(mturk, mturk_client, habits, erro
 
 
 def test_limits_of_habits_are_allowed(mturk, mturk_client):
-    """The most arrivals come one after another, and the longest work is abandoned."""
+    """The largest arrivals and work_time are accepted; the work is Abandoned."""
     publish_hits(mturk_client, LifetimeInSeconds=60, AssignmentDurationInSeconds=60)
     crowd = mturk.crowd(1, arrivals=100_000, work_time=1_000_000_000).finish()
 
@@ -158,7 +158,7 @@ def test_limits_of_habits_are_allowed(mturk, mturk_client):
 
 
 def test_rarest_arrivals_do_not_come(mturk, mturk_client):
-    """A rate may be so low that the first worker would come after the year 9999."""
+    """With a very low rate the first arrival would be after the year 9999, so no worker arrives."""
     publish_hits(mturk_client)
     crowd = mturk.crowd(1, arrivals=5e-324).finish()
 

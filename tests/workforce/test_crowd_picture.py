@@ -1,4 +1,4 @@
-"""The picture of a campaign, with matplotlib and without it."""
+"""`crowd.plot()`, with and without matplotlib."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100000.00")
 
 @pytest.fixture
 def dates():
-    """Return matplotlib's module for times, where it is installed."""
+    """Return matplotlib's module `dates`; skip the test if it is not installed."""
     return pytest.importorskip("matplotlib.dates")
 
 
 @pytest.fixture
 def crowd(mturk, mturk_client):
-    """Have a campaign of two groups of HITs, some of which expire, with bonuses."""
+    """Run a crowd with two groups of HITs, some of which expire, and a bonus."""
     publish_hits(mturk_client, 10, 2, AutoApprovalDelayInSeconds=7200, Reward="0.50")
     crowd = mturk.crowd(5, answer=cat)
     mturk.clock.advance(hours=6)
@@ -37,14 +37,14 @@ def crowd(mturk, mturk_client):
 
 
 def steps(axes, dates):
-    """Return times and values of the line in a part of the picture."""
+    """Return the times and values of the line in one of the axes."""
     (line,) = axes.lines
     times = [dates.num2date(x).astimezone(timezone.utc) for x in line.get_xdata(orig=False)]
     return times, list(line.get_ydata())
 
 
 def test_picture_has_four_parts(crowd, dates):
-    """Each is labelled, and they share the axis of time."""
+    """The four axes have labels and share the axis of time."""
     figure = crowd.plot()
 
     assert [axes.get_ylabel() for axes in figure.axes] == [
@@ -60,7 +60,7 @@ def test_picture_has_four_parts(crowd, dates):
 
 
 def test_picture_shows_arrivals(crowd, dates):
-    """The bars are half an hour wide, and count everybody who came."""
+    """The bars are half an hour wide, and add up to the number of arrivals."""
     bars = crowd.plot().axes[0].patches
 
     assert sum(bar.get_height() for bar in bars) == sum(row.visits for row in crowd.by_worker)
@@ -68,7 +68,7 @@ def test_picture_shows_arrivals(crowd, dates):
 
 
 def test_picture_shows_submissions(crowd, dates):
-    """The line rises by one at each submission, and ends at their number."""
+    """The line rises by one at each submission, up to their number."""
     times, values = steps(crowd.plot().axes[1], dates)
 
     submitted = sorted(row.end_time for row in crowd.results if row.status != "Accepted")
@@ -79,7 +79,7 @@ def test_picture_shows_submissions(crowd, dates):
 
 
 def test_picture_shows_open_hits(crowd, mturk, dates):
-    """A HIT is open from its creation to its last submission, or until it expires."""
+    """A HIT counts as open from its creation to its last submission, or until it expires."""
     times, values = steps(crowd.plot().axes[2], dates)
 
     at = dict(zip(times, values, strict=True))
@@ -96,7 +96,7 @@ def test_picture_shows_open_hits(crowd, mturk, dates):
 
 
 def test_picture_shows_open_hits_without_deleted_ones(mturk, mturk_client, dates):
-    """A HIT whose assignments were not all taken is open until it expires."""
+    """A deleted HIT with free assignments counts as open until it expired."""
     (hit_id,) = publish_hits(mturk_client, 1, 5)
     crowd = mturk.crowd(1)
     mturk.clock.advance(hours=2)
@@ -113,7 +113,7 @@ def test_picture_shows_open_hits_without_deleted_ones(mturk, mturk_client, dates
 
 
 def test_picture_closes_hits_when_they_are_done(mturk, mturk_client, dates):
-    """Not when they expire later."""
+    """A finished HIT counts as closed from its last submission, not from its expiration."""
     publish_hits(mturk_client)
     crowd = mturk.crowd(1).finish()
     mturk.clock.advance(days=2)
@@ -125,7 +125,7 @@ def test_picture_closes_hits_when_they_are_done(mturk, mturk_client, dates):
 
 
 def test_picture_shows_money(crowd, mturk, dates):
-    """Rewards when they are approved, bonuses, and the fees of both: what `spent` says."""
+    """The line shows rewards at approval, bonuses and fees, as `mturk.spent` does."""
     times, values = steps(crowd.plot().axes[3], dates)
 
     spent = mturk.spent
@@ -137,7 +137,7 @@ def test_picture_shows_money(crowd, mturk, dates):
 
 
 def test_picture_of_the_sandbox_shows_no_money(mturk, mturk_sandbox_client, dates):
-    """Nothing is paid there. [doc]"""
+    """The sandbox pays nothing. [doc]"""
     publish_hits(mturk_sandbox_client, 3, AutoApprovalDelayInSeconds=0)
     crowd = mturk.crowd(3)
     mturk.clock.advance(days=1)
@@ -149,7 +149,7 @@ def test_picture_of_the_sandbox_shows_no_money(mturk, mturk_sandbox_client, date
 
 @pytest.mark.parametrize("suffix", ["png", "svg"])
 def test_picture_is_written(crowd, dates, tmp_path, suffix):
-    """By the ending of the path."""
+    """plot(path) writes the format of the path's suffix."""
     path = tmp_path / f"campaign.{suffix}"
     crowd.plot(path)
 
@@ -174,7 +174,7 @@ def test_picture_can_be_pickled(crowd, dates):
 
 
 def test_picture_of_nothing(mturk, dates, tmp_path):
-    """Before any time has passed it is empty, and no error."""
+    """At the time of creation the plot is empty, and raises nothing."""
     figure = mturk.crowd(1).plot(tmp_path / "nothing.png")
 
     assert steps(figure.axes[1], dates)[1] == [0, 0]
@@ -182,7 +182,7 @@ def test_picture_of_nothing(mturk, dates, tmp_path):
 
 
 def test_picture_of_a_long_time(mturk, dates):
-    """Beyond 48 days a bar is a day all the same."""
+    """Over more than 48 days the bars are one day wide."""
     crowd = mturk.crowd(1)
     mturk.clock.advance(days=100)
     mturk.client().list_hits()
@@ -195,7 +195,7 @@ def test_picture_of_a_long_time(mturk, dates):
 
 
 def test_picture_needs_matplotlib(mturk, monkeypatch):
-    """Without it, the error names what to install."""
+    """Without matplotlib, the ImportError names the extra to install."""
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     crowd = mturk.crowd(1)
     with pytest.raises(ImportError) as refusal:

@@ -1,4 +1,4 @@
-"""Crowds that have failed, and crowds that are stopped."""
+"""Failed and stopped crowds."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100000.00")
 
 
 def broken(hit, worker):
-    """Raise what a program's own mistake raises."""
+    """Raise the error of a bug in the program."""
     raise KeyError("label")
 
 
 def test_error_names_the_crowd_and_has_the_original_as_cause(mturk, mturk_client):
-    """Another type than TypeError, ValueError and RuntimeError becomes a RuntimeError."""
+    """An error that is not a TypeError, ValueError or RuntimeError becomes a RuntimeError."""
     publish_hits(mturk_client)
     mturk.crowd(2)
     with pytest.raises(RuntimeError) as error:
@@ -33,7 +33,7 @@ def test_error_names_the_crowd_and_has_the_original_as_cause(mturk, mturk_client
 
 @pytest.mark.parametrize("kind", [TypeError, ValueError, RuntimeError])
 def test_error_of_these_types_keeps_its_type(mturk, mturk_client, kind):
-    """The cause is the original error."""
+    """A TypeError, ValueError or RuntimeError keeps its type, and is the cause of the new error."""
     publish_hits(mturk_client)
     original = kind("not so")
 
@@ -48,7 +48,7 @@ def test_error_of_these_types_keeps_its_type(mturk, mturk_client, kind):
 
 
 def test_error_of_later_arrivals_names_the_crowd(mturk, mturk_client):
-    """A function of the time is called as the time passes."""
+    """An error of an arrivals= function in a later call names the crowd."""
     publish_hits(mturk_client, 5)
     rates = [1000]
 
@@ -59,7 +59,7 @@ def test_error_of_later_arrivals_names_the_crowd(mturk, mturk_client):
 
 
 def test_error_before_there_is_a_hit_names_the_crowd(mturk):
-    """Arrivals are drawn again, for there is nothing to accept."""
+    """An error of an arrivals= function before there are any HITs names the crowd."""
     rates = [1000]
     mturk.crowd(3, arrivals=lambda now: rates.pop())
     with pytest.raises(RuntimeError) as error:
@@ -69,7 +69,7 @@ def test_error_before_there_is_a_hit_names_the_crowd(mturk):
 
 
 def test_stop_ends_a_crowd_that_has_failed(mturk, mturk_client):
-    """The clock moves on without it."""
+    """After stop() of a failed crowd the clock can be moved again."""
     publish_hits(mturk_client, 5)
     crowd = mturk.crowd(3, answer=broken)
     with pytest.raises(RuntimeError):
@@ -83,7 +83,7 @@ def test_stop_ends_a_crowd_that_has_failed(mturk, mturk_client):
 
 
 def test_failed_crowd_stops_when_another_is_made(mturk, mturk_client):
-    """It does not speak for its successor."""
+    """Making a new crowd stops a failed one."""
     publish_hits(mturk_client, 5)
     failed = mturk.crowd(3, answer=broken)
     with pytest.raises(RuntimeError):
@@ -95,7 +95,7 @@ def test_failed_crowd_stops_when_another_is_made(mturk, mturk_client):
 
 
 def test_crowd_that_has_not_failed_goes_on_when_another_is_made(mturk, mturk_client):
-    """Several crowds work side by side."""
+    """Making a new crowd does not stop one that has not failed."""
     publish_hits(mturk_client, 20)
     first = mturk.crowd(3, answer=cat)
     second = mturk.crowd(3, answer=cat).finish()
@@ -105,7 +105,7 @@ def test_crowd_that_has_not_failed_goes_on_when_another_is_made(mturk, mturk_cli
 
 
 def test_stopped_crowd_does_nothing_more(mturk, mturk_client):
-    """Its arrivals and its work are forgotten; accepted HITs are abandoned."""
+    """A stopped crowd does nothing more; its accepted assignments are abandoned."""
     publish_hits(mturk_client, 5, 2)
     crowd = mturk.crowd(3, work_time=100)
     mturk.clock.advance_until(lambda: len(mturk.assignments) == 2)
@@ -126,7 +126,7 @@ def test_stopped_crowd_does_nothing_more(mturk, mturk_client):
 
 
 def test_stop_twice_is_stop_once(mturk, mturk_client):
-    """The second call does nothing."""
+    """A second stop() does nothing."""
     publish_hits(mturk_client)
     crowd = mturk.crowd(3)
     crowd.stop()
@@ -137,14 +137,14 @@ def test_stop_twice_is_stop_once(mturk, mturk_client):
 
 
 def test_crowd_can_stop_in_its_own_answer(mturk, mturk_client):
-    """That answer is submitted, and it is the last."""
+    """A crowd can be stopped in its answer=; that answer is the last one submitted."""
     publish_hits(mturk_client, 9)
 
     def answer(hit, worker):
         crowd.stop()
         return cat(hit, worker)
 
-    for _ in range(8):  # a worker goes on four times of five
+    for _ in range(8):  # a worker continues with a probability of 0.8
         with mturk.isolated():
             crowd = mturk.crowd(1, answer=answer)
             crowd.finish()
@@ -152,7 +152,7 @@ def test_crowd_can_stop_in_its_own_answer(mturk, mturk_client):
 
 
 def test_restored_crowd_goes_on_if_it_was_not_stopped_then(mturk, mturk_client):
-    """That a crowd has stopped belongs to the state."""
+    """restore() restores whether a crowd is stopped."""
     publish_hits(mturk_client)
     crowd = mturk.crowd(3)
     before = mturk.snapshot()
@@ -163,7 +163,7 @@ def test_restored_crowd_goes_on_if_it_was_not_stopped_then(mturk, mturk_client):
 
 
 def test_stop_of_a_crowd_that_is_gone_is_refused(mturk):
-    """The message is that of its other methods."""
+    """stop() of a crowd that is gone raises the same RuntimeError as its other methods."""
     with mturk.isolated():
         crowd = mturk.crowd(3)
     with pytest.raises(RuntimeError, match=r"^this crowd is not in this mock"):
@@ -171,7 +171,7 @@ def test_stop_of_a_crowd_that_is_gone_is_refused(mturk):
 
 
 def test_crowd_of_an_isolated_block_is_forgotten(mturk):
-    """The mock keeps nothing of it, not even the functions."""
+    """After isolated() the mock keeps no reference to a crowd or its functions."""
 
     def answer(hit, worker):
         """Never called."""

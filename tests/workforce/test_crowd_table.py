@@ -1,4 +1,4 @@
-"""What a crowd has done: its rows, how they look, and its progress."""
+"""The results of a crowd: rows, their repr(), and progress reports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100000.00")
 
 @pytest.fixture
 def crowd(mturk, mturk_client):
-    """Have a campaign with something of everything, reviewed."""
+    """Run a crowd with answers, returns and abandoned work, and review its submissions."""
     publish_hits(mturk_client, 10, 2, AssignmentDurationInSeconds=1800)
     crowd = mturk.crowd(4, answer=cat, accuracy=0.5, returns=0.2, abandons=0.1, work_time=60)
     crowd.finish()
@@ -29,7 +29,7 @@ def crowd(mturk, mturk_client):
 
 
 def test_results_have_a_row_for_each_assignment(mturk, crowd):
-    """In the order in which they were taken; each row says what the truth says."""
+    """The rows are ordered by accept time, and equal the assignments."""
     rows = crowd.results
 
     assert {row.status for row in rows} == {"Approved", "Rejected", "Returned", "Abandoned"}
@@ -47,7 +47,7 @@ def test_results_have_a_row_for_each_assignment(mturk, crowd):
 
 
 def test_results_say_when_the_work_ended(mturk, crowd):
-    """By the submission, on the way to a return, at the deadline."""
+    """`end_time` is the time of submission or return, or the deadline."""
     truth = {each.id: each for each in mturk.assignments}
     for row in crowd.results:
         each = truth[row.assignment_id]
@@ -61,7 +61,7 @@ def test_results_say_when_the_work_ended(mturk, crowd):
 
 
 def test_results_of_work_in_progress_have_no_end(mturk, mturk_client):
-    """What is not known is None."""
+    """For work in progress `end_time`, `seconds` and `right` are None."""
     publish_hits(mturk_client)
     crowd = mturk.crowd(1)
     mturk.clock.advance_until(lambda: mturk.assignments)
@@ -71,12 +71,12 @@ def test_results_of_work_in_progress_have_no_end(mturk, mturk_client):
 
 
 def counts(row):
-    """Return the numbers of a row."""
+    """Return the counts of a row."""
     return (row.taken, row.submitted, row.returned, row.abandoned, row.approved, row.rejected)
 
 
 def counted(rows):
-    """Return the same, counted in results."""
+    """Return the same counts, computed from results."""
     statuses = [row.status for row in rows]
     reviewed = [statuses.count(name) for name in ("Approved", "Rejected")]
     left = [statuses.count(name) for name in ("Returned", "Abandoned")]
@@ -84,7 +84,7 @@ def counted(rows):
 
 
 def test_by_worker_sums_up_each_person(mturk, crowd):
-    """One row for each, who came or not; what was paid is there."""
+    """by_worker has a row for each worker of the crowd, with counts and earnings."""
     rows = crowd.by_worker
 
     assert [row.worker_id for row in rows] == [worker.id for worker in crowd.workers]
@@ -100,7 +100,7 @@ def test_by_worker_sums_up_each_person(mturk, crowd):
 
 
 def test_by_hit_sums_up_each_hit(mturk, mturk_client, crowd):
-    """One row for each HIT of the mock, taken or not, with the time when it was done."""
+    """by_hit has a row for each HIT of the mock, with counts and finish time."""
     untouched = publish_hits(mturk_client, 1, 7, Title="Untouched")
     rows = crowd.by_hit
 
@@ -120,7 +120,7 @@ def test_by_hit_sums_up_each_hit(mturk, mturk_client, crowd):
 
 
 def test_right_is_not_known_without_accuracy(mturk, mturk_client):
-    """Then the column is empty."""
+    """Without accuracy= the column `right` is None."""
     publish_hits(mturk_client)
     crowd = mturk.crowd(1, answer=cat).finish()
 
@@ -129,7 +129,7 @@ def test_right_is_not_known_without_accuracy(mturk, mturk_client):
 
 
 def test_table_is_readable(mturk, mturk_client):
-    """Columns are aligned, times are short, what is not known is left out."""
+    """repr() aligns the columns, shortens times, and leaves out columns without values."""
     mturk.next_id("HIT", "3HIT")
     mturk.next_id("Assignment", "3ASSIGNMENT")
     publish_hits(mturk_client, Title="Cat or dog?", LifetimeInSeconds=DAY)
@@ -147,7 +147,7 @@ def test_table_is_readable(mturk, mturk_client):
 
 
 def test_table_shows_20_rows(mturk, mturk_client):
-    """And says how many there are."""
+    """repr() shows 20 rows, and then the number of rows."""
     assert len(repr(mturk.crowd(20).by_worker).splitlines()) == 21
     lines = repr(mturk.crowd(21).by_worker).splitlines()
 
@@ -155,12 +155,12 @@ def test_table_shows_20_rows(mturk, mturk_client):
 
 
 def test_table_without_rows(mturk):
-    """There is nothing to align."""
+    """repr() of an empty table is "no rows"."""
     assert repr(mturk.crowd(1).results) == "no rows"
 
 
 def test_crowd_shows_how_far_it_is(mturk, mturk_client):
-    """The number of people, those at work, and what is done."""
+    """repr() of a crowd shows its size, the workers at work, and the submitted assignments."""
     publish_hits(mturk_client, 2, 3)
     crowd = mturk.crowd(5)
     assert repr(crowd) == "<crowd of 5, 0 at work, 0 of 6 assignments submitted>"
@@ -171,11 +171,11 @@ def test_crowd_shows_how_far_it_is(mturk, mturk_client):
     assert repr(crowd) == "<crowd of 5, 0 at work, 6 of 6 assignments submitted>"
 
 
-# Progress -----------------------------------------------------------------------------------
+# Progress reports ---------------------------------------------------------------------------
 
 
 def test_progress_is_told_once_an_hour(mturk, mturk_client):
-    """A function gets a text, at most once an hour of the mock's time, and at the end."""
+    """progress= is called at most once an hour of the mock's time, and at the end."""
     publish_hits(mturk_client, 30, 4)
     told = []
     mturk.crowd(5, progress=told.append, work_time=590).finish()
@@ -191,7 +191,7 @@ def test_progress_is_told_once_an_hour(mturk, mturk_client):
 
 
 def test_progress_is_told_while_the_clock_is_moved(mturk, mturk_client):
-    """finish() is not needed for it."""
+    """progress= is called by advance() too."""
     publish_hits(mturk_client, 5)
     told = []
     mturk.crowd(5, progress=told.append)
@@ -201,7 +201,7 @@ def test_progress_is_told_while_the_clock_is_moved(mturk, mturk_client):
 
 
 def test_progress_is_told_again_in_an_earlier_time(mturk, mturk_client):
-    """After isolated() the clock is back, and the progress with it."""
+    """After isolated() progress= is called again for the same times."""
     publish_hits(mturk_client, 50)
     told = []
     mturk.crowd(5, progress=told.append)
@@ -214,7 +214,7 @@ def test_progress_is_told_again_in_an_earlier_time(mturk, mturk_client):
 
 
 def test_progress_on_stderr(mturk, mturk_client, capsys):
-    """True prints a line."""
+    """progress=True prints to stderr."""
     publish_hits(mturk_client)
     mturk.crowd(1, progress=True).finish()
 
@@ -224,7 +224,7 @@ def test_progress_on_stderr(mturk, mturk_client, capsys):
 
 
 def test_no_progress_unless_wanted(mturk, mturk_client, capsys):
-    """Tests are quiet."""
+    """By default nothing is printed."""
     publish_hits(mturk_client)
     mturk.crowd(1).finish()
 

@@ -1,4 +1,4 @@
-"""Handles kept over reset(), restore() and isolated(): valid with their object, else an error."""
+"""Handles after reset(), restore() and isolated() raise if their object is gone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.qualify import type_id_of
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 QUESTION = html_question('<form><input name="x"></form>')
-#: The attribute of each kind of handle that the tests read.
+#: For each kind of handle, an attribute that the tests read.
 STATE_OF = {
     "HIT": "status",
     "Assignment": "status",
@@ -44,12 +44,12 @@ def make_all(mturk, client):
 
 
 def read(handle):
-    """Return what a handle shows of its object."""
+    """Return an attribute of the handle's object."""
     return getattr(handle, STATE_OF[type(handle).__name__])
 
 
 def assert_gone(kind, handle):
-    """Expect the error of a handle that belongs to another state."""
+    """Expect the error of a handle whose object is gone."""
     with pytest.raises(RuntimeError) as refusal:
         read(handle)
     assert str(refusal.value) == (
@@ -60,7 +60,7 @@ def assert_gone(kind, handle):
 
 
 def roll_back(mturk, how, make):
-    """Make handles in a state, leave that state in one of the ways, and return the handles."""
+    """Make handles, go back to the state before in one of the ways, and return the handles."""
     snapshot = mturk.snapshot()
     if how == "isolated":
         with mturk.isolated():
@@ -76,7 +76,7 @@ def roll_back(mturk, how, make):
 each_way = pytest.mark.parametrize("how", ["reset", "restore", "isolated"])
 
 
-# Gone -------------------------------------------------------------------------------------
+# Invalid handles --------------------------------------------------------------------------
 
 
 @each_way
@@ -91,7 +91,7 @@ def test_handle_without_its_object_is_an_error(mturk, mturk_client, how, kind):
 @each_way
 @each_kind
 def test_handle_does_not_become_a_later_object_of_its_id(mturk, mturk_client, how, kind):
-    """The same ID is drawn again, and the old handle still raises."""
+    """A new object can have the same ID, and the old handle still raises."""
     old = roll_back(mturk, how, lambda: make_all(mturk, mturk_client))[kind]
     new = make_all(mturk, mturk_client)[kind]
 
@@ -102,7 +102,7 @@ def test_handle_does_not_become_a_later_object_of_its_id(mturk, mturk_client, ho
 
 @each_kind
 def test_handles_of_two_objects_of_one_id_are_not_equal(mturk, mturk_client, kind):
-    """Equality and hash include the state to which a handle belongs."""
+    """Equality and hash include the state that a handle belongs to."""
     old = roll_back(mturk, "reset", lambda: make_all(mturk, mturk_client))[kind]
     new = make_all(mturk, mturk_client)[kind]
 
@@ -111,7 +111,7 @@ def test_handles_of_two_objects_of_one_id_are_not_equal(mturk, mturk_client, kin
 
 
 def test_old_worker_does_not_make_a_worker(mturk):
-    """Using it raises, and no worker of the ID exists afterwards."""
+    """Using the handle of a worker that is gone does not create the worker."""
     worker = mturk.worker("A1B2C3")
     mturk.reset()
     hit = mturk.add_hit()
@@ -123,7 +123,7 @@ def test_old_worker_does_not_make_a_worker(mturk):
 
 
 def test_worker_id_makes_the_worker_again(mturk):
-    """IDs given to worker() get a worker or make one, also after a reset."""
+    """mturk.worker(id) gets or creates the worker, also after a reset."""
     old = mturk.worker("A1B2C3", country="DE")
     mturk.reset()
 
@@ -150,7 +150,7 @@ def test_worker_id_makes_the_worker_again(mturk):
     ],
 )
 def test_old_handle_changes_nothing(mturk, mturk_client, use):
-    """Methods of an old handle, and functions that take it, raise and leave new objects alone."""
+    """Methods of an old handle, and functions that get one, raise and change nothing."""
     old = roll_back(mturk, "reset", lambda: make_all(mturk, mturk_client))
     new = make_all(mturk, mturk_client)
     before = [read(handle) for handle in new.values()]
@@ -163,7 +163,7 @@ def test_old_handle_changes_nothing(mturk, mturk_client, use):
 
 
 def test_hit_of_another_mock_is_an_error(mturk):
-    """A worker does not accept the HIT that drew the same ID in its own mock."""
+    """accept() refuses a HIT of another mock that has the same ID."""
     hit = mturk.add_hit()
     with mock_mturk(seed=1, now=NOW) as inner:
         assert inner.add_hit().id == hit.id
@@ -172,13 +172,13 @@ def test_hit_of_another_mock_is_an_error(mturk):
             inner.worker().accept(hit)
 
 
-# Still there ------------------------------------------------------------------------------
+# Valid handles ----------------------------------------------------------------------------
 
 
 @each_way
 @each_kind
 def test_handle_of_the_state_gone_back_to_stays_valid(mturk, mturk_client, how, kind):
-    """A handle from before the snapshot or the block is usable after them."""
+    """A handle from before the snapshot or block is valid afterwards."""
     handle = make_all(mturk, mturk_client)[kind]
     if how == "reset":
         snapshot = mturk.snapshot()
@@ -193,7 +193,7 @@ def test_handle_of_the_state_gone_back_to_stays_valid(mturk, mturk_client, how, 
 
 @each_kind
 def test_handle_stays_valid_in_a_state_from_a_file(mturk, mturk_client, tmp_path, kind):
-    """A file that Snapshot.save wrote knows no generations: an object of the ID is the same."""
+    """Files have no generations: after loading one, a handle is valid if an object has its ID."""
     handle = make_all(mturk, mturk_client)[kind]
     mturk.snapshot().save(tmp_path / "state.json")
     mturk.reset()
@@ -206,7 +206,7 @@ def test_handle_stays_valid_in_a_state_from_a_file(mturk, mturk_client, tmp_path
 
 @each_kind
 def test_handle_later_than_a_file_is_gone_with_it(mturk, mturk_client, tmp_path, kind):
-    """After the file's state is restored, a later object that draws the ID is another one."""
+    """A handle of an object created after the file was saved is invalid after loading it."""
     mturk.snapshot().save(tmp_path / "state.json")
     old = make_all(mturk, mturk_client)[kind]
     mturk.restore(Snapshot.load(tmp_path / "state.json"))
@@ -218,7 +218,7 @@ def test_handle_later_than_a_file_is_gone_with_it(mturk, mturk_client, tmp_path,
 
 
 def test_handle_of_a_file_does_not_match_a_new_object(mturk, tmp_path):
-    """A handle made from a file's object is an error once a new HIT has its ID."""
+    """A handle of an object from a file is invalid when a new HIT has the same ID."""
     mturk.add_hit()
     mturk.snapshot().save(tmp_path / "state.json")
     mturk.restore(Snapshot.load(tmp_path / "state.json"))
@@ -232,7 +232,7 @@ def test_handle_of_a_file_does_not_match_a_new_object(mturk, tmp_path):
 
 
 def test_handle_made_in_a_block_lasts_as_long_as_the_block(mturk):
-    """Blocks inside a block see what it has made."""
+    """A handle made in an isolated() block is valid until its end, also in inner blocks."""
     with mturk.isolated():
         hit = mturk.add_hit()
         with mturk.isolated():
@@ -244,7 +244,7 @@ def test_handle_made_in_a_block_lasts_as_long_as_the_block(mturk):
 
 
 def test_object_added_from_a_crowd_stays_with_its_state(mturk):
-    """Assignments that a crowd took are gone with their state too."""
+    """Handles from a crowd in a block are invalid after it, even if their IDs exist."""
     hit = mturk.add_hit(question=QUESTION)
     with mturk.isolated():
         crowd = mturk.crowd(3, seed=1)
@@ -258,11 +258,11 @@ def test_object_added_from_a_crowd_stays_with_its_state(mturk):
     assert_gone("Worker", worker)
 
 
-# What shows no generation -----------------------------------------------------------------
+# Files without generations ----------------------------------------------------------------
 
 
 def test_files_of_two_replays_are_equal(tmp_path):
-    """Two mocks that did the same write the same file, whatever their generations are."""
+    """Two mocks with the same actions save equal files, whatever their generations are."""
     files = []
     for number in range(2):
         with mock_mturk(seed=1, now=NOW) as mturk:
@@ -300,7 +300,7 @@ def test_repr_of_a_handle_without_its_object(mturk, mturk_client, kind):
 
 @each_kind
 def test_repr_of_a_handle_in_a_forked_process(mturk, mturk_client, monkeypatch, kind):
-    """repr() says that the mock is of another process."""
+    """repr() of a handle in a forked process says that the mock belongs to another process."""
     handle = make_all(mturk, mturk_client)[kind]
     monkeypatch.setattr(os, "getpid", lambda: 7)
 
@@ -320,7 +320,7 @@ def test_repr_of_a_handle_in_a_forked_process(mturk, mturk_client, monkeypatch, 
     ],
 )
 def test_repr_of_others_in_a_forked_process(mturk, monkeypatch, make, shown):
-    """repr() of everything that a mock gives works in a forked process."""
+    """repr() of the other objects of a mock works in a forked process."""
     thing = make(mturk)
     monkeypatch.setattr(os, "getpid", lambda: 7)
 
@@ -340,7 +340,7 @@ def test_repr_of_others_in_a_forked_process(mturk, monkeypatch, make, shown):
     ],
 )
 def test_repr_of_others_after_a_reset(mturk, make, shown):
-    """repr() of everything that a mock gives works after reset()."""
+    """repr() of the other objects of a mock works after reset()."""
     thing = make(mturk)
     mturk.reset()
 
@@ -348,7 +348,7 @@ def test_repr_of_others_after_a_reset(mturk, make, shown):
 
 
 def test_repr_lets_nothing_happen(mturk_client):
-    """repr() runs no event, calls no function of the program, and makes no account."""
+    """repr() runs no event, calls no function of the program, and creates no account."""
     time_machine = pytest.importorskip("time_machine")
     with time_machine.travel(NOW, tick=False) as traveller, mock_mturk(seed=1) as mturk:
         crowd = mturk.crowd(9, answer=lambda hit, worker: 1 / 0)

@@ -1,4 +1,4 @@
-"""Submitting: what a form's fields, or a document, become when the requester reads them."""
+"""Submitting: the Answer that the API shows for a form's fields or for a document."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FORM = question_form(name=None, colours=["red", "green", "blue"], note=None)
 
 @pytest.fixture
 def answer_to(mturk, mturk_client):
-    """Submit something to a question, and return the Answer that the API shows."""
+    """Submit fields or a document to a question, and return the Answer that the API shows."""
 
     def call(question, fields, **options):
         assignment = accepted(mturk_client, mturk.worker(), Question=question)
@@ -51,11 +51,11 @@ def chosen(name, *choices):
     return f"<QuestionIdentifier>{name}</QuestionIdentifier>{selections}"
 
 
-# When -------------------------------------------------------------------------------------
+# Status -----------------------------------------------------------------------------------
 
 
 def test_submit_makes_it_submitted(mturk, mturk_client):
-    """The HIT has one less Pending, and is Reviewable when nobody works on it. [doc]"""
+    """The assignment is Submitted, one less is Pending, and the HIT is Reviewable. [doc]"""
     assignment = accepted(mturk_client, mturk.worker())
     assert assignment.answer == ""
     mturk.clock.advance(minutes=2)
@@ -69,7 +69,7 @@ def test_submit_makes_it_submitted(mturk, mturk_client):
 
 
 def test_submit_after_the_hit_has_expired(mturk, mturk_client):
-    """What was accepted before the expiry counts. [doc]"""
+    """An assignment accepted before the HIT expired can be submitted after it. [doc]"""
     assignment = accepted(mturk_client, mturk.worker(), MaxAssignments=2)
     mturk_client.update_expiration_for_hit(HITId=assignment.hit_id, ExpireAt=0)
 
@@ -79,7 +79,7 @@ def test_submit_after_the_hit_has_expired(mturk, mturk_client):
 
 
 def test_submit_to_an_unassignable_hit_with_others_at_work(mturk, mturk_client):
-    """As long as somebody works on it, a full HIT is Unassignable. [doc]"""
+    """A HIT with all assignments taken is Unassignable while a worker is at work. [doc]"""
     hit_id = publish(mturk_client, MaxAssignments=2)
     first, _second = (mturk.worker().accept(hit_id) for _ in range(2))
 
@@ -89,27 +89,27 @@ def test_submit_to_an_unassignable_hit_with_others_at_work(mturk, mturk_client):
     assert (hit["HITStatus"], hit["NumberOfAssignmentsPending"]) == ("Unassignable", 1)
 
 
-# Fields of a page -------------------------------------------------------------------------
+# Fields of an HTML page -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("question", [html_question(), external_question()])
 class TestFieldsOfAPage:
     def test_fields_become_free_texts_in_their_order(self, answer_to, question):
-        """One line, ASCII, an Answer with FreeText for each field in turn. [observed]"""
+        """The Answer is one line of ASCII, with a FreeText for each field in order. [observed]"""
         assert answer_to(question, {"b": "4", "a": "x y"}) == answers(
             free_text("b", "4"), free_text("a", "x y")
         )
 
     def test_empty_field_is_an_empty_element(self, answer_to, question):
-        """An empty text is <FreeText/>. [observed]"""
+        """An empty text is written as <FreeText/>. [observed]"""
         assert answer_to(question, {"a": ""}) == answers(free_text("a", ""))
 
     def test_no_fields_are_an_empty_document(self, answer_to, question):
-        """A form without fields answers nothing. [assumed]"""
+        """A form without fields has no Answer elements. [assumed]"""
         assert answer_to(question, {}) == answers()
 
     def test_reserved_names_are_no_answers(self, answer_to, question):
-        """The fields that say where a form belongs are not in the results. [doc]"""
+        """Fields that identify the assignment, such as hitId, are not in the Answer. [doc]"""
         reserved = dict.fromkeys(("assignmentId", "hitId", "turkSubmitTo", "workerId"), "x")
 
         assert answer_to(question, {**reserved, "a": "1"}) == answers(free_text("a", "1"))
@@ -125,11 +125,11 @@ class TestFieldsOfAPage:
         ids=["references", "markup", "line ends", "blank"],
     )
     def test_texts_are_written_in_ascii(self, answer_to, question, text, written):
-        """Other letters are numeric references. [observed]"""
+        """Characters outside of ASCII are written as numeric references in texts. [observed]"""
         assert answer_to(question, {"a": text}) == answers(free_text("a", written))
 
     def test_names_are_written_in_ascii(self, answer_to, question):
-        """So they are in names. [assumed]"""
+        """Characters outside of ASCII are written as numeric references in names. [assumed]"""
         assert answer_to(question, {"<é>": "1"}) == answers(free_text("&lt;&#233;&gt;", "1"))
 
     @pytest.mark.parametrize(
@@ -143,12 +143,12 @@ class TestFieldsOfAPage:
         ],
     )
     def test_numbers_become_texts(self, answer_to, question, value, text):
-        """A form sends nothing but text."""
+        """Numbers are submitted as text."""
         assert answer_to(question, {"a": value}) == answers(free_text("a", text))
 
 
 def test_submit_what_the_page_refuses(mturk, mturk_client):
-    """A browser does not send it; a program does. [doc] no constraint is sure to hold"""
+    """Invalid fields are a ValueError without check=False. [doc] no constraint is sure to hold"""
     question = html_question("<form><input name='age' type='number' required></form>")
     assignment = accepted(mturk_client, mturk.worker(), Question=question)
 
@@ -172,7 +172,7 @@ def test_submit_what_the_page_refuses(mturk, mturk_client):
     ],
 )
 def test_submit_sends_text_fields_left_empty(answer_to, field, expected):
-    """Browsers send every text field of a form, empty ones too. [doc]
+    """Browsers send every text field of a form, also empty ones. [doc]
 
     "`submit({})` on a page with a text field gives `<FreeText/>` for it"; "Untouched radios
     and checkboxes are not sent."
@@ -181,14 +181,14 @@ def test_submit_sends_text_fields_left_empty(answer_to, field, expected):
 
 
 def test_submit_sends_text_fields_in_page_order(answer_to):
-    """The fields of a form are sent in the order of the page. [doc]"""
+    """Fields are sent in the order of the page. [doc]"""
     page = html_question("<form><input name=a><input name=b></form>")
 
     assert answer_to(page, {"b": "1"}) == answers(free_text("a", ""), free_text("b", "1"))
 
 
 def test_submit_without_check_sends_what_is_given(answer_to):
-    """With check=False nothing is added. [assumed]"""
+    """With check=False no missing field is added. [assumed]"""
     assert answer_to(html_question("<form><input name=a></form>"), {}, check=False) == answers()
 
 
@@ -196,7 +196,7 @@ def test_submit_without_check_sends_what_is_given(answer_to):
 
 
 def test_submit_crowd_form_is_one_answer_in_json(answer_to):
-    """The fields are taskAnswers: an array with one object. [observed]"""
+    """The Answer has one field, taskAnswers: a JSON array with one object. [observed]"""
     (written,) = re.findall("<FreeText>(.*)</FreeText>", answer_to(CROWD, {"x": "1", "y": "2"}))
 
     assert written == '[{"x": "1", "y": "2"}]'
@@ -214,7 +214,8 @@ def test_submit_crowd_form_is_one_answer_in_json(answer_to):
 def test_submit_crowd_form_with_native_choices(answer_to, kind, value, member):
     """Native radios in a crowd-form "are one object of booleans per name". [observed]
 
-    In three published result files; so are checkboxes. [assumed] An object stays as it is.
+    Three published result files show it for radios. Checkboxes are the same. [assumed] A given
+    object stays as it is.
     """
     button = "<input type={} name=it value={}>"
     page = CROWD.replace("<crowd-form>", "<crowd-form>" + button * 2).format(
@@ -228,7 +229,7 @@ def test_submit_crowd_form_with_native_choices(answer_to, kind, value, member):
 
 
 def test_submit_crowd_form_takes_whatever_json_has(answer_to):
-    """Crowd elements send structures, and other letters. [doc]"""
+    """Fields of a crowd-form can have structured values and any characters. [doc]"""
     fields = {"boxes": [{"left": 1, "label": "é"}], "sure": True}
 
     document = answer_to(CROWD, {**fields, "workerId": "A1"}, check=False)
@@ -238,7 +239,7 @@ def test_submit_crowd_form_takes_whatever_json_has(answer_to):
 
 
 def test_submit_crowd_form_of_values_that_are_nested_too_deep(answer_to):
-    """A value that JSON cannot write because of its depth is refused."""
+    """A value that is nested too deep for JSON is a ValueError."""
     value: list = []
     for _ in range(200_000):
         value = [value]
@@ -248,7 +249,7 @@ def test_submit_crowd_form_of_values_that_are_nested_too_deep(answer_to):
 
 
 def test_submit_crowd_form_with_task_answers_is_taken_as_it_is(answer_to):
-    """Whoever builds taskAnswers is not helped."""
+    """A given taskAnswers is submitted unchanged."""
     written = '[{"x":1}]'
 
     assert answer_to(CROWD, {"taskAnswers": written}) == answers(free_text("taskAnswers", written))
@@ -281,9 +282,9 @@ def test_submit_sends_the_default_text(answer_to, fields, text):
     ],
 )
 def test_submit_question_form(answer_to, fields, name, colours):
-    """Every question is answered, in the form's order; left out, by nothing. [observed] [assumed]
+    """Every question has an Answer, in the order of the form. [observed] [assumed]
 
-    A text left out is <FreeText/> [observed], a selection has its identifier only. [assumed]
+    A missing text is <FreeText/> [observed]; a missing selection has no choices. [assumed]
     """
     assert answer_to(FORM, fields) == answers(
         free_text("name", name), chosen("colours", *colours), free_text("note", "")
@@ -292,7 +293,7 @@ def test_submit_question_form(answer_to, fields, name, colours):
 
 @pytest.mark.parametrize("version", ["2005-10-01", "2017-11-06"])
 def test_submit_question_form_of_either_version(answer_to, version):
-    """Both versions of the schema are in use. [doc]"""
+    """Both versions of the schema are accepted. [doc]"""
     assert answer_to(question_form(version, a=None), {"a": "1"}) == answers(free_text("a", "1"))
 
 
@@ -301,7 +302,8 @@ def test_submit_question_form_of_either_version(answer_to, version):
     [
         (
             {"colour": "red"},
-            "the QuestionForm has no question 'colour'; it has name, colours, note",
+            "the QuestionForm has no question 'colour' (did you mean 'colours'?); "
+            "it has name, colours, note",
         ),
         (
             {"colours": "pink"},
@@ -310,10 +312,10 @@ def test_submit_question_form_of_either_version(answer_to, version):
         ({"colours": ["red", 5]}, "question 'colours' has no choice '5'; it has red, green, blue"),
     ],
 )
-def test_submit_question_form_with_what_it_does_not_have_is_refused(
+def test_submit_question_form_with_unknown_question_or_choice_is_refused(
     mturk, mturk_client, fields, problem
 ):
-    """A mistake in a test says what the form has."""
+    """An unknown question or choice is a ValueError that lists the existing ones."""
     assignment = accepted(mturk_client, mturk.worker(), Question=FORM)
 
     with pytest.raises(ValueError, match=f"^{re.escape(problem)}; pass check=False"):
@@ -322,7 +324,7 @@ def test_submit_question_form_with_what_it_does_not_have_is_refused(
     assert assignment.status == "Accepted"
 
 
-# What no form could send ------------------------------------------------------------------
+# Values that no form can send -------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -344,7 +346,7 @@ def test_submit_question_form_with_what_it_does_not_have_is_refused(
     ],
 )
 def test_submit_wrong_types_are_refused(mturk, mturk_client, answer, problem):
-    """What is neither text nor number is a TypeError, and nothing is handed in."""
+    """A value that is neither text nor number is a TypeError, and nothing is submitted."""
     assignment = accepted(mturk_client, mturk.worker())
 
     with pytest.raises(TypeError, match=f"^{re.escape(problem)}$"):
@@ -355,7 +357,7 @@ def test_submit_wrong_types_are_refused(mturk, mturk_client, answer, problem):
 
 @pytest.mark.parametrize("letter", ["\x00", "\x0b", "\x1f", "\ufffe", "\ud800"])
 def test_submit_letters_that_xml_cannot_carry_are_refused(mturk, mturk_client, letter):
-    """Control characters and their like cannot be in a document, in a text or in a name."""
+    """Characters that XML does not allow are refused in texts and names."""
     assignment = accepted(mturk_client, mturk.worker())
     problem = re.escape(f"{letter!r}, which XML does not allow")
 
@@ -379,12 +381,12 @@ FULL = (
 
 
 def test_submit_document_in_the_recorded_form_is_kept(answer_to):
-    """A document as the service wrote them comes back the same. [observed]"""
+    """A document in the recorded form is stored unchanged. [observed]"""
     assert answer_to(html_question(), answers(*FULL)) == answers(*FULL)
 
 
 def test_submit_document_in_the_older_form_is_written_anew(answer_to):
-    """UTF-8 and line feeds, as until 2017, become one line of ASCII. [observed] both forms"""
+    """A document as until 2017, UTF-8 with line feeds, becomes ASCII. [observed] both forms"""
     document = answers(*FULL).replace("&#233;", "é").replace("><", ">\n<")
     document = document.replace('encoding="ASCII"', 'encoding="UTF-8" standalone="no"')
 
@@ -392,7 +394,7 @@ def test_submit_document_in_the_older_form_is_written_anew(answer_to):
 
 
 def test_submit_document_is_not_held_against_the_question(answer_to):
-    """Answers are not sure to satisfy the question. [doc]"""
+    """A document is not checked against the question. [doc]"""
     document = answers(free_text("never asked", "1"))
 
     assert answer_to(FORM, document) == document
@@ -445,7 +447,7 @@ def incomplete(parent, *names):
     ],
 )
 def test_submit_wrong_document_is_refused(mturk, mturk_client, document, details):
-    """What is not a QuestionFormAnswers document is XMLParseError. [assumed]"""
+    """A document that is not a QuestionFormAnswers is an XMLParseError. [assumed]"""
     assignment = accepted(mturk_client, mturk.worker())
 
     with pytest.raises(MTurkError) as caught:
@@ -457,7 +459,7 @@ def test_submit_wrong_document_is_refused(mturk, mturk_client, document, details
 
 
 def test_submit_empty_document_is_refused(mturk, mturk_client):
-    """No text is no document. [assumed]"""
+    """An empty document is refused for its length. [assumed]"""
     assignment = accepted(mturk_client, mturk.worker())
 
     with pytest.raises(MTurkError, match="Your request parameter Answer  has a minimum length"):

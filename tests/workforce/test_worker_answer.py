@@ -1,4 +1,4 @@
-"""worker.answer: QuestionForms that are filled in by themselves."""
+"""worker.answer() fills in forms with valid values."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ EVERYTHING = QuestionForm(
 
 
 def fields_of(document, seed):
-    """Return how a form is filled in with a seed."""
+    """Return the fields of a form filled in with a seed."""
     return answering.fill_page(read_question(document), Random(seed))
 
 
-# What is answered -------------------------------------------------------------------------
+# Filled values ----------------------------------------------------------------------------
 
 
 def test_answer_accepts_and_submits(mturk, mturk_client):
-    """It is like accept and submit, with valid fields."""
+    """answer() accepts the HIT and submits valid fields."""
     worker = mturk.worker()
     hit_id = publish(mturk_client, Question=str(EVERYTHING))
 
@@ -61,7 +61,7 @@ def test_answer_accepts_and_submits(mturk, mturk_client):
 
 @pytest.mark.parametrize("seed", range(40))
 def test_filled_form_is_what_the_page_takes(seed):
-    """Every constraint holds, whatever the seed."""
+    """The fields satisfy every constraint of the form, for every seed."""
     fields = fields_of(str(EVERYTHING), seed)
 
     assert re.fullmatch("[a-z]+( [a-z]+)+", fields["words"])
@@ -77,14 +77,14 @@ def test_filled_form_is_what_the_page_takes(seed):
 
 
 def test_filled_selections_are_in_the_pages_order():
-    """As a browser sends them."""
+    """Selections are in the order of the page, as browsers send them."""
     for seed in range(20):
         selections = fields_of(question_form(q=LETTERS), seed)["q"]["selections"]
         assert selections == sorted(selections)
 
 
 def test_filled_selections_are_all_sorts():
-    """Each number of selections within the counts comes up, and each choice."""
+    """Each allowed number of selections, and each choice, occurs for some seed."""
     some = [fields_of(str(EVERYTHING), seed)["some"]["selections"] for seed in range(40)]
 
     assert {len(selections) for selections in some} == {2, 3, 4}
@@ -92,7 +92,7 @@ def test_filled_selections_are_all_sorts():
 
 
 def test_filled_selection_where_identifiers_are_the_same():
-    """Two choices of one identifier are one. [assumed]"""
+    """Two choices with the same identifier count as one. [assumed]"""
     form = str(QuestionForm(Question("q", "?", SelectionAnswer(["a", "b"], 2, 2))))
     form = form.replace("Identifier>b<", "Identifier>a<")
 
@@ -100,12 +100,12 @@ def test_filled_selection_where_identifiers_are_the_same():
 
 
 def test_filled_selection_is_never_empty():
-    """A page that may be left empty is answered all the same."""
+    """At least one choice is selected, even if none is required."""
     assert all(fields_of(question_form(q=["a"]), seed)["q"]["selections"] for seed in range(20))
 
 
 def test_another_text_is_filled_in_at_times():
-    """Where one is offered, and always where the choices are not enough."""
+    """The other text is used for some seeds, and always if there are too few choices."""
     offered = [fields_of(str(EVERYTHING), seed)["other"] for seed in range(40)]
     with_other = [fields for fields in offered if "other" in fields]
 
@@ -121,7 +121,7 @@ def test_another_text_is_filled_in_at_times():
 
 @pytest.mark.parametrize(("smallest", "largest"), [(5, 5), (1, 3), (10_000_000, 2_000_000_000)])
 def test_filled_file_has_an_allowed_size(smallest, largest):
-    """The smallest, or up to 100 bytes more."""
+    """A file has the smallest allowed size, or up to 100 bytes more."""
     form = QuestionForm(Question("q", "?", FileUploadAnswer(smallest, largest)))
 
     sizes = {len(fields_of(str(form), seed)["q"]) for seed in range(10)}
@@ -130,7 +130,7 @@ def test_filled_file_has_an_allowed_size(smallest, largest):
 
 
 def test_answer_of_a_page(mturk, mturk_client):
-    """The fields of an HTML form are filled in, too."""
+    """answer() also fills in the fields of an HTML form."""
     page = html_question("<form><input name='age' type='number' min='18' max='20' required></form>")
 
     assignment = mturk.worker().answer(publish(mturk_client, Question=page))
@@ -138,7 +138,7 @@ def test_answer_of_a_page(mturk, mturk_client):
     assert parse_answers(assignment.answer)["age"] in ("18", "19", "20")
 
 
-# The same again ---------------------------------------------------------------------------
+# Repeatability ----------------------------------------------------------------------------
 
 
 def answers_with(seed):
@@ -171,7 +171,7 @@ def test_worker_answers_hits_differently(mturk, mturk_client):
     assert first["words"] != second["words"]
 
 
-# What is not answered ---------------------------------------------------------------------
+# Errors -----------------------------------------------------------------------------------
 
 NOT_MADE = "bytes; submit one for this question instead"
 
@@ -210,8 +210,8 @@ NOT_MADE = "bytes; submit one for this question instead"
     ],
     ids=["external", "large file", "no file", "no text"],
 )
-def test_answer_of_what_cannot_be_answered(mturk, mturk_client, question, problem):
-    """Nothing is accepted then."""
+def test_answer_of_a_form_that_cannot_be_filled_in(mturk, mturk_client, question, problem):
+    """If answer() cannot fill in the form, it raises ValueError and accepts nothing."""
     worker = mturk.worker()
     hit_id = publish(mturk_client, Question=question)
 
@@ -222,8 +222,8 @@ def test_answer_of_what_cannot_be_answered(mturk, mturk_client, question, proble
     assert mturk_client.get_hit(HITId=hit_id)["HIT"]["NumberOfAssignmentsAvailable"] == 1
 
 
-def test_answer_of_what_cannot_be_accepted(mturk, mturk_client):
-    """The refusals are accept's, and come first."""
+def test_answer_of_a_hit_that_cannot_be_accepted(mturk, mturk_client):
+    """answer() raises the errors of accept() before its own."""
     worker = mturk.worker()
     hit_id = publish(mturk_client, Question=external_question())
     worker.accept(hit_id)
@@ -233,8 +233,8 @@ def test_answer_of_what_cannot_be_accepted(mturk, mturk_client):
     assert refused(worker.answer, "3NOTHING")[0] == "HITDoesNotExist"
 
 
-def test_answer_uses_up_no_id_where_it_cannot(mturk, mturk_client):
-    """The ids of what comes later stay the same."""
+def test_answer_that_fails_uses_up_no_id(mturk, mturk_client):
+    """If answer() raises, it uses up no ID."""
     worker = mturk.worker()
     hit_id = publish(mturk_client, Question=external_question())
     mturk.next_id("Assignment", "3FIRST")

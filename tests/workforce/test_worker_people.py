@@ -1,4 +1,4 @@
-"""Who a worker is said to be: what nobody can be is refused."""
+"""Invalid options of mturk.worker() are refused."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ import pytest
         ({"rejected": "5"}, "takes a number of rejected assignments, not '5'"),
     ],
 )
-def test_worker_that_cannot_be(mturk, said, message):
+def test_worker_with_an_invalid_option_is_refused(mturk, said, message):
     """The error says what was given and what is allowed."""
     with pytest.raises(ValueError, match=message):
         mturk.worker("A1B2C3D4E5F6G7", **said)
 
 
-def test_worker_that_cannot_be_is_not_changed(mturk, mturk_client):
-    """Nobody is made or changed by what is refused."""
+def test_worker_with_an_invalid_option_is_not_changed(mturk, mturk_client):
+    """If an option is invalid, the worker is neither created nor changed."""
     worker = mturk.worker("A1B2C3D4E5F6G7", country="DE", approved=5)
 
     with pytest.raises(ValueError, match="subdivision"):

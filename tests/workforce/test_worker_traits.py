@@ -1,4 +1,4 @@
-"""Traits of a worker: readable and settable properties, checked as the options of worker()."""
+"""Traits of a worker: properties with the names and rules of worker()'s options."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LOCALE = "00000000000000000071"
 
 @pytest.mark.parametrize(("trait", "values"), TRAITS.items())
 def test_trait_is_read_and_set(mturk, trait, values):
-    """A new worker has the default; a value that was set is read back."""
+    """A new worker has the default; a value that was set is returned."""
     worker = mturk.worker()
     default, value = values
     assert getattr(worker, trait) == default
@@ -42,7 +42,7 @@ def test_traits_are_those_given_to_worker(mturk):
 
 
 def test_subdivision_is_taken_away_by_none(mturk):
-    """None is the subdivision of a worker without one."""
+    """Setting subdivision to None removes it."""
     worker = mturk.worker(subdivision="NY")
 
     worker.subdivision = None
@@ -78,7 +78,7 @@ def test_subdivision_is_taken_away_by_none(mturk):
     ],
 )
 def test_trait_that_no_worker_has_is_refused(mturk, trait, value, message):
-    """The error begins with the attribute, and says what is allowed; nothing has changed."""
+    """An invalid value is an error that starts with the attribute's name, and changes nothing."""
     worker = mturk.worker()
 
     with pytest.raises(ValueError, match=f"^{trait} takes ") as refusal:
@@ -89,7 +89,7 @@ def test_trait_that_no_worker_has_is_refused(mturk, trait, value, message):
 
 
 def test_trait_counts_for_requirements(mturk, mturk_client):
-    """A worker who moves may accept what requires the new country."""
+    """A worker with a changed country can accept HITs that require the new country."""
     wanted = requirement(LOCALE, "EqualTo", LocaleValues=[{"Country": "FR"}])
     hit_id = publish(mturk_client, QualificationRequirements=[wanted])
     worker = mturk.worker(country="US")
@@ -102,7 +102,7 @@ def test_trait_counts_for_requirements(mturk, mturk_client):
 
 
 def test_trait_is_written_to_files(mturk, tmp_path):
-    """A snapshot keeps what was set."""
+    """A snapshot's file has the changed values."""
     worker = mturk.worker("A1B2C3")
     worker.masters = True
     mturk.snapshot().save(tmp_path / "state.json")
@@ -113,7 +113,7 @@ def test_trait_is_written_to_files(mturk, tmp_path):
 
 
 def test_trait_of_a_worker_that_is_gone(mturk):
-    """Setting it makes no worker."""
+    """Setting a trait of a worker that is gone raises, and does not create the worker."""
     worker = mturk.worker()
     mturk.reset()
 

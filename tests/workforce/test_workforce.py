@@ -1,4 +1,4 @@
-"""Workers: who they are, and which HITs they can find and look at."""
+"""Workers: their IDs, and the HITs that they can find and preview."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from tests.helpers import (
     NOW,
     abandoned,
     accepted,
+    hit_params,
+    html_question,
     publish,
     refused,
     returned,
@@ -28,11 +30,11 @@ def unavailable(hit_id, status):
     return "NoHITsAvailableInGroupException", message
 
 
-# Who there is -----------------------------------------------------------------------------
+# Workers ----------------------------------------------------------------------------------
 
 
-def test_worker_is_somebody_new_each_time(mturk):
-    """Ids are an A and 12 or 13 capitals and digits. [observed]"""
+def test_worker_without_an_id_is_new_each_time(mturk):
+    """A new worker's ID is A and 12 or 13 uppercase letters and digits. [observed]"""
     ids = {mturk.worker().id for _ in range(50)}
 
     assert len(ids) == 50
@@ -41,7 +43,7 @@ def test_worker_is_somebody_new_each_time(mturk):
 
 
 def test_worker_of_an_id_is_the_same_person(mturk, mturk_client):
-    """Whoever is asked for by id is there already, or made."""
+    """mturk.worker(id) returns the existing worker, or creates it."""
     first = mturk.worker("A1B2C3")
     mturk_client.approve_assignment(AssignmentId=submitted(mturk_client, first).id)
 
@@ -49,8 +51,8 @@ def test_worker_of_an_id_is_the_same_person(mturk, mturk_client):
     assert mturk.worker("A1B2C3").earnings == 1
 
 
-def test_worker_keeps_what_is_not_said_anew(mturk):
-    """Asked for again, a person is as they were, but for what is said."""
+def test_worker_keeps_omitted_options(mturk):
+    """Omitted options leave an existing worker unchanged."""
     mturk.worker("A1B2C3", country="DE", approved=500)
 
     assert repr(mturk.worker("A1B2C3", adult=True)).startswith("<Worker A1B2C3 from DE, ")
@@ -58,18 +60,18 @@ def test_worker_keeps_what_is_not_said_anew(mturk):
 
 @pytest.mark.parametrize("id_", ["", "A", "B1", "a1", "A-1", "A1\n", "Ä1", "A" * 65])
 def test_worker_of_a_wrong_id_is_refused(mturk, id_):
-    """A worker id is an A and capitals and digits, 64 in all. [doc]"""
+    """A worker ID is A followed by uppercase letters and digits, at most 64 in all. [doc]"""
     with pytest.raises(ValueError, match=re.escape(f"64 characters at most), not {id_!r}")):
         mturk.worker(id_)
 
 
 def test_worker_id_of_64_characters_is_allowed(mturk):
-    """The service model takes 64 characters. [doc]"""
+    """A worker ID of 64 characters is allowed. [doc]"""
     assert mturk.worker("A" * 64).id == "A" * 64
 
 
 def test_same_seed_makes_the_same_workers():
-    """Ids come from the seed."""
+    """Worker IDs depend on the seed."""
     made = []
     for seed in (1, 1, 2):
         with mock_mturk(seed=seed) as mturk:
@@ -82,7 +84,7 @@ def test_same_seed_makes_the_same_workers():
 
 
 def test_find_hits_newest_first(mturk, mturk_client):
-    """Every requester's and both environments' HITs, the newest first. [assumed]"""
+    """find_hits() lists HITs of all requesters and both environments, newest first. [assumed]"""
     clients = [mturk_client, mturk.requester("other").client(), mturk.client(sandbox=True)]
     made = []
     for client in (*clients, mturk_client):
@@ -93,7 +95,7 @@ def test_find_hits_newest_first(mturk, mturk_client):
 
 
 def test_find_hits_made_at_one_time_newest_first(mturk, mturk_client):
-    """At one and the same time the later one is newer. [assumed]"""
+    """Of HITs created at the same time, the later one comes first. [assumed]"""
     made = [publish(mturk_client) for _ in range(3)]
 
     assert [hit.id for hit in mturk.worker().find_hits()] == made[::-1]
@@ -101,7 +103,7 @@ def test_find_hits_made_at_one_time_newest_first(mturk, mturk_client):
 
 @pytest.mark.parametrize("query", ["bird", "BIRD", "a bird?", "feath", "orni", "logy"])
 def test_find_hits_by_query(mturk, mturk_client, query):
-    """A part of title, description or keywords, in capitals or not. [assumed]"""
+    """A query matches parts of title, description or keywords, in any letter case. [assumed]"""
     wanted = publish(
         mturk_client, Title="Is it a Bird?", Description="Feathers", Keywords="ornithology"
     )
@@ -172,7 +174,7 @@ def test_qualifies_of_an_unknown_hit(mturk):
 
 
 def test_find_hits_query_is_not_across_fields(mturk, mturk_client):
-    """The end of the title and the beginning of the description are two texts. [assumed]"""
+    """A query does not match across the end of one field and the start of another. [assumed]"""
     publish(mturk_client, Title="black", Description="bird")
 
     assert mturk.worker().find_hits("blackbird") == []
@@ -201,7 +203,7 @@ def blocked(mturk, client, worker, hit_id):
 
 @pytest.mark.parametrize("situation", [done, begun, full, expired, blocked])
 def test_find_hits_shows_what_can_be_accepted(mturk, mturk_client, situation):
-    """What the worker has had, or cannot have, is not shown. [doc]"""
+    """find_hits() leaves out HITs that the worker has had or cannot accept. [doc]"""
     worker = mturk.worker()
     hit_id = publish(mturk_client, MaxAssignments=2)
     assert [hit.id for hit in worker.find_hits()] == [hit_id]
@@ -213,7 +215,7 @@ def test_find_hits_shows_what_can_be_accepted(mturk, mturk_client, situation):
 
 @pytest.mark.parametrize("fate", [returned, abandoned])
 def test_find_hits_shows_what_was_given_back(mturk, mturk_client, fate):
-    """What was returned or abandoned is there again, for the same worker too. [assumed]"""
+    """find_hits() shows HITs again after the worker returned or abandoned them. [assumed]"""
     worker = mturk.worker()
     assignment = accepted(mturk_client, worker)
 
@@ -227,7 +229,7 @@ def test_find_hits_shows_what_was_given_back(mturk, mturk_client, fate):
 
 
 def test_preview_shows_the_hit_and_takes_nothing(mturk, mturk_client):
-    """A preview is no assignment. [assumed]"""
+    """A preview takes no assignment. [assumed]"""
     hit_id = publish(mturk_client)
 
     hit = mturk.worker().preview(hit_id)
@@ -236,15 +238,15 @@ def test_preview_shows_the_hit_and_takes_nothing(mturk, mturk_client):
 
 
 @pytest.mark.parametrize("action", ["preview", "accept"])
-class TestWhatIsNotShown:
+class TestHITsThatCannotBeAccepted:
     def test_unknown_hit_is_refused(self, mturk, action):
-        """A HIT that nobody has does not exist. [observed] text"""
+        """An unknown HITId is HITDoesNotExist. [observed] text"""
         told = refused(getattr(mturk.worker(), action), NOTHING)
 
         assert told == ("HITDoesNotExist", f"Hit {NOTHING} does not exist.")
 
     def test_full_hit_is_refused(self, mturk, mturk_client, action):
-        """A HIT whose assignments are all taken is Unassignable. [doc] [assumed] text"""
+        """A HIT with all assignments taken is Unassignable, and refused. [doc] [assumed] text"""
         hit_id = accepted(mturk_client, mturk.worker()).hit_id
 
         told = refused(getattr(mturk.worker(), action), hit_id)
@@ -252,7 +254,7 @@ class TestWhatIsNotShown:
         assert told == unavailable(hit_id, "Unassignable")
 
     def test_expired_hit_is_refused(self, mturk, mturk_client, action):
-        """An expired HIT is taken by nobody. [doc] [assumed] text"""
+        """An expired HIT is refused. [doc] [assumed] text"""
         hit_id = publish(mturk_client)
         mturk.clock.advance(hours=1)
 
@@ -261,7 +263,7 @@ class TestWhatIsNotShown:
         assert told == unavailable(hit_id, "Reviewable")
 
     def test_deleted_hit_is_refused(self, mturk, mturk_client, action):
-        """Nor is a deleted one. [doc] [assumed] text"""
+        """A deleted HIT is refused. [doc] [assumed] text"""
         hit_id = publish(mturk_client)
         mturk_client.update_expiration_for_hit(HITId=hit_id, ExpireAt=0)
         mturk_client.delete_hit(HITId=hit_id)
@@ -282,7 +284,7 @@ class TestWhatIsNotShown:
 
 
 def test_worker_takes_a_hit_as_it_was_found(mturk, mturk_client):
-    """A HIT is as good as its id."""
+    """preview() and accept() take a HIT of find_hits() as well as its ID."""
     publish(mturk_client)
     worker = mturk.worker()
     [hit] = worker.find_hits()
@@ -291,18 +293,77 @@ def test_worker_takes_a_hit_as_it_was_found(mturk, mturk_client):
     assert worker.accept(hit).hit_id == hit.hit_id
 
 
-@pytest.mark.parametrize("act", ["preview", "accept", "answer"])
-def test_worker_given_what_is_no_hit(mturk, act):
-    """It is our own API that is used wrongly, not the service that refuses."""
-    with pytest.raises(TypeError) as refused:
-        getattr(mturk.worker(), act)({"HITId": "3X"})
+TAKERS = {
+    "preview()": lambda mturk, hit: mturk.worker().preview(hit),
+    "accept()": lambda mturk, hit: mturk.worker().accept(hit),
+    "answer()": lambda mturk, hit: mturk.worker().answer(hit),
+    "add_assignment(): hit": lambda mturk, hit: mturk.add_assignment(hit),
+}
 
-    assert str(refused.value) == (
-        "this takes a HITId, or a HIT as find_hits() returns it, not {'HITId': '3X'}"
+
+@pytest.mark.parametrize("taker", TAKERS)
+@pytest.mark.parametrize("given", [5, None, [], {}, {"HITId": 5}, {"HIT": None}, {"HIT": {}}])
+def test_method_given_what_is_no_hit(mturk, taker, given):
+    """A wrong type is a TypeError that names the method and says what it takes."""
+    with pytest.raises(TypeError) as caught:
+        TAKERS[taker](mturk, given)
+
+    assert str(caught.value) == (
+        f"{taker} takes a HITId, a HIT as in mturk.hits, or what create_hit() returned, "
+        f"not {given!r}"
+    )
+
+
+@pytest.mark.parametrize("taker", TAKERS)
+@pytest.mark.parametrize("form", ["HITId", "handle", "HIT", "create_hit", "get_hit"])
+def test_method_takes_a_hit_in_every_form(mturk, mturk_client, taker, form):
+    """A HIT is its ID, a handle, what create_hit or get_hit returned, or the "HIT" in it."""
+    params = hit_params(Question=html_question('<form><input name="x"></form>'))
+    response = mturk_client.create_hit(**params)
+    hit_id = response["HIT"]["HITId"]
+    forms = {
+        "HITId": hit_id,
+        "handle": mturk.hits[0],
+        "HIT": response["HIT"],
+        "create_hit": response,
+        "get_hit": mturk_client.get_hit(HITId=hit_id),
+    }
+
+    assert TAKERS[taker](mturk, forms[form]).hit_id == hit_id
+
+
+@pytest.mark.parametrize("act", ["preview", "accept", "answer"])
+def test_worker_given_an_unknown_hit_by_dict(mturk, act):
+    """A HIT that does not exist is the service's error, however it is given."""
+    assert refused(getattr(mturk.worker(), act), {"HIT": {"HITId": "3X"}}) == (
+        "HITDoesNotExist",
+        "Hit 3X does not exist.",
+    )
+
+
+@pytest.mark.parametrize("query", [5, ["a"], True, b"a"])
+def test_find_hits_by_what_is_no_text(mturk, query):
+    """A wrong type is a TypeError that names the method, also when there is no HIT."""
+    with pytest.raises(TypeError) as caught:
+        mturk.worker().find_hits(query)
+
+    assert str(caught.value) == f"find_hits() takes query= a text or None, not {query!r}"
+
+
+@pytest.mark.parametrize("type_id", [5, None, {"QualificationType": {}}])
+def test_request_qualification_of_what_is_no_id(mturk, type_id):
+    """A wrong type is a TypeError that says where the ID is."""
+    with pytest.raises(TypeError) as caught:
+        mturk.worker().request_qualification(type_id)
+
+    assert str(caught.value) == (
+        "request_qualification() takes a QualificationTypeId, as "
+        'create_qualification_type(...)["QualificationType"]["QualificationTypeId"], '
+        f"not {type_id!r}"
     )
 
 
 def test_worker_with_an_id_that_is_no_text(mturk):
-    """[our own]"""
+    """A worker ID that is not text is a ValueError. [our own]"""
     with pytest.raises(ValueError, match=r"^worker\(\) takes an id like"):
         mturk.worker(5)

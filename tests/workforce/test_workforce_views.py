@@ -1,4 +1,4 @@
-"""HITs, assignments and workers as the handle shows them: always the present."""
+"""Handles of HITs, assignments and workers show the current state."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 @pytest.fixture
 def hit_of(mturk, mturk_client):
-    """Publish a HIT, and return it as a worker sees it."""
+    """Create a HIT, and return a worker's handle of it."""
     return lambda **params: mturk.worker().preview(publish(mturk_client, **params))
 
 
@@ -33,7 +33,7 @@ def hit_of(mturk, mturk_client):
 
 
 def test_hit_is_what_get_hit_shows(mturk_client, hit_of):
-    """The handle and the API say the same."""
+    """The handle shows the same values as GetHIT."""
     hit = hit_of(Keywords="birds", RequesterAnnotation="batch 1", MaxAssignments=3)
 
     shown = mturk_client.get_hit(HITId=hit.hit_id)["HIT"]
@@ -63,14 +63,14 @@ def test_hit_is_what_get_hit_shows(mturk_client, hit_of):
 
 
 def test_hit_without_keywords_and_annotation(hit_of):
-    """Keywords are empty, an annotation is None."""
+    """Without them, keywords are empty and the annotation is None."""
     hit = hit_of()
 
     assert (hit.keywords, hit.requester_annotation) == ("", None)
 
 
 def test_hit_shows_whose_it_is(mturk, mturk_client, mturk_sandbox_client):
-    """Every HIT says its requester and its environment."""
+    """A HIT's handle shows its requester and environment."""
     publish(mturk_client)
     publish(mturk_sandbox_client)
     publish(mturk.requester("other").client())
@@ -83,7 +83,7 @@ def test_hit_shows_whose_it_is(mturk, mturk_client, mturk_sandbox_client):
 
 
 def test_hit_assignments_in_the_order_of_acceptance(mturk, hit_of):
-    """All that were ever accepted are there."""
+    """A HIT's handle lists all its assignments, in the order of acceptance."""
     hit = hit_of(MaxAssignments=3)
     first, second, third = (mturk.worker().accept(hit.id) for _ in range(3))
     third.submit({})
@@ -94,7 +94,7 @@ def test_hit_assignments_in_the_order_of_acceptance(mturk, hit_of):
 
 
 def test_hit_html_is_the_page(hit_of):
-    """An HTMLQuestion's page; there is no address. [doc]"""
+    """`html` is the page of an HTMLQuestion; `url` is None. [doc]"""
     hit = hit_of(Question=html_question("<b>é &amp; —</b>"))
 
     assert hit.html is not None
@@ -116,7 +116,7 @@ def test_hit_html_is_the_page(hit_of):
     ],
 )
 def test_hit_url_is_the_preview(hit_of, url, expected):
-    """The address keeps its query; no assignment is ASSIGNMENT_ID_NOT_AVAILABLE. [doc]"""
+    """`url` keeps the query and adds assignmentId=ASSIGNMENT_ID_NOT_AVAILABLE. [doc]"""
     hit = hit_of(Question=external_question(url))
 
     query = f"assignmentId=ASSIGNMENT_ID_NOT_AVAILABLE&hitId={hit.id}"
@@ -125,14 +125,14 @@ def test_hit_url_is_the_preview(hit_of, url, expected):
 
 
 def test_hit_of_a_question_form_has_neither(hit_of):
-    """The service itself shows a QuestionForm. [doc]"""
+    """A QuestionForm has neither `html` nor `url`: the service renders it. [doc]"""
     hit = hit_of(Question=question_form(a=None))
 
     assert (hit.url, hit.html) == (None, None)
 
 
 def test_hit_repr(mturk, hit_of):
-    """What helps to tell HITs apart in a failure."""
+    """repr() shows what distinguishes HITs in a failure message."""
     hit = hit_of(Title="Birds", MaxAssignments=3)
     mturk.worker().accept(hit.id)
 
@@ -150,7 +150,7 @@ def test_hit_repr_names_the_sandbox(mturk, mturk_sandbox_client):
 
 
 def test_assignment_times(mturk, mturk_client):
-    """Times are None until they have come."""
+    """Times are None until they are reached."""
     assignment = accepted(mturk_client, mturk.worker(), AutoApprovalDelayInSeconds=3600)
     nothing_yet = (
         assignment.submit_time,
@@ -186,7 +186,7 @@ def test_assignment_hit_is_its_hit(mturk, mturk_client, mturk_sandbox_client):
 
 
 def test_assignment_rejected(mturk, mturk_client):
-    """A rejection has its time and its feedback."""
+    """A rejected assignment has a rejection time and the requester's feedback."""
     assignment = rejected(mturk_client, mturk.worker())
 
     assert (assignment.status, assignment.rejection_time) == ("Rejected", NOW)
@@ -198,7 +198,7 @@ def test_assignment_rejected(mturk, mturk_client):
     [(False, "https%3A%2F%2Fwww.mturk.com"), (True, "https%3A%2F%2Fworkersandbox.mturk.com")],
 )
 def test_assignment_url_has_the_four_parameters(mturk, sandbox, site):
-    """An external page gets to know the assignment and where to post to. [doc]"""
+    """`url` passes the assignment, HIT, worker and submit URL to the external page. [doc]"""
     worker = mturk.worker()
     question = external_question("https://example.com/a?b=1")
     assignment = accepted(mturk.client(sandbox=sandbox), worker, Question=question)
@@ -210,12 +210,12 @@ def test_assignment_url_has_the_four_parameters(mturk, sandbox, site):
 
 
 def test_assignment_of_other_questions_has_no_url(mturk, mturk_client):
-    """Only an ExternalQuestion has an address. [doc]"""
+    """Only an ExternalQuestion has a `url`. [doc]"""
     assert accepted(mturk_client, mturk.worker()).url is None
 
 
 def test_assignment_repr(mturk, mturk_client):
-    """What helps to tell assignments apart in a failure."""
+    """repr() shows what distinguishes assignments in a failure message."""
     assignment = accepted(mturk_client, mturk.worker("A1B2"))
 
     text = f"<Assignment {assignment.id} of HIT {assignment.hit_id} by A1B2, Accepted>"
@@ -226,7 +226,7 @@ def test_assignment_repr(mturk, mturk_client):
 
 
 def test_worker_assignments_are_everything_accepted(mturk, mturk_client):
-    """Whatever became of them, whoever's they are."""
+    """A worker's handle lists all assignments, of every requester and status."""
     worker = mturk.worker()
     first = submitted(mturk_client, worker)
     second = accepted(mturk.requester("other").client(), worker)
@@ -237,14 +237,14 @@ def test_worker_assignments_are_everything_accepted(mturk, mturk_client):
 
 
 def test_worker_starts_with_nothing(mturk):
-    """Nobody has earned anything."""
+    """A new worker has no earnings and no assignments."""
     worker = mturk.worker()
 
     assert (worker.earnings, worker.assignments) == (Decimal(0), [])
 
 
 def test_worker_repr(mturk, mturk_client):
-    """Where from, how much open, how much earned."""
+    """repr() shows the country, the number of open assignments, and the earnings."""
     worker = mturk.worker("A1B2", country="DE")
     for_money = submitted(mturk_client, worker, Reward="0.5")
     mturk_client.approve_assignment(AssignmentId=for_money.id)
@@ -253,11 +253,11 @@ def test_worker_repr(mturk, mturk_client):
     assert repr(worker) == "<Worker A1B2 from DE, 1 open, earned $0.50>"
 
 
-# Equality, and what is asked of -----------------------------------------------------------
+# Equality, and current values -------------------------------------------------------------
 
 
 def test_views_of_one_thing_are_equal(mturk, mturk_client):
-    """Two views of the same thing are equal, and one in a set."""
+    """Two handles of the same object are equal and have the same hash."""
     worker = mturk.worker("A1B2")
     assignment = accepted(mturk_client, worker)
 
@@ -267,7 +267,7 @@ def test_views_of_one_thing_are_equal(mturk, mturk_client):
 
 
 def test_views_of_different_things_are_not_equal(mturk, mturk_client):
-    """Nor are a HIT and a worker of the same id, nor anything else."""
+    """Handles of different objects or kinds are not equal, even with the same ID."""
     mturk.next_id("HIT", "A1B2")
     publish(mturk_client)
 
@@ -278,13 +278,13 @@ def test_views_of_different_things_are_not_equal(mturk, mturk_client):
 
 
 def test_views_of_two_mocks_are_not_equal(mturk):
-    """Each mock has people of its own."""
+    """Handles of different mocks are not equal."""
     with mock_mturk() as inner:
         assert inner.worker("A1B2") != mturk.worker("A1B2")
 
 
 def test_views_show_the_present(mturk, mturk_client, hit_of):
-    """What is held on to tells what is, not what was."""
+    """A handle shows the current state, not that of its creation."""
     hit = hit_of()
     assignment = mturk.worker().accept(hit.id)
     assert (hit.status, assignment.status) == ("Unassignable", "Accepted")
@@ -295,7 +295,7 @@ def test_views_show_the_present(mturk, mturk_client, hit_of):
 
 
 def test_views_are_public_types(mturk, mturk_client):
-    """They can be named in annotations."""
+    """The classes of handles are public, for use in annotations."""
     assignment = accepted(mturk_client, mturk.worker())
 
     assert isinstance(assignment, Assignment)
@@ -303,7 +303,7 @@ def test_views_are_public_types(mturk, mturk_client):
     assert isinstance(mturk.worker(), Worker)
 
 
-# Ids --------------------------------------------------------------------------------------
+# Chosen IDs -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -316,7 +316,7 @@ def test_views_are_public_types(mturk, mturk_client):
     ids=["HIT", "HITType", "Assignment"],
 )
 def test_next_id_is_given_to_the_next_of_its_kind(mturk, mturk_client, kind, made):
-    """A program can have ids written into it."""
+    """next_id() sets the ID of the next object of its kind."""
     mturk.next_id(kind, "3WRITTEN")
 
     assert made(mturk, mturk_client) == "3WRITTEN"
@@ -332,14 +332,14 @@ def test_next_id_is_given_to_the_next_of_its_kind(mturk, mturk_client, kind, mad
     ],
     ids=["kind", "letters", "long", "type"],
 )
-def test_next_id_that_cannot_be_is_refused(mturk, kind, id_, message):
-    """The error says what is allowed."""
+def test_next_id_of_an_invalid_kind_or_id_is_refused(mturk, kind, id_, message):
+    """An invalid kind or ID is a ValueError that says what is allowed."""
     with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
         mturk.next_id(kind, id_)
 
 
 def test_next_id_is_given_to_one_thing_only(mturk):
-    """An id that waits for a HIT cannot wait for a HIT type as well."""
+    """An ID chosen for a HIT cannot be chosen for a HIT type too."""
     mturk.next_id("HIT", "3WRITTEN")
 
     with pytest.raises(ValueError, match=r"^the ID 3WRITTEN is already taken$"):
@@ -347,7 +347,7 @@ def test_next_id_is_given_to_one_thing_only(mturk):
 
 
 def test_next_ids_are_given_out_in_order(mturk, mturk_client):
-    """Said several times; then ids are made again."""
+    """IDs of several next_id() calls are used in order; later IDs are generated."""
     mturk.next_id("HIT", "FIRST")
     mturk.next_id("HIT", "2ND")
 

@@ -13,6 +13,7 @@ from random import Random
 from typing import Any, Final
 
 from mturk_mock.core.quoting import list_names, quote
+from mturk_mock.core.spelling import close_to
 from mturk_mock.questions.html.controls import Control, HTMLField
 from mturk_mock.questions.html.page import RESERVED_FIELDS, is_static, read_controls
 from mturk_mock.questions.html.scanner import read_attributes, scan_tags
@@ -55,7 +56,8 @@ class HTMLForm:
         unknown = [name for name in given if name not in names]
         if unknown and self.is_complete:
             raise ValueError(
-                f"the page has no field {quote(unknown[0])}; its form has {list_names(names)}"
+                f"the page has no field {quote(unknown[0])}{close_to(unknown[0], names)}; "
+                f"its form has {list_names(names)}"
             )
         for field in self.fields:
             if field.name in given:

@@ -1,0 +1,65 @@
+"""Recognize calls that were sent to the real Mechanical Turk because no mock was active.
+
+Nothing is patched without a mock, so this reads the exception when the test has failed. Loads
+nothing of botocore.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from typing import Any, Final
+
+from mturk_mock.core.hosts import is_of_service
+
+_ENDPOINT_PREFIX: Final = "mturk-requester"  # as in backend.service_model, which loads botocore
+_SENDER: Final = "mturk_mock.interception.botocore_send"  # is in each call that a mock answers
+_CLIENTS: Final = ("botocore.client", "aiobotocore.client")
+
+_ADVICE: Final = """\
+{what} was sent while no mock of Mechanical Turk was active.
+- To start a mock for a test, let the test take the fixture mturk or mturk_client, or mark it with
+  @pytest.mark.mock_mturk.
+- A fixture that makes calls must take the fixture mturk too: fixtures run in the order of their
+  dependencies. The marker starts the mock before the fixtures of the test.
+- A mock ends with its test or `with` block. Calls that a client makes later are sent.
+- With `mturk_block = true` in pytest's configuration, such a call raises an error at once."""
+
+
+def explain(error: BaseException) -> str | None:
+    """Return what to do about an exception of a call that no mock answered, None for others."""
+    called = next(filter(None, map(_find_call, _chain(error))), None)
+    return None if called is None else _ADVICE.format(what=called)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _find_call(error: BaseException) -> str | None:
+    """Return what was sent when botocore or `requests` raised the exception."""
+    if type(error).__module__ == "requests.exceptions":
+        url = getattr(getattr(error, "request", None), "url", None) or ""
+        return f"A request to {url}" if is_of_service(url) else None
+    return _find_operation(error) if type(error).__module__ == "botocore.exceptions" else None
+
+
+def _find_operation(error: BaseException) -> str | None:
+    """Return the operation whose call raised the exception, unless a mock has answered it."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    names = [frame.f_globals.get("__name__") for frame in frames]
+    if _SENDER in names:
+        return None
+    for frame, name in zip(frames, names, strict=True):
+        if name in _CLIENTS and frame.f_code.co_name == "_make_api_call":
+            return _operation_of(frame.f_locals)
+    return None
+
+
+def _operation_of(call: dict[str, Any]) -> str | None:
+    is_ours = call["self"].meta.service_model.endpoint_prefix == _ENDPOINT_PREFIX
+    return str(call["operation_name"]) if is_ours else None

@@ -1,0 +1,34 @@
+"""Refuse arguments that a method does not have, with a message that lists those it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from inspect import Parameter, signature
+from typing import Any, TypeVar, cast
+
+from mturk_mock.core.spelling import close_to
+
+MethodT = TypeVar("MethodT", bound=Callable[..., Any])
+
+
+def listing_arguments(method: MethodT) -> MethodT:
+    """Raise TypeError for unknown or too many arguments of a method, and list the known ones."""
+    call = f"{method.__name__}()"
+    _, *parameters = signature(method).parameters.values()  # without self
+    names = [parameter.name for parameter in parameters]
+    by_place = [each for each in parameters if each.kind is Parameter.POSITIONAL_OR_KEYWORD]
+    list_of_names = f"its arguments are {', '.join(names)}"
+
+    @wraps(method)
+    def check_and_call(self: Any, *given: Any, **named: Any) -> Any:
+        if len(given) > len(by_place):
+            what = repr(given[len(by_place)])
+            raise TypeError(f"{call} takes {what} as a keyword argument only; {list_of_names}")
+        for name in named:
+            if name not in names:
+                hint = close_to(name, names)
+                raise TypeError(f"{call} has no argument {name!r}{hint}; {list_of_names}")
+        return method(self, *given, **named)
+
+    return cast(MethodT, check_and_call)

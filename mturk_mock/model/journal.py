@@ -1,0 +1,48 @@
+"""The latest actions of workers and moves of the clock, for the report of a failing test."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+from mturk_mock.core.clock import to_datetime
+
+_CLOCK: Final = "clock moved"
+#: The number of entries that are kept, and shown with API calls among them.
+LONGEST: Final = 10
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What happened at a moment, in microseconds since 1970, after a number of API calls."""
+
+    calls: int
+    moment: int
+    what: str
+
+    def __str__(self) -> str:
+        joint = "to" if self.what == _CLOCK else "at"
+        return f"<{self.what} {joint} {to_datetime(self.moment):%Y-%m-%d %H:%M:%S}>"
+
+
+class Journal:
+    """The latest entries, the number of those that were noted, and the number of API calls."""
+
+    def __init__(self) -> None:
+        self.entries: deque[Entry] = deque(maxlen=LONGEST)
+        self.noted = 0
+        self.calls = 0
+
+    def note(self, moment: int, what: str) -> None:
+        """Add an entry."""
+        self.entries.append(Entry(self.calls, moment, what))
+        self.noted += 1
+
+    def note_clock(self, moment: int) -> None:
+        """Note the time to which the clock was moved; the last of several moves counts."""
+        latest = self.entries[-1] if self.entries else None
+        if latest is not None and latest.what == _CLOCK and latest.calls == self.calls:
+            self.entries.pop()
+            self.noted -= 1
+        self.note(moment, _CLOCK)

@@ -1,0 +1,33 @@
+"""Read which HIT a test means: by its ID, by a handle, or by what boto3 has returned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mturk_mock.model.marketplace import Marketplace
+from mturk_mock.workforce.handle import id_in
+from mturk_mock.workforce.hit import HIT
+
+#: A HITId, a handle, or what ``create_hit`` and ``get_hit`` return: the response or its "HIT".
+AnyHIT = str | HIT | Mapping[str, Any]
+
+
+def read_hit_id(taker: str, marketplace: Marketplace, given: Any) -> str:
+    """Return the HITId of a HIT that a method was given.
+
+    Raises TypeError, which begins with `taker`, for anything else, and RuntimeError for a
+    handle of a HIT that the marketplace does not have.
+    """
+    found = given
+    if isinstance(found, Mapping):
+        found = found.get("HIT", found)
+    if isinstance(found, Mapping):
+        found = found.get("HITId")
+    if not isinstance(found, (str, HIT)):
+        raise TypeError(
+            f"{taker} takes a HITId, a HIT as in mturk.hits, or what create_hit() returned, "
+            f"not {given!r}"
+        )
+    hit_id: str = id_in(marketplace, found)
+    return hit_id
