@@ -28,7 +28,7 @@ def refusal(tmp_path, **content):
 
 
 def without_path(tmp_path, problem):
-    """Return the message without the file's path, with which each begins."""
+    """Return the message without the path of the file at its start."""
     start = f"{tmp_path / 'state.json'}: "
     assert str(problem).startswith(start)
     return str(problem).removeprefix(start)
@@ -154,7 +154,7 @@ ACCOUNTS = [
     ([{"hit_types": [{"id": "3A"}, {"id": "3B"}]}],
      "accounts[0].hit_types[1]: the HIT type 3A has the same properties"),
     ([{"hit_types": [{"title": 5}]}],
-     "accounts[0].hit_types[0].title: this takes a text, not 5"),
+     "accounts[0].hit_types[0].title: must be a text, not 5"),
     ([{"hit_types": [{"reward": "0.00"}]}],
      'accounts[0].hit_types[0]: The value "0.00" is not valid for the parameter Reward.'),
     ([{"hit_types": [{"notification": PING}]}],
@@ -325,7 +325,7 @@ TYPES = [
     ([{"name": "Q"}, {"name": "Q"}],
      "qualification_types[1]: You have already created a QualificationType with this name."),
     ([{"status": "On"}],
-     "qualification_types[0].status: this takes Active, Inactive, not 'On'"),
+     "qualification_types[0].status: must be one of Active, Inactive, not 'On'"),
     ([{"qualifications": [{"worker_id": WORKER}, {"worker_id": WORKER}]}],
      "qualification_types[0].qualifications[1].worker_id: A1WORKER already has the qualification"),
     ([{"deleted": 1}], "qualification_types[0].deleted: must be true or false, not 1"),
