@@ -109,7 +109,7 @@ def test_request_qualification_of_a_chosen_id(mturk, mturk_client, worker):
     mturk.next_id("QualificationRequest", "3MINE")
 
     assert worker.request_qualification(type_id_of(mturk_client)).id == "3MINE"
-    with pytest.raises(ValueError, match="the id 3MINE is taken already"):
+    with pytest.raises(ValueError, match="the ID 3MINE is already taken"):
         mturk.next_id("HIT", "3MINE")
 
 

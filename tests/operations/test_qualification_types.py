@@ -107,7 +107,7 @@ def test_create_qualification_type_of_a_chosen_id(mturk, mturk_client):
     mturk.next_id("QualificationType", "3MINE")
 
     assert type_id_of(mturk_client) == "3MINE"
-    with pytest.raises(ValueError, match="the id 3MINE is taken already"):
+    with pytest.raises(ValueError, match="the ID 3MINE is already taken"):
         mturk.next_id("HIT", "3MINE")
 
 

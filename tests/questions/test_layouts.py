@@ -95,7 +95,7 @@ def test_next_id_of_a_layout_that_exists(mturk):
     """next_id() refuses the ID of an existing layout."""
     layout_id = mturk.add_layout("<p>")
 
-    with pytest.raises(ValueError, match=f"^the id {layout_id} is taken already$"):
+    with pytest.raises(ValueError, match=f"^the ID {layout_id} is already taken$"):
         mturk.next_id("HIT", layout_id)
 
 
