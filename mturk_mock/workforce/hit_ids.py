@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mturk_mock.core.quoting import quote
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.workforce.handle import id_in
 from mturk_mock.workforce.hit import HIT
@@ -27,7 +28,7 @@ def read_hit_id(taker: str, marketplace: Marketplace, given: Any) -> str:
     if not isinstance(found, (str, HIT)):
         raise TypeError(
             f"{taker} takes a HITId, a HIT as in mturk.hits, or what create_hit() returned, "
-            f"not {given!r}"
+            f"not {quote(given)}"
         )
     hit_id: str = id_in(marketplace, found)
     return hit_id
