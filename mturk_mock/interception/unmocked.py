@@ -1,7 +1,7 @@
 """Recognize calls that were sent to the real Mechanical Turk because no mock was active.
 
-Nothing is patched without a mock, so this reads the exception when the test has failed. Loads
-nothing of botocore.
+Nothing is patched without a mock, so this module reads the exception after the test has failed.
+Does not import botocore.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from typing import Any, Final
 from mturk_mock.core.hosts import is_of_service
 
 _ENDPOINT_PREFIX: Final = "mturk-requester"  # as in backend.service_model, which loads botocore
-_SENDER: Final = "mturk_mock.interception.botocore_send"  # is in each call that a mock answers
+_SENDER: Final = (
+    "mturk_mock.interception.botocore_send"  # in the traceback of each call that a mock answers
+)
 _CLIENTS: Final = ("botocore.client", "aiobotocore.client")
 
 _ADVICE: Final = """\

@@ -676,7 +676,7 @@ class MTurk:
         ids.check_choice(kind, id)
         with self._backend.transaction() as (marketplace, _):
             if marketplace.has_id(id) or marketplace.ids.is_chosen(id):
-                raise ValueError(f"the id {id} is taken already")
+                raise ValueError(f"the ID {id} is already taken")
             marketplace.ids.choose(kind, id)
 
     # State as a whole ---------------------------------------------------------------------

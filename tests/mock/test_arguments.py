@@ -174,7 +174,7 @@ def test_load_names_the_file(tmp_path, kind):
     with pytest.raises(ValueError, match="seed") as caught:
         Snapshot.load(kind(path))
 
-    assert str(caught.value) == f"{path}: seed: this takes a whole number, not 'x'"
+    assert str(caught.value) == f"{path}: seed: must be a whole number, not 'x'"
 
 
 # Fields ---------------------------------------------------------------------------------------
@@ -189,7 +189,7 @@ def test_submit_a_misspelt_field(mturk):
 
     assert str(caught.value) == (
         "the page has no field 'birds' (did you mean 'bird'?); its form has bird, remark; "
-        "check=False submits it all the same"
+        "pass check=False to submit it anyway"
     )
 
 

@@ -166,8 +166,9 @@ def test_time_outside_of_what_is_added_is_refused(mturk, moment, function, name)
     ],
 )  # fmt: skip
 def test_time_outside_in_a_file_is_refused(tmp_path, content, message):
-    """The message starts with the location in the file."""
-    assert refused(lambda: load(tmp_path, **content)) == message
+    """The message starts with the file and the location in it."""
+    path = tmp_path / "state.json"
+    assert refused(lambda: load(tmp_path, **content)) == f"{path}: {message}"
 
 
 # Computed times ---------------------------------------------------------------------------
