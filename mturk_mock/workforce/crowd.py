@@ -18,6 +18,7 @@ from mturk_mock.workforce import crowd_picture, crowd_table
 from mturk_mock.workforce.crowd_habits import Habits
 from mturk_mock.workforce.crowd_life import HOUR, Life, Memory, can_any_accept
 from mturk_mock.workforce.crowd_table import HITRow, Result, WorkerRow
+from mturk_mock.workforce.handle import created_by_mock
 from mturk_mock.workforce.worker import Worker
 
 _GONE: Final = (
@@ -63,6 +64,9 @@ class Crowd:
     worker works on one HIT at a time. All defaults and rules of a crowd are [assumed].
     """
 
+    _advice = "mturk.crowd(size)"
+
+    @created_by_mock
     def __init__(self, backend: Backend, habits: Habits) -> None:
         self._backend = backend
         self._report = _print if habits.progress is True else habits.progress or None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from functools import wraps
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.core.errors import MTurkError
@@ -21,6 +23,21 @@ class Stateful(Protocol):
 
 OwnerT = TypeVar("OwnerT")
 ObjectT = TypeVar("ObjectT", bound=Stateful)
+InitT = TypeVar("InitT", bound=Callable[..., None])
+
+
+def created_by_mock(init: InitT) -> InitT:
+    """Make `__init__` raise TypeError, with advice, if a program creates the object itself."""
+
+    @wraps(init)
+    def checked(self: Any, *args: Any, **kwargs: Any) -> None:
+        if not (args and isinstance(args[0], Backend)):
+            raise TypeError(
+                f"{type(self).__name__} objects are created by a mock: get one from {self._advice}"
+            )
+        init(self, *args, **kwargs)
+
+    return cast(InitT, checked)
 
 
 class Handle(ABC, Generic[OwnerT, ObjectT]):
@@ -35,6 +52,7 @@ class Handle(ABC, Generic[OwnerT, ObjectT]):
 
     _advice: ClassVar[str]  # an expression that returns handles, for error messages
 
+    @created_by_mock
     def __init__(self, backend: Backend, object_: ObjectT) -> None:
         self._backend = backend
         self._id = object_.id
