@@ -1,4 +1,4 @@
-"""Read which HIT a test means: by its ID, by a handle, or by what boto3 has returned."""
+"""Read a HITId from a string, a handle or a response of boto3."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.workforce.handle import id_in
 from mturk_mock.workforce.hit import HIT
 
-#: A HITId, a handle, or what ``create_hit`` and ``get_hit`` return: the response or its "HIT".
+#: A HITId, a handle, or a response of ``create_hit`` or ``get_hit``, whole or its "HIT" alone.
 AnyHIT = str | HIT | Mapping[str, Any]
 
 
 def read_hit_id(taker: str, marketplace: Marketplace, given: Any) -> str:
-    """Return the HITId of a HIT that a method was given.
+    """Return the HITId of an argument of type `AnyHIT`.
 
-    Raises TypeError, which begins with `taker`, for anything else, and RuntimeError for a
-    handle of a HIT that the marketplace does not have.
+    Raises TypeError for another type, with `taker`, the name of the method, in the message;
+    RuntimeError for a handle of a HIT that the marketplace does not have.
     """
     found = given
     if isinstance(found, Mapping):

@@ -103,7 +103,7 @@ def test_advance_beyond_the_end_is_refused(mturk):
 def test_finish_beyond_the_end_is_refused(mturk, mturk_client, days):
     """finish(days=...) refuses to wait beyond the end of 9999."""
     assert refused(lambda: mturk.crowd(3).finish(days=days)) == (
-        f"finish() takes days= that end by the year 9999, not {days!r}: it is {LAST_DAY}"
+        f"finish() takes days= that end by the year 9999, not {days!r}: the clock is at {LAST_DAY}"
     )
     assert mturk.clock.now == LAST_DAY
 
