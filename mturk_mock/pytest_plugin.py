@@ -76,7 +76,7 @@ def _load_mock() -> None:
 def pytest_runtest_setup(item: Any) -> None:
     """Start the mock of a test before its other fixtures of function scope.
 
-    Hooks of conftest files run earlier, so they can add the marker.
+    Hooks of conftest files run earlier and can add the marker; pytest sets up fixtures later.
     """
     wanted = _wanted_fixture(item)
     if wanted is not None and hasattr(item, "fixturenames"):

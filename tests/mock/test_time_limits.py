@@ -103,7 +103,7 @@ def test_advance_beyond_the_end_is_refused(mturk):
 def test_finish_beyond_the_end_is_refused(mturk, mturk_client, days):
     """finish(days=...) refuses to wait beyond the end of 9999."""
     assert refused(lambda: mturk.crowd(3).finish(days=days)) == (
-        f"finish() takes days= that end by the year 9999, not {days!r}: it is {LAST_DAY}"
+        f"finish() takes days= that end by the year 9999, not {days!r}: the clock is at {LAST_DAY}"
     )
     assert mturk.clock.now == LAST_DAY
 
@@ -166,8 +166,9 @@ def test_time_outside_of_what_is_added_is_refused(mturk, moment, function, name)
     ],
 )  # fmt: skip
 def test_time_outside_in_a_file_is_refused(tmp_path, content, message):
-    """The message starts with the path, and then has the location in the file."""
-    assert refused(lambda: load(tmp_path, **content)) == f"{tmp_path / 'state.json'}: {message}"
+    """The message starts with the file and the location in it."""
+    path = tmp_path / "state.json"
+    assert refused(lambda: load(tmp_path, **content)) == f"{path}: {message}"
 
 
 # Computed times ---------------------------------------------------------------------------

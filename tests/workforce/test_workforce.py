@@ -347,7 +347,7 @@ def test_find_hits_by_what_is_no_text(mturk, query):
     with pytest.raises(TypeError) as caught:
         mturk.worker().find_hits(query)
 
-    assert str(caught.value) == f"find_hits() takes query= a text or None, not {query!r}"
+    assert str(caught.value) == f"find_hits() takes query= as a str or None, not {query!r}"
 
 
 @pytest.mark.parametrize("type_id", [5, None, {"QualificationType": {}}])
