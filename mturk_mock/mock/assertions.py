@@ -52,7 +52,7 @@ class Wanted:
         self.params = params
 
     def differing(self, call: APICall) -> list[str]:
-        """Return the names of the parameters in which a call of any operation differs."""
+        """Return the parameters in which a call differs, which can be of any operation."""
         return [name for name, value in self.params.items() if not _fits(value, call, name)]
 
     def is_met_by(self, call: APICall) -> bool:

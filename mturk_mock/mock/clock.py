@@ -13,7 +13,7 @@ from mturk_mock.mock.arguments import listing_arguments
 
 
 class ClockControl:
-    """The clock of a mock, as `mturk.clock`. It never moves back."""
+    """The clock of a mock, as `mturk.clock`. Its methods move it forward only."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend

@@ -69,9 +69,8 @@ class _ClassMock:
 
     def __init__(self, new_mock: NewMock) -> None:
         self._new_mock = new_mock
-        self._on: dict[
-            Any, tuple[ExitStack, MTurk]
-        ] = {}  # by class, or by the id() of a test's instance
+        #: The active mocks, by class or by the id() of a test's instance.
+        self._on: dict[Any, tuple[ExitStack, MTurk]] = {}
         self._ending: set[Any] = set()
 
     @contextmanager
@@ -92,9 +91,7 @@ class _ClassMock:
     def ending(self, owner: Any) -> Iterator[None]:
         """Stop the mock after the block, which is a tear-down."""
         key = _key(owner)
-        if (
-            key not in self._on or key in self._ending
-        ):  # no mock, or another tear-down calls this one by super()
+        if key not in self._on or key in self._ending:  # another one calls this by super()
             yield
             return
         self._ending.add(key)

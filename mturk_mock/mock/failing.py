@@ -34,7 +34,7 @@ def read_fault(
     return Fault(
         _operation(operation),
         _of_type("error", error, str, "the name of an error, such as 'ReadTimeout'"),
-        None if times is None else _count("times", times, 1, ", or None for every call"),
+        None if times is None else _count("times", times, 1, ", or None for no limit"),
         _count("after", after, 0),
         None if rate is None else _rate(rate),
         when,

@@ -85,7 +85,7 @@ _ASSIGNMENT_NAMES: Final = {
 class MTurk:
     """The handle of a mock: its clock, workers, funds, state and log of calls.
 
-    `mock_mturk`, its `start()` and the fixture `mturk` provide it. ``clock`` is a
+    Returned by `with mock_mturk()`, by `start()` and by the fixture `mturk`. ``clock`` is a
     `ClockControl`.
     """
 
@@ -122,7 +122,7 @@ class MTurk:
     def requester(self, name: str) -> Requester:
         """Return the requester of that name, with its own HITs, blocks and funds.
 
-        Any name is accepted. Raises ValueError for an empty name, and unless it is a str.
+        Names need no registration. Raises ValueError unless the name is a str that is not empty.
         """
         if not isinstance(name, str) or not name:
             raise ValueError(f"requester() takes a name as a str that is not empty, not {name!r}")
@@ -168,8 +168,8 @@ class MTurk:
     def hit(self, id: AnyHIT) -> HIT:
         """Return the HIT with that ID, of any requester and environment, even if it is deleted.
 
-        `id`: the HITId, a `HIT`, or the response of boto3's ``create_hit`` or ``get_hit``, or
-        its ``HIT``. Raises TypeError for anything else, ValueError if the mock has no such HIT.
+        `id`: the HITId, a `HIT`, or the response of boto3's ``create_hit`` or ``get_hit``, or the
+        ``HIT`` in it. Raises TypeError for anything else, ValueError if the mock has no such HIT.
         """
         with self._backend.transaction() as (marketplace, _):
             hit_id = read_hit_id("hit()", marketplace, id)
@@ -198,14 +198,11 @@ class MTurk:
         """Simulate a group of new workers, who pick HITs and work as the clock advances.
 
         - `size`: number of workers. `seed`: an int that makes the crowd act the same each time.
-        - `answer`: a function of a HIT and a worker that returns the form's fields; by default
-          workers fill in valid values.
-        - `accuracy`: share of answers, from 0 to 1, that are as `answer` returns them. `wrong`: a
-          function like `answer` that returns the others.
-        - `arrivals`: workers per hour. `work_time`: seconds per HIT.
-        - `returns`, `abandons`: shares, from 0 to 1, of the accepted HITs.
-        - `check`: False submits forms that the page would reject.
-        - `progress`: True prints the progress; a function is called with each line.
+        - `answer`: a function of a HIT and a worker that returns the form's fields; default: valid
+          values. `accuracy`: share of answers as it returns them. `wrong`: returns the others.
+        - `arrivals`: workers per hour. `work_time`: seconds per HIT. `returns`, `abandons`:
+          shares of the accepted HITs. `check`: False submits forms that the page would reject.
+          `progress`: True, or a function of a str.
 
         `Crowd` has the details and defaults. Raises TypeError or ValueError for invalid values.
         """
@@ -362,9 +359,8 @@ class MTurk:
 
         - `operation`: its name, e.g. "CreateHIT" or "create_hit".
         - `times`: the exact number of calls; by default one or more.
-        - `params`: parameters by name. The call must have sent an equal value, or text that a
-          compiled pattern finds; None requires that it left the parameter out. Other parameters
-          do not matter.
+        - `params`: parameters by name. Each must equal what was sent; a compiled pattern must
+          match a part of it; None means that the call left it out. Other parameters are ignored.
 
         Calls that the service rejected count too. [assumed] Raises TypeError or ValueError for
         an unknown operation or parameter, and for an invalid number of times.
@@ -425,11 +421,11 @@ class MTurk:
         - `error`: "ServiceFault", "ThrottlingException", any TurkErrorCode with or without its
           prefix, or an exception of botocore: "ConnectionError", "ReadTimeout" or
           "ConnectTimeout".
-        - `times`: number of failures; None makes every call fail.
+        - `times`: number of failures; None for no limit.
         - `after`: number of calls that pass first.
         - `rate`: calls per second of the mock's time above which calls fail. Use it with
           ``times=None`` for a permanent limit.
-        - `when`: "before" the operation, or "after" it: then it takes effect, and only its
+        - `when`: "before" the operation; or "after" it, so that it takes effect and only its
           response is lost.
         - `message`: replaces the service's usual message. With it, `error` can be any
           TurkErrorCode with its prefix, even one that mturk_mock does not know.

@@ -63,5 +63,5 @@ def _likeness(use: _Use, block: object) -> tuple[bool, bool, bool]:
 def block_of(frame: FrameType) -> object:
     """Return the object that identifies a block, given the frame that enters or leaves it."""
     if frame.f_globals.get("__name__") == contextlib.__name__:
-        return frame.f_locals.get("self", frame)  # an ExitStack
+        return frame.f_locals.get("self", frame)  # an ExitStack; reading f_locals copies them
     return frame

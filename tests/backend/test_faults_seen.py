@@ -348,7 +348,7 @@ WRONG = [
         "fail() takes message= for errors of the service; ReadTimeout is an exception of "
         "botocore, with a message of its own",
     ),
-    ({"times": 0}, "fail() takes times= of 1 or more calls, or None for every call, not 0"),
+    ({"times": 0}, "fail() takes times= of 1 or more calls, or None for no limit, not 0"),
     ({"after": -1}, "fail() takes after= of 0 or more calls, not -1"),
     ({"rate": 0}, "fail() takes rate= of more than 0 calls per second, not 0"),
     ({"rate": float("inf")}, "fail() takes rate= of more than 0 calls per second, not inf"),
