@@ -1,4 +1,4 @@
-"""Refuse arguments that a method does not have, with a message that lists those it has."""
+"""Error messages that list the arguments of a method."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MethodT = TypeVar("MethodT", bound=Callable[..., Any])
 
 
 def listing_arguments(method: MethodT) -> MethodT:
-    """Raise TypeError for unknown or too many arguments of a method, and list the known ones."""
+    """Make a method list its arguments in the TypeError for unknown or too many arguments."""
     call = f"{method.__name__}()"
     _, *parameters = signature(method).parameters.values()  # without self
     names = [parameter.name for parameter in parameters]

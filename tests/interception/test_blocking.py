@@ -397,10 +397,10 @@ class TestIt:
 
 
 WRONG_MARKS = {
-    "block=True, seed=1, strict=True": "block=True lets the test run without a mock, so it stands "
-    "alone, not beside seed, strict",
+    "block=True, seed=1, strict=True": "block=True runs the test without a mock, so it cannot be "
+    "combined with seed, strict",
     "block=1": "block takes True or False, not 1",
-    "True, block=True": "mock_mturk() takes options by name, as in seed=1, not True",
+    "True, block=True": "mock_mturk() takes keyword arguments, such as seed=1, not True",
 }
 
 
@@ -425,9 +425,8 @@ def test_marker_block_with_a_fixture_of_ours_is_refused(pytester, fixture):
 
     assert result.parseoutcomes() == {"errors": 1}
     assert (
-        "@pytest.mark.mock_mturk: block=True lets the test run without a mock, but it takes a "
-        "fixture of mturk_mock, or another fixture of it does: leave one of them out"
-        in lines_of(result)
+        "@pytest.mark.mock_mturk: block=True runs the test without a mock, but the test or one of "
+        "its fixtures uses a fixture of mturk_mock: remove one of the two" in lines_of(result)
     )
 
 

@@ -392,6 +392,6 @@ def test_requesters_are_strangers():
 @pytest.mark.parametrize("name", ["", None, 7])
 def test_requester_without_a_name_is_refused(name):
     """An empty name of a requester is refused."""
-    message = rf"^requester\(\) takes a name, not {name!r}$"
+    message = rf"^requester\(\) takes a name as a str that is not empty, not {name!r}$"
     with mock_mturk() as mturk, pytest.raises(ValueError, match=message):
         mturk.requester(name)

@@ -20,7 +20,7 @@ OF_ADD_ASSIGNMENT = (
 )
 OF_ADVANCE = "by, seconds, minutes, hours, days"
 NO_DURATION = (
-    "advance() takes a timedelta, or seconds=, minutes=, hours=, days=, and was given nothing"
+    "advance() takes a timedelta, or seconds=, minutes=, hours=, days=, but nothing was given"
 )
 PATH = "takes the path of a file as a str or Path, not"
 
@@ -131,7 +131,7 @@ def test_attribute_of_the_handle_is_not_one_of_the_mock(name, use):
         getattr(mock_mturk(), name)
 
     assert str(caught.value) == (
-        f"mock_mturk() has no attribute {name!r}, but the handle that it starts has: "
+        f"mock_mturk() has no attribute {name!r}, but its handle has it: "
         f"write `with mock_mturk() as mturk: mturk.{use}`"
     )
 

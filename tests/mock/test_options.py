@@ -196,15 +196,15 @@ def test_options_by_place_are_refused(target, options):
         mock_mturk(*target, **options)
 
     assert str(refusal.value) == (
-        "mock_mturk() takes options by name, as in mock_mturk(seed=1), "
-        "or is put before a function or class"
+        "mock_mturk() takes keyword arguments, such as mock_mturk(seed=1), "
+        "or decorates a function or class"
     )
 
 
 @pytest.mark.parametrize("name", ["strict", "block"])
 def test_option_of_the_marker(name):
     """The error says that `strict` and `block` belong to the marker."""
-    with pytest.raises(TypeError, match=r"; strict and block are the marker's$"):
+    with pytest.raises(TypeError, match=r"; strict and block are arguments of the marker$"):
         mock_mturk(**{name: True})
 
 

@@ -645,8 +645,10 @@ def test_program_approves_as_soon_as_it_can(mturk, mturk_client):
 
 # Invalid values ---------------------------------------------------------------------------
 
-ALLOWED = 'consistency takes \'eventual\', a mapping as {"lists": 15, "search": 60}, or None, not '
-LENGTH = "consistency takes seconds, 0 or more, or a timedelta for 'lists', not "
+ALLOWED = (
+    'consistency takes \'eventual\', a dict such as {"lists": 15, "search": 60}, or None, not '
+)
+LENGTH = "consistency takes 'lists' as seconds, 0 or more, or a timedelta, not "
 UNKNOWN = "; its lags are lists, search, changes, counters, approvals"
 
 WRONG = [

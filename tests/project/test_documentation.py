@@ -23,7 +23,7 @@ LANGUAGES = {"csv", "ini", "json", "python", "sh", "text", "xml", "yaml"}
 NOT_EVERYWHERE = {"aiobotocore", "matplotlib", "moto"}
 NOTHING_LEFT_ON = """
 import mturk_mock, pytest
-with pytest.raises(RuntimeError, match='no mock of Mechanical Turk is on'):
+with pytest.raises(RuntimeError, match='no mock of Mechanical Turk is active'):
     mturk_mock.current()
 def test_block_was_read():
     pass

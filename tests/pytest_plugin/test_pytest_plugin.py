@@ -278,9 +278,9 @@ def test_marker_is_explained(pytester):
     assert (
         "@pytest.mark.mock_mturk(*, seed, now, balance, unknown_workers, only, accounts, "
         "consistency, sleep, strict, block): run the test in a mock of Amazon Mechanical Turk, "
-        "started before the test's own fixtures. strict=True: fail it when it leaves work "
-        "unreviewed, or a fault that never happened. block=True, alone: run it without a mock, "
-        "and make every call an error at once." in output
+        "started before the test's other fixtures. strict=True: fail the test if it leaves "
+        "submitted work unreviewed, or a fault that never happened. block=True, without other "
+        "arguments: start no mock, and raise an error for every call." in output
     )
 
 
@@ -359,7 +359,7 @@ class TestCase(unittest.TestCase):
     result = run_pytest(pytester, source)
 
     assert result.parseoutcomes() == {"passed": 3, "errors": 1}
-    assert "TestIt is decorated with @mock_mturk and uses" in lines_of(result)
+    assert "TestIt is decorated with @mock_mturk and also uses" in lines_of(result)
 
 
 def test_marker_of_a_hook_blocks(pytester):
@@ -441,9 +441,9 @@ def test_b(mturk):
 
     assert result.parseoutcomes() == {"passed": 1, "failed": 1}
     assert (
-        "@pytest.mark.mock_mturk was added while the test was set up, too late to start before "
-        "its fixtures: add it in pytest_collection_modifyitems or pytest_runtest_setup, or take "
-        "the fixture mturk" in lines_of(result)
+        "@pytest.mark.mock_mturk was added during the set-up of the test, too late to start the "
+        "mock before its fixtures: add it in pytest_collection_modifyitems or "
+        "pytest_runtest_setup, or use the fixture mturk" in lines_of(result)
     )
     result.stdout.no_fnmatch_line("*pytest_plugin.py*")
 
@@ -454,7 +454,7 @@ WRONG_MARKS = {
     "seed='1'": "@pytest.mark.mock_mturk: seed takes an int, not '1'",
     "balance='much'": "@pytest.mark.mock_mturk: balance takes dollars and cents, 0 or more, "
     "such as '12.50', not 'much'",
-    "7": "@pytest.mark.mock_mturk: mock_mturk() takes options by name, as in seed=1, not 7",
+    "7": "@pytest.mark.mock_mturk: mock_mturk() takes keyword arguments, such as seed=1, not 7",
 }
 
 
@@ -488,9 +488,9 @@ def test_decorator_and_fixture_together_are_refused(pytester, how):
     assert result.parseoutcomes() == {"errors": 1}
     name = "TestIt" if how == "class" else "test_a"
     assert (
-        f"{name} is decorated with @mock_mturk and uses a fixture or the marker of mturk_mock as "
-        "well: that would be two mocks, with two states. Take one of them away; "
-        "mturk_mock.current() is the decorator's handle" in lines_of(result)
+        f"{name} is decorated with @mock_mturk and also uses a fixture or the marker of "
+        "mturk_mock, which would start a second mock with its own state. Remove one of the two; "
+        "mturk_mock.current() returns the decorator's handle" in lines_of(result)
     )
     result.stdout.no_fnmatch_line("*pytest_plugin.py*")
 

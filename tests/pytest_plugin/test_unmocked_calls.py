@@ -8,10 +8,10 @@ from tests.inner import run_pytest
 
 ADVICE = """\
 {} was sent while no mock of Mechanical Turk was active.
-- To start a mock for a test, let the test take the fixture mturk or mturk_client, or mark it with
+- To start a mock for a test, use the fixture mturk or mturk_client in it, or mark it with
   @pytest.mark.mock_mturk.
-- A fixture that makes calls must take the fixture mturk too: fixtures run in the order of their
-  dependencies. The marker starts the mock before the fixtures of the test.
+- A fixture that makes calls must use the fixture mturk too, because fixtures run in the order of
+  their dependencies. The marker starts the mock before the other fixtures of the test.
 - A mock ends with its test or `with` block. Calls that a client makes later are sent.
 - With `mturk_block = true` in pytest's configuration, such a call raises an error at once."""
 

@@ -161,7 +161,7 @@ HITS = [
      "expires takes an aware datetime, but datetime.datetime(2027, 1, 1, 0, 0) has no time zone: "
      "add one, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc)"),
     (ValueError, {"created": NOW + DAY},
-     "created: 2026-01-02 00:00:00+00:00 is still to come: it is 2026-01-01 00:00:00+00:00"),
+     "created: 2026-01-02 00:00:00+00:00 is in the future: it is 2026-01-01 00:00:00+00:00"),
     (ValueError, {"expires": NOW - DAY},
      "expires: 2025-12-31T00:00:00.000000Z is before the HIT was created, "
      "at 2026-01-01T00:00:00.000000Z"),
@@ -220,9 +220,9 @@ def test_add_hit_of_a_layout_without_placeholders(mturk):
 LAYOUTS = [
     (ValueError, {"hit_layout_id": "3NONE"}, "hit_layout_id: there is no layout 3NONE"),
     (ValueError, {"hit_layout_id": "3L", "question": HTML_QUESTION},
-     "question: the layout makes it: leave out question or hit_layout_id"),
+     "question: not allowed with hit_layout_id, which makes the question"),
     (ValueError, {"hit_layout_parameters": {"animal": "Cat"}},
-     "hit_layout_parameters: these are the values of a layout: give its hit_layout_id, too"),
+     "hit_layout_parameters: allowed only with hit_layout_id"),
     (ValueError, {"hit_layout_id": "3L"},
      "hit_layout_parameters: Your request is missing required parameters. Required parameters "
      "include HITLayoutParameter. You have not provided all required HITLayout parameters. "
@@ -542,7 +542,7 @@ WORKS = [
     (ValueError, {"status": "Submitted", "rejected": NOW},
      "rejected: not allowed for an assignment that is Submitted"),
     (ValueError, {"submitted": NOW + DAY},
-     "submitted: 2026-01-02 00:00:00+00:00 is still to come: it is 2026-01-01 00:00:00+00:00"),
+     "submitted: 2026-01-02 00:00:00+00:00 is in the future: it is 2026-01-01 00:00:00+00:00"),
     (ValueError, {"accepted": NOW - DAY},
      "accepted: 2025-12-31T00:00:00.000000Z is before the HIT was created, "
      "at 2026-01-01T00:00:00.000000Z"),
@@ -626,7 +626,7 @@ def test_add_qualification_type_is_required(mturk):
 
 TYPES = [
     (TypeError, {"grants": [WORKER]},
-     "grants: must be values by worker ids, as {'A1B2C3': 80}, not ['A1WORKER']"),
+     "grants: must be a dict from worker IDs to values, such as {'A1B2C3': 80}, not ['A1WORKER']"),
     (ValueError, {"grants": {"bob": 1}}, f"grants[0].worker_id: {FORM_OF_WORKER}'bob'"),
     (TypeError, {"grants": {WORKER: "1"}}, "grants[0].value: must be a whole number, not '1'"),
     (ValueError, {"name": ""}, "Your request parameter Name  has a minimum length of 1."),

@@ -145,8 +145,7 @@ def test_restore_of_something_else_is_a_type_error(mturk, wrong):
         mturk.restore(wrong)
 
     assert str(refusal.value) == (
-        "restore() takes a Snapshot, as mturk.snapshot() or Snapshot.load(path) returns, "
-        f"not {wrong!r}"
+        f"restore() takes a Snapshot, from mturk.snapshot() or Snapshot.load(path), not {wrong!r}"
     )
 
 
