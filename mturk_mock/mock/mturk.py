@@ -39,7 +39,7 @@ from mturk_mock.mock.records import (
 from mturk_mock.mock.requester import Requester, keyword_only, new_client, show_balance
 from mturk_mock.model import hit as model_hit
 from mturk_mock.model.account import Account
-from mturk_mock.model.journal import LONGEST, Journal
+from mturk_mock.model.activity import LONGEST, Activity
 from mturk_mock.model.ledger import Spent, read_money
 from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.worker import Email, Profile, WrongProfile
@@ -755,7 +755,7 @@ class MTurk:
         """
         with self._backend.transaction() as (marketplace, now):
             seed, time = marketplace.ids.seed, to_datetime(now).isoformat(" ")
-            history = _latest(self._backend.calls, marketplace.journal)
+            history = _latest(self._backend.calls, marketplace.activity)
         lines = [f"mock_mturk(seed={seed}), clock at {time}", *history]
         lines += [f"still to happen: {fault!r}" for fault in self.faults if fault.missing]
         return "\n".join(lines)
@@ -804,14 +804,14 @@ def _latest_hit_ids(marketplace: Marketplace) -> list[str]:
     return [hit.id for hits in latest for hit in hits]
 
 
-def _latest(calls: Sequence[APICall], journal: Journal) -> list[str]:
-    """Return lines for the latest calls and journal entries, after the number of earlier ones."""
+def _latest(calls: Sequence[APICall], activity: Activity) -> list[str]:
+    """Return lines for the latest calls and activities, after the number of earlier ones."""
     first = max(0, len(calls) - LONGEST)
     found = [(number, 1, repr(calls[number])) for number in range(first, len(calls))]
-    found += [(entry.calls, 0, str(entry)) for entry in journal.entries]
+    found += [(entry.calls, 0, str(entry)) for entry in activity.entries]
     found.sort(key=lambda each: each[:2])
     lines = [line for _, _, line in found[-LONGEST:]]
-    if earlier := len(calls) + journal.noted - len(lines):
+    if earlier := len(calls) + activity.noted - len(lines):
         lines.insert(0, f"... {earlier} before these")
     return lines if calls else [*lines, "no API calls"]
 

@@ -29,7 +29,7 @@ class Entry:
         return f"<{self.what} {joint} {to_datetime(self.moment):%Y-%m-%d %H:%M:%S}>"
 
 
-class Journal:
+class Activity:
     """The latest entries.
 
     `noted`: the number of all entries, including those no longer kept. `calls`: the number of API
