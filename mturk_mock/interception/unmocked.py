@@ -27,9 +27,18 @@ _ADVICE: Final = """\
 - A mock ends with its test or `with` block. Calls that a client makes later are sent.
 - With `mturk_block = true` in pytest's configuration, such a call raises an error at once."""
 
+_REGION: Final = """\
+boto3.client("mturk") was given no region. Pass region_name="us-east-1", or set AWS_DEFAULT_REGION
+for the tests. Clients of mturk.client() and the fixture mturk_client need none."""
+
 
 def explain(error: BaseException) -> str | None:
-    """Return advice on an exception if it comes from a call that no mock answered, else None."""
+    """Return advice on the exception of a call that no mock answered, None for others.
+
+    Also on a client for Mechanical Turk that boto3 could not create without a region.
+    """
+    if any(map(_is_about_region, _chain(error))):
+        return _REGION
     called = next(filter(None, map(_find_call, _chain(error))), None)
     return None if called is None else _ADVICE.format(what=called)
 
@@ -40,6 +49,16 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         seen.add(id(error))
         yield error
         error = error.__cause__ or error.__context__
+
+
+def _is_about_region(error: BaseException) -> bool:
+    if type(error).__name__ != "NoRegionError":
+        return False
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return any(
+        frame.f_code.co_name == "create_client" and frame.f_locals.get("service_name") == "mturk"
+        for frame in frames
+    )
 
 
 def _find_call(error: BaseException) -> str | None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mturk_mock.backend.backend import Backend
+from mturk_mock.core.arguments import listing_arguments
 from mturk_mock.core.clock import LATEST, Event, read_moment, to_datetime
 from mturk_mock.core.quoting import quote
-from mturk_mock.mock.arguments import listing_arguments
 
 
 class ClockControl:

@@ -17,6 +17,7 @@ from mturk_mock.backend.calls import APICall
 from mturk_mock.backend.clients import MTurkClient
 from mturk_mock.backend.faults import Fault
 from mturk_mock.core import ids
+from mturk_mock.core.arguments import listing_arguments
 from mturk_mock.core.clock import read_moment, to_datetime
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.errors import MTurkError
@@ -24,7 +25,6 @@ from mturk_mock.core.html_table import Listing, write_card
 from mturk_mock.core.paths import check_path
 from mturk_mock.core.quoting import quote
 from mturk_mock.core.spelling import close_to
-from mturk_mock.mock.arguments import listing_arguments
 from mturk_mock.mock.assertions import require_called, require_not_called
 from mturk_mock.mock.clock import ClockControl
 from mturk_mock.mock.failing import read_fault

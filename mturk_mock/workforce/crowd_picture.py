@@ -120,6 +120,7 @@ def _draw_arrivals(axes: Any, timeline: Timeline, limits: tuple[datetime, dateti
     edges = [limits[0] + number * width for number in range(_count_bars(limits, minutes) + 1)]
     axes.hist([to_datetime(time) for time in timeline.arrivals], edges, color=_COLORS[0])
     axes.set(ylabel=f"arrivals in\n{minutes} minutes")
+    axes.yaxis.get_major_locator().set_params(integer=True)
     _style_axes(axes)
 
 

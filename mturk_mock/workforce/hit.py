@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from mturk_mock.core.arguments import listing_arguments
 from mturk_mock.core.clock import to_datetime, to_datetime_or_none
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.html_table import Cells, Listing
@@ -258,6 +259,7 @@ class Assignment(Handle[Account, assignments.Assignment]):
             turkSubmitTo=SUBMIT_TO[account.environment],
         )
 
+    @listing_arguments
     def submit(self, answer: Mapping[str, Any] | str, *, check: bool = True) -> Assignment:
         """Submit the work, and return the assignment.
 
@@ -269,8 +271,8 @@ class Assignment(Handle[Account, assignments.Assignment]):
           guarantee the constraints [doc], so False submits any values.
 
         Raises MTurkError if the assignment is not Accepted (InvalidAssignmentState) or the
-        document is invalid (XMLParseError), ValueError for fields that the page rejects, and
-        TypeError or ValueError for values that no form can send.
+        document is invalid (XMLParseError), ValueError for another text and for fields that the
+        page rejects, and TypeError or ValueError for values that no form can send.
         """
         with self._backend.transaction() as (marketplace, now):
             account, assignment = self._find(marketplace)

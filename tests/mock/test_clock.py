@@ -100,7 +100,8 @@ def test_move_to(mturk):
         (
             TypeError,
             lambda clock: clock.move_to("2030-01-01"),
-            "move_to() takes an aware datetime, not '2030-01-01'",
+            "move_to() takes an aware datetime, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc), "
+            "not '2030-01-01'",
         ),
         (
             RuntimeError,

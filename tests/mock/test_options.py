@@ -135,6 +135,7 @@ def test_only_sandbox_answers_sandbox(where):
 MONEY = "balance takes dollars and cents, 0 or more, such as '12.50', not "
 NAIVE = datetime(2026, 1, 1)
 
+NO_DATETIME = "now takes an aware datetime, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc), not "
 WRONG_TYPES = [
     (
         {"sed": 1},
@@ -144,9 +145,18 @@ WRONG_TYPES = [
     ({"seed": "1"}, "seed takes an int, not '1'"),
     ({"seed": 1.0}, "seed takes an int, not 1.0"),
     ({"seed": True}, "seed takes an int, not True"),
-    ({"now": 0}, "now takes an aware datetime, not 0"),
-    ({"now": "2026-01-01"}, "now takes an aware datetime, not '2026-01-01'"),
-    ({"now": NOW.date()}, "now takes an aware datetime, not datetime.date(2026, 1, 1)"),
+    (
+        {"now": 0},
+        "now takes an aware datetime, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc), not 0",
+    ),
+    (
+        {"now": "2026-01-01"},
+        "now takes an aware datetime, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc), not '2026-01-01'",
+    ),
+    (
+        {"now": NOW.date()},
+        "now takes an aware datetime, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc), not datetime.date(2026, 1, 1)",
+    ),
     ({"balance": 1.5}, "balance takes a str, int or Decimal, such as '12.50', not 1.5"),
     ({"balance": True}, "balance takes a str, int or Decimal, such as '12.50', not True"),
     ({"balance": None}, "balance takes a str, int or Decimal, such as '12.50', not None"),

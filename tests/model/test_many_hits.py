@@ -31,19 +31,22 @@ def bytes_of(do, count):
 
 
 def test_hit_takes_little_beside_its_question(mturk):
-    """A HIT takes less than 700 bytes beside its question, so that a million fit in memory."""
-    assert bytes_of(lambda: mturk.add_hit(question=QUESTION), 300) < 700
+    """A HIT takes less than 750 bytes beside its question, so that a million fit in memory.
+
+    The number is for Python 3.10, whose objects are larger than those of later versions.
+    """
+    assert bytes_of(lambda: mturk.add_hit(question=QUESTION), 300) < 750
 
 
 def test_assignment_takes_little_beside_its_answer(mturk):
-    """An approved assignment, its HIT and their events take less than 3,500 bytes."""
+    """An approved assignment, its HIT and their events take less than 3,700 bytes."""
     worker, answer = mturk.worker(), "a" * 1000
 
     def work():
         hit = mturk.add_hit(question=QUESTION, auto_approval_delay_in_seconds=0)
         worker.accept(hit).submit({"answer": answer})
 
-    assert bytes_of(work, 300) < 1300 + 2200
+    assert bytes_of(work, 300) < 1300 + 2400
 
 
 def test_hit_that_was_read_takes_no_more(mturk):

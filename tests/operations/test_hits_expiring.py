@@ -319,9 +319,10 @@ WARNING = (
 
 @pytest.fixture
 def told():
-    """Collect all warnings, repeated ones too."""
+    """Collect the warnings of the mock, repeated ones too."""
     with warnings.catch_warnings(record=True) as found:
-        warnings.simplefilter("always")
+        warnings.simplefilter("ignore")  # old botocores warn of their own
+        warnings.simplefilter("always", MTurkWarning)
         yield found
 
 

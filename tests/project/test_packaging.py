@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 import mturk_mock
+from tests.inner import OLD_BOTOCORES
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "mturk_mock"
@@ -425,6 +426,7 @@ def test_sdist_passes_its_tests(unpacked):
     """A sample of the tests passes; `.ci/sdist` runs all of them."""
     sample = ["tests/core/test_errors.py", "tests/web/test_files.py"]
     command = [sys.executable, "-m", "pytest", "-q", "-pno:randomly", "-pno:cacheprovider"]
+    command += OLD_BOTOCORES
 
     result = subprocess.run(
         [*command, *sample], cwd=unpacked, capture_output=True, text=True, check=False

@@ -235,3 +235,14 @@ def test_wrong_marker_is_shown_once_with_file_and_line(pytester, where):
         f"\n{path.name}:{line}: @pytest.mark.mock_mturk: mock_mturk() has no option 'sed' "
         "(did you mean 'seed'?); its options are seed, now, " in text
     )
+
+
+@pytest.mark.parametrize(("service", "shown"), [("mturk", 1), ("sqs", 0)])
+def test_report_of_a_client_without_region_says_how_to_give_one(pytester, service, shown):
+    """boto3 needs a region, with a mock too; the report says so for Mechanical Turk only."""
+    program = f"def test_a(mturk): boto3.Session().client({service!r})"
+
+    result = run_pytest(pytester, f"import boto3\n{program}")
+
+    result.assert_outcomes(failed=1)
+    assert result.stdout.str().count('boto3.client("mturk") was given no region.') == shown
