@@ -147,15 +147,15 @@ WRONG_TYPES = [
     ({"seed": True}, "seed takes an int, not True"),
     (
         {"now": 0},
-        "now takes an aware datetime, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc), not 0",
+        NO_DATETIME + "0",
     ),
     (
         {"now": "2026-01-01"},
-        "now takes an aware datetime, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc), not '2026-01-01'",
+        NO_DATETIME + "'2026-01-01'",
     ),
     (
         {"now": NOW.date()},
-        "now takes an aware datetime, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc), not datetime.date(2026, 1, 1)",
+        NO_DATETIME + "datetime.date(2026, 1, 1)",
     ),
     ({"balance": 1.5}, "balance takes a str, int or Decimal, such as '12.50', not 1.5"),
     ({"balance": True}, "balance takes a str, int or Decimal, such as '12.50', not True"),

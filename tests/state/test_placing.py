@@ -156,7 +156,8 @@ def test_add_hit_is_not_announced(mturk, client):
 
 HITS = [
     (TypeError, {"requester": 5}, "requester: must be a name, not 5"),
-    (TypeError, {"created": "2026"}, "created takes an aware datetime, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc), "
+    (TypeError, {"created": "2026"},
+     "created takes an aware datetime, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc), "
      "not '2026'"),
     (ValueError, {"expires": datetime(2027, 1, 1)},
      "expires takes an aware datetime, but datetime.datetime(2027, 1, 1, 0, 0) has no time zone: "
