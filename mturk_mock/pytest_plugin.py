@@ -29,9 +29,10 @@ _MARKER: Final = "mock_mturk"
 _USAGE: Final = (
     "mock_mturk(*, seed, now, balance, unknown_workers, only, accounts, consistency, sleep, "
     "strict, block): run the test in a mock of Amazon Mechanical Turk, started before the test's "
-    "own fixtures. "
-    "strict=True: fail it when it leaves work unreviewed, or a fault that never happened. "
-    "block=True, alone: run it without a mock, and make every call an error at once."
+    "other fixtures. "
+    "strict=True: fail the test if it leaves submitted work unreviewed, or a fault that never "
+    "happened. "
+    "block=True, without other arguments: start no mock, and raise an error for every call."
 )
 
 _FLAGS: Final = ("strict", "block")  # arguments of the marker that are not options of the mock
@@ -47,7 +48,7 @@ _SUBMITTED: Final = "Submitted"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Register the ini option."""
+    """Register the ini option `mturk_block`."""
     text = "raise an error for every call of Mechanical Turk outside a mock"
     parser.addini(_BLOCK_OPTION, text, type="bool", default=False)
 
@@ -76,19 +77,19 @@ def _load_mock() -> None:
 def pytest_runtest_setup(item: Any) -> None:
     """Start the mock of a test before its other fixtures of function scope.
 
-    The hooks of conftest files run earlier and may add the marker.
+    Hooks of conftest files run earlier and can add the marker; pytest sets up fixtures later.
     """
     wanted = _wanted_fixture(item)
     if wanted is not None and hasattr(item, "fixturenames"):
         names = [name for name in item.fixturenames if name != wanted]
         place = _first_of_function_scope(item, names)
-        # Make a new list, because parametrized items share one.
+        # A new list, because parametrized items share one.
         item.fixturenames = [*names[:place], wanted, *names[place:]]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call(item: Any) -> None:
-    """Fail the test if one of its fixtures added the marker, too late to start the mock.
+    """Fail the test if the marker was added too late to start the mock, e.g. by a fixture.
 
     In pytest 6 and 7, doctest items have a fixture request but no `fixturenames`, so their mock
     starts here.
@@ -101,9 +102,9 @@ def pytest_runtest_call(item: Any) -> None:
     if wanted is not None and wanted not in started:
         raise _failure(
             item,
-            f"@pytest.mark.{_MARKER} was added while the test was set up, too late to start "
-            "before its fixtures: add it in pytest_collection_modifyitems or "
-            "pytest_runtest_setup, or take the fixture mturk",
+            f"@pytest.mark.{_MARKER} was added during the set-up of the test, too late to start "
+            "the mock before its fixtures: add it in pytest_collection_modifyitems or "
+            "pytest_runtest_setup, or use the fixture mturk",
         )
 
 
@@ -137,7 +138,7 @@ class _Marked:
 
 
 def _blocks(item: pytest.Item) -> bool:
-    """Whether the closest marker of a test has block=True."""
+    """Return whether the closest marker of a test has block=True."""
     marker = item.get_closest_marker(_MARKER)
     return marker is not None and marker.kwargs.get("block") is True
 
@@ -158,15 +159,15 @@ def _read_markers(item: pytest.Item) -> _Marked:
 def _check_marker(marker: pytest.Mark) -> None:
     if marker.args:
         given = ", ".join(map(repr, marker.args))
-        raise TypeError(f"mock_mturk() takes options by name, as in seed=1, not {given}")
+        raise TypeError(f"mock_mturk() takes keyword arguments, such as seed=1, not {given}")
     for name in _FLAGS:
         if not isinstance(marker.kwargs.get(name, False), bool):
             raise TypeError(f"{name} takes True or False, not {marker.kwargs[name]!r}")
     others = [name for name in marker.kwargs if name != "block"]
     if marker.kwargs.get("block") and others:
         raise TypeError(
-            "block=True lets the test run without a mock, so it stands alone, "
-            f"not beside {', '.join(others)}"
+            "block=True runs the test without a mock, so it cannot be combined with "
+            f"{', '.join(others)}"
         )
 
 
@@ -202,17 +203,17 @@ def _blocked(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _read_or_fail(item: pytest.Item, read: Callable[[], T]) -> T:
-    """Return what `read` returns; fail the test for a marker with wrong arguments."""
+    """Return what `read` returns; fail the test if its marker has wrong arguments."""
     try:
         return read()
     except (TypeError, ValueError) as wrong:
         problem = wrong
-    # Outside of `except`: pytest would show the problem twice.
+    # Outside of `except`, or pytest would show the problem twice.
     raise _failure(item, f"@pytest.mark.{_MARKER}: {problem}")
 
 
 def _failure(item: pytest.Item, message: str) -> BaseException:
-    """Return what fails a test, with a message that begins with its file and line."""
+    """Return the exception that fails a test; its message starts with the file and line."""
     path, line, _ = item.location
     place = path if line is None else f"{path}:{line + 1}"
     return pytest.fail.Exception(f"{place}: {message}", pytrace=False)
@@ -227,8 +228,8 @@ def _blocking() -> AbstractContextManager[None]:
 def _refuse_mock_where_blocked(marked: _Marked) -> None:
     if marked.block:
         raise TypeError(
-            "block=True lets the test run without a mock, but it takes a fixture of "
-            "mturk_mock, or another fixture of it does: leave one of them out"
+            "block=True runs the test without a mock, but the test or one of its fixtures uses "
+            "a fixture of mturk_mock: remove one of the two"
         )
 
 
@@ -247,9 +248,9 @@ def _refuse_two_mocks(request: pytest.FixtureRequest) -> None:
         if is_decorated(decorated):
             raise _failure(
                 request.node,
-                f"{decorated.__name__} is decorated with @mock_mturk and uses a fixture or the "
-                "marker of mturk_mock as well: that would be two mocks, with two states. Take "
-                "one of them away; mturk_mock.current() is the decorator's handle",
+                f"{decorated.__name__} is decorated with @mock_mturk and also uses a fixture or "
+                "the marker of mturk_mock, which would start a second mock with its own state. "
+                "Remove one of the two; mturk_mock.current() returns the decorator's handle",
             )
 
 
@@ -287,7 +288,7 @@ def mturk_server() -> Iterator[MTurkServer]:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, Any, None]:
-    """Show the seed, the clock, the last calls and what workers did in a failed test."""
+    """Add the seed, the time, the latest calls and actions of workers to a failure report."""
     outcome = yield
     report = outcome.get_result()
     if call.when == "call":
@@ -299,11 +300,11 @@ def pytest_runtest_makereport(
 
 
 def _report(item: pytest.Item, call: pytest.CallInfo[None]) -> str | None:
-    """Return what to show of a failure, None for nothing."""
+    """Return the section to add to a failure report, None for no section."""
     error = None if call.excinfo is None else call.excinfo.value
     if error is not None and (advice := unmocked.explain(error)):
         return advice
-    if call.when == "teardown":  # when the mock has ended already
+    if call.when == "teardown":  # the mock has already ended
         return None
     if hasattr(error, REPORT):
         text: str = getattr(error, REPORT)
@@ -313,7 +314,7 @@ def _report(item: pytest.Item, call: pytest.CallInfo[None]) -> str | None:
 
 
 def _handle_of(item: pytest.Item) -> MTurk | None:
-    """Return the handle of the test's mock, or of one that a plugin or fixture has started."""
+    """Return the handle of the test's mock, or of a mock that a plugin or fixture has started."""
     active = innermost()
     started: MTurk | None = None if active is None else active.handle
     handle: MTurk | None = getattr(item, _HANDLE, started)

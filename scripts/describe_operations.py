@@ -54,9 +54,9 @@ _ADJACENT: Final = re.compile(r"\] \[")
 _SENTENCE_ENDS: Final = re.compile(r"(?<=[.\]])\s+(?=[A-Z`\"])")
 
 HEAD: Final = """\
-# Operations
+<!-- Generated from the code by scripts/describe_operations.py. -->
 
-Generated from the code by `python scripts/describe_operations.py`; do not edit it by hand.
+# Operations
 
 All {count} operations of the API (2017-01-17) work. The table counts the rules of each operation
 by their evidence: documented `[doc]`, recorded from the real service `[observed]`, or assumed
@@ -74,9 +74,9 @@ SHARED_HEAD: Final = f"""\
 Each is a rule of more than {FEW} operations, which name it by its number.
 """
 ERRORS_HEAD: Final = """\
-# Errors
+<!-- Generated from the code by scripts/describe_operations.py. -->
 
-Generated from the code by `python scripts/describe_operations.py`; do not edit it by hand.
+# Errors
 
 Every error that an operation can return. boto3 raises it as `client.exceptions.RequestError`,
 `ServiceFault` or `ClientError`; the headings are its `error.response["TurkErrorCode"]`, without

@@ -75,7 +75,7 @@ class Backend:
             with _report_bugs(request.operation):
                 call = self._perform(request, wire, marketplace, now)
             self.calls.append(call)
-            marketplace.journal.calls += 1
+            marketplace.activity.calls += 1
             tests = [message for message in marketplace.outbox if message.is_test]
         call.note_delivery(tests)  # the transaction has delivered them
         self._warn_of(call)

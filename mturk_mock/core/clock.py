@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Final, NamedTuple
 
+from mturk_mock.core.quoting import quote
+
 SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
@@ -74,7 +76,10 @@ def read_moment(name: str, moment: object) -> int:
 
 def _require_aware(name: str, moment: object) -> datetime:
     if not isinstance(moment, datetime):
-        raise TypeError(f"{name} takes an aware datetime, not {moment!r}")
+        raise TypeError(
+            f"{name} takes an aware datetime, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc), "
+            f"not {quote(moment)}"
+        )
     if moment.tzinfo is None:
         raise ValueError(
             f"{name} takes an aware datetime, but {moment!r} has no time zone: "

@@ -1,4 +1,4 @@
-"""Tables of HTML, which notebooks show instead of `repr()`. Every text is escaped."""
+"""HTML tables, which notebooks show instead of `repr()`. All texts are escaped."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from mturk_mock.core.quoting import shorten
 
 ItemT = TypeVar("ItemT")
 
-#: What a notebook shows of one thing: values by the names of its attributes.
+#: The values that a notebook shows of an object, by attribute name.
 Cells = Mapping[str, object]
 
 ROWS_SHOWN: Final = 20
 _LONGEST: Final = 100  # characters of a cell
-#: MathJax leaves tables of these classes alone; it reads "$1 to $2" as a formula. Versions 2, 3.
+#: The classes make MathJax 2 and 3 ignore the table; it would read "$1 to $2" as a formula.
 _TABLE: Final = '<table class="tex2jax_ignore mathjax_ignore">'
 
 
@@ -37,7 +37,7 @@ def _cells_of(item: Any) -> Cells:
 
 
 def show_value(value: object) -> str:
-    """Return the text of a value in a table."""
+    """Return the text that a table shows for a value."""
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}"
     if isinstance(value, float):
@@ -46,7 +46,7 @@ def show_value(value: object) -> str:
 
 
 def write_table(rows: Sequence[Cells]) -> str:
-    """Return a table with a column for each name that a row has."""
+    """Return a table with a column for each name that any row has."""
     names = dict.fromkeys(name for row in rows for name in row)
     lines = [_line("th", names)]
     lines += (_line("td", [row.get(name) for name in names]) for row in rows)
@@ -54,7 +54,7 @@ def write_table(rows: Sequence[Cells]) -> str:
 
 
 def write_card(title: str, cells: Cells) -> str:
-    """Return a table of one thing, with a line for each name."""
+    """Return a table of one object, with a line for each name."""
     lines = (f"<tr>{_cell('th', name)}{_cell('td', value)}</tr>" for name, value in cells.items())
     return f"{_TABLE}<caption>{html.escape(title)}</caption>{''.join(lines)}</table>"
 

@@ -1,4 +1,4 @@
-"""Check the paths of files that methods are given."""
+"""Check arguments that are file paths."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import os
 
 
 def check_path(taker: str, path: object) -> None:
-    """Raise TypeError unless `path` is a text or an `os.PathLike`.
+    """Raise TypeError unless `path` is a str or an `os.PathLike`.
 
-    Python's `open` would take a number for the number of an open file.
+    `taker`: the name of the method, for the message. An int is rejected because `open` would use it
+    as a file descriptor.
     """
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"{taker} takes the path of a file as a str or Path, not {path!r}")

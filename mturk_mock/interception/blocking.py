@@ -1,8 +1,9 @@
-"""Raise an error for every call of Mechanical Turk outside a mock.
+"""Blocking: an error for every call of Mechanical Turk outside a mock.
 
 Without blocking, a test that starts no mock sends its requests to the real hosts and retries
-them. Does not import botocore or `requests`: each is patched when the program imports it.
-botocore is patched before it signs and outside its retries, so it does not look for credentials.
+them. This module does not import botocore or `requests`; each is patched when the program
+imports it. Calls of botocore are blocked before signing and retries, so botocore looks for no
+credentials.
 """
 
 from __future__ import annotations
@@ -27,16 +28,16 @@ _WHAT_TO_DO: Final = (
 
 
 class BlockedCallError(RuntimeError):
-    """A call of Mechanical Turk that was refused before it left the process."""
+    """A call of Mechanical Turk was blocked before it left the process."""
 
 
 @contextmanager
 def blocked() -> Iterator[None]:
-    """Raise BlockedCallError for each call of Mechanical Turk outside a mock, in the block.
+    """Raise BlockedCallError for each call of Mechanical Turk outside a mock, during the block.
 
-    Blocks every operation that botocore sends, whatever the endpoint, and every request that
-    `requests` sends to a host of Mechanical Turk. Calls inside a mock, and calls of a server that
-    runs in this process, are answered.
+    This blocks every operation of Mechanical Turk that botocore sends, to any endpoint, and every
+    request that `requests` sends to a host of Mechanical Turk. Active mocks answer calls as usual,
+    and so do servers that run in this process.
     """
     with Patches() as patches:
         for module, method, refuse in _GUARDED:
@@ -45,7 +46,7 @@ def blocked() -> Iterator[None]:
 
 
 def _guarding(patches: Patches, refuse: Callable[..., None], original: Any) -> Any:
-    """Return a method that refuses calls while no mock is active."""
+    """Return a method that refuses the calls of `original` while no mock is active."""
 
     @functools.wraps(original)
     def guarded(this: Any, *args: Any, **kwargs: Any) -> Any:

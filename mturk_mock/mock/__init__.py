@@ -1,1 +1,1 @@
-"""What users hold: `mock_mturk`, its handle, its options."""
+"""The public surface: `mock_mturk`, its options, and the handle of a mock."""

@@ -1,4 +1,4 @@
-"""`mturk.assert_called` and `assert_not_called`: which calls match, and the failure messages."""
+"""Matching of calls and failure messages for `mturk.assert_called` and `assert_not_called`."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from mturk_mock.core.spelling import close_to
 
 _CALLS_SHOWN: Final = 5
 _LONGEST_VALUE: Final = 60  # characters
-_BEFORE_DIFFERENCE: Final = 15  # characters shown of what two long values have in common
+_BEFORE_DIFFERENCE: Final = 15  # characters shown before the first difference
 
 
 def require_called(
     calls: list[APICall], operation: str, times: Any, params: Mapping[str, Any]
 ) -> None:
-    """Raise AssertionError unless calls match; the rest is as `MTurk.assert_called` says."""
+    """Raise AssertionError unless calls match, as `MTurk.assert_called` documents."""
     __tracebackhide__ = True
     if times is not None and (isinstance(times, bool) or not isinstance(times, int)):
-        raise TypeError(f"assert_called() takes a number of times, or None, not {times!r}")
+        raise TypeError(f"assert_called() takes times= as an int or None, not {times!r}")
     if times is not None and times < 0:
-        raise ValueError(f"assert_called() takes times=0 or more, not {times}")
+        raise ValueError(f"assert_called() takes times= of 0 or more, not {times}")
     wanted = Wanted(operation, params)
     found = [call for call in calls if wanted.is_met_by(call)]
     if (times is None and not found) or (times is not None and len(found) != times):
@@ -32,7 +32,7 @@ def require_called(
 
 
 def require_not_called(calls: list[APICall], operation: str, params: Mapping[str, Any]) -> None:
-    """Raise AssertionError if a call matches; the rest is as `MTurk.assert_not_called` says."""
+    """Raise AssertionError if a call matches, as `MTurk.assert_not_called` documents."""
     __tracebackhide__ = True
     wanted = Wanted(operation, params)
     if found := [call for call in calls if wanted.is_met_by(call)]:
@@ -52,11 +52,11 @@ class Wanted:
         self.params = params
 
     def differing(self, call: APICall) -> list[str]:
-        """Return the parameters that a call, of any operation, does not match."""
+        """Return the parameters in which a call differs, which can be of any operation."""
         return [name for name, value in self.params.items() if not _fits(value, call, name)]
 
     def is_met_by(self, call: APICall) -> bool:
-        """Tell whether a call matches."""
+        """Return whether a call matches."""
         return call.operation == self.operation and not self.differing(call)
 
     def __str__(self) -> str:
@@ -66,12 +66,12 @@ class Wanted:
 
 def _operation_name(given: Any) -> str:
     if not isinstance(given, str):
-        raise TypeError(f"an operation is named by a str, as 'CreateHIT', not {given!r}")
+        raise TypeError(f"an operation must be a str, such as 'CreateHIT', not {given!r}")
     names = service_model.by_spelling()
     if given not in names:
         raise ValueError(
-            f"Mechanical Turk has no operation {given!r}{close_to(given, names)}; they are "
-            "named as in 'CreateHIT' or 'create_hit'"
+            f"Mechanical Turk has no operation {given!r}{close_to(given, names)}; write its "
+            "name as 'CreateHIT' or 'create_hit'"
         )
     return names[given]
 
@@ -95,7 +95,7 @@ def _fits(wanted: Any, call: APICall, name: str) -> bool:
     if isinstance(wanted, re.Pattern):
         return isinstance(sent, str) and wanted.search(sent) is not None
     if isinstance(wanted, datetime) and isinstance(sent, (int, float)):
-        return int(wanted.timestamp()) == int(sent)  # which is all that old botocores send
+        return int(wanted.timestamp()) == int(sent)  # old versions of botocore send whole seconds
     return bool(wanted == sent)
 
 
@@ -105,7 +105,7 @@ def _fits(wanted: Any, call: APICall, name: str) -> bool:
 def _not_called(
     wanted: Wanted, found: list[APICall], times: int | None, calls: list[APICall]
 ) -> str:
-    """Return the message for missing calls, which shows the most similar and latest ones."""
+    """Return the failure message, which shows the most similar calls, latest first."""
     often = f"was called {_so_often(len(found))}" if found else "was never called"
     lines = [f"{wanted} {often}" + ("" if times is None else f", not {_so_often(times)}")]
     lines += _shown(map(repr, found))
@@ -144,7 +144,7 @@ def _first_difference(one: str, other: str) -> int:
 
 
 def _short(text: str, start: int = 0) -> str:
-    """Return a text, cut from `start` if it is too long."""
+    """Return a text; a long one is cut to the part from `start`."""
     if len(text) <= _LONGEST_VALUE:
         return text
     before = "..." if start else ""

@@ -1,4 +1,4 @@
-"""`mturk.clock`: reads and moves the clock of a mock."""
+"""`mturk.clock`: the clock of a mock."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mturk_mock.backend.backend import Backend
+from mturk_mock.core.arguments import listing_arguments
 from mturk_mock.core.clock import LATEST, Event, read_moment, to_datetime
 from mturk_mock.core.quoting import quote
-from mturk_mock.mock.arguments import listing_arguments
 
 
 class ClockControl:
-    """Reads and moves the clock of a mock."""
+    """The clock of a mock, as `mturk.clock`. Its methods move it forward only."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
 
     @property
     def now(self) -> datetime:
-        """The time of the mock, an aware datetime in UTC."""
+        """The present time of the mock, an aware datetime in UTC."""
         with self._backend.transaction() as (_, now):
             return to_datetime(now)
 
     @property
     def upcoming(self) -> list[Upcoming]:
-        """What will happen as time passes, in order."""
+        """All events that are due later, such as the expiration of a HIT, in order."""
         with self._backend.transaction() as (marketplace, _):
             return list(map(Upcoming.of, self._backend.timeline.upcoming(marketplace)))
 
@@ -40,38 +40,44 @@ class ClockControl:
         hours: float | None = None,
         days: float | None = None,
     ) -> None:
-        """Move the clock forward; everything due happens at its own time, in order.
+        """Move the clock forward; each event that becomes due happens at its own time, in order.
 
-        Takes one timedelta, or numbers. TypeError without any, ValueError for a negative
-        duration, and for one that leads beyond the year 9999.
+        `by`: a timedelta. `seconds`, `minutes`, `hours`, `days`: numbers. All that are given
+        are added up. Raises TypeError if none is given, ValueError for a negative duration or
+        one that ends after the year 9999.
         """
         numbers = _read_numbers(by, days=days, hours=hours, minutes=minutes, seconds=seconds)
         step = _add_up(timedelta(0) if by is None else by, numbers)
         if step < timedelta(0):
-            raise ValueError(f"advance() goes forward only, and {step} goes back")
+            raise ValueError(f"advance() takes a duration of 0 or more, not {step}")
         with self._backend.transaction(moves_clock=True) as (marketplace, now):
             moment = now + step // timedelta(microseconds=1)
             if moment > LATEST:
                 raise ValueError(
-                    f"advance() goes to the end of the year 9999 at most: it is "
-                    f"{to_datetime(now)}, and {step} leads beyond"
+                    f"advance() cannot go beyond the year 9999: it is {to_datetime(now)}, and "
+                    f"{step} is too long"
                 )
             self._backend.timeline.move_to(marketplace, moment)
 
     def move_to(self, moment: datetime) -> None:
-        """Move the clock to `moment`, an aware datetime; ValueError if that is in the past."""
+        """Move the clock forward to a moment; each event happens at its own time, in order.
+
+        `moment`: an aware datetime. Raises ValueError if it is in the past.
+        """
         due = read_moment("move_to()", moment)
         with self._backend.transaction(moves_clock=True) as (marketplace, now):
             if due < now:
                 raise ValueError(
-                    f"move_to() goes forward only: it is {to_datetime(now)}, after {moment}"
+                    f"move_to() takes a time that is not past, not {moment}: "
+                    f"it is {to_datetime(now)}"
                 )
             self._backend.timeline.move_to(marketplace, due)
 
     def advance_until(self, condition: Callable[[], object]) -> None:
         """Move the clock from event to event until `condition()` is true.
 
-        RuntimeError if it is not and no event is left, TypeError for anything but a function.
+        Raises RuntimeError if no event is left and the condition is still false, TypeError if
+        it is not callable.
         """
         if not callable(condition):
             raise TypeError(
@@ -82,8 +88,8 @@ class ClockControl:
             with self._backend.transaction(moves_clock=True) as (marketplace, _):
                 if not self._backend.timeline.move_to_next(marketplace):
                     raise RuntimeError(
-                        "advance_until(): the condition does not hold, and nothing more will "
-                        f"happen by itself; it is {self.now}"
+                        "advance_until(): the condition is still false, and no events are left; "
+                        f"it is {self.now}"
                     )
 
     def __repr__(self) -> str:
@@ -97,12 +103,12 @@ class ClockControl:
 
 
 def _read_numbers(by: timedelta | None, **given: float | None) -> dict[str, float]:
-    """Return the numbers that are given; TypeError without numbers and timedelta."""
+    """Return the numbers that are given; raise TypeError if nothing at all is given."""
     numbers = {name: number for name, number in given.items() if number is not None}
     if by is None and not numbers:
         raise TypeError(
-            "advance() takes a timedelta, or seconds=, minutes=, hours=, days=, and was given "
-            "nothing"
+            "advance() takes a timedelta, or seconds=, minutes=, hours=, days=, but nothing was "
+            "given"
         )
     for name, number in numbers.items():
         if isinstance(number, bool) or not isinstance(number, (int, float)):
@@ -111,14 +117,14 @@ def _read_numbers(by: timedelta | None, **given: float | None) -> dict[str, floa
 
 
 def _add_up(by: timedelta, numbers: dict[str, float]) -> timedelta:
-    """Return the sum of a timedelta and numbers of days and so on."""
+    """Return the sum of a timedelta and numbers of days, hours, minutes and seconds."""
     if not isinstance(by, timedelta):
         raise TypeError(
             f"advance() takes a timedelta, or seconds=, minutes=, hours=, days=, not {by!r}"
         )
     try:
         return by + timedelta(**numbers)
-    except (OverflowError, ValueError):  # too long, or no number
+    except (OverflowError, ValueError):  # too long, or NaN
         given = ", ".join(f"{name}={number!r}" for name, number in numbers.items() if number)
         raise ValueError(
             f"advance() takes a duration of less than 10,000 years, not {given}"
@@ -127,10 +133,11 @@ def _add_up(by: timedelta, numbers: dict[str, float]) -> timedelta:
 
 @dataclass(frozen=True)
 class Upcoming:
-    """An event that will happen as time passes.
+    """An event that is due later.
 
-    ``time``: when, aware. ``what``: e.g. ``HIT expires``. ``id``: of the HIT, the assignment or
-    the qualification request.
+    - ``time``: when it is due, an aware datetime.
+    - ``what``: a description, e.g. ``HIT expires``.
+    - ``id``: the ID of the HIT, assignment or qualification request.
     """
 
     time: datetime
@@ -139,7 +146,7 @@ class Upcoming:
 
     @classmethod
     def of(cls, event: Event) -> Upcoming:
-        """Return what `upcoming` shows of an event."""
+        """Return the public view of an event of the schedule."""
         return cls(to_datetime(event.due), event.kind, event.subject)
 
     def __repr__(self) -> str:

@@ -1,9 +1,9 @@
-"""`@mock_mturk` on test classes, pytest's and unittest's.
+"""`@mock_mturk` on test classes of pytest and unittest.
 
 A class has one mock, from before its class-level set-up to after its class-level tear-down.
-Each test, with its own set-up and tear-down, works on a copy of the state that the
-class-level set-up left. The wrapped methods look up their mock in the class, and subclasses
-are wrapped as they are made, so that they can replace set-ups and be decorated with other
+Each test, with its own set-up and tear-down, runs on a copy of the state that the class-level
+set-up left. The wrapped methods look up their mock in the class, and subclasses are wrapped
+when they are created, so that a subclass can override set-ups and be decorated with other
 options.
 """
 
@@ -19,7 +19,7 @@ from unittest import TestCase
 from mturk_mock.mock.decorated_functions import decorate_function
 from mturk_mock.mock.mturk import MTurk
 
-#: Makes the mock in which a function or class runs.
+#: A function that makes the mock in which a function or class runs.
 NewMock = Callable[..., AbstractContextManager[MTurk]]
 
 _TEST_PREFIX: Final = "test"
@@ -28,13 +28,12 @@ _WRAPPED: Final = "_mock_mturk_wrapped"
 
 
 def decorate_class(cls: Any, new_mock: NewMock) -> Any:
-    """Return the class so that its tests run in a mock; TypeError if it has none."""
+    """Decorate a class, so that its tests run in a mock; raise TypeError if it has no tests."""
     tests = [name for name in dir(cls) if name.startswith(_TEST_PREFIX)]
     if not tests and not issubclass(cls, TestCase):
         raise TypeError(
-            f"@mock_mturk before class {cls.__name__}: it has no tests (methods whose names "
-            "begin with test), and so nothing would run in a mock. Put it before the "
-            "functions that are to"
+            f"@mock_mturk on class {cls.__name__}: it has no tests (methods whose names begin "
+            "with test), so nothing would run in a mock. Decorate the functions that need one"
         )
     if not hasattr(cls, _CLASS_MOCK):
         _wrap_class(cls)
@@ -44,7 +43,7 @@ def decorate_class(cls: Any, new_mock: NewMock) -> Any:
 
 
 def _wrap_class(cls: Any) -> None:
-    """Wrap the methods of a class that are not wrapped already."""
+    """Wrap the tests, set-ups and tear-downs of a class that are not wrapped already."""
     wrappers = {name: _wrap_test for name in dir(cls) if name.startswith(_TEST_PREFIX)}
     wrappers |= _TEST_CASE_WRAPPERS if issubclass(cls, TestCase) else _PYTEST_WRAPPERS
     for name, wrap in wrappers.items():
@@ -70,14 +69,15 @@ class _ClassMock:
 
     def __init__(self, new_mock: NewMock) -> None:
         self._new_mock = new_mock
-        self._on: dict[Any, tuple[ExitStack, MTurk]] = {}  # by class, or by the test's id
+        #: The active mocks, by class or by the id() of a test's instance.
+        self._on: dict[Any, tuple[ExitStack, MTurk]] = {}
         self._ending: set[Any] = set()
 
     @contextmanager
     def beginning(self, owner: Any) -> Iterator[None]:
-        """Start the mock before the block, a set-up; stop it only if that fails."""
+        """Start the mock before the block, which is a set-up; stop it only if the block fails."""
         key = _key(owner)
-        if key in self._on:  # a set-up that another one calls by super()
+        if key in self._on:  # another set-up calls this one by super()
             yield
             return
         with ExitStack() as stack:
@@ -89,9 +89,9 @@ class _ClassMock:
 
     @contextmanager
     def ending(self, owner: Any) -> Iterator[None]:
-        """Stop the mock after the block, a tear-down."""
+        """Stop the mock after the block, which is a tear-down."""
         key = _key(owner)
-        if key not in self._on or key in self._ending:  # as above
+        if key not in self._on or key in self._ending:  # another one calls this by super()
             yield
             return
         self._ending.add(key)
@@ -102,7 +102,7 @@ class _ClassMock:
 
     @contextmanager
     def during(self, test: Any) -> Iterator[MTurk]:
-        """Run the block in the mock, which ends with the block if it was not active before."""
+        """Run the block in the mock; start and stop the mock unless it is active already."""
         key = _key(test)
         if key in self._on:
             yield self._on[key][1]
@@ -119,7 +119,7 @@ class _ClassMock:
         return _offered(owner, self._new_mock())
 
 
-#: A part of a class's life, a method of `_ClassMock`: beginning or ending.
+#: `_ClassMock.beginning` or `ending`.
 _Part = Callable[[_ClassMock, Any], AbstractContextManager[None]]
 
 
@@ -129,7 +129,7 @@ def _key(owner: Any) -> Any:
 
 @contextmanager
 def _offered(owner: Any, mock: AbstractContextManager[MTurk]) -> Iterator[MTurk]:
-    """Run the block in a mock, set as `self.mturk` unless the class has another thing there."""
+    """Run the block in a mock, set as `mturk` of `owner` unless that is something else."""
     with mock as handle:
         if isinstance(getattr(owner, "mturk", handle), type(handle)):
             owner.mturk = handle
@@ -142,7 +142,7 @@ def _mock_of(cls: type) -> _ClassMock:
 
 
 def during_test(test: Any) -> AbstractContextManager[MTurk]:
-    """Return the mock of one test of a decorated class, given the test's instance."""
+    """Return the mock of a test of a decorated class, given the instance that the test runs on."""
     return _mock_of(type(test)).during(test)
 
 
@@ -190,7 +190,7 @@ def _replace(cls: type, name: str, function: Any, kind: Any = lambda function: f
 
 
 def _call(function: Any, instance: Any, argument: Any) -> None:
-    """Call a set-up or tear-down as pytest does: with the argument, if it takes one."""
+    """Call a set-up or tear-down like pytest, with the argument only if it takes one."""
     if function is not None:
         owner = argument if instance is None else type(instance)
         bound = function.__get__(instance, owner)

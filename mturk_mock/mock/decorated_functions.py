@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractContextManager, suppress
 from typing import Any, Final
 
-#: Makes the mock in which a function runs, given the function's arguments.
+#: A function that makes the mock in which a function runs, given the function's arguments.
 NewMock = Callable[..., AbstractContextManager[object]]
 
 #: The attribute that marks decorated functions and classes.
@@ -21,12 +21,12 @@ REPORT: Final = "_mock_mturk_report"
 
 
 def is_decorated(target: object) -> bool:
-    """Whether a function or class, or a base of the class, has been decorated."""
+    """Return whether a function or class, or a base of the class, is decorated."""
     return hasattr(target, DECORATED)
 
 
 def decorate_function(function: Callable[..., Any], new_mock: NewMock) -> Callable[..., Any]:
-    """Return a function of the same kind that runs in a new mock each time."""
+    """Decorate a function, keeping its kind, so that it runs in a new mock each time."""
     if inspect.isasyncgenfunction(function):
         return _decorate_async_generator(function, new_mock)
     if inspect.isgeneratorfunction(function):
@@ -78,7 +78,7 @@ def _decorate_async_generator(
                         step = inner.asend((yield value))
                     except GeneratorExit:
                         raise
-                    except BaseException as error:  # thrown in: the inner one may handle it
+                    except BaseException as error:  # thrown in: the inner generator can handle it
                         step = inner.athrow(error)
             finally:
                 await inner.aclose()
@@ -87,7 +87,7 @@ def _decorate_async_generator(
 
 
 def leave_report(error: BaseException, report: Callable[[], str]) -> None:
-    """Add a mock's report to the exception that ends it, unless an inner mock has added one."""
+    """Add a mock's report to the exception that ended its block, unless an inner mock did so."""
     if not hasattr(error, REPORT):
         with suppress(Exception):  # a failing report must not hide the error itself
             setattr(error, REPORT, report())

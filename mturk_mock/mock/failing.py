@@ -1,4 +1,4 @@
-"""Read the arguments of `mturk.fail` into a fault."""
+"""Faults from the arguments of `mturk.fail`."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def read_fault(
     if when not in _MOMENTS:
         raise ValueError(f"fail() takes when='before' or 'after', not {when!r}")
     if message is not None:
-        _of_type("message", message, str, "the words of the service")
+        _of_type("message", message, str, "the service's message, a str")
     return Fault(
         _operation(operation),
-        _of_type("error", error, str, "the name of an error, as 'ReadTimeout'"),
-        None if times is None else _count("times", times, 1, ", or None for always"),
+        _of_type("error", error, str, "the name of an error, such as 'ReadTimeout'"),
+        None if times is None else _count("times", times, 1, ", or None for no limit"),
         _count("after", after, 0),
         None if rate is None else _rate(rate),
         when,
@@ -51,16 +51,16 @@ def _operation(given: Any) -> str | tuple[str, ...] | None:
         raise TypeError(f"fail() takes an operation, several of them, or None, not {given!r}")
     names = tuple(dict.fromkeys(map(_operation_name, given)))
     if not names:
-        raise ValueError("fail() takes one operation or more, or None for all, not none of them")
+        raise ValueError("fail() takes one or more operations, or None for all, not an empty list")
     return names
 
 
 def _operation_name(given: Any) -> str:
-    name: str = _of_type("operation", given, str, "the name of an operation, as 'CreateHIT'")
+    name: str = _of_type("operation", given, str, "the name of an operation, such as 'CreateHIT'")
     names = by_spelling()
     if name not in names:
         raise ValueError(
-            "fail() takes an operation of the API, as 'CreateHIT' or 'create_hit', "
+            "fail() takes an operation of the API, such as 'CreateHIT' or 'create_hit', "
             f"not {name!r}{close_to(name, names)}"
         )
     return names[name]
@@ -68,28 +68,28 @@ def _operation_name(given: Any) -> str:
 
 def _of_type(name: str, value: Any, kind: Any, what: str) -> Any:
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise TypeError(f"fail() takes {name}= {what}, not {value!r}")
+        raise TypeError(f"fail() takes {name}= as {what}, not {value!r}")
     return value
 
 
 def _count(name: str, value: Any, least: int, besides: str = "") -> int:
     count: int = _of_type(name, value, int, "a number of calls")
     if count < least:
-        raise ValueError(f"fail() takes {name}= {least} or more calls{besides}, not {count}")
+        raise ValueError(f"fail() takes {name}= of {least} or more calls{besides}, not {count}")
     return count
 
 
 def _rate(value: Any) -> float:
-    rate: float = _of_type("rate", value, (int, float), "a number of calls a second")
+    rate: float = _of_type("rate", value, (int, float), "a number of calls per second")
     if not 0 < rate < math.inf:
-        raise ValueError(f"fail() takes rate= more than 0 calls a second, not {rate}")
+        raise ValueError(f"fail() takes rate= of more than 0 calls per second, not {rate}")
     return rate
 
 
-# The errors by their names ---------------------------------------------------------------------
+# The errors by name ----------------------------------------------------------------------------
 
-#: What botocore's transport raises. A connection that fails before the change was never
-#: made; one that fails after it was closed before the answer came.
+#: The exceptions of botocore's transport, by name. A connection that fails before the operation
+#: was never made; one that fails after it was closed before the response came.
 _TRANSPORT: Final[dict[str, dict[str, Any]]] = {
     "ConnectionError": {BEFORE: EndpointConnectionError, AFTER: ConnectionClosedError},
     **{
@@ -106,34 +106,34 @@ _TRANSPORT: Final[dict[str, dict[str, Any]]] = {
 
 _UNKNOWN: Final = (
     "fail() takes error='ServiceFault', 'ThrottlingException', 'ConnectionError', "
-    "'ReadTimeout', 'ConnectTimeout' or a TurkErrorCode, as 'HITDoesNotExist' (one that "
-    "mturk_mock does not know: in full, and with message=), not {!r}{}"
+    "'ReadTimeout', 'ConnectTimeout' or a TurkErrorCode, such as 'HITDoesNotExist' (one that "
+    "mturk_mock does not know requires its prefix, and message=), not {!r}{}"
 )
 
 _PREFIXES: Final = ("AWS.MechanicalTurk.", "AWS.")
 
 
 def _failure_maker(name: str, message: str | None, when: str) -> FailureMaker:
-    """Return what makes the failures of this name; ValueError for an unknown name.
+    """Return a function that makes failures of this name; raise ValueError for an unknown name.
 
-    A TurkErrorCode of no row is a RequestError. [assumed] It must be given in full, and with a
-    message: the service's words for it are not known.
+    A TurkErrorCode without a row is a RequestError. [assumed] It must have its prefix and a
+    message, because the service's message for it is unknown.
     """
     if name in _TRANSPORT:
         if message is not None:
             raise ValueError(
-                f"fail() takes message= for what the service says; {name} is botocore's own, "
-                "with its own words"
+                f"fail() takes message= for errors of the service; {name} is an exception of "
+                "botocore, with a message of its own"
             )
         kind = _TRANSPORT[name][when]
-        return lambda url, members: kind(endpoint_url=url, error="mturk_mock was asked to fail")
+        return lambda url, members: kind(endpoint_url=url, error="injected by mturk.fail()")
     row = _rows().get(name)
     if row is None:
         if message is None or not name.startswith(_PREFIXES):
             raise ValueError(_UNKNOWN.format(name, close_to(name, [*_TRANSPORT, *_rows()])))
         row = Row(name, message, "[assumed]")
     return lambda url, members: MTurkError(
-        row, _words(row, members) if message is None else message
+        row, _fill_message(row, members) if message is None else message
     )
 
 
@@ -142,9 +142,9 @@ def _failure_maker(name: str, message: str | None, when: str) -> FailureMaker:
 
 @functools.cache
 def _rows() -> dict[str, Row]:
-    """Return the rows of the API by their codes, long and short; rows without one by type.
+    """Return the rows of the API by code, with and without prefix; rows without a code by type.
 
-    Of several rows with one code, the row that is named after it counts.
+    If several rows have one code, the row named after the code is used.
     """
     rows = {}
     for name, row in errors.TABLE.items():
@@ -158,7 +158,7 @@ def _rows() -> dict[str, Row]:
 def _spellings(row: Row) -> list[str]:
     if row.code is None:
         return [row.wire_type]
-    if not row.code.startswith(_PREFIXES):  # of the end of the query API
+    if not row.code.startswith(_PREFIXES):  # an error of the query API, which has ended
         return []
     fault = [row.wire_type] if row.wire_type == errors.SERVICE_FAULT else []
     return [*fault, row.code, _short(row.code)]
@@ -171,15 +171,15 @@ def _short(code: str) -> str:
     return code
 
 
-class _Words(dict[str, object]):
+class _Values(dict[str, object]):
     def __missing__(self, field: str) -> str:
         return f"<{field}>"
 
 
-def _words(row: Row, members: Mapping[str, Any]) -> str:
+def _fill_message(row: Row, members: Mapping[str, Any]) -> str:
     """Return a row's message for a request; values unknown at that point appear as ``<state>``.
 
-    [assumed]: nothing real has gone wrong that could be named.
+    [assumed], because an injected failure has no real cause that the message could name.
     """
     known: dict[str, object] = {"count": 1, "s": ""}
     subject = row.message.partition(" ")[0].lower()  # "Hit {id} does not exist."
@@ -188,4 +188,4 @@ def _words(row: Row, members: Mapping[str, Any]) -> str:
             known["id"] = value
     if "UniqueRequestToken" in members:
         known["token"] = members["UniqueRequestToken"]
-    return row.message.format_map(_Words(known))
+    return row.message.format_map(_Values(known))

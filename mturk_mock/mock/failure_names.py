@@ -1,4 +1,4 @@
-"""The names that `mturk.fail` knows, for type checkers and editors.
+"""The names of operations and errors that `mturk.fail` accepts, for type checkers and editors.
 
 A test compares them with the service model and the table of errors.
 """
@@ -91,8 +91,8 @@ OperationName: TypeAlias = Literal[
     "update_qualification_type",
 ]
 
-#: TurkErrorCodes with and without their prefix, other types of errors on the wire, and what
-#: botocore raises.
+#: TurkErrorCodes with and without their prefix, types of errors without a code, and exceptions of
+#: botocore.
 ErrorName: TypeAlias = Literal[
     "AccessDeniedException",
     "AssignmentAlreadyExists",

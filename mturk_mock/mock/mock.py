@@ -1,4 +1,4 @@
-"""`mock_mturk`: a decorator, a context manager, and start() with stop()."""
+"""`mock_mturk`: a decorator, a context manager, and `start()` with `stop()`."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def mock_mturk(
 def mock_mturk(*target: Any, **options: Any) -> Any:
     """Mock Mechanical Turk, as a decorator, a context manager, or by start() and stop().
 
-    `mock_mturk.stop_all()` stops every mock that start() has started. In a decorated class
+    `mock_mturk.stop_all()` stops all mocks that start() has started. In a decorated class,
     `self.mturk` is the handle; for type checkers, write ``mturk: MTurk`` in the class.
 
     - `seed`: an int that makes IDs and results the same each time. By default a random one,
@@ -56,33 +56,35 @@ def mock_mturk(*target: Any, **options: Any) -> Any:
     - `balance`: dollars that each requester starts with in production.
     - `unknown_workers`: "refuse" rejects worker IDs that no worker of the mock has, as the
       service did. By default any well-formed worker ID is accepted.
-    - `only`: "sandbox" makes a call to production a RuntimeError.
-    - `accounts`: names of requesters by access key. Requests are then signed, and an unknown
-      key is rejected as by the service. The first one is the requester of the handle.
-    - `consistency`: "eventual" simulates the service's eventual consistency, in the time of
-      the mock. A dict sets some of the delays, in seconds or as timedeltas; the others are 0.
-      "eventual" is {"lists": 15, "search": 60, "changes": 15, "counters": 15, "approvals":
-      420}: until new HITs and qualification types are in lists, until a query finds new
-      types, until new HITs can be changed, until a HIT's numbers of assignments are right,
-      and until submitted work can be approved.
-    - `sleep`: "advance" makes `time.sleep` and `asyncio.sleep` of the program move the clock
+    - `only`: "sandbox" makes every call to production raise RuntimeError.
+    - `accounts`: a dict from access keys to names of requesters. Requests are then signed, and
+      unknown keys are rejected, as by the service. The handle acts for the first requester.
+    - `consistency`: "eventual" simulates the service's eventual consistency, in the mock's
+      time. A dict sets individual delays, in seconds or as timedeltas; the others are 0. The
+      delays, with their lengths for "eventual":
+      "lists" (15), until lists show new HITs and qualification types;
+      "search" (60), until a query finds new qualification types;
+      "changes" (15), until new HITs can be changed;
+      "counters" (15), until a HIT shows its numbers of assignments;
+      "approvals" (420), until submitted work can be approved.
+    - `sleep`: "advance" makes the program's `time.sleep` and `asyncio.sleep` move the clock
       instead of waiting.
 
-    Raises TypeError or ValueError for any other option or value.
+    Raises TypeError or ValueError for an unknown option or an invalid value.
     """
     if not target:
         return MockMTurk(options)
     can_be_decorated = callable(target[0]) or isinstance(target[0], classmethod)
     if len(target) > 1 or options or not can_be_decorated:
         raise TypeError(
-            "mock_mturk() takes options by name, as in mock_mturk(seed=1), "
-            "or is put before a function or class"
+            "mock_mturk() takes keyword arguments, such as mock_mturk(seed=1), "
+            "or decorates a function or class"
         )
     return MockMTurk({})(target[0])
 
 
 def _public_signature() -> Signature:
-    """Return what `help(mock_mturk)` shows: the options, with their defaults."""
+    """Return the signature that `help(mock_mturk)` shows: the options with their defaults."""
     target = Parameter("target", Parameter.POSITIONAL_ONLY, default=None)
     options = [
         Parameter(field.name, Parameter.KEYWORD_ONLY, default=field.default)
@@ -92,11 +94,11 @@ def _public_signature() -> Signature:
 
 
 def stop_all() -> int:
-    """Stop every mock that start() has started in this process, and return their number.
+    """Stop all mocks that start() has started in this process, and return their number.
 
-    For notebooks: a cell that is run again starts another mock, and the name of the first one
-    is lost. Mocks of `with` blocks, decorated functions and classes, and fixtures stay on; they
-    end by themselves. A later stop() of a mock that was stopped is a RuntimeError.
+    Use it in notebooks: a cell that runs again starts another mock, and the name of the first
+    one is lost. Mocks of `with` blocks, decorated functions and classes, and fixtures stay
+    active. If stop() is called later for a mock that was stopped, it raises RuntimeError.
     """
     with lock:
         started = [active for active in reversed(stack) if active.starter is not None]
@@ -110,7 +112,7 @@ mock_mturk.stop_all = stop_all  # type: ignore[attr-defined]
 
 
 class MockMTurk:
-    """What `mock_mturk(...)` returns: the options. Each use has a state of its own."""
+    """A mock with options, returned by `mock_mturk(...)`. Each use starts with a new state."""
 
     def __init__(self, options: dict[str, Any]) -> None:
         self._given = options
@@ -122,9 +124,9 @@ class MockMTurk:
         return self._start(None)
 
     def stop(self) -> None:
-        """Stop the mock of the latest start(), of this thread if there is one.
+        """Stop the mock of the latest start(), preferably of one in this thread.
 
-        RuntimeError if there is none.
+        Raises RuntimeError if there is none.
         """
         interception.stop(self._uses.take(None))
 
@@ -170,7 +172,7 @@ class MockMTurk:
         interception.stop(active)
 
     def __call__(self, target: TargetT) -> TargetT:
-        """Return the function or class, which then runs in a new mock with these options."""
+        """Decorate a function or class, so that it runs in a new mock with these options."""
         decorated: TargetT = decorate(target, lambda *args: MockMTurk(self._given))
         return decorated
 
@@ -180,13 +182,13 @@ class MockMTurk:
 
 
 def _explain_attribute(mock: MockMTurk, name: str) -> NoReturn:
-    """Raise AttributeError; for an attribute of the handle it says where the handle is."""
+    """Raise AttributeError; for an attribute of the handle, explain how to get the handle."""
     problem = f"mock_mturk() has no attribute {name!r}"
     if name.startswith("_") or not hasattr(MTurk, name):
         raise AttributeError(problem)
     use = f"mturk.{name}{'()' if callable(getattr(MTurk, name)) else ''}"
     raise AttributeError(
-        f"{problem}, but the handle that it starts has: write `with mock_mturk() as mturk: {use}`"
+        f"{problem}, but its handle has it: write `with mock_mturk() as mturk: {use}`"
     )
 
 
@@ -212,7 +214,7 @@ def _with_seed(settings: Settings) -> Settings:
 
 
 def decorate(target: Any, new_mock: NewMock) -> Any:
-    """Return `target` so that it always runs in a new mock."""
+    """Decorate a function or class, so that it runs in a new mock each time."""
     if isinstance(target, type):
         decorated: Any = decorate_class(target, new_mock)
     elif isinstance(target, (staticmethod, classmethod)):
@@ -221,7 +223,7 @@ def decorate(target: Any, new_mock: NewMock) -> Any:
         decorated = decorate_function(target, new_mock)
     else:
         raise TypeError(
-            f"@mock_mturk goes before functions and classes, not {target!r}. "
+            f"@mock_mturk decorates functions and classes, not {target!r}. "
             "With @pytest.fixture, write @mock_mturk below it, next to the function"
         )
     setattr(decorated, DECORATED, True)
@@ -229,11 +231,11 @@ def decorate(target: Any, new_mock: NewMock) -> Any:
 
 
 def current() -> MTurk:
-    """Return the handle of the innermost active mock; RuntimeError if none is active."""
+    """Return the handle of the innermost active mock; raise RuntimeError if none is active."""
     active = innermost()
     if active is None:
         raise RuntimeError(
-            "no mock of Mechanical Turk is on: call current() inside @mock_mturk, "
+            "no mock of Mechanical Turk is active: call current() inside @mock_mturk, "
             "`with mock_mturk()` or a test with the fixture `mturk`"
         )
     assert isinstance(active.handle, MTurk)

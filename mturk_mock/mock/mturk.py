@@ -1,4 +1,4 @@
-"""`MTurk`: what a test holds of its mock."""
+"""`MTurk`: the handle of a mock."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from mturk_mock.backend.calls import APICall
 from mturk_mock.backend.clients import MTurkClient
 from mturk_mock.backend.faults import Fault
 from mturk_mock.core import ids
+from mturk_mock.core.arguments import listing_arguments
 from mturk_mock.core.clock import read_moment, to_datetime
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.errors import MTurkError
@@ -24,7 +25,6 @@ from mturk_mock.core.html_table import Listing, write_card
 from mturk_mock.core.paths import check_path
 from mturk_mock.core.quoting import quote
 from mturk_mock.core.spelling import close_to
-from mturk_mock.mock.arguments import listing_arguments
 from mturk_mock.mock.assertions import require_called, require_not_called
 from mturk_mock.mock.clock import ClockControl
 from mturk_mock.mock.failing import read_fault
@@ -39,11 +39,18 @@ from mturk_mock.mock.records import (
 from mturk_mock.mock.requester import Requester, keyword_only, new_client, show_balance
 from mturk_mock.model import hit as model_hit
 from mturk_mock.model.account import Account
-from mturk_mock.model.journal import LONGEST, Journal
+from mturk_mock.model.activity import LONGEST, Activity
 from mturk_mock.model.ledger import Spent, read_money
 from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.worker import Email, Profile, WrongProfile
 from mturk_mock.questions import layouts
+from mturk_mock.questions.builders import (
+    AnswerKey,
+    Document,
+    ExternalQuestion,
+    HTMLQuestion,
+    QuestionForm,
+)
 from mturk_mock.state.assignments import AssignmentEntry
 from mturk_mock.state.hit_types import PropertiesEntry, place_hit_type
 from mturk_mock.state.hits import HITEntry, add_assignment, place_hit
@@ -76,7 +83,11 @@ _ASSIGNMENT_NAMES: Final = {
 
 
 class MTurk:
-    """The handle of one mock: its clock, workers, money, state, and the log of its calls."""
+    """The handle of a mock: its clock, workers, funds, state and log of calls.
+
+    Returned by `with mock_mturk()`, by `start()` and by the fixture `mturk`. ``clock`` is a
+    `ClockControl`.
+    """
 
     __slots__ = ("__weakref__", "_backend", "clock")
 
@@ -90,10 +101,15 @@ class MTurk:
     def client(self, *, sandbox: bool = False, **boto3_kwargs: Any) -> MTurkClient:
         """Return a boto3 client that needs no credentials, region, configuration or network.
 
-        It acts for the default requester: the first one of `accounts`, if they are named.
-        `boto3_kwargs` are those of `boto3.client`, e.g. ``config``; a client that is given an
-        access key acts for the requester of that key. It belongs to this mock, also while
-        another mock is on; after the end of this mock its calls raise RuntimeError.
+        It acts for the default requester, which is the first one of the option `accounts` if
+        that is given.
+
+        - `sandbox`: True for the sandbox; by default production.
+        - `boto3_kwargs`: other arguments of `boto3.client`, e.g. ``config``. With
+          ``aws_access_key_id`` the client acts for the requester of that key.
+
+        The client belongs to this mock, even while another mock is active. After this mock has
+        ended, its calls raise RuntimeError.
         """
         if "aws_access_key_id" in boto3_kwargs:
             return new_client(self._backend, sandbox, boto3_kwargs)
@@ -104,9 +120,12 @@ class MTurk:
         return Requester(self._backend, self._backend.settings.default_requester)
 
     def requester(self, name: str) -> Requester:
-        """Return another requester, with its own HITs, blocks and funds."""
+        """Return the requester of that name, with its own HITs, blocks and funds.
+
+        Names need no registration. Raises ValueError unless the name is a str that is not empty.
+        """
         if not isinstance(name, str) or not name:
-            raise ValueError(f"requester() takes a name, not {name!r}")
+            raise ValueError(f"requester() takes a name as a str that is not empty, not {name!r}")
         return Requester(self._backend, name)
 
     @listing_arguments
@@ -121,21 +140,21 @@ class MTurk:
         masters: bool | None = None,
         adult: bool | None = None,
     ) -> Worker:
-        """Return a new worker, or the worker of that ID, who is created if there is none.
+        """Return the worker with that ID, or a new worker; an unknown ID creates a worker.
 
         Omitted values leave an existing worker unchanged.
 
         - `id`: a worker ID; by default a new one.
-        - `country`, by ISO 3166 ("US" for a new worker), and `subdivision`, by ISO 3166-2.
+        - `country`: an ISO 3166 code; "US" for a new worker. `subdivision`: an ISO 3166-2 code.
         - `approved`, `rejected`: numbers of assignments from before the mock started.
-        - `masters`, `adult`: whether the worker has these qualifications.
+        - `masters`, `adult`: whether the worker has the system qualification of that name.
 
-        Raises ValueError for an ID, a place or a number that no worker can have.
+        Raises ValueError for an invalid ID, country, subdivision or number.
         """
         if id is not None and not (isinstance(id, str) and ids.WORKER_ID.fullmatch(id)):
             raise ValueError(
-                f"worker() takes an id like 'A1B2C3D4E5F6G7' (an A, then capitals and digits, "
-                f"64 characters at most), not {id!r}"
+                f"worker() takes an ID such as 'A1B2C3D4E5F6G7' (an A, then capital letters and "
+                f"digits, at most 64 characters), not {id!r}"
             )
         try:
             profile = Profile(country, subdivision, approved, rejected, masters, adult)
@@ -147,10 +166,10 @@ class MTurk:
         return Worker(self._backend, person)
 
     def hit(self, id: AnyHIT) -> HIT:
-        """Return the HIT of that ID, of any requester and environment, also a deleted one.
+        """Return the HIT with that ID, of any requester and environment, even if it is deleted.
 
-        `id`: the HITId, or what boto3's ``create_hit`` or ``get_hit`` returned, or its ``HIT``.
-        TypeError for anything else, ValueError if this mock has no such HIT.
+        `id`: the HITId, a `HIT`, or the response of boto3's ``create_hit`` or ``get_hit``, or the
+        ``HIT`` in it. Raises TypeError for anything else, ValueError if the mock has no such HIT.
         """
         with self._backend.transaction() as (marketplace, _):
             hit_id = read_hit_id("hit()", marketplace, id)
@@ -178,14 +197,14 @@ class MTurk:
     ) -> Crowd:
         """Simulate a group of new workers, who pick HITs and work as the clock advances.
 
-        - `size`: number of workers. `seed`: makes the crowd do the same again.
+        - `size`: number of workers. `seed`: an int that makes the crowd act the same each time.
         - `answer`: a function of a HIT and a worker that returns the form's fields; default: valid
-          values. `accuracy`: how often they answer as it says. `wrong`: returns other answers.
+          values. `accuracy`: share of answers as it returns them. `wrong`: returns the others.
         - `arrivals`: workers per hour. `work_time`: seconds per HIT. `returns`, `abandons`:
           shares of the accepted HITs. `check`: False submits forms that the page would reject.
-          `progress`: True, or a function of a text.
+          `progress`: True, or a function of a str.
 
-        `Crowd` has the details. Raises TypeError or ValueError for invalid values.
+        `Crowd` has the details and defaults. Raises TypeError or ValueError for invalid values.
         """
         habits = Habits(
             size=size,
@@ -206,9 +225,9 @@ class MTurk:
 
     @property
     def balance(self) -> Decimal:
-        """What the default requester can spend in production, in dollars.
+        """Available balance of the default requester in production, in dollars.
 
-        Can be set by str, int or Decimal. Funds held for published HITs are not included.
+        Can be set to a str, int or Decimal. Funds held for published HITs are not included.
         """
         return self._default.balance
 
@@ -218,14 +237,17 @@ class MTurk:
 
     @property
     def spent(self) -> Spent:
-        """What the default requester has paid in production: .rewards .bonuses .fees."""
+        """Amounts that the default requester has paid in production, in dollars.
+
+        It has the attributes ``rewards``, ``bonuses`` and ``fees``.
+        """
         return self._default.spent
 
-    # What has happened, without the API ---------------------------------------------------
+    # Listings, without the API ------------------------------------------------------------
 
     @property
     def hits(self) -> list[HIT]:
-        """Every HIT of every requester, deleted ones too, oldest first for each requester."""
+        """All HITs of all requesters, including deleted ones, oldest first for each requester."""
         with self._backend.transaction() as (marketplace, _):
             return Listing(
                 HIT(self._backend, hit)
@@ -235,7 +257,7 @@ class MTurk:
 
     @property
     def assignments(self) -> list[Assignment]:
-        """Every assignment, also those that were only accepted, returned or abandoned."""
+        """All assignments, including those only accepted, returned or abandoned."""
         with self._backend.transaction() as (marketplace, _):
             return Listing(
                 Assignment(self._backend, assignment)
@@ -245,9 +267,9 @@ class MTurk:
 
     @property
     def workers(self) -> list[Worker]:
-        """Every worker, those of crowds and those that only a requester has named, too.
+        """All workers, including those of crowds and those known only by an ID in a request.
 
-        In the order in which the mock first knew them.
+        Ordered by when the mock first saw their IDs.
         """
         with self._backend.transaction() as (marketplace, _):
             people = marketplace.people.values()
@@ -255,7 +277,7 @@ class MTurk:
 
     @property
     def hit_types(self) -> list[HITType]:
-        """Every HIT type, oldest first for each requester."""
+        """All HIT types, oldest first for each requester."""
         with self._backend.transaction() as (marketplace, _):
             return Listing(
                 HITType.of(account, type_)
@@ -265,9 +287,9 @@ class MTurk:
 
     @property
     def qualification_types(self) -> list[QualificationType]:
-        """Every qualification type as it is now, oldest first for each environment.
+        """All qualification types in their present state, oldest first for each environment.
 
-        Without the system's types, and without deleted ones.
+        System qualification types and deleted ones are left out.
         """
         with self._backend.transaction() as (marketplace, _):
             return Listing(
@@ -279,7 +301,7 @@ class MTurk:
 
     @property
     def blocks(self) -> list[Block]:
-        """Every block of a worker by a requester, oldest first for each requester."""
+        """All present blocks of workers, oldest first for each requester."""
         with self._backend.transaction() as (marketplace, _):
             return Listing(
                 Block.of(account, block)
@@ -289,7 +311,7 @@ class MTurk:
 
     @property
     def bonuses(self) -> list[BonusPayment]:
-        """Every bonus, oldest first for each requester."""
+        """All bonuses that were paid, oldest first for each requester."""
         with self._backend.transaction() as (marketplace, _):
             return Listing(
                 BonusPayment.of(bonus)
@@ -299,23 +321,23 @@ class MTurk:
 
     @property
     def emails(self) -> list[Email]:
-        """Every message that was sent, oldest first."""
+        """All messages that requesters sent to workers, oldest first."""
         self._backend.settle()
         with self._backend.transaction() as (marketplace, _):
             return Listing(marketplace.emails)
 
     @property
     def notifications(self) -> list[Notification]:
-        """Every notification that was sent, test events too, oldest first."""
+        """All notifications that were sent, including test events, oldest first."""
         self._backend.settle()
         with self._backend.transaction() as (marketplace, _):
             return Listing(map(Notification.of, marketplace.notifications))
 
     def results_csv(self, hit_type_id: str, *, path: str | os.PathLike[str] | None = None) -> str:
-        """Return the results file of a HIT type, as the requester site offered it.
+        """Return the results file of a HIT type, as the requester website offered it.
 
-        One row for each assignment that was submitted, reviewed or not. `path`: a file to
-        which the text is written, too. ValueError for an unknown HIT type.
+        It has one row for each assignment that was submitted, reviewed or not. `path`: a file
+        to which the text is written as well. Raises ValueError for an unknown HIT type.
         """
         if path is not None:
             check_path("results_csv()", path)
@@ -329,18 +351,19 @@ class MTurk:
 
     @property
     def calls(self) -> list[APICall]:
-        """Every API call, oldest first."""
+        """All API calls, oldest first."""
         return list(self._backend.calls)
 
     def assert_called(self, operation: str, /, *, times: int | None = None, **params: Any) -> None:
         """Raise AssertionError unless an operation was called with these parameters.
 
-        `operation`: as "CreateHIT" or "create_hit". `times`: the exact number of calls; None
-        is one or more. `params`: each must equal what was sent, or be a compiled pattern
-        that is found in it, or None if it was left out; other parameters do not matter.
-        Calls that the service rejected count too. [assumed]
+        - `operation`: its name, e.g. "CreateHIT" or "create_hit".
+        - `times`: the exact number of calls; by default one or more.
+        - `params`: parameters by name. Each must equal what was sent; a compiled pattern must
+          match a part of it; None means that the call left it out. Other parameters are ignored.
 
-        TypeError or ValueError for an operation, a parameter or a number that no call can have.
+        Calls that the service rejected count too. [assumed] Raises TypeError or ValueError for
+        an unknown operation or parameter, and for an invalid number of times.
         """
         __tracebackhide__ = True
         require_called(self.calls, operation, times, params)
@@ -391,21 +414,24 @@ class MTurk:
         when: Literal["before", "after"] = "before",
         message: str | None = None,
     ) -> Fault:
-        """Inject a failure into calls, and return the fault, which counts how often it happened.
+        """Make calls fail, and return the fault, which counts how often it happened.
 
-        - `operation`: as "CreateHIT" or "create_hit", several of them, or None for all.
-        - `error`: "ServiceFault", "ThrottlingException", any TurkErrorCode, with or without its
-          prefix, or what botocore raises: "ConnectionError", "ReadTimeout" or "ConnectTimeout".
-        - `times`: number of failures; None is without end.
-        - `after`: number of calls that succeed first.
-        - `rate`: calls per second, by the clock of the mock, above which calls fail. Use it
-          with ``times=None`` for a permanent limit.
-        - `when`: "after" lets the operation do its work; only its answer is lost.
-        - `message`: the service's message, instead of its usual one. With it, `error` can be
-          any TurkErrorCode in full.
+        - `operation`: a name, e.g. "CreateHIT" or "create_hit", several names, or None for all
+          operations.
+        - `error`: "ServiceFault", "ThrottlingException", any TurkErrorCode with or without its
+          prefix, or an exception of botocore: "ConnectionError", "ReadTimeout" or
+          "ConnectTimeout".
+        - `times`: number of failures; None for no limit.
+        - `after`: number of calls that pass first.
+        - `rate`: calls per second of the mock's time above which calls fail. Use it with
+          ``times=None`` for a permanent limit.
+        - `when`: "before" the operation; or "after" it, so that it takes effect and only its
+          response is lost.
+        - `message`: replaces the service's usual message. With it, `error` can be any
+          TurkErrorCode with its prefix, even one that mturk_mock does not know.
 
-        Every request counts, botocore's retries too. TypeError or ValueError says what is
-        allowed.
+        Every request counts, including botocore's retries. Raises TypeError or ValueError for
+        invalid values.
         """
         fault = read_fault(operation, error, times, after, rate, when, message)
         with self._backend.transaction():
@@ -414,7 +440,7 @@ class MTurk:
 
     @property
     def faults(self) -> list[Fault]:
-        """Every fault that was injected, oldest first; those that are over, too."""
+        """All faults that `fail` has returned, oldest first, including those that are over."""
         return list(self._backend.faults.all)
 
     # Starting state -----------------------------------------------------------------------
@@ -437,7 +463,7 @@ class MTurk:
         assignment_duration_in_seconds: int | None = None,
         auto_approval_delay_in_seconds: int | None = None,
         qualification_requirements: Sequence[Mapping[str, Any]] | None = None,
-        question: str | None = None,
+        question: str | HTMLQuestion | ExternalQuestion | QuestionForm | None = None,
         max_assignments: int | None = None,
         requester_annotation: str | None = None,
         assignment_review_policy: Mapping[str, Any] | None = None,
@@ -447,22 +473,25 @@ class MTurk:
     ) -> HIT:
         """Add a HIT without assignments, in any state and without the API, and return it.
 
-        - `id`: the HITId; by default a new one. `requester`, `sandbox`: owner, by default the
-          default requester, and environment.
-        - `status`: "Assignable" by default; a HIT with another one is over, and expires now.
-        - `created`: by default now. `expires`: by default in a day.
-        - `hit_type_id`: a HIT type of the requester. Or its properties: `title` and
-          `description` ("A HIT"), `keywords`, `reward` ("1.00"),
+        - `id`: the HITId; by default a new one.
+        - `requester`: the owner's name; by default the default requester. `sandbox`: True for
+          the sandbox; by default production.
+        - `status`: by default "Assignable"; a HIT of another status expires now by default.
+        - `created`: an aware datetime; by default now. `expires`: by default in a day.
+        - `hit_type_id`: an existing HIT type of the requester, instead of the properties below.
+        - `title` and `description` (default "A HIT"), `keywords`, `reward` ("1.00", in dollars),
           `assignment_duration_in_seconds` (3600), `auto_approval_delay_in_seconds` (30 days),
-          `qualification_requirements`.
-        - `question`: by default a page with one field. `max_assignments`: by default 1.
-          `requester_annotation`, `assignment_review_policy`, `hit_review_policy`: as in
-          boto3's ``create_hit``.
-        - `hit_layout_id`: a layout of `add_layout`, from which the question is made, and
-          `hit_layout_parameters`: its values by name, or as in boto3's ``create_hit``.
+          `qualification_requirements` (as in boto3's ``create_hit``).
+        - `question`: a builder, such as an `HTMLQuestion`, or its text; by default a page with
+          one field.
+        - `max_assignments`: by default 1.
+        - `requester_annotation`, `assignment_review_policy`, `hit_review_policy`: as in boto3's
+          ``create_hit``.
+        - `hit_layout_id`: a layout of `add_layout`, from which the question is made.
+          `hit_layout_parameters`: a dict of its values, or a list as in boto3's ``create_hit``.
 
-        The balance and the amounts spent stay the same, and no notification is sent. What an
-        open HIT holds for its assignments is added to the funds, so that they can be approved.
+        The balance and the amounts spent stay the same, and no notification is sent. The funds
+        that the HIT holds for its assignments are added, so that these can be approved. Raises
         TypeError or ValueError for invalid values; then nothing has changed.
         """
         with self._adding("add_hit", expiration="expires") as (marketplace, now):
@@ -481,7 +510,9 @@ class MTurk:
                 assignment_duration_in_seconds=assignment_duration_in_seconds,
                 auto_approval_delay_in_seconds=auto_approval_delay_in_seconds,
                 qualification_requirements=qualification_requirements,
-                question=question,
+                question=_read_document(
+                    "question", question, HTMLQuestion, ExternalQuestion, QuestionForm
+                ),
                 max_assignments=max_assignments,
                 requester_annotation=requester_annotation,
                 assignment_review_policy=assignment_review_policy,
@@ -508,13 +539,12 @@ class MTurk:
     ) -> str:
         """Add a HIT type without the API, and return its HITTypeId.
 
-        - `id`: by default a new one. `requester`, `sandbox`: owner, by default the default
-          requester, and environment.
-        - The others are as in `add_hit`, with the same defaults.
+        - `id`: the HITTypeId; by default a new one.
+        - The other arguments are as in `add_hit`, with the same defaults.
 
-        TypeError or ValueError for invalid values, and for the properties of a HIT type that
-        the requester has: a requester has one type of the same properties. [doc] Then nothing
-        has changed.
+        Raises TypeError or ValueError for invalid values, and if the requester has a HIT type
+        with the same properties, because the service keeps one type for them [doc]; then
+        nothing has changed.
         """
         with self._adding("add_hit_type") as (marketplace, now):
             scope = self._scope_of(requester, sandbox, marketplace, now)
@@ -548,16 +578,18 @@ class MTurk:
     ) -> Assignment:
         """Add an assignment to a HIT, in any state and without the API, and return it.
 
-        - `hit`: the HITId, a HIT, or what boto3's ``create_hit`` returned.
-        - `id`: the AssignmentId; by default a new one. `worker`: by default a new one.
+        - `hit`: the HITId, a `HIT`, or the response of boto3's ``create_hit``.
+        - `id`: the AssignmentId; by default a new one.
+        - `worker`: a worker ID or a `Worker`; by default a new worker.
         - `status`: by default "Submitted".
-        - `answer`: the fields of the form, or a QuestionFormAnswers document.
-        - `accepted`, `deadline`, `submitted`, `approved`, `rejected`: by default now, or what
-          follows from the others.
-        - `feedback`: the requester's.
+        - `answer`: a dict of the form's fields, or a QuestionFormAnswers document.
+        - `accepted`, `deadline`, `submitted`, `approved`, `rejected`: aware datetimes; by
+          default now, or computed from the others.
+        - `feedback`: the requester's feedback to the worker.
 
-        It costs nothing, and no notification is sent; approved work counts as earned by its
-        worker. TypeError or ValueError for invalid values; then nothing has changed.
+        The requester pays nothing, and no notification is sent. The reward of an approved
+        assignment counts as earned by the worker. Raises TypeError or ValueError for invalid
+        values; then nothing has changed.
         """
         with self._adding("add_assignment", **_ASSIGNMENT_NAMES) as (marketplace, now):
             account, found = _find_hit(marketplace, hit)
@@ -594,20 +626,21 @@ class MTurk:
         retry_delay_in_seconds: int | None = None,
         auto_granted: bool | None = None,
         auto_granted_value: int | None = None,
-        test: str | None = None,
+        test: str | QuestionForm | None = None,
         test_duration_in_seconds: int | None = None,
-        answer_key: str | None = None,
+        answer_key: str | AnswerKey | None = None,
     ) -> str:
         """Add a qualification type without the API, and return its QualificationTypeId.
 
-        - `id`: by default a new one. `requester`, `sandbox`: owner, by default the default
-          requester, and environment.
-        - `status`: by default "Active". `created`: by default now.
-        - `grants`: the values of the workers that have it, by worker ID.
-        - `name` and `description`: by default "A qualification". The others are as in boto3's
-          ``create_qualification_type``.
+        - `id`: the QualificationTypeId; by default a new one. `requester`, `sandbox`: as in
+          `add_hit`.
+        - `status`: by default "Active". `created`: an aware datetime; by default now.
+        - `grants`: a dict from worker IDs to the values of their qualifications.
+        - `name` and `description`: by default "A qualification".
+        - `test`: a `QuestionForm` or its text. `answer_key`: an `AnswerKey` or its text.
+        - The other arguments are as in boto3's ``create_qualification_type``.
 
-        TypeError or ValueError for invalid values; then nothing has changed.
+        Raises TypeError or ValueError for invalid values; then nothing has changed.
         """
         with self._adding("add_qualification_type", qualifications="grants") as (marketplace, now):
             scope = self._scope_of(requester, sandbox, marketplace, now)
@@ -622,9 +655,9 @@ class MTurk:
                 retry_delay_in_seconds=retry_delay_in_seconds,
                 auto_granted=auto_granted,
                 auto_granted_value=auto_granted_value,
-                test=test,
+                test=_read_document("test", test, QuestionForm),
                 test_duration_in_seconds=test_duration_in_seconds,
-                answer_key=answer_key,
+                answer_key=_read_document("answer_key", answer_key, AnswerKey),
             )
             return place_qualification_type(scope, entry).id
 
@@ -641,9 +674,9 @@ class MTurk:
 
     @contextmanager
     def _adding(self, function: str, **names: str) -> Iterator[tuple[Marketplace, int]]:
-        """Begin a transaction in which errors begin with the function, and name its parameters.
+        """Run a transaction whose errors start with the function and name its parameters.
 
-        `names`: parameters by the names that state files have for them.
+        `names`: the names of parameters, keyed by their names in state files.
         """
         try:
             with self._backend.transaction() as transaction:
@@ -658,10 +691,10 @@ class MTurk:
             raise ValueError(f"{function}(): {problem}") from None
 
     def add_layout(self, html: str) -> str:
-        """Register a HIT layout, as requesters did on their website; return its HITLayoutId.
+        """Register a HIT layout, as requesters did on the website, and return its HITLayoutId.
 
         `html`: the page, with a placeholder ``${name}`` for each parameter that HITs must give.
-        TypeError if it is no str, ValueError if it is empty.
+        Raises TypeError unless it is a str, ValueError if it is empty or an HTMLQuestion.
         """
         layouts.check_page(html)
         with self._backend.transaction() as (marketplace, _):
@@ -670,33 +703,34 @@ class MTurk:
     def next_id(self, kind: str, id: str) -> None:
         """Use this ID for the next object of the given kind.
 
-        `kind`: HIT, HITType, Assignment, QualificationType, QualificationRequest or
-        HITLayout. IDs of several calls are used in the order of the calls.
+        `kind`: "HIT", "HITType", "Assignment", "QualificationType", "QualificationRequest" or
+        "HITLayout". IDs given in several calls are used in the order of the calls. Raises
+        ValueError for another kind, and for an ID that is invalid or already taken.
         """
         ids.check_choice(kind, id)
         with self._backend.transaction() as (marketplace, _):
             if marketplace.has_id(id) or marketplace.ids.is_chosen(id):
-                raise ValueError(f"the id {id} is taken already")
+                raise ValueError(f"the ID {id} is already taken")
             marketplace.ids.choose(kind, id)
 
     # State as a whole ---------------------------------------------------------------------
 
     @property
     def seed(self) -> int:
-        """The seed of the IDs: `mock_mturk(seed=...)` with it makes the same IDs again."""
+        """The seed of the IDs. `mock_mturk(seed=...)` with this number makes the same IDs again."""
         with self._backend.transaction() as (marketplace, _):
             return marketplace.ids.seed
 
     def snapshot(self) -> Snapshot:
-        """Return the present state, for `restore`, or to save it to a file."""
+        """Return the present state, for `restore` or to save it to a file."""
         return Snapshot(self._backend.state())
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Return to the state of a snapshot: time, seed, money, workers and calls included.
+        """Return to the state of a snapshot, including time, seed, funds, workers and calls.
 
-        The snapshot can come from another mock, and can be restored several times. The options
-        `unknown_workers`, `only`, `accounts`, `consistency` and `sleep` stay those of this
-        mock. TypeError for anything but a snapshot.
+        A snapshot can be restored several times, and in another mock. This mock keeps its
+        options `unknown_workers`, `only`, `accounts`, `consistency` and `sleep`. Raises
+        TypeError unless it is a `Snapshot`.
         """
         self._backend.put(state_of(snapshot))
 
@@ -706,22 +740,22 @@ class MTurk:
 
     @contextmanager
     def isolated(self) -> Iterator[MTurk]:
-        """Return to the state before the block when the block ends, time included.
+        """Restore the state from before the block, including the time, when the block ends.
 
-        For state that a fixture of wider scope sets up once for many tests.
+        Use it if a fixture of wider scope sets up a state once for many tests.
         """
         with self._backend.isolated():
             yield self
 
     def report(self) -> str:
-        """Return what helps to understand a failure.
+        """Return a text that helps to understand a failure.
 
-        That is the seed, the clock, the latest API calls, actions of workers and moves of the
-        clock in their order, and the faults that have not happened yet.
+        It has the seed, the time, the latest API calls, actions of workers and moves of the
+        clock in order, and the faults that have not happened yet.
         """
         with self._backend.transaction() as (marketplace, now):
             seed, time = marketplace.ids.seed, to_datetime(now).isoformat(" ")
-            history = _latest(self._backend.calls, marketplace.journal)
+            history = _latest(self._backend.calls, marketplace.activity)
         lines = [f"mock_mturk(seed={seed}), clock at {time}", *history]
         lines += [f"still to happen: {fault!r}" for fault in self.faults if fault.missing]
         return "\n".join(lines)
@@ -765,19 +799,19 @@ def _count_by_status(statuses: Iterable[str]) -> str:
 
 
 def _latest_hit_ids(marketplace: Marketplace) -> list[str]:
-    """Return the IDs that a misspelt one is compared with."""
+    """Return the latest HITIds, which a misspelt ID is compared with."""
     latest = (account.hits_by_number[-_HITS_COMPARED:] for account in marketplace.accounts.values())
     return [hit.id for hits in latest for hit in hits]
 
 
-def _latest(calls: Sequence[APICall], journal: Journal) -> list[str]:
-    """Return a line for each of the latest calls and entries, and the number of earlier ones."""
+def _latest(calls: Sequence[APICall], activity: Activity) -> list[str]:
+    """Return lines for the latest calls and activities, after the number of earlier ones."""
     first = max(0, len(calls) - LONGEST)
     found = [(number, 1, repr(calls[number])) for number in range(first, len(calls))]
-    found += [(entry.calls, 0, str(entry)) for entry in journal.entries]
+    found += [(entry.calls, 0, str(entry)) for entry in activity.entries]
     found.sort(key=lambda each: each[:2])
     lines = [line for _, _, line in found[-LONGEST:]]
-    if earlier := len(calls) + journal.noted - len(lines):
+    if earlier := len(calls) + activity.noted - len(lines):
         lines.insert(0, f"... {earlier} before these")
     return lines if calls else [*lines, "no API calls"]
 
@@ -794,13 +828,22 @@ def _read_reward(reward: str | int | Decimal | None) -> str | None:
     return None if reward is None else f"{read_money('reward', reward):f}"
 
 
+def _read_document(member: str, document: object, *builders: type[Document]) -> str | None:
+    """Return the XML of a document that was given as a str or by a builder; None for None."""
+    if document is None or isinstance(document, str):
+        return document
+    if not isinstance(document, builders):
+        *names, last = ("str", *(builder.__name__ for builder in builders))
+        raise wrong_type(member, f"a {', '.join(names)} or {last}", document)
+    return str(document)
+
+
 def _check_layout(question: object, layout_id: object, parameters: object) -> None:
     if layout_id is None:
         if parameters is not None:
-            problem = "these are the values of a layout: give its hit_layout_id, too"
-            raise WrongMember("hit_layout_parameters", problem)
+            raise WrongMember("hit_layout_parameters", "allowed only with hit_layout_id")
     elif question is not None:
-        raise WrongMember("question", "the layout makes it: leave out question or hit_layout_id")
+        raise WrongMember("question", "not allowed with hit_layout_id, which makes the question")
 
 
 def _moment(name: str, value: datetime | None) -> int | None:
@@ -810,7 +853,7 @@ def _moment(name: str, value: datetime | None) -> int | None:
 def _past(name: str, value: datetime | None, now: int) -> int | None:
     moment = _moment(name, value)
     if moment is not None and moment > now:
-        raise WrongMember(name, f"{value} is still to come: it is {to_datetime(now)}")
+        raise WrongMember(name, f"{value} is in the future: it is {to_datetime(now)}")
     return moment
 
 
@@ -818,5 +861,7 @@ def _read_grants(grants: Mapping[str, int] | None) -> list[GrantEntry]:
     if grants is None:
         return []
     if not isinstance(grants, Mapping):
-        raise wrong_type("grants", "values by worker ids, as {'A1B2C3': 80}", grants)
+        raise wrong_type(
+            "grants", "a dict from worker IDs to values, such as {'A1B2C3': 80}", grants
+        )
     return [GrantEntry(worker_id, value) for worker_id, value in grants.items()]

@@ -1,4 +1,4 @@
-"""Reading the options of `mock_mturk`."""
+"""The options of `mock_mturk`, read and checked."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ from mturk_mock.model.ledger import read_money
 _ACCOUNTS_EXAMPLE: Final = "{'AKIAIOSFODNN7EXAMPLE': 'lab one'}"
 _CONSISTENCY_EXAMPLE: Final = '{"lists": 15, "search": 60}'
 
-#: Options that only `@pytest.mark.mock_mturk` takes.
-_OF_THE_MARKER: Final = ("strict", "block")
+#: Arguments that only `@pytest.mark.mock_mturk` takes.
+_MARKER_FLAGS: Final = ("strict", "block")
 
 
 def read_options(given: Mapping[str, Any]) -> Settings:
     """Return the settings of a mock with these options; the others have their defaults.
 
-    Raises TypeError or ValueError that says what was given and what is allowed.
+    Raises TypeError or ValueError for an unknown option or an invalid value.
     """
     if unknown := sorted(given.keys() - _READERS.keys()):
-        where = "; strict and block are the marker's" if unknown[0] in _OF_THE_MARKER else ""
+        is_flag = unknown[0] in _MARKER_FLAGS
+        where = "; strict and block are arguments of the marker" if is_flag else ""
         raise TypeError(
             f"mock_mturk() has no option {unknown[0]!r}{close_to(unknown[0], _READERS)}; "
             f"its options are {', '.join(_READERS)}{where}"
@@ -61,10 +62,12 @@ def _accounts(name: str, value: Any) -> dict[str, str] | None:
     if value is None:
         return None
     if not isinstance(value, Mapping):
-        raise TypeError(f"{name} takes a dict, as {_ACCOUNTS_EXAMPLE}, not {value!r}")
+        raise TypeError(f"{name} takes a dict, such as {_ACCOUNTS_EXAMPLE}, not {value!r}")
     for part in (part for pair in value.items() for part in pair):
         if not isinstance(part, str):
-            raise TypeError(f"{name} takes str to str, as {_ACCOUNTS_EXAMPLE}, not {part!r}")
+            raise TypeError(
+                f"{name} takes a dict of str, such as {_ACCOUNTS_EXAMPLE}, not {part!r}"
+            )
         if not part:
             raise ValueError(f"{name} takes access keys and names that are not empty, not {part!r}")
     return dict(value)
@@ -73,8 +76,8 @@ def _accounts(name: str, value: Any) -> dict[str, str] | None:
 def _consistency(name: str, value: Any) -> Lags | None:
     """Return the lags: the recorded ones for "eventual", or those of a mapping, the others 0.
 
-    Without the option nothing lags [assumed]. The lags are the same in production and in the
-    sandbox. [assumed] Workers see everything at once. [assumed]
+    By default there are no lags. [assumed] The lags are the same in production and in the
+    sandbox. [assumed] Workers see every change at once. [assumed]
     """
     if value is None:
         return None
@@ -84,7 +87,7 @@ def _consistency(name: str, value: Any) -> Lags | None:
         return Lags(**{lag: _read_lag(name, lag, length) for lag, length in value.items()})
     wrong = ValueError if isinstance(value, str) else TypeError
     raise wrong(
-        f"{name} takes 'eventual', a mapping as {_CONSISTENCY_EXAMPLE}, or None, not {value!r}"
+        f"{name} takes 'eventual', a dict such as {_CONSISTENCY_EXAMPLE}, or None, not {value!r}"
     )
 
 
@@ -95,19 +98,19 @@ def _read_lag(option: str, lag: Any, length: Any) -> int:
             f"{option} has no lag {lag!r}{close_to(str(lag), Lags._fields)}; "
             f"its lags are {', '.join(Lags._fields)}"
         )
-    message = f"{option} takes seconds, 0 or more, or a timedelta for {lag!r}, not {length!r}"
+    message = f"{option} takes {lag!r} as seconds, 0 or more, or a timedelta, not {length!r}"
     if isinstance(length, bool) or not isinstance(length, (int, float, timedelta)):
         raise TypeError(message)
     try:
         time = length if isinstance(length, timedelta) else timedelta(seconds=length)
-    except (OverflowError, ValueError):  # too long, or no number
+    except (OverflowError, ValueError):  # too long, or NaN
         raise ValueError(message) from None
     if time < timedelta(0):
         raise ValueError(message)
     return time // timedelta(microseconds=1)
 
 
-#: One for each field of `Settings`, by the name of the option.
+#: The function that reads each option; the names are the fields of `Settings`.
 _READERS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "seed": _seed,
     "now": _now,

@@ -1,4 +1,4 @@
-"""What a test sees of bonuses, notifications, HIT types, qualification types and blocks."""
+"""Public views of bonuses, notifications, HIT types, qualification types and blocks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mturk_mock.operations import views
 
 @dataclass(frozen=True)
 class BonusPayment:
-    """A bonus that was paid. ``amount`` in dollars, ``time`` aware."""
+    """A bonus that was paid. ``amount`` is in dollars, ``time`` an aware datetime."""
 
     worker_id: str
     amount: Decimal
@@ -31,20 +31,24 @@ class BonusPayment:
 
     @classmethod
     def of(cls, bonus: accounts.Bonus) -> BonusPayment:
-        """Return what a test sees of a bonus of the model."""
+        """Return the public view of a bonus."""
         time = to_datetime(bonus.time)
         return cls(bonus.worker_id, bonus.amount, bonus.assignment_id, bonus.reason, time)
 
 
 @dataclass(frozen=True)
 class Notification:
-    """One notification, as it was sent.
+    """A notification that was sent.
 
-    ``event_type``: e.g. ``HITReviewable``. ``hit_type_id``, ``hit_id``, ``assignment_id``: the
-    subject; the last is None for events of HITs. ``destination``: the mail address, queue URL or
-    topic ARN, by the ``transport`` Email, SQS or SNS. ``document``: what was sent, the JSON
-    text as a dict. ``time``: of the event, an aware datetime. ``delivered``: whether it
-    arrived. ``reason``: why it did not, None if it did.
+    - ``event_type``: e.g. ``HITReviewable``.
+    - ``hit_type_id``, ``hit_id``, ``assignment_id``: the subject; the last is None for events of
+      HITs.
+    - ``transport``: Email, SQS or SNS. ``destination``: the email address, queue URL or topic
+      ARN.
+    - ``document``: the JSON text that was sent, as a dict.
+    - ``time``: when the event happened, an aware datetime.
+    - ``delivered``: whether the notification was delivered. ``reason``: why it was not, None if
+      it was.
     """
 
     event_type: str
@@ -60,7 +64,7 @@ class Notification:
 
     @classmethod
     def of(cls, message: Message) -> Notification:
-        """Return what a test sees of a message of the model."""
+        """Return the public view of a message."""
         return cls(
             message.event_type,
             message.hit_type_id,
@@ -87,10 +91,12 @@ class Notification:
 
 @dataclass(frozen=True)
 class HITType:
-    """A HIT type. ``reward`` in dollars, durations in seconds.
+    """A HIT type.
 
-    ``requester``: its name. ``environment``: production or sandbox. ``keywords``: empty if
-    there are none. ``qualification_requirements``: as boto3 shows them.
+    - ``requester``: the owner's name. ``environment``: production or sandbox.
+    - ``keywords``: "" if there are none.
+    - ``reward``: in dollars.
+    - ``qualification_requirements``: dicts as in boto3's ``get_hit``.
     """
 
     hit_type_id: str
@@ -107,7 +113,7 @@ class HITType:
 
     @classmethod
     def of(cls, account: Account, type_: hits.HITType) -> HITType:
-        """Return what a test sees of a HIT type of the model."""
+        """Return the public view of a HIT type."""
         properties = type_.properties
         return cls(
             type_.id,
@@ -132,13 +138,15 @@ class HITType:
 
 @dataclass(frozen=True)
 class QualificationType:
-    """A qualification type, as it was when it was read. Durations in seconds.
+    """A qualification type, as it was when it was read; it does not change later.
 
-    ``requester``: its owner's name. ``environment``: production or sandbox. ``keywords``: empty
-    if there are none. ``status``: Active or Inactive. ``creation_time``: an aware datetime.
-    ``auto_granted_value``: None if it is not granted automatically. ``test``,
-    ``test_duration_in_seconds``, ``answer_key``: None without one. ``grants``: values by worker
-    ID, without revoked ones.
+    - ``requester``: the owner's name. ``environment``: production or sandbox.
+    - ``keywords``: "" if there are none.
+    - ``status``: Active or Inactive. ``creation_time``: an aware datetime.
+    - ``retry_delay_in_seconds``: None if workers can request it only once.
+    - ``auto_granted_value``: None if it is not granted automatically.
+    - ``test``, ``test_duration_in_seconds``, ``answer_key``: None if there is none.
+    - ``grants``: a dict from worker IDs to the values of granted qualifications.
     """
 
     qualification_type_id: str
@@ -160,7 +168,7 @@ class QualificationType:
     def of(
         cls, type_: qualifications.QualificationType, owner: qualifications.Owner
     ) -> QualificationType:
-        """Return what a test sees of a qualification type of the model."""
+        """Return the public view of a qualification type."""
         examination = type_.examination
         return cls(
             type_.id,
@@ -191,7 +199,7 @@ class QualificationType:
 
 @dataclass(frozen=True)
 class Block:
-    """A worker whom a requester has blocked, in one environment, production or sandbox."""
+    """A block of a worker by a requester. ``environment``: production or sandbox."""
 
     worker_id: str
     reason: str
@@ -200,7 +208,7 @@ class Block:
 
     @classmethod
     def of(cls, account: Account, block: accounts.Block) -> Block:
-        """Return what a test sees of a block of the model."""
+        """Return the public view of a block."""
         return cls(block.worker_id, block.reason, account.requester, account.environment)
 
     def __repr__(self) -> str:
@@ -214,6 +222,6 @@ def _requirement(requirement: Requirement) -> dict[str, Any]:
 
 
 def _named(requester: str, environment: str) -> str:
-    """Return what a `repr()` adds for another requester than the default one, or the sandbox."""
+    """Return the end of a `repr()`: a requester other than "default", and "sandbox"."""
     whose = "" if requester == accounts.DEFAULT_REQUESTER else f", of {requester!r}"
     return f"{whose}, {SANDBOX}" if environment == SANDBOX else whose

@@ -1,4 +1,4 @@
-"""Requesters: whose HITs and whose money it is."""
+"""Requesters, with their clients and funds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MethodT = TypeVar("MethodT", bound=Callable[..., Any])
 
 
 def keyword_only(client: MethodT) -> MethodT:
-    """Refuse positional arguments of a method `client` with a TypeError that says what to do."""
+    """Make a method `client` raise a helpful TypeError for positional arguments."""
 
     @wraps(client)
     def check_and_call(self: Any, *given: Any, **options: Any) -> Any:
@@ -35,7 +35,7 @@ def keyword_only(client: MethodT) -> MethodT:
 
 
 class Requester:
-    """One requester of a mock."""
+    """A requester of a mock, returned by `MTurk.requester`."""
 
     __slots__ = ("_backend", "name")
 
@@ -56,7 +56,7 @@ class Requester:
 
     @property
     def balance(self) -> Decimal:
-        """What can be spent in production, in dollars; can be set by str, int or Decimal."""
+        """Available balance in production, in dollars. Can be set to a str, int or Decimal."""
         with self._backend.transaction() as (marketplace, _):
             return shown(marketplace.account(self.name, PRODUCTION).ledger.available)
 
@@ -68,7 +68,7 @@ class Requester:
 
     @property
     def spent(self) -> Spent:
-        """What was paid in production, in dollars: .rewards .bonuses .fees."""
+        """Amounts paid in production, in dollars: ``rewards``, ``bonuses`` and ``fees``."""
         with self._backend.transaction() as (marketplace, _):
             spent = marketplace.account(self.name, PRODUCTION).ledger.spent
             return Spent(shown(spent.rewards), shown(spent.bonuses), shown(spent.fees))
@@ -83,8 +83,8 @@ class Requester:
 def new_client(backend: Backend, sandbox: bool, boto3_kwargs: Mapping[str, Any]) -> MTurkClient:
     """Return a boto3 client of this mock, which acts for the requester of its access key.
 
-    If the mock is a server, the client sends requests to it. Otherwise it
-    belongs to this mock, also while another mock is on; after the end of this mock its calls raise
+    If the mock is a server, the client sends its requests there. Otherwise it belongs to this
+    mock, even while another mock is active. After this mock has ended, its calls raise
     RuntimeError.
     """
     if not isinstance(sandbox, bool):
@@ -97,7 +97,7 @@ def new_client(backend: Backend, sandbox: bool, boto3_kwargs: Mapping[str, Any])
 
 
 def show_balance(marketplace: Marketplace, name: str) -> str:
-    """Return a requester's balance in production as a text; creates no account."""
+    """Return a requester's balance in production as a text, without creating an account."""
     account = marketplace.accounts.get((name, PRODUCTION))
     balance = marketplace.starting_balance if account is None else account.ledger.available
     return f"${two_decimals(shown(balance))}"

@@ -1,9 +1,9 @@
 """The uses of one `mock_mturk` object, which several blocks, threads and tasks can enter.
 
-Each `with` block that ends must end its own mock. Python does not say which block it is, but
-the same frame, of a function, a generator or a coroutine, enters a block and leaves it. An
-`ExitStack` is known by itself. Everything else, start() and stop() included, goes by thread:
-the latest use ends first.
+Each `with` block must end the mock that it started. Python does not tell which block ends, but
+the same frame, of a function, generator or coroutine, enters and leaves a block. For an
+`ExitStack`, the stack itself identifies the block. All other uses, including start() and stop(),
+are matched by thread, and the latest one ends first.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from mturk_mock.interception.active import Active
 @dataclass(frozen=True, eq=False)
 class _Use:
     active: Active
-    block: object  # None if start() began it
+    block: object  # None for start()
     thread: int = field(default_factory=threading.get_ident)
 
 
 class Uses:
-    """What has been started and not stopped yet, the latest last."""
+    """The uses that have not ended, latest last."""
 
     def __init__(self) -> None:
         self._uses: list[_Use] = []
@@ -33,17 +33,17 @@ class Uses:
         return len(self._uses)
 
     def add(self, active: Active, block: object) -> None:
-        """Remember a mock that a block has started, None for start()."""
+        """Add a mock that a block has started; the block is None for start()."""
         self._uses.append(_Use(active, block))
 
     def forget(self, active: Active) -> None:
-        """Forget a mock that ends neither by its block nor by stop()."""
+        """Remove a mock that ends neither by its block nor by stop()."""
         self._uses = [use for use in self._uses if use.active is not active]
 
     def take(self, block: object) -> Active:
-        """Forget the mock that ends with this block, None for stop(), and return it.
+        """Remove and return the mock that ends with a block; the block is None for stop().
 
-        RuntimeError if there is none.
+        Raises RuntimeError if there is none.
         """
         latest_first = self._uses[::-1]
         if not latest_first:
@@ -54,14 +54,14 @@ class Uses:
 
 
 def _likeness(use: _Use, block: object) -> tuple[bool, bool, bool]:
-    """Compare what started a mock with what ends one; the greatest result is meant."""
+    """Return how well a use fits the block that ends; the use with the greatest result ends."""
     is_block = block is not None and use.block is block
     is_of_kind = (use.block is None) == (block is None)
     return is_block, is_of_kind, use.thread == threading.get_ident()
 
 
 def block_of(frame: FrameType) -> object:
-    """Return what a block is known by, given the frame that enters or leaves it."""
+    """Return the object that identifies a block, given the frame that enters or leaves it."""
     if frame.f_globals.get("__name__") == contextlib.__name__:
         return frame.f_locals.get("self", frame)  # an ExitStack; reading f_locals copies them
     return frame

@@ -12,9 +12,9 @@ from mturk_mock.core.clock import Schedule
 from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.core.idempotency import Tokens
 from mturk_mock.core.indexes import Index, Ordered
+from mturk_mock.model.activity import Activity
 from mturk_mock.model.assignment import Assignment
 from mturk_mock.model.hit import HIT, HITType, Properties
-from mturk_mock.model.journal import Journal
 from mturk_mock.model.ledger import EXACT, Ledger
 from mturk_mock.model.notification import (
     TEST_ASSIGNMENT_ID,
@@ -68,7 +68,7 @@ class Account:
     outbox: list[Message]  # the marketplace's: notifications to be sent
     people: dict[str, Person]  # the marketplace's
     qualifications: Register  # the environment's
-    journal: Journal  # the marketplace's
+    activity: Activity  # the marketplace's
     hit_types: dict[str, HITType] = field(default_factory=dict)
     hits: dict[str, HIT] = field(default_factory=dict)
     hits_by_number: list[HIT] = field(default_factory=list)

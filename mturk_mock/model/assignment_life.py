@@ -157,7 +157,7 @@ def _require_accepted(assignment: Assignment) -> None:
 
 def _note(account: Account, assignment: Assignment, verb: str, now: int) -> None:
     what = f"{verb} assignment {assignment.id} of HIT {assignment.hit_id}"
-    account.journal.note(now, f"worker {assignment.worker_id} {what}")
+    account.activity.note(now, f"worker {assignment.worker_id} {what}")
 
 
 def _record(account: Account, assignment: Assignment) -> Record:

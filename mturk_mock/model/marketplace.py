@@ -12,9 +12,9 @@ from mturk_mock.core.clock import Clock, Schedule
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.ids import Ids
 from mturk_mock.model.account import Account, AccountKey
+from mturk_mock.model.activity import Activity
 from mturk_mock.model.assignment import Assignment
 from mturk_mock.model.hit import HIT
-from mturk_mock.model.journal import Journal
 from mturk_mock.model.ledger import Ledger, SandboxLedger
 from mturk_mock.model.notification import EMAIL, Message, compose
 from mturk_mock.model.offers import Offers
@@ -37,7 +37,7 @@ class Marketplace:
         self.clock = Clock(start)
         self.ids = Ids(seed)
         self.schedule = Schedule()
-        self.journal = Journal()
+        self.activity = Activity()
         self.accounts: dict[AccountKey, Account] = {}
         self.people: dict[str, Person] = {}
         self.layouts: dict[
@@ -47,7 +47,7 @@ class Marketplace:
         self.outbox: list[Message] = []
         self.notifications: list[Message] = []
         self.registers = {
-            environment: Register(environment, self.schedule, self.journal)
+            environment: Register(environment, self.schedule, self.activity)
             for environment in (PRODUCTION, SANDBOX)
         }
         self.starting_balance = balance
@@ -62,7 +62,7 @@ class Marketplace:
             ledger = Ledger(self.starting_balance) if in_production else SandboxLedger()
             register = self.registers[environment]
             self.accounts[key] = Account(
-                *key, ledger, self.schedule, self.outbox, self.people, register, self.journal
+                *key, ledger, self.schedule, self.outbox, self.people, register, self.activity
             )
         return self.accounts[key]
 

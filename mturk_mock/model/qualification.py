@@ -14,7 +14,7 @@ from typing import Final, Literal, TypeAlias
 from mturk_mock.core import errors
 from mturk_mock.core.clock import SECOND, Schedule
 from mturk_mock.core.indexes import Index, Listed
-from mturk_mock.model.journal import Journal
+from mturk_mock.model.activity import Activity
 from mturk_mock.model.system_qualification import SYSTEM_TYPES
 
 ACTIVE: Final = "Active"
@@ -138,10 +138,10 @@ class Request:
 class Register:
     """The qualifications of one environment: those of its requesters and of the system."""
 
-    def __init__(self, environment: str, schedule: Schedule, journal: Journal) -> None:
+    def __init__(self, environment: str, schedule: Schedule, activity: Activity) -> None:
         self.environment = environment
         self.schedule = schedule  # the marketplace's
-        self.journal = journal  # the marketplace's
+        self.activity = activity  # the marketplace's
         self.requests: dict[str, Request] = {}
         self.submitted: list[Request] = []
         self.waiting: Index[Request] = Index()  # Submitted ones, by owner and by type

@@ -81,7 +81,7 @@ def ask(register: Register, type_: QualificationType, owner: Owner, request: Req
     The request is granted at once, or waits for its test or for the requester's decision.
     """
     register.requests[request.id] = request
-    register.journal.note(
+    register.activity.note(
         request.request_time, f"worker {request.worker_id} requested qualification type {type_.id}"
     )
     enlist(register, request)
@@ -119,7 +119,7 @@ def submit_test(register: Register, request: Request, given: list[Answer], now: 
     value = answer_key.read_answer_key(key).score(given) if key else None
     request.answer = answers.render_answers(given)
     what = f"the test of qualification type {request.qualification_type_id}"
-    register.journal.note(now, f"worker {request.worker_id} submitted {what}")
+    register.activity.note(now, f"worker {request.worker_id} submitted {what}")
     _mark_submitted(register, request, now)
     if value is not None:
         set_status(register, request, GRANTED)

@@ -94,14 +94,14 @@ class Timeline:
         marketplace.clock.require_free()
         self.run_due(marketplace, moment)
         marketplace.clock.move(moment)
-        marketplace.journal.note_clock(moment)
+        marketplace.activity.note_clock(moment)
 
     def move_to_next(self, marketplace: Marketplace, limit: int | None = None) -> bool:
         """Run the next event or arrival that is due by `limit`; return whether there was one."""
         marketplace.clock.require_free()
         while (happened := self._step(marketplace, limit)) is not None:
             if happened:
-                marketplace.journal.note_clock(marketplace.clock.read())
+                marketplace.activity.note_clock(marketplace.clock.read())
                 return True
         return False
 

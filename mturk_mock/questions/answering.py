@@ -44,13 +44,14 @@ def read_work(
     """Read a worker's answer: the page's fields, or a QuestionFormAnswers document.
 
     `owner_id` and `check`: see `answer_page`. Raises XMLParseError for an invalid document,
-    TypeError for other types, and the errors of `answer_page`.
+    ValueError for other texts, TypeError for other types, and the errors of `answer_page`.
     """
-    if isinstance(answer, str):
-        return Work(answers.read_answers(answer), {})
     if isinstance(answer, Mapping):
         return answer_page(page, answer, owner_id, check=check)
-    raise TypeError(
+    if isinstance(answer, str) and answer.lstrip()[:1] in ("", "<"):
+        return Work(answers.read_answers(answer), {})
+    wrong = ValueError if isinstance(answer, str) else TypeError
+    raise wrong(
         "an answer is a dict of the form's fields or a QuestionFormAnswers document, "
         f"not {quote(answer)}"
     )

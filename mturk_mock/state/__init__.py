@@ -1,1 +1,1 @@
-"""State that is set without the API: snapshots, their files, `add_hit` and its relatives."""
+"""State set without API calls: snapshots, state files, and what `add_hit` and the like add."""

@@ -125,7 +125,7 @@ def _count(record: Record, assignment: Assignment) -> None:
 
 
 def schedule_assignment(account: Account, hit: HIT, assignment: Assignment) -> None:
-    """Schedule the assignment's next events; if it needs a score, it is scored when due."""
+    """Schedule the assignment's next events; one that needs a score is scored at once."""
     id_, key, add = assignment.id, account.key, account.schedule.add
     if assignment.status == ACCEPTED:
         add(assignment.deadline, IS_ABANDONED, key, id_)
@@ -264,7 +264,7 @@ def _check_answer(hit: HIT, answer: Any) -> str | Mapping[str, Any]:
 
 def _read_work(hit: HIT, answer: str | Mapping[str, Any], assignment_id: str) -> Work:
     """Return the submitted work, without checking the form's constraints. [doc]"""
-    if answer == answers.render_answers([]):  # from a page without fields, which has no form
+    if answer == answers.render_answers([]):  # a page without fields cannot be submitted
         return Work([], {})
     return read_work(read_question(hit.question), answer, assignment_id, check=False)
 

@@ -222,12 +222,12 @@ def _read_type(members: Members, scope: Scope) -> tuple[QualificationType, Regis
 def _read_layouts(members: Members) -> dict[str, str]:
     for id_ in members.names:
         if not ENTITY_ID.fullmatch(id_):
-            raise WrongMember(id_, "the name must be an ID of capitals and digits")
+            raise WrongMember(id_, "the name must be an ID of capital letters and digits")
     return {id_: members.need(id_, values.read_text) for id_ in members.names}
 
 
 def _read_order(members: Members, marketplace: Marketplace) -> None:
-    """Reorder events that are due at the same time as the file says."""
+    """Put events that are due at the same time in the order of the file."""
     schedule = marketplace.schedule
     events = [schedule.pop() for _ in schedule.events()]
     there = {(event.kind, event.subject) for event in events}

@@ -93,7 +93,7 @@ def read_hit_type(members: Members, scope: Scope) -> None:
 
 
 def place_hit_type(scope: Scope, entry: PropertiesEntry, id_: str | None) -> HITType:
-    """Add a HIT type; by default with a new ID. WrongMember if there is one of these properties."""
+    """Add a HIT type, with a new ID by default; WrongMember if its properties exist already."""
     properties = make_properties(scope, entry)
     id_ = check_free_id(scope, id_)
     if known := scope.account.type_with(properties):

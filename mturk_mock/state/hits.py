@@ -154,7 +154,7 @@ def _find_type(scope: Scope, entry: HITEntry) -> HITType:
 
 
 def _make_hit(scope: Scope, entry: HITEntry, type_: HITType) -> HIT:
-    """Return a HIT without an ID, status, expiration and number of assignments."""
+    """Return a HIT whose ID, status, expiration and number of assignments are not set yet."""
     layout_id = _find_layout(scope, entry.hit_layout_id)
     parameters = _read_layout_parameters(entry)
     question = values.read_text("question", entry.question)
@@ -190,7 +190,7 @@ def _find_layout(scope: Scope, layout_id: str | None) -> str | None:
 
 
 def _read_layout_parameters(entry: HITEntry) -> layouts.Parameters:
-    """Return parameters that are given by name, or as in a request."""
+    """Return the parameters of the layout, given as a dict or in the form of CreateHIT."""
     given = entry.hit_layout_parameters or []
     if isinstance(given, Mapping):
         given = [{"Name": name, "Value": value} for name, value in given.items()]
@@ -200,7 +200,7 @@ def _read_layout_parameters(entry: HITEntry) -> layouts.Parameters:
 
 
 def _make_question(scope: Scope, layout_id: str | None, parameters: layouts.Parameters) -> str:
-    """Return the question that the layout makes, the default one without a layout."""
+    """Return the question made from the layout; without a layout, the default question."""
     if layout_id is None:
         return QUESTION
     with values.convert_refusals("hit_layout_parameters"):

@@ -1,4 +1,4 @@
-"""A snapshot: the state of a mock at one moment."""
+"""Snapshots: the state of a mock at one moment, restored or saved to a file."""
 
 from __future__ import annotations
 
@@ -17,14 +17,17 @@ from mturk_mock.state.file import read_marketplace, write_marketplace
 class Snapshot:
     """The whole state of a mock at one moment, returned by `mturk.snapshot()`.
 
-    A snapshot never changes. `mturk.restore(snapshot)` restores it any number of times, in other
-    mocks too. `save` and `load` store it in a file.
+    A snapshot never changes. `mturk.restore(snapshot)` restores it any number of times, also in
+    other mocks. `save` and `load` write and read it as a file.
     """
 
     _state: State
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write a JSON file in the documented format, without the log of calls."""
+        """Write the snapshot as a JSON file in the documented format, without the log of calls.
+
+        `path`: a str or Path. Raises OSError if the file cannot be written.
+        """
         check_path("Snapshot.save()", path)
         content = write_marketplace(self._state.copy_marketplace())
         with open(path, "wb") as stream:
@@ -32,10 +35,10 @@ class Snapshot:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Snapshot:
-        """Return the snapshot of a JSON file, written by `save` or by hand.
+        """Read a snapshot from a JSON file, written by `save` or by hand.
 
-        Raises ValueError for an invalid file, starting with the path and the location of the
-        problem, and OSError for a file that cannot be read.
+        Raises ValueError for an invalid file, with a message that starts with the path and the
+        location of the problem, and OSError if the file cannot be read.
         """
         check_path("Snapshot.load()", path)
         with open(path, "rb") as stream:
@@ -61,7 +64,7 @@ def state_of(snapshot: Any) -> State:
     """Return the state in a snapshot; raise TypeError for any other object."""
     if not isinstance(snapshot, Snapshot):
         raise TypeError(
-            f"restore() takes a Snapshot, as mturk.snapshot() or Snapshot.load(path) returns, "
+            "restore() takes a Snapshot, from mturk.snapshot() or Snapshot.load(path), "
             f"not {quote(snapshot)}"
         )
     return snapshot._state

@@ -131,7 +131,7 @@ def read_choice(member: str, value: Any, allowed: Collection[str]) -> str | None
 
 
 def read_time(member: str, value: Any) -> int | None:
-    """Return a time in ISO 8601 with its zone in microseconds since 1970."""
+    """Return a time, given in ISO 8601 with its zone, in microseconds since 1970."""
     text = _read_typed(member, value, str, "a time such as '2026-01-31T12:00:00Z'")
     if text is None:
         return None
@@ -154,12 +154,12 @@ def _read_form(member: str, value: Any, form: re.Pattern[str], allowed: str) -> 
 
 
 read_id: Final = partial(
-    _read_form, form=ENTITY_ID, allowed="an ID of capitals and digits, 64 characters at most"
+    _read_form, form=ENTITY_ID, allowed="an ID of at most 64 capital letters and digits"
 )
 read_worker_id: Final = partial(
     _read_form,
     form=WORKER_ID,
-    allowed="an ID such as 'A1B2C3D4E5F6G7' (an A, then capitals and digits)",
+    allowed="an ID such as 'A1B2C3D4E5F6G7' (an A, then capital letters and digits)",
 )
 
 

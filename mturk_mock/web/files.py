@@ -19,7 +19,7 @@ _REFUSAL: Final = (
 
 
 def read_file(backend: Backend, visit: Visit) -> Response:
-    """Return a file's bytes; the URL is valid for 60 seconds, until its HIT is disposed. [doc]"""
+    """Return a file's bytes, for 60 seconds and only until its HIT is disposed. [doc]"""
     if visit.method not in ("GET", "HEAD"):
         return _refused(405, "MethodNotAllowed", "Read the file by GET.")
     with backend.transaction() as (marketplace, now):

@@ -1,1 +1,1 @@
-"""People at work, and what they see: the side of Mechanical Turk that has no API."""
+"""Workers and crowds: the part of Mechanical Turk that has no API."""

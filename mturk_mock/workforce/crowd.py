@@ -16,8 +16,9 @@ from mturk_mock.model.hit import UNASSIGNABLE
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.workforce import crowd_picture, crowd_table
 from mturk_mock.workforce.crowd_habits import Habits
-from mturk_mock.workforce.crowd_life import HOUR, Life, Memory, may_any_work
+from mturk_mock.workforce.crowd_life import HOUR, Life, Memory, can_any_accept
 from mturk_mock.workforce.crowd_table import HITRow, Result, WorkerRow
+from mturk_mock.workforce.handle import created_by_mock
 from mturk_mock.workforce.worker import Worker
 
 _GONE: Final = (
@@ -27,46 +28,52 @@ _GONE: Final = (
 
 
 class Crowd:
-    """Workers who arrive, accept HITs that they qualify for, work and leave, as time passes.
+    """A group of workers who arrive, accept HITs that they qualify for, work and leave.
 
-    When the clock advances, each action happens at its own time. `MTurk.crowd(size, ...)`
-    makes a crowd. Its keyword arguments:
+    `mturk.crowd(size, ...)` creates a crowd. As the clock advances, each action of a worker
+    happens at its own time. The keyword arguments of `mturk.crowd`:
 
-    - `seed`, an int: a crowd of the same seed does the same again, if the clock is moved in
-      the same steps.
-    - `answer`: a function of a HIT and a worker that returns the form's fields, called when the
-      work is submitted. By default workers fill in valid values.
-    - `arrivals`: workers per hour on average, 100,000 at most, or a function of the time, an
-      aware datetime, that returns it (called for every quarter of an hour). Default: a third of
-      the size.
-    - `work_time`: seconds per HIT, 1,000,000,000 at most, a pair of the least and the most, or
-      a function of a `random.Random` and the HIT. Default: 20 to 120, at most nine tenths of
-      the HIT's AssignmentDuration. A worker who takes the whole duration, or longer, abandons
-      the HIT.
-    - `accuracy`, from 0 to 1: how often a field with choices is answered as `answer` says;
-      otherwise it has another choice. With `wrong`, a function as `answer`: how often all
-      fields are as `answer` says; otherwise they are as `wrong` says.
-    - `returns`, `abandons`, from 0 to 1: shares of the accepted assignments that workers
-      return or abandon. Default: 0. They may accept the HIT again later.
-    - `check`: False submits forms that the page would reject.
-    - `progress`: a function of a text, called once per hour of the mock's time; True prints
-      the text to stderr.
+    - `seed`: an int. With the same seed, and the clock moved in the same steps, a crowd repeats
+      its actions. Default: derived from the mock's seed.
+    - `answer`: a function that takes a HIT and a worker and returns the form's fields. It is
+      called when the work is submitted. Default: workers fill in valid values.
+    - `arrivals`: the average number of workers who arrive per hour, up to 100,000; or a function
+      that takes the time, an aware datetime, and returns that number. It is called for each
+      quarter of an hour. Default: a third of the size.
+    - `work_time`: seconds per HIT, up to 1,000,000,000; or a (minimum, maximum) pair of seconds;
+      or a function that takes a `random.Random` and the HIT and returns seconds. Default: 20 to
+      120 seconds, limited to nine tenths of the HIT's AssignmentDurationInSeconds. A worker who
+      needs the whole duration or longer abandons the HIT.
+    - `accuracy`: from 0 to 1. Without `wrong`, the probability that a field with choices has the
+      value that `answer` returns, and not another choice. With `wrong`, the probability that all
+      fields have the values that `answer` returns, and not those that `wrong` returns. Default:
+      None, every answer as `answer` returns it.
+    - `wrong`: a function like `answer`, for wrong answers. Requires `accuracy`. Default: None.
+    - `returns`, `abandons`: from 0 to 1, the shares of the accepted assignments that workers
+      return or abandon. These workers can accept the HIT again later. Default: 0.
+    - `check`: False submits forms that the page would reject. Default: True.
+    - `progress`: a function that takes a text, called once per hour of the mock's time; True
+      prints the text to stderr. Default: False.
 
-    An error of these functions comes out where the clock is moved; it names the crowd, and has
-    the original one as its cause. The functions can call the API, also in other threads that
-    they wait for, but can not move the clock. See `stop`.
+    If one of these functions raises an error, the call that moves the clock raises an error that
+    names the crowd, with the original error as its cause. TypeError, ValueError and RuntimeError
+    keep their type; other errors become RuntimeError. See `stop`. The functions can call the API,
+    and can wait for other threads that do so, but they cannot move the clock.
 
-    After a HIT a worker goes on with another four times of five, and leaves otherwise. No
-    worker works on more than one at a time. [assumed] all of it
+    After each HIT, a worker takes another one with a probability of 0.8, and otherwise leaves. A
+    worker works on one HIT at a time. All defaults and rules of a crowd are [assumed].
     """
 
+    _advice = "mturk.crowd(size)"
+
+    @created_by_mock
     def __init__(self, backend: Backend, habits: Habits) -> None:
         self._backend = backend
         self._report = _print if habits.progress is True else habits.progress or None
-        self._reported: int | None = None  # the time of the last progress
+        self._reported: int | None = None  # when the progress was last shown
         with backend.transaction() as (marketplace, now):
             number = len(marketplace.memories) + 1
-            self._name = f"crowd {uuid4().hex}"  # unique in all mocks and copies
+            self._name = f"crowd {uuid4().hex}"  # unique among all mocks and their copies
             seed = "" if habits.seed is None else f", seed={habits.seed}"
             title = f"crowd {number}, made by mturk.crowd({habits.size}{seed}),"
             self._life = Life(backend, self._name, title, habits, self._watch)
@@ -76,8 +83,8 @@ class Crowd:
             self._life.begin(marketplace, seed, now)
             backend.timeline.visitors[self._name] = self._life
 
-    def _remember(self, marketplace: Marketplace) -> Memory:
-        memory = self._life.memory(marketplace)
+    def _require_memory(self, marketplace: Marketplace) -> Memory:
+        memory = self._life.find_memory(marketplace)
         if memory is None or self._backend.timeline.visitors.get(self._name) is not self._life:
             raise RuntimeError(_GONE)
         return memory
@@ -86,14 +93,16 @@ class Crowd:
     def workers(self) -> list[Worker]:
         """All workers of the crowd."""
         with self._backend.transaction() as (marketplace, _):
-            people = map(marketplace.person, self._remember(marketplace).people)
+            people = map(marketplace.person, self._require_memory(marketplace).worker_ids)
             return [Worker(self._backend, person) for person in people]
 
     def finish(self, *, days: float | None = None) -> Crowd:
-        """Let time pass until no HIT is left that the crowd may accept, and return the crowd.
+        """Advance the clock until the crowd can accept no more HITs, and return the crowd.
 
-        It waits for HITs that workers are working on or will abandon. `days`: the most that
-        passes. ValueError if that is negative, or leads beyond the year 9999.
+        Waits for the HITs that workers are still working on or will abandon.
+
+        `days`: the maximum number of days to advance. Default: None, no limit. Raises TypeError
+        if it is not a number, and ValueError if it is negative or leads beyond the year 9999.
         """
         if days is not None and (isinstance(days, bool) or not isinstance(days, (int, float))):
             raise TypeError(f"finish() takes days= as a number or None, not {days!r}")
@@ -102,63 +111,70 @@ class Crowd:
         with self._backend.transaction(moves_clock=True) as (marketplace, now):
             limit = None if days is None else _end_of(days, now)
             timeline = self._backend.timeline
-            while goes_on := self._goes_on(marketplace):
+            while has_work := self._has_work(marketplace):
                 if not timeline.move_to_next(marketplace, limit):
                     break
-            if goes_on and limit is not None:
+            if has_work and limit is not None:
                 timeline.move_to(marketplace, limit)
             self._show_progress(marketplace)
         return self
 
-    def _goes_on(self, marketplace: Marketplace) -> bool:
-        memory = self._remember(marketplace)
+    def _has_work(self, marketplace: Marketplace) -> bool:
+        memory = self._require_memory(marketplace)
         if memory.stopped:
             return False
-        if len(memory.away) < len(memory.people) or _is_any_waited_for(marketplace):
+        if len(memory.away) < len(memory.worker_ids) or _can_any_reopen(marketplace):
             return True
-        return may_any_work(marketplace, map(marketplace.person, memory.people))
+        return can_any_accept(marketplace, map(marketplace.person, memory.worker_ids))
 
     def stop(self) -> None:
-        """Let the workers do nothing more; what the crowd has done stays in its results.
+        """Stop all workers of the crowd, and keep its results.
 
-        HITs that they have accepted are abandoned when the time for them is up. For a crowd
-        whose function has raised: until it is stopped, or another crowd is made, its other
-        workers go on. Stopping it again does nothing.
+        The HITs that they have accepted are abandoned at their deadlines. Stopping a crowd again
+        does nothing.
+
+        An error in a function of the crowd, such as `answer`, does not stop the crowd: its other
+        workers continue until `stop` is called or another crowd is created.
         """
         with self._backend.transaction() as (marketplace, _):
-            self._remember(marketplace).stopped = True
+            self._require_memory(marketplace).stopped = True
 
     # Results ------------------------------------------------------------------------------
 
     @property
     def results(self) -> list[Result]:
-        """A row for each accepted assignment, in order of acceptance, for `pandas.DataFrame`."""
+        """A table for `pandas.DataFrame`: a row for each assignment, in order of acceptance."""
         with self._backend.transaction() as (marketplace, _):
-            return crowd_table.results(marketplace, self._remember(marketplace))
+            return crowd_table.list_results(marketplace, self._require_memory(marketplace))
 
     @property
     def by_worker(self) -> list[WorkerRow]:
-        """A row for each worker, for `pandas.DataFrame`."""
+        """A table for `pandas.DataFrame`: a row for each worker of the crowd."""
         with self._backend.transaction() as (marketplace, _):
-            return crowd_table.by_worker(marketplace, self._remember(marketplace))
+            return crowd_table.list_workers(marketplace, self._require_memory(marketplace))
 
     @property
     def by_hit(self) -> list[HITRow]:
-        """A row for each HIT of the mock, for `pandas.DataFrame`."""
+        """A table for `pandas.DataFrame`: a row for each HIT of the mock."""
         with self._backend.transaction() as (marketplace, _):
-            return crowd_table.by_hit(marketplace, self._remember(marketplace))
+            return crowd_table.list_hits(marketplace, self._require_memory(marketplace))
 
     def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
-        """Return a picture of the campaign over time, a `matplotlib.figure.Figure`.
+        """Plot arrivals, submissions, open HITs and spending over time.
 
-        A notebook shows it as the result of a cell; `%matplotlib` and pyplot are not needed.
-        `path`: a file to write it to, as PNG, PDF or SVG by its ending. ImportError if
-        matplotlib is not installed.
+        Returns a `matplotlib.figure.Figure`. A notebook shows it as the result of a cell, without
+        `%matplotlib` or pyplot. The HITs and payments are those of all requesters.
+
+        `path`: a file to which the figure is also written, as PNG, PDF or SVG by its extension.
+
+        Raises ImportError if matplotlib is not installed.
         """
         if path is not None:
             check_path("plot()", path)
         with self._backend.transaction() as (marketplace, now):
-            timeline = crowd_picture.make_timeline(marketplace, self._remember(marketplace), now)
+            timeline = crowd_picture.make_timeline(
+                marketplace, self._require_memory(marketplace), now
+            )
             summary = self._summary(marketplace)
         return crowd_picture.draw(timeline, summary, path)
 
@@ -178,8 +194,8 @@ class Crowd:
                 self._report(f"{to_datetime(self._reported):%Y-%m-%d %H:%M} UTC: {summary}")
 
     def _summary(self, marketplace: Marketplace) -> str:
-        memory = self._remember(marketplace)
-        people = len(memory.people)
+        memory = self._require_memory(marketplace)
+        people = len(memory.worker_ids)
         working = 0 if memory.stopped else people - len(memory.away)
         wanted = sum(
             hit.max_assignments
@@ -202,14 +218,14 @@ class Crowd:
 def _end_of(days: float, now: int) -> int:
     if not days <= (LATEST - now) / DAY:
         raise ValueError(
-            f"finish() takes days= that end by the year 9999, not {days!r}: it is "
+            f"finish() takes days= that end by the year 9999, not {days!r}: the clock is at "
             f"{to_datetime(now)}"
         )
     return now + timedelta(days=days) // timedelta(microseconds=1)
 
 
-def _is_any_waited_for(marketplace: Marketplace) -> bool:
-    """Tell whether a HIT may be offered again, if a worker returns or abandons it."""
+def _can_any_reopen(marketplace: Marketplace) -> bool:
+    """Tell whether there is a HIT that becomes Assignable if a worker returns or abandons it."""
     return any(
         not hit.expired
         for account in marketplace.accounts.values()

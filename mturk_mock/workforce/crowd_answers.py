@@ -1,4 +1,4 @@
-"""The answers of a crowd: right, wrong, or any that the form takes."""
+"""The answers of a crowd: right, wrong, or any valid values."""
 
 from __future__ import annotations
 
@@ -15,49 +15,49 @@ from mturk_mock.workforce.crowd_habits import Fields, Habits
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.worker import Worker
 
-#: Crowd elements whose value is labels to choose from.
+#: Crowd elements whose value is one or more of given labels.
 _CLASSIFIERS: Final = ("crowd-classifier", "crowd-classifier-multi-select")
-#: How often other choices are drawn.
+#: The maximum number of forms to fill in while looking for other choices.
 _TRIES: Final = 50
 
 
 class Given(NamedTuple):
-    """An answer, and whether it is right; None if unknown."""
+    """An answer, and whether it is right: None if unknown."""
 
     fields: Fields
     is_right: bool | None
 
 
-def answer(habits: Habits, hit: HIT, worker: Worker, random: Random) -> Given:
-    """Return what a worker answers.
+def choose_answer(habits: Habits, hit: HIT, worker: Worker, random: Random) -> Given:
+    """Return a worker's answer to a HIT.
 
-    Raises ValueError for an ExternalQuestion without `answer`, and for a wrong answer to a form
-    that has no other choices.
+    Raises ValueError for an ExternalQuestion if the crowd has no `answer`, and for a wrong answer
+    to a form without other choices.
     """
     if habits.answer is None:
-        return Given(_fill(hit, random), None)
+        return Given(_fill_form(hit, random), None)
     right = habits.answer(hit, worker)
     if habits.accuracy is None:
         return Given(right, None)
     if habits.wrong is None:
-        return _err_in_fields(habits.accuracy, hit, right, random)
+        return _answer_by_accuracy(habits.accuracy, hit, right, random)
     if random.random() < habits.accuracy:
         return Given(right, True)
     return Given(habits.wrong(hit, worker), False)
 
 
-def _fill(hit: HIT, random: Random) -> dict[str, Any]:
+def _fill_form(hit: HIT, random: Random) -> dict[str, Any]:
     try:
         return answering.fill_page(read_question(hit.question), random)
     except ValueError as problem:
         raise ValueError(
-            f"a crowd without answer= cannot answer HIT {hit.id}: {problem}. Give crowd() "
-            "answer=, a function of the HIT and the worker that returns the fields"
+            f"a crowd without answer= cannot answer HIT {hit.id}: {problem}. Pass "
+            "answer= to crowd(): a function of the HIT and the worker that returns the fields"
         ) from None
 
 
-def _err_in_fields(accuracy: float, hit: HIT, right: Fields, random: Random) -> Given:
-    """Answer each field with choices right with that chance, else by another choice. [assumed]"""
+def _answer_by_accuracy(accuracy: float, hit: HIT, right: Fields, random: Random) -> Given:
+    """Change each field with choices to another choice, with probability 1 - accuracy. [assumed]"""
     page = read_question(hit.question)
     names = _choice_fields(page)
     choices = [name for name in right if name in names] if isinstance(right, Mapping) else []
@@ -75,13 +75,13 @@ def _err_in_fields(accuracy: float, hit: HIT, right: Fields, random: Random) -> 
 
 def _no_wrong_answer(hit: HIT) -> ValueError:
     return ValueError(
-        f"accuracy= finds no other choices to answer HIT {hit.id} wrong with: give crowd() wrong=, "
-        "a function of the HIT and the worker that returns the fields of a wrong answer"
+        f"accuracy= needs other choices for a wrong answer, and finds none in HIT {hit.id}: pass "
+        "wrong= to crowd(), a function of the HIT and the worker that returns a wrong answer"
     )
 
 
 def _choice_fields(page: QuestionPage) -> set[str]:
-    """Return the fields with choices."""
+    """Return the names of the fields with choices."""
     if page.html is not None:
         return {
             field.name
@@ -95,10 +95,10 @@ def _choice_fields(page: QuestionPage) -> set[str]:
 def _other_choices(
     page: QuestionPage, right: Mapping[str, Any], random: Random
 ) -> dict[str, dict[str, Any]]:
-    """Return each field with another value than the right one, as far as any is found.
+    """Return wrong values by field, for each field for which one is found.
 
-    It is empty if nothing is sent, as for a box that is not checked. All fields together have
-    the budget of one answer.
+    A value is a dict of the fields to submit, which is empty for an unchecked box. All fields
+    together have the budget of one answer.
     """
     budget = Budget()
     found: dict[str, dict[str, Any]] = {}
@@ -116,7 +116,7 @@ def _other_choices(
 
 
 def _comparable(value: Any) -> Any:
-    """Return a selection in one form, for comparison."""
+    """Return a value in a canonical form, so that equal selections compare equal."""
     if isinstance(value, Mapping) and "selections" in value:
         value, other = value["selections"], value.get("other")
         return _comparable(value) if other is None else (_comparable(value), other)

@@ -1,4 +1,4 @@
-"""What the workers of a crowd are like: the arguments of `MTurk.crowd`, checked."""
+"""The behavior of a crowd: the arguments of `MTurk.crowd`, checked."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from mturk_mock.core.quoting import quote
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.worker import Worker
 
-#: The form's fields, or a QuestionFormAnswers document.
+#: A dict of the form's fields, or a QuestionFormAnswers document.
 Fields = Mapping[str, Any] | str
 Answer = Callable[[HIT, Worker], Fields]
 Arrivals = float | Callable[[datetime], float]
 Progress = Callable[[str], object] | bool
 WorkTime = float | tuple[float, float] | Callable[[Random, HIT], float]
 
-#: Hours between two arrivals of a worker on average, by default. [assumed]
+#: The default average of hours between two arrivals of the same worker. [assumed]
 HOURS_BETWEEN_VISITS: Final = 3
-#: Default seconds per HIT, and the most of its AssignmentDuration that they take. [assumed]
+#: The default minimum and maximum of seconds per HIT. [assumed]
 USUAL_WORK_TIME: Final = (20, 120)
+#: The maximum share of a HIT's AssignmentDuration that the default work time takes. [assumed]
 LONGEST_SHARE: Final = 0.9
-#: Workers per hour, and seconds per HIT.
-MOST_ARRIVALS: Final = 100_000
-LONGEST_WORK_TIME: Final = 1_000_000_000
+MOST_ARRIVALS: Final = 100_000  # workers per hour
+LONGEST_WORK_TIME: Final = 1_000_000_000  # seconds per HIT
 
 
 @dataclass(frozen=True, kw_only=True)
 class Habits:
-    """The arguments of `MTurk.crowd`. TypeError or ValueError for invalid ones."""
+    """The arguments of `MTurk.crowd`. Raises TypeError or ValueError for invalid values."""
 
     size: int
     seed: int | None
@@ -67,30 +67,36 @@ class Habits:
     def _check_together(self) -> None:
         if self.returns + self.abandons > 1:
             raise ValueError(
-                "crowd() takes returns= and abandons= as shares of the same HITs, together 1 at "
-                f"most, not {quote(self.returns)} and {quote(self.abandons)}"
+                "crowd() takes returns= and abandons= as shares that add up to 1 at most, "
+                f"not {quote(self.returns)} and {quote(self.abandons)}"
             )
         if self.accuracy is not None and self.answer is None:
-            raise ValueError("crowd() takes accuracy= with answer=, which gives the right answer")
-        if self.wrong is not None and self.accuracy is None:
             raise ValueError(
-                "crowd() takes wrong= with accuracy=, which says how often it is right"
+                "crowd() takes accuracy= only with answer=, which returns the right answer"
             )
+        if self.wrong is not None and self.accuracy is None:
+            raise ValueError("crowd() takes wrong= only with accuracy=, the share of right answers")
 
-    def rate(self, now: datetime) -> float:
-        """Return the arrivals per hour at a time; TypeError or ValueError for no number."""
+    def arrival_rate(self, now: datetime) -> float:
+        """Return the arrivals per hour at a time.
+
+        Raises TypeError or ValueError if the function `arrivals` returns an invalid value.
+        """
         if self.arrivals is None:
             return self.size / HOURS_BETWEEN_VISITS
         if not callable(self.arrivals):
             return self.arrivals
-        what = "crowd() takes what arrivals= returns"
-        return _number(what, self.arrivals(now), "workers per hour", MOST_ARRIVALS)
+        what = "the function arrivals= of crowd() must return"
+        return _check_number(what, self.arrivals(now), "workers per hour", MOST_ARRIVALS)
 
-    def seconds(self, random: Random, hit: HIT) -> float:
-        """Return the work time of a HIT, in seconds."""
+    def draw_work_time(self, random: Random, hit: HIT) -> float:
+        """Return the time that a worker needs for a HIT, in seconds.
+
+        Raises TypeError or ValueError if the function `work_time` returns an invalid value.
+        """
         if callable(self.work_time):
-            what = "crowd() takes what work_time= returns"
-            return _number(what, self.work_time(random, hit), "seconds", LONGEST_WORK_TIME)
+            what = "the function work_time= of crowd() must return"
+            return _check_number(what, self.work_time(random, hit), "seconds", LONGEST_WORK_TIME)
         if isinstance(self.work_time, (tuple, list)):
             return random.uniform(*self.work_time)
         if self.work_time is not None:
@@ -108,31 +114,33 @@ def _check_size(size: object) -> None:
 def _check_arrivals(arrivals: Any) -> None:
     if arrivals is None or callable(arrivals):
         return
-    what, kind = "crowd() takes arrivals=", "workers per hour, or a function of the time"
-    if not _number(what, arrivals, kind, MOST_ARRIVALS):
-        raise ValueError(f"{what} of more than 0 workers per hour, or no worker arrives")
+    kind = "workers per hour, or a function of the time"
+    if not _check_number("crowd() takes arrivals= as", arrivals, kind, MOST_ARRIVALS):
+        raise ValueError(
+            "crowd() takes arrivals= of more than 0 workers per hour, not 0: no worker would arrive"
+        )
 
 
 def _check_work_time(work_time: Any) -> None:
     if work_time is None or callable(work_time):
         return
-    what, kind = "crowd() takes work_time=", "seconds, a pair of them, or a function"
+    what, kind = "crowd() takes work_time= as", "seconds, a pair of seconds, or a function"
     is_range = isinstance(work_time, (tuple, list))
     given = work_time if is_range else [work_time]
-    numbers = [_number(what, each, kind, LONGEST_WORK_TIME) for each in given]
+    numbers = [_check_number(what, each, kind, LONGEST_WORK_TIME) for each in given]
     if is_range and (len(numbers) != 2 or numbers[0] > numbers[1]):
-        raise ValueError(f"{what} as a pair of the least and the most seconds{_not(work_time)}")
+        raise ValueError(f"{what} a pair of minimum and maximum seconds{_not(work_time)}")
 
 
 def _check_share(name: str, share: Any) -> None:
     if share is not None or name != "accuracy":
-        if _number(f"crowd() takes {name}=", share, "a share from 0 to 1") > 1:
+        if _check_number(f"crowd() takes {name}= as", share, "a share from 0 to 1") > 1:
             raise ValueError(f"crowd() takes {name}= as a share from 0 to 1{_not(share)}")
 
 
 def _check_progress(progress: object) -> None:
     if not isinstance(progress, bool) and not callable(progress):
-        what = "crowd() takes progress= as a function of a text, True or False"
+        what = "crowd() takes progress= as True, False or a function that takes a text"
         raise TypeError(f"{what}{_not(progress)}")
 
 
@@ -140,13 +148,13 @@ def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _number(what: str, value: Any, kind: str, most: float = math.inf) -> float:
+def _check_number(what: str, value: Any, kind: str, most: float = math.inf) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError(f"{what} as {kind}{_not(value)}")
+        raise TypeError(f"{what} {kind}{_not(value)}")
     if not 0 <= value < math.inf:
-        raise ValueError(f"{what} as {kind}, 0 or more{_not(value)}")
+        raise ValueError(f"{what} {kind}, 0 or more{_not(value)}")
     if value > most:
-        raise ValueError(f"{what} as {kind}, {most:,} at most{_not(value)}")
+        raise ValueError(f"{what} {kind}, {most:,} at most{_not(value)}")
     return value
 
 

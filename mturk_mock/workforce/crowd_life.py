@@ -1,4 +1,4 @@
-"""The life of a crowd: workers arrive, accept HITs, work, and leave. Times in microseconds."""
+"""The actions of a crowd: workers arrive, accept HITs, work and leave. Times in microseconds."""
 
 from __future__ import annotations
 
@@ -26,40 +26,40 @@ from mturk_mock.workforce.worker import Worker
 
 SUBMITS: Final = "worker submits"
 RETURNS: Final = "worker returns the HIT"
-LEAVES: Final = "worker leaves without a word"
+LEAVES: Final = "worker leaves without submitting"
 
-#: The chance that a worker goes on with another HIT after one. [assumed]
+#: The probability that a worker looks for another HIT after one. [assumed]
 GOES_ON: Final = 0.8
 HOUR: Final = 60 * 60 * SECOND
-#: How long a rate of arrivals holds if it is a function of the time. [assumed]
+#: The time for which one result of the function `arrivals` holds. [assumed]
 _STEP: Final = HOUR // 4
-#: After so many steps without an arrival, two years, no worker arrives any more.
+#: The number of steps, two years, without an arrival after which no worker arrives any more.
 _MOST_STEPS: Final = 2 * 365 * 24 * 4
-#: HITs drawn at random before all are looked through.
+#: The number of HITs to draw at random before all HITs are searched.
 _TRIES: Final = 8
-#: Errors that stay of their type when they name the crowd; others become a RuntimeError.
+#: Types of errors that are kept when the crowd is named; other errors become RuntimeError.
 _KINDS: Final = (TypeError, ValueError, RuntimeError)
 
 
 @dataclass
 class Memory:
-    """What a crowd remembers: plain data, kept in the marketplace."""
+    """The state of a crowd: plain data, kept in the marketplace."""
 
     random: Random
-    people: tuple[str, ...]
-    away: list[str]
+    worker_ids: tuple[str, ...]
+    away: list[str]  # WorkerIds
     next_arrival: int | None = None
-    arrivals: list[tuple[int, str]] = field(default_factory=list)
-    taken: list[str] = field(default_factory=list)  # ids of assignments
+    arrivals: list[tuple[int, str]] = field(default_factory=list)  # times and WorkerIds
+    assignment_ids: list[str] = field(default_factory=list)  # in order of acceptance
     submitted: int = 0
     failed: bool = False  # a function of the program has raised
     stopped: bool = False
-    return_times: dict[str, int] = field(default_factory=dict)  # by assignment
-    right: dict[str, bool] = field(default_factory=dict)  # by assignment
+    return_times: dict[str, int] = field(default_factory=dict)  # by AssignmentId
+    right: dict[str, bool] = field(default_factory=dict)  # by AssignmentId
 
 
 class Life:
-    """A visitor of the marketplace: it brings the workers, who then act by events."""
+    """The visitor of the marketplace that runs a crowd: arrivals, and the events of its workers."""
 
     def __init__(
         self,
@@ -71,46 +71,46 @@ class Life:
     ) -> None:
         self._backend = backend
         self._name = name
-        self._title = title  # in errors
+        self._title = title  # names the crowd in errors
         self._habits = habits
         self._watch = watch  # called after each arrival and action
 
     def begin(self, marketplace: Marketplace, seed: str, now: int) -> None:
-        """Create the workers, all of them away; crowds that have failed stop."""
-        people = tuple(marketplace.ids.worker() for _ in range(self._habits.size))
-        for worker_id in people:
+        """Create the workers, all of them away, and stop the crowds that have failed."""
+        worker_ids = tuple(marketplace.ids.worker() for _ in range(self._habits.size))
+        for worker_id in worker_ids:
             marketplace.person(worker_id)
-        memory = Memory(Random(seed), people, list(people))
+        memory = Memory(Random(seed), worker_ids, list(worker_ids))
         memory.next_arrival = self._draw_arrival(memory.random, now)
         for other in marketplace.memories.values():
             other.stopped |= other.failed
         marketplace.memories[self._name] = memory
 
-    def memory(self, marketplace: Marketplace) -> Memory | None:
-        """Return what the crowd remembers; None in a state without the crowd."""
+    def find_memory(self, marketplace: Marketplace) -> Memory | None:
+        """Return the state of the crowd; None in a marketplace without the crowd."""
         memory: Memory | None = marketplace.memories.get(self._name)
         return memory
 
-    def _remembered(self, marketplace: Marketplace) -> Memory:
+    def _memory(self, marketplace: Marketplace) -> Memory:
         memory: Memory = marketplace.memories[self._name]
         return memory
 
     # As a visitor -------------------------------------------------------------------------
 
     def next_arrival(self, marketplace: Marketplace) -> int | None:
-        """Return when the next worker arrives."""
-        memory = self.memory(marketplace)
+        """Return the time of the next arrival; None if no worker arrives any more."""
+        memory = self.find_memory(marketplace)
         return None if memory is None or memory.stopped else memory.next_arrival
 
     def put_off(self, marketplace: Marketplace, moment: int) -> None:
-        """Draw the next arrival again, from `moment` on: a Poisson process has no memory."""
-        memory = self._remembered(marketplace)
+        """Draw a new time of the next arrival, after `moment`: a Poisson process has no memory."""
+        memory = self._memory(marketplace)
         with self._errors_named(memory):
             memory.next_arrival = self._draw_arrival(memory.random, moment)
 
     def arrive(self, marketplace: Marketplace, moment: int) -> None:
-        """Let a worker who is away arrive, if there is one, and look for a HIT."""
-        memory = self._remembered(marketplace)
+        """Let a worker who is away, if any, arrive and look for a HIT."""
+        memory = self._memory(marketplace)
         with self._errors_named(memory):
             memory.next_arrival = self._draw_arrival(memory.random, moment)
             if memory.away:
@@ -127,11 +127,11 @@ class Life:
 
     def expects(self, marketplace: Marketplace) -> bool:
         """Tell whether the crowd has not stopped."""
-        return not self._remembered(marketplace).stopped
+        return not self._memory(marketplace).stopped
 
     def act(self, marketplace: Marketplace, event: Event) -> None:
-        """Let a worker end the work on an assignment, and go on with another or leave."""
-        memory = self._remembered(marketplace)
+        """End a worker's work on an assignment, and let the worker take another HIT or leave."""
+        memory = self._memory(marketplace)
         with self._errors_named(memory):
             self._go_on(marketplace, memory, event)
             self._watch(marketplace)
@@ -140,8 +140,8 @@ class Life:
         account, assignment = marketplace.find_assignment(event.subject)
         goes_on = event.kind != LEAVES and memory.random.random() < GOES_ON
         with _away_after_errors(memory, assignment.worker_id):
-            if assignment.status == ACCEPTED:  # not returned by the program, or abandoned
-                self._end(account, memory, assignment, event)
+            if assignment.status == ACCEPTED:  # else the program returned it, or it was abandoned
+                self._end_work(account, memory, assignment, event)
             if goes_on and not memory.stopped:
                 self._look_for_work(marketplace, memory, assignment.worker_id, event.due)
         if not goes_on:
@@ -149,7 +149,7 @@ class Life:
 
     @contextmanager
     def _errors_named(self, memory: Memory) -> Iterator[None]:
-        """Raise the errors of the program's functions as errors that name the crowd."""
+        """Replace an error of the program's functions by one that names the crowd."""
         try:
             yield
         except Exception as problem:
@@ -165,23 +165,23 @@ class Life:
     def _look_for_work(
         self, marketplace: Marketplace, memory: Memory, worker_id: str, now: int
     ) -> None:
-        """Accept a HIT and decide how the work on it ends, or leave."""
+        """Let a worker accept a HIT, and plan the end of the work; without a HIT, let it leave."""
         person = marketplace.person(worker_id)
-        chosen = _choose(marketplace, person, memory.random)
+        chosen = _draw_hit(marketplace, person, memory.random)
         if chosen is None:
             memory.away.append(worker_id)
             return
         account, hit = chosen
         with self._backend.lend():
-            seconds = self._habits.seconds(memory.random, HIT(self._backend, hit))
+            seconds = self._habits.draw_work_time(memory.random, HIT(self._backend, hit))
         assignment = assignment_life.accept(Scope(marketplace, account, now), hit, person)
-        memory.taken.append(assignment.id)
-        self._plan(marketplace, memory.random, assignment.id, now, round(seconds * SECOND))
+        memory.assignment_ids.append(assignment.id)
+        self._plan_end(marketplace, memory.random, assignment.id, now, round(seconds * SECOND))
 
-    def _plan(
+    def _plan_end(
         self, marketplace: Marketplace, random: Random, id_: str, now: int, work_time: int
     ) -> None:
-        """Decide how and when the work on an assignment ends; giving up takes less time."""
+        """Draw how and when the work on an assignment ends: early if it is not submitted."""
         chance, habits = random.random(), self._habits
         kind = SUBMITS
         if chance < habits.returns + habits.abandons:
@@ -189,8 +189,10 @@ class Life:
             work_time = round(work_time * random.random())
         marketplace.schedule.add(now + work_time, kind, visitor_account(self._name), id_)
 
-    def _end(self, account: Account, memory: Memory, assignment: Assignment, event: Event) -> None:
-        """Submit the work, return it, or leave it open until it is abandoned."""
+    def _end_work(
+        self, account: Account, memory: Memory, assignment: Assignment, event: Event
+    ) -> None:
+        """Submit or return the assignment, or leave it open until it is abandoned."""
         if event.kind == SUBMITS:
             self._submit(account, memory, assignment)
         elif event.kind == RETURNS:
@@ -201,7 +203,7 @@ class Life:
         hit = HIT(self._backend, account.hits[assignment.hit_id])
         worker = Worker(self._backend, account.people[assignment.worker_id])
         with self._backend.lend():
-            given = crowd_answers.answer(self._habits, hit, worker, memory.random)
+            given = crowd_answers.choose_answer(self._habits, hit, worker, memory.random)
         handle = AssignmentHandle(self._backend, assignment)
         try:
             handle.submit(given.fields, check=self._habits.check)
@@ -213,16 +215,16 @@ class Life:
             memory.right[assignment.id] = given.is_right
 
     def _draw_arrival(self, random: Random, now: int) -> int | None:
-        """Return when the next worker arrives, by a Poisson process; None for never.
+        """Draw the time of the next arrival in a Poisson process; None for never.
 
-        A rate that is a function is called for every quarter of an hour.
+        The function `arrivals` is called for each quarter of an hour.
         """
         if not callable(self._habits.arrivals):
-            return now + _gap(random, self._habits.rate(to_datetime(now)))
+            return now + _draw_gap(random, self._habits.arrival_rate(to_datetime(now)))
         for begin in range(now, now + _MOST_STEPS * _STEP, _STEP):
             with self._backend.lend():
-                rate = self._habits.rate(to_datetime(begin))
-            gap = _gap(random, rate) if rate else _STEP
+                rate = self._habits.arrival_rate(to_datetime(begin))
+            gap = _draw_gap(random, rate) if rate else _STEP
             if gap < _STEP:
                 return begin + gap
         return None
@@ -230,7 +232,7 @@ class Life:
 
 @contextmanager
 def _away_after_errors(memory: Memory, worker_id: str) -> Iterator[None]:
-    """Let the worker leave, to arrive again, if a function of the program raises."""
+    """Let the worker leave if a function of the program raises, so that it can arrive again."""
     try:
         yield
     except BaseException:
@@ -238,20 +240,20 @@ def _away_after_errors(memory: Memory, worker_id: str) -> Iterator[None]:
         raise
 
 
-def _gap(random: Random, rate: float) -> int:
-    """Return the time to the next arrival, at a rate per hour."""
+def _draw_gap(random: Random, rate: float) -> int:
+    """Draw the time until the next arrival, for a rate per hour."""
     return round(min(random.expovariate(rate) * HOUR, LATEST))
 
 
 # Choice of HITs ------------------------------------------------------------------------
 
 
-def _choose(
+def _draw_hit(
     marketplace: Marketplace, person: Person, random: Random
 ) -> tuple[Account, hits.HIT] | None:
-    """Return a HIT that the worker may accept, with its account; None if there is none.
+    """Draw a HIT that the worker may accept, and its account; None if there is no such HIT.
 
-    Each one is as likely as the others. [assumed]
+    All of these HITs are equally likely. [assumed]
     """
     if person.open_assignments >= MOST_OPEN_ASSIGNMENTS:
         return None
@@ -264,8 +266,8 @@ def _choose(
     return marketplace.find_hit(random.choice(fitting).id) if fitting else None
 
 
-def may_any_work(marketplace: Marketplace, people: Iterable[Person]) -> bool:
-    """Tell whether there is a HIT that one of the workers may accept."""
+def can_any_accept(marketplace: Marketplace, people: Iterable[Person]) -> bool:
+    """Tell whether any of the workers may accept a HIT."""
     for person in people:
         permissions = _Permissions(marketplace, person)
         free = person.open_assignments < MOST_OPEN_ASSIGNMENTS
@@ -275,7 +277,7 @@ def may_any_work(marketplace: Marketplace, people: Iterable[Person]) -> bool:
 
 
 class _Permissions:
-    """What a worker may accept at one moment: the same for all HITs of a type."""
+    """The HITs that a worker may accept at one moment. Checks each HIT type once."""
 
     def __init__(self, marketplace: Marketplace, person: Person) -> None:
         self._marketplace = marketplace

@@ -1,4 +1,4 @@
-"""A picture of a campaign over time: arrivals, submissions, open HITs and money spent."""
+"""The figure of `Crowd.plot`: arrivals, submissions, open HITs and spending over time."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.workforce.crowd_life import Memory
 from mturk_mock.workforce.crowd_table import finish_time
 
-Step = tuple[int, Decimal | int]  # a time in microseconds, and a change of a number then
+Step = tuple[int, Decimal | int]  # a time in microseconds, and the change of a number at that time
 
 _MISSING: Final = (
     "crowd.plot() needs matplotlib, which is not installed: pip install 'mturk-mock[plot]'"
 )
 _SIZE: Final = (8, 8)  # inches
-_DOTS: Final = 150  # an inch, in files
-_DOTS_SHOWN: Final = 90  # in notebooks
+_DOTS: Final = 150  # per inch, in files
+_DOTS_SHOWN: Final = 90  # per inch, in notebooks
 _MOST_BARS: Final = 48
-#: Possible widths of a bar of arrivals, in minutes.
+#: Possible widths of the bars of arrivals, in minutes.
 _BARS: Final = (5, 10, 15, 30, 60, 120, 180, 360, 720, 1440)
-_COLOURS: Final = ("#4477aa", "#228833", "#ee6677", "#aa3377")
+_COLORS: Final = ("#4477aa", "#228833", "#ee6677", "#aa3377")
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """The changes that the picture shows, from the start to now."""
+    """The data of the figure, from `start` to `now`; times in microseconds since 1970."""
 
     start: int
     now: int
@@ -49,19 +49,19 @@ class Timeline:
 
 
 def make_timeline(marketplace: Marketplace, memory: Memory, now: int) -> Timeline:
-    """Return what happened to the HITs of all requesters."""
+    """Return the data of the figure, with the HITs and payments of all requesters."""
     arrivals = [time for time, _ in memory.arrivals]
     accounts = marketplace.accounts.values()
-    open_hits = sorted(step for account in accounts for step in _openings(account))
-    spent = sorted(step for account in accounts for step in _payments(account))
-    submissions = (marketplace.find_assignment(id_)[1].submit_time for id_ in memory.taken)
+    open_hits = sorted(step for account in accounts for step in _list_openings(account))
+    spent = sorted(step for account in accounts for step in _list_payments(account))
+    submissions = (marketplace.find_assignment(id_)[1].submit_time for id_ in memory.assignment_ids)
     submitted: list[Step] = [(time, 1) for time in submissions if time is not None]
     times = [now, *arrivals, *(time for time, _ in open_hits)]
     return Timeline(min(times), now, arrivals, sorted(submitted), open_hits, spent)
 
 
-def _openings(account: Account) -> Iterable[Step]:
-    """Yield +1 when a HIT is published, -1 when its last work is submitted or it expires."""
+def _list_openings(account: Account) -> Iterable[Step]:
+    """Yield +1 when a HIT is created, -1 when its last assignment is submitted or it expires."""
     for hit in account.hits_by_number:
         yield hit.creation_time, 1
         finished = finish_time(account.assignments, hit)
@@ -71,8 +71,8 @@ def _openings(account: Account) -> Iterable[Step]:
             yield min(ends), -1
 
 
-def _payments(account: Account) -> Iterable[Step]:
-    """Yield the payments, with fees; the sandbox has none."""
+def _list_payments(account: Account) -> Iterable[Step]:
+    """Yield the payments with their fees, in US dollars; the sandbox has none."""
     if account.environment != PRODUCTION:
         return
     for assignment in account.assignments.values():
@@ -84,7 +84,7 @@ def _payments(account: Account) -> Iterable[Step]:
 
 
 def draw(timeline: Timeline, title: str, path: str | os.PathLike[str] | None) -> Any:
-    """Return a `matplotlib.figure.Figure`, also written to `path` if that is given."""
+    """Return a `matplotlib.figure.Figure`; write it to `path` if there is one."""
     try:
         figures = importlib.import_module("matplotlib.figure")
         dates = importlib.import_module("matplotlib.dates")
@@ -95,9 +95,9 @@ def draw(timeline: Timeline, title: str, path: str | os.PathLike[str] | None) ->
     axes = figure.subplots(4, 1, sharex=True)
     limits = to_datetime(timeline.start), to_datetime(max(timeline.now, timeline.start + SECOND))
     _draw_arrivals(axes[0], timeline, limits)
-    _draw_steps(axes[1], timeline, timeline.submitted, "assignments\nsubmitted", _COLOURS[1])
-    _draw_steps(axes[2], timeline, timeline.open_hits, "open HITs", _COLOURS[2])
-    _draw_steps(axes[3], timeline, timeline.spent, "spent with\nfees (US$)", _COLOURS[3])
+    _draw_steps(axes[1], timeline, timeline.submitted, "assignments\nsubmitted", _COLORS[1])
+    _draw_steps(axes[2], timeline, timeline.open_hits, "open HITs", _COLORS[2])
+    _draw_steps(axes[3], timeline, timeline.spent, "spent with\nfees (US$)", _COLORS[3])
     locator = dates.AutoDateLocator()
     axes[-1].xaxis.set(major_locator=locator, major_formatter=dates.ConciseDateFormatter(locator))
     axes[-1].set(xlabel="time (UTC)", xlim=limits)
@@ -108,28 +108,29 @@ def draw(timeline: Timeline, title: str, path: str | os.PathLike[str] | None) ->
 
 
 def _write_png(figure: Any) -> bytes:
-    """Return the picture for a notebook, which shows no figure without pyplot by itself."""
+    """Return the figure as PNG for a notebook, which shows figures only with pyplot by itself."""
     written = BytesIO()
     figure.savefig(written, format="png", dpi=_DOTS_SHOWN)
     return written.getvalue()
 
 
 def _draw_arrivals(axes: Any, timeline: Timeline, limits: tuple[datetime, datetime]) -> None:
-    minutes = next((each for each in _BARS if _number(limits, each) <= _MOST_BARS), _BARS[-1])
+    minutes = next((each for each in _BARS if _count_bars(limits, each) <= _MOST_BARS), _BARS[-1])
     width = timedelta(minutes=minutes)
-    edges = [limits[0] + number * width for number in range(_number(limits, minutes) + 1)]
-    axes.hist([to_datetime(time) for time in timeline.arrivals], edges, color=_COLOURS[0])
+    edges = [limits[0] + number * width for number in range(_count_bars(limits, minutes) + 1)]
+    axes.hist([to_datetime(time) for time in timeline.arrivals], edges, color=_COLORS[0])
     axes.set(ylabel=f"arrivals in\n{minutes} minutes")
-    _finish(axes)
+    axes.yaxis.get_major_locator().set_params(integer=True)
+    _style_axes(axes)
 
 
-def _number(limits: tuple[datetime, datetime], minutes: int) -> int:
-    """Return the number of bars of so many minutes, at least one."""
+def _count_bars(limits: tuple[datetime, datetime], minutes: int) -> int:
+    """Return the number of bars of the given width in minutes, at least one."""
     return (limits[1] - limits[0]) // timedelta(minutes=minutes) + 1
 
 
-def _draw_steps(axes: Any, timeline: Timeline, steps: list[Step], label: str, colour: str) -> None:
-    """Draw the sum of the changes until each time."""
+def _draw_steps(axes: Any, timeline: Timeline, steps: list[Step], label: str, color: str) -> None:
+    """Draw the running total of the changes."""
     times, values = [timeline.start], [Decimal(0)]
     for time, change in steps:
         times.append(time)
@@ -138,13 +139,13 @@ def _draw_steps(axes: Any, timeline: Timeline, steps: list[Step], label: str, co
     values.append(values[-1])
     numbers = [float(value) for value in values]
     moments = [to_datetime(time) for time in times]
-    axes.step(moments, numbers, where="post", color=colour)
-    axes.fill_between(moments, numbers, step="post", color=colour, alpha=0.2)
+    axes.step(moments, numbers, where="post", color=color)
+    axes.fill_between(moments, numbers, step="post", color=color, alpha=0.2)
     axes.set(ylabel=label)
-    _finish(axes)
+    _style_axes(axes)
 
 
-def _finish(axes: Any) -> None:
+def _style_axes(axes: Any) -> None:
     axes.set_ylim(bottom=0)
     axes.grid(alpha=0.3)
     axes.set_axisbelow(True)

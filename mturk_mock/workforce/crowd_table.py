@@ -1,4 +1,4 @@
-"""The results of a crowd as tables: lists of rows, for pandas."""
+"""The tables of a crowd: lists of rows, which `pandas.DataFrame` reads."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RowT = TypeVar("RowT")
 
 
 class Table(Listing[RowT]):
-    """Rows of one kind, whose `repr()` is a table, and which a notebook shows as a table."""
+    """A list of rows of one kind that `repr()` and notebooks show as a table."""
 
     def __repr__(self) -> str:
         if not self:
@@ -39,8 +39,10 @@ class Table(Listing[RowT]):
 class Result:
     """An assignment that a worker of the crowd accepted.
 
-    ``end_time``: when it was submitted, returned or abandoned, None before; ``seconds``: from
-    the acceptance to then. ``right``: whether every answer is right, None if unknown.
+    ``end_time``: when it was submitted, returned or abandoned; None if it is still open, or if
+    the program returned it. ``seconds``: the time from ``accept_time`` to ``end_time``, or None.
+    ``right``: whether every field has the right answer; None if it is not submitted, or without
+    the argument ``accuracy`` of ``mturk.crowd``.
     """
 
     assignment_id: str
@@ -55,10 +57,12 @@ class Result:
 
 @dataclass(frozen=True)
 class WorkerRow:
-    """A worker of the crowd, with the numbers of visits and of assignments.
+    """A worker of the crowd, with numbers of visits and assignments.
 
-    ``submitted`` includes approved and rejected ones; ``right``: of the submitted ones, None if
-    unknown. ``seconds``: work time of them. ``earned``: dollars.
+    ``visits``: how often the worker arrived. ``taken``: accepted assignments. ``submitted``:
+    includes approved and rejected assignments. ``right``: submitted assignments in which every
+    field has the right answer; None if unknown. ``seconds``: the work time of the submitted
+    assignments together. ``earned``: all rewards and bonuses of the worker, in US dollars.
     """
 
     worker_id: str
@@ -76,9 +80,10 @@ class WorkerRow:
 
 @dataclass(frozen=True)
 class HITRow:
-    """A HIT, with the numbers of the crowd's assignments, as in `WorkerRow`.
+    """A HIT of the mock, with numbers of the crowd's assignments, as in `WorkerRow`.
 
-    ``finish_time``: when the last of its assignments was submitted, None before.
+    ``finish_time``: when the last of ``max_assignments`` assignments was submitted, by workers of
+    the crowd or other workers; None before.
     """
 
     hit_id: str
@@ -95,10 +100,10 @@ class HITRow:
     finish_time: datetime | None
 
 
-def results(marketplace: Marketplace, memory: Memory) -> Table[Result]:
-    """Return a row for each assignment, in order of acceptance."""
+def list_results(marketplace: Marketplace, memory: Memory) -> Table[Result]:
+    """Return a row for each assignment of the crowd, in order of acceptance."""
     rows: Table[Result] = Table()
-    for id_ in memory.taken:
+    for id_ in memory.assignment_ids:
         _, assignment = marketplace.find_assignment(id_)
         end = _end_time(assignment, memory)
         rows.append(
@@ -117,7 +122,7 @@ def results(marketplace: Marketplace, memory: Memory) -> Table[Result]:
 
 
 def _end_time(assignment: assignments.Assignment, memory: Memory) -> int | None:
-    """Return when it ended; None for one that the program has returned."""
+    """Return when the work ended; None if it is open, or if the program returned the HIT."""
     if assignment.status == assignments.RETURNED:
         return memory.return_times.get(assignment.id)
     if assignment.status == assignments.ABANDONED:
@@ -125,31 +130,31 @@ def _end_time(assignment: assignments.Assignment, memory: Memory) -> int | None:
     return assignment.submit_time
 
 
-def by_worker(marketplace: Marketplace, memory: Memory) -> Table[WorkerRow]:
-    """Return a row for each worker."""
-    work = _group(results(marketplace, memory), lambda result: result.worker_id)
+def list_workers(marketplace: Marketplace, memory: Memory) -> Table[WorkerRow]:
+    """Return a row for each worker of the crowd."""
+    work = _group(list_results(marketplace, memory), lambda result: result.worker_id)
     visits = Counter(worker_id for _, worker_id in memory.arrivals)
     return Table(
         WorkerRow(
             worker_id=worker_id,
             visits=visits[worker_id],
             earned=marketplace.person(worker_id).earnings,
-            **_sum(work[worker_id]),
+            **_count_work(work[worker_id]),
         )
-        for worker_id in memory.people
+        for worker_id in memory.worker_ids
     )
 
 
-def by_hit(marketplace: Marketplace, memory: Memory) -> Table[HITRow]:
-    """Return a row for each HIT of the mock, the oldest first for each requester."""
-    work = _group(results(marketplace, memory), lambda result: result.hit_id)
+def list_hits(marketplace: Marketplace, memory: Memory) -> Table[HITRow]:
+    """Return a row for each HIT of the mock, oldest first for each requester."""
+    work = _group(list_results(marketplace, memory), lambda result: result.hit_id)
     return Table(
         HITRow(
             hit_id=hit.id,
             title=hit.type.properties.title,
             max_assignments=hit.max_assignments,
             finish_time=to_datetime_or_none(finish_time(account.assignments, hit)),
-            **_sum(work[hit.id]),
+            **_count_work(work[hit.id]),
         )
         for account in marketplace.accounts.values()
         for hit in account.hits_by_number
@@ -157,14 +162,14 @@ def by_hit(marketplace: Marketplace, memory: Memory) -> Table[HITRow]:
 
 
 def finish_time(work: dict[str, assignments.Assignment], hit: hits.HIT) -> int | None:
-    """Return when the last of a HIT's assignments was submitted, None before."""
+    """Return when the last of MaxAssignments assignments was submitted; None before."""
     if len(hit.submitted_ids) < hit.max_assignments:
         return None
     return work[hit.submitted_ids[hit.max_assignments - 1]].submit_time
 
 
-def _sum(work: list[Result]) -> dict[str, Any]:
-    """Return the numbers that a row of a worker and a row of a HIT have in common."""
+def _count_work(work: list[Result]) -> dict[str, Any]:
+    """Return the numbers that `WorkerRow` and `HITRow` have in common."""
     count = Counter(result.status for result in work)
     submitted = [result for result in work if result.status in assignments.VISIBLE]
     judged = [result.right for result in submitted if result.right is not None]

@@ -1,10 +1,12 @@
-"""Handles: what a test holds of the objects of a mock."""
+"""Handles: the objects by which tests read and use workers, HITs and assignments."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from functools import wraps
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.core.errors import MTurkError
@@ -21,20 +23,36 @@ class Stateful(Protocol):
 
 OwnerT = TypeVar("OwnerT")
 ObjectT = TypeVar("ObjectT", bound=Stateful)
+InitT = TypeVar("InitT", bound=Callable[..., None])
+
+
+def created_by_mock(init: InitT) -> InitT:
+    """Make `__init__` raise TypeError, with advice, if a program creates the object itself."""
+
+    @wraps(init)
+    def checked(self: Any, *args: Any, **kwargs: Any) -> None:
+        if not (args and isinstance(args[0], Backend)):
+            raise TypeError(
+                f"{type(self).__name__} objects are created by a mock: get one from {self._advice}"
+            )
+        init(self, *args, **kwargs)
+
+    return cast(InitT, checked)
 
 
 class Handle(ABC, Generic[OwnerT, ObjectT]):
-    """An object of a mock, looked up by its ID at each use, so that it shows the present.
+    """A reference to an object of a mock by its ID, which always shows the current state.
 
-    It is valid in every state that has the object: in copies of the state, and after
-    `restore()`. In a state without it, each use raises RuntimeError, also when another object
-    has drawn the same ID.
+    A handle is valid in every state that has the object: in copies of the state, and after
+    `restore()`. In a state without the object, each use raises RuntimeError, even if another
+    object has the same ID.
     """
 
     __slots__ = ("__weakref__", "_backend", "_generation", "_id")
 
-    _advice: ClassVar[str]  # where to get a handle again
+    _advice: ClassVar[str]  # an expression that returns handles, for error messages
 
+    @created_by_mock
     def __init__(self, backend: Backend, object_: ObjectT) -> None:
         self._backend = backend
         self._id = object_.id
@@ -47,21 +65,21 @@ class Handle(ABC, Generic[OwnerT, ObjectT]):
 
     @abstractmethod
     def _look_up(self, marketplace: Marketplace) -> tuple[OwnerT, ObjectT]:
-        """Return what has the ID, and its owner; KeyError or MTurkError if there is nothing."""
+        """Return the owner and the object; KeyError or MTurkError for an unknown ID."""
 
     @abstractmethod
     def _describe(self, owner: OwnerT, object_: ObjectT) -> str:
-        """Return what `repr()` shows after the ID."""
+        """Return the text that `repr()` shows after the ID."""
 
     @abstractmethod
     def _summarize(self, owner: OwnerT, object_: ObjectT) -> Cells:
-        """Return what a notebook shows beside the ID, by the names of attributes."""
+        """Return the values that a notebook shows after the ID, by attribute name."""
 
     def _find(self, marketplace: Marketplace) -> tuple[OwnerT, ObjectT]:
-        """Return owner and object; RuntimeError if the marketplace does not have the object."""
+        """Return the owner and the object; RuntimeError if the marketplace does not have it."""
         with suppress(KeyError, MTurkError):
             owner, object_ = self._look_up(marketplace)
-            if object_.generation in (None, self._generation):  # a file knows no generation
+            if object_.generation in (None, self._generation):  # None: from a file
                 return owner, object_
         raise RuntimeError(
             f"{type(self).__name__} {self._id} is not in this mock: the mock has gone back to a "
@@ -99,7 +117,7 @@ class Handle(ABC, Generic[OwnerT, ObjectT]):
         return f"<{name}, gone>"
 
     def _cells(self) -> Cells:
-        """Return what a row of a table shows; nothing due happens."""
+        """Return a row of a table, without running due events."""
         if not self._backend.is_forked:
             with self._backend.peek() as marketplace, suppress(RuntimeError):
                 return {"id": self._id, **self._summarize(*self._find(marketplace))}
@@ -110,5 +128,5 @@ class Handle(ABC, Generic[OwnerT, ObjectT]):
 
 
 def id_in(marketplace: Marketplace, given: Any) -> Any:
-    """Return the ID of a handle, RuntimeError if its object is not there; else what was given."""
+    """Return a handle's ID, or another value as it is; RuntimeError if the object is gone."""
     return given._find(marketplace)[1].id if isinstance(given, Handle) else given

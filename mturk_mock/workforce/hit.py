@@ -1,4 +1,4 @@
-"""Handles of HITs and of their assignments, by which workers submit and return them."""
+"""Handles of HITs and assignments."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from mturk_mock.core.arguments import listing_arguments
 from mturk_mock.core.clock import to_datetime, to_datetime_or_none
 from mturk_mock.core.environment import SANDBOX
 from mturk_mock.core.html_table import Cells, Listing
@@ -21,7 +22,7 @@ from mturk_mock.workforce.handle import Handle
 
 
 class HIT(Handle[Account, hits.HIT]):
-    """A HIT of any requester."""
+    """A HIT of any requester and environment. `mturk.hits` and `Worker.find_hits` return HITs."""
 
     __slots__ = ()
 
@@ -57,37 +58,37 @@ class HIT(Handle[Account, hits.HIT]):
 
     @property
     def title(self) -> str:
-        """The title."""
+        """The Title."""
         return self._object.type.properties.title
 
     @property
     def description(self) -> str:
-        """The description."""
+        """The Description."""
         return self._object.type.properties.description
 
     @property
     def keywords(self) -> str:
-        """The keywords, empty if there are none."""
+        """The Keywords; empty if there are none."""
         return self._object.type.properties.keywords or ""
 
     @property
     def reward(self) -> Decimal:
-        """The reward of an approved assignment, in dollars."""
+        """The Reward for an approved assignment, in US dollars."""
         return self._object.type.properties.reward
 
     @property
     def assignment_duration(self) -> int:
-        """The time from accepting to submitting, in seconds."""
+        """The AssignmentDurationInSeconds: the time that a worker has to submit an assignment."""
         return self._object.type.properties.assignment_duration
 
     @property
     def requester_annotation(self) -> str | None:
-        """The RequesterAnnotation, which workers do not see; None without one."""
+        """The RequesterAnnotation, which workers do not see; None if there is none."""
         return self._object.annotation
 
     @property
     def question(self) -> str:
-        """The question document, as it was sent."""
+        """The Question document, as the requester sent it."""
         return self._object.question
 
     @property
@@ -102,7 +103,7 @@ class HIT(Handle[Account, hits.HIT]):
 
     @property
     def expiration(self) -> datetime:
-        """The time at which it expires, or did."""
+        """The Expiration, in the past for an expired HIT."""
         return to_datetime(self._object.expiration)
 
     @property
@@ -112,22 +113,22 @@ class HIT(Handle[Account, hits.HIT]):
 
     @property
     def available(self) -> int:
-        """The number of assignments left to accept; an expired HIT keeps them."""
+        """The number of assignments left to accept. Expiration does not change it."""
         return self._object.available
 
     @property
     def pending(self) -> int:
-        """The number of assignments that workers are working on."""
+        """The number of assignments that workers have accepted and not yet submitted."""
         return self._object.pending
 
     @property
     def completed(self) -> int:
-        """The number of assignments that were approved or rejected."""
+        """The number of assignments that have been approved or rejected."""
         return self._object.completed
 
     @property
     def assignments(self) -> list[Assignment]:
-        """Every assignment that was accepted, in the order of acceptance."""
+        """All assignments in the order of acceptance, including returned and abandoned ones."""
         with self._backend.transaction() as (marketplace, _):
             account, hit = self._find(marketplace)
             return Listing(
@@ -136,12 +137,12 @@ class HIT(Handle[Account, hits.HIT]):
 
     @property
     def html(self) -> str | None:
-        """The page of an HTMLQuestion; None for other questions."""
+        """The HTML page of an HTMLQuestion; None for other questions."""
         return read_question(self.question).html
 
     @property
     def url(self) -> str | None:
-        """The URL of an ExternalQuestion's preview; None for other questions."""
+        """The preview URL of an ExternalQuestion; None for other questions."""
         page = read_question(self.question)
         return page.url_for(assignmentId=PREVIEW_ASSIGNMENT_ID, hitId=self._id)
 
@@ -167,7 +168,7 @@ class HIT(Handle[Account, hits.HIT]):
 
 
 class Assignment(Handle[Account, assignments.Assignment]):
-    """One worker's work on a HIT."""
+    """One worker's work on a HIT. `Worker.accept` and `mturk.assignments` return assignments."""
 
     __slots__ = ()
 
@@ -183,7 +184,7 @@ class Assignment(Handle[Account, assignments.Assignment]):
 
     @property
     def hit(self) -> HIT:
-        """The HIT."""
+        """The HIT of the assignment."""
         with self._backend.transaction() as (marketplace, _):
             account, assignment = self._find(marketplace)
             return HIT(self._backend, account.hits[assignment.hit_id])
@@ -195,7 +196,7 @@ class Assignment(Handle[Account, assignments.Assignment]):
 
     @property
     def status(self) -> assignments.Status:
-        """Accepted, Submitted, Approved, Rejected, Returned or Abandoned."""
+        """The status: Accepted, Submitted, Approved, Rejected, Returned or Abandoned."""
         return self._object.status
 
     @property
@@ -205,42 +206,45 @@ class Assignment(Handle[Account, assignments.Assignment]):
 
     @property
     def deadline(self) -> datetime:
-        """The time at which it is abandoned, unless it is submitted or returned before."""
+        """The time at which the assignment is abandoned if it is neither submitted nor returned."""
         return to_datetime(self._object.deadline)
 
     @property
     def submit_time(self) -> datetime | None:
-        """The SubmitTime, None before."""
+        """The SubmitTime; None if the assignment is not submitted."""
         return to_datetime_or_none(self._object.submit_time)
 
     @property
     def auto_approval_time(self) -> datetime | None:
-        """The time at which it is approved without a review, None before it is submitted."""
+        """The AutoApprovalTime, at which unreviewed work is approved; None if not submitted."""
         return to_datetime_or_none(self._object.auto_approval_time)
 
     @property
     def approval_time(self) -> datetime | None:
-        """The ApprovalTime, None if it is not approved."""
+        """The ApprovalTime; None if the assignment is not approved."""
         return to_datetime_or_none(self._object.approval_time)
 
     @property
     def rejection_time(self) -> datetime | None:
-        """The RejectionTime, None if it is not rejected."""
+        """The RejectionTime; None if the assignment is not rejected."""
         return to_datetime_or_none(self._object.rejection_time)
 
     @property
     def requester_feedback(self) -> str | None:
-        """The RequesterFeedback of the review, None without one."""
+        """The RequesterFeedback of the review; None if there is none."""
         return self._object.feedback
 
     @property
     def answer(self) -> str:
-        """The QuestionFormAnswers document, empty before it is submitted."""
+        """The QuestionFormAnswers document; empty if the assignment is not submitted."""
         return self._object.answer
 
     @property
     def url(self) -> str | None:
-        """The URL of an ExternalQuestion for this assignment; None for other questions. [doc]"""
+        """The URL of an ExternalQuestion, with the IDs of the assignment, the HIT and the worker.
+
+        None for other questions. [doc]
+        """
         account, assignment = self._found
         return read_question(account.hits[assignment.hit_id].question).url_for(
             assignmentId=assignment.id,
@@ -249,18 +253,20 @@ class Assignment(Handle[Account, assignments.Assignment]):
             turkSubmitTo=self._backend.sites.submit_to[account.environment],
         )
 
+    @listing_arguments
     def submit(self, answer: Mapping[str, Any] | str, *, check: bool = True) -> Assignment:
         """Submit the work, and return the assignment.
 
-        `answer`: the fields of the form, as a dict, or a QuestionFormAnswers document. In a
-        QuestionForm a selection is an identifier, a list of them, or a dict of `selections`
-        and `other`, and a file is its bytes.
-        `check`: reject fields that the page would reject: unknown ones, missing required ones,
-        and values that break the form's constraints. The service did not guarantee the
-        constraints [doc], so check=False submits any values.
+        - `answer`: a dict of the form's fields, or a QuestionFormAnswers document. For a
+          QuestionForm, the value of a selection is an identifier, a list of identifiers, or a
+          dict of `selections` and `other`; the value of a file upload is bytes.
+        - `check`: True rejects fields that the page would reject: unknown fields, missing
+          required fields, and values that break the form's constraints. The service did not
+          guarantee the constraints [doc], so False submits any values.
+
         Raises MTurkError if the assignment is not Accepted (InvalidAssignmentState) or the
-        document is invalid (XMLParseError), ValueError for fields that the page rejects,
-        TypeError or ValueError for values that no form can send.
+        document is invalid (XMLParseError), ValueError for another text and for fields that the
+        page rejects, and TypeError or ValueError for values that no form can send.
         """
         with self._backend.transaction() as (marketplace, now):
             account, assignment = self._find(marketplace)
@@ -271,7 +277,10 @@ class Assignment(Handle[Account, assignments.Assignment]):
         return self
 
     def return_hit(self) -> None:
-        """Return the HIT without submitting; MTurkError if the assignment is not Accepted."""
+        """Return the HIT without submitting it.
+
+        Raises MTurkError if the assignment is not Accepted (InvalidAssignmentState).
+        """
         with self._backend.transaction() as (marketplace, now):
             account, assignment = self._find(marketplace)
             assignment_life.give_back(account, assignment, assignments.RETURNED, now)

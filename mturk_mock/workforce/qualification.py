@@ -1,4 +1,4 @@
-"""Handles of qualification requests, and what workers do with them."""
+"""Qualification requests: their handles, and how workers make them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from mturk_mock.questions.answers import Answer
 from mturk_mock.questions.question import read_question
 from mturk_mock.workforce.handle import Handle
 
-#: What a worker answers: a form's fields, or a QuestionFormAnswers document.
+#: The answers to a test: a dict of the form's fields, or a QuestionFormAnswers document.
 Answers = Mapping[str, Any] | str
 
 
 class QualificationRequest(Handle[Register, Request]):
-    """A worker's request for a qualification."""
+    """A worker's request for a qualification, from `Worker.request_qualification`."""
 
     __slots__ = ()
 
@@ -42,40 +42,44 @@ class QualificationRequest(Handle[Register, Request]):
 
     @property
     def status(self) -> RequestStatus:
-        """Open (its test is being taken), Submitted, Granted, Rejected or Expired."""
+        """The status: Open, Submitted, Granted, Rejected or Expired.
+
+        Open: the worker has not yet submitted the test. Submitted: the request waits for the
+        requester.
+        """
         return self._object.status
 
     @property
     def test(self) -> str | None:
-        """The test, a QuestionForm; None if the qualification has none."""
+        """The Test, a QuestionForm document; None if the qualification type has no test."""
         examination = self._object.examination
         return None if examination is None else examination.document
 
     @property
     def deadline(self) -> datetime | None:
-        """The last moment to submit the test; None without a test."""
+        """The time until which the test can be submitted; None if there is no test."""
         return to_datetime_or_none(self._object.deadline)
 
     @property
     def submit_time(self) -> datetime | None:
-        """The time at which it was submitted, with its test if it has one; None before."""
+        """The SubmitTime; None if the worker has not yet submitted the test."""
         return to_datetime_or_none(self._object.submit_time)
 
     @property
     def answer(self) -> str | None:
-        """The QuestionFormAnswers document that was submitted, None without one."""
+        """The QuestionFormAnswers document that the worker submitted; None if there is none."""
         return self._object.answer
 
     @property
     def reason(self) -> str | None:
-        """The requester's reason for rejecting it, None without one."""
+        """The requester's Reason for rejecting the request; None if there is none."""
         return self._object.reason
 
     def submit(self, answers: Answers, *, check: bool = True) -> QualificationRequest:
         """Submit the test, and return the request.
 
-        `answers`, `check` and the errors are as in `Assignment.submit`, but for a request that
-        is not Open the code is InvalidQualificationRequestState.
+        `answers`, `check` and the errors are those of `Assignment.submit`, except that a request
+        that is not Open raises MTurkError with the code InvalidQualificationRequestState.
         """
         with self._backend.transaction() as (marketplace, now):
             register, request = self._find(marketplace)
@@ -107,11 +111,11 @@ def request_qualification(
 ) -> Request:
     """Request a qualification for a worker, and submit its test if there are answers.
 
-    Nothing has happened if it raises an error.
+    An error leaves the marketplace unchanged.
     """
     register, type_ = marketplace.find_qualification_type(type_id)
     owner = requests.check_requestable(type_, worker_id, now)
-    # The ID is drawn last, so that a request that is refused draws none.
+    # The ID is drawn last, so that a rejected request uses none.
     request = Request("", type_id, worker_id, now, type_.examination)
     request.generation = marketplace.generation
     given = None if answers is None else read_answers(request, answers, check)
@@ -123,7 +127,7 @@ def request_qualification(
 
 
 def read_answers(request: Request, given: Answers, check: bool) -> list[Answer]:
-    """Return the answers to a request's test, from fields or a document."""
+    """Return the answers to a request's test; ValueError if there is no test."""
     if request.examination is None:
         raise ValueError(
             f"qualification type {request.qualification_type_id} has no test to answer"

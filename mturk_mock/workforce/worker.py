@@ -1,4 +1,4 @@
-"""Handles of workers: what a worker can do on the worker site."""
+"""Handles of workers: what workers can do on the worker site."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def _trait(name: str, doc: str) -> Any:
 
 
 class Worker(Handle[Marketplace, Person]):
-    """A worker, the same one in production and in the sandbox.
+    """A worker, from `mturk.worker()`; the same worker in production and in the sandbox.
 
-    The traits `country`, `subdivision`, `approved`, `rejected`, `masters` and `adult` can be
-    set; ValueError for a value that no worker can have.
+    The attributes `country`, `subdivision`, `approved`, `rejected`, `masters` and `adult` can be
+    set. An invalid value raises ValueError.
     """
 
     __slots__ = ()
@@ -56,21 +56,29 @@ class Worker(Handle[Marketplace, Person]):
     def _look_up(self, marketplace: Marketplace) -> tuple[Marketplace, Person]:
         return marketplace, marketplace.people[self._id]
 
-    country: str = _trait("country", 'The country, by ISO 3166; "US" by default.')
-    subdivision: str | None = _trait("subdivision", 'By ISO 3166-2, such as "NY"; can be None.')
-    approved: int = _trait("approved", "Assignments approved before the mock started.")
-    rejected: int = _trait("rejected", "Assignments rejected before the mock started.")
-    masters: bool = _trait("masters", "Whether the worker has the Masters qualification.")
-    adult: bool = _trait("adult", "Whether the worker has the Adult qualification.")
+    country: str = _trait("country", 'The country, as an ISO 3166 code. Default: "US".')
+    subdivision: str | None = _trait(
+        "subdivision", 'The state or province, such as "NY", by ISO 3166-2. Default: None.'
+    )
+    approved: int = _trait(
+        "approved", "The number of assignments approved before the mock started. Default: 0."
+    )
+    rejected: int = _trait(
+        "rejected", "The number of assignments rejected before the mock started. Default: 0."
+    )
+    masters: bool = _trait(
+        "masters", "Whether the worker has the Masters qualification. Default: False."
+    )
+    adult: bool = _trait("adult", "Whether the worker has the Adult qualification. Default: False.")
 
     @property
     def earnings(self) -> Decimal:
-        """Rewards and bonuses paid to the worker, in dollars. The sandbox pays nothing."""
+        """Rewards and bonuses paid to the worker, in US dollars. The sandbox pays nothing."""
         return self._object.earnings
 
     @property
     def assignments(self) -> list[Assignment]:
-        """Every assignment that the worker accepted, in the order of the HITs' requesters."""
+        """All assignments that the worker accepted, grouped by requester and environment."""
         with self._backend.transaction() as (marketplace, _):
             worker_id = self._find(marketplace)[1].id
             return Listing(
@@ -83,20 +91,20 @@ class Worker(Handle[Marketplace, Person]):
     def find_hits(self, query: str | None = None, *, sandbox: bool | None = None) -> list[HIT]:
         """Return the HITs that the worker site shows to the worker, newest first.
 
-        Leaves out HITs that are full, that the worker already has or had, whose requester has
-        blocked the worker, or that require a qualification to be found (ActionsGuarded
-        DiscoverPreviewAndAccept) that the worker does not have.
+        Leaves out HITs that are full, that the worker is working on or has submitted, whose
+        requester has blocked the worker, or whose requirements the worker does not meet if they
+        guard discovery (ActionsGuarded DiscoverPreviewAndAccept).
 
         - `query`: a text that the title, description or keywords contain; case is ignored.
-        - `sandbox`: True for HITs of the sandbox only, False for those of production only. By
-          default HITs of both environments; see `HIT.environment`.
+        - `sandbox`: True for HITs of the sandbox only, False for HITs of production only.
+          Default: HITs of both environments; see `HIT.environment`.
 
-        TypeError for `sandbox` of another type.
+        Raises TypeError for arguments of another type.
         """
         if sandbox is not None and not isinstance(sandbox, bool):
             raise TypeError(f"find_hits() takes sandbox=True, False or None, not {quote(sandbox)}")
         if query is not None and not isinstance(query, str):
-            raise TypeError(f"find_hits() takes query= a text or None, not {query!r}")
+            raise TypeError(f"find_hits() takes query= as a str or None, not {query!r}")
         with self._backend.transaction() as (marketplace, _):
             _, person = self._find(marketplace)
             found = [
@@ -112,23 +120,26 @@ class Worker(Handle[Marketplace, Person]):
     def qualifies(self, hit_id: AnyHIT) -> bool:
         """Tell whether the worker meets every qualification requirement of a HIT.
 
-        Checks the requirements as `accept` does, whatever action they guard, and nothing else:
-        a worker who qualifies may still be blocked, or have the HIT already, and the HIT may
-        be full, expired or deleted. True if there are no requirements. Raises MTurkError for
-        an unknown HITId (HITDoesNotExist).
+        Checks the requirements as `accept` does, for every value of ActionsGuarded, and nothing
+        else: a worker who qualifies can still be blocked or already have the HIT, and the HIT
+        can be full, expired or deleted. Returns True if there are no requirements.
+
+        `hit_id`: the HITId, a HIT, or a response of boto3, as in `accept`.
+
+        Raises MTurkError for an unknown HITId (HITDoesNotExist).
         """
         with self._backend.transaction() as (marketplace, _):
             account, hit = _find_hit("qualifies()", marketplace, hit_id)
             return _meets(account, hit, self._find(marketplace)[1], ACCEPT)
 
     def preview(self, hit_id: AnyHIT) -> HIT:
-        """Return a HIT as it is shown before it is accepted, with its `.html` or `.url`.
+        """Return a HIT that the worker can preview. Its page is in `HIT.html` or `HIT.url`.
 
-        `hit_id`: the HITId, a HIT, or what ``create_hit`` returned, as in `accept`.
+        `hit_id`: the HITId, a HIT, or a response of boto3, as in `accept`.
 
-        Raises MTurkError if the worker site would not show it: HITDoesNotExist,
+        Raises MTurkError if the worker site would not show the HIT: HITDoesNotExist,
         NoHITsAvailableInGroupException, PermissionDeniedException for a blocked worker, or
-        DoesNotMeetRequirements for one without a qualification that is required to see it.
+        DoesNotMeetRequirements for a worker without a qualification that a preview requires.
         """
         with self._backend.transaction() as (marketplace, _):
             account, hit = _find_hit("preview()", marketplace, hit_id)
@@ -136,13 +147,13 @@ class Worker(Handle[Marketplace, Person]):
             return HIT(self._backend, hit)
 
     def accept(self, hit_id: AnyHIT) -> Assignment:
-        """Accept an assignment of a HIT.
+        """Accept a HIT, and return the new assignment.
 
-        `hit_id`: the HITId, a `HIT`, or what boto3's ``create_hit`` or ``get_hit`` returned:
-        the whole response, or its ``["HIT"]``.
+        `hit_id`: the HITId, a `HIT`, or the response of boto3's ``create_hit`` or ``get_hit``,
+        whole or its ``["HIT"]`` alone.
 
-        Raises MTurkError as `preview` does, and AssignmentAlreadyExists,
-        ExceedsMaxAssignmentsPerWorker, or DoesNotMeetRequirements for a worker without every
+        Raises MTurkError as `preview` does, and also AssignmentAlreadyExists,
+        ExceedsMaxAssignmentsPerWorker, or DoesNotMeetRequirements for a worker who lacks any
         qualification that the HIT requires.
         """
         with self._backend.transaction() as (marketplace, now):
@@ -155,14 +166,14 @@ class Worker(Handle[Marketplace, Person]):
     def answer(self, hit_id: AnyHIT) -> Assignment:
         """Accept a HIT, fill in its form with valid values, and submit it.
 
-        `hit_id`: the HITId, a HIT, or what ``create_hit`` returned, as in `accept`.
+        `hit_id`: the HITId, a HIT, or a response of boto3, as in `accept`.
 
-        The answers keep to every constraint of a QuestionForm, and fill in the fields of an
-        HTML page, crowd elements among them. They depend on the IDs of the HIT and the worker,
-        so that each run with the same seed has the same answers.
+        The answers satisfy every constraint of a QuestionForm, and fill in the fields of an
+        HTML page, including crowd elements. They depend only on the question and on the IDs of
+        the HIT and the worker, so runs with the same seed give the same answers.
 
-        Raises MTurkError as `accept` does, and ValueError for an ExternalQuestion, whose page
-        is unknown, and for constraints that cannot be met; nothing is accepted then.
+        Raises MTurkError as `accept` does. Raises ValueError, without accepting the HIT, for an
+        ExternalQuestion, because its page is unknown, and for constraints that no value meets.
         """
         with self._backend.transaction() as (marketplace, _):
             account, hit = _find_hit("answer()", marketplace, hit_id)
@@ -173,9 +184,9 @@ class Worker(Handle[Marketplace, Person]):
 
     @property
     def qualifications(self) -> dict[str, int]:
-        """The values that requesters have granted to the worker, by QualificationTypeId.
+        """The values of the worker's qualifications, by QualificationTypeId.
 
-        In both environments; without revoked ones and the system's.
+        Includes both environments; leaves out revoked qualifications and the system's types.
         """
         with self._backend.transaction() as (marketplace, _):
             worker_id = self._find(marketplace)[1].id
@@ -191,14 +202,17 @@ class Worker(Handle[Marketplace, Person]):
     ) -> QualificationRequest:
         """Request a qualification, and return the request.
 
-        It is granted at once if the type is granted automatically, and waits for the requester
-        if the type has no test. `answers`, with `check` as in `Assignment.submit`, are those to
-        the test; or `submit` the request within its time.
+        A type with AutoGranted grants the request at once. If the type has a test, submit it
+        with `answers`, or later, before the deadline, with `QualificationRequest.submit`.
+        Otherwise the request waits for the requester.
 
-        Raises MTurkError if the worker site would refuse: QualificationTypeDoesNotExist,
-        InvalidQualificationTypeState, PermissionDeniedException for the system's types,
-        QualificationTypeDoesNotAllowRetake, QualificationTypeRetryDelayNotElapsed; and for
-        the answers as `Assignment.submit` does.
+        - `answers`, `check`: as `answer` and `check` in `Assignment.submit`.
+
+        Raises MTurkError if the worker site would reject the request:
+        QualificationTypeDoesNotExist, InvalidQualificationTypeState, PermissionDeniedException
+        for the system's types, QualificationTypeDoesNotAllowRetake, or
+        QualificationTypeRetryDelayNotElapsed. Invalid answers raise the errors of
+        `Assignment.submit`.
         """
         if not isinstance(qualification_type_id, str):
             raise TypeError(

@@ -424,10 +424,10 @@ def test_accounts_are_an_option_of_the_marker(mturk):
 EXAMPLE = "{'AKIAIOSFODNN7EXAMPLE': 'lab one'}"
 EMPTY = "accounts takes access keys and names that are not empty, not ''"
 WRONG = [
-    ([ONE], TypeError, f"accounts takes a dict, as {EXAMPLE}, not {[ONE]!r}"),
-    (ONE, TypeError, f"accounts takes a dict, as {EXAMPLE}, not {ONE!r}"),
-    ({7: "lab one"}, TypeError, f"accounts takes str to str, as {EXAMPLE}, not 7"),
-    ({ONE: None}, TypeError, f"accounts takes str to str, as {EXAMPLE}, not None"),
+    ([ONE], TypeError, f"accounts takes a dict, such as {EXAMPLE}, not {[ONE]!r}"),
+    (ONE, TypeError, f"accounts takes a dict, such as {EXAMPLE}, not {ONE!r}"),
+    ({7: "lab one"}, TypeError, f"accounts takes a dict of str, such as {EXAMPLE}, not 7"),
+    ({ONE: None}, TypeError, f"accounts takes a dict of str, such as {EXAMPLE}, not None"),
     ({"": "lab one"}, ValueError, EMPTY),
     ({ONE: ""}, ValueError, EMPTY),
 ]

@@ -307,32 +307,32 @@ def test_report_leaves_out_faults_that_happened(mturk, client):
 
 UNKNOWN_ERROR = (
     "fail() takes error='ServiceFault', 'ThrottlingException', 'ConnectionError', 'ReadTimeout', "
-    "'ConnectTimeout' or a TurkErrorCode, as 'HITDoesNotExist' (one that mturk_mock does not "
-    "know: in full, and with message=), not "
+    "'ConnectTimeout' or a TurkErrorCode, such as 'HITDoesNotExist' (one that mturk_mock does not "
+    "know requires its prefix, and message=), not "
 )
 WRONG = [
     (
         {"operation": "CreateHITs"},
-        "fail() takes an operation of the API, as 'CreateHIT' or 'create_hit', "
+        "fail() takes an operation of the API, such as 'CreateHIT' or 'create_hit', "
         "not 'CreateHITs' (did you mean 'CreateHIT'?)",
     ),
     (
         {"operation": ["ListHITs", "get_hits"]},
-        "fail() takes an operation of the API, as 'CreateHIT' or 'create_hit', "
+        "fail() takes an operation of the API, such as 'CreateHIT' or 'create_hit', "
         "not 'get_hits' (did you mean 'get_hit'?)",
     ),
     (
         {"operation": "ExtendHit"},
-        "fail() takes an operation of the API, as 'CreateHIT' or 'create_hit', "
+        "fail() takes an operation of the API, such as 'CreateHIT' or 'create_hit', "
         "not 'ExtendHit' (did you mean 'ExtendHIT'?)",
     ),
     (
         {"operation": "xyz"},
-        "fail() takes an operation of the API, as 'CreateHIT' or 'create_hit', not 'xyz'",
+        "fail() takes an operation of the API, such as 'CreateHIT' or 'create_hit', not 'xyz'",
     ),
     (
         {"operation": []},
-        "fail() takes one operation or more, or None for all, not none of them",
+        "fail() takes one or more operations, or None for all, not an empty list",
     ),
     (
         {"error": "HITDoesntExist"},
@@ -345,32 +345,32 @@ WRONG = [
     ({"error": "AWS.Xyz"}, UNKNOWN_ERROR + "'AWS.Xyz'"),
     (
         {"error": "ReadTimeout", "message": "Slow."},
-        "fail() takes message= for what the service says; ReadTimeout is botocore's own, "
-        "with its own words",
+        "fail() takes message= for errors of the service; ReadTimeout is an exception of "
+        "botocore, with a message of its own",
     ),
-    ({"times": 0}, "fail() takes times= 1 or more calls, or None for always, not 0"),
-    ({"after": -1}, "fail() takes after= 0 or more calls, not -1"),
-    ({"rate": 0}, "fail() takes rate= more than 0 calls a second, not 0"),
-    ({"rate": float("inf")}, "fail() takes rate= more than 0 calls a second, not inf"),
-    ({"rate": float("nan")}, "fail() takes rate= more than 0 calls a second, not nan"),
+    ({"times": 0}, "fail() takes times= of 1 or more calls, or None for no limit, not 0"),
+    ({"after": -1}, "fail() takes after= of 0 or more calls, not -1"),
+    ({"rate": 0}, "fail() takes rate= of more than 0 calls per second, not 0"),
+    ({"rate": float("inf")}, "fail() takes rate= of more than 0 calls per second, not inf"),
+    ({"rate": float("nan")}, "fail() takes rate= of more than 0 calls per second, not nan"),
     ({"when": "during"}, "fail() takes when='before' or 'after', not 'during'"),
 ]
 WRONG_TYPES = [
     ({"operation": 5}, "fail() takes an operation, several of them, or None, not 5"),
     (
         {"operation": [5]},
-        "fail() takes operation= the name of an operation, as 'CreateHIT', not 5",
+        "fail() takes operation= as the name of an operation, such as 'CreateHIT', not 5",
     ),
     (
         {"error": ReadTimeoutError},
-        "fail() takes error= the name of an error, as 'ReadTimeout', "
+        "fail() takes error= as the name of an error, such as 'ReadTimeout', "
         "not <class 'botocore.exceptions.ReadTimeoutError'>",
     ),
-    ({"times": "2"}, "fail() takes times= a number of calls, not '2'"),
-    ({"times": True}, "fail() takes times= a number of calls, not True"),
-    ({"after": None}, "fail() takes after= a number of calls, not None"),
-    ({"rate": "2"}, "fail() takes rate= a number of calls a second, not '2'"),
-    ({"message": 5}, "fail() takes message= the words of the service, not 5"),
+    ({"times": "2"}, "fail() takes times= as a number of calls, not '2'"),
+    ({"times": True}, "fail() takes times= as a number of calls, not True"),
+    ({"after": None}, "fail() takes after= as a number of calls, not None"),
+    ({"rate": "2"}, "fail() takes rate= as a number of calls per second, not '2'"),
+    ({"message": 5}, "fail() takes message= as the service's message, a str, not 5"),
 ]
 
 

@@ -172,7 +172,7 @@ def test_advance_until_in_vain_has_delivered_what_happened(mturk, mturk_client):
     queue = make_queue()
     publish(mturk_client, telling_type(mturk_client, "HITExpired", transport="SQS"))
 
-    with pytest.raises(RuntimeError, match="nothing more will happen"):
+    with pytest.raises(RuntimeError, match="no events are left"):
         mturk.clock.advance_until(lambda: False)
 
     assert queue.events() == ["HITExpired"]

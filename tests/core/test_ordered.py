@@ -6,7 +6,7 @@ import pickle
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mturk_mock.core import indexes as ordered
@@ -74,6 +74,7 @@ def test_reading_begins_anywhere(change, number):
 
 @STEADY
 @given(changes)
+@example([*map(Thing, range(6)), 4, 5])
 def test_no_block_is_long_or_empty(change):
     """Every block has one to four objects, so that each step is short."""
     found, _ = made(change)

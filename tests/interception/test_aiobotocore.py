@@ -1,4 +1,4 @@
-"""aiobotocore's clients: the same mocks serve them. Needs the extra `aio`."""
+"""aiobotocore's clients are answered by the same mocks. Needs the extra `aio`."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ MODES = ("legacy", "standard", "adaptive")
 
 
 class ReallySlept(BaseException):
-    """Something waited for real; no `except Exception` swallows it."""
+    """A real sleep; not an Exception, so that no `except Exception` swallows it."""
 
 
 @pytest.fixture(autouse=True, scope="module")  # before the mock of a marker
 def _no_wait():
-    """Make every real wait an error."""
+    """Make every real sleep an error."""
     sleep, wait_for = asyncio.sleep, asyncio.wait_for
 
     async def turn(delay, result=None):
@@ -59,7 +59,7 @@ def _no_wait():
 
 
 def client(mode="legacy", **kwargs):
-    """Return what makes a client, as programs write it."""
+    """Return a function that creates clients, as programs do."""
     config = AioConfig(retries={"mode": mode, "max_attempts": 5})
     options = {"region_name": "us-east-1", "config": config, **KEYS, **kwargs}
     return get_session().create_client("mturk", **options)
@@ -73,7 +73,7 @@ async def balance_of(mturk):
 
 
 async def test_client_made_before_the_mock_is_answered():
-    """Clients live longer than mocks."""
+    """A client created before the mock is answered."""
     async with client() as mturk:
         with mock_mturk(balance="1.00"):
             assert await balance_of(mturk) == "1.00"
@@ -82,7 +82,7 @@ async def test_client_made_before_the_mock_is_answered():
 
 
 async def test_client_made_inside_the_mock_is_answered():
-    """The usual way."""
+    """A client created inside the mock is answered."""
     async with mock_mturk(balance="12.34"), client() as mturk:
         assert await balance_of(mturk) == "12.34"
 
@@ -96,7 +96,7 @@ METADATA = {
 
 @pytest.mark.parametrize("service", METADATA)
 async def test_client_without_credentials_asks_no_metadata_service(monkeypatch, service):
-    """Nothing is signed, and nothing is asked; a connection would be an error of the suite."""
+    """Nothing is signed and no metadata service is asked; the suite refuses connections."""
     monkeypatch.delenv("AWS_EC2_METADATA_DISABLED")
     for name, value in METADATA[service].items():
         monkeypatch.setenv(name, value)
@@ -109,7 +109,7 @@ ROLE = "[default]\nrole_arn = arn:aws:iam::123456789012:role/x\ncredential_sourc
 
 @pytest.mark.parametrize("source", ["Ec2InstanceMetadata", "EcsContainer"])
 async def test_client_of_a_profile_with_keys_from_a_metadata_service(monkeypatch, tmp_path, source):
-    """It is answered; for another service aiobotocore says that it finds none."""
+    """The client is answered; for another service aiobotocore raises NoCredentialsError."""
     (tmp_path / "config").write_text(ROLE.format(source))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     async with mock_mturk(balance="12.34"), client(**dict.fromkeys(KEYS)) as mturk:
@@ -120,7 +120,7 @@ async def test_client_of_a_profile_with_keys_from_a_metadata_service(monkeypatch
 
 @pytest.mark.parametrize("event", ["before-call", "choose-signer", "before-send"])
 async def test_client_in_the_middle_of_a_call_when_the_mock_ends_is_refused(event):
-    """A call that the end of the mock overtakes is not sent."""
+    """A call is not sent if the mock ends during it."""
     mock = mock_mturk()
     async with client() as mturk:
         mturk.meta.events.register_first(f"{event}.mturk", lambda **rest: mock.stop())
@@ -130,7 +130,7 @@ async def test_client_in_the_middle_of_a_call_when_the_mock_ends_is_refused(even
 
 
 async def test_client_of_another_service_passes_untouched(monkeypatch):
-    """Its calls are neither kept nor answered."""
+    """Calls of another service are neither kept nor answered."""
 
     async def send(endpoint, request):
         raise ReallySlept(request.url)
@@ -144,7 +144,7 @@ async def test_client_of_another_service_passes_untouched(monkeypatch):
 
 
 async def test_client_after_the_mock_is_not_answered(monkeypatch):
-    """After the end nothing of ours answers."""
+    """A client is not answered after the mock."""
 
     async def send(endpoint, request):
         raise ReallySlept(request.url)
@@ -158,7 +158,7 @@ async def test_client_after_the_mock_is_not_answered(monkeypatch):
 
 
 async def test_client_beside_one_of_boto3():
-    """Both see the same world."""
+    """Clients of boto3 and aiobotocore share one state."""
     async with mock_mturk() as handle, client() as mturk:
         hit = (await mturk.create_hit(**HIT_TYPE, **OF_THE_HIT))["HIT"]
         assert make_client().get_hit(HITId=hit["HITId"])["HIT"]["Title"] == hit["Title"]
@@ -166,14 +166,14 @@ async def test_client_beside_one_of_boto3():
 
 
 async def test_sandbox_client():
-    """The host tells which world it is."""
+    """The host selects production or the sandbox."""
     url = "https://mturk-requester-sandbox.us-east-1.amazonaws.com"
     async with mock_mturk(balance="1.00"), client(endpoint_url=url) as mturk:
         assert await balance_of(mturk) == "10000.00"
 
 
 async def test_refusal_is_a_client_error():
-    """With the service's code and message."""
+    """A refusal is a ClientError with the service's code and message."""
     async with mock_mturk(now=NOW), client() as mturk:
         with pytest.raises(ClientError) as refusal:
             await mturk.get_hit(HITId="3NONE")
@@ -195,13 +195,13 @@ async def test_paginator():
 
 
 async def test_requests_at_the_same_time():
-    """Many tasks with one client."""
+    """Many tasks can use one client at the same time."""
     async with mock_mturk(balance="1.00"), client() as mturk:
         assert await asyncio.gather(*(balance_of(mturk) for _ in range(10))) == ["1.00"] * 10
 
 
 async def test_handlers_read_the_answer_as_aiobotocores():
-    """Body and text of an answer are awaited."""
+    """Handlers await the body and the text of a response."""
     async with mock_mturk(balance="1.00"), client() as mturk:
         seen = []
 
@@ -218,7 +218,7 @@ async def test_handlers_read_the_answer_as_aiobotocores():
 
 
 def refused(mturk, *codes):
-    """Let the client's next attempts fail."""
+    """Make the client's next attempts fail."""
     left = list(codes)
 
     class Failure(AWSResponse):
@@ -242,7 +242,7 @@ def refused(mturk, *codes):
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("code", ["ServiceFault", "ThrottlingException"])
 async def test_retry_moves_the_clock(mode, code):
-    """Nothing is waited for, and time has passed."""
+    """A retry does not wait, but moves the clock."""
     async with mock_mturk(now=NOW) as handle, client(mode) as mturk:
         refused(mturk, code, code)
         response = await mturk.get_account_balance()
@@ -253,7 +253,7 @@ async def test_retry_moves_the_clock(mode, code):
 
 @pytest.mark.parametrize("mode", MODES)
 async def test_wait_moves_the_clock_by_as_much(mode):
-    """Each avoided wait is time that has passed in the mock."""
+    """The clock moves by each wait that is skipped."""
     waits = [1.5, 20]
     async with mock_mturk(now=NOW) as handle, client(mode) as mturk:
         mturk.meta.events.register_first(
@@ -264,7 +264,7 @@ async def test_wait_moves_the_clock_by_as_much(mode):
 
 
 async def test_adaptive_limits_what_follows_a_throttling(monkeypatch):
-    """Two seconds pass for each request after it, where the limiter's time stands still."""
+    """In adaptive mode the clock moves two seconds for each request after a throttling error."""
     monkeypatch.setattr("botocore.retries.bucket.Clock.current_time", lambda clock: 1.7e9)
     async with mock_mturk(now=NOW) as handle, client("adaptive") as mturk:
         refused(mturk, "ThrottlingException")
@@ -275,7 +275,7 @@ async def test_adaptive_limits_what_follows_a_throttling(monkeypatch):
 
 
 async def test_wait_after_the_mock_is_real():
-    """Aiobotocore has what it had."""
+    """After the mock, aiobotocore's own sleep is back."""
     with mock_mturk():
         assert aiobotocore.endpoint.asyncio is not asyncio
     assert aiobotocore.endpoint.asyncio is asyncio
@@ -286,14 +286,14 @@ async def test_wait_after_the_mock_is_real():
 
 @mock_mturk
 async def test_decorated_coroutine():
-    """The mock is on for as long as the coroutine runs."""
+    """The mock is active while the coroutine runs."""
     async with client() as mturk:
         await balance_of(mturk)
     assert len(current().calls) == 1
 
 
 async def test_fixture(mturk, mturk_client):
-    """The plugin's fixtures are those of any test."""
+    """The plugin's fixtures work in coroutine tests."""
     async with client() as asynchronous:
         await balance_of(asynchronous)
     mturk_client.get_account_balance()
@@ -302,7 +302,7 @@ async def test_fixture(mturk, mturk_client):
 
 @pytest.mark.mock_mturk(balance="12.34", now=NOW, sleep="advance")
 async def test_marker(mturk):
-    """The marker's options hold; sleeps move the clock."""
+    """The marker's options apply; sleeps move the clock."""
     await asyncio.sleep(3600)
     async with client() as asynchronous:
         assert await balance_of(asynchronous) == "12.34"
@@ -311,13 +311,13 @@ async def test_marker(mturk):
 
 @pytest_asyncio.fixture
 async def asynchronous_client(mturk):
-    """Return a client that a program's fixture has made."""
+    """Return a client created by a fixture of the program."""
     async with client() as made:
         yield made
 
 
 async def test_asynchronous_fixture(mturk, asynchronous_client):
-    """Fixtures that are coroutines are inside the mock."""
+    """Coroutine fixtures run inside the mock."""
     await balance_of(asynchronous_client)
     assert len(mturk.calls) == 1
 

@@ -1,4 +1,4 @@
-"""Blocked: a call of Mechanical Turk outside a mock is an error at once."""
+"""Blocking: a call of Mechanical Turk outside a mock raises an error."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ WHAT_TO_DO = (
 
 @pytest.fixture
 def get_adapter(monkeypatch):
-    """Hold back what requests would send, as a `Sent` error."""
+    """Raise `Sent` instead of sending requests."""
 
     def hold_back(session, url):
         raise Sent(url)
@@ -39,7 +39,7 @@ def get_adapter(monkeypatch):
 
 
 def refusal_of(call):
-    """Return what the error of a blocked call says."""
+    """Return the message of the error for a blocked call."""
     with pytest.raises(BlockedCallError) as refused:
         call()
     return str(refused.value)
@@ -50,7 +50,7 @@ def refusal_of(call):
 
 @pytest.mark.parametrize("endpoint", [PRODUCTION, SANDBOX, "http://localhost:5000"])
 def test_blocked_call_says_what_and_where_and_what_to_do(wire, endpoint):
-    """The operation, the address, the ways out; and nothing is sent."""
+    """The error names the operation, the address and what to do; nothing is sent."""
     with blocked():
         said = refusal_of(lambda: balance_of(make_client(endpoint_url=endpoint)))
 
@@ -60,13 +60,13 @@ def test_blocked_call_says_what_and_where_and_what_to_do(wire, endpoint):
 
 
 def test_blocked_call_is_a_runtime_error():
-    """No error of botocore or of the service, which programs expect and handle."""
+    """BlockedCallError is not an error of botocore or of the service, which programs handle."""
     assert BlockedCallError.__mro__[1] is RuntimeError
 
 
 @pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
 def test_blocked_call_is_not_retried(wire, mode):
-    """It never comes to botocore's retries, in none of their modes."""
+    """A blocked call is not retried in any retry mode."""
     client, seen = make_client(config=Config(retries={"mode": mode, "max_attempts": 5})), []
     for event in ("request-created", "before-sign", "needs-retry"):
         client.meta.events.register(
@@ -79,7 +79,7 @@ def test_blocked_call_is_not_retried(wire, mode):
 
 
 def test_blocked_call_needs_no_credentials(monkeypatch):
-    """It is refused before anybody looks for keys."""
+    """A blocked call fails before botocore looks for credentials."""
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     client = boto3.client("mturk", region_name="us-east-1")
     with blocked():
@@ -88,7 +88,7 @@ def test_blocked_call_needs_no_credentials(monkeypatch):
 
 @pytest.mark.parametrize("made", ["before", "inside"])
 def test_blocked_call_of_any_client(made):
-    """It does not matter when the client was made, or whether it was used."""
+    """Clients are blocked, whenever they were created and used before."""
     client = make_client()
     with mock_mturk():
         balance_of(client)
@@ -97,7 +97,7 @@ def test_blocked_call_of_any_client(made):
 
 
 def test_blocked_ends_with_the_block(wire):
-    """Afterwards calls go where they would have gone, and botocore is as it was."""
+    """After the block, calls are sent again and botocore is restored."""
     client, before = make_client(), Endpoint.make_request
     with blocked():
         refusal_of(lambda: balance_of(client))
@@ -107,7 +107,7 @@ def test_blocked_ends_with_the_block(wire):
 
 
 def test_blocked_in_a_mock_is_answered(wire):
-    """A mock answers as always, begun before or inside; between mocks nothing passes."""
+    """A mock inside or around the block answers; between mocks calls are blocked."""
     client = make_client()
     with mock_mturk(balance="1.00"), blocked():
         assert balance_of(client) == "1.00"
@@ -121,7 +121,7 @@ def test_blocked_in_a_mock_is_answered(wire):
 
 
 def test_blocked_ended_inside_a_mock_stays_without_effect(wire):
-    """Where the mock has wrapped the wrapper, it is left there."""
+    """If a mock wrapped the guard, the guard stays in place without effect."""
     client, before = make_client(), Endpoint.make_request
     block, mock = blocked(), mock_mturk()
     block.__enter__()
@@ -136,7 +136,7 @@ def test_blocked_ended_inside_a_mock_stays_without_effect(wire):
 
 
 def test_blocked_twice_ends_once_for_each(wire):
-    """The option for all tests and the marker of one do not disturb each other."""
+    """The option and the marker can both block; each ends on its own."""
     client = make_client()
     with blocked():
         with blocked():
@@ -147,7 +147,7 @@ def test_blocked_twice_ends_once_for_each(wire):
 
 
 def test_blocked_leaves_stubber_to_answer():
-    """What never would be sent is not refused."""
+    """A call that a Stubber answers is not blocked."""
     client = make_client()
     with blocked(), Stubber(client) as stubber:
         stubber.add_response("get_account_balance", {"AvailableBalance": "0.01"})
@@ -155,14 +155,14 @@ def test_blocked_leaves_stubber_to_answer():
 
 
 def test_blocked_leaves_other_services_alone(wire):
-    """S3 goes where it would go."""
+    """A call of S3 is sent."""
     s3 = boto3.client("s3", region_name="us-east-1", **KEYS)
     with blocked(), pytest.raises(Sent):
         s3.list_buckets()
 
 
 def test_blocked_knows_the_service_by_its_model():
-    """The prefix is written twice, because the model loads botocore."""
+    """The endpoint prefix is equal to that of the service model."""
     assert make_client().meta.service_model.endpoint_prefix == blocking._ENDPOINT_PREFIX
 
 
@@ -181,7 +181,7 @@ ELSEWHERE = ["https://notmturk.com/", "https://example.com/mturk.com", "http://[
 
 @pytest.mark.parametrize("url", SITES)
 def test_blocked_visit_says_where_and_what_to_do(get_adapter, url):
-    """The worker sites and the query API of 2008; refused before anything is sent."""
+    """Requests to the worker sites and to the API of 2008 are refused before they are sent."""
     with blocked(), requests.Session() as session:
         said = refusal_of(lambda: session.get_adapter(url=url))
 
@@ -190,19 +190,19 @@ def test_blocked_visit_says_where_and_what_to_do(get_adapter, url):
 
 @pytest.mark.parametrize("url", ELSEWHERE)
 def test_blocked_leaves_other_visits_alone(get_adapter, url):
-    """The rest of the web goes where it would go."""
+    """Requests to other hosts are sent."""
     with blocked(), requests.Session() as session, pytest.raises(Sent):
         session.get_adapter(url=url)
 
 
 def test_blocked_visit_by_post():
-    """As programs make it."""
+    """POST requests are blocked too."""
     with blocked():
         assert refusal_of(lambda: requests.post(SITES[0], {"a": "b"})).startswith("A request")
 
 
 def test_blocked_visit_in_a_mock_is_answered():
-    """Pages of ours are there."""
+    """A mock answers its pages."""
     with blocked(), mock_mturk():
         assert requests.get(SITES[-1]).status_code == 403
 
@@ -211,7 +211,7 @@ def test_blocked_visit_in_a_mock_is_answered():
 
 
 def test_blocked_waits_for_botocore_and_requests():
-    """Nothing is loaded, and what is imported later is guarded."""
+    """Blocking imports nothing, and applies to modules that are imported later."""
     program = """
 import sys
 from mturk_mock import BlockedCallError
@@ -235,7 +235,7 @@ assert "mturk_mock.interception.botocore_send" not in sys.modules
 
 
 def test_blocked_waits_no_longer_than_the_block():
-    """Where nothing was imported until its end, nothing is guarded afterwards."""
+    """A module that is imported after the block is not patched."""
     program = """
 import sys
 from mturk_mock.interception.blocking import blocked
@@ -248,7 +248,7 @@ assert sys.meta_path == before
 
 
 def test_blocked_leaves_a_module_that_never_came(monkeypatch):
-    """A program without requests: what comes at the end finds nothing to put back."""
+    """A program without requests can end the block."""
     monkeypatch.delitem(sys.modules, "requests.sessions")
     before = list(sys.meta_path)
     with blocked():
@@ -280,14 +280,14 @@ class TestIt:
 
 
 def test_ini_option_blocks_every_test_without_a_mock(pytester):
-    """Those in a mock are answered, whichever way they got it."""
+    """Calls inside a mock are answered, however the test starts the mock."""
     pytester.makeini("[pytest]\nmturk_block = true")
 
     assert run_pytest(pytester, CALLING, "--strict-config").parseoutcomes() == {"passed": 4}
 
 
 def test_ini_option_shows_the_message(pytester):
-    """What a forgotten mock looks like."""
+    """A test without a mock fails with the message."""
     pytester.makeini("[pytest]\nmturk_block = true")
 
     result = run_pytest(pytester, "def test_a(): balance_of(make_client())")
@@ -298,7 +298,7 @@ def test_ini_option_shows_the_message(pytester):
 
 
 def test_ini_option_blocks_fixtures_of_wide_scope(pytester):
-    """What runs outside the tests' mocks is blocked too."""
+    """Fixtures of wider scope are blocked too."""
     pytester.makeini("[pytest]\nmturk_block = true")
     source = """
 @pytest.fixture(scope="session", autouse=True)
@@ -315,7 +315,7 @@ def test_a(mturk): pass
 
 @pytest.mark.parametrize("ini", ["[pytest]", "[pytest]\nmturk_block = false"])
 def test_ini_option_off_blocks_nothing(pytester, wire, ini):
-    """As long as nobody asks for it."""
+    """The option is off by default."""
     pytester.makeini(ini)
 
     result = run_pytest(pytester, "def test_a(): balance_of(make_client())")
@@ -325,7 +325,7 @@ def test_ini_option_off_blocks_nothing(pytester, wire, ini):
 
 
 def test_ini_option_ends_with_the_run(pytester, wire):
-    """The process that ran pytest is as before."""
+    """After the run, the process is as before."""
     pytester.makeini("[pytest]\nmturk_block = true")
     run_pytest(pytester, "def test_a(): pass")
 
@@ -334,7 +334,7 @@ def test_ini_option_ends_with_the_run(pytester, wire):
 
 
 def test_ini_option_loads_no_botocore(pytester):
-    """Blocked or not, a project that does not use botocore does not get it."""
+    """The option does not import botocore in a project that does not use it."""
     pytester.makeini("[pytest]\nmturk_block = true")
     path = pytester.makepyfile(
         "import sys\ndef test_a(): assert not {'botocore', 'boto3', 'requests'} & set(sys.modules)"
@@ -349,7 +349,7 @@ def test_ini_option_loads_no_botocore(pytester):
 
 
 def test_marker_block_runs_the_test_without_a_mock(pytester, wire):
-    """And only that test is blocked, its fixtures included."""
+    """The marker blocks one test, with its fixtures."""
     source = """
 from tests.clients import Sent
 from mturk_mock import BlockedCallError
@@ -376,7 +376,7 @@ def test_b():
 
 
 def test_marker_block_closest_counts(pytester):
-    """A test may be blocked in a module that is mocked, and mocked in one that is blocked."""
+    """The marker of a test overrides that of its module."""
     source = """
 pytestmark = pytest.mark.mock_mturk(seed=3)
 
@@ -397,16 +397,16 @@ class TestIt:
 
 
 WRONG_MARKS = {
-    "block=True, seed=1, strict=True": "block=True lets the test run without a mock, so it stands "
-    "alone, not beside seed, strict",
+    "block=True, seed=1, strict=True": "block=True runs the test without a mock, so it cannot be "
+    "combined with seed, strict",
     "block=1": "block takes True or False, not 1",
-    "True, block=True": "mock_mturk() takes options by name, as in seed=1, not True",
+    "True, block=True": "mock_mturk() takes keyword arguments, such as seed=1, not True",
 }
 
 
 @pytest.mark.parametrize("options", WRONG_MARKS)
 def test_marker_block_used_wrongly_says_what_is_allowed(pytester, options):
-    """The test does not run, and the message has no traceback through our code."""
+    """A marker with wrong arguments fails the test, without a traceback through the package."""
     source = f"@pytest.mark.mock_mturk({options})\ndef test_a(): pass"
 
     result = run_pytest(pytester, source)
@@ -418,21 +418,20 @@ def test_marker_block_used_wrongly_says_what_is_allowed(pytester, options):
 
 @pytest.mark.parametrize("fixture", ["mturk", "mturk_client", "mturk_sandbox_client"])
 def test_marker_block_with_a_fixture_of_ours_is_refused(pytester, fixture):
-    """One says that there is no mock, the other asks for one."""
+    """block=True together with a fixture of the mock fails the test."""
     source = f"@pytest.mark.mock_mturk(block=True)\ndef test_a({fixture}): pass"
 
     result = run_pytest(pytester, source)
 
     assert result.parseoutcomes() == {"errors": 1}
     assert (
-        "@pytest.mark.mock_mturk: block=True lets the test run without a mock, but it takes a "
-        "fixture of mturk_mock, or another fixture of it does: leave one of them out"
-        in lines_of(result)
+        "@pytest.mark.mock_mturk: block=True runs the test without a mock, but the test or one of "
+        "its fixtures uses a fixture of mturk_mock: remove one of the two" in lines_of(result)
     )
 
 
 def test_marker_block_for_unittest(pytester):
-    """A mark works there as well."""
+    """The marker works on unittest test cases."""
     source = """
 from mturk_mock import BlockedCallError
 
@@ -445,7 +444,7 @@ class TestIt(unittest.TestCase):
 
 
 def test_ini_option_is_explained(pytester):
-    """`pytest --help` has it."""
+    """`pytest --help` explains the option."""
     output = lines_of(run_here(pytester, "--help"))
 
     assert re.search(

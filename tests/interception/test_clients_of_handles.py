@@ -1,4 +1,4 @@
-"""Clients that a handle makes belong to its mock, whichever mock is the innermost one."""
+"""Clients that a handle creates belong to its mock, whichever mock is innermost."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ HOW = {
 
 @pytest.fixture(params=HOW)
 def make(request):
-    """Return each way in which a handle makes a client."""
+    """Return each way in which a handle creates a client."""
     return HOW[request.param]
 
 
 def wait_once(client, seconds):
-    """Let the client's next attempt be tried again after a wait."""
+    """Make the client wait once before a retry."""
     left = [seconds]
     client.meta.events.register_first(
         "needs-retry.mturk", lambda **event: left.pop() if left else None
@@ -59,7 +59,7 @@ ENDED = (
 
 
 def test_client_of_the_outer_handle_is_answered_by_the_outer_mock(make):
-    """The call changes and is logged by the mock that made the client, not by the inner one."""
+    """The mock that created the client answers and logs the call, not the inner mock."""
     with mock_mturk() as outer:
         client = make(outer)
         with mock_mturk() as inner:
@@ -70,7 +70,7 @@ def test_client_of_the_outer_handle_is_answered_by_the_outer_mock(make):
 
 
 def test_client_used_before_the_inner_mock_stays_with_the_outer_one():
-    """A client that the outer mock has answered before is not taken over."""
+    """A client used before the inner mock stays with the outer one."""
     with mock_mturk(balance="1.00") as outer:
         client = outer.client()
         balance_of(client)
@@ -81,7 +81,7 @@ def test_client_used_before_the_inner_mock_stays_with_the_outer_one():
 
 
 def test_client_of_the_outer_handle_goes_by_the_outer_clock():
-    """A HIT has the time of the mock that made the client."""
+    """A HIT has the time of the mock that created the client."""
     later = NOW + timedelta(days=9)
     with mock_mturk(now=NOW) as outer, mock_mturk(now=later) as inner:
         assert create_hit(outer.client())["CreationTime"] == NOW
@@ -89,7 +89,7 @@ def test_client_of_the_outer_handle_goes_by_the_outer_clock():
 
 
 def test_clients_of_requesters_keep_their_names():
-    """The requester's name counts in the mock of its handle."""
+    """The requester's name applies in the mock of its handle."""
     with mock_mturk() as outer, mock_mturk() as inner:
         create_hit(outer.requester("lab").client())
         assert [call.requester for call in outer.calls] == ["lab"]
@@ -97,7 +97,7 @@ def test_clients_of_requesters_keep_their_names():
 
 
 def test_client_of_a_mock_that_outlives_a_later_one():
-    """Mocks that end in the order in which they began leave each its clients."""
+    """If the outer mock ends first, each client still belongs to its own mock."""
     first, second = mock_mturk(balance="1.00"), mock_mturk(balance="2.00")
     client, inner = first.start().client(), second.start().client()
     first.stop()
@@ -109,7 +109,7 @@ def test_client_of_a_mock_that_outlives_a_later_one():
 
 
 def test_client_of_the_outer_handle_in_another_thread():
-    """The mock that made the client answers in every thread."""
+    """The mock that created the client answers in every thread."""
     answers = []
     with mock_mturk(balance="1.00") as outer, mock_mturk(balance="2.00"):
         thread = threading.Thread(target=lambda: answers.append(balance_of(outer.client())))
@@ -120,7 +120,7 @@ def test_client_of_the_outer_handle_in_another_thread():
 
 
 def test_client_called_in_the_middle_of_another_mocks_call():
-    """A call inside a call goes to its own mock, and the outer call goes on in its own."""
+    """A call during a call goes to its own mock, and the outer call stays in its own."""
     with mock_mturk() as outer:
         client = outer.client()
         with mock_mturk() as inner:
@@ -135,7 +135,7 @@ def test_client_called_in_the_middle_of_another_mocks_call():
 
 
 def test_retries_move_the_clock_of_the_mock_that_answers(monkeypatch):
-    """The wait before a retry is the outer mock's time, and is not waited."""
+    """The wait before a retry moves the clock of the mock that answers."""
     monkeypatch.setattr(time, "sleep", lambda seconds: pytest.fail("it waited"))
     with mock_mturk(now=NOW) as outer, mock_mturk(now=NOW) as inner:
         balance_of(wait_once(outer.client(), 5))
@@ -154,7 +154,7 @@ def test_retries_go_to_the_mock_that_answers():
 
 
 def test_signatures_go_by_the_mock_that_answers():
-    """A mock with accounts= signs for its own clients, also inside one without."""
+    """A mock with accounts= signs for its own clients, even inside a mock without."""
     with mock_mturk(accounts=ACCOUNTS) as outer, mock_mturk() as inner:
         balance_of(outer.client(**KEYS))
         balance_of(inner.client(**KEYS))
@@ -186,7 +186,7 @@ def test_client_after_its_mock_is_refused(make, wire):
 
 
 def test_client_first_used_after_its_mock_is_refused(make, wire):
-    """Also a client that was never used before."""
+    """A client first used after its mock is refused too."""
     with mock_mturk(seed=7) as mturk:
         client = make(mturk)
 
@@ -195,7 +195,7 @@ def test_client_first_used_after_its_mock_is_refused(make, wire):
 
 
 def test_client_made_after_the_mock_is_refused(make, wire):
-    """A handle whose mock has ended still makes clients, which cannot call."""
+    """A handle can create clients after its mock, but their calls are refused."""
     with mock_mturk(seed=7) as mturk:
         pass
 
@@ -204,7 +204,7 @@ def test_client_made_after_the_mock_is_refused(make, wire):
 
 
 def test_client_after_its_mock_asks_for_no_credentials():
-    """Refused before botocore looks for keys, which would be a NoCredentialsError."""
+    """The call is refused before botocore looks for keys and raises NoCredentialsError."""
     with mock_mturk(seed=7) as mturk:
         client = mturk.client(aws_access_key_id=None, aws_secret_access_key=None)
 
@@ -212,7 +212,7 @@ def test_client_after_its_mock_asks_for_no_credentials():
 
 
 def test_client_after_its_mock_is_refused_inside_another(make):
-    """Another mock does not answer it, nor log it."""
+    """Another active mock neither answers nor logs the call."""
     with mock_mturk(seed=7) as mturk:
         client = make(mturk)
         balance_of(client)
@@ -223,7 +223,7 @@ def test_client_after_its_mock_is_refused_inside_another(make):
 
 
 def test_client_of_the_inner_handle_is_refused_in_the_outer_mock():
-    """The outer mock, which is on again, does not answer the inner one's clients."""
+    """After the inner mock, the outer mock does not answer the inner mock's clients."""
     with mock_mturk() as outer:
         with mock_mturk(seed=7) as inner:
             client = inner.client()
@@ -232,7 +232,7 @@ def test_client_of_the_inner_handle_is_refused_in_the_outer_mock():
 
 
 def test_client_in_the_next_use_of_the_same_mock_is_refused():
-    """Each use of a mock has a state of its own, and clients of its own."""
+    """Each use of a mock has its own state and its own clients."""
     mock = mock_mturk(seed=7)
     with mock as mturk:
         client = mturk.client()
@@ -246,7 +246,7 @@ def test_client_in_the_next_use_of_the_same_mock_is_refused():
 )
 @pytest.mark.parametrize("outer", [True, False])
 def test_client_in_the_middle_of_a_call_when_its_mock_ends_is_refused(wire, event, outer):
-    """A call that the end of its mock overtakes goes nowhere, nor to another mock."""
+    """A call is refused if its mock ends during it, even inside another mock."""
     surrounding, mock = mock_mturk(), mock_mturk(seed=7)
     handle = surrounding.start() if outer else None
     client = mock.start().client()
@@ -260,7 +260,7 @@ def test_client_in_the_middle_of_a_call_when_its_mock_ends_is_refused(wire, even
 
 
 def test_client_that_waits_when_its_mock_ends_is_refused(wire):
-    """The retry after a wait is refused as well."""
+    """A retry is refused if the mock ended during the wait."""
     mock = mock_mturk(seed=7)
     client = mock.start().client()
     ends = [lambda: None, lambda: mock.stop() or 0.001]
@@ -274,7 +274,7 @@ def test_client_that_waits_when_its_mock_ends_is_refused(wire):
 
 
 def test_client_after_reset_is_answered():
-    """reset() is the same mock."""
+    """Clients stay valid after reset()."""
     with mock_mturk() as mturk:
         client = mturk.client()
         create_hit(client)
@@ -283,7 +283,7 @@ def test_client_after_reset_is_answered():
 
 
 def test_client_made_in_isolated_is_answered_afterwards():
-    """isolated() is the same mock, inside and after."""
+    """Clients stay valid inside and after isolated()."""
     with mock_mturk() as mturk:
         before = mturk.client()
         with mturk.isolated():
@@ -294,7 +294,7 @@ def test_client_made_in_isolated_is_answered_afterwards():
 
 
 def test_client_after_restore_is_answered():
-    """restore() is the same mock with another state."""
+    """Clients stay valid after restore()."""
     with mock_mturk() as mturk:
         client = mturk.client()
         snapshot = mturk.snapshot()
@@ -307,7 +307,7 @@ def test_client_after_restore_is_answered():
 
 
 def test_client_of_the_program_belongs_to_the_innermost_mock():
-    """A program's own client goes with the mocks, as one from boto3.client does."""
+    """A client of the program belongs to the innermost mock."""
     client = make_client()
     with mock_mturk(balance="1.00"):
         assert balance_of(client) == "1.00"
@@ -317,7 +317,7 @@ def test_client_of_the_program_belongs_to_the_innermost_mock():
 
 
 def test_current_is_the_innermost_handle_whose_client_is_its_own():
-    """current().client() belongs to the innermost mock at that moment."""
+    """current() is the handle of the innermost mock, and its clients belong to that mock."""
     with mock_mturk(balance="1.00"):
         client = current().client()
         with mock_mturk(balance="2.00"):
@@ -329,7 +329,7 @@ def test_current_is_the_innermost_handle_whose_client_is_its_own():
 
 
 def test_client_keeps_no_mock_alive():
-    """A client that a program keeps does not keep all that happened in its mock."""
+    """A client does not keep the state of its mock alive."""
     with mock_mturk(seed=7) as mturk:
         client = mturk.client()
         balance_of(client)
@@ -346,7 +346,7 @@ def test_client_keeps_no_mock_alive():
 
 @pytest.mark.parametrize("given", [True, "us-east-1"])
 def test_client_takes_keyword_arguments_only(given):
-    """A positional argument is a TypeError that names the two that are meant most often."""
+    """A positional argument raises a TypeError that names the two likely keyword arguments."""
     message = (
         f"client() takes keyword arguments only, not {given!r}: write sandbox=True for the "
         "sandbox, or an argument of boto3.client, such as region_name='us-east-1'"
@@ -356,7 +356,7 @@ def test_client_takes_keyword_arguments_only(given):
 
 
 def test_client_shows_its_signature():
-    """help() and editors see what client() takes."""
+    """help() and editors show the signature of client()."""
     with mock_mturk() as mturk:
         signature = inspect.signature(mturk.requester("lab").client)
 
@@ -365,6 +365,6 @@ def test_client_shows_its_signature():
 
 
 def test_misspelt_attribute_of_a_requester_is_refused():
-    """A balance that would be set nowhere is an AttributeError."""
+    """Setting a misspelt attribute raises AttributeError."""
     with mock_mturk() as mturk, pytest.raises(AttributeError, match="balence"):
         mturk.requester("lab").balence = "5.00"

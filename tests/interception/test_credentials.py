@@ -1,4 +1,4 @@
-"""Clients made inside a mock ask no metadata service for credentials."""
+"""Clients created inside a mock ask no metadata service for credentials."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SERVICES = {
 
 @pytest.fixture(params=SERVICES)
 def asked(request, monkeypatch, wire):
-    """Set a metadata service up, and return the addresses that are asked and its own."""
+    """Set up a metadata service; return the list of requests to it, and its address."""
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     monkeypatch.delenv("AWS_EC2_METADATA_DISABLED")
     environment, host = SERVICES[request.param]
@@ -40,7 +40,7 @@ def client_of(service="mturk", **kwargs):
 
 
 def test_client_without_credentials_asks_no_metadata_service(asked):
-    """README's first example, on a machine that knows nothing of AWS."""
+    """A client without credentials is created without asking the network."""
     addresses, _ = asked
     with mock_mturk(balance="12.34"):
         assert balance_of(client_of()) == "12.34"
@@ -48,7 +48,7 @@ def test_client_without_credentials_asks_no_metadata_service(asked):
 
 
 def test_client_without_credentials_asks_no_metadata_service_with_accounts(asked):
-    """Botocore says that there are no keys, as without such a service."""
+    """With accounts=, botocore raises NoCredentialsError without asking the network."""
     addresses, _ = asked
     with mock_mturk(accounts={"AKIAIOSFODNN7EXAMPLE": "lab"}), pytest.raises(NoCredentialsError):
         balance_of(client_of())
@@ -57,7 +57,7 @@ def test_client_without_credentials_asks_no_metadata_service_with_accounts(asked
 
 @pytest.mark.parametrize("service", ["sns", "mturk"])
 def test_client_of_another_service_or_after_the_mock_asks_as_always(asked, service):
-    """Only clients of Mechanical Turk, and only inside a mock."""
+    """Clients of other services, and clients after the mock, ask the metadata service."""
     addresses, host = asked
     with mock_mturk():
         client_of()
@@ -75,7 +75,7 @@ def ask(service):
 
 
 def test_client_takes_the_keys_of_the_environment(monkeypatch):
-    """With accounts= the program's own keys decide who calls."""
+    """With accounts=, the keys in the environment identify the requester."""
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     for name, value in KEYS.items():
         monkeypatch.setenv(name.upper(), value)
@@ -94,7 +94,7 @@ credential_source = Ec2InstanceMetadata
 def test_client_of_a_profile_with_keys_from_the_metadata_service_is_answered(
     monkeypatch, tmp_path, wire
 ):
-    """Outside a mock botocore says that it finds none."""
+    """Outside a mock, botocore finds no credentials."""
     (tmp_path / "config").write_text(ROLE)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))

@@ -27,7 +27,7 @@ with mturk_mock.mock_mturk(balance="12.34"):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """Make a botocore like the installed one, but for the data of Mechanical Turk."""
+    """Make a copy of botocore without the service model of Mechanical Turk."""
     site = tmp_path_factory.mktemp("site")
     installed, copy = Path(botocore.__file__).parent, site / "botocore"
     (copy / "data").mkdir(parents=True)
@@ -40,7 +40,7 @@ def site(tmp_path_factory):
 
 @pytest.fixture
 def run(site, tmp_path):
-    """Run a command with that botocore, and return what it prints."""
+    """Run a command with that botocore, and return its output."""
 
     def call(*command):
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(site), str(ROOT)])}
@@ -132,12 +132,12 @@ client = boto3.client("mturk", region_name="us-east-1")
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_client_is_made_and_answered(run, program):
-    """From the import of the package on, every session of the process finds the service."""
+    """After the import of the package, every session finds the service."""
     run(*STRICT, "-c", PROGRAMS[program] + USE)
 
 
 def test_plugin_alone_is_enough(run, tmp_path):
-    """A project whose tests never import the package has it from the plugin."""
+    """The pytest plugin provides the model if no test imports the package."""
     tests = tmp_path / "test_project.py"
     tests.write_text(
         "import boto3, pytest\n"
@@ -151,7 +151,7 @@ def test_plugin_alone_is_enough(run, tmp_path):
 
 
 def test_paginators_of_the_model_work(run):
-    """Every list operation can be paged through, those that are built with what is there."""
+    """Every list operation can be paginated."""
     run(
         *STRICT,
         "-c",
@@ -185,7 +185,7 @@ with mturk_mock.mock_mturk() as mturk:
 
 
 def test_places_are_as_ever(run):
-    """Production, sandbox, other regions and addresses of one's own."""
+    """Production, sandbox, other regions and custom endpoints have their usual addresses."""
     places = {
         "region_name='us-east-1'": "https://mturk-requester.us-east-1.amazonaws.com",
         "region_name='sandbox'": "https://mturk-requester-sandbox.us-east-1.amazonaws.com",
@@ -200,7 +200,7 @@ def test_places_are_as_ever(run):
 
 
 def test_whole_life_of_a_hit(run):
-    """Published, worked on, reviewed, paid and deleted, with the errors that botocore models."""
+    """A HIT is created, worked on, reviewed, paid and deleted, with modeled errors."""
     run(
         *STRICT,
         "-c",
@@ -234,7 +234,7 @@ with mturk_mock.mock_mturk() as mturk:
 
 
 def test_other_services_stay_unknown(run):
-    """Only Mechanical Turk is lent, and only what there is of it."""
+    """Only files of Mechanical Turk that exist in the package are provided."""
     run(
         *STRICT,
         "-c",
@@ -268,7 +268,7 @@ except UnknownServiceError as error:
 
 
 def test_botocore_s_own_description_comes_first():
-    """As long as botocore has the service, it is botocore's description that counts."""
+    """If botocore has the service model, it is used."""
     try:
         own = botocore.loaders.Loader().load_data("mturk/2017-01-17/service-2")
     except botocore.exceptions.DataNotFoundError:
@@ -280,7 +280,7 @@ def test_botocore_s_own_description_comes_first():
 
 
 def test_botocore_that_finds_nothing_is_lent_ours():
-    """The service is in the list, and its description is there; others stay unknown."""
+    """The service is listed and its model is loaded; other services stay unknown."""
     nowhere = botocore.loaders.Loader(include_default_search_paths=False)
 
     assert nowhere.list_available_services("service-2") == ["mturk"]
@@ -294,7 +294,7 @@ OURS = "[finder for finder in sys.meta_path if type(finder).__module__.startswit
 
 
 def test_import_leaves_nothing_in_the_import_system():
-    """What waits for botocore is gone when botocore has come."""
+    """The import hook is removed after botocore was imported."""
     program = (
         f"import sys, mturk_mock\nassert len({OURS}) == 1\n"
         f"import botocore.loaders\nassert {OURS} == []\n"
@@ -304,7 +304,7 @@ def test_import_leaves_nothing_in_the_import_system():
 
 
 def test_import_without_botocore_says_what_python_says(tmp_path):
-    """Where there is no botocore, the error is Python's own."""
+    """Without botocore, the import error is Python's own."""
     (tmp_path / "mturk_mock").symlink_to(ROOT / "mturk_mock")
     program = (
         f"import sys, mturk_mock\nassert len({OURS}) == 1\n"

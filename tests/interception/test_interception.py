@@ -1,4 +1,4 @@
-"""The interception matrix: whichever way a client was made, the mock answers it."""
+"""The mock answers a client, however the client was created."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WAIT = 60
 
 @pytest.fixture(autouse=True)
 def _own_default_session(monkeypatch):
-    """Have a default session of this test's own."""
+    """Give the test its own default session."""
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
 
 
@@ -52,7 +52,7 @@ HOW = [by_session, by_default_session, by_client_function, by_botocore]
 
 @pytest.mark.parametrize("how", HOW)
 def test_client_made_before_the_mock_is_answered(how):
-    """Clients live longer than mocks."""
+    """A client created before the mock is answered."""
     client = how(region_name="us-east-1", **KEYS)
 
     with mock_mturk(balance="12.34"):
@@ -61,7 +61,7 @@ def test_client_made_before_the_mock_is_answered(how):
 
 @pytest.mark.parametrize("how", HOW)
 def test_client_used_before_the_mock_is_answered(how, wire):
-    """Also one that has spoken to the network before, and it does so again afterwards."""
+    """A client that was used before the mock is answered, and sends again after it."""
     client = how(region_name="us-east-1", **KEYS)
     with pytest.raises(Sent):
         balance_of(client)
@@ -75,14 +75,14 @@ def test_client_used_before_the_mock_is_answered(how, wire):
 
 @pytest.mark.parametrize("how", HOW)
 def test_client_made_inside_the_mock_is_answered(how):
-    """The usual way."""
+    """A client created inside the mock is answered."""
     with mock_mturk(balance="12.34"):
         assert balance_of(how(region_name="us-east-1", **KEYS)) == "12.34"
 
 
 @pytest.mark.parametrize("how", HOW)
 def test_client_made_inside_the_mock_is_not_answered_afterwards(how, wire):
-    """After the end nothing of ours answers."""
+    """A client is not answered after the mock."""
     with mock_mturk():
         client = how(region_name="us-east-1", **KEYS)
         balance_of(client)
@@ -93,7 +93,7 @@ def test_client_made_inside_the_mock_is_not_answered_afterwards(how, wire):
 
 @pytest.mark.parametrize("how", HOW)
 def test_client_made_in_another_mock_is_answered(how):
-    """The mock that is on answers, whoever was on before."""
+    """The active mock answers a client created in another mock."""
     with mock_mturk(balance="1.00"):
         client = how(region_name="us-east-1", **KEYS)
         balance_of(client)
@@ -103,7 +103,7 @@ def test_client_made_in_another_mock_is_answered(how):
 
 
 def test_client_of_session_made_before_the_mock_is_answered():
-    """The session is older than the mock, the client is not."""
+    """A client of a session created before the mock is answered."""
     session = boto3.session.Session(region_name="us-east-1", **KEYS)
 
     with mock_mturk(balance="12.34"):
@@ -111,7 +111,7 @@ def test_client_of_session_made_before_the_mock_is_answered():
 
 
 def test_client_in_module_global_is_answered(monkeypatch):
-    """A program that makes its client when it is imported needs no change."""
+    """A client created when the program is imported is answered."""
     program = types.ModuleType("program")
     source = "import boto3\nmturk = boto3.client('mturk', region_name='us-east-1')\n"
     exec(source + "def balance():\n    return mturk.get_account_balance()", vars(program))
@@ -122,7 +122,7 @@ def test_client_in_module_global_is_answered(monkeypatch):
 
 @pytest.mark.parametrize("made", ["before", "inside"])
 def test_client_in_another_thread_is_answered(made):
-    """Threads of the program are in the mock, with clients of theirs or the main one's."""
+    """Threads are inside the mock, with their own clients or the main thread's."""
     answers = []
 
     def program(client):
@@ -138,7 +138,7 @@ def test_client_in_another_thread_is_answered(made):
 
 
 def test_client_in_thread_that_outlives_the_mock_is_not_answered(wire):
-    """A thread that goes on after the end goes where it would have gone."""
+    """A thread that continues after the mock sends its calls."""
     ended, caught = threading.Event(), []
 
     def program(client):
@@ -166,7 +166,7 @@ EVENTS = ["provide-client-params", "before-call", "choose-signer", "before-send"
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_client_in_the_middle_of_a_call_when_the_mock_ends_is_refused(wire, event):
-    """A call that another thread's end of the mock overtakes is not sent."""
+    """A call is not sent if another thread ends the mock during it."""
     client, mock = make_client(), mock_mturk()
 
     def end(**rest):
@@ -182,7 +182,7 @@ def test_client_in_the_middle_of_a_call_when_the_mock_ends_is_refused(wire, even
 
 
 def test_client_in_the_middle_of_a_call_when_the_inner_mock_ends_is_answered():
-    """The mock that is on still answers the call."""
+    """If the inner mock ends during a call, the outer mock answers."""
     client, mock = make_client(), mock_mturk(balance="2.00")
     with mock_mturk(balance="1.00"):
         mock.start()
@@ -191,7 +191,7 @@ def test_client_in_the_middle_of_a_call_when_the_inner_mock_ends_is_answered():
 
 
 def test_client_in_the_middle_of_a_call_keeps_botocore_patched_until_it_ends():
-    """After the call botocore and the client are as before the mock."""
+    """Botocore stays patched until the call ends, and is then restored."""
     original, seen, mock = Endpoint.make_request, [], mock_mturk()
     client = make_client()
     client.meta.events.register("before-send.mturk", lambda **rest: mock.stop())
@@ -208,7 +208,7 @@ def test_client_in_the_middle_of_a_call_keeps_botocore_patched_until_it_ends():
 
 
 def test_client_in_a_thread_whose_call_the_end_of_the_mock_overtakes_is_refused(wire):
-    """The call waits in the program's own handler while the main thread ends the mock."""
+    """A call in a thread is refused if the main thread ends the mock during it."""
     begun, ended, caught = threading.Event(), threading.Event(), []
 
     def wait(**rest):
@@ -235,7 +235,7 @@ def test_client_in_a_thread_whose_call_the_end_of_the_mock_overtakes_is_refused(
 
 @pytest.mark.parametrize("event", ["before-call", "before-send"])
 def test_client_called_after_the_mock_while_an_older_call_is_under_way_is_not_answered(wire, event):
-    """Only calls that began inside the mock are kept from the network."""
+    """Calls that begin after the mock are sent, even while an older call runs."""
     client, mock, caught = make_client(), mock_mturk(), []
 
     def end_and_call(**rest):
@@ -264,7 +264,7 @@ def test_client_called_after_the_mock_while_an_older_call_is_under_way_is_not_an
 
 @pytest.mark.parametrize("how", HOW)
 def test_client_without_credentials_is_answered(how):
-    """No keys anywhere: nothing is signed, so nothing is missing."""
+    """Without credentials nothing is signed, so the call works."""
     client = how(region_name="us-east-1")
 
     with mock_mturk(balance="12.34"):
@@ -272,7 +272,7 @@ def test_client_without_credentials_is_answered(how):
 
 
 def test_client_without_credentials_is_botocore_s_matter_afterwards():
-    """After the end botocore says that there are none, as ever."""
+    """After the mock, botocore raises NoCredentialsError."""
     client = by_session(region_name="us-east-1")
     with mock_mturk():
         balance_of(client)
@@ -291,7 +291,7 @@ CREDENTIALS = [
 
 @pytest.mark.parametrize("credentials", CREDENTIALS, ids=["real", "fake", "token", "unsigned"])
 def test_client_with_any_credentials_is_the_default_requester(credentials):
-    """All share one account."""
+    """All credentials share the default requester's account."""
     client = by_client_function(region_name="us-east-1", **credentials)
 
     with mock_mturk() as mturk:
@@ -301,7 +301,7 @@ def test_client_with_any_credentials_is_the_default_requester(credentials):
 
 
 def test_client_with_keys_in_the_environment_is_answered(monkeypatch):
-    """The program's own variables are the program's: neither needed nor touched."""
+    """Keys in the environment are neither needed nor changed."""
     for name, value in KEYS.items():
         monkeypatch.setenv(name.upper(), value)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
@@ -311,7 +311,7 @@ def test_client_with_keys_in_the_environment_is_answered(monkeypatch):
 
 
 def test_client_of_the_handle_reads_no_configuration(monkeypatch, tmp_path):
-    """A profile, an endpoint or a file of keys that is set up on the machine changes nothing."""
+    """A profile, an endpoint or a credentials file on the machine has no effect."""
     config = tmp_path / "config"
     config.write_text("[default]\nregion = eu-west-1\nendpoint_url = http://localhost:9\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
@@ -353,7 +353,7 @@ PLACES = {
 
 @pytest.mark.parametrize("place", PLACES)
 def test_client_of_any_place_is_answered(place):
-    """The service is what counts, not the address; the host says whether it is the sandbox."""
+    """Any endpoint is answered; its host selects production or the sandbox."""
     where, environment = PLACES[place]
     client = make_client(**where)
 
@@ -365,7 +365,7 @@ def test_client_of_any_place_is_answered(place):
 
 
 def test_production_and_sandbox_are_two_worlds():
-    """A HIT of the one does not exist in the other."""
+    """A HIT of one environment does not exist in the other."""
     with mock_mturk() as mturk:
         hit = create_hit(mturk.client())
         sandbox = mturk.client(sandbox=True)
@@ -379,7 +379,7 @@ def test_production_and_sandbox_are_two_worlds():
 
 
 def test_requesters_are_strangers():
-    """What one has, another does not see."""
+    """Requesters do not see each other's objects."""
     with mock_mturk() as mturk:
         first, second = mturk.requester("lab").client(), mturk.requester("Bücher & Co").client()
         hit = create_hit(first)
@@ -391,7 +391,7 @@ def test_requesters_are_strangers():
 
 @pytest.mark.parametrize("name", ["", None, 7])
 def test_requester_without_a_name_is_refused(name):
-    """There is nobody to act for."""
-    message = rf"^requester\(\) takes a name, not {name!r}$"
+    """An empty name of a requester is refused."""
+    message = rf"^requester\(\) takes a name as a str that is not empty, not {name!r}$"
     with mock_mturk() as mturk, pytest.raises(ValueError, match=message):
         mturk.requester(name)

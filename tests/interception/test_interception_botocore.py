@@ -1,4 +1,4 @@
-"""What stays botocore's own work while the mock answers: everything but the sending."""
+"""While the mock answers, botocore still does everything but the sending."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.helpers import create_hit
 
 
 def test_stubber_on_the_client_wins():
-    """A program's Stubber answers, and the mock never sees the call."""
+    """A Stubber on the client answers, and the mock does not see the call."""
     client = make_client()
     with mock_mturk() as mturk, Stubber(client) as stubber:
         stubber.add_response("get_account_balance", {"AvailableBalance": "0.01"})
@@ -22,7 +22,7 @@ def test_stubber_on_the_client_wins():
 
 
 def test_stubber_taken_off_leaves_the_mock():
-    """Without the Stubber the mock answers again."""
+    """After the Stubber is deactivated, the mock answers."""
     client = make_client()
     with mock_mturk(balance="12.34"):
         with Stubber(client):
@@ -31,7 +31,7 @@ def test_stubber_taken_off_leaves_the_mock():
 
 
 def test_parameters_are_checked_by_botocore_first():
-    """What botocore refuses to send never arrives."""
+    """Parameters that botocore refuses do not reach the mock."""
     with mock_mturk() as mturk:
         with pytest.raises(ParamValidationError):
             make_client().get_hit(HITId=7)
@@ -39,7 +39,7 @@ def test_parameters_are_checked_by_botocore_first():
 
 
 def test_handlers_of_the_program_see_the_call():
-    """Events of botocore are emitted as ever, around our answer."""
+    """Botocore emits its events around the mock's response."""
     client, seen = make_client(), []
     for event in ("provide-client-params", "before-call", "before-sign", "before-send"):
         client.meta.events.register(
@@ -66,7 +66,7 @@ def test_paginators_and_waiters_are_botocore_s():
 
 
 def test_other_services_pass_through_untouched(wire):
-    """S3 goes where it would go, and nothing of ours is put into its client."""
+    """A call of S3 is sent, and its client gets no handler of the mock."""
     s3 = boto3.client("s3", region_name="us-east-1", **KEYS)
     seen = []
     s3.meta.events.register("before-send.s3", lambda request, **rest: seen.append(request.url))
@@ -82,7 +82,7 @@ def test_other_services_pass_through_untouched(wire):
 
 
 def test_no_socket_is_opened():
-    """Nothing of a whole life needs the network: the suite refuses every connection."""
+    """All operations work without a connection; the suite refuses every connection."""
     with mock_mturk() as mturk:
         client = make_client()
         hit = create_hit(client)

@@ -1,4 +1,4 @@
-"""Beside moto: S3 and SQS still reach moto, Mechanical Turk reaches us, in either order."""
+"""With moto active too, S3 and SQS reach moto and Mechanical Turk reaches the mock."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ mock_aws = moto.mock_aws
 
 
 def other_client(service):
-    """Make a client of a service that is moto's."""
+    """Return a client of a service that moto mocks."""
     return boto3.session.Session().client(service, region_name="us-east-1", **KEYS)
 
 
 def use_all(mturk, s3, sqs):
-    """Use each service, and return what each has afterwards."""
+    """Use each service, and return the contents of each."""
     s3.create_bucket(Bucket="results")
     queue = sqs.create_queue(QueueName="events")["QueueUrl"]
     sqs.send_message(QueueUrl=queue, MessageBody="hello")
@@ -47,7 +47,7 @@ ORDERS = {"moto outside": (mock_aws, ours), "moto inside": (ours, mock_aws)}
 @pytest.mark.parametrize("made", ["before", "inside"])
 @pytest.mark.parametrize("order", ORDERS)
 def test_moto_as_context_each_service_reaches_its_mock(order, made):
-    """With clients made before both mocks, and inside both."""
+    """Clients can be created before both mocks and inside both."""
     services = [make_client(), other_client("s3"), other_client("sqs")]
     with ExitStack() as stack:
         for mock in ORDERS[order]:
@@ -59,7 +59,7 @@ def test_moto_as_context_each_service_reaches_its_mock(order, made):
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_moto_client_made_between_the_two_is_answered(order):
-    """With clients made in the outer mock, before the inner one."""
+    """Clients can be created in the outer mock, before the inner one."""
     outer, inner = ORDERS[order]
     with outer():
         services = [make_client(), other_client("s3"), other_client("sqs")]
@@ -84,12 +84,12 @@ def test_moto_as_decorator_inside():
 @mock_aws
 @pytest.mark.mock_mturk(balance="12.34")
 def test_moto_as_decorator_with_fixture(mturk_client):
-    """@mock_aws on a test that takes our fixture."""
+    """@mock_aws on a test that uses the fixture."""
     assert use_all(mturk_client, other_client("s3"), other_client("sqs")) == EVERYTHING
 
 
 def test_moto_without_credentials_is_answered():
-    """Moto sets keys of its own; ours needs none."""
+    """Moto sets its own keys; the mock needs none."""
     with mock_mturk(balance="12.34"):
         client = boto3.session.Session().client("mturk", region_name="us-east-1")
         with mock_aws():
@@ -98,7 +98,7 @@ def test_moto_without_credentials_is_answered():
 
 @pytest.mark.parametrize("first", ["moto", "ours"])
 def test_moto_ended_in_any_order_the_other_goes_on(first):
-    """Each mock ends for its own services only."""
+    """Each mock ends for its own services only, in any order."""
     theirs, mock = mock_aws(), ours()
     services = [make_client(), other_client("s3"), other_client("sqs")]
     theirs.start()
@@ -116,7 +116,7 @@ def test_moto_ended_in_any_order_the_other_goes_on(first):
 
 
 def test_moto_alone_is_not_disturbed_afterwards():
-    """When our mock has ended, moto's answer for Mechanical Turk is moto's again."""
+    """After the mock, moto answers for Mechanical Turk again."""
     client = make_client()
     with mock_aws():
         with mock_mturk():
@@ -129,7 +129,7 @@ def test_moto_alone_is_not_disturbed_afterwards():
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_moto_sees_our_errors_as_ours(order):
-    """A refusal of Mechanical Turk is not covered by moto's 404."""
+    """An error of the mock is not replaced by moto's 404."""
     client = make_client()
     with ExitStack() as stack:
         for mock in ORDERS[order]:

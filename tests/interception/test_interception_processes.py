@@ -1,4 +1,4 @@
-"""What only a process of its own can show: clients made before the package was imported."""
+"""Tests that need a process of their own, such as clients older than the package's import."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ with mturk_mock.mock_mturk(balance="12.34") as mturk:
 
 
 def run(program, *options):
-    """Run a program in a process of its own, and return what it prints."""
+    """Run a program in a new process, and return its output."""
     command = [sys.executable, *STRICT, *options, "-c", BEFORE + program]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
@@ -52,12 +52,12 @@ def run(program, *options):
 
 @pytest.mark.parametrize("how", CLIENTS)
 def test_client_made_before_import_is_answered(how):
-    """A client or session that is older than the package's import."""
+    """Clients and sessions created before the package's import are answered."""
     assert run(f"made = {CLIENTS[how]}\n{AFTER}") == ["12.34"]
 
 
 def test_client_made_before_import_of_moto_too_is_answered():
-    """Moto, imported and begun later than both, changes nothing."""
+    """Moto can be imported and started after both."""
     pytest.importorskip("moto")
     program = """
 made = boto3.client("mturk", region_name="us-east-1")
@@ -70,7 +70,7 @@ with mock_mturk(balance="12.34"), mock_aws():
 
 
 def test_endpoint_wrapped_before_import_is_used():
-    """A wrapper that somebody put around make_request before sees our calls, too."""
+    """A wrapper of make_request from before the import sees the calls too."""
     program = """
 from botocore.endpoint import Endpoint
 original = Endpoint.make_request
@@ -91,7 +91,7 @@ assert Endpoint.make_request is make_request
 
 @pytest.mark.parametrize("module", ["botocore.endpoint", "botocore.client", "requests.sessions"])
 def test_module_reloaded_in_the_mock_is_noticed(module):
-    """Its new classes are patched as the old ones were, and put back."""
+    """The new classes of a reloaded module are patched, and put back."""
     program = f"""
 import importlib, requests
 import {module} as module
@@ -112,7 +112,7 @@ assert requests.sessions.Session.get_adapter.__module__ == "requests.sessions"
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
 def test_child_forked_while_another_thread_starts_and_stops_mocks_can_start_its_own():
-    """A fork waits until no mock is half started, and the child has no lock that is held."""
+    """A fork waits until no mock is half started, and the child inherits no held lock."""
     program = """
 import faulthandler, threading, time
 from mturk_mock import mock_mturk

@@ -1,4 +1,4 @@
-"""A clock that follows the machine: also one that is stopped, moved or turned back."""
+"""A running clock follows the machine's, even if that is frozen, moved or turned back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STOPPED = [
 @pytest.mark.parametrize("stopped", STOPPED)
 class TestMachineTime:
     def test_stopped_outside(self, stopped):
-        """A mock inside follows the time that was stopped before."""
+        """A mock inside frozen time uses that time."""
         with stopped(LATER), mock_mturk() as mturk:
             client = mturk.client()
             assert mturk.clock.now == LATER
@@ -33,7 +33,7 @@ class TestMachineTime:
         assert told[2] == f"Hit 3A does not exist.{stamp_of(LATER)}"
 
     def test_stopped_inside(self, stopped):
-        """A mock that is on follows the time that is stopped later."""
+        """An active mock follows time that is frozen later."""
         with mock_mturk() as mturk:
             client = mturk.client()
             with stopped(LATER):
@@ -45,7 +45,7 @@ class TestMachineTime:
                 assert mturk.hits[0].expiration == LATER + timedelta(hours=1)
 
     def test_going_backwards(self, stopped):
-        """Time that goes back is the time it is; what has happened stays. [assumed]"""
+        """If the machine's time goes back, the clock follows; events stay done. [assumed]"""
         with mock_mturk() as mturk:
             with stopped(LATER):
                 expired = publish(mturk.client(), LifetimeInSeconds=30)
@@ -58,7 +58,7 @@ class TestMachineTime:
                 assert mturk.worker().accept(alive).accept_time == mturk.clock.now
 
     def test_advance_is_added(self, stopped):
-        """What the clock was moved by counts on top, whatever the machine says."""
+        """advance() is added to the machine's time."""
         with mock_mturk() as mturk:
             with stopped(LATER):
                 mturk.clock.advance(days=1)
@@ -68,13 +68,13 @@ class TestMachineTime:
                 assert mturk.clock.now == EARLIER + timedelta(days=2)
 
     def test_standing_clock_does_not_follow(self, stopped):
-        """With now= the machine's time does not matter."""
+        """With now=, the machine's time has no effect."""
         with mock_mturk(now=NOW) as mturk, stopped(LATER):
             assert mturk.clock.now == NOW
 
 
 def test_clock_follows_the_machine():
-    """Without now= it is the time it is."""
+    """Without now=, the clock follows the machine's."""
     with mock_mturk() as mturk:
         before = datetime.now(timezone.utc)
         now = mturk.clock.now
@@ -84,7 +84,7 @@ def test_clock_follows_the_machine():
 
 
 def test_freezegun_tick_moves_the_clock():
-    """What is due when the machine's time has reached it happens before the next answer."""
+    """Events that become due by a tick happen before the next response."""
     with freezegun.freeze_time(LATER) as frozen, mock_mturk() as mturk:
         client = mturk.client()
         assignment = accepted(client, mturk.worker())
@@ -96,7 +96,7 @@ def test_freezegun_tick_moves_the_clock():
 
 
 def test_time_machine_shift_moves_the_clock():
-    """What is due when the machine's time has reached it happens before the next answer."""
+    """Events that become due by a shift happen before the next response."""
     with time_machine.travel(LATER, tick=False) as traveller, mock_mturk() as mturk:
         client = mturk.client()
         assignment = accepted(client, mturk.worker())

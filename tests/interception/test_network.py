@@ -1,4 +1,4 @@
-"""Nothing is sent to a host of Mechanical Turk while a mock is on."""
+"""Nothing is sent to a host of Mechanical Turk while a mock is active."""
 
 from __future__ import annotations
 
@@ -38,28 +38,28 @@ REFUSED = [
 
 @pytest.mark.parametrize("url", REFUSED)
 def test_request_for_another_page_of_the_service_is_refused(sent, mturk, url):
-    """Nothing is sent to a host of the service; the error says what is answered."""
+    """A page that the mock does not have is refused; the error lists its pages."""
     with pytest.raises(BlockedCallError, match=r"is on a host of Mechanical Turk, .*/onca/xml"):
         requests.get(url)
     assert sent == []
 
 
 def test_request_for_another_page_by_a_proxy_is_refused(sent, mturk):
-    """A proxy is asked for the whole address."""
+    """A request through a proxy is refused too."""
     with pytest.raises(BlockedCallError):
         requests.get("http://www.mturk.com/x", proxies={"http": "http://proxy.example"})
     assert sent == []
 
 
 def test_request_by_urllib3_is_refused(sent, mturk):
-    """It is not answered, and not sent either."""
+    """A request by urllib3 is refused."""
     with pytest.raises(BlockedCallError):
         urllib3.PoolManager().request("GET", OURS)
     assert sent == []
 
 
 def test_request_by_botocore_s_http_session_is_refused(wire, mturk):
-    """Programs can sign and send requests themselves."""
+    """A request that a program signs and sends itself is refused."""
     request = AWSRequest("POST", "https://mturk-requester.us-east-1.amazonaws.com/").prepare()
     with pytest.raises(BlockedCallError):
         URLLib3Session().send(request)
@@ -76,7 +76,7 @@ def test_request_for_another_page_after_the_mock_is_sent(sent):
 
 @pytest.mark.parametrize("url", [OURS, "https://www.mturk.com/"])
 def test_request_that_the_end_of_the_mock_overtakes_is_refused(sent, url):
-    """The program's own code can take long in the middle of a request."""
+    """A request is refused if the mock ends before it is sent."""
     mock = mock_mturk()
 
     class Slow(requests.auth.AuthBase):
@@ -91,7 +91,7 @@ def test_request_that_the_end_of_the_mock_overtakes_is_refused(sent, url):
 
 
 def test_urllib3_asked_for_another_host_sends(monkeypatch):
-    """Only the hosts of Mechanical Turk are refused."""
+    """Requests by urllib3 to other hosts are sent."""
     sent = []
     pool = urllib3.connectionpool.HTTPConnectionPool
     monkeypatch.setattr(pool, "urlopen", lambda pool, method, url: sent.append((pool.host, url)))
@@ -102,7 +102,7 @@ def test_urllib3_asked_for_another_host_sends(monkeypatch):
 
 
 def test_botocore_asked_for_another_host_sends(monkeypatch):
-    """Other services pass the gate as they are."""
+    """Requests by botocore to other hosts are sent."""
     sent = []
     monkeypatch.setattr(URLLib3Session, "send", lambda session, request: sent.append(request.url))
     with mock_mturk():

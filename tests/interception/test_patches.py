@@ -1,4 +1,4 @@
-"""Replacing what other modules have, putting it back, and waiting for a module's import."""
+"""Replacing attributes of modules, putting them back, and waiting for imports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mturk_mock.interception.patches import Patches, SharedPatches, when_importe
 
 @pytest.fixture
 def owner():
-    """Return something with attributes that can be replaced."""
+    """Return an object with attributes to replace."""
     return types.SimpleNamespace(name="theirs", other="theirs")
 
 
@@ -23,7 +23,7 @@ def owner():
 
 
 def ours(original):
-    """Return what stands in for a value; equal texts could be the same object."""
+    """Return a replacement for a value, with its own identity."""
     return ["ours", original]
 
 
@@ -37,7 +37,7 @@ def test_replaced_until_undone(owner):
 
 
 def test_replaced_twice_is_put_back_in_reverse(owner):
-    """What was there first is there in the end."""
+    """The first value is restored."""
     with Patches() as patches:
         patches.replace(owner, "name", ours)
         patches.replace(owner, "name", ours)
@@ -46,7 +46,7 @@ def test_replaced_twice_is_put_back_in_reverse(owner):
 
 
 def test_replaced_by_another_library_since_is_left(owner):
-    """The rest is put back."""
+    """An attribute that another library replaced is left; the others are restored."""
     with Patches() as patches:
         patches.replace(owner, "name", ours)
         patches.replace(owner, "other", ours)
@@ -55,7 +55,7 @@ def test_replaced_by_another_library_since_is_left(owner):
 
 
 def test_replaced_by_another_library_and_brought_back_is_replaced_anew(owner):
-    """What another library restores after our end is not wrapped, and goes with the next end."""
+    """A leftover that another library brought back is not wrapped again."""
     with Patches() as patches:
         patches.replace(owner, "name", ours)
         saved, owner.name = owner.name, "somebody else's"
@@ -67,7 +67,7 @@ def test_replaced_by_another_library_and_brought_back_is_replaced_anew(owner):
 
 
 def test_kept_until_the_last_user_has_undone(owner):
-    """A user that comes after the end is told so."""
+    """keep() returns False after the last undo()."""
     patches = Patches()
     patches.replace(owner, "name", ours)
     assert patches.keep()
@@ -79,7 +79,7 @@ def test_kept_until_the_last_user_has_undone(owner):
 
 
 def test_undone_twice_is_undone_once(owner):
-    """The second undo() changes nothing."""
+    """A second undo() changes nothing."""
     patches, undone = Patches(), []
     patches.when_undone(undone.append, "once")
     patches.undo()
@@ -88,7 +88,7 @@ def test_undone_twice_is_undone_once(owner):
 
 
 def test_module_that_arrives_in_another_thread_after_undo_is_not_used(monkeypatch):
-    """The import may end while the mock ends."""
+    """A module imported in another thread after undo() is not patched."""
     arriving, used = [], []
     monkeypatch.setattr(
         patches_module,
@@ -103,7 +103,7 @@ def test_module_that_arrives_in_another_thread_after_undo_is_not_used(monkeypatc
 
 
 def test_shared_patches_last_until_the_last_has_left(owner):
-    """They are made once for all that enter, and anew after the last has left."""
+    """Shared patches are applied once for all users, and again after the last one left."""
     shared = SharedPatches(lambda patches: patches.replace(owner, "name", ours))
     for _ in range(2):
         for _ in range(3):
@@ -119,7 +119,7 @@ def test_shared_patches_last_until_the_last_has_left(owner):
 
 @pytest.fixture
 def module(tmp_path, monkeypatch):
-    """Return the name of a module that nobody has imported yet."""
+    """Return the name of a module that is not imported yet."""
     (tmp_path / "late_module.py").write_text("import sys\nVALUE = 1\n")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
@@ -147,7 +147,7 @@ def test_module_that_comes_later(module):
 
 
 def test_module_that_is_only_looked_for_first(module):
-    """Programs ask whether a module is there before they import it."""
+    """Looking for a module with find_spec does not end the waiting."""
     used = []
     when_imported(module, used.append)
     assert importlib.util.find_spec(module) is not None
@@ -156,7 +156,7 @@ def test_module_that_is_only_looked_for_first(module):
 
 
 def test_module_beside_a_finder_of_the_old_kind(module):
-    """Finders without find_spec are passed over, as Python does."""
+    """Finders without find_spec are skipped, as in Python."""
     used = []
     when_imported(module, used.append)
     sys.meta_path.insert(1, object())
@@ -174,7 +174,7 @@ def test_module_that_two_wait_for(module):
     assert used == ["first", "second"]
 
 
-def test_module_that_nobody_waits_for_any_more(module):
+def test_module_imported_after_the_waiting_ended(module):
     before = list(sys.meta_path)
     used = []
     stop = when_imported(module, used.append)
@@ -186,7 +186,7 @@ def test_module_that_nobody_waits_for_any_more(module):
 
 
 def test_module_that_patches_wait_for(module):
-    """It is used when it comes, and what is replaced in it is put back."""
+    """The module is patched when it is imported, and restored."""
     with Patches() as patches:
         patches.wrap(module, "VALUE", ours)
         found = importlib.import_module(module)
@@ -196,7 +196,7 @@ def test_module_that_patches_wait_for(module):
 
 @pytest.mark.parametrize("first", ["before", "inside"])
 def test_module_that_is_reloaded_is_patched_again(module, first):
-    """Executing a module again replaces what was patched in it."""
+    """A reloaded module is patched again."""
     if first == "before":
         importlib.import_module(module)
     with Patches() as patches:
@@ -215,8 +215,8 @@ def test_module_that_undone_patches_no_longer_wait_for(module):
     assert used == []
 
 
-def test_module_that_nobody_waits_for_any_more_when_it_is_found(module):
-    """The waiting may end in another thread between finding and executing."""
+def test_module_executed_after_the_waiting_ended(module):
+    """The waiting can end in another thread between finding and executing the module."""
     used = []
     stop = when_imported(module, used.append)
     finder = sys.meta_path[0]

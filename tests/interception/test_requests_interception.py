@@ -1,4 +1,4 @@
-"""Requests by the `requests` package: ours are answered, everything else passes untouched."""
+"""Requests of the `requests` package: the mock answers its pages, and no others."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def mock_theirs():
 
 
 def passing_mock():
-    """Return a mock of the program's that refuses all it does not know, as is usual."""
+    """Return another mock that refuses all unknown requests."""
     return responses.RequestsMock(assert_all_requests_are_fired=False)
 
 
@@ -61,7 +61,7 @@ def test_request_of_ours_by_a_session_made_before():
 
 
 def test_request_of_ours_by_a_session_with_an_adapter_of_its_own(mturk):
-    """Programs mount adapters that try again; ours is asked first."""
+    """The mock answers before adapters that the program mounted on the session."""
     with requests.Session() as session:
         session.mount("https://", requests.adapters.HTTPAdapter(max_retries=3))
         assert session.get(OURS).text == OURS_ANSWERS
@@ -86,7 +86,7 @@ def test_request_of_ours_inside_which_another_mock_is_on(other):
 
 
 def test_request_of_ours_after_the_other_mock_ended_first(other):
-    """Mocks that end in the order in which they began."""
+    """The mock answers after another mock that started earlier has ended."""
     mock = mock_mturk()
     with ExitStack() as outer:
         outer.enter_context(other())
@@ -131,7 +131,7 @@ def test_request_of_the_programs_mock_begun_inside():
 
 
 def test_request_of_the_programs_mock_after_ours_ended_first():
-    """Mocks that end in the order in which they began."""
+    """Another mock answers after the mock that started earlier has ended."""
     mock = mock_mturk()
     mock.start()
     with mock_theirs():
@@ -140,14 +140,14 @@ def test_request_of_the_programs_mock_after_ours_ended_first():
 
 
 def test_request_that_the_programs_mock_does_not_know(mturk):
-    """It is refused by the program's own mock, in its own words."""
+    """Another mock refuses unknown requests with its own error."""
     with passing_mock(), pytest.raises(requests.ConnectionError, match="by Responses"):
         requests.get(THEIRS)
 
 
 @pytest.mark.parametrize("order", ["moto first", "moto last"])
 def test_request_to_moto(order):
-    """S3 by its address, without boto3: moto answers, whichever began first."""
+    """A request to S3 is answered by moto, whichever mock started first."""
     mocks = [moto.mock_aws(), mock_mturk()]
     with ExitStack() as stack:
         for mock in mocks if order == "moto first" else reversed(mocks):
@@ -173,7 +173,7 @@ def test_request_to_moto(order):
     ],
 )
 def test_request_to_an_address_beside_ours(mturk, url):
-    """Schemas and pages of the service that are not answered here are left to others."""
+    """Pages of the service that the mock does not have are left to other mocks."""
     with responses.RequestsMock() as mock:
         mock.add(responses.GET, url, body="theirs")
         assert requests.get(url).text == "theirs"
@@ -210,8 +210,8 @@ def test_request_of_ours_after_the_mock_goes_where_it_went():
         assert requests.get(OURS).text == "theirs"
 
 
-def test_wrapper_of_somebody_else_stays(monkeypatch):
-    """Who wrapped `get_adapter` inside keeps the wrapper; ours below it has no effect."""
+def test_wrapper_of_get_adapter_stays(monkeypatch):
+    """A wrapper of `get_adapter` set inside the mock stays; the mock's own has no effect."""
     monkeypatch.setattr(requests.Session, "get_adapter", requests.Session.get_adapter)
     with mock_mturk():
         ours = requests.Session.get_adapter
@@ -252,7 +252,7 @@ def test_content_type_as_bytes(mturk):
 
 
 def test_answer_has_what_requests_shows_of_answers(mturk):
-    """Status, reason, headers, address, streamed content, history, and raise_for_status."""
+    """The response has status, reason, headers, URL, streamed content and history."""
     answer = requests.get(OURS, stream=True)
     assert (answer.status_code, answer.reason, answer.url) == (400, "Bad Request", OURS)
     assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
@@ -290,12 +290,12 @@ def run(inside):
 
 
 def test_requests_never_imported():
-    """A program without requests loads neither it nor responses."""
+    """A program without requests imports neither requests nor responses."""
     run("")
 
 
 def test_requests_first_imported_inside_the_mock():
-    """Its patch comes with it, responses with the first request of ours, and both go."""
+    """Requests is patched when imported; responses is imported at the first request."""
     run(
         f"""
     import requests

@@ -1,4 +1,4 @@
-"""Requests of ours beside the requests_mock package, which replaces parts of `requests`."""
+"""The requests_mock package, which replaces parts of `requests`, together with the mock."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ requests_mock = pytest.importorskip("requests_mock", reason="it is among the tes
 @pytest.mark.parametrize("real_http", [False, True])
 @pytest.mark.parametrize("first", ["ours", "theirs"])
 def test_request_of_ours_beside_requests_mock(sent, first, real_http):
-    """Its mocks take the place of `Session.get_adapter`; ours answers all the same."""
+    """The mock answers although requests_mock replaces `Session.get_adapter`."""
     mocks = [mock_mturk(), requests_mock.Mocker(real_http=real_http)]
     with ExitStack() as stack:
         for mock in mocks if first == "ours" else reversed(mocks):
@@ -29,7 +29,7 @@ def test_request_of_ours_beside_requests_mock(sent, first, real_http):
 
 
 def test_request_of_ours_by_a_session_used_with_requests_mock_before(sent):
-    """Such a session keeps a `get_adapter` of its own."""
+    """A session keeps the `get_adapter` that requests_mock has set."""
     session = requests.Session()
     with requests_mock.Mocker() as theirs:
         theirs.get(THEIRS, text="theirs")
@@ -41,7 +41,7 @@ def test_request_of_ours_by_a_session_used_with_requests_mock_before(sent):
 
 
 def test_request_of_ours_by_a_session_that_requests_mock_mocks_alone(sent):
-    """requests_mock can mock one session."""
+    """requests_mock can mock a single session."""
     session = requests.Session()
     with mock_mturk(), requests_mock.Mocker(session=session, real_http=True):
         assert session.get(OURS).text == OURS_ANSWERS
@@ -49,7 +49,7 @@ def test_request_of_ours_by_a_session_that_requests_mock_mocks_alone(sent):
 
 
 def test_request_that_is_not_ours_passes_requests_mock_to_the_network(sent, mturk):
-    """real_http is left to work for other hosts."""
+    """real_http sends requests to other hosts."""
     with requests_mock.Mocker(real_http=True), pytest.raises(Sent):
         requests.get(THEIRS)
     assert sent == ["theirs.example"]

@@ -1,4 +1,4 @@
-"""The environment and botocore are exactly as before once the last mock has ended."""
+"""After the last mock, the environment and botocore are as before."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.clients import KEYS, Sent, balance_of, make_client
 
 
 def handlers_of(emitter):
-    """Return everything that an emitter would call, event by event."""
+    """Return all handlers of an emitter, by event."""
     nodes = [("", emitter._emitter._handlers._root)]
     found = {}
     while nodes:
@@ -29,7 +29,7 @@ def handlers_of(emitter):
 
 
 def state_of(client):
-    """Return what a mock could have changed and not put back."""
+    """Return everything that a mock could change and not restore."""
     return {
         "make_request": botocore.endpoint.Endpoint.make_request,
         "endpoint": dict(vars(botocore.endpoint.Endpoint)),
@@ -42,7 +42,7 @@ def state_of(client):
 
 
 def use(client):
-    """Be answered, and be refused."""
+    """Make an answered call and a refused one."""
     balance_of(client)
     with pytest.raises(client.exceptions.RequestError):
         client.get_hit(HITId="3NONE")
@@ -50,13 +50,13 @@ def use(client):
 
 @pytest.fixture
 def client():
-    """Make a client that outlives the mocks."""
+    """Return a client that outlives the mocks."""
     with mock_mturk():  # its end takes off what monkeypatch has brought back in other tests
         return make_client()
 
 
 def test_after_one_mock_all_is_as_before(client):
-    """A client that was answered is as it was made."""
+    """A client that was answered is restored."""
     before = state_of(client)
     with mock_mturk():
         use(client)
@@ -66,7 +66,7 @@ def test_after_one_mock_all_is_as_before(client):
 
 
 def test_after_nested_mocks_all_is_as_before(client):
-    """The inner one leaves the patch to the outer one, which takes it away."""
+    """The patches of nested mocks are removed when the outer mock ends."""
     before = state_of(client)
     with mock_mturk():
         patched = botocore.endpoint.Endpoint.make_request
@@ -80,7 +80,7 @@ def test_after_nested_mocks_all_is_as_before(client):
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (2, 0, 1), (1, 2, 0)])
 def test_after_mocks_that_end_in_any_order_all_is_as_before(client, order):
-    """Whichever ends last, it takes the patch away."""
+    """The last mock to end removes the patches."""
     before = state_of(client)
     mocks = [mock_mturk() for _ in order]
     for mock in mocks:
@@ -93,7 +93,7 @@ def test_after_mocks_that_end_in_any_order_all_is_as_before(client, order):
 
 
 def test_after_an_exception_all_is_as_before(client):
-    """A program that fails leaves nothing behind."""
+    """An exception in the block leaves nothing behind."""
     before = state_of(client)
 
     @mock_mturk
@@ -117,7 +117,7 @@ def test_again_and_again_nothing_piles_up(client):
 
 
 def test_client_made_inside_is_as_made_outside(client):
-    """Also clients that were made in the mock lose what was put into them."""
+    """Handlers are removed from clients created inside the mock too."""
     with mock_mturk():
         inside = make_client()
         balance_of(inside)
@@ -126,7 +126,7 @@ def test_client_made_inside_is_as_made_outside(client):
 
 
 def test_client_in_use_is_not_kept_alive():
-    """The mock holds no client: what a program drops is gone."""
+    """The mock keeps no client alive."""
     with mock_mturk():
         client = make_client()
         balance_of(client)
@@ -137,7 +137,7 @@ def test_client_in_use_is_not_kept_alive():
 
 
 def test_environment_inside_is_as_outside(client):
-    """The mock sets no variable, for its end to take away."""
+    """The mock sets no environment variable."""
     before = dict(os.environ)
     with mock_mturk() as mturk:
         use(client)
@@ -146,7 +146,7 @@ def test_environment_inside_is_as_outside(client):
 
 
 def test_default_session_is_not_made():
-    """The handle's clients come from a session of its own."""
+    """A handle's clients use their own session."""
     before = boto3.DEFAULT_SESSION
     with mock_mturk() as mturk:
         use(mturk.client())
@@ -154,7 +154,7 @@ def test_default_session_is_not_made():
 
 
 def test_keys_are_not_put_into_other_clients(monkeypatch, wire):
-    """A program's client signs with the program's keys again after the mock."""
+    """After the mock, a client signs with the program's keys."""
     monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
     client = boto3.client("mturk", region_name="us-east-1", **KEYS)
     signatures = []
@@ -173,7 +173,7 @@ def test_keys_are_not_put_into_other_clients(monkeypatch, wire):
 
 
 def test_wrapper_put_around_inside_survives(monkeypatch, client):
-    """Where somebody has wrapped make_request during the mock, the wrapper stays and works."""
+    """A wrapper of make_request set during the mock stays and works."""
     seen = []
 
     with mock_mturk():
@@ -191,7 +191,7 @@ def test_wrapper_put_around_inside_survives(monkeypatch, client):
 
 
 def test_wrapper_put_around_inside_is_without_effect_afterwards(monkeypatch, client, wire):
-    """What such a wrapper still calls of ours answers nothing and registers nothing."""
+    """After the mock, the part of it that such a wrapper calls has no effect."""
     before = handlers_of(client.meta.events)
     with mock_mturk():
         ours = botocore.endpoint.Endpoint.make_request
@@ -204,7 +204,7 @@ def test_wrapper_put_around_inside_is_without_effect_afterwards(monkeypatch, cli
 
 
 def test_wrapper_put_around_inside_next_mock_answers(monkeypatch, client):
-    """The next mock works through somebody's wrapper, and leaves it as it was."""
+    """The next mock works through such a wrapper, and leaves it in place."""
     with mock_mturk():
         ours = botocore.endpoint.Endpoint.make_request
         wrapper = lambda *args: ours(*args)  # noqa: E731
@@ -216,7 +216,7 @@ def test_wrapper_put_around_inside_next_mock_answers(monkeypatch, client):
 
 
 def test_wrapper_taken_off_after_each_mock_leaves_nothing(client):
-    """1,500 rounds: another library wraps inside each mock and restores after it."""
+    """1,500 rounds of a library that wraps inside each mock and restores after it."""
     before = state_of(client)
     for _ in range(1500):
         with mock_mturk():
@@ -230,7 +230,7 @@ def test_wrapper_taken_off_after_each_mock_leaves_nothing(client):
 
 
 def test_wrapper_taken_off_inside_the_next_mock_leaves_it_on(client):
-    """What another library brings back of an ended mock answers for the mock that is on."""
+    """A leftover of an ended mock that a library restores answers for the active mock."""
     before = state_of(client)
     with mock_mturk():
         saved = botocore.endpoint.Endpoint.make_request

@@ -1,4 +1,4 @@
-"""`mock_mturk(sleep="advance")`: the program's sleeps move the clock, Python's own wait."""
+"""`mock_mturk(sleep="advance")`: the program's sleeps move the clock; other sleeps are real."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ HOUR = timedelta(hours=1)
 
 
 class ReallySlept(BaseException):
-    """Something slept for real; no `except Exception` swallows it."""
+    """A real sleep; not an Exception, so that no `except Exception` swallows it."""
 
 
 @pytest.fixture(autouse=True)
 def real(monkeypatch):
-    """Make every real sleep an error, but for those that only give others a turn."""
+    """Make every real sleep an error, except those of 0 seconds."""
     really = asyncio.sleep
 
     def sleep(seconds):
@@ -56,7 +56,7 @@ def real(monkeypatch):
 
 @pytest.fixture
 def load(monkeypatch):
-    """Run a module's source as if its file lay somewhere, and return the module."""
+    """Run a module's source as if it were in this file, and return the module."""
 
     def run(source, file=None, name="program"):
         module = types.ModuleType(name)
@@ -99,14 +99,14 @@ from asyncio import sleep as sleep_async
 
 @pytest.mark.parametrize("seconds", [3600, 0.000_001, True, 1.5])
 def test_sleep_moves_the_clock(seconds):
-    """By as much as it would have waited."""
+    """The clock moves by the seconds of the sleep."""
     with advancing() as mturk:
         assert time.sleep(seconds) is None
         assert mturk.clock.now - NOW == timedelta(seconds=seconds)
 
 
 def test_sleep_lets_happen_what_is_due():
-    """A polling loop that waits for a HIT's end ends at once."""
+    """Events due during the sleep happen, so a polling loop ends at once."""
     polls = 0
     with advancing() as mturk:
         client = mturk.client()
@@ -121,7 +121,7 @@ def test_sleep_lets_happen_what_is_due():
 
 @pytest.mark.parametrize("call", ["sleep(60)", "nap(60)", "time.sleep(60)"])
 def test_sleep_imported_before(load, call):
-    """Whatever the program calls it."""
+    """A name imported before the mock is replaced, whatever it is called."""
     program = load(IMPORTS + f"def poll(): {call}", "/home/somebody/program.py")
     with advancing() as mturk:
         program.poll()
@@ -130,14 +130,14 @@ def test_sleep_imported_before(load, call):
 
 @pytest.mark.parametrize("call", ["sleep(60)", "nap(60)", "time.sleep(60)"])
 def test_sleep_imported_during_the_mock(load, call):
-    """A module that is imported late is the program's just as well."""
+    """A module imported during the mock is the program's too."""
     with advancing() as mturk:
         load(IMPORTS + f"def poll(): {call}", "/home/somebody/program.py").poll()
         assert mturk.clock.now - NOW == timedelta(minutes=1)
 
 
 def test_sleep_imported_by_a_function(load):
-    """The call counts, not where the name comes from."""
+    """The caller counts, not the module of the name."""
     program = load("def poll():\n    from time import sleep\n    sleep(60)")
     with advancing() as mturk:
         program.poll()
@@ -146,7 +146,7 @@ def test_sleep_imported_by_a_function(load):
 
 @pytest.mark.parametrize("file", PROGRAMS)
 def test_sleep_of_program_is_told_by_its_file(load, file):
-    """What is in no library's folder is the program."""
+    """A file outside all library folders belongs to the program."""
     program = load(IMPORTS + "def poll(): time.sleep(5), sleep(5)", file)
     with advancing() as mturk:
         program.poll()
@@ -154,14 +154,14 @@ def test_sleep_of_program_is_told_by_its_file(load, file):
 
 
 def test_sleep_of_main_module(load):
-    """The main module is the program, wherever its file lies."""
+    """The main module belongs to the program, wherever its file is."""
     program = load(IMPORTS, STANDARD[0], name="__main__")
     with advancing():
         assert program.sleep is time.sleep
 
 
 def test_sleep_of_notebook_cell(load):
-    """A cell has no file, and its module none either."""
+    """A notebook cell, which has no file, belongs to the program."""
     program = load(IMPORTS + "def poll(): sleep(5)")
     with advancing() as mturk:
         program.poll()
@@ -170,7 +170,7 @@ def test_sleep_of_notebook_cell(load):
 
 @pytest.mark.parametrize("seconds", [0, 0.0])
 def test_sleep_of_nothing_is_the_real_one(monkeypatch, seconds):
-    """It gives other threads a turn."""
+    """A sleep of 0 seconds is real, so other threads can run."""
     turns = []
     monkeypatch.setattr(time, "sleep", turns.append)
     with advancing() as mturk:
@@ -190,7 +190,7 @@ def test_sleep_of_nothing_is_the_real_one(monkeypatch, seconds):
     ],
 )
 def test_sleep_refuses_what_python_refuses(seconds, error, message):
-    """In Python's own words."""
+    """An invalid argument raises Python's own error."""
     with advancing() as mturk:
         with pytest.raises(error) as refusal:
             time.sleep(seconds)
@@ -201,7 +201,7 @@ def test_sleep_refuses_what_python_refuses(seconds, error, message):
 
 @pytest.mark.parametrize("seconds", [float("inf"), float("nan")])
 def test_sleep_without_end_is_the_real_one(seconds):
-    """Which refuses it."""
+    """An endless sleep is left to Python, which refuses it."""
     with advancing(), pytest.raises(ReallySlept):
         time.sleep(seconds)
 
@@ -210,7 +210,7 @@ def test_sleep_without_end_is_the_real_one(seconds):
 
 
 def test_sleep_in_another_thread_moves_the_clock():
-    """Threads of the program are in the mock; what they sleep adds up. [assumed]"""
+    """Sleeps of the program's threads move the clock, one after the other. [assumed]"""
     threads = [threading.Thread(target=lambda: time.sleep(60)) for _ in range(3)]
     with advancing() as mturk:
         for thread in threads:
@@ -221,14 +221,14 @@ def test_sleep_in_another_thread_moves_the_clock():
 
 
 def test_sleep_handed_to_a_library_is_the_programs():
-    """A pool does what it was given. [assumed]"""
+    """A sleep that a pool is given as a function moves the clock. [assumed]"""
     with advancing() as mturk, concurrent.futures.ThreadPoolExecutor(1) as pool:
         pool.submit(time.sleep, 60).result()
         assert mturk.clock.now - NOW == timedelta(minutes=1)
 
 
 def test_waits_of_the_standard_library_do_not_move_the_clock():
-    """Queues, events and other processes are waited for as ever."""
+    """Queues, events and other processes wait in real time."""
     with advancing() as mturk:
         with pytest.raises(queue.Empty):
             queue.Queue().get(timeout=0.001)
@@ -237,7 +237,7 @@ def test_waits_of_the_standard_library_do_not_move_the_clock():
 
 
 def test_waiting_for_a_process_does_not_move_the_clock():
-    """`subprocess` looks after a process between sleeps of its own."""
+    """The sleeps of `subprocess` are real."""
     waiting = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     with advancing() as mturk:
         with pytest.raises(ReallySlept):
@@ -252,7 +252,7 @@ def test_waiting_for_a_process_does_not_move_the_clock():
 @pytest.mark.parametrize("file", INSTALLED, ids=str)
 @pytest.mark.parametrize("call", ["sleep(60)", "time.sleep(60)"])
 def test_sleep_of_installed_package_moves_the_clock(load, file, call):
-    """It may be the program, and packages that try again sleep for the program. [assumed]"""
+    """In the main thread, an installed package sleeps for the program. [assumed]"""
     package = load(IMPORTS + f"def poll(): {call}", file, name="package")
     with advancing() as mturk:
         package.poll()
@@ -262,7 +262,7 @@ def test_sleep_of_installed_package_moves_the_clock(load, file, call):
 
 @pytest.mark.parametrize("call", ["sleep(60)", "time.sleep(60)"])
 def test_sleep_of_installed_package_in_its_own_thread_is_the_real_one(load, call):
-    """That is its own waiting. [assumed]"""
+    """In its own thread, an installed package really sleeps. [assumed]"""
     package = load(IMPORTS + f"def poll(): {call}", INSTALLED[0], name="package")
     with advancing() as mturk, concurrent.futures.ThreadPoolExecutor(1) as pool:
         with pytest.raises(ReallySlept):
@@ -273,7 +273,7 @@ def test_sleep_of_installed_package_in_its_own_thread_is_the_real_one(load, call
 @pytest.mark.parametrize("file", STANDARD, ids=str)
 @pytest.mark.parametrize("call", ["sleep(60)", "time.sleep(60)"])
 def test_sleep_of_library_is_the_real_one(load, file, call):
-    """What lies in the standard library's folder waits."""
+    """A sleep of the standard library is real."""
     library = load(IMPORTS + f"def poll(): {call}", file, name="library")
     with advancing() as mturk:
         with pytest.raises(ReallySlept):
@@ -283,7 +283,7 @@ def test_sleep_of_library_is_the_real_one(load, file, call):
 
 @pytest.mark.parametrize("call", ["sleep(60)", "time.sleep(60)"])
 def test_sleep_of_library_imported_during_the_mock_is_the_real_one(load, call):
-    """It has imported ours, and its file tells that it is not meant."""
+    """A standard module imported during the mock really sleeps."""
     with advancing() as mturk:
         library = load(IMPORTS + f"def poll(): {call}", STANDARD[0], name="library")
         with pytest.raises(ReallySlept):
@@ -292,7 +292,7 @@ def test_sleep_of_library_imported_during_the_mock_is_the_real_one(load, call):
 
 
 def test_sleep_of_botocore_for_another_service_is_the_real_one(wire):
-    """Its retries wait, though what botocore calls then is in this package."""
+    """Botocore's retries for other services really sleep."""
     config = Config(retries={"mode": "standard"})
     client = boto3.client("sns", region_name="us-east-1", config=config, **KEYS)
     client.meta.events.register_first("needs-retry.sns", lambda **event: 5)
@@ -303,7 +303,7 @@ def test_sleep_of_botocore_for_another_service_is_the_real_one(wire):
 
 
 def test_names_of_libraries_are_left_alone(load, real):
-    """A library has what it had."""
+    """Names in libraries are not replaced."""
     library = load(IMPORTS, STANDARD[0])
     without_file = load("from time import sleep", name="_thread.inner")
     with advancing():
@@ -315,7 +315,7 @@ def test_names_of_libraries_are_left_alone(load, real):
 
 
 def test_asyncio_sleep_moves_the_clock():
-    """And gives what it was told to give."""
+    """asyncio.sleep moves the clock and returns its result."""
 
     async def program():
         return await asyncio.sleep(3600, "result")
@@ -326,7 +326,7 @@ def test_asyncio_sleep_moves_the_clock():
 
 
 def test_asyncio_sleep_gives_others_a_turn():
-    """The other tasks run while it sleeps."""
+    """Other tasks run during asyncio.sleep."""
     log = []
 
     async def other():
@@ -345,7 +345,7 @@ def test_asyncio_sleep_gives_others_a_turn():
 
 
 def test_asyncio_sleeps_at_the_same_time():
-    """They end in the order of their times, and take as long as the longest."""
+    """Sleeps end in the order of their times, and take as long as the longest."""
     log = []
 
     async def sleeper(minutes):
@@ -363,7 +363,7 @@ def test_asyncio_sleeps_at_the_same_time():
 
 
 def test_asyncio_polling_at_the_same_time():
-    """Twenty loops of an hour take an hour."""
+    """Twenty tasks that poll for an hour take an hour."""
 
     async def poll():
         for _ in range(60):
@@ -378,7 +378,7 @@ def test_asyncio_polling_at_the_same_time():
 
 
 def test_asyncio_sleep_that_is_cancelled():
-    """Nobody waits for it, and it moves nothing."""
+    """A cancelled sleep does not move the clock."""
 
     async def program():
         long = asyncio.ensure_future(asyncio.sleep(3600))
@@ -394,7 +394,7 @@ def test_asyncio_sleep_that_is_cancelled():
 
 @pytest.mark.parametrize("imported", ["before", "inside"])
 def test_asyncio_sleep_imported_by_the_program(load, imported):
-    """`from asyncio import sleep`, before the mock or in it."""
+    """`from asyncio import sleep` works, before the mock and inside it."""
     source = IMPORTS + "async def poll(): return await sleep_async(60, result=7)"
     program = load(source)
     with advancing() as mturk:
@@ -405,7 +405,7 @@ def test_asyncio_sleep_imported_by_the_program(load, imported):
 
 @pytest.mark.parametrize("delay", [0, -1])
 def test_asyncio_sleep_of_nothing_is_a_turn(delay):
-    """Asyncio takes less than nothing for nothing."""
+    """A sleep of 0 seconds or less gives other tasks a turn."""
 
     async def program():
         return await asyncio.sleep(delay, "result")
@@ -416,7 +416,7 @@ def test_asyncio_sleep_of_nothing_is_a_turn(delay):
 
 
 def test_asyncio_sleep_without_end_is_the_real_one():
-    """It is never over."""
+    """An endless sleep does not end."""
 
     async def program():
         await asyncio.sleep(float("inf"))
@@ -427,7 +427,7 @@ def test_asyncio_sleep_without_end_is_the_real_one():
 
 @pytest.mark.parametrize("call", ["asyncio.sleep(60)", "sleep_async(60)"])
 def test_asyncio_sleep_of_library_is_the_real_one(load, call):
-    """Also in a task of its own."""
+    """A library's asyncio.sleep is real, in its own task too."""
     source = IMPORTS + f"async def poll(): await asyncio.ensure_future({call})"
     library = load(source, STANDARD[0], name="library")
     with advancing() as mturk:
@@ -453,7 +453,7 @@ assert asyncio.sleep is asyncio.tasks.sleep
 
 
 def test_asyncio_imported_during_the_mock():
-    """A program that has no asyncio yet is not made to load it."""
+    """The mock does not import asyncio, and patches it when it is imported."""
     subprocess.run([sys.executable, *STRICT, "-c", LATE_ASYNCIO], check=True)
 
 
@@ -462,7 +462,7 @@ def test_asyncio_imported_during_the_mock():
 
 @pytest.mark.parametrize("options", [{}, {"sleep": None}])
 def test_sleep_without_the_option_is_the_real_one(load, real, options):
-    """Nothing is replaced where it was not asked for."""
+    """Without the option, sleeps are real."""
     program = load(IMPORTS)
     with mock_mturk(now=NOW, **options):
         assert time.sleep is program.sleep is real.time
@@ -470,7 +470,7 @@ def test_sleep_without_the_option_is_the_real_one(load, real, options):
 
 
 def test_sleep_in_a_mock_made_without_it_is_the_real_one():
-    """The innermost mock's word counts, whichever way."""
+    """The option of the innermost mock decides."""
     with advancing() as outer:
         with mock_mturk(now=NOW) as inner:
             with pytest.raises(ReallySlept):
@@ -487,7 +487,7 @@ async def polled():
 
 
 def test_sleep_in_a_mock_made_with_it_is_the_inner_ones():
-    """The outer one's clock stays."""
+    """An inner mock's sleep does not move the outer clock."""
     with advancing() as outer, advancing() as inner:
         time.sleep(60)
         assert outer.clock.now == NOW
@@ -507,7 +507,7 @@ def test_sleep_in_an_inner_mock_only():
 @pytest.mark.parametrize("name", ["sleep", "nap", "sleep_async"])
 @pytest.mark.parametrize("imported", ["before", "inside"])
 def test_names_are_back_at_the_end(load, real, name, imported):
-    """Of the modules that were there, and of those that came."""
+    """Names are restored in all modules, also in those imported meanwhile."""
     program = load(IMPORTS)
     with advancing():
         program = program if imported == "before" else load(IMPORTS, STANDARD[0])
@@ -521,15 +521,15 @@ def test_names_are_back_at_the_end(load, real, name, imported):
 
 
 def test_name_kept_from_the_mock_is_the_real_one_afterwards():
-    """Where a program has put ours away, it waits again."""
+    """A replacement that the program kept really sleeps after the mock."""
     with advancing():
         kept = time.sleep
     with pytest.raises(ReallySlept):
         kept(60)
 
 
-def test_name_that_somebody_else_has_replaced_stays(monkeypatch):
-    """A test's own fake is the test's."""
+def test_name_that_the_test_has_replaced_stays(monkeypatch):
+    """A test's own fake sleep is not replaced."""
     slept = []
     with advancing() as mturk:
         monkeypatch.setattr(time, "sleep", slept.append)
@@ -541,7 +541,7 @@ def test_name_that_somebody_else_has_replaced_stays(monkeypatch):
 
 
 def test_module_that_is_no_module(monkeypatch):
-    """Programs put other things among their modules."""
+    """Other objects in sys.modules are ignored."""
     monkeypatch.setitem(sys.modules, "odd", object())
     monkeypatch.setitem(sys.modules, "none", None)
     with advancing() as mturk:
@@ -560,7 +560,7 @@ STOPPED = [
 @pytest.mark.parametrize("stopped", STOPPED)
 @pytest.mark.parametrize("order", ["outside", "inside"])
 def test_sleep_while_time_stands_still(stopped, order):
-    """The mock's clock moves, and what others have stopped stays where it is. [assumed]"""
+    """The mock's clock moves while other frozen clocks stay. [assumed]"""
     mock = mock_mturk(sleep="advance")
     with stopped(), mock as mturk, stopped():
         time.sleep(60)
@@ -569,14 +569,14 @@ def test_sleep_while_time_stands_still(stopped, order):
 
 
 def test_sleep_in_a_fixtures_mock(mturk_client):
-    """The marker's fixture without the option leaves sleeping alone."""
+    """The marker without the option leaves sleeps real."""
     balance_of(mturk_client)
     with pytest.raises(ReallySlept):
         time.sleep(60)
 
 
 def test_sleep_by_the_marker(pytester):
-    """The marker takes the option."""
+    """The marker accepts the option."""
     source = """
 import time
 from datetime import timedelta
@@ -591,7 +591,7 @@ def test_it(mturk):
 
 
 def test_sleep_as_the_whole_work_of_a_thread():
-    """Nobody calls it there; it is the program's."""
+    """A sleep that is the target of a thread is the program's."""
     done = threading.Event()
     lock = threading.Lock()
     with advancing() as mturk:
@@ -603,7 +603,7 @@ def test_sleep_as_the_whole_work_of_a_thread():
 
 
 def test_other_names_of_sleep_in_installed_packages_are_left_alone(load, real):
-    """Whose call it is could not be told."""
+    """Other names of sleep in installed packages are not replaced."""
     package = load(IMPORTS, INSTALLED[0], name="package")
     with advancing():
         assert package.sleep is time.sleep
@@ -611,7 +611,7 @@ def test_other_names_of_sleep_in_installed_packages_are_left_alone(load, real):
 
 
 def test_sleep_in_a_forked_process_is_the_real_one(real):
-    """That process has nothing to do with the mock."""
+    """Sleeps in a forked process are real."""
     with advancing() as mturk:
         mturk._backend._transactions.process += 1
         with pytest.raises(ReallySlept):
@@ -619,14 +619,14 @@ def test_sleep_in_a_forked_process_is_the_real_one(real):
 
 
 class OnlySaysSo:
-    """What cffi puts into sys.modules: it says that it is a module, and has no names."""
+    """An object that claims to be a module and has no names, as cffi's in sys.modules."""
 
     __slots__ = ()
     __class__ = types.ModuleType
 
 
 def test_sleep_beside_what_only_says_that_it_is_a_module(monkeypatch):
-    """It is passed over."""
+    """An object that only claims to be a module is ignored."""
     monkeypatch.setitem(sys.modules, "opened_library", OnlySaysSo())
     with advancing() as mturk:
         time.sleep(60)

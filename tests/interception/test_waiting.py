@@ -1,4 +1,4 @@
-"""botocore's retries: no wait is waited, and the mock's clock moves by each of them."""
+"""botocore's retries do not wait; the mock's clock moves by each wait."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ SLOWEST = timedelta(seconds=2)
 
 
 class ReallySlept(BaseException):
-    """Something waited for real; no `except Exception` swallows it."""
+    """A real sleep; not an Exception, so that no `except Exception` swallows it."""
 
 
 @pytest.fixture(autouse=True)
 def _no_wait(monkeypatch):
-    """Make every real wait an error."""
+    """Make every real sleep an error."""
     waited = threading.Condition.wait
 
     def sleep(seconds):
@@ -51,7 +51,7 @@ def _no_wait(monkeypatch):
 
 @pytest.fixture
 def standing(monkeypatch):
-    """Have time stand still for the limiter of adaptive mode, from when its client is made."""
+    """Freeze the time of adaptive mode's rate limiter when a client is created."""
     monkeypatch.setattr(Clock, "current_time", lambda clock: 1_700_000_000.0)
 
 
@@ -61,7 +61,7 @@ def client_of(mode, attempts=5, **kwargs):
 
 
 def refused(client, *failures, service="mturk"):
-    """Let the client's next attempts fail, each by a status and a code."""
+    """Make the client's next attempts fail with a status and a code each."""
     left = list(failures)
 
     def answer(request, **event):
@@ -77,7 +77,7 @@ def refused(client, *failures, service="mturk"):
 
 
 def waits_of(client, *waits, service="mturk"):
-    """Let the client's next attempts be tried again after these waits, in seconds."""
+    """Make the client wait before its next retries, in seconds."""
     left = list(waits)
     client.meta.events.register_first(
         f"needs-retry.{service}", lambda **event: left.pop(0) if left else None
@@ -90,7 +90,7 @@ def waits_of(client, *waits, service="mturk"):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_wait_moves_the_clock_by_as_much(mode):
-    """Each avoided wait of a request is time that has passed in the mock."""
+    """The clock moves by each wait that is skipped."""
     client = waits_of(client_of(mode), 1.5, 20, 0.000_001)
     with mock_mturk(now=NOW) as mturk:
         response = client.get_account_balance()
@@ -100,7 +100,7 @@ def test_wait_moves_the_clock_by_as_much(mode):
 
 
 def test_wait_lets_happen_what_is_due():
-    """What falls due in the wait has happened before the next attempt is answered."""
+    """Events due during the wait happen before the next attempt is answered."""
     client = waits_of(make_client(), 60)
     with mock_mturk(now=NOW) as mturk:
         hit_id = create_hit(mturk.client(), LifetimeInSeconds=60)["HITId"]
@@ -108,7 +108,7 @@ def test_wait_lets_happen_what_is_due():
 
 
 def test_wait_in_clock_that_follows_the_machine(monkeypatch):
-    """What was waited is added to the machine's time."""
+    """The waits are added to the machine's time."""
     client = waits_of(make_client(), 90)
     with mock_mturk() as mturk:
         monkeypatch.setattr(time, "time", NOW.timestamp)
@@ -117,7 +117,7 @@ def test_wait_in_clock_that_follows_the_machine(monkeypatch):
 
 
 def test_wait_is_the_innermost_mocks():
-    """The mock that answers is the one whose time passes."""
+    """The clock of the mock that answers moves."""
     client = waits_of(make_client(), 5)
     with mock_mturk(now=NOW) as outer, mock_mturk(now=NOW) as inner:
         client.get_account_balance()
@@ -128,7 +128,7 @@ def test_wait_is_the_innermost_mocks():
 
 
 def test_wait_in_another_thread():
-    """A thread's request moves the clock as well."""
+    """A request in a thread moves the clock too."""
     client = waits_of(make_client(), 5)
     with mock_mturk(now=NOW) as mturk:
         thread = threading.Thread(target=client.get_account_balance)
@@ -139,7 +139,7 @@ def test_wait_in_another_thread():
 
 @pytest.mark.parametrize("seconds", [0, -1])
 def test_wait_of_nothing_is_the_real_one(seconds):
-    """It gives other threads a turn, or is refused, by Python itself."""
+    """A wait of 0 seconds or less is left to Python."""
     client = waits_of(make_client(), seconds)
     with mock_mturk(now=NOW) as mturk:
         with pytest.raises(ReallySlept) as slept:
@@ -155,7 +155,7 @@ def test_wait_of_nothing_is_the_real_one(seconds):
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("failure", [FAULT, THROTTLED], ids=lambda failure: failure[1])
 def test_retry_until_answered(mode, failure):
-    """Botocore tries again until it is answered, and time has passed."""
+    """Botocore retries until it is answered, and the clock moves."""
     client = refused(client_of(mode), failure, failure)
     with mock_mturk(now=NOW, balance="12.34") as mturk:
         response = client.get_account_balance()
@@ -167,7 +167,7 @@ def test_retry_until_answered(mode, failure):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_retry_that_gives_up(mode):
-    """Botocore's own limit of attempts holds."""
+    """Botocore's own limit of attempts applies."""
     client = refused(client_of(mode, attempts=1), *[THROTTLED] * 5)
     with mock_mturk(), pytest.raises(ClientError) as error:
         client.get_account_balance()
@@ -177,7 +177,7 @@ def test_retry_that_gives_up(mode):
 
 
 def test_retry_in_legacy_mode_waits_as_botocore_says(monkeypatch):
-    """A random part of 1, 2, 4, ... seconds: botocore's own numbers."""
+    """Legacy mode waits for a random part of 1, 2, 4, ... seconds."""
     monkeypatch.setattr("random.random", lambda: 0.5)
     client = refused(client_of("legacy"), FAULT, FAULT, FAULT)
     with mock_mturk(now=NOW) as mturk:
@@ -190,7 +190,7 @@ def test_retry_in_legacy_mode_waits_as_botocore_says(monkeypatch):
 
 @pytest.mark.usefixtures("standing")
 def test_adaptive_limits_what_follows_a_throttling():
-    """After it, two seconds pass for each request, as the limiter would make them wait."""
+    """After a throttling error, each request moves the clock by two seconds."""
     client = refused(client_of("adaptive"), THROTTLED)
     with mock_mturk(now=NOW) as mturk:
         client.get_account_balance()
@@ -206,14 +206,14 @@ def test_adaptive_limits_what_follows_a_throttling():
 
 
 def bucket_of(*capacity):
-    """Return a bucket of two tokens a second at which time stands still."""
+    """Return a bucket of two tokens a second whose time is frozen."""
     bucket = TokenBucket(max_rate=2, clock=Clock())
     bucket._current_capacity = capacity[0] if capacity else 0
     return bucket
 
 
 def in_request(action):
-    """Do something while a request for Mechanical Turk is under way."""
+    """Call a function during a request for Mechanical Turk."""
     client, done = make_client(), []
     client.meta.events.register_first("before-send.mturk", lambda **event: done.append(action()))
     client.get_account_balance()
@@ -225,7 +225,7 @@ def in_request(action):
     ("capacity", "seconds", "left"), [(0, 0.5, 0), (0.5, 0.25, 0), (1, 0, 0), (1.5, 0, 0.5)]
 )
 def test_bucket_gives_what_it_would_have_after_the_wait(capacity, seconds, left):
-    """The wait is for what is missing, and the token that it brought is gone."""
+    """The clock moves by the wait for the missing tokens, which are then used."""
     bucket = bucket_of(capacity)
     with mock_mturk(now=NOW) as mturk:
         assert in_request(bucket.acquire) is True
@@ -236,7 +236,7 @@ def test_bucket_gives_what_it_would_have_after_the_wait(capacity, seconds, left)
 
 @pytest.mark.usefixtures("standing")
 def test_bucket_that_is_not_to_block_does_not_wait():
-    """It refuses, as it would."""
+    """With block=False the bucket raises its error."""
     with mock_mturk(now=NOW) as mturk:
         with pytest.raises(botocore.retries.bucket.CapacityNotAvailableError):
             in_request(lambda: bucket_of().acquire(block=False))
@@ -245,7 +245,7 @@ def test_bucket_that_is_not_to_block_does_not_wait():
 
 @pytest.mark.usefixtures("standing")
 def test_bucket_of_others_waits():
-    """Outside a request for Mechanical Turk it is botocore's own."""
+    """Outside a request for Mechanical Turk the bucket waits."""
     with mock_mturk(now=NOW) as mturk:
         with pytest.raises(ReallySlept):
             bucket_of().acquire()
@@ -256,13 +256,13 @@ def test_bucket_of_others_waits():
 
 
 def other_client():
-    """Return a client of SNS; legacy mode would raise what `wire` does instead of asking."""
+    """Return a client of SNS in a retry mode that waits."""
     config = Config(retries={"mode": "standard"})
     return _session().client("sns", region_name="us-east-1", config=config, **KEYS)
 
 
 def test_other_service_waits_really(wire):
-    """Requests for other services are tried again as ever."""
+    """Requests for other services wait before retries."""
     client = waits_of(other_client(), 5, service="sns")
     with mock_mturk(now=NOW) as mturk:
         with pytest.raises(ReallySlept):
@@ -273,7 +273,7 @@ def test_other_service_waits_really(wire):
 
 
 def test_other_service_after_mechanical_turk_waits_really(wire):
-    """A request that has been answered leaves nothing behind."""
+    """Requests for other services wait after an answered request."""
     client = waits_of(other_client(), 5, service="sns")
     with mock_mturk():
         balance_of(make_client())
@@ -282,7 +282,7 @@ def test_other_service_after_mechanical_turk_waits_really(wire):
 
 
 def test_other_service_after_refused_request_waits_really(wire):
-    """A request that has failed does not either."""
+    """Requests for other services wait after a failed request."""
     client = waits_of(other_client(), 5, service="sns")
     with mock_mturk():
         with pytest.raises(ClientError):
@@ -292,7 +292,7 @@ def test_other_service_after_refused_request_waits_really(wire):
 
 
 def test_other_service_in_thread_of_a_request_waits_really(wire):
-    """That a request is ours is said in its own thread only."""
+    """Requests for other services wait in other threads during a request."""
     client, caught = waits_of(other_client(), 5, service="sns"), []
 
     def program():
@@ -313,7 +313,7 @@ def test_other_service_in_thread_of_a_request_waits_really(wire):
 
 
 def test_wait_after_the_mock_has_ended_is_refused():
-    """A call that outlives the mock is over: there is nothing left to wait for."""
+    """A call that waits is refused if the mock ended."""
     mock = mock_mturk()
     client = make_client()
 
@@ -328,7 +328,7 @@ def test_wait_after_the_mock_has_ended_is_refused():
 
 
 def test_wait_after_the_mock_is_real(wire):
-    """After the end a client is botocore's own again."""
+    """After the mock, retries wait again."""
     client = waits_of(client_of("standard"), 5)
     with mock_mturk():
         pass
@@ -344,7 +344,7 @@ def replaced():
 
 
 def test_replaced_names_are_back_at_the_end():
-    """After the last mock botocore has what it had."""
+    """After the last mock, botocore has its own functions."""
     before = replaced()
     with mock_mturk():
         with mock_mturk():
@@ -356,7 +356,7 @@ def test_replaced_names_are_back_at_the_end():
 
 
 def test_replaced_names_are_back_after_an_error():
-    """However the mock ends."""
+    """Names are restored if the block raises an exception."""
     before = replaced()
     with suppress(Sent), mock_mturk():
         raise Sent
@@ -364,13 +364,13 @@ def test_replaced_names_are_back_after_an_error():
 
 
 def test_replaced_time_tells_the_time():
-    """Botocore finds all else of the module where it was."""
+    """The replaced module `time` has all other attributes."""
     with mock_mturk():
         assert botocore.endpoint.time.monotonic is time.monotonic
 
 
-def test_replaced_by_somebody_else_stays(monkeypatch):
-    """What a program puts in our place is the program's."""
+def test_replaced_by_the_program_stays(monkeypatch):
+    """A replacement by the program stays."""
     theirs = object()
     with mock_mturk():
         monkeypatch.setattr(botocore.endpoint, "time", theirs)
@@ -378,7 +378,7 @@ def test_replaced_by_somebody_else_stays(monkeypatch):
 
 
 def test_replaced_when_it_comes_is_not_waited_for_afterwards(monkeypatch):
-    """A program that imports aiobotocore after the mock finds no trace of it."""
+    """Aiobotocore is not patched if it is imported after the mock."""
     monkeypatch.delitem(sys.modules, "aiobotocore.endpoint", raising=False)
     before = list(sys.meta_path)
     with mock_mturk():

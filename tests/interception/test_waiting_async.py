@@ -23,7 +23,7 @@ from tests.helpers import NOW
 
 
 class ReallySlept(Exception):
-    """A coroutine would have waited."""
+    """A real sleep of a coroutine."""
 
 
 async def sleep(delay, result=None):
@@ -33,7 +33,7 @@ async def sleep(delay, result=None):
 
 
 class AsyncBucket:
-    """Two tokens a second; as much of aiobotocore's as is looked at."""
+    """A bucket of two tokens a second, with the attributes of aiobotocore's."""
 
     max_rate = 2
 
@@ -50,7 +50,7 @@ class AsyncBucket:
 
 @pytest.fixture
 def modules(monkeypatch):
-    """Have modules of aiobotocore's names."""
+    """Provide modules with aiobotocore's names."""
 
     class AnyioEndpoint:
         async def _sleep(self, delay):
@@ -67,7 +67,7 @@ def modules(monkeypatch):
 
 
 class AsyncEndpoint(Endpoint):
-    """Asks its handlers as an endpoint does, and then does something by coroutine."""
+    """An endpoint that emits events and then runs a coroutine."""
 
     action = None
 
@@ -87,7 +87,7 @@ class AsyncEndpoint(Endpoint):
 
 @pytest.fixture
 def request_of():
-    """Return the coroutine of a request, which does something while it is under way."""
+    """Return the coroutine of a request, which calls a function during the request."""
     client = make_client()
     model = client.meta.service_model.operation_model("GetAccountBalance")
 
@@ -100,7 +100,7 @@ def request_of():
 
 
 def test_answer_is_read_by_awaiting(request_of):
-    """Its body is one that can be awaited, as bytes and as text."""
+    """The body is awaited, as bytes and as text."""
 
     async def program():
         (answer,) = await request_of()
@@ -113,8 +113,8 @@ def test_answer_is_read_by_awaiting(request_of):
     assert text == content.decode()
 
 
-def test_answer_after_the_end_is_nobodys(request_of):
-    """A request that is awaited when the mock has ended is not answered."""
+def test_request_awaited_after_the_mock_is_not_answered(request_of):
+    """A request awaited after the mock is not answered."""
     with mock_mturk():
         request = request_of()
 
@@ -122,7 +122,7 @@ def test_answer_after_the_end_is_nobodys(request_of):
 
 
 def test_wait_moves_the_clock(modules, request_of):
-    """And gives what asyncio's gives."""
+    """The clock moves, and asyncio's result is returned."""
     with mock_mturk(now=NOW) as mturk:
         result = asyncio.run(request_of(lambda: modules.endpoint.asyncio.sleep(5, "result")))
         assert mturk.clock.now - NOW == timedelta(seconds=5)
@@ -131,7 +131,7 @@ def test_wait_moves_the_clock(modules, request_of):
 
 
 def test_wait_of_the_other_endpoint_moves_the_clock(modules, request_of):
-    """The endpoint of the httpx backend waits by anyio."""
+    """The endpoint for httpx waits by anyio."""
     endpoint = modules.endpoint.AnyioEndpoint()
     with mock_mturk(now=NOW) as mturk:
         asyncio.run(request_of(lambda: endpoint._sleep(5)))
@@ -139,7 +139,7 @@ def test_wait_of_the_other_endpoint_moves_the_clock(modules, request_of):
 
 
 def test_wait_of_an_aiobotocore_without_the_other_endpoint(modules, request_of):
-    """Older ones have one endpoint."""
+    """Older versions have one endpoint."""
     del modules.endpoint.AnyioEndpoint
     with mock_mturk(now=NOW) as mturk:
         asyncio.run(request_of(lambda: modules.endpoint.asyncio.sleep(5)))
@@ -148,14 +148,14 @@ def test_wait_of_an_aiobotocore_without_the_other_endpoint(modules, request_of):
 
 @pytest.mark.parametrize("delay", [0, -1])
 def test_wait_of_nothing_is_the_real_one(modules, request_of, delay):
-    """It gives other tasks a turn, and time does not go back."""
+    """A wait of 0 seconds or less gives other tasks a turn, and the clock stays."""
     with mock_mturk(now=NOW) as mturk:
         assert asyncio.run(request_of(lambda: modules.endpoint.asyncio.sleep(delay, 7))) == 7
         assert mturk.clock.now == NOW
 
 
 def test_wait_of_others_is_the_real_one(modules):
-    """Outside a request for Mechanical Turk coroutines wait."""
+    """Outside a request for Mechanical Turk, waits are real."""
     with mock_mturk(now=NOW) as mturk:
         with pytest.raises(ReallySlept):
             asyncio.run(modules.endpoint.asyncio.sleep(5))
@@ -167,7 +167,7 @@ def test_wait_of_others_is_the_real_one(modules):
 
 
 def test_wait_of_another_task_is_the_real_one(modules, request_of):
-    """While a request waits for something, other tasks are nobody's request."""
+    """While a request waits, other tasks really wait."""
 
     async def program():
         task = asyncio.ensure_future(asyncio.sleep(0))
@@ -195,7 +195,7 @@ def test_wait_of_another_task_is_the_real_one(modules, request_of):
 
 
 def test_request_for_another_service_waits_really(modules, request_of):
-    """It is passed on as it is."""
+    """A request for another service really waits."""
     sns = _session().client("sns", region_name="us-east-1")
     model = sns.meta.service_model.operation_model("ListTopics")
     with mock_mturk(), pytest.raises(ReallySlept):
@@ -203,7 +203,7 @@ def test_request_for_another_service_waits_really(modules, request_of):
 
 
 def test_request_closed_in_another_context(request_of):
-    """A coroutine that nobody waits for any more may end anywhere."""
+    """A coroutine that was closed in another context raises no error."""
 
     async def wait():
         await asyncio.Event().wait()
@@ -221,7 +221,7 @@ def test_request_closed_in_another_context(request_of):
 
 
 def test_bucket_gives_without_waiting(modules, request_of):
-    """The clock moves by what the missing part of a token would take."""
+    """The clock moves by the wait for the missing part of a token."""
     bucket = modules.bucket.AsyncTokenBucket(0.5)
     with mock_mturk(now=NOW) as mturk:
         assert asyncio.run(request_of(bucket.acquire)) is True
@@ -231,14 +231,14 @@ def test_bucket_gives_without_waiting(modules, request_of):
 
 
 def test_bucket_gives_what_it_has(modules, request_of):
-    """Nothing has to be waited for."""
+    """Available tokens need no wait."""
     with mock_mturk(now=NOW) as mturk:
         assert asyncio.run(request_of(modules.bucket.AsyncTokenBucket(1).acquire)) == "had it"
         assert mturk.clock.now == NOW
 
 
 def test_bucket_that_is_not_to_block_does_not_wait(modules, request_of):
-    """It refuses, as it would."""
+    """With block=False the bucket raises its error."""
     bucket = modules.bucket.AsyncTokenBucket(0)
     with mock_mturk(now=NOW) as mturk:
         with pytest.raises(CapacityNotAvailableError):
@@ -247,7 +247,7 @@ def test_bucket_that_is_not_to_block_does_not_wait(modules, request_of):
 
 
 def test_replaced_names_are_back_at_the_end(modules):
-    """Aiobotocore has what it had."""
+    """After the mock, aiobotocore has its own functions."""
 
     def names():
         endpoint, bucket = modules.endpoint, modules.bucket

@@ -20,7 +20,7 @@ OF_ADD_ASSIGNMENT = (
 )
 OF_ADVANCE = "by, seconds, minutes, hours, days"
 NO_DURATION = (
-    "advance() takes a timedelta, or seconds=, minutes=, hours=, days=, and was given nothing"
+    "advance() takes a timedelta, or seconds=, minutes=, hours=, days=, but nothing was given"
 )
 PATH = "takes the path of a file as a str or Path, not"
 
@@ -131,7 +131,7 @@ def test_attribute_of_the_handle_is_not_one_of_the_mock(name, use):
         getattr(mock_mturk(), name)
 
     assert str(caught.value) == (
-        f"mock_mturk() has no attribute {name!r}, but the handle that it starts has: "
+        f"mock_mturk() has no attribute {name!r}, but its handle has it: "
         f"write `with mock_mturk() as mturk: mturk.{use}`"
     )
 
@@ -174,7 +174,7 @@ def test_load_names_the_file(tmp_path, kind):
     with pytest.raises(ValueError, match="seed") as caught:
         Snapshot.load(kind(path))
 
-    assert str(caught.value) == f"{path}: seed: this takes a whole number, not 'x'"
+    assert str(caught.value) == f"{path}: seed: must be a whole number, not 'x'"
 
 
 # Fields ---------------------------------------------------------------------------------------
@@ -189,7 +189,7 @@ def test_submit_a_misspelt_field(mturk):
 
     assert str(caught.value) == (
         "the page has no field 'birds' (did you mean 'bird'?); its form has bird, remark; "
-        "check=False submits it all the same"
+        "pass check=False to submit it anyway"
     )
 
 

@@ -306,7 +306,7 @@ def test_b(mturk, mturk_client):
 
 # Invalid arguments --------------------------------------------------------------------------
 
-NAMED = "; they are named as in 'CreateHIT' or 'create_hit'"
+NAMED = "; write its name as 'CreateHIT' or 'create_hit'"
 NO_OPERATION = {
     "CreateHit": f"no operation 'CreateHit' (did you mean 'CreateHIT'?){NAMED}",
     "create_hits": f"no operation 'create_hits' (did you mean 'create_hit'?){NAMED}",
@@ -352,7 +352,7 @@ def test_assertions_of_an_unknown_parameter_are_refused(mturk, call, message):
 
 def test_assertions_of_no_name_are_refused(mturk):
     """An operation that is not a str is a TypeError."""
-    message = r"^an operation is named by a str, as 'CreateHIT', not None$"
+    message = r"^an operation must be a str, such as 'CreateHIT', not None$"
     with pytest.raises(TypeError, match=message):
         mturk.assert_called(None)
 
@@ -360,12 +360,12 @@ def test_assertions_of_no_name_are_refused(mturk):
 @pytest.mark.parametrize("times", [True, "1", 1.0])
 def test_assert_called_times_of_a_wrong_type_is_refused(mturk, times):
     """A times= that is not an int is a TypeError."""
-    message = f"assert_called() takes a number of times, or None, not {times!r}"
+    message = f"assert_called() takes times= as an int or None, not {times!r}"
     with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
         mturk.assert_called("CreateHIT", times=times)
 
 
 def test_assert_called_times_below_0_is_refused(mturk):
     """A negative times= is a ValueError."""
-    with pytest.raises(ValueError, match=r"^assert_called\(\) takes times=0 or more, not -1$"):
+    with pytest.raises(ValueError, match=r"^assert_called\(\) takes times= of 0 or more, not -1$"):
         mturk.assert_called("CreateHIT", times=-1)

@@ -319,6 +319,6 @@ def test_class_without_tests_is_refused():
         mock_mturk(Campaign)
 
     assert str(refusal.value) == (
-        "@mock_mturk before class Campaign: it has no tests (methods whose names begin with "
-        "test), and so nothing would run in a mock. Put it before the functions that are to"
+        "@mock_mturk on class Campaign: it has no tests (methods whose names begin with test), "
+        "so nothing would run in a mock. Decorate the functions that need one"
     )

@@ -225,7 +225,7 @@ def test_property_is_refused():
         mock_mturk()(property(is_mock_on))
 
     assert str(refusal.value).startswith(
-        "@mock_mturk goes before functions and classes, not <property object"
+        "@mock_mturk decorates functions and classes, not <property object"
     )
 
 

@@ -165,7 +165,7 @@ def test_fixture_above_is_refused():
     with pytest.raises(TypeError) as refusal:
         mock_mturk(program)
 
-    assert str(refusal.value).startswith("@mock_mturk goes before functions and classes, not <")
+    assert str(refusal.value).startswith("@mock_mturk decorates functions and classes, not <")
     assert str(refusal.value).endswith(
         "With @pytest.fixture, write @mock_mturk below it, next to the function"
     )

@@ -59,7 +59,7 @@ def test_hit_of_another_type(mturk, given):
         mturk.hit(given)
 
     assert str(refusal.value) == (
-        f"hit() takes a HITId, or what create_hit returned, not {given!r}"
+        f"hit() takes a HITId, a HIT as in mturk.hits, or what create_hit() returned, not {given!r}"
     )
 
 

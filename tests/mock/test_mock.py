@@ -328,7 +328,7 @@ def test_current_without_mock_is_refused():
         current()
 
     assert str(refusal.value) == (
-        "no mock of Mechanical Turk is on: call current() inside @mock_mturk, "
+        "no mock of Mechanical Turk is active: call current() inside @mock_mturk, "
         "`with mock_mturk()` or a test with the fixture `mturk`"
     )
 

@@ -135,6 +135,7 @@ def test_only_sandbox_answers_sandbox(where):
 MONEY = "balance takes dollars and cents, 0 or more, such as '12.50', not "
 NAIVE = datetime(2026, 1, 1)
 
+NO_DATETIME = "now takes an aware datetime, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc), not "
 WRONG_TYPES = [
     (
         {"sed": 1},
@@ -144,9 +145,18 @@ WRONG_TYPES = [
     ({"seed": "1"}, "seed takes an int, not '1'"),
     ({"seed": 1.0}, "seed takes an int, not 1.0"),
     ({"seed": True}, "seed takes an int, not True"),
-    ({"now": 0}, "now takes an aware datetime, not 0"),
-    ({"now": "2026-01-01"}, "now takes an aware datetime, not '2026-01-01'"),
-    ({"now": NOW.date()}, "now takes an aware datetime, not datetime.date(2026, 1, 1)"),
+    (
+        {"now": 0},
+        NO_DATETIME + "0",
+    ),
+    (
+        {"now": "2026-01-01"},
+        NO_DATETIME + "'2026-01-01'",
+    ),
+    (
+        {"now": NOW.date()},
+        NO_DATETIME + "datetime.date(2026, 1, 1)",
+    ),
     ({"balance": 1.5}, "balance takes a str, int or Decimal, such as '12.50', not 1.5"),
     ({"balance": True}, "balance takes a str, int or Decimal, such as '12.50', not True"),
     ({"balance": None}, "balance takes a str, int or Decimal, such as '12.50', not None"),
@@ -196,15 +206,15 @@ def test_options_by_place_are_refused(target, options):
         mock_mturk(*target, **options)
 
     assert str(refusal.value) == (
-        "mock_mturk() takes options by name, as in mock_mturk(seed=1), "
-        "or is put before a function or class"
+        "mock_mturk() takes keyword arguments, such as mock_mturk(seed=1), "
+        "or decorates a function or class"
     )
 
 
 @pytest.mark.parametrize("name", ["strict", "block"])
 def test_option_of_the_marker(name):
     """The error says that `strict` and `block` belong to the marker."""
-    with pytest.raises(TypeError, match=r"; strict and block are the marker's$"):
+    with pytest.raises(TypeError, match=r"; strict and block are arguments of the marker$"):
         mock_mturk(**{name: True})
 
 

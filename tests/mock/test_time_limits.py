@@ -90,8 +90,8 @@ def test_advance_beyond_the_end_is_refused(mturk):
     """advance() can reach the end of 9999, and refuses to go beyond."""
     for duration in (timedelta(days=1), timedelta.max):
         assert refused(lambda step=duration: mturk.clock.advance(step)) == (
-            "advance() goes to the end of the year 9999 at most: it is "
-            f"9999-12-31 00:00:00+00:00, and {duration} leads beyond"
+            "advance() cannot go beyond the year 9999: it is 9999-12-31 00:00:00+00:00, and "
+            f"{duration} is too long"
         )
     assert mturk.clock.now == LAST_DAY
     mturk.clock.advance(END - LAST_DAY)
@@ -103,7 +103,7 @@ def test_advance_beyond_the_end_is_refused(mturk):
 def test_finish_beyond_the_end_is_refused(mturk, mturk_client, days):
     """finish(days=...) refuses to wait beyond the end of 9999."""
     assert refused(lambda: mturk.crowd(3).finish(days=days)) == (
-        f"finish() takes days= that end by the year 9999, not {days!r}: it is {LAST_DAY}"
+        f"finish() takes days= that end by the year 9999, not {days!r}: the clock is at {LAST_DAY}"
     )
     assert mturk.clock.now == LAST_DAY
 
@@ -166,8 +166,9 @@ def test_time_outside_of_what_is_added_is_refused(mturk, moment, function, name)
     ],
 )  # fmt: skip
 def test_time_outside_in_a_file_is_refused(tmp_path, content, message):
-    """The message starts with the location in the file."""
-    assert refused(lambda: load(tmp_path, **content)) == message
+    """The message starts with the file and the location in it."""
+    path = tmp_path / "state.json"
+    assert refused(lambda: load(tmp_path, **content)) == f"{path}: {message}"
 
 
 # Computed times ---------------------------------------------------------------------------
@@ -217,7 +218,7 @@ def test_life_of_a_hit_at_the_end_is_shown(mturk, mturk_client, tmp_path):
     assert shown["AutoApprovalTime"] == END.replace(microsecond=0)
     assert [event.what for event in mturk.clock.upcoming] == ["HIT expires"]
     mturk.clock.advance_until(lambda: mturk.hits[0].status == "Reviewable")
-    with pytest.raises(RuntimeError, match="nothing more will happen by itself"):
+    with pytest.raises(RuntimeError, match="no events are left"):
         mturk.clock.advance_until(lambda: False)
     mturk.clock.move_to(END)
     assert statuses(mturk) == ["Submitted"]

@@ -1,4 +1,4 @@
-"""Where a queue or a topic is, by its URL or ARN."""
+"""Region, account and name of a queue or topic, read from its URL or ARN."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ACCOUNT = "123456789012"
     ],
 )
 def test_url_of_a_queue_says_where_it_is(url, arn, endpoint):
-    """Region, account and name are in the URL. [doc]"""
+    """A queue URL contains region, account and name. [doc]"""
     address = read_address("SQS", url)
 
     assert (address.service, address.arn, address.endpoint) == ("SQS", arn, endpoint)
@@ -52,7 +52,7 @@ def test_url_of_a_queue_says_where_it_is(url, arn, endpoint):
     ],
 )
 def test_arn_of_a_topic_says_where_it_is(arn, endpoint):
-    """Region, account and name are in the ARN. [doc]"""
+    """A topic ARN contains region, account and name. [doc]"""
     address = read_address("SNS", arn)
 
     assert (address.service, address.arn, address.endpoint) == ("SNS", arn, endpoint)
@@ -61,7 +61,7 @@ def test_arn_of_a_topic_says_where_it_is(arn, endpoint):
 @pytest.mark.parametrize(
     ("transport", "destination"), [("SNS", "events"), ("Email", "requester@example.com")]
 )
-def test_what_is_no_queue_or_topic_has_no_address(transport, destination):
-    """Only queues and topics have addresses."""
+def test_text_that_is_no_queue_or_topic_has_no_address(transport, destination):
+    """A text that is no queue URL, queue ARN or topic ARN has no address."""
     with pytest.raises(ValueError, match=f"'{destination}' is not a destination of .* {transport}"):
         read_address(transport, destination)

@@ -1,4 +1,4 @@
-"""Funds held for published work, and what happens when there are too few."""
+"""Funds held for published work, and refusals when the balance is too low."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100.00")
 
 @pytest.fixture
 def held(mturk):
-    """Return what is missing from the balance, in units of one assignment and its fee."""
+    """Return a function: the missing balance, in units of one assignment and its fee."""
     return lambda: (100 - mturk.balance) / Decimal("1.20")
 
 
 @pytest.mark.parametrize("count", [1, 3, 9])
 def test_create_hit_holds_rewards_and_fees(mturk_client, held, count):
-    """All that a HIT may cost is held when it is created. [doc] that, [assumed] how much"""
+    """CreateHIT holds the full cost of a HIT. [doc] that, [assumed] how much"""
     publish(mturk_client, MaxAssignments=count)
 
     assert held() == count
 
 
 def test_create_hit_spends_nothing(mturk, mturk_client):
-    """What is held is not spent. [assumed]"""
+    """Held funds are not spent. [assumed]"""
     publish(mturk_client)
 
     spent = mturk.spent
@@ -48,7 +48,7 @@ def test_create_hit_spends_nothing(mturk, mturk_client):
 
 
 def test_create_hit_type_holds_nothing(mturk_client, held):
-    """A HIT type needs no funds. [assumed]"""
+    """CreateHITType holds no funds. [assumed]"""
     params = hit_params()
     del params["Question"], params["LifetimeInSeconds"]
 
@@ -58,7 +58,7 @@ def test_create_hit_type_holds_nothing(mturk_client, held):
 
 
 def test_create_additional_assignments_holds_more(mturk_client, held):
-    """Assignments that are added are held like the first. [assumed]"""
+    """CreateAdditionalAssignmentsForHIT holds funds for the added assignments too. [assumed]"""
     hit_id = publish(mturk_client, MaxAssignments=2)
 
     mturk_client.create_additional_assignments_for_hit(
@@ -69,7 +69,7 @@ def test_create_additional_assignments_holds_more(mturk_client, held):
 
 
 def test_funds_stay_held_until_review(mturk, mturk_client, held):
-    """Accepting and submitting change nothing. [assumed]"""
+    """Accepting and submitting do not change the held funds. [assumed]"""
     assignment = accepted(mturk_client, mturk.worker(), MaxAssignments=2)
     assert held() == 2
 
@@ -79,7 +79,7 @@ def test_funds_stay_held_until_review(mturk, mturk_client, held):
 
 
 def test_approve_assignment_takes_what_was_held(mturk, mturk_client, held):
-    """Approval turns what was held into what is spent: the balance stays. [assumed]"""
+    """Approval spends the held funds: the balance stays the same. [assumed]"""
     assignment = submitted(mturk_client, mturk.worker(), MaxAssignments=2)
 
     mturk_client.approve_assignment(AssignmentId=assignment.id)
@@ -89,7 +89,7 @@ def test_approve_assignment_takes_what_was_held(mturk, mturk_client, held):
 
 
 def test_approve_assignment_needs_no_funds_for_submitted_work(mturk, mturk_client):
-    """What was held pays, although nothing else is there. [assumed]"""
+    """Held funds pay for submitted work even if the balance is 0. [assumed]"""
     assignment = submitted(mturk_client, mturk.worker())
     mturk.balance = 0
 
@@ -100,7 +100,7 @@ def test_approve_assignment_needs_no_funds_for_submitted_work(mturk, mturk_clien
 
 
 def test_auto_approval_needs_no_funds(mturk, mturk_client):
-    """Nor does an approval by time. [assumed]"""
+    """Auto-approval succeeds when the balance is 0. [assumed]"""
     submitted(mturk_client, mturk.worker(), AutoApprovalDelayInSeconds=60)
     mturk.balance = 0
 
@@ -120,7 +120,7 @@ def test_reject_assignment_releases(mturk, mturk_client, held):
 
 @pytest.mark.parametrize("fate", [returned, abandoned])
 def test_return_keeps_funds_held_while_the_hit_can_be_taken(mturk, mturk_client, held, fate):
-    """What comes back can be taken by somebody else, and stays held. [assumed]"""
+    """A returned assignment stays available, and its funds stay held. [assumed]"""
     fate(mturk, accepted(mturk_client, mturk.worker()))
 
     assert held() == 1
@@ -128,7 +128,7 @@ def test_return_keeps_funds_held_while_the_hit_can_be_taken(mturk, mturk_client,
 
 @pytest.mark.parametrize("fate", [returned, abandoned])
 def test_return_after_expiry_releases(mturk, mturk_client, held, fate):
-    """What comes back when the HIT has expired can be taken by nobody. [doc]"""
+    """An assignment returned after the HIT expired releases its funds. [doc]"""
     assignment = accepted(mturk_client, mturk.worker())
     mturk_client.update_expiration_for_hit(HITId=assignment.hit_id, ExpireAt=0)
     assert held() == 1
@@ -139,7 +139,7 @@ def test_return_after_expiry_releases(mturk, mturk_client, held, fate):
 
 
 def test_expiry_releases_what_nobody_has_taken(mturk, mturk_client, held):
-    """With its lifetime over, only what was accepted or submitted stays held. [doc]"""
+    """After expiration, only accepted and submitted assignments keep their funds held. [doc]"""
     hit_id = publish(mturk_client, MaxAssignments=5, AssignmentDurationInSeconds=7200)
     mturk.worker().accept(hit_id).submit({})
     mturk.worker().accept(hit_id)
@@ -152,7 +152,7 @@ def test_expiry_releases_what_nobody_has_taken(mturk, mturk_client, held):
 
 
 def test_update_expiration_to_the_past_releases(mturk_client, held):
-    """Expired by the requester is expired. [doc]"""
+    """Expiring a HIT with UpdateExpirationForHIT releases its funds. [doc]"""
     hit_id = publish(mturk_client, MaxAssignments=5)
 
     mturk_client.update_expiration_for_hit(HITId=hit_id, ExpireAt=0)
@@ -161,7 +161,7 @@ def test_update_expiration_to_the_past_releases(mturk_client, held):
 
 
 def test_update_expiration_to_the_future_holds_again(mturk, mturk_client, held):
-    """An expired HIT that comes back on the market needs its funds again. [assumed]"""
+    """An expired HIT that becomes available again holds its funds again. [assumed]"""
     hit_id = publish(mturk_client, MaxAssignments=5)
     mturk_client.update_expiration_for_hit(HITId=hit_id, ExpireAt=0)
 
@@ -173,7 +173,7 @@ def test_update_expiration_to_the_future_holds_again(mturk, mturk_client, held):
 
 
 def test_extension_of_an_expired_hit_needs_nothing(mturk, mturk_client):
-    """It stays expired, so nobody can take what was added. [observed] that, [assumed] funds"""
+    """An extended HIT stays expired and needs no funds. [observed] that, [assumed] funds"""
     hit_id = publish(mturk_client)
     mturk_client.update_expiration_for_hit(HITId=hit_id, ExpireAt=0)
     mturk.balance = 0
@@ -186,7 +186,7 @@ def test_extension_of_an_expired_hit_needs_nothing(mturk, mturk_client):
 
 
 def test_update_hit_type_holds_by_the_new_reward(mturk, mturk_client):
-    """A HIT of another type costs what that says. [assumed]"""
+    """UpdateHITTypeOfHIT holds funds by the new type's reward. [assumed]"""
     hit_id = publish(mturk_client, MaxAssignments=2)
     cheap = hit_params(Reward="0.50")
     del cheap["Question"], cheap["LifetimeInSeconds"]
@@ -201,7 +201,7 @@ def test_update_hit_type_holds_by_the_new_reward(mturk, mturk_client):
 
 
 def world(mturk):
-    """Return all that a call could have changed."""
+    """Return everything that a call could have changed."""
     hits = [
         (hit.id, hit.hit_type_id, hit.status, hit.expiration, hit.max_assignments, hit.available)
         for hit in mturk.hits
@@ -284,7 +284,7 @@ def send_bonus(mturk, client):
 )
 class TestInsufficientFunds:
     def test_one_cent_too_few_is_refused(self, mturk, mturk_client, situation):
-        """What costs more than the balance is refused, and nothing is changed. [doc] [assumed]"""
+        """A cost above the balance is refused, and nothing changes. [doc] [assumed]"""
         operation, params, cost = situation(mturk, mturk_client)
         mturk.balance = Decimal(cost) - Decimal("0.01")
         before = world(mturk)
@@ -293,7 +293,7 @@ class TestInsufficientFunds:
         assert world(mturk) == before
 
     def test_just_enough_is_taken_after_a_refusal(self, mturk, mturk_client, situation):
-        """The refusal has not used up the request token. [assumed]"""
+        """A refused call does not use up its request token. [assumed]"""
         operation, params, cost = situation(mturk, mturk_client)
         mturk.balance = 0
         refusal(operation, **params)
@@ -305,7 +305,7 @@ class TestInsufficientFunds:
 
 
 def test_create_hit_without_funds_makes_no_hit_type(mturk_client, mturk):
-    """The next HIT type gets the id that the refused call would have used up. [assumed]"""
+    """A refused CreateHIT uses up no HIT type ID. [assumed]"""
     mturk.balance = 0
     mturk.next_id("HITType", "3CHOSEN")
     refusal(mturk_client.create_hit, **hit_params())
@@ -315,7 +315,7 @@ def test_create_hit_without_funds_makes_no_hit_type(mturk_client, mturk):
 
 
 def test_balance_and_spent_are_shown_in_cents(mturk, mturk_client):
-    """Parts of cents are there only where they are not nothing."""
+    """Amounts show fractions of a cent only if they have any."""
     assignment = submitted(mturk_client, mturk.worker(), Reward="0.10")
     mturk_client.approve_assignment(AssignmentId=assignment.id)
 

@@ -1,4 +1,4 @@
-"""The life of a HIT: how its status follows from what people do and from the time."""
+"""Status and counters of a HIT after each operation and event."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.mock_mturk(now=NOW, seed=1)
 
 @pytest.fixture
 def publish(mturk_client):
-    """Publish a HIT of so many assignments, which lives an hour; return its id."""
+    """Return a function that publishes a HIT that lives an hour, and returns its ID."""
 
     def publish(number=1, **overrides):
         overrides = {"LifetimeInSeconds": HOUR, **overrides}
@@ -31,7 +31,7 @@ def publish(mturk_client):
 
 @pytest.fixture
 def state(mturk_client):
-    """Return a HIT's status, and the numbers available, pending and completed."""
+    """Return a HIT's status, and its numbers of available, pending and completed assignments."""
     return lambda hit_id: state_of(mturk_client, hit_id)
 
 
@@ -41,7 +41,7 @@ def test_create_makes_a_hit_assignable(publish, state):
 
 
 def test_accept_with_slots_left(mturk, publish, state):
-    """A HIT stays Assignable as long as there are assignments left. [doc]"""
+    """A HIT stays Assignable while it has available assignments. [doc]"""
     hit_id = publish(3)
     accept(mturk, hit_id, 2)
 
@@ -49,7 +49,7 @@ def test_accept_with_slots_left(mturk, publish, state):
 
 
 def test_accept_of_the_last_slot(mturk, publish, state):
-    """With its last assignment accepted a HIT is Unassignable. [doc]"""
+    """When its last assignment is accepted, a HIT becomes Unassignable. [doc]"""
     hit_id = publish(2)
     accept(mturk, hit_id, 2)
 
@@ -58,7 +58,7 @@ def test_accept_of_the_last_slot(mturk, publish, state):
 
 @pytest.mark.parametrize("end", ["return", "abandon"])
 def test_give_back_of_an_unexpired_hit(mturk, publish, state, end):
-    """Returned or abandoned, an assignment can be taken by others. [doc]"""
+    """A returned or abandoned assignment is available to other workers. [doc]"""
     hit_id = publish(2)
     accept(mturk, hit_id)[0].submit({})
     mturk.clock.advance(minutes=1)
@@ -74,7 +74,7 @@ def test_give_back_of_an_unexpired_hit(mturk, publish, state, end):
 
 
 def test_submit_with_others_open(mturk, publish, state):
-    """A submission leaves an Assignable HIT Assignable; it is in none of the numbers. [doc]"""
+    """A submission leaves an Assignable HIT Assignable, and is in no counter. [doc]"""
     hit_id = publish(3)
     work(mturk, hit_id)
 
@@ -82,7 +82,7 @@ def test_submit_with_others_open(mturk, publish, state):
 
 
 def test_submit_with_others_at_work(mturk, publish, state):
-    """A HIT is Unassignable until the last worker is done. [doc]"""
+    """A HIT is Unassignable until the last worker submits. [doc]"""
     hit_id = publish(2)
     accept(mturk, hit_id, 2)[0].submit({})
 
@@ -90,7 +90,7 @@ def test_submit_with_others_at_work(mturk, publish, state):
 
 
 def test_submit_of_the_last_assignment(mturk, publish, state):
-    """With everything submitted a HIT is Reviewable. [doc]"""
+    """When all assignments are submitted, a HIT is Reviewable. [doc]"""
     hit_id = publish(2)
     work(mturk, hit_id, 2)
 
@@ -100,7 +100,7 @@ def test_submit_of_the_last_assignment(mturk, publish, state):
 @pytest.mark.parametrize("forced", [False, True], ids=["lifetime", "forced"])
 @pytest.mark.parametrize("submitted", [0, 1])
 def test_expiry_with_nothing_pending(mturk, mturk_client, publish, state, forced, submitted):
-    """Expired, a HIT is Reviewable, also where nobody took it. [doc]"""
+    """An expired HIT is Reviewable, even without any work. [doc]"""
     hit_id = publish(3)
     work(mturk, hit_id, submitted)
     if forced:
@@ -113,7 +113,7 @@ def test_expiry_with_nothing_pending(mturk, mturk_client, publish, state, forced
 
 @pytest.mark.parametrize("forced", [False, True], ids=["lifetime", "forced"])
 def test_expiry_with_work_pending(mturk, mturk_client, publish, state, forced):
-    """Expired, a HIT is Unassignable as long as somebody works on it. [doc]"""
+    """An expired HIT is Unassignable while an assignment is pending. [doc]"""
     hit_id = publish(3)
     mturk.clock.advance(minutes=55)
     accept(mturk, hit_id)
@@ -127,7 +127,7 @@ def test_expiry_with_work_pending(mturk, mturk_client, publish, state, forced):
 
 @pytest.mark.parametrize(("end", "available"), [("submit", 2), ("return", 3), ("abandon", 3)])
 def test_last_pending_work_of_an_expired_hit(mturk, mturk_client, publish, state, end, available):
-    """Settled, an expired HIT is Reviewable; what is given back nobody can take. [assumed]"""
+    """When its last work ends, an expired HIT is Reviewable and cannot be accepted. [assumed]"""
     hit_id = publish(3)
     (assignment,) = accept(mturk, hit_id)
     expire(mturk_client, hit_id)
@@ -145,7 +145,7 @@ def test_last_pending_work_of_an_expired_hit(mturk, mturk_client, publish, state
 
 @pytest.mark.parametrize("status", ["Reviewable", "Reviewing"])
 def test_review_leaves_the_status(mturk, mturk_client, publish, state, status):
-    """Approved or rejected, work is Completed, and the HIT is as before. [doc]"""
+    """Reviewed work is counted as Completed, and the HIT keeps its status. [doc]"""
     hit_id = publish(2)
     first, second = work(mturk, hit_id, 2)
     if status == "Reviewing":
@@ -158,7 +158,7 @@ def test_review_leaves_the_status(mturk, mturk_client, publish, state, status):
 
 
 def test_review_while_others_can_take_it(mturk, mturk_client, publish, state):
-    """Work can be reviewed in any state; rejected work is not published anew. [observed]"""
+    """Work can be reviewed in any state; rejected work is not published again. [observed]"""
     hit_id = publish(3)
     first, second = work(mturk, hit_id, 2)
     mturk_client.approve_assignment(AssignmentId=first.id)
@@ -168,7 +168,7 @@ def test_review_while_others_can_take_it(mturk, mturk_client, publish, state):
 
 
 def test_override_of_a_rejection_leaves_the_numbers(mturk, mturk_client, publish, state):
-    """Approved after all, rejected work stays the one Completed. [assumed]"""
+    """Overriding a rejection does not change the Completed counter. [assumed]"""
     hit_id = publish()
     (assignment,) = work(mturk, hit_id)
     mturk_client.reject_assignment(AssignmentId=assignment.id, RequesterFeedback="")
@@ -179,7 +179,7 @@ def test_override_of_a_rejection_leaves_the_numbers(mturk, mturk_client, publish
 
 
 def test_life_of_the_developer_guide(mturk, mturk_client, publish, state):
-    """The example of five assignments, step by step. [doc]"""
+    """The Developer Guide's example of five assignments, step by step. [doc]"""
     hit_id = publish(5)
     assert state(hit_id) == ("Assignable", 5, 0, 0)
     open_ = accept(mturk, hit_id, 3)
@@ -197,7 +197,7 @@ def test_life_of_the_developer_guide(mturk, mturk_client, publish, state):
 
 
 def test_numbers_add_up(mturk, mturk_client, publish):
-    """MaxAssignments is the sum of the three numbers and what is to review. [doc] [assumed]"""
+    """MaxAssignments equals the three counters plus the submitted assignments. [doc] [assumed]"""
     hit_id = publish(5)
     first, second = work(mturk, hit_id, 2)
     accept(mturk, hit_id)

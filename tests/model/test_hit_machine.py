@@ -1,4 +1,4 @@
-"""The lives of HITs and assignments, in any order that things can happen in."""
+"""HITs and assignments under random sequences of operations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.hit_model import MANY, Task, Work, fee
 
 START = Decimal("6.00")  # dollars: enough to begin with, and not for everything
 MOST_TASKS = 4
-LAST_MOMENT = NOW + timedelta(days=119)  # before anything is disposed by itself
+LAST_MOMENT = NOW + timedelta(days=119)  # before the service disposes of anything
 
 lifetimes = st.sampled_from([timedelta(minutes=5), timedelta(hours=2), timedelta(days=40)])
 durations = st.sampled_from([timedelta(minutes=1), timedelta(hours=1), timedelta(days=50)])
@@ -38,7 +38,7 @@ increments = st.sampled_from([-3600, 59, 60, 300, 2 * 86400, 31_536_001])
 
 
 def one_of(things):
-    """Choose a status that is there, then one of the things in it, so that none is rare."""
+    """Choose a status that occurs, then an object in it, so that no status is rare."""
 
     def choose(machine):
         by_status = defaultdict(list)
@@ -52,7 +52,7 @@ def one_of(things):
 
 
 def as_shown(hit):
-    """Return what GetHIT says of a HIT that may change."""
+    """Return the members of GetHIT that can change."""
     return {
         "HITStatus": hit.status,
         "MaxAssignments": hit.max_assignments,
@@ -69,9 +69,9 @@ needs_work = precondition(lambda machine: machine.all_work)
 
 
 class HITs(RuleBasedStateMachine):
-    """Does things to the mock and to a model of it, and compares them."""
+    """Runs operations on the mock and on a model of it, and compares the two."""
 
-    client: Any  # one for all, as it takes longer to make than a life
+    client: Any  # shared: creating a client is slower than one run
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ class HITs(RuleBasedStateMachine):
         self.mock.stop()
 
     def does(self, expected, operation, **parameters):
-        """Call an operation, which succeeds if and only if it is expected to."""
+        """Call an operation, which succeeds exactly if it is expected to."""
         try:
             getattr(self.client, operation)(**parameters)
         except ClientError:
@@ -99,7 +99,7 @@ class HITs(RuleBasedStateMachine):
         assert done == expected
         return done
 
-    # What the model says of money ---------------------------------------------------------
+    # Money in the model -------------------------------------------------------------------
 
     @property
     def approved(self):
@@ -112,13 +112,13 @@ class HITs(RuleBasedStateMachine):
 
     @property
     def funds(self):
-        """What is there to spend."""
+        """The amount that can still be spent."""
         rewards = sum((work.task.reward for work in self.approved), Decimal(0))
         bonuses = sum((amount for _, amount in self.bonuses), Decimal(0))
         held = sum((task.held(self.now) for task in self.all_tasks), Decimal(0))
         return self.given - held - rewards - bonuses - self.fees
 
-    # What can be done ---------------------------------------------------------------------
+    # Steps --------------------------------------------------------------------------------
 
     @initialize(delay=delays, duration=durations, ended=st.booleans())
     def begin(self, delay, duration, ended):
@@ -265,7 +265,7 @@ class HITs(RuleBasedStateMachine):
             self.end_review(task)
 
     def end_review(self, task):
-        """A HIT that can be taken again is not under review any more."""
+        """A HIT that is available again is no longer Reviewing."""
         if task.status(self.now) == "Assignable":
             task.reviewing = False
 
@@ -291,7 +291,7 @@ class HITs(RuleBasedStateMachine):
             self.mturk.clock.advance(step)
             self.now += step
 
-    # What always holds --------------------------------------------------------------------
+    # Invariants ---------------------------------------------------------------------------
 
     @invariant()
     def hits_are_as_they_should_be(self):
@@ -301,7 +301,7 @@ class HITs(RuleBasedStateMachine):
 
     @invariant()
     def hits_are_shown_as_they_are(self):
-        """Look after every fifth step only, because calls take most of the time."""
+        """Check only after every fifth step, because calls take most of the time."""
         self.turn += 1
         if self.turn % 5:
             return
@@ -341,7 +341,7 @@ class HITs(RuleBasedStateMachine):
 
 
 def test_hits_live_as_documented():
-    """Status, numbers, lists and money follow from what was done, whatever it was. [doc]"""
+    """Status, counters, lists and money match the model after any sequence of steps. [doc]"""
     HITs.client = make_client()  # belongs to the innermost mock
     run_state_machine_as_test(
         HITs,

@@ -1,4 +1,4 @@
-"""The life of a HIT along the clock: expiration, deadlines, auto-approval and disposal."""
+"""Expiration, deadlines, auto-approval and disposal as the clock advances."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.mock_mturk(now=NOW, seed=1)
 
 @pytest.fixture
 def publish(mturk_client):
-    """Publish a HIT of so many assignments, which lives an hour; return its id."""
+    """Return a function that publishes a HIT that lives an hour, and returns its ID."""
 
     def publish(number=1, **overrides):
         overrides = {"LifetimeInSeconds": HOUR, **overrides}
@@ -38,12 +38,12 @@ def publish(mturk_client):
 
 @pytest.fixture
 def state(mturk_client):
-    """Return a HIT's status, and the numbers available, pending and completed."""
+    """Return a HIT's status, and its numbers of available, pending and completed assignments."""
     return lambda hit_id: state_of(mturk_client, hit_id)
 
 
 def test_expiry_at_the_second(mturk, publish, state):
-    """A HIT can be taken until its Expiration, and not at that moment. [assumed]"""
+    """A HIT can be accepted before its Expiration, but not at that moment. [assumed]"""
     hit_id = publish()
     mturk.clock.advance(seconds=HOUR - 1)
     assert state(hit_id).status == "Assignable"
@@ -53,7 +53,7 @@ def test_expiry_at_the_second(mturk, publish, state):
 
 
 def test_abandonment_at_the_deadline(mturk, publish):
-    """At AcceptTime plus AssignmentDurationInSeconds it is too late. [doc] [assumed]"""
+    """At AcceptTime plus AssignmentDurationInSeconds an assignment is abandoned. [doc] [assumed]"""
     hit_id = publish(2, AssignmentDurationInSeconds=90)
     in_time, too_late = accept(mturk, hit_id, 2)
     assert in_time.deadline == NOW + timedelta(seconds=90)
@@ -67,7 +67,7 @@ def test_abandonment_at_the_deadline(mturk, publish):
 
 
 def test_submission_after_the_expiration_counts(mturk, mturk_client, publish):
-    """What was accepted in time can be submitted, listed, approved and paid. [doc]"""
+    """Work accepted before the expiration can be submitted, listed and paid. [doc]"""
     hit_id = publish(AssignmentDurationInSeconds=2 * HOUR)
     (assignment,) = accept(mturk, hit_id)
     mturk.clock.advance(minutes=119)
@@ -80,7 +80,7 @@ def test_submission_after_the_expiration_counts(mturk, mturk_client, publish):
 
 
 def test_auto_approval_at_its_time(mturk, mturk_client, publish, state):
-    """Work that nobody reviews is approved at AutoApprovalTime, and paid. [doc]"""
+    """Unreviewed work is approved and paid at AutoApprovalTime. [doc]"""
     hit_id = publish(AutoApprovalDelayInSeconds=DAY)
     (assignment,) = work(mturk, hit_id)
     mturk.clock.advance(seconds=DAY - 1)
@@ -92,7 +92,7 @@ def test_auto_approval_at_its_time(mturk, mturk_client, publish, state):
 
 
 def test_auto_approval_at_once(mturk, publish, state):
-    """A delay of 0 approves with the submission. [doc]"""
+    """With a delay of 0 work is approved at its submission. [doc]"""
     hit_id = publish(AutoApprovalDelayInSeconds=0)
     (assignment,) = work(mturk, hit_id)
 
@@ -129,7 +129,7 @@ def extend_by_policy(mturk, client, hit_id):
 def test_auto_approval_time_stays_when_the_hit_changes(
     mturk, mturk_client, publish, change, changed
 ):
-    """Submitted work is approved on its original schedule, whatever extends its HIT. [doc]"""
+    """Extending a HIT does not change the AutoApprovalTime of submitted work. [doc]"""
     policy = known_answers(
         ExtendIfKnownAnswerScoreIsLessThan=50,
         ExtendMaximumAssignments=5,
@@ -154,7 +154,7 @@ def test_auto_approval_time_stays_when_the_hit_changes(
 
 
 def test_advance_leaves_exact_times(mturk, mturk_client, publish):
-    """After two months in one step everything has happened at its own time. [assumed]"""
+    """After one step of two months, every event has its own exact time. [assumed]"""
     hit_id = publish(3, AutoApprovalDelayInSeconds=3 * DAY)
     mturk.clock.advance(minutes=1)
     (done,) = work(mturk, hit_id)
@@ -171,7 +171,7 @@ def test_advance_leaves_exact_times(mturk, mturk_client, publish):
 
 
 def test_everything_happens_in_order(mturk, mturk_client, publish):
-    """What is to come is known, and happens in the order of its times. [assumed]"""
+    """Upcoming events are listed, and happen in the order of their times. [assumed]"""
     hit_id = publish(2, AutoApprovalDelayInSeconds=30 * MINUTE)
     (done,) = work(mturk, hit_id)
     (left,) = accept(mturk, hit_id)
@@ -194,7 +194,7 @@ def test_everything_happens_in_order(mturk, mturk_client, publish):
 
 
 def test_what_was_given_back_in_time_is_taken_and_expires(mturk, publish, state):
-    """An abandoned slot is there from the deadline to the expiration, in one step too. [doc]"""
+    """An abandoned assignment is available from its deadline until the HIT expires. [doc]"""
     hit_id = publish()
     accept(mturk, hit_id)
     mturk.clock.advance(hours=2)
@@ -209,7 +209,7 @@ LIFE_AFTER_WORK = timedelta(days=120)
 
 
 def test_disposal_after_120_days(mturk, mturk_client, publish, state):
-    """120 days after it stopped being Assignable a HIT is Disposed. [doc] [assumed] start"""
+    """A HIT is Disposed 120 days after it stopped being Assignable. [doc] [assumed] start"""
     hit_id = publish()
     mturk.clock.move_to(NOW + timedelta(hours=1) + LIFE_AFTER_WORK - timedelta(seconds=1))
     assert state(hit_id).status == "Reviewable"
@@ -221,7 +221,7 @@ def test_disposal_after_120_days(mturk, mturk_client, publish, state):
 
 
 def test_disposal_of_a_reviewing_hit(mturk, mturk_client, publish, state):
-    """A HIT under review is disposed as well. [doc]"""
+    """A Reviewing HIT is disposed of as well. [doc]"""
     hit_id = publish()
     work(mturk, hit_id)
     mturk_client.update_hit_review_status(HITId=hit_id)
@@ -231,7 +231,7 @@ def test_disposal_of_a_reviewing_hit(mturk, mturk_client, publish, state):
 
 
 def test_disposal_counts_anew_after_an_extension(mturk, mturk_client, publish, state):
-    """The 120 days begin when the HIT stops being Assignable for the last time. [assumed]"""
+    """The 120 days begin when the HIT last stops being Assignable. [assumed]"""
     hit_id = publish()
     mturk.clock.advance(days=100)
     expiration = mturk.clock.now + timedelta(days=30)
@@ -246,7 +246,7 @@ def test_disposal_counts_anew_after_an_extension(mturk, mturk_client, publish, s
 
 
 def test_disposal_begins_with_the_last_slot_taken(mturk, publish, state):
-    """A HIT whose assignments are all taken stops being Assignable then. [assumed]"""
+    """When its last assignment is accepted, a HIT stops being Assignable. [assumed]"""
     hit_id = publish(AssignmentDurationInSeconds=10 * DAY, LifetimeInSeconds=50 * DAY)
     (assignment,) = accept(mturk, hit_id)
     mturk.clock.advance(days=9)
@@ -258,7 +258,7 @@ def test_disposal_begins_with_the_last_slot_taken(mturk, publish, state):
 
 @pytest.mark.parametrize("end", ["submit", "return"])
 def test_disposal_waits_for_work(mturk, mturk_client, publish, state, end):
-    """A HIT that is still worked on is disposed when its work is settled. [assumed]"""
+    """An old HIT is disposed of only when its work is reviewed or returned. [assumed]"""
     hit_id = publish(AssignmentDurationInSeconds=200 * DAY)
     (assignment,) = accept(mturk, hit_id)
     mturk.clock.advance(days=150)

@@ -1,7 +1,4 @@
-"""ScoreMyKnownAnswers/2011-09-01: how submissions are scored, and what is done about it.
-
-Evidence: behaviour.md 8.2 and 8.4; observed.md 3.6 for the forms of results and actions.
-"""
+"""ScoreMyKnownAnswers/2011-09-01: scores of submissions, and the actions that follow."""
 
 from __future__ import annotations
 
@@ -46,7 +43,7 @@ EXTEND = "ExtendIfKnownAnswerScoreIsLessThan"
 
 
 def score_of(mturk: Any, client: Any, key: dict[str, list[str]], answer: Any) -> str:
-    """Return the score of one answer by a key."""
+    """Return the score of one answer by an answer key."""
     hit_id = scored_hit(client, AnswerKey=key)
     mturk.worker().accept(hit_id).submit(answer)
     (score,) = values(client, hit_id, "Assignment", "KnownAnswerScore")
@@ -57,7 +54,7 @@ def score_of(mturk: Any, client: Any, key: dict[str, list[str]], answer: Any) ->
 
 
 def test_submit_is_scored_question_by_question(mturk: Any, mturk_client: Any) -> None:
-    """Each known question has KnownAnswerCorrect, the work a KnownAnswerScore. [doc]"""
+    """Each known question gets KnownAnswerCorrect; the assignment gets KnownAnswerScore. [doc]"""
     hit_id = scored_hit(mturk_client, AnswerKey={"a": ["cat"], "b": ["dog"]})
     id_ = submit(mturk, hit_id, a="cat", b="cow", other="x").id
     assert findings(mturk_client, hit_id, "Assignment") == [
@@ -68,7 +65,7 @@ def test_submit_is_scored_question_by_question(mturk: Any, mturk_client: Any) ->
 
 
 def test_score_of_questions_and_answers_of_several_letters(mturk: Any, mturk_client: Any) -> None:
-    """A QuestionIdentifier and a value of several letters are one name each. [doc]"""
+    """QuestionIdentifiers and values of several letters are compared whole. [doc]"""
     key = {"animal": ["dog"], "plant.kind-1": ["oak tree"], "animals": ["cats"]}
     hit_id = scored_hit(mturk_client, AnswerKey=key)
     fields = {"animal": "dog", "plant.kind-1": "oak tree", "animals": "cat", "a": "cat"}
@@ -83,7 +80,7 @@ def test_score_of_questions_and_answers_of_several_letters(mturk: Any, mturk_cli
 
 @pytest.mark.parametrize(("right", "score"), [(0, "0"), (1, "33"), (2, "67"), (3, "100")])
 def test_score_is_rounded(mturk: Any, mturk_client: Any, right: int, score: str) -> None:
-    """2 of 3 is 67. [observed] for plurality, [assumed] here"""
+    """A score of 2 of 3 is 67. [observed] for plurality, [assumed] here"""
     key = {name: ["x"] for name in "abc"}
     assert score_of(mturk, mturk_client, key, dict.fromkeys("abc"[:right], "x")) == score
 
@@ -112,7 +109,7 @@ def test_question_without_values_is_to_be_left_empty(
 def test_answer_is_compared_exactly_within_outer_blanks(
     mturk: Any, mturk_client: Any, known: str, given: str, score: str
 ) -> None:
-    """Case and punctuation count, outer blanks do not. [doc]"""
+    """Case and punctuation count; leading and trailing blanks do not. [doc]"""
     assert score_of(mturk, mturk_client, {"q": [known]}, {"q": given}) == score
 
 
@@ -129,7 +126,7 @@ def test_answer_is_compared_exactly_within_outer_blanks(
 def test_selections_must_be_all_of_the_known_ones(
     mturk: Any, mturk_client: Any, chosen: list[str], score: str
 ) -> None:
-    """All values must match, no more and no less. [doc]"""
+    """The selections must be exactly the known values. [doc]"""
     form = question_form(q=["a", "b", "c"])
     hit_id = scored_hit(mturk_client, AnswerKey={"q": ["a", "b"]}, of_the_hit={"Question": form})
     submit(mturk, hit_id, q=chosen)
@@ -137,7 +134,7 @@ def test_selections_must_be_all_of_the_known_ones(
 
 
 def test_other_selection_is_a_value(mturk: Any, mturk_client: Any) -> None:
-    """The text of another selection counts beside the selections. [assumed]"""
+    """The text of OtherSelection counts as one more value. [assumed]"""
     content = (
         "<QuestionIdentifier>q</QuestionIdentifier><SelectionIdentifier>a</SelectionIdentifier>"
         "<OtherSelectionText>b</OtherSelectionText>"
@@ -162,7 +159,10 @@ def test_answers_to_one_question_are_put_together(mturk: Any, mturk_client: Any)
 def test_review_is_an_action(
     mturk: Any, mturk_client: Any, key: dict[str, list[str]], result: str
 ) -> None:
-    """Each run is a `review` action, whose id its results carry. [observed], [assumed] plural"""
+    """Each run is a `review` action, and its results have its ActionId.
+
+    [observed], [assumed] plural
+    """
     hit_id = scored_hit(mturk_client, AnswerKey=key)
     id_ = submit(mturk, hit_id, a="x").id
     found = report(mturk_client, hit_id, "Assignment")
@@ -211,7 +211,7 @@ def test_each_submission_is_scored_once(mturk: Any, mturk_client: Any) -> None:
 def test_approve_if_score_is_at_least(
     mturk: Any, mturk_client: Any, least: int, score: int, status: str
 ) -> None:
-    """Approved is what reaches the score; nothing reaches 101. [doc]"""
+    """Scores that reach the limit are approved; no score reaches 101. [doc]"""
     hit_id = scored_hit(mturk_client, ApproveIfKnownAnswerScoreIsAtLeast=least)
     assert submit_score(mturk, hit_id, score).status == status
 
@@ -229,7 +229,7 @@ def test_approve_if_score_is_at_least(
 def test_reject_if_score_is_less_than(
     mturk: Any, mturk_client: Any, least: int, score: int, status: str
 ) -> None:
-    """Rejected is what is below the score, nothing below 0, all below 101. [doc]
+    """Scores below the limit are rejected: none below 0, all below 101. [doc]
 
     That the score itself is not rejected is [assumed] where the documentation contradicts
     itself (open question 18).
@@ -255,7 +255,7 @@ def test_reason_is_the_feedback(
     result: tuple[str, str],
     text: str | None,
 ) -> None:
-    """The reason becomes RequesterFeedback [doc]; without one there is none. [assumed]"""
+    """RejectReason becomes RequesterFeedback [doc]; without one there is none. [assumed]"""
     hit_id = scored_hit(mturk_client, **decision, **{reason: text})
     assignment = submit_score(mturk, hit_id, 50)
     (shown,) = mturk_client.list_assignments_for_hit(HITId=hit_id)["Assignments"]
@@ -266,7 +266,7 @@ def test_reason_is_the_feedback(
 
 
 def test_approve_comes_before_reject(mturk: Any, mturk_client: Any) -> None:
-    """Where both are called for, approval wins, and rejection fails. [assumed]
+    """If both conditions hold, approval wins and rejection fails. [assumed]
 
     Text and code of the failure are [observed] in a sample.
     """
@@ -288,7 +288,7 @@ def test_approve_comes_before_reject(mturk: Any, mturk_client: Any) -> None:
 
 
 def test_score_without_conditions_decides_nothing(mturk: Any, mturk_client: Any) -> None:
-    """What is absent is not done. [doc]"""
+    """Without conditions a policy neither approves nor rejects. [doc]"""
     hit_id = scored_hit(mturk_client)
     assert submit_score(mturk, hit_id, 0).status == "Submitted"
     assert actions(mturk_client, hit_id) == []
@@ -311,7 +311,7 @@ def test_extend_if_score_is_less_than(
 
 
 def test_extend_before_the_hit_is_reviewable(mturk: Any, mturk_client: Any) -> None:
-    """The HIT goes on as Assignable; its expiration stays by default. [doc]"""
+    """The HIT stays Assignable; its expiration does not change by default. [doc]"""
     hit_id = scored_hit(mturk_client, **{EXTEND: 100})
     expiration = get_hit(mturk_client, hit_id)["Expiration"]
     submit_score(mturk, hit_id, 0)
@@ -324,9 +324,9 @@ def test_extend_before_the_hit_is_reviewable(mturk: Any, mturk_client: Any) -> N
 
 @pytest.mark.parametrize("most", [2, 25, None])
 def test_extend_up_to_maximum_assignments(mturk: Any, mturk_client: Any, most: Any) -> None:
-    """There are never more assignments than ExtendMaximumAssignments, 5 by default. [doc]
+    """The limit is ExtendMaximumAssignments, 5 by default. [doc]
 
-    To be there already is a success. [doc]
+    Reaching the limit counts as success. [doc]
     """
     start = 10 if most == 25 else 1
     hit_id = scored_hit(
@@ -342,14 +342,14 @@ def test_extend_up_to_maximum_assignments(mturk: Any, mturk_client: Any, most: A
 
 
 def test_extend_leaves_more_assignments_than_the_maximum(mturk: Any, mturk_client: Any) -> None:
-    """A HIT that began with more is not extended. [doc] never exceeded"""
+    """A HIT that began with more than the limit is not extended. [doc] never exceeded"""
     hit_id = scored_hit(mturk_client, assignments=3, ExtendMaximumAssignments=2, **{EXTEND: 100})
     submit_score(mturk, hit_id, 0)
     assert state_of(mturk_client, hit_id) == ("Assignable", 2, 0, 0)
 
 
 def test_extend_never_from_9_to_10(mturk: Any, mturk_client: Any) -> None:
-    """A HIT of fewer than 10 assignments never gets 10. [doc] [assumed] the text"""
+    """A HIT with fewer than 10 assignments is not extended to 10. [doc] [assumed] the text"""
     hit_id = scored_hit(mturk_client, assignments=9, ExtendMaximumAssignments=25, **{EXTEND: 100})
     submit_score(mturk, hit_id, 0)
     assert get_hit(mturk_client, hit_id)["MaxAssignments"] == 9
@@ -359,7 +359,7 @@ def test_extend_never_from_9_to_10(mturk: Any, mturk_client: Any) -> None:
 
 
 def test_extend_never_a_hit_of_before_2015() -> None:
-    """HITs from before 2015-07-22 are not extended. [doc] for the operation, [assumed] here"""
+    """HITs created before 2015-07-22 are not extended. [doc] for the operation, [assumed] here"""
     with mock_mturk(now=datetime(2015, 7, 1, tzinfo=timezone.utc)) as mturk:
         client = mturk.client()
         hit_id = scored_hit(client, **{EXTEND: 100})
@@ -393,7 +393,7 @@ def test_extend_moves_the_expiration(mturk: Any, mturk_client: Any, time: int) -
 def test_extend_moves_the_expiration_to_the_end_of_9999_at_most(
     mturk: Any, mturk_client: Any
 ) -> None:
-    """No time is after the year 9999. [assumed]"""
+    """An extended Expiration does not go beyond the year 9999. [assumed]"""
     hit_id = scored_hit(
         mturk_client,
         of_the_hit={"LifetimeInSeconds": 3600},
@@ -411,7 +411,7 @@ def test_extend_moves_the_expiration_to_the_end_of_9999_at_most(
 def test_extend_expired_hit(
     mturk: Any, mturk_client: Any, time: int | None, state: tuple[Any, ...]
 ) -> None:
-    """An expired HIT gets its assignment [observed], and is open again if it gets time. [doc]"""
+    """An expired HIT gets the assignment [observed], and reopens if it gets time. [doc]"""
     hit_id = scored_hit(
         mturk_client, assignments=2, ExtendMinimumTimeInSeconds=time, **{EXTEND: 100}
     )
@@ -424,7 +424,7 @@ def test_extend_expired_hit(
 @pytest.mark.parametrize("time", [None, 7200])
 @pytest.mark.mock_mturk(now=NOW, balance="0.60")
 def test_extend_never_without_funds(mturk: Any, mturk_client: Any, time: int | None) -> None:
-    """An extension that cannot be paid for fails whole. [assumed]"""
+    """An extension that costs more than the balance fails as a whole. [assumed]"""
     hit_id = scored_hit(
         mturk_client,
         of_the_hit={"LifetimeInSeconds": 3600},
@@ -441,7 +441,7 @@ def test_extend_never_without_funds(mturk: Any, mturk_client: Any, time: int | N
 
 @pytest.mark.parametrize(("balance", "name"), [("1.80", "Assignable"), ("1.79", "Reviewable")])
 def test_extend_expired_hit_needs_funds_for_all_it_opens(balance: str, name: str) -> None:
-    """A HIT open again must be payable with the assignments that it had left. [assumed]"""
+    """Reopening a HIT requires funds for all its remaining assignments. [assumed]"""
     with mock_mturk(now=NOW, balance=balance) as mturk:
         client = mturk.client()
         hit_id = scored_hit(client, assignments=2, ExtendMinimumTimeInSeconds=60, **{EXTEND: 100})
@@ -452,7 +452,7 @@ def test_extend_expired_hit_needs_funds_for_all_it_opens(balance: str, name: str
 
 
 def test_extend_comes_before_the_decision(mturk: Any, mturk_client: Any) -> None:
-    """The HIT is extended, then the work rejected. [assumed] the order"""
+    """The HIT is extended first, then the work is rejected. [assumed] the order"""
     hit_id = scored_hit(mturk_client, RejectIfKnownAnswerScoreIsLessThan=50, **{EXTEND: 50})
     submit_score(mturk, hit_id, 0)
     assert outcomes(mturk_client, hit_id) == [
@@ -463,7 +463,7 @@ def test_extend_comes_before_the_decision(mturk: Any, mturk_client: Any) -> None
 
 
 def test_policy_stays_when_the_type_changes(mturk: Any, mturk_client: Any) -> None:
-    """A policy is the HIT's own, not its type's. [doc]"""
+    """UpdateHITTypeOfHIT does not change the HIT's review policy. [doc]"""
     hit_id = scored_hit(mturk_client, ApproveIfKnownAnswerScoreIsAtLeast=0)
     other = create_hit(mturk_client, Title="Another")["HITTypeId"]
     mturk_client.update_hit_type_of_hit(HITId=hit_id, HITTypeId=other)
@@ -471,7 +471,7 @@ def test_policy_stays_when_the_type_changes(mturk: Any, mturk_client: Any) -> No
 
 
 def test_policy_is_the_same_for_each_hit() -> None:
-    """The same seed gives the same ActionIds, 30 characters long, none twice. [assumed]"""
+    """A seed gives the same ActionIds: 30 characters, all different. [assumed]"""
 
     def run() -> list[str]:
         with mock_mturk(now=NOW, seed=3) as mturk:

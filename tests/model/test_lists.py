@@ -1,4 +1,4 @@
-"""Every list operation, beside a plain filter over everything there is."""
+"""Every list operation, compared with a plain filter over the whole state."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from tests.helpers import NOW, create_hit, create_hit_type
 from tests.worlds import LAST_STEPS, TEST, WORKERS, Step, World, random_steps
 
 WORLDS = 2
-#: What is done between the steps, so that there is something on each list.
+#: Steps in between, so that every list has items.
 MORE = ("retype", "switch", "make_type", "wish", "grant", "block", "review", "delete_type")
 STATUSES = ("Submitted", "Approved", "Rejected")
 TWO_LEVELS = ("Assignment", "HIT")
 
 
-@functools.lru_cache(1)  # a client takes longer to make than most of what happens
+@functools.lru_cache(1)  # creating a client is slower than most steps
 def clients(mturk):
-    """Return clients of two requesters, and of the sandbox, by whose they are."""
+    """Return clients of two requesters, and of the sandbox, by requester."""
     return {
         ("default", "production"): mturk.client(),
         ("other", "production"): mturk.requester("other").client(),
@@ -31,7 +31,7 @@ def clients(mturk):
 
 
 class Lists(World):
-    """A world in which types of things change, too."""
+    """The random steps of World, with steps that change HIT types and qualification types."""
 
     def do_retype(self, a, b, c):
         hit = self.hit(a)
@@ -54,7 +54,7 @@ class Lists(World):
             )
 
     def do_wish(self, a, b, c):
-        """Make a type, require it, give it to somebody, and let others ask for it."""
+        """Create a qualification type, require it, grant it, and let other workers request it."""
         type_id = self.client(a).create_qualification_type(
             Name=f"Wish {a} {b} {c}", Description="d", QualificationTypeStatus="Active"
         )["QualificationType"]["QualificationTypeId"]
@@ -67,7 +67,7 @@ class Lists(World):
 
 
 def lived(mturk, number):
-    """Let a lot happen in a mock, the same each time for one number."""
+    """Run many random steps in a mock; the same for the same number."""
     world = Lists(mturk, list(clients(mturk).values()))
     last = [Step("wish", who, 0, number) for who in range(3)]
     for step in [*random_steps(f"lists {number}", 100), *LAST_STEPS, *last]:
@@ -76,7 +76,7 @@ def lived(mturk, number):
 
 
 def pages(client, operation, key, item, **parameters):
-    """Return what all pages of a list have, three things on each but the last two.
+    """Return the items of all pages of a list, at most three per page.
 
     The actions of policies do not count.
     """
@@ -95,7 +95,7 @@ def id_of(name):
     return lambda item: item[name]
 
 
-# What a plain filter finds ----------------------------------------------------------------
+# Expected by a plain filter ---------------------------------------------------------------
 
 
 def hits_expected(account, wanted):
@@ -103,7 +103,7 @@ def hits_expected(account, wanted):
 
 
 def of_hits(account):
-    """Yield each list of HITs, with what it should have."""
+    """Yield each list of HITs with its expected items."""
     hit_id = id_of("HITId")
     all_of_them = hits_expected(account, lambda hit: hit.status != "Disposed")
     yield ("list_hits", "HITs", hit_id, {}), all_of_them
@@ -131,7 +131,7 @@ def of_hits(account):
 
 
 def of_work(account):
-    """Yield each list of a HIT's or an assignment's own."""
+    """Yield each list of a HIT's or an assignment's items."""
     for hit in account.hits_by_number:
         works = [account.assignments[id_] for id_ in hit.submitted_ids]
         for statuses in ([], ["Submitted"], ["Rejected", "Approved"], list(STATUSES)):
@@ -168,7 +168,7 @@ def facts(bonus):
 
 
 def entries(page):
-    """Return the results and the actions of a page, the Assignment level's first."""
+    """Return the results and the actions of a page, those of the Assignment level first."""
     reports = [page.get(f"{level}ReviewReport", {}) for level in TWO_LEVELS]
     return [
         entry
@@ -203,7 +203,7 @@ def name_of(entry):
 
 
 def of_people(account):
-    """Yield the lists of who is blocked, and of who has or wants a qualification."""
+    """Yield the lists of blocked workers and of workers who have or request a qualification."""
     register, key = account.qualifications, account.key
     blocks = sorted(account.blocks.values(), key=lambda block: block.number)
     worker_id = id_of("WorkerId")
@@ -255,7 +255,7 @@ def of_types(account):
 
 
 def compare(mturk):
-    """Ask for every list, and return how many there were of each operation with something in it."""
+    """Call every list operation; return how many non-empty lists each of them had."""
     mturk._backend.settle()
     asked = Counter()
     for key, account in mturk._backend._transactions.marketplace.accounts.items():
@@ -273,7 +273,7 @@ def compare(mturk):
 
 @pytest.mark.parametrize("number", range(WORLDS))
 def test_lists_have_what_a_filter_finds(tmp_path, number):
-    """After anything that can happen, in a copy, and after the way through a file."""
+    """After random steps, in a copy, and after saving and loading a file."""
     path = tmp_path / "state.json"
     with mock_mturk(now=NOW, seed=number, balance="100.00") as mturk:
         lived(mturk, number)

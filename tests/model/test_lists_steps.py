@@ -1,4 +1,4 @@
-"""Pages of lists with few things and with many: they take the same steps."""
+"""Pages of short and of long lists take the same number of steps."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ pytestmark = pytest.mark.mock_mturk(now=NOW, seed=1, balance="1000000")
 
 PACKAGE = str(Path(mturk_mock.__file__).parent)
 FEW, MANY = 3, 150
-#: Steps that finding a place may take in a list so much longer, and that a loop through it exceeds.
+#: Extra steps allowed for finding a place in the longer list; looping over it takes more.
 MORE = 25
 
 
 def steps(call):
-    """Return how often a function of the package was called, or went on, during a call."""
+    """Return how many times functions of the package are called or resumed during a call."""
     count = 0
 
     def watch(frame, event, argument):
@@ -36,7 +36,7 @@ def steps(call):
     return count
 
 
-# Each makes three things that are listed, and so many others before, and returns the parameters.
+# Each creates `others` objects, then three that are listed; returns the operation and parameters.
 
 
 def among_deleted_hits(mturk, client, others):
@@ -132,7 +132,7 @@ CASES = [
 
 
 def length(page):
-    """Return how many things are on a page."""
+    """Return how many items a page has."""
     if "NumResults" in page:
         return page["NumResults"]
     return len(page["AssignmentReviewReport"]["ReviewActions"])
@@ -140,7 +140,7 @@ def length(page):
 
 @pytest.mark.parametrize("make", CASES, ids=lambda make: make.__name__)
 def test_page_takes_the_same_steps_among_many(mturk, mturk_client, make):
-    """Three things are found in hardly more steps among 150 others than among three."""
+    """Listing three items takes about as many steps among 150 others as among three."""
     counts = []
     for others in (FEW, MANY):
         mturk.reset()

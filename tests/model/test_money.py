@@ -1,4 +1,4 @@
-"""Money is exact, whatever decimal context the program has set."""
+"""Money is exact in any decimal context of the program."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.helpers import NOW, create_hit, refusal
 
 TRAPS = list(Context().traps)
 
-#: Contexts of programs, none of which is fit for money.
+#: Decimal contexts that would round money.
 CONTEXTS = {
     "prec=1": Context(prec=1),
     "prec=6": Context(prec=6),
@@ -27,7 +27,7 @@ CONTEXTS = {
 
 
 def spend(mturk):
-    """Hold, pay, release and show money by every way there is; return what is seen of it."""
+    """Hold, pay, release and show money in every way; return the amounts."""
     client = mturk.client()
     hits = [
         create_hit(client, Reward=reward, MaxAssignments=count)
@@ -75,14 +75,14 @@ def spend(mturk):
 
 
 def spend_in(context):
-    """Return what is seen of the money of a program with that context, or with the usual one."""
+    """Return the amounts in a program with that context, or with the default context."""
     with localcontext(context), mock_mturk(seed=1, now=NOW, balance="19999.61") as mturk:
         return spend(mturk)
 
 
 @pytest.mark.parametrize("name", CONTEXTS)
 def test_money_is_exact_in_every_decimal_context(name):
-    """Balances, fees, earnings, bonuses and rewards are those of the usual context."""
+    """All amounts are those of the default context."""
     assert spend_in(CONTEXTS[name]) == spend_in(Context())
 
 
@@ -94,7 +94,7 @@ def test_money_is_exact_in_a_thread_with_a_decimal_context(name):
 
 
 def test_balance_has_every_cent_with_six_digits():
-    """A context of six digits once paid 9999.60 for 9999.61."""
+    """A context of six digits does not round the balance 9999.61."""
     with localcontext(Context(prec=6)), mock_mturk(balance="10000.62") as mturk:
         mturk.balance = "9999.61"
         create_hit(mturk.client(), Reward="0.05")
@@ -104,7 +104,7 @@ def test_balance_has_every_cent_with_six_digits():
 
 @pytest.mark.parametrize("name", CONTEXTS)
 def test_snapshot_file_is_the_same_in_every_decimal_context(tmp_path, name):
-    """Amounts are written and read with all their digits."""
+    """Snapshot files keep all digits of amounts."""
     with mock_mturk(seed=1, now=NOW, balance="123456789.12") as mturk:
         create_hit(mturk.client(), Reward="1234.56", MaxAssignments=10)
         mturk.snapshot().save(tmp_path / "usual.json")
@@ -117,7 +117,7 @@ def test_snapshot_file_is_the_same_in_every_decimal_context(tmp_path, name):
 
 @pytest.mark.parametrize("name", CONTEXTS)
 def test_picture_sums_payments_in_every_decimal_context(name):
-    """The last step of what was spent is the whole."""
+    """The last step of the spending plot is the total."""
     pytest.importorskip("matplotlib")
     with mock_mturk(seed=1, now=NOW) as mturk:
         publish_hits(mturk.client(), Reward="1234.56", AutoApprovalDelayInSeconds=0)
@@ -130,7 +130,7 @@ def test_picture_sums_payments_in_every_decimal_context(name):
 
 
 def test_answers_of_a_crowd_have_the_context_of_the_program():
-    """The mock sets no context: a function of the program has its own."""
+    """An answer function runs in the program's own decimal context."""
     seen = []
 
     def answer(hit, worker):
@@ -153,7 +153,7 @@ TOO_LARGE = ["1000000000000000.01", MOST + 1, Decimal("1e16"), "1e999999999999"]
 
 @pytest.mark.parametrize("balance", TOO_LARGE)
 def test_balance_beyond_the_limit_is_refused(balance):
-    """The option, and both setters."""
+    """The option and both setters reject a balance beyond the limit."""
     with pytest.raises(ValueError) as option:  # noqa: PT011
         mock_mturk(balance=balance)
     assert str(option.value) == f"{TOO_MUCH}{balance!r}"
@@ -168,7 +168,7 @@ def test_balance_beyond_the_limit_is_refused(balance):
 @pytest.mark.parametrize("balance", ["NaN", "-Infinity", "Infinity", "sNaN", Decimal("inf")])
 @pytest.mark.parametrize("name", CONTEXTS)
 def test_balance_that_is_no_number_is_refused(balance, name):
-    """What is no amount of money."""
+    """A balance that is no amount of money is rejected."""
     with localcontext(CONTEXTS[name]), mock_mturk() as mturk:
         with pytest.raises(ValueError) as refused:  # noqa: PT011
             mturk.balance = balance
@@ -180,7 +180,7 @@ def test_balance_that_is_no_number_is_refused(balance, name):
 
 
 def test_largest_balance_is_spent_to_the_cent():
-    """The limit itself is allowed."""
+    """The limit itself is allowed, and can be spent exactly."""
     with mock_mturk(balance=MOST) as mturk:
         create_hit(mturk.client(), Reward="0.05")
 

@@ -1,4 +1,4 @@
-"""What is sent: the recorded document, and what the handle shows of it."""
+"""Notification documents: the recorded form, and how the handle shows them."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 @pytest.fixture
 def hit_type_id(mturk_client):
-    """A HIT type that tells everything by mail."""
+    """A HIT type that sends all its events by email."""
     return telling_type(mturk_client)
 
 
 @pytest.fixture
 def document(mturk, mturk_client, hit_type_id):
-    """The text of the latest notification of a HIT that somebody submitted."""
+    """Return the body of the latest notification, after a HIT was submitted."""
     work(mturk, publish(mturk_client, hit_type_id, MaxAssignments=2))
     return mturk.emails[-1].text
 
 
 def test_document_has_the_recorded_form(mturk, document, hit_type_id):
-    """Every key in its place, no blanks, whole seconds with a Z. [observed]"""
+    """The recorded keys in order, no blanks, whole seconds with a Z. [observed]"""
     notification = mturk.notifications[-1]
 
     assert re.fullmatch(
@@ -54,13 +54,13 @@ def test_document_has_the_recorded_form(mturk, document, hit_type_id):
 
 
 def test_notification_has_the_document(mturk, document):
-    """`document` is what was sent, read."""
+    """`document` is the sent document, parsed."""
     assert mturk.notifications[-1].document == json.loads(document)
 
 
 @pytest.mark.parametrize("event", [*HIT_EVENTS, "Ping"])
 def test_events_of_hits_name_no_assignment(mturk, mturk_client, event):
-    """AssignmentId is there only for events of assignments. [doc]"""
+    """Events of HITs have no AssignmentId. [doc]"""
     document = sent_test(mturk, mturk_client, event)
 
     assert list(document["Events"][0]) == ["EventType", "EventTimestamp", "HITId", "HITTypeId"]
@@ -69,7 +69,7 @@ def test_events_of_hits_name_no_assignment(mturk, mturk_client, event):
 
 @pytest.mark.parametrize("event", ASSIGNMENT_EVENTS)
 def test_events_of_assignments_name_the_assignment(mturk, mturk_client, event):
-    """AssignmentId stands between HITId and HITTypeId. [observed]"""
+    """AssignmentId is between HITId and HITTypeId. [observed]"""
     document = sent_test(mturk, mturk_client, event)
 
     assert list(document["Events"][0]) == [
@@ -95,7 +95,7 @@ def sent_test(mturk, client, event):
 
 
 def test_timestamp_is_cut_to_seconds_and_subject_is_not():
-    """EventTimestamp in whole seconds, Subject in milliseconds. [observed]"""
+    """EventTimestamp has whole seconds, Subject milliseconds. [observed]"""
     with mock_mturk(now=datetime(2026, 1, 1, 12, 30, 15, 809000, tzinfo=timezone.utc)) as mturk:
         client = mturk.client()
         publish(client, telling_type(client))
@@ -118,7 +118,7 @@ def test_source_account_is_the_destinations(mturk, mturk_client, transport, dest
 
 
 def test_customer_is_the_same_each_time(mturk, mturk_client, hit_type_id):
-    """A requester has one CustomerId, and one account; documents have each their own id."""
+    """A requester has one CustomerId and one account; each document has an ID of its own."""
     publish(mturk_client, hit_type_id)
     publish(mturk_client, hit_type_id)
 
@@ -129,7 +129,7 @@ def test_customer_is_the_same_each_time(mturk, mturk_client, hit_type_id):
 
 
 def test_customers_of_two_requesters_differ(mturk, mturk_client, hit_type_id):
-    """Another requester has another CustomerId and another account."""
+    """Two requesters differ in CustomerId and account."""
     publish(mturk_client, hit_type_id)
     stranger = mturk.requester("other").client()
     publish(stranger, telling_type(stranger))
@@ -147,13 +147,13 @@ def documents(seed):
 
 
 def test_one_seed_makes_the_same_documents():
-    """Ids come from the seed."""
+    """Document IDs depend on the seed."""
     assert documents(7) == documents(7)
     assert set(documents(7)).isdisjoint(documents(8))
 
 
 def test_notifications_take_no_ids_from_anything_else():
-    """A HIT has the same id whether or not anything is told of it."""
+    """Notifications do not change the IDs of HITs."""
 
     def hit_ids(*events):
         with mock_mturk(seed=1, now=NOW) as mturk:
@@ -165,7 +165,7 @@ def test_notifications_take_no_ids_from_anything_else():
 
 
 def test_mail_arrives_in_emails(mturk, mturk_client, hit_type_id):
-    """A mail goes to the destination and to no worker, and counts as delivered. [assumed]"""
+    """An email goes to its destination, not to a worker, and counts as delivered. [assumed]"""
     publish(mturk_client, hit_type_id)
 
     (email,) = mturk.emails
@@ -176,7 +176,7 @@ def test_mail_arrives_in_emails(mturk, mturk_client, hit_type_id):
 
 
 def test_mails_and_notifications_are_in_order(mturk, mturk_client, hit_type_id):
-    """Oldest first."""
+    """Emails and notifications are ordered oldest first."""
     work(mturk, publish(mturk_client, hit_type_id))
 
     assert [json.loads(email.text) for email in mturk.emails] == [
@@ -185,7 +185,7 @@ def test_mails_and_notifications_are_in_order(mturk, mturk_client, hit_type_id):
 
 
 def test_notification_shows_itself(mturk, mturk_client, hit_type_id):
-    """A notification reads as what it is of, where to, and what became of it."""
+    """The repr of a notification has its event, its destination and the result."""
     hit_id = publish(mturk_client, hit_type_id)
     tell(mturk_client, hit_type_id, transport="SQS")
     assignment = mturk.worker().accept(hit_id)
@@ -201,7 +201,7 @@ def test_notification_shows_itself(mturk, mturk_client, hit_type_id):
 
 
 def test_notification_knows_all_of_its_event(mturk, mturk_client, hit_type_id):
-    """Type, HIT type, transport and time are there too."""
+    """A notification has the event type, HIT type, transport and time."""
     publish(mturk_client, hit_type_id)
 
     (notification,) = mturk.notifications
@@ -210,7 +210,7 @@ def test_notification_knows_all_of_its_event(mturk, mturk_client, hit_type_id):
 
 
 def test_changing_a_document_changes_nothing(mturk, mturk_client, hit_type_id):
-    """What the handle shows is a copy."""
+    """`document` returns a copy."""
     publish(mturk_client, hit_type_id)
     before = pickle.dumps(mturk.notifications)
 

@@ -1,4 +1,4 @@
-"""Each event: when it is told, and when it is not."""
+"""Each event: when it is sent, and when it is not."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 @pytest.fixture
 def hit_id(mturk_client):
-    """A HIT for two workers whose type tells everything; its creation has been told."""
+    """A HIT for two workers whose type sends all events; HITCreated has been sent."""
     return publish(mturk_client, telling_type(mturk_client), MaxAssignments=2)
 
 
 @pytest.fixture
 def since(mturk, hit_id):
-    """What is told of the HIT from now on: types of events, assignments, seconds from NOW."""
+    """Return the later events of the HIT: type, assignment, seconds from NOW."""
     known = len(mturk.notifications)
 
     def read():
@@ -48,7 +48,7 @@ def since(mturk, hit_id):
 
 
 def test_create_hit_with_hit_type_tells_hit_created(mturk, mturk_client):
-    """HITCreated. [doc]"""
+    """CreateHITWithHITType sends HITCreated. [doc]"""
     hit_id = publish(mturk_client, telling_type(mturk_client))
 
     (notification,) = mturk.notifications
@@ -56,7 +56,7 @@ def test_create_hit_with_hit_type_tells_hit_created(mturk, mturk_client):
 
 
 def test_create_hit_tells_by_the_type_that_it_finds(mturk, mturk_client):
-    """CreateHIT with the values of a type is a HIT of that type. [doc]"""
+    """CreateHIT with the values of a HIT type uses that type's settings. [doc]"""
     telling_type(mturk_client)
 
     hit = create_hit(mturk_client)
@@ -65,7 +65,7 @@ def test_create_hit_tells_by_the_type_that_it_finds(mturk, mturk_client):
 
 
 def test_refused_hit_tells_nothing(mturk, mturk_client):
-    """What was refused has not happened."""
+    """A refused CreateHIT sends no event."""
     hit_type_id = telling_type(mturk_client)
     mturk.balance = 0
 
@@ -75,14 +75,14 @@ def test_refused_hit_tells_nothing(mturk, mturk_client):
 
 
 def test_accept_tells_assignment_accepted(mturk, hit_id, since):
-    """AssignmentAccepted. [doc]"""
+    """Accepting an assignment sends AssignmentAccepted. [doc]"""
     assignment = mturk.worker().accept(hit_id)
 
     assert since() == [("AssignmentAccepted", assignment.id, 0)]
 
 
 def test_return_tells_assignment_returned(mturk, hit_id, since):
-    """AssignmentReturned. [doc]"""
+    """Returning an assignment sends AssignmentReturned. [doc]"""
     assignment = mturk.worker().accept(hit_id)
     assignment.return_hit()
 
@@ -90,7 +90,7 @@ def test_return_tells_assignment_returned(mturk, hit_id, since):
 
 
 def test_deadline_tells_assignment_abandoned(mturk, hit_id, since):
-    """AssignmentAbandoned, at the deadline. [doc]"""
+    """At the deadline AssignmentAbandoned is sent. [doc]"""
     assignment = mturk.worker().accept(hit_id)
     mturk.clock.advance(hours=1)
 
@@ -98,7 +98,7 @@ def test_deadline_tells_assignment_abandoned(mturk, hit_id, since):
 
 
 def test_submit_before_the_deadline_tells_no_abandonment(mturk, hit_id, since):
-    """Work that was submitted is not abandoned later. [doc]"""
+    """Submitted work sends no AssignmentAbandoned later. [doc]"""
     assignment = mturk.worker().accept(hit_id).submit({})
     mturk.clock.advance(hours=1)
 
@@ -106,7 +106,7 @@ def test_submit_before_the_deadline_tells_no_abandonment(mturk, hit_id, since):
 
 
 def test_last_submission_tells_hit_reviewable(mturk, hit_id, since):
-    """HITReviewable comes when nothing can be taken or handed in, not before. [doc]"""
+    """HITReviewable is sent only when no assignment is available or pending. [doc]"""
     (first,) = work(mturk, hit_id)
     assert [event for event, _, _ in since()] == ["AssignmentAccepted", "AssignmentSubmitted"]
 
@@ -120,7 +120,7 @@ def test_last_submission_tells_hit_reviewable(mturk, hit_id, since):
 
 
 def test_approval_tells_assignment_approved(mturk, mturk_client, hit_id, since):
-    """AssignmentApproved. [doc]"""
+    """ApproveAssignment sends AssignmentApproved. [doc]"""
     (assignment,) = work(mturk, hit_id)
     mturk_client.approve_assignment(AssignmentId=assignment.id)
 
@@ -128,7 +128,7 @@ def test_approval_tells_assignment_approved(mturk, mturk_client, hit_id, since):
 
 
 def test_auto_approval_tells_assignment_approved(mturk, mturk_client):
-    """AssignmentApproved, when the auto-approval is due. [doc]"""
+    """Auto-approval sends AssignmentApproved at its time. [doc]"""
     hit_type_id = create_hit_type(mturk_client, AutoApprovalDelayInSeconds=HOUR)
     tell(mturk_client, hit_type_id, "AssignmentApproved")
     work(mturk, publish(mturk_client, hit_type_id))
@@ -141,7 +141,7 @@ def test_auto_approval_tells_assignment_approved(mturk, mturk_client):
 
 
 def test_rejection_tells_assignment_rejected(mturk, mturk_client, hit_id, since):
-    """AssignmentRejected. [doc]"""
+    """RejectAssignment sends AssignmentRejected. [doc]"""
     (assignment,) = work(mturk, hit_id)
     mturk_client.reject_assignment(AssignmentId=assignment.id, RequesterFeedback="No")
 
@@ -149,7 +149,7 @@ def test_rejection_tells_assignment_rejected(mturk, mturk_client, hit_id, since)
 
 
 def test_refused_review_tells_nothing(mturk, mturk_client, hit_id, since):
-    """What was refused has not happened."""
+    """A refused review sends no event."""
     (assignment,) = work(mturk, hit_id)
     mturk_client.approve_assignment(AssignmentId=assignment.id)
     error_of(lambda: mturk_client.approve_assignment(AssignmentId=assignment.id))
@@ -158,21 +158,21 @@ def test_refused_review_tells_nothing(mturk, mturk_client, hit_id, since):
 
 
 def test_lifetime_tells_hit_expired_and_reviewable(mturk, since):
-    """HITExpired with assignments left, then HITReviewable. [doc] [assumed] order"""
+    """Expiration sends HITExpired, then HITReviewable. [doc] [assumed] order"""
     mturk.clock.advance(days=2)
 
     assert since() == [("HITExpired", None, DAY), ("HITReviewable", None, DAY)]
 
 
 def test_expiring_now_tells_hit_expired(mturk_client, hit_id, since):
-    """HITExpired also where the requester takes the HIT off the market. [assumed]"""
+    """HITExpired is also sent when the requester expires the HIT. [assumed]"""
     expire(mturk_client, hit_id)
 
     assert since() == [("HITExpired", None, 0), ("HITReviewable", None, 0)]
 
 
 def test_expiry_with_work_pending_tells_reviewable_later(mturk, mturk_client, hit_id, since):
-    """HITReviewable waits for what is still being worked on. [doc]"""
+    """HITReviewable is sent when no work is pending any more. [doc]"""
     assignment = mturk.worker().accept(hit_id)
     expire(mturk_client, hit_id)
     assert since()[1:] == [("HITExpired", None, 0)]
@@ -182,7 +182,7 @@ def test_expiry_with_work_pending_tells_reviewable_later(mturk, mturk_client, hi
 
 
 def test_lifetime_of_finished_hit_tells_nothing(mturk, hit_id, since):
-    """HITExpired is for HITs whose assignments were not all submitted. [doc]"""
+    """HITExpired is sent only if the HIT has unsubmitted assignments. [doc]"""
     work(mturk, hit_id, count=2)
     before = since()
 
@@ -192,7 +192,7 @@ def test_lifetime_of_finished_hit_tells_nothing(mturk, hit_id, since):
 
 
 def test_more_assignments_tell_hit_extended(mturk_client, hit_id, since):
-    """HITExtended. [doc]"""
+    """CreateAdditionalAssignmentsForHIT sends HITExtended. [doc]"""
     mturk_client.create_additional_assignments_for_hit(
         HITId=hit_id, NumberOfAdditionalAssignments=1
     )
@@ -201,7 +201,7 @@ def test_more_assignments_tell_hit_extended(mturk_client, hit_id, since):
 
 
 def test_later_expiration_tells_hit_extended(mturk, mturk_client, hit_id, since):
-    """HITExtended for a longer life too [assumed]; the old expiration tells nothing."""
+    """A later Expiration sends HITExtended [assumed]; the old one sends nothing."""
     mturk_client.update_expiration_for_hit(HITId=hit_id, ExpireAt=NOW + timedelta(days=3))
     mturk.clock.advance(days=2)
 
@@ -209,7 +209,7 @@ def test_later_expiration_tells_hit_extended(mturk, mturk_client, hit_id, since)
 
 
 def test_delete_hit_tells_hit_disposed(mturk_client, hit_id, since):
-    """HITDisposed, when it is deleted. [doc]"""
+    """DeleteHIT sends HITDisposed. [doc]"""
     expire(mturk_client, hit_id)
     mturk_client.delete_hit(HITId=hit_id)
 
@@ -217,14 +217,14 @@ def test_delete_hit_tells_hit_disposed(mturk_client, hit_id, since):
 
 
 def test_disposal_by_itself_tells_hit_disposed(mturk, since):
-    """HITDisposed also when the service disposes of the HIT. [doc]"""
+    """HITDisposed is also sent when the service disposes of the HIT. [doc]"""
     mturk.clock.advance(days=200)
 
     assert since()[2:] == [("HITDisposed", None, 121 * DAY)]
 
 
 def test_deleted_hit_is_not_disposed_of_again(mturk, mturk_client, hit_id, since):
-    """HITDisposed comes once."""
+    """HITDisposed is sent once."""
     expire(mturk_client, hit_id)
     mturk_client.delete_hit(HITId=hit_id)
     mturk.clock.advance(days=200)
@@ -233,7 +233,7 @@ def test_deleted_hit_is_not_disposed_of_again(mturk, mturk_client, hit_id, since
 
 
 def test_disposal_by_a_review_policy_is_told_once(mturk, mturk_client):
-    """HITDisposed comes once also where a policy approves the last work, when time is up."""
+    """HITDisposed is sent once if a policy approves the last work of an old HIT."""
     hit_type_id = create_hit_type(mturk_client, AssignmentDurationInSeconds=YEAR)
     tell(mturk_client, hit_type_id, "HITDisposed")
     policy = known_answers(ApproveIfKnownAnswerScoreIsAtLeast=0)
@@ -247,7 +247,7 @@ def test_disposal_by_a_review_policy_is_told_once(mturk, mturk_client):
 
 
 def test_reviewing_tells_nothing(mturk_client, hit_id, since):
-    """Reviewing and back is the requester's own affair. [assumed]"""
+    """UpdateHITReviewStatus sends no event. [assumed]"""
     expire(mturk_client, hit_id)
     mturk_client.update_hit_review_status(HITId=hit_id, Revert=False)
     mturk_client.update_hit_review_status(HITId=hit_id, Revert=True)
@@ -269,7 +269,7 @@ def live(mturk, client, hit_type_id):
 
 
 def test_life_of_a_hit_tells_every_event(mturk, mturk_client):
-    """All eleven events are told, in the order in which they happened."""
+    """All eleven events are sent, in the order in which they happened."""
     live(mturk, mturk_client, telling_type(mturk_client))
 
     assert told(mturk) == [
@@ -294,14 +294,14 @@ def test_life_of_a_hit_tells_every_event(mturk, mturk_client):
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_only_the_event_types_asked_for_are_told(mturk, mturk_client, event):
-    """EventTypes is what is told. [doc]"""
+    """Only events listed in EventTypes are sent. [doc]"""
     live(mturk, mturk_client, telling_type(mturk_client, event))
 
     assert set(told(mturk)) == {event}
 
 
 def test_no_event_types_tell_nothing(mturk, mturk_client):
-    """An empty EventTypes is taken, and tells nothing. [assumed]"""
+    """An empty EventTypes is accepted, and no event is sent. [assumed]"""
     hit_type_id = create_hit_type(mturk_client)
     mturk_client.update_notification_settings(
         HITTypeId=hit_type_id,
@@ -319,7 +319,7 @@ def test_no_event_types_tell_nothing(mturk, mturk_client):
 
 
 def test_events_of_many_hits_come_in_the_order_of_their_times(mturk, mturk_client):
-    """What falls due in one step of the clock is told in the order of its times."""
+    """Events that fall into one step of the clock are sent in the order of their times."""
     hit_type_id = telling_type(mturk_client, "HITExpired", "AssignmentAbandoned")
     late = publish(mturk_client, hit_type_id, LifetimeInSeconds=2 * HOUR)
     early = publish(mturk_client, hit_type_id, LifetimeInSeconds=HOUR)
@@ -334,8 +334,8 @@ def test_events_of_many_hits_come_in_the_order_of_their_times(mturk, mturk_clien
     ]
 
 
-def test_what_fell_due_is_told_when_it_is_asked_for():
-    """The clock goes on by itself: what fell due meanwhile is there, and has arrived."""
+def test_events_that_fell_due_are_there_when_they_are_read():
+    """Without now=, reading the notifications delivers those that fell due meanwhile."""
     with freeze_time("2026-01-01") as frozen, mock_mturk() as mturk:
         client = mturk.client()
         hit_type_id = telling_type(client, "HITExpired")

@@ -1,7 +1,4 @@
-"""SimplePlurality/2011-09-01: how far workers agree, and what is done about it.
-
-Evidence: behaviour.md 8.3 and 8.4; observed.md 3.6 for the forms of results and actions.
-"""
+"""SimplePlurality/2011-09-01: agreement of workers, and the actions that follow."""
 
 from __future__ import annotations
 
@@ -36,12 +33,12 @@ REJECT = "RejectIfWorkerAgreementScoreIsLessThan"
 
 
 def statuses(assignments: list[Any]) -> list[str]:
-    """Return the first letters of what became of assignments: Submitted, Approved, Rejected."""
+    """Return the first letters of assignment statuses: Submitted, Approved, Rejected."""
     return [assignment.status[0] for assignment in assignments]
 
 
 def agreed_on(mturk: Any, client: Any, *answers: str, **params: Any) -> tuple[str, str] | None:
-    """Return the agreed answer to `q` and its score, None if there is none."""
+    """Return the agreed answer to `q` and its score, or None if there is none."""
     hit_id = judged_hit(client, assignments=len(answers), **params)
     submit_answers(mturk, hit_id, *answers)
     agreed = values(client, hit_id, "HIT", "AgreedAnswer")
@@ -133,7 +130,7 @@ def test_judgement_of_questions_workers_and_the_hit(mturk: Any, mturk_client: An
 
 
 def test_subjects_are_the_hit_and_assignments(mturk: Any, mturk_client: Any) -> None:
-    """A result says what it is about: of the HIT and its questions "SubjectType is HIT". [doc]"""
+    """A result names its subject: for the HIT and its questions "SubjectType is HIT". [doc]"""
     hit_id = judged_hit(mturk_client, assignments=1)
     submit_answers(mturk, hit_id, "cat")
     for result in report(mturk_client, hit_id, "HIT")["ReviewResults"]:
@@ -152,7 +149,7 @@ def test_subjects_are_the_hit_and_assignments(mturk: Any, mturk_client: Any) -> 
 def test_review_is_an_action_on_the_hit(
     mturk: Any, mturk_client: Any, ids: Any, result: str
 ) -> None:
-    """Each run is a `review` action, whose id its results carry. [doc] [observed] the text"""
+    """Each run is a `review` action, and its results have its ID. [doc] [observed] the text"""
     hit_id = judged_hit(mturk_client, assignments=1, QuestionIds=ids)
     submit_answers(mturk, hit_id, "cat")
     found = report(mturk_client, hit_id, "HIT")
@@ -174,7 +171,7 @@ def test_review_is_an_action_on_the_hit(
 def test_agreement_is_more_than_the_threshold(
     mturk: Any, mturk_client: Any, threshold: int, agreed: str | None
 ) -> None:
-    """An answer is agreed on if its share, 67 for 2 of 3, is more than the threshold. [doc]"""
+    """An answer is agreed if its share, such as 67 for 2 of 3, exceeds the threshold. [doc]"""
     found = agreed_on(mturk, mturk_client, "a", "b", "a", QuestionAgreementThreshold=threshold)
     assert found == (agreed and (agreed, "67"))
 
@@ -201,9 +198,9 @@ def test_agreement_is_more_than_the_threshold(
 def test_agreement_on_answers(
     mturk: Any, mturk_client: Any, answers: list[str], expected: tuple[str, str] | None
 ) -> None:
-    """Outer blanks and answers of more than 256 letters are left out. [doc]
+    """Outer blanks, and answers longer than 256 characters, are ignored. [doc]
 
-    Of two answers given equally often none is agreed on. [assumed]
+    If two answers are equally frequent, neither is agreed. [assumed]
     """
     assert agreed_on(mturk, mturk_client, *answers, QuestionAgreementThreshold=1) == expected
 
@@ -211,7 +208,7 @@ def test_agreement_on_answers(
 def test_agreement_on_an_empty_answer(mturk: Any, mturk_client: Any) -> None:
     """Workers who leave a text empty agree on the empty text, with a share of 100. [observed]
 
-    So says a recording of two workers, whose AgreedAnswer has an empty Value.
+    A recording of two workers has an AgreedAnswer with an empty Value.
     """
     hit_id = judged_hit(mturk_client, assignments=2)
     work = submit_answers(mturk, hit_id, "", "")
@@ -227,7 +224,7 @@ def test_agreement_on_an_empty_answer(mturk: Any, mturk_client: Any) -> None:
 def test_agreement_on_an_empty_answer_is_in_snapshots(
     mturk: Any, mturk_client: Any, tmp_path: Path
 ) -> None:
-    """A file keeps the empty value of an AgreedAnswer."""
+    """A snapshot file keeps an AgreedAnswer with an empty value."""
     hit_id = judged_hit(mturk_client, assignments=2)
     submit_answers(mturk, hit_id, "", "")
     mturk.snapshot().save(tmp_path / "state.json")
@@ -237,7 +234,7 @@ def test_agreement_on_an_empty_answer_is_in_snapshots(
 
 
 def test_agreement_leaves_out_questions_without_an_answer(mturk: Any, mturk_client: Any) -> None:
-    """Workers who choose nothing, or are not asked, agree on nothing. [assumed]"""
+    """Questions without an answer have no agreed answer. [assumed]"""
     form = question_form(q=["a", "b"])
     hit_id = judged_hit(
         mturk_client, assignments=3, QuestionIds="q,p", of_the_hit={"Question": form}
@@ -249,7 +246,7 @@ def test_agreement_leaves_out_questions_without_an_answer(mturk: Any, mturk_clie
 
 
 def test_selections_are_compared_as_a_set(mturk: Any, mturk_client: Any) -> None:
-    """Several selections are one answer, whatever their order. [assumed]"""
+    """Several selections are one answer in any order. [assumed]"""
     choices = list("abcdefgh")
     form = question_form(q=choices)
     hit_id = judged_hit(mturk_client, assignments=3, of_the_hit={"Question": form})
@@ -259,7 +256,7 @@ def test_selections_are_compared_as_a_set(mturk: Any, mturk_client: Any) -> None
 
 
 def test_hit_that_nobody_did_is_judged(mturk: Any, mturk_client: Any) -> None:
-    """The policy runs whenever the HIT becomes Reviewable [doc]; nothing is agreed. [assumed]"""
+    """The policy also runs for a HIT without work [doc]; nothing is agreed. [assumed]"""
     hit_id = judged_hit(mturk_client)
     expire(mturk_client, hit_id)
     assert findings(mturk_client, hit_id, "HIT") == [
@@ -269,7 +266,7 @@ def test_hit_that_nobody_did_is_judged(mturk: Any, mturk_client: Any) -> None:
 
 
 def test_hit_is_not_judged_before_it_is_reviewable(mturk: Any, mturk_client: Any) -> None:
-    """The policy runs when the HIT becomes Reviewable, and not before. [doc]"""
+    """The policy does not run before the HIT becomes Reviewable. [doc]"""
     hit_id = judged_hit(mturk_client)
     submit_answers(mturk, hit_id, "a", "a")
     assert findings(mturk_client, hit_id, "HIT") == []
@@ -278,7 +275,7 @@ def test_hit_is_not_judged_before_it_is_reviewable(mturk: Any, mturk_client: Any
 
 
 def test_hit_is_judged_when_it_expires_by_itself(mturk: Any, mturk_client: Any) -> None:
-    """What happens along the clock is judged at its own time. [doc]"""
+    """When a HIT expires as the clock advances, the policy runs at that time. [doc]"""
     hit_id = judged_hit(mturk_client)
     submit_answers(mturk, hit_id, "a")
     mturk.clock.advance(days=2)
@@ -297,7 +294,7 @@ def test_hit_is_judged_when_the_last_worker_gives_up(mturk: Any, mturk_client: A
 
 
 def test_hit_is_judged_once_while_it_is_reviewable(mturk: Any, mturk_client: Any) -> None:
-    """Reviewing and back is no new start. [assumed]"""
+    """Setting Reviewing and back does not run the policy again. [assumed]"""
     hit_id = judged_hit(mturk_client, assignments=1)
     submit_answers(mturk, hit_id, "a")
     mturk_client.update_hit_review_status(HITId=hit_id)
@@ -307,7 +304,7 @@ def test_hit_is_judged_once_while_it_is_reviewable(mturk: Any, mturk_client: Any
 
 
 def test_hit_is_judged_again_after_an_extension(mturk: Any, mturk_client: Any) -> None:
-    """Results of all runs stay, the oldest first. [doc]"""
+    """Results of all runs are kept, oldest first. [doc]"""
     hit_id = judged_hit(mturk_client, assignments=2)
     submit_answers(mturk, hit_id, "a", "b")
     mturk.clock.advance(hours=1)
@@ -323,7 +320,7 @@ def test_hit_is_judged_again_after_an_extension(mturk: Any, mturk_client: Any) -
 
 
 def test_disposed_hit_is_not_judged(mturk: Any, mturk_client: Any) -> None:
-    """A HIT that goes at once has nobody to judge. [assumed]"""
+    """The policy does not run for a HIT that is disposed of at once. [assumed]"""
     hit_id = judged_hit(
         mturk_client,
         assignments=1,
@@ -343,7 +340,7 @@ def test_disposed_hit_is_not_judged(mturk: Any, mturk_client: Any) -> None:
 def test_disregard_assignment_if_rejected(
     mturk: Any, mturk_client: Any, flag: str | None, scores: list[str]
 ) -> None:
-    """Rejected work is left out if that is asked for [doc], by default not. [assumed]"""
+    """Rejected work is ignored on request [doc], not by default. [assumed]"""
     hit_id = judged_hit(mturk_client, assignments=2, DisregardAssignmentIfRejected=flag)
     (first,) = submit_answers(mturk, hit_id, "a")
     mturk_client.reject_assignment(AssignmentId=first.id, RequesterFeedback="No")
@@ -355,7 +352,7 @@ def test_disregard_assignment_if_rejected(
 def test_disregard_assignment_if_known_answer_score_is_less_than(
     mturk: Any, mturk_client: Any, least: int, agreed: list[str]
 ) -> None:
-    """Work with a lower score by the assignment policy is left out. [doc]"""
+    """Work with a known-answer score below the limit is ignored. [doc]"""
     policy = plurality(DisregardAssignmentIfKnownAnswerScoreIsLessThan=least)
     key = {"k": ["x"], "l": ["x"]}
     hit = create_hit(
@@ -371,7 +368,7 @@ def test_disregard_assignment_if_known_answer_score_is_less_than(
 
 
 def test_disregarded_work_is_neither_scored_nor_decided(mturk: Any, mturk_client: Any) -> None:
-    """What is left out has no score, and stays as it is. [assumed]"""
+    """Ignored work has no score and keeps its status. [assumed]"""
     policy = plurality(DisregardAssignmentIfKnownAnswerScoreIsLessThan=1, **{REJECT: 100})
     hit = create_hit(
         mturk_client,
@@ -390,9 +387,9 @@ def test_disregarded_work_is_neither_scored_nor_decided(mturk: Any, mturk_client
 
 
 def compliances(mturk: Any, client: Any, **params: Any) -> list[Any]:
-    """Let workers agree on 100, 75, 50 and 0 percent of four questions; return their work.
+    """Submit work that agrees on 100, 75, 50 and 0 percent of four questions; return it.
 
-    The last one answers nothing, and so agrees on nothing.
+    The last worker answers nothing, so that work has no agreement.
     """
     hit_id = judged_hit(client, assignments=6, QuestionIds="a,b,c,d", **params)
     answers = ["yyyy", "yyyy", "yyyy", "yyyn", "yynn", ""]
@@ -413,7 +410,7 @@ def compliances(mturk: Any, client: Any, **params: Any) -> list[Any]:
 def test_approve_if_worker_agreement_score_is_at_least(
     mturk: Any, mturk_client: Any, least: int, expected: str
 ) -> None:
-    """Approved is who reaches the score. [doc]"""
+    """Work whose score reaches the limit is approved. [doc]"""
     assert "".join(statuses(compliances(mturk, mturk_client, **{APPROVE: least}))) == expected
 
 
@@ -431,13 +428,13 @@ def test_approve_if_worker_agreement_score_is_at_least(
 def test_reject_if_worker_agreement_score_is_less_than(
     mturk: Any, mturk_client: Any, least: int, expected: str
 ) -> None:
-    """Rejected is who stays below the score [doc]; no answer is a wrong one. [assumed]"""
+    """A score below the limit is rejected [doc]; no answer is a wrong one. [assumed]"""
     assert "".join(statuses(compliances(mturk, mturk_client, **{REJECT: least}))) == expected
 
 
 @pytest.mark.parametrize("text", ["Others disagree", None])
 def test_reject_reason_is_the_feedback(mturk: Any, mturk_client: Any, text: str | None) -> None:
-    """The reason becomes RequesterFeedback [doc]; without one there is none. [assumed]"""
+    """RejectReason becomes RequesterFeedback [doc]; without one there is none. [assumed]"""
     hit_id = judged_hit(mturk_client, RejectReason=text, **{REJECT: 50})
     assignment = submit_answers(mturk, hit_id, "a", "a", "b")[-1]
     assert assignment.requester_feedback == text
@@ -446,14 +443,14 @@ def test_reject_reason_is_the_feedback(mturk: Any, mturk_client: Any, text: str 
 
 
 def test_approve_has_no_feedback(mturk: Any, mturk_client: Any) -> None:
-    """SimplePlurality has no reason for approval. [doc]"""
+    """SimplePlurality has no parameter for a reason of approval. [doc]"""
     hit_id = judged_hit(mturk_client, assignments=1, RejectReason="No", **{APPROVE: 50})
     (assignment,) = submit_answers(mturk, hit_id, "a")
     assert (assignment.status, assignment.requester_feedback) == ("Approved", None)
 
 
 def test_approve_comes_before_reject(mturk: Any, mturk_client: Any) -> None:
-    """Where both are called for, approval wins, and rejection fails. [assumed]"""
+    """If both conditions hold, approval wins and rejection fails. [assumed]"""
     hit_id = judged_hit(mturk_client, QuestionIds="q,p", **{APPROVE: 50, REJECT: 60})
     for p in ("x", "x", "y"):
         submit(mturk, hit_id, q="a", p=p)
@@ -464,15 +461,15 @@ def test_approve_comes_before_reject(mturk: Any, mturk_client: Any) -> None:
 
 
 def test_workers_score_0_where_nothing_is_agreed_on(mturk: Any, mturk_client: Any) -> None:
-    """RejectIf... rejects, "ApproveIf... does not approve". [observed]"""
+    """Without an agreed answer, RejectIf... rejects, "ApproveIf... does not approve". [observed]"""
     rejecting = judged_hit(mturk_client, assignments=2, **{REJECT: 1})
     assert statuses(submit_answers(mturk, rejecting, "a", "b")) == ["R", "R"]
     approving = judged_hit(mturk_client, assignments=2, **{APPROVE: 1})
     assert statuses(submit_answers(mturk, approving, "a", "b")) == ["S", "S"]
 
 
-def test_approve_what_was_approved_or_rejected_before(mturk: Any, mturk_client: Any) -> None:
-    """Already approved is a success [doc], a rejection stays. [observed] its text and code"""
+def test_approve_work_that_was_approved_or_rejected_before(mturk: Any, mturk_client: Any) -> None:
+    """Already approved is a success [doc]; rejected stays. [observed] its text and code"""
     hit_id = judged_hit(mturk_client, **{APPROVE: 1})
     first, second = submit_answers(mturk, hit_id, "a", "a")
     mturk_client.approve_assignment(AssignmentId=first.id, RequesterFeedback="Mine")
@@ -494,8 +491,8 @@ def test_approve_what_was_approved_or_rejected_before(mturk: Any, mturk_client: 
     assert statuses([first, second, third]) == ["A", "R", "A"]
 
 
-def test_reject_what_was_approved_or_rejected_before(mturk: Any, mturk_client: Any) -> None:
-    """An approval stays; already rejected is a success. [assumed]"""
+def test_reject_work_that_was_approved_or_rejected_before(mturk: Any, mturk_client: Any) -> None:
+    """Approved stays approved; already rejected is a success. [assumed]"""
     hit_id = judged_hit(mturk_client, assignments=5, **{REJECT: 100})
     first, second = submit_answers(mturk, hit_id, "b", "c")
     mturk_client.approve_assignment(AssignmentId=first.id)
@@ -514,7 +511,7 @@ def test_reject_what_was_approved_or_rejected_before(mturk: Any, mturk_client: A
 def test_extend_if_hit_agreement_score_is_less_than(
     mturk: Any, mturk_client: Any, below: int, most: int
 ) -> None:
-    """A HIT whose score is below the limit, here 50, gets one assignment more. [doc]"""
+    """A HIT with a score below the limit, here 50, gets one more assignment. [doc]"""
     hit_id = judged_hit(mturk_client, assignments=2, QuestionIds="q,p", **extending(below))
     submit(mturk, hit_id, q="a", p="x")
     submit(mturk, hit_id, q="a", p="y")
@@ -523,7 +520,7 @@ def test_extend_if_hit_agreement_score_is_less_than(
 
 
 def test_extend_until_workers_agree(mturk: Any, mturk_client: Any) -> None:
-    """The policy runs again after its own extension, and its results accumulate. [doc]"""
+    """The policy runs again after its own extension; its results accumulate. [doc]"""
     hit_id = judged_hit(mturk_client, assignments=2, **extending(100))
     submit_answers(mturk, hit_id, "a", "b")
     assert state_of(mturk_client, hit_id) == ("Assignable", 1, 0, 0)
@@ -537,7 +534,7 @@ def test_extend_until_workers_agree(mturk: Any, mturk_client: Any) -> None:
 
 @pytest.mark.parametrize("most", [2, 3])
 def test_extend_up_to_maximum_assignments(mturk: Any, mturk_client: Any, most: int) -> None:
-    """There are never more than ExtendMaximumAssignments; to be there is a success. [doc]"""
+    """The limit is ExtendMaximumAssignments; reaching it is a success. [doc]"""
     hit_id = judged_hit(mturk_client, assignments=2, **extending(100, most=most))
     submit_answers(mturk, hit_id, *"abc"[:most])
     assert get_hit(mturk_client, hit_id)["HITStatus"] == "Reviewable"
@@ -570,7 +567,7 @@ def test_extend_moves_the_expiration(mturk: Any, mturk_client: Any, time: int) -
 
 
 def test_extend_expired_hit_until_the_maximum(mturk: Any, mturk_client: Any) -> None:
-    """A HIT that nobody does is extended each time it expires, and comes to an end. [doc]"""
+    """A HIT without work is extended at each expiration, up to the maximum. [doc]"""
     hit_id = judged_hit(mturk_client, assignments=2, **extending(100, most=4, time=3600))
     mturk.clock.advance(days=3)
     assert state_of(mturk_client, hit_id) == ("Reviewable", 4, 0, 0)
@@ -583,7 +580,7 @@ def test_extend_expired_hit_until_the_maximum(mturk: Any, mturk_client: Any) -> 
 def test_extend_comes_before_decisions() -> None:
     """Order of actions: "review, extend, then the decisions". [observed]
 
-    So what a rejection releases cannot pay the extension. [assumed]
+    Funds that a rejection releases therefore cannot pay for the extension. [assumed]
     """
     with mock_mturk(now=NOW, balance="1.80") as mturk:
         client = mturk.client()
@@ -596,7 +593,7 @@ def test_extend_comes_before_decisions() -> None:
 
 
 def test_extend_never_without_funds() -> None:
-    """An extension that cannot be paid for fails. [assumed]"""
+    """An extension that costs more than the balance fails. [assumed]"""
     with mock_mturk(now=NOW, balance="1.20") as mturk:
         client = mturk.client()
         hit_id = judged_hit(client, assignments=2, **extending(100))

@@ -1,6 +1,6 @@
-"""What review policies decide is worth the same as what the requester decides.
+"""Decisions of review policies have the same effects as those of the requester.
 
-Money, numbers, automatic approval, copies and the order of things stay right.
+Money, counters, auto-approval, copies and the order of events stay consistent.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ REJECT_ALL = {"RejectIfKnownAnswerScoreIsLessThan": 101}
 
 
 def test_approval_by_policy_is_paid(mturk: Any, mturk_client: Any) -> None:
-    """Approved work costs its reward and fee, and the worker earns it. [doc]"""
+    """Approval by a policy costs reward and fee, and the worker earns the reward. [doc]"""
     hit_id = scored_hit(mturk_client, **APPROVE_ALL)
     worker = mturk.worker()
     worker.accept(hit_id).submit({})
@@ -46,7 +46,7 @@ def test_approval_by_policy_is_paid(mturk: Any, mturk_client: Any) -> None:
 
 
 def test_rejection_by_policy_releases_funds(mturk: Any, mturk_client: Any) -> None:
-    """Rejected work costs nothing. [doc]"""
+    """Rejection by a policy costs nothing. [doc]"""
     hit_id = scored_hit(mturk_client, **REJECT_ALL)
     assert mturk.balance == Decimal("99.40")
     submit(mturk, hit_id)
@@ -55,7 +55,7 @@ def test_rejection_by_policy_releases_funds(mturk: Any, mturk_client: Any) -> No
 
 
 def test_extension_by_policy_holds_funds(mturk: Any, mturk_client: Any) -> None:
-    """Funds for one more assignment are held. [assumed]"""
+    """An extension by a policy holds the funds of one more assignment. [assumed]"""
     hit_id = scored_hit(mturk_client, assignments=2, **{EXTEND: 100})
     submit(mturk, hit_id)
     assert mturk.balance == Decimal("98.20")
@@ -63,7 +63,7 @@ def test_extension_by_policy_holds_funds(mturk: Any, mturk_client: Any) -> None:
 
 
 def test_extension_of_expired_hit_holds_funds_for_all(mturk: Any, mturk_client: Any) -> None:
-    """A HIT open again holds funds for each assignment that can be taken. [assumed]"""
+    """A reopened HIT holds funds for each available assignment. [assumed]"""
     hit_id = judged_hit(mturk_client, assignments=2, **extending(100, most=3, time=3600))
     mturk.clock.advance(days=1)
     assert state_of(mturk_client, hit_id) == ("Assignable", 3, 0, 0)
@@ -73,7 +73,7 @@ def test_extension_of_expired_hit_holds_funds_for_all(mturk: Any, mturk_client: 
 
 
 def test_policy_in_the_sandbox_pays_nobody(mturk: Any, mturk_sandbox_client: Any) -> None:
-    """The sandbox moves no money. [doc]"""
+    """In the sandbox policies move no money. [doc]"""
     hit_id = scored_hit(mturk_sandbox_client, **APPROVE_ALL)
     assignment = submit(mturk, hit_id)
     assert assignment.status == "Approved"
@@ -84,7 +84,7 @@ def test_policy_in_the_sandbox_pays_nobody(mturk: Any, mturk_sandbox_client: Any
 def test_work_rejected_by_policy_is_not_approved_automatically(
     mturk: Any, mturk_client: Any
 ) -> None:
-    """A rejection is final for automatic approval. [doc]"""
+    """Work rejected by a policy is not auto-approved. [doc]"""
     hit_id = scored_hit(mturk_client, **REJECT_ALL)
     assignment = submit(mturk, hit_id)
     mturk.clock.advance(days=31)
@@ -92,7 +92,7 @@ def test_work_rejected_by_policy_is_not_approved_automatically(
 
 
 def test_work_approved_by_policy_is_paid_once(mturk: Any, mturk_client: Any) -> None:
-    """Automatic approval does nothing to approved work. [doc]"""
+    """Auto-approval does not pay approved work again. [doc]"""
     hit_id = scored_hit(mturk_client, **APPROVE_ALL)
     assignment = submit(mturk, hit_id)
     mturk.clock.advance(days=31)
@@ -101,7 +101,7 @@ def test_work_approved_by_policy_is_paid_once(mturk: Any, mturk_client: Any) -> 
 
 
 def test_work_left_by_policy_is_approved_automatically(mturk: Any, mturk_client: Any) -> None:
-    """What a policy leaves alone, and extends for, keeps its schedule. [doc]"""
+    """Work that a policy does not decide is auto-approved on schedule. [doc]"""
     hit_id = scored_hit(mturk_client, **{EXTEND: 100})
     assignment = submit(mturk, hit_id)
     mturk.clock.advance(days=30)
@@ -114,13 +114,13 @@ def test_work_left_by_policy_is_approved_automatically(mturk: Any, mturk_client:
 def test_policy_comes_before_automatic_approval(
     mturk: Any, mturk_client: Any, params: dict[str, int], status: str
 ) -> None:
-    """With a delay of 0 the policy decides first: it runs before the work is Submitted. [doc]"""
+    """With a delay of 0 the policy runs first, before the work is Submitted. [doc]"""
     hit_id = scored_hit(mturk_client, of_the_hit={"AutoApprovalDelayInSeconds": 0}, **params)
     assert submit(mturk, hit_id).status == status
 
 
 def test_work_approved_by_policy_cannot_be_rejected(mturk: Any, mturk_client: Any) -> None:
-    """The requester finds work that a policy decided as decided. [observed] the text"""
+    """RejectAssignment refuses work that a policy approved. [observed] the text"""
     hit_id = scored_hit(mturk_client, **APPROVE_ALL)
     id_ = submit(mturk, hit_id).id
     refusal = error_of(
@@ -140,7 +140,7 @@ def test_work_rejected_by_policy_can_be_overridden(mturk: Any, mturk_client: Any
 
 
 def test_both_policies_of_a_hit(mturk: Any, mturk_client: Any) -> None:
-    """The assignment policy decides first; the HIT policy sees it. [doc]"""
+    """The assignment policy decides first; the HIT policy uses its score. [doc]"""
     hit_id = create_hit(
         mturk_client,
         MaxAssignments=3,
@@ -160,7 +160,7 @@ def test_both_policies_of_a_hit(mturk: Any, mturk_client: Any) -> None:
 def test_extension_by_the_assignment_policy_puts_the_judgement_off(
     mturk: Any, mturk_client: Any
 ) -> None:
-    """The HIT does not become Reviewable where the assignment policy extends it. [doc]"""
+    """A HIT that the assignment policy extends does not become Reviewable. [doc]"""
     hit_id = create_hit(
         mturk_client,
         AssignmentReviewPolicy=known_answers(**{EXTEND: 100}, **APPROVE_ALL),
@@ -175,9 +175,9 @@ def test_extension_by_the_assignment_policy_puts_the_judgement_off(
 def test_extension_is_announced_once_and_nothing_is_reviewable(
     mturk: Any, mturk_client: Any
 ) -> None:
-    """More assignments and more time are one HITExtended; the HIT never was Reviewable. [doc]"""
+    """More assignments and time send one HITExtended, and no HITReviewable. [doc]"""
     limits = {"ExtendMaximumAssignments": 2, "ExtendMinimumTimeInSeconds": 172_800}
-    telling_type(mturk_client)  # of all events; the type of the HIT below
+    telling_type(mturk_client)  # sends all events; the type of the HIT below
     hit_id = scored_hit(mturk_client, **limits, **{EXTEND: 100}, **APPROVE_ALL)
     submit(mturk, hit_id)
     submit(mturk, hit_id)
@@ -197,7 +197,7 @@ def test_extension_is_announced_once_and_nothing_is_reviewable(
 def test_decisions_on_a_reviewable_hit_are_announced_after_it(
     mturk: Any, mturk_client: Any
 ) -> None:
-    """SimplePlurality runs when the HIT has become Reviewable. [doc]"""
+    """HITReviewable is sent before the decisions of SimplePlurality. [doc]"""
     telling_type(mturk_client)
     hit_id = judged_hit(mturk_client, assignments=1, ApproveIfWorkerAgreementScoreIsAtLeast=1)
     submit_answers(mturk, hit_id, "a")
@@ -205,7 +205,7 @@ def test_decisions_on_a_reviewable_hit_are_announced_after_it(
 
 
 def test_policy_decides_before_the_next_request(mturk: Any, mturk_client: Any) -> None:
-    """All is done when `submit` returns: nothing is left to come but what has a time. [assumed]"""
+    """A policy has finished when `submit` returns; only timed events remain. [assumed]"""
     hit_id = judged_hit(mturk_client, assignments=1, ApproveIfWorkerAgreementScoreIsAtLeast=1)
     (assignment,) = submit_answers(mturk, hit_id, "a")
     assert [event.what for event in mturk.clock.upcoming] == ["HIT expires", "HIT is disposed"]
@@ -215,7 +215,7 @@ def test_policy_decides_before_the_next_request(mturk: Any, mturk_client: Any) -
 
 
 def test_policy_follows_the_time_of_the_machine_backwards() -> None:
-    """A policy has done its work though the clock goes back after the submission. [assumed]"""
+    """A policy's decision stays if the machine's clock goes back. [assumed]"""
     with freeze_time(NOW) as frozen, mock_mturk() as mturk:
         client = mturk.client()
         hit_id = scored_hit(client, **APPROVE_ALL)
@@ -225,7 +225,10 @@ def test_policy_follows_the_time_of_the_machine_backwards() -> None:
 
 
 def test_policies_are_copied_with_the_state(mturk: Any, mturk_client: Any) -> None:
-    """A snapshot has the policies, and what they did; a copy goes its own way. [assumed]"""
+    """A copy of the state has the policies and their results, independent of the original.
+
+    [assumed]
+    """
     hit_id = judged_hit(mturk_client, assignments=2, **extending(100))
     submit_answers(mturk, hit_id, "a")
     backend = mturk._backend

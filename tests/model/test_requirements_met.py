@@ -1,4 +1,4 @@
-"""Requirements that are obeyed: who meets which, and what it keeps others from."""
+"""Qualification requirements: which workers meet them, and the actions they guard."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 
 def unmet(worker, hit_id, what):
-    """Return the refusal of a worker who does not have what is required. [assumed] text"""
+    """Return the refusal of a worker who does not meet a requirement. [assumed] text"""
     return (
         "DoesNotMeetRequirements",
         f"Worker {worker.id} does not meet the requirement of HIT {hit_id}: {what}.",
@@ -34,10 +34,7 @@ def publish(client, *requirements):
 
 
 def may_accept(worker, hit_id):
-    """Tell whether the worker meets the requirements of a HIT, which is left as it was.
-
-    `Worker.qualifies` says the same before.
-    """
+    """Return whether a worker can accept a HIT; the assignment is returned at once."""
     qualifies = worker.qualifies(hit_id)
     try:
         worker.accept(hit_id).return_hit()
@@ -83,7 +80,7 @@ def test_accept_with_a_value_of(mturk, mturk_client, comparator, values, met_by)
 @pytest.mark.parametrize(("comparator", "values", "met_by"), COMPARISONS)
 @pytest.mark.parametrize("revoked", [False, True])
 def test_accept_without_the_qualification(mturk, mturk_client, comparator, values, met_by, revoked):
-    """Who has none, or lost it, meets DoesNotExist and nothing else. [assumed]"""
+    """Without the qualification, or after losing it, a worker meets only DoesNotExist. [assumed]"""
     type_id = type_id_of(mturk_client)
     given = {} if values is None else {"IntegerValues": values}
     hit_id = publish(mturk_client, requirement(type_id, comparator, **given))
@@ -112,7 +109,7 @@ NEW_YORK = {"Country": "US", "Subdivision": "NY"}
     ],
 )
 def test_accept_from_a_place(mturk, mturk_client, comparator, places, met_by):
-    """A country has all of its subdivisions. [doc] comparators, [assumed] subdivisions"""
+    """A country includes its subdivisions. [doc] comparators, [assumed] subdivisions"""
     given = {} if places is None else {"LocaleValues": places}
     hit_id = publish(mturk_client, requirement(LOCALE, comparator, **given))
     people = {
@@ -124,11 +121,8 @@ def test_accept_from_a_place(mturk, mturk_client, comparator, places, met_by):
     assert {home for home, worker in people.items() if may_accept(worker, hit_id)} == met_by
 
 
-def test_accept_says_what_is_not_met(mturk, mturk_client):
-    """The refusal names the first qualification that is not met, the value, and what is required.
-
-    [assumed] text
-    """
+def test_accept_names_the_first_unmet_requirement(mturk, mturk_client):
+    """The refusal names the first requirement that is not met. [assumed] text"""
     worker = mturk.worker(country="DE", approved=5)
     exists = requirement(MASTERS)
     many = requirement(APPROVED, "In", IntegerValues=[6, 7])
@@ -181,7 +175,7 @@ def test_accept_from_the_wrong_place_says_which(mturk, mturk_client):
 
 
 def test_accept_needs_every_requirement(mturk, mturk_client):
-    """All requirements are to be met. [doc]"""
+    """A worker must meet all requirements. [doc]"""
     one, two = (type_id_of(mturk_client, Name=name) for name in ("one", "two"))
     hit_id = publish(mturk_client, requirement(one), requirement(two))
     worker = mturk.worker()
@@ -193,7 +187,7 @@ def test_accept_needs_every_requirement(mturk, mturk_client):
 
 
 def test_accept_with_a_qualification_of_another_requester(mturk, mturk_client):
-    """What one requester granted counts for another's HIT. [doc]"""
+    """A qualification granted by another requester counts. [doc]"""
     other = mturk.requester("other").client()
     type_id = type_id_of(other)
     hit_id = publish(mturk_client, requirement(type_id))
@@ -206,7 +200,7 @@ def test_accept_with_a_qualification_of_another_requester(mturk, mturk_client):
 
 
 def test_submit_after_the_qualification_was_lost(mturk, mturk_client):
-    """Requirements guard no more than discovering, preview and acceptance. [doc]"""
+    """Work can be submitted after the worker lost the qualification. [doc]"""
     type_id = type_id_of(mturk_client)
     worker = mturk.worker()
     associate(mturk_client, type_id, worker.id)
@@ -233,7 +227,7 @@ def test_submit_after_the_qualification_was_lost(mturk, mturk_client):
 )
 @pytest.mark.parametrize("sandbox", [False, True])
 def test_requirement_guards(mturk, guarded, found, previewed, sandbox):
-    """What is guarded is for those alone who meet the requirement. [doc]
+    """Only workers who meet the requirement can do the guarded actions. [doc]
 
     "HITs guarded with RequiredToPreview: stay listed for workers who cannot preview them". [doc]
     """
@@ -255,7 +249,7 @@ def test_requirement_guards(mturk, guarded, found, previewed, sandbox):
 
 
 def test_requirements_guard_each_for_itself(mturk, mturk_client):
-    """To be shown a HIT, one meets the requirements that guard its discovery. [doc]"""
+    """Discovery requires only the requirements that guard discovery. [doc]"""
     shown, taken = (type_id_of(mturk_client, Name=name) for name in ("shown", "taken"))
     hit_id = publish(
         mturk_client,

@@ -1,4 +1,4 @@
-"""The system's qualifications: they follow from who somebody is, and what they have done."""
+"""System qualifications, which follow from a worker's attributes and past work."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PERCENTAGES = (PERCENT_APPROVED, SUBMITTED, ABANDONED, RETURNED, REJECTED)
 
 @pytest.fixture
 def has(mturk):
-    """Tell whether a requirement lets a worker find a HIT of it."""
+    """Return whether a worker can find a HIT with a requirement."""
 
     def call(worker, type_id, comparator="EqualTo", *values, sandbox=False, **more):
         if values:
@@ -43,7 +43,7 @@ def has(mturk):
 
 
 def do(client, worker, count, what="approve"):
-    """Let the worker accept so many HITs, and this become of them."""
+    """Let the worker accept `count` HITs and bring each assignment to a status."""
     for _ in range(count):
         assignment = worker.accept(create_hit(client)["HITId"])
         if what == "return":
@@ -58,7 +58,7 @@ def do(client, worker, count, what="approve"):
 
 
 def test_hits_approved_counts_approvals(mturk, mturk_client, has):
-    """Each approved assignment is one more [doc]; submitted and rejected ones are not."""
+    """Each approved assignment adds one [doc]; submitted and rejected ones do not count."""
     worker = mturk.worker()
     assert has(worker, APPROVED, "EqualTo", 0)
 
@@ -72,7 +72,7 @@ def test_hits_approved_counts_approvals(mturk, mturk_client, has):
 
 
 def test_hits_approved_counts_automatic_approvals(mturk, mturk_client, has):
-    """What nobody reviewed in time is approved, and counts. [doc]"""
+    """Auto-approved assignments count. [doc]"""
     worker = mturk.worker()
     do(mturk_client, worker, 1, "submit")
 
@@ -82,7 +82,7 @@ def test_hits_approved_counts_automatic_approvals(mturk, mturk_client, has):
 
 
 def test_hits_approved_in_each_environment(mturk, mturk_client, mturk_sandbox_client, has):
-    """Production and sandbox count for themselves [doc]; earlier work in both. [assumed]"""
+    """Production and sandbox count separately [doc]; earlier work counts in both. [assumed]"""
     worker = mturk.worker(approved=10, rejected=5)
     do(mturk_client, worker, 1)
     do(mturk_sandbox_client, worker, 2)
@@ -92,7 +92,7 @@ def test_hits_approved_in_each_environment(mturk, mturk_client, mturk_sandbox_cl
 
 
 def test_percent_approved_is_100_before_the_100th_submission(mturk, mturk_client, has):
-    """Of fewer than 100 submissions any part is 100 percent. [doc]"""
+    """With fewer than 100 submissions the value is 100. [doc]"""
     worker = mturk.worker(approved=40, rejected=57)
     assert has(worker, PERCENT_APPROVED, "EqualTo", 100)
 
@@ -104,7 +104,7 @@ def test_percent_approved_is_100_before_the_100th_submission(mturk, mturk_client
 
 
 def test_percent_approved_is_of_all_submitted(mturk, mturk_client, has):
-    """What waits for its review counts as submitted [doc]; percents are cut. [assumed]"""
+    """Unreviewed work counts as submitted [doc]; percentages are rounded down. [assumed]"""
     worker = mturk.worker(approved=100)
     assert has(worker, PERCENT_APPROVED, "EqualTo", 100)
 
@@ -114,7 +114,7 @@ def test_percent_approved_is_of_all_submitted(mturk, mturk_client, has):
 
 
 def test_percent_approved_after_an_override(mturk, mturk_client, has):
-    """A rejection that is overridden counts as approval alone. [doc]"""
+    """An overridden rejection counts as an approval only. [doc]"""
     worker = mturk.worker(approved=99)
     rejected = do(mturk_client, worker, 1, "reject")
     assert has(worker, PERCENT_APPROVED, "EqualTo", 99)
@@ -126,8 +126,8 @@ def test_percent_approved_after_an_override(mturk, mturk_client, has):
     assert has(worker, REJECTED, "EqualTo", 0)
 
 
-def test_percentages_of_who_has_done_nothing(mturk, has):
-    """Nothing was abandoned, returned or rejected. [assumed]"""
+def test_percentages_of_a_new_worker(mturk, has):
+    """Without any work, nothing was abandoned, returned or rejected. [assumed]"""
     worker = mturk.worker()
 
     for type_id, value in zip(PERCENTAGES, (100, 100, 0, 0, 0), strict=True):
@@ -135,7 +135,7 @@ def test_percentages_of_who_has_done_nothing(mturk, has):
 
 
 def test_percentages_by_work_done(mturk, mturk_client, mturk_sandbox_client, has):
-    """Of accepted work: submitted, abandoned, returned; of submitted work: rejected. [doc]"""
+    """Submitted, abandoned, returned: of accepted work. Rejected: of submitted work. [doc]"""
     worker = mturk.worker()
     do(mturk_sandbox_client, worker, 3, "reject")
     do(mturk_client, worker, 2, "accept")
@@ -151,7 +151,7 @@ def test_percentages_by_work_done(mturk, mturk_client, mturk_sandbox_client, has
 
 
 def test_earlier_work_counts_as_accepted_and_submitted(mturk, mturk_client, has):
-    """`approved` and `rejected` of a worker are work done before the mock. [assumed]"""
+    """A worker's `approved` and `rejected` count as work before the mock. [assumed]"""
     worker = mturk.worker(approved=3, rejected=4)
     do(mturk_client, worker, 1, "return")
 
@@ -160,7 +160,7 @@ def test_earlier_work_counts_as_accepted_and_submitted(mturk, mturk_client, has)
 
 
 def test_locale_is_where_the_worker_lives(mturk, has):
-    """A worker who moves has another locale from then on. [doc] the qualification"""
+    """A worker who moves has the new locale from then on. [doc] the qualification"""
     worker = mturk.worker(country="FR")
     france = {"LocaleValues": [{"Country": "FR"}]}
     assert has(worker, LOCALE, **france)
@@ -171,7 +171,7 @@ def test_locale_is_where_the_worker_lives(mturk, has):
 
 
 def test_adult_is_1_or_0(mturk, has):
-    """Who agrees to adult content has 1 [doc], others have 0. [assumed]"""
+    """The value is 1 for workers who accept adult content [doc], else 0. [assumed]"""
     worker = mturk.worker()
     assert has(worker, ADULT, "EqualTo", 0)
 
@@ -182,7 +182,7 @@ def test_adult_is_1_or_0(mturk, has):
 
 
 def test_masters_is_there_or_not(mturk, has):
-    """Who is no master does not have the qualification [doc]; it is of both environments."""
+    """Only Masters have the qualification [doc]; it holds in both environments."""
     worker = mturk.worker()
     assert has(worker, MASTERS, "DoesNotExist")
 
@@ -194,7 +194,7 @@ def test_masters_is_there_or_not(mturk, has):
 
 
 def test_get_qualification_score_of_the_system(mturk, mturk_client):
-    """The API does not tell values of the system's qualifications. [observed]"""
+    """GetQualificationScore does not return system qualifications. [observed]"""
     worker = mturk.worker(approved=5)
 
     told = error_of(lambda: score(mturk_client, APPROVED, worker.id))

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 
 def test_get_assignment_returns_assignment_and_hit(mturk, mturk_client):
-    """Both are there, the HIT as GetHIT shows it. [doc]"""
+    """GetAssignment returns the assignment, and the HIT as GetHIT shows it. [doc]"""
     assignment = submitted(mturk_client, mturk.worker())
 
     result = mturk_client.get_assignment(AssignmentId=assignment.id)
@@ -45,7 +45,7 @@ def test_get_assignment_returns_assignment_and_hit(mturk, mturk_client):
 
 
 def test_get_assignment_submitted_has_recorded_keys(mturk, mturk_client):
-    """Submitted work has the keys of the recordings: "Deadline is absent after submission".
+    """Submitted work has the recorded keys: "Deadline is absent after submission".
 
     [observed]
     """
@@ -55,7 +55,7 @@ def test_get_assignment_submitted_has_recorded_keys(mturk, mturk_client):
 
 
 def test_get_assignment_values(mturk, mturk_client):
-    """AutoApprovalTime is the time of submission and the HIT's delay. [observed]"""
+    """AutoApprovalTime is the submission time plus the HIT's delay. [observed]"""
     worker = mturk.worker("A1WORKER")
     assignment = accepted(mturk_client, worker, AutoApprovalDelayInSeconds=7200)
     mturk.clock.advance(seconds=90)
@@ -74,7 +74,7 @@ def test_get_assignment_values(mturk, mturk_client):
 
 
 def test_get_assignment_approved_adds_approval_time(mturk, mturk_client):
-    """Approved work has ApprovalTime besides, and feedback only if it was given. [observed]"""
+    """Approved work also has ApprovalTime, and feedback if it was given. [observed]"""
     assignment = submitted(mturk_client, mturk.worker())
     mturk.clock.advance(hours=1)
 
@@ -86,7 +86,7 @@ def test_get_assignment_approved_adds_approval_time(mturk, mturk_client):
 
 
 def test_get_assignment_rejected_adds_rejection_time_and_feedback(mturk, mturk_client):
-    """Rejected work has RejectionTime and the feedback besides. [observed]"""
+    """Rejected work also has RejectionTime and the feedback. [observed]"""
     assignment = submitted(mturk_client, mturk.worker())
     mturk.clock.advance(hours=1)
 
@@ -100,7 +100,7 @@ def test_get_assignment_rejected_adds_rejection_time_and_feedback(mturk, mturk_c
 
 @pytest.mark.parametrize("fate", [in_progress, returned, abandoned])
 def test_get_assignment_not_submitted_is_refused(mturk, mturk_client, fate):
-    """Work that was never submitted is not shown; Submitted is called Reviewable. [observed]"""
+    """Unsubmitted work is refused; the message calls Submitted "Reviewable". [observed]"""
     assignment = accepted(mturk_client, mturk.worker())
     fate(mturk, assignment)
 
@@ -110,7 +110,7 @@ def test_get_assignment_not_submitted_is_refused(mturk, mturk_client, fate):
 
 
 def test_get_assignment_of_deleted_hit_is_refused(mturk, mturk_client):
-    """With the HIT its work is gone. [doc] that it is refused, [assumed] how"""
+    """Assignments of a deleted HIT are refused. [doc] that, [assumed] how"""
     assignment = submitted(mturk_client, mturk.worker())
     mturk_client.approve_assignment(AssignmentId=assignment.id)
     mturk_client.delete_hit(HITId=assignment.hit_id)
@@ -122,7 +122,7 @@ def test_get_assignment_of_deleted_hit_is_refused(mturk, mturk_client):
 
 @pytest.mark.parametrize("whose", ["nobody's", "another requester's", "the sandbox's"])
 def test_get_assignment_of_somebody_else_is_refused(mturk, mturk_client, whose):
-    """What another requester [assumed] or environment [observed] has does not exist."""
+    """Another requester's [assumed] or environment's [observed] assignment does not exist."""
     assignment_id = foreign_assignment(mturk, whose)
 
     told = refusal(mturk_client.get_assignment, AssignmentId=assignment_id)
@@ -135,7 +135,7 @@ def test_get_assignment_of_somebody_else_is_refused(mturk, mturk_client, whose):
 
 @pytest.fixture
 def listed(mturk_client):
-    """List a HIT's assignments, and return their ids in the order of the answer."""
+    """List a HIT's assignments; return their IDs in the order of the response."""
 
     def call(hit_id, *statuses, **params):
         if statuses:
@@ -149,7 +149,7 @@ def listed(mturk_client):
 
 @pytest.fixture
 def reviewed_hit(mturk, mturk_client):
-    """A HIT with an assignment in each state, and those by their states' names."""
+    """A HIT with an assignment in each status, and the assignments by status."""
     hit_id = publish(mturk_client, MaxAssignments=6)
     states = ["Approved", "Rejected", "Submitted", "Accepted", "Returned", "Abandoned"]
     found = {state: mturk.worker().accept(hit_id) for state in states}
@@ -176,9 +176,9 @@ def reviewed_hit(mturk, mturk_client):
     ids=",".join,
 )
 def test_list_assignments_for_hit_by_status(listed, reviewed_hit, asked, expected):
-    """The statuses asked for are shown, all three unless said; others never. [doc]
+    """Only the requested statuses are listed, by default all three. [doc]
 
-    In the order of submission [assumed], which was Submitted, Approved, Rejected.
+    Ordered by submission [assumed]: Submitted, Approved, Rejected.
     """
     hit_id, found = reviewed_hit
 
@@ -195,7 +195,7 @@ def test_list_assignments_for_hit_items_are_as_get_assignment(mturk_client, revi
 
 
 def test_list_assignments_for_hit_is_ordered_by_submission(mturk, mturk_client, listed):
-    """The first submitted comes first, whoever accepted first or was reviewed. [assumed]"""
+    """Ordered by submission, whatever the order of acceptance or review. [assumed]"""
     hit_id = publish(mturk_client, MaxAssignments=3)
     first, second, third = (mturk.worker().accept(hit_id) for _ in range(3))
     for assignment in (third, first, second):
@@ -207,7 +207,7 @@ def test_list_assignments_for_hit_is_ordered_by_submission(mturk, mturk_client, 
 
 
 def test_list_assignments_for_hit_without_work_is_empty(mturk_client):
-    """Nothing is an empty list, and no NextToken. [observed]"""
+    """Without work the list is empty, and NextToken is absent. [observed]"""
     hit_id = publish(mturk_client)
 
     result = mturk_client.list_assignments_for_hit(HITId=hit_id)
@@ -218,7 +218,7 @@ def test_list_assignments_for_hit_without_work_is_empty(mturk_client):
 
 @pytest.mark.parametrize("state", ["Assignable", "Reviewable", "Reviewing", "Disposed"])
 def test_list_assignments_for_hit_in_any_state(mturk, mturk_client, listed, state):
-    """It does not matter what has become of the HIT. [doc]"""
+    """Assignments are listed in any state of the HIT. [doc]"""
     assignment = submitted(mturk_client, mturk.worker(), MaxAssignments=2)
     hit_id = assignment.hit_id
     mturk_client.approve_assignment(AssignmentId=assignment.id)
@@ -252,7 +252,7 @@ def test_list_assignments_for_hit_default_page_is_10(listed, busy_hit):
 
 
 def test_list_assignments_for_hit_pages(mturk_client, busy_hit):
-    """Every page with items has a NextToken, the last too; the one after has none. [observed]"""
+    """Every page with items has a NextToken, even the last; the empty page has none. [observed]"""
     hit_id, ids = busy_hit
     pages = [mturk_client.list_assignments_for_hit(HITId=hit_id, MaxResults=5)]
     for _ in range(3):
@@ -275,7 +275,7 @@ def test_list_assignments_for_hit_paginator(mturk_client, busy_hit):
 
 
 def test_list_assignments_for_hit_misses_nothing_that_is_reviewed_meanwhile(mturk_client, busy_hit):
-    """Work that leaves the list while it is read makes no other be passed over. [assumed]"""
+    """A review between two pages makes no other assignment be skipped. [assumed]"""
     hit_id, ids = busy_hit
     paginator = mturk_client.get_paginator("list_assignments_for_hit")
     seen = []
@@ -291,7 +291,7 @@ def test_list_assignments_for_hit_misses_nothing_that_is_reviewed_meanwhile(mtur
 
 
 def test_list_assignments_for_hit_with_foreign_token_is_refused(mturk_client, busy_hit):
-    """A token belongs to one HIT and one choice of statuses. [assumed]"""
+    """A token is valid for one HIT and one choice of statuses. [assumed]"""
     hit_id, _ = busy_hit
     other = publish(mturk_client)
     page = mturk_client.list_assignments_for_hit(HITId=hit_id, MaxResults=5)
@@ -304,7 +304,7 @@ def test_list_assignments_for_hit_with_foreign_token_is_refused(mturk_client, bu
 
 @pytest.mark.parametrize("token", ["p1:", "p1:????", "x", "p1:" + 64 * "A", "ü"])
 def test_list_assignments_for_hit_with_made_up_token_is_refused(mturk_client, busy_hit, token):
-    """A token that nobody was given is InvalidParameterValue. [assumed]"""
+    """A token that no response had is InvalidParameterValue. [assumed]"""
     hit_id, _ = busy_hit
 
     told = refusal(mturk_client.list_assignments_for_hit, HITId=hit_id, NextToken=token)
@@ -314,7 +314,7 @@ def test_list_assignments_for_hit_with_made_up_token_is_refused(mturk_client, bu
 
 @pytest.mark.parametrize("whose", ["nobody's", "another requester's", "the sandbox's"])
 def test_list_assignments_for_hit_of_somebody_else_is_refused(mturk, mturk_client, whose):
-    """What another requester [assumed] or environment [observed] has does not exist."""
+    """Another requester's [assumed] or environment's [observed] HIT does not exist."""
     hit_id = NOTHING
     if whose != "nobody's":
         hit_id = publish(foreign_client(mturk, whose))

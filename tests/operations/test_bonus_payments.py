@@ -1,4 +1,4 @@
-"""Bonuses that were paid: ListBonusPayments, and what workers have earned."""
+"""ListBonusPayments, and the earnings of workers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def paid(mturk_client):
 
 
 def test_list_bonus_payments_item(mturk, mturk_client, bonus):
-    """A payment has these five members [doc], the amount two decimals. [observed]"""
+    """A payment has these five members [doc]; the amount has two decimals. [observed]"""
     assignment = submitted(mturk_client, mturk.worker())
     mturk.clock.advance(minutes=1)
     bonus(assignment, "0.5", Reason="So fast")
@@ -58,7 +58,7 @@ def test_list_bonus_payments_item(mturk, mturk_client, bonus):
 
 
 def test_list_bonus_payments_of_a_hit_or_an_assignment(mturk, mturk_client, bonus, paid):
-    """One of the two ids is given [doc]; with both, both count. [assumed]"""
+    """One of the two IDs is given [doc]; if both are, both filter. [assumed]"""
     hit_id = publish(mturk_client, MaxAssignments=2)
     first, second = (mturk.worker().accept(hit_id).submit({}) for _ in range(2))
     other = submitted(mturk_client, mturk.worker())
@@ -73,7 +73,7 @@ def test_list_bonus_payments_of_a_hit_or_an_assignment(mturk, mturk_client, bonu
 
 
 def test_list_bonus_payments_pages(mturk, mturk_client, bonus, paid):
-    """Ten on a page unless said, and its own tokens. [doc] [observed]"""
+    """A page has ten items by default; the page after the last is empty. [doc] [observed]"""
     assignment = submitted(mturk_client, mturk.worker())
     for number in range(1, 13):
         bonus(assignment, str(number))
@@ -88,7 +88,7 @@ def test_list_bonus_payments_pages(mturk, mturk_client, bonus, paid):
 
 
 def test_list_bonus_payments_of_nothing_is_empty(mturk, mturk_client):
-    """Nothing is an empty list, and no NextToken. [observed]"""
+    """Without bonuses the list is empty, and NextToken is absent. [observed]"""
     result = mturk_client.list_bonus_payments(HITId=publish(mturk_client))
 
     del result["ResponseMetadata"]
@@ -96,7 +96,7 @@ def test_list_bonus_payments_of_nothing_is_empty(mturk, mturk_client):
 
 
 def test_list_bonus_payments_without_an_id_is_refused(mturk_client):
-    """One of HITId and AssignmentId must be given [doc]; the refusal is [assumed]."""
+    """HITId or AssignmentId is required [doc]; the refusal is [assumed]."""
     assert refusal(mturk_client.list_bonus_payments) == (
         "ParameterValidationError",
         None,
@@ -106,7 +106,7 @@ def test_list_bonus_payments_without_an_id_is_refused(mturk_client):
 
 
 def test_list_bonus_payments_of_what_does_not_exist_is_refused(mturk, mturk_client):
-    """The HIT is looked for first. [observed] the refusals"""
+    """The HIT is checked first. [observed] the refusals"""
     call = mturk_client.list_bonus_payments
     id_ = foreign_assignment(mturk, "another requester's")
 
@@ -116,11 +116,11 @@ def test_list_bonus_payments_of_what_does_not_exist_is_refused(mturk, mturk_clie
     assert refusal(call, AssignmentId=id_) == no_such_assignment(id_).stamped()
 
 
-# What workers earn ------------------------------------------------------------------------
+# Earnings ---------------------------------------------------------------------------------
 
 
 def test_worker_earnings_are_rewards_and_bonuses(mturk, mturk_client, bonus):
-    """Approved work and bonuses count; rejected work does not, until it is approved. [doc]"""
+    """Approved work and bonuses count; rejected work counts when it is approved after all. [doc]"""
     worker = mturk.worker()
     for_reward = submitted(mturk_client, worker, Reward="0.35")
     mturk_client.approve_assignment(AssignmentId=for_reward.id)
@@ -134,7 +134,7 @@ def test_worker_earnings_are_rewards_and_bonuses(mturk, mturk_client, bonus):
 
 
 def test_worker_earnings_add_up_over_requesters(mturk, mturk_client):
-    """A worker is the same person for every requester. [assumed]"""
+    """Earnings of a worker are summed over all requesters. [assumed]"""
     worker = mturk.worker()
     for client in (mturk_client, mturk.requester("other").client()):
         client.approve_assignment(AssignmentId=submitted(client, worker).id)
@@ -142,8 +142,8 @@ def test_worker_earnings_add_up_over_requesters(mturk, mturk_client):
     assert worker.earnings == 2
 
 
-def test_mturk_bonuses_are_the_truth(mturk, mturk_client, bonus):
-    """The handle shows every bonus as it was paid."""
+def test_mturk_bonuses_has_every_payment(mturk, mturk_client, bonus):
+    """`mturk.bonuses` has every bonus as it was paid."""
     assignment = submitted(mturk_client, mturk.worker())
 
     bonus(assignment, "0.50")

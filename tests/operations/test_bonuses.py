@@ -1,4 +1,4 @@
-"""Bonuses: SendBonus and ListBonusPayments, and what workers have earned."""
+"""SendBonus, its fee and its request tokens."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW, balance="100.00")
 
 
 def test_send_bonus_answers_nothing(mturk, mturk_client, bonus):
-    """The answer is an empty object. [doc]"""
+    """SendBonus returns an empty object. [doc]"""
     assert bonus(submitted(mturk_client, mturk.worker())).keys() == {"ResponseMetadata"}
 
 
@@ -39,7 +39,7 @@ def test_send_bonus_answers_nothing(mturk, mturk_client, bonus):
     [("1.00", "0.20"), ("0.50", "0.10"), ("0.01", "0.01"), ("0.06", "0.012"), ("5.", "1")],
 )
 def test_send_bonus_costs_20_percent_more(mturk, mturk_client, bonus, amount, fee):
-    """The fee is 20 % [doc], a cent at least. [assumed]"""
+    """The fee is 20 % [doc], at least one cent. [assumed]"""
     assignment = submitted(mturk_client, mturk.worker(), AutoApprovalDelayInSeconds=0)
     before = mturk.balance
 
@@ -51,7 +51,7 @@ def test_send_bonus_costs_20_percent_more(mturk, mturk_client, bonus, amount, fe
 
 
 def test_send_bonus_twice_of_50_cents_costs_1_20(mturk, mturk_client, bonus):
-    """Without a token the same bonus is paid again. [observed]"""
+    """Without a request token an identical bonus is paid again. [observed]"""
     assignment = submitted(mturk_client, mturk.worker())
     before = mturk.balance
 
@@ -63,7 +63,7 @@ def test_send_bonus_twice_of_50_cents_costs_1_20(mturk, mturk_client, bonus):
 
 
 def test_send_bonus_fee_is_the_same_for_large_hits(mturk, mturk_client, bonus):
-    """What the number of assignments adds is of the reward alone. [doc]"""
+    """The extra fee from 10 assignments on does not apply to bonuses. [doc]"""
     assignment = submitted(mturk_client, mturk.worker(), MaxAssignments=10)
     before = mturk.balance
 
@@ -73,7 +73,7 @@ def test_send_bonus_fee_is_the_same_for_large_hits(mturk, mturk_client, bonus):
 
 
 def test_send_bonus_is_earned_by_the_worker(mturk, mturk_client, bonus):
-    """The worker gets the bonus, and not the fee. [doc]"""
+    """The worker earns the bonus without the fee. [doc]"""
     worker = mturk.worker()
     assignment = submitted(mturk_client, worker)
     mturk_client.approve_assignment(AssignmentId=assignment.id)
@@ -102,7 +102,7 @@ def of_deleted_hit(client, assignment):
 
 @pytest.mark.parametrize("review", [submitted_only, approved, turned_down, of_deleted_hit])
 def test_send_bonus_whatever_the_review(mturk, mturk_client, bonus, review):
-    """Submitted work can have a bonus, reviewed or not. [assumed]"""
+    """A bonus can be paid for submitted, approved and rejected work. [assumed]"""
     assignment = submitted(mturk_client, mturk.worker())
     review(mturk_client, assignment)
 
@@ -113,7 +113,7 @@ def test_send_bonus_whatever_the_review(mturk, mturk_client, bonus, review):
 
 @pytest.mark.parametrize("fate", [in_progress, returned, abandoned])
 def test_send_bonus_for_work_not_submitted_is_refused(mturk, mturk_client, bonus, fate):
-    """An assignment that is in progress does not exist for SendBonus. [observed]"""
+    """For SendBonus an assignment in progress does not exist. [observed]"""
     assignment = accepted(mturk_client, mturk.worker())
     fate(mturk, assignment)
 
@@ -125,7 +125,7 @@ def test_send_bonus_for_work_not_submitted_is_refused(mturk, mturk_client, bonus
 
 @pytest.mark.parametrize("whose", ["nobody's", "another requester's", "the sandbox's"])
 def test_send_bonus_for_somebody_elses_work_is_refused(mturk, mturk_client, whose):
-    """What another requester [assumed] or environment [observed] has does not exist."""
+    """Another requester's [assumed] or environment's [observed] assignment does not exist."""
     id_ = foreign_assignment(mturk, whose)
 
     told = refusal(
@@ -140,7 +140,7 @@ def test_send_bonus_for_somebody_elses_work_is_refused(mturk, mturk_client, whos
 
 
 def test_send_bonus_to_somebody_else_is_refused(mturk, mturk_client, bonus):
-    """The worker must be the one who did the work. [observed]"""
+    """WorkerId must be the worker of the assignment. [observed]"""
     assignment = submitted(mturk_client, mturk.worker())
     other = mturk.worker()
 
@@ -151,7 +151,7 @@ def test_send_bonus_to_somebody_else_is_refused(mturk, mturk_client, bonus):
 
 
 def test_send_bonus_in_the_sandbox_has_its_stamp(mturk, mturk_sandbox_client):
-    """The recorded refusal of an unknown worker was the sandbox's. [observed]"""
+    """The recorded refusal of an unknown worker is from the sandbox. [observed]"""
     assignment = submitted(mturk_sandbox_client, mturk.worker())
 
     told = refusal(
@@ -167,7 +167,7 @@ def test_send_bonus_in_the_sandbox_has_its_stamp(mturk, mturk_sandbox_client):
 
 @pytest.mark.parametrize("amount", ["0", "0.00", "0."])
 def test_send_bonus_of_nothing_is_refused(mturk, mturk_client, bonus, amount):
-    """A bonus is more than nothing. [assumed]"""
+    """A bonus of 0 is refused. [assumed]"""
     assignment = submitted(mturk_client, mturk.worker())
 
     told = refusal(bonus, assignment=assignment, amount=amount)
@@ -177,7 +177,7 @@ def test_send_bonus_of_nothing_is_refused(mturk, mturk_client, bonus, amount):
 
 @pytest.mark.parametrize("amount", ["0.9752", ".50", "-1", "1,00", "$1", ""])
 def test_send_bonus_of_a_malformed_amount_is_refused(mturk, mturk_client, bonus, amount):
-    """The framework's check has no TurkErrorCode and no stamp. [observed]"""
+    """The framework's refusal has no TurkErrorCode and no stamp. [observed]"""
     assignment = submitted(mturk_client, mturk.worker())
 
     told = refusal(bonus, assignment=assignment, amount=amount)
@@ -191,7 +191,7 @@ def test_send_bonus_of_a_malformed_amount_is_refused(mturk, mturk_client, bonus,
 
 
 def test_send_bonus_without_a_reason_is_refused(mturk, mturk_client, bonus):
-    """An empty reason is too short. [assumed]"""
+    """An empty Reason is refused as too short. [assumed]"""
     assignment = submitted(mturk_client, mturk.worker())
 
     assert refusal(bonus, assignment=assignment, Reason="") == (
@@ -214,7 +214,7 @@ def already_processed(stamp):
 
 
 def test_send_bonus_token_repeated_is_refused(mturk, mturk_client, bonus):
-    """The same token within a day pays nothing, whatever else is said. [observed] text"""
+    """A token repeated within a day is refused, whatever the other parameters. [observed] text"""
     first = submitted(mturk_client, mturk.worker())
     second = submitted(mturk_client, mturk.worker())
     bonus(first, UniqueRequestToken="t")
@@ -227,7 +227,7 @@ def test_send_bonus_token_repeated_is_refused(mturk, mturk_client, bonus):
 
 
 def test_send_bonus_token_is_free_after_24_hours(mturk, mturk_client, bonus):
-    """Tokens are kept for 24 hours. [doc]"""
+    """A token can be used again after 24 hours. [doc]"""
     assignment = submitted(mturk_client, mturk.worker())
     bonus(assignment, UniqueRequestToken="t")
     mturk.clock.advance(hours=24)
@@ -238,7 +238,7 @@ def test_send_bonus_token_is_free_after_24_hours(mturk, mturk_client, bonus):
 
 
 def test_send_bonus_tokens_are_each_requesters_own(mturk, mturk_client, bonus):
-    """Another requester, or environment, may use the same token. [assumed]"""
+    """Another requester, or environment, can use the same token. [assumed]"""
     bonus(submitted(mturk_client, mturk.worker()), UniqueRequestToken="t")
 
     for client in (mturk.requester("other").client(), mturk.client(sandbox=True)):
@@ -255,7 +255,7 @@ def test_send_bonus_tokens_are_each_requesters_own(mturk, mturk_client, bonus):
 
 
 def test_send_bonus_token_is_not_create_hits(mturk, mturk_client, bonus):
-    """Each operation has tokens of its own. [assumed]"""
+    """A token of CreateHIT can be used for SendBonus. [assumed]"""
     assignment = submitted(mturk_client, mturk.worker(), UniqueRequestToken="t")
 
     bonus(assignment, UniqueRequestToken="t")

@@ -1,4 +1,4 @@
-"""The option `consistency`: what the service shows and allows only a while later."""
+"""The option `consistency`: delays until the API shows and allows changes."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ each_lag = pytest.mark.parametrize("lag", RECORDED)
 
 @pytest.fixture(params=["production", "sandbox"])
 def client(request, mturk):
-    """Return a client of either environment: both lag alike. [assumed]"""
+    """Return a client of either environment: both have the same delays. [assumed]"""
     return mturk.client(sandbox=request.param == "sandbox")
 
 
 def create_type(client, name="Reads Latin", **params):
-    """Return the id of a qualification type."""
+    """Return the ID of a new qualification type."""
     response = client.create_qualification_type(
         Name=name, Description="?", QualificationTypeStatus="Active", **params
     )
@@ -50,33 +50,33 @@ def create_type(client, name="Reads Latin", **params):
 
 
 def requiring(type_id):
-    """Return the requirement to have a qualification."""
+    """Return a requirement to have a qualification."""
     return [{"QualificationTypeId": type_id, "Comparator": "Exists"}]
 
 
 def extend(client, hit_id, **params):
-    """Let one more person take a HIT."""
+    """Add one assignment to a HIT."""
     client.create_additional_assignments_for_hit(
         HITId=hit_id, NumberOfAdditionalAssignments=1, **params
     )
 
 
 def too_new(hit_id):
-    """Return the refusal of a change that comes too soon."""
+    """Return the refusal of a change to a HIT that is too new."""
     return request_error(
         "InvalidHITState",
         f"Hit {hit_id} was created just now and cannot be changed yet. Please try again later.",
     )
 
 
-#: Work that cannot be approved yet. [observed]
+#: The refusal of an approval that comes too early. [observed]
 NULL = request_error(
     "InvalidAssignmentState", "This operation can be called with a status of: null"
 )
 
 
 def succeeds(call, **params):
-    """Tell whether a call is not refused."""
+    """Return whether a call succeeds."""
     try:
         call(**params)
     except ClientError:
@@ -85,7 +85,7 @@ def succeeds(call, **params):
 
 
 # Each lag by itself -----------------------------------------------------------------------
-# A probe begins something, and returns what tells whether it has come through.
+# A probe starts a change; it returns a function that tells whether the change is visible.
 
 
 def probe_lists(mturk, client):
@@ -129,7 +129,7 @@ PROBES = {
 
 
 def lasts(mturk, client, lag, length):
-    """Tell whether a lag lasts exactly so long, a positive timedelta."""
+    """Return whether a delay lasts exactly as long as the positive timedelta."""
     is_over = PROBES[lag](mturk, client)
     at_once = is_over()
     mturk.clock.advance(length - MOMENT)
@@ -142,7 +142,7 @@ def lasts(mturk, client, lag, length):
 def test_eventual_lags_as_recorded(mturk, client, lag):
     """15 s for lists and changes, 60 s for searches, 7 minutes for approvals. [observed]
 
-    15 s for the counters. [assumed]
+    15 s for counters. [assumed]
     """
     assert lasts(mturk, client, lag, timedelta(seconds=RECORDED[lag]))
 
@@ -150,7 +150,7 @@ def test_eventual_lags_as_recorded(mturk, client, lag):
 @each_lag
 @pytest.mark.parametrize("options", [{}, {"consistency": None}, {"consistency": {}}], ids=str)
 def test_nothing_lags_unless_asked_for(lag, options):
-    """By default everything is there at once. [assumed]"""
+    """By default there are no delays. [assumed]"""
     with mock_mturk(now=NOW, **options) as mturk:
         assert PROBES[lag](mturk, mturk.client())()
 
@@ -158,7 +158,7 @@ def test_nothing_lags_unless_asked_for(lag, options):
 @each_lag
 @pytest.mark.parametrize("length", [90, 0.25, timedelta(hours=2)], ids=str)
 def test_lag_is_set_by_seconds_or_timedelta(lag, length):
-    """Each can be as long as one likes."""
+    """Each delay is a number of seconds or a timedelta of any length."""
     seconds = length if isinstance(length, timedelta) else timedelta(seconds=length)
     with mock_mturk(now=NOW, consistency={lag: length}) as mturk:
         assert lasts(mturk, mturk.client(), lag, seconds)
@@ -167,14 +167,14 @@ def test_lag_is_set_by_seconds_or_timedelta(lag, length):
 @each_lag
 @pytest.mark.parametrize("nothing", [0, 0.0, timedelta(0)], ids=str)
 def test_lag_of_nothing_is_none(lag, nothing):
-    """0 is allowed, whatever the others are."""
+    """A delay of 0 is allowed, with any other delays."""
     with mock_mturk(now=NOW, consistency={**RECORDED, lag: nothing}) as mturk:
         assert PROBES[lag](mturk, mturk.client())()
 
 
 @each_lag
 def test_lag_left_out_is_none(lag):
-    """A mapping says all that lags."""
+    """A delay that the mapping leaves out is 0."""
     others = {name: HOUR for name in RECORDED if name != lag}
     with mock_mturk(now=NOW, consistency=others) as mturk:
         assert PROBES[lag](mturk, mturk.client())()
@@ -182,14 +182,14 @@ def test_lag_left_out_is_none(lag):
 
 @each_lag
 def test_reset_keeps_the_lags(mturk, mturk_client, lag):
-    """It is as just entered, with the same options."""
+    """reset() keeps the delays."""
     mturk.reset()
     assert not PROBES[lag](mturk, mturk_client)()
 
 
 @pytest.mark.parametrize("lag", ["lists", "search", "approvals", "changes"])
 def test_time_that_goes_back_hides_nothing_without_lags(lag, monkeypatch):
-    """What follows the machine's time may go back: that alone makes nothing late."""
+    """Without delays, nothing is hidden if the machine's clock goes back."""
     with mock_mturk() as mturk:
         is_over = PROBES[lag](mturk, mturk.client())
         monkeypatch.setattr("time.time", lambda: 0.0)
@@ -213,7 +213,7 @@ def hits_that_require(client, type_id):
 
 @pytest.mark.parametrize("listed", [all_hits, hits_to_review, hits_that_require])
 def test_new_hit_is_missing_in_every_list(mturk, client, listed):
-    """GetHIT is consistent, lists are not. [observed]"""
+    """GetHIT shows a new HIT at once, lists do not. [observed]"""
     type_id = create_type(client)
     hit_id = create_hit(client, QualificationRequirements=requiring(type_id))["HITId"]
     expire(client, hit_id)
@@ -225,7 +225,7 @@ def test_new_hit_is_missing_in_every_list(mturk, client, listed):
 
 
 def test_list_hits_shows_older_ones_meanwhile(mturk, mturk_client):
-    """Only what is new is missing."""
+    """Only new HITs are missing."""
     old = create_hit(mturk_client)["HITId"]
     mturk.clock.advance(seconds=15)
     new = create_hit(mturk_client)["HITId"]
@@ -234,8 +234,8 @@ def test_list_hits_shows_older_ones_meanwhile(mturk, mturk_client):
     assert hit_ids(mturk_client.list_hits()) == [new, old]
 
 
-def test_list_hits_page_is_filled_with_what_is_there(mturk, mturk_client):
-    """What is missing takes no place on a page."""
+def test_list_hits_page_is_filled_with_visible_hits(mturk, mturk_client):
+    """HITs that are not visible yet do not count toward MaxResults."""
     old = [create_hit(mturk_client)["HITId"] for _ in range(2)]
     mturk.clock.advance(seconds=15)
     create_hit(mturk_client)
@@ -244,7 +244,7 @@ def test_list_hits_page_is_filled_with_what_is_there(mturk, mturk_client):
 
 
 def test_list_reviewable_hits_shows_old_ones_as_they_are(mturk, mturk_client):
-    """A HIT that has only just become Reviewable is there. [assumed]"""
+    """An old HIT is listed as soon as it becomes Reviewable. [assumed]"""
     hit_id = create_hit(mturk_client)["HITId"]
     mturk.clock.advance(seconds=15)
     assert hit_ids(mturk_client.list_reviewable_hits()) == []
@@ -253,7 +253,7 @@ def test_list_reviewable_hits_shows_old_ones_as_they_are(mturk, mturk_client):
 
 
 def test_deleted_hit_leaves_lists_at_once(mturk, mturk_client):
-    """Only new things are late. [assumed]"""
+    """A deleted HIT is not listed any more; only new HITs are delayed. [assumed]"""
     hit_id = create_hit(mturk_client)["HITId"]
     mturk.clock.advance(seconds=15)
     expire(mturk_client, hit_id)
@@ -262,7 +262,7 @@ def test_deleted_hit_leaves_lists_at_once(mturk, mturk_client):
 
 
 def test_assignments_are_listed_at_once(mturk, mturk_client):
-    """Submitted work is read at once, though it cannot be approved yet. [assumed]"""
+    """Submitted work is listed at once, although it cannot be approved yet. [assumed]"""
     hit_id = create_hit(mturk_client)["HITId"]
     (assignment,) = work(mturk, hit_id)
     (listed,) = mturk_client.list_assignments_for_hit(HITId=hit_id)["Assignments"]
@@ -275,7 +275,7 @@ def test_assignments_are_listed_at_once(mturk, mturk_client):
 
 
 def names(client, **params):
-    """Return the names of the types that the caller has, as they are found."""
+    """Return the names of the caller's types, as a list or a search finds them."""
     response = client.list_qualification_types(
         MustBeRequestable=True, MustBeOwnedByCaller=True, **params
     )
@@ -295,7 +295,7 @@ def test_new_type_is_listed_before_it_is_found(mturk, client, params, seconds):
 
 
 def test_new_type_can_be_read_and_used_at_once(mturk_client):
-    """Its id does what it always does. [assumed]"""
+    """A new type can be read, granted and required at once by its ID. [assumed]"""
     type_id = create_type(mturk_client)
     shown = mturk_client.get_qualification_type(QualificationTypeId=type_id)["QualificationType"]
     assert shown["Name"] == "Reads Latin"
@@ -306,7 +306,7 @@ def test_new_type_can_be_read_and_used_at_once(mturk_client):
 
 
 def test_new_type_has_its_name_at_once(mturk_client):
-    """What cannot be found yet is refused as a duplicate all the same. [assumed]"""
+    """A duplicate name is refused even before the first type can be found. [assumed]"""
     create_type(mturk_client)
     assert names(mturk_client, Query="Reads Latin") == []
     assert error_of(lambda: create_type(mturk_client)).turk_error_code == (
@@ -315,7 +315,7 @@ def test_new_type_has_its_name_at_once(mturk_client):
 
 
 def test_type_is_found_by_its_new_description_at_once(mturk, mturk_client):
-    """Only new types are late. [assumed]"""
+    """Only new types are delayed, not changes to a type. [assumed]"""
     type_id = create_type(mturk_client)
     mturk.clock.advance(seconds=60)
     mturk_client.update_qualification_type(QualificationTypeId=type_id, Description="Horace")
@@ -323,7 +323,7 @@ def test_type_is_found_by_its_new_description_at_once(mturk, mturk_client):
 
 
 def test_systems_types_are_always_listed(mturk_client):
-    """They are as old as the service."""
+    """System types are never delayed."""
     response = mturk_client.list_qualification_types(MustBeRequestable=False, Query="locale")
     assert [each["Name"] for each in response["QualificationTypes"]] == ["Worker_Locale"]
 
@@ -349,9 +349,9 @@ CHANGES = [add_assignment, add_time, change_type]
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_new_hit_cannot_be_changed(mturk, client, change):
-    """For 15 s it cannot be extended or given another type. [observed]
+    """A HIT cannot be extended or given another type for 15 s. [observed]
 
-    It is a RequestError. [doc] that, [assumed] code and text
+    The error is a RequestError. [doc] that, [assumed] code and text
     """
     hit = create_hit(client)
     mturk.clock.advance(timedelta(seconds=15) - MOMENT)
@@ -364,14 +364,14 @@ def test_new_hit_cannot_be_changed(mturk, client, change):
 
 @pytest.mark.parametrize("expire_at", [0, NOW - timedelta(days=30), NOW], ids=str)
 def test_new_hit_can_be_expired(client, expire_at):
-    """That alone can be done at once. [doc]"""
+    """A new HIT can be expired at once. [doc]"""
     hit_id = create_hit(client)["HITId"]
     client.update_expiration_for_hit(HITId=hit_id, ExpireAt=expire_at)
     assert state_of(client, hit_id).status == "Reviewable"
 
 
 def test_new_hit_can_be_deleted_and_set_reviewing(mturk_client):
-    """Neither is an extension or a new type. [assumed]"""
+    """DeleteHIT and UpdateHITReviewStatus are not delayed. [assumed]"""
     hit_id = create_hit(mturk_client)["HITId"]
     expire(mturk_client, hit_id)
     mturk_client.update_hit_review_status(HITId=hit_id)
@@ -381,7 +381,7 @@ def test_new_hit_can_be_deleted_and_set_reviewing(mturk_client):
 
 
 def test_change_refused_uses_no_token_up(mturk, mturk_client):
-    """A failed call does not consume its token. [assumed]"""
+    """A refused change does not use up its request token. [assumed]"""
     hit_id = create_hit(mturk_client)["HITId"]
     refused = error_of(lambda: extend(mturk_client, hit_id, UniqueRequestToken="once"))
     assert refused == too_new(hit_id)
@@ -391,7 +391,7 @@ def test_change_refused_uses_no_token_up(mturk, mturk_client):
 
 
 def test_change_of_wrong_value_is_refused_for_that(mturk_client):
-    """Values are looked at before states. [assumed]"""
+    """Values are checked before the delay. [assumed]"""
     hit_id = create_hit(mturk_client)["HITId"]
     soon = NOW + timedelta(days=1, seconds=59)
     refused = error_of(lambda: mturk_client.update_expiration_for_hit(HITId=hit_id, ExpireAt=soon))
@@ -399,7 +399,7 @@ def test_change_of_wrong_value_is_refused_for_that(mturk_client):
 
 
 def test_change_of_deleted_hit_is_too_soon_first(mturk, mturk_client):
-    """Whether it can be changed at all is said when it is no longer new. [assumed]"""
+    """The delay is checked before the status of the HIT. [assumed]"""
     hit_id = create_hit(mturk_client)["HITId"]
     expire(mturk_client, hit_id)
     mturk_client.delete_hit(HITId=hit_id)
@@ -411,7 +411,7 @@ def test_change_of_deleted_hit_is_too_soon_first(mturk, mturk_client):
 
 @pytest.mark.parametrize("validate", ["false", "true"])
 def test_extend_hit_of_2008_is_refused_too(mturk, mturk_client, validate):
-    """Whichever way a HIT is extended. [assumed]"""
+    """The ExtendHIT of 2008 is delayed like CreateAdditionalAssignmentsForHIT. [assumed]"""
     requests = pytest.importorskip("requests")
     hit_id = create_hit(mturk_client)["HITId"]
 
@@ -436,14 +436,14 @@ def test_extend_hit_of_2008_is_refused_too(mturk, mturk_client, validate):
 
 
 def counts(hit):
-    """Return the numbers of assignments that a HIT shows: available, pending, completed."""
+    """Return a HIT's shown numbers of available, pending and completed assignments."""
     return tuple(
         hit[f"NumberOfAssignments{kind}"] for kind in ("Available", "Pending", "Completed")
     )
 
 
 def test_counters_are_those_of_a_while_ago(mturk, client):
-    """What is shown follows what has happened, in the same steps. [assumed]"""
+    """Shown counters follow the real ones, in the same steps. [assumed]"""
     hit_id = create_hit(client, MaxAssignments=2)["HITId"]
     (assignment,) = accept(mturk, hit_id)
     mturk.clock.advance(seconds=5)
@@ -458,7 +458,7 @@ def test_counters_are_those_of_a_while_ago(mturk, client):
 
 
 def test_counters_of_a_new_hit_are_its_first(mturk, client):
-    """GetHIT right after CreateHIT shows the same. [observed]"""
+    """GetHIT right after CreateHIT shows the initial counters. [observed]"""
     hit = create_hit(client, MaxAssignments=3)
     accept(mturk, hit["HITId"], 3)
     assert counts(hit) == (3, 0, 0)
@@ -483,7 +483,7 @@ def by_id(client, hit_id, type_id, assignment_id):
 
 @pytest.mark.parametrize("view", [by_id, by_list, by_type, by_assignment])
 def test_counters_are_late_wherever_they_are_shown(mturk, client, view):
-    """All show the same, with HITStatus and MaxAssignments as they are. [assumed]"""
+    """Every operation delays the counters, but not HITStatus and MaxAssignments. [assumed]"""
     type_id = create_type(client)
     guards = [{**requiring(type_id)[0], "Comparator": "DoesNotExist"}]
     hit_id = create_hit(client, QualificationRequirements=guards)["HITId"]
@@ -499,7 +499,7 @@ def test_counters_are_late_wherever_they_are_shown(mturk, client, view):
 
 
 def test_counters_of_what_happened_by_itself_lag_from_then(mturk, mturk_client):
-    """An abandoned assignment counts from its deadline on."""
+    """The delay of an abandonment starts at the deadline."""
     hit_id = create_hit(mturk_client)["HITId"]
     (assignment,) = accept(mturk, hit_id)
     mturk.clock.move_to(assignment.deadline + timedelta(seconds=15) - MOMENT)
@@ -509,14 +509,14 @@ def test_counters_of_what_happened_by_itself_lag_from_then(mturk, mturk_client):
 
 
 def past_of(mturk, hit_id):
-    """Return what is remembered of the numbers of a HIT."""
+    """Return the past counters that a HIT keeps."""
     with mturk._backend.transaction() as (marketplace, _):
         return marketplace.find_hit(hit_id)[1].past_counts
 
 
 @pytest.mark.parametrize("lags", [None, {"lists": 15}], ids=str)
 def test_counters_without_a_lag_are_not_remembered(lags):
-    """What is off costs nothing."""
+    """Without a delay of counters a HIT keeps no past counters."""
     with mock_mturk(now=NOW, consistency=lags) as mturk:
         hit_id = create_hit(mturk.client())["HITId"]
         accept(mturk, hit_id)
@@ -524,7 +524,7 @@ def test_counters_without_a_lag_are_not_remembered(lags):
 
 
 def test_counters_without_a_past_are_those_of_now(mturk, mturk_client):
-    """A HIT that comes from a world without lags has no past to show."""
+    """A HIT without past counters shows the current ones."""
     hit_id = create_hit(mturk_client)["HITId"]
     with mturk._backend.transaction() as (marketplace, _):
         marketplace.find_hit(hit_id)[1].past_counts = None
@@ -533,7 +533,7 @@ def test_counters_without_a_past_are_those_of_now(mturk, mturk_client):
 
 
 def test_isolated_keeps_what_counters_were(mturk, mturk_client):
-    """A copy of the world knows its past."""
+    """A copy of the state has the past counters."""
     hit_id = create_hit(mturk_client)["HITId"]
     with mturk.isolated():
         accept(mturk, hit_id)
@@ -547,7 +547,7 @@ def test_isolated_keeps_what_counters_were(mturk, mturk_client):
 
 @pytest.mark.parametrize("given", [{}, {"OverrideRejection": False}, {"OverrideRejection": True}])
 def test_fresh_work_cannot_be_approved(mturk, client, given):
-    """`status of: null` for up to 7 minutes whatever was given. [observed]"""
+    """Refused with `status of: null` for 7 minutes, whatever the parameters. [observed]"""
     (assignment,) = work(mturk, create_hit(client)["HITId"])
     approval = {"AssignmentId": assignment.id, **given}
     mturk.clock.advance(timedelta(minutes=7) - MOMENT)
@@ -559,7 +559,7 @@ def test_fresh_work_cannot_be_approved(mturk, client, given):
 
 
 def test_approval_waits_from_submission(mturk, mturk_client):
-    """How long the work took does not matter."""
+    """The delay starts at the submission, not at the acceptance."""
     (assignment,) = accept(mturk, create_hit(mturk_client)["HITId"])
     mturk.clock.advance(minutes=8)
     assignment.submit({})
@@ -568,7 +568,7 @@ def test_approval_waits_from_submission(mturk, mturk_client):
 
 
 def test_fresh_work_can_be_rejected_and_then_approved(mturk, mturk_client):
-    """The lag is recorded for approvals of submitted work alone. [assumed]"""
+    """Only approvals of submitted work are delayed. [assumed]"""
     (assignment,) = work(mturk, create_hit(mturk_client)["HITId"])
     mturk_client.reject_assignment(AssignmentId=assignment.id, RequesterFeedback="No")
     mturk_client.approve_assignment(AssignmentId=assignment.id, OverrideRejection=True)
@@ -576,31 +576,31 @@ def test_fresh_work_can_be_rejected_and_then_approved(mturk, mturk_client):
 
 
 def test_open_work_is_fresh_too(mturk, mturk_client):
-    """Work that is not submitted yet is approved too early. [assumed]"""
+    """Work that is not submitted yet is refused as too early. [assumed]"""
     (assignment,) = accept(mturk, create_hit(mturk_client)["HITId"])
     approve = {"AssignmentId": assignment.id}
     assert error_of(lambda: mturk_client.approve_assignment(**approve)) == NULL
 
 
 def test_auto_approval_is_not_late(mturk, mturk_client):
-    """The service's own approvals come on their schedule. [assumed]"""
+    """Auto-approval is not delayed. [assumed]"""
     hit_id = create_hit(mturk_client, AutoApprovalDelayInSeconds=10)["HITId"]
     (assignment,) = work(mturk, hit_id)
     mturk.clock.advance(seconds=10)
     assert assignment.status == "Approved"
 
 
-# The truth --------------------------------------------------------------------------------
+# The real state ---------------------------------------------------------------------------
 
 
 def test_workers_see_a_new_hit_at_once(mturk, client):
-    """The workers' side does not lag. [assumed]"""
+    """Simulated workers see a new HIT at once. [assumed]"""
     hit_id = create_hit(client)["HITId"]
     assert [hit.hit_id for hit in mturk.worker().find_hits()] == [hit_id]
 
 
-def test_handle_shows_the_truth(mturk, client):
-    """`mturk.hits` and `mturk.assignments` are what is, not what the API shows."""
+def test_handle_shows_the_real_state(mturk, client):
+    """`mturk.hits` and `mturk.assignments` have no delay."""
     hit_id = create_hit(client, MaxAssignments=2)["HITId"]
     (assignment,) = accept(mturk, hit_id)
     (hit,) = mturk.hits
@@ -608,11 +608,11 @@ def test_handle_shows_the_truth(mturk, client):
     assert mturk.assignments == [assignment]
 
 
-# Programs that wait -----------------------------------------------------------------------
+# Programs that retry ----------------------------------------------------------------------
 
 
 def test_program_polls_until_a_hit_is_listed(mturk, mturk_client):
-    """Looking every 5 seconds it is found the fourth time."""
+    """Polled every 5 seconds, a new HIT is listed at the fourth call."""
     hit_id = create_hit(mturk_client)["HITId"]
     looks = 1
     while hit_id not in hit_ids(mturk_client.list_hits()):
@@ -623,7 +623,7 @@ def test_program_polls_until_a_hit_is_listed(mturk, mturk_client):
 
 
 def test_program_tries_again_to_extend(mturk, mturk_client):
-    """With waits that double from 2 seconds the fifth attempt succeeds."""
+    """With waits that double from 2 seconds, the fifth attempt succeeds."""
     hit_id = create_hit(mturk_client)["HITId"]
     waits = [2, 4, 8, 16]
     attempts = 1
@@ -634,7 +634,7 @@ def test_program_tries_again_to_extend(mturk, mturk_client):
 
 
 def test_program_approves_as_soon_as_it_can(mturk, mturk_client):
-    """A minute between attempts: after seven of them the work is paid."""
+    """With one attempt per minute, work is approved after seven minutes."""
     (assignment,) = work(mturk, create_hit(mturk_client)["HITId"])
     minutes = 0
     while not succeeds(mturk_client.approve_assignment, AssignmentId=assignment.id):
@@ -643,10 +643,12 @@ def test_program_approves_as_soon_as_it_can(mturk, mturk_client):
     assert (minutes, assignment.status) == (7, "Approved")
 
 
-# Wrong ones -------------------------------------------------------------------------------
+# Invalid values ---------------------------------------------------------------------------
 
-ALLOWED = 'consistency takes \'eventual\', a mapping as {"lists": 15, "search": 60}, or None, not '
-LENGTH = "consistency takes seconds, 0 or more, or a timedelta for 'lists', not "
+ALLOWED = (
+    'consistency takes \'eventual\', a dict such as {"lists": 15, "search": 60}, or None, not '
+)
+LENGTH = "consistency takes 'lists' as seconds, 0 or more, or a timedelta, not "
 UNKNOWN = "; its lags are lists, search, changes, counters, approvals"
 
 WRONG = [
@@ -669,13 +671,13 @@ WRONG = [
 
 @pytest.mark.parametrize(("consistency", "kind", "message"), WRONG, ids=str)
 def test_wrong_consistency_says_what_is_allowed(consistency, kind, message):
-    """As soon as the mock is made."""
+    """An invalid `consistency` is rejected when the mock is created."""
     with pytest.raises(kind, match=f"^{re.escape(message)}$"):
         mock_mturk(consistency=consistency)
 
 
-def test_counters_of_what_is_put_in_place_do_not_lag():
-    """It was so before."""
+def test_counters_of_added_work_do_not_lag():
+    """Work from add_assignment() is counted at once."""
     with mock_mturk(now=NOW, consistency={"counters": 15}) as mturk:
         client = mturk.client()
         hit_id = create_hit(client, MaxAssignments=2)["HITId"]

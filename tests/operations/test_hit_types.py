@@ -1,4 +1,4 @@
-"""HIT types: CreateHITType, and the values that CreateHIT checks in the same way."""
+"""HIT types: CreateHITType, and the values that CreateHIT checks as well."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def too_short(parameter):
 
 
 def test_create_hit_type_returns_only_the_id(mturk_client):
-    """The result is one member, HITTypeId: 30 letters and digits, first a 3. [observed]"""
+    """The result is HITTypeId alone: 30 letters and digits, starting with 3. [observed]"""
     response = mturk_client.create_hit_type(
         Title="T", Description="D", Reward="0.01", AssignmentDurationInSeconds=30
     )
@@ -53,19 +53,19 @@ def test_create_hit_type_returns_only_the_id(mturk_client):
 
 
 def test_create_hit_type_twice_returns_the_same_id(mturk_client):
-    """The same values are the same type, and saying them again is no error. [doc]"""
+    """Equal values return the same HITTypeId without an error. [doc]"""
     assert create_hit_type(mturk_client) == create_hit_type(mturk_client)
 
 
 def test_create_hit_finds_the_type_of_its_values(mturk_client):
-    """CreateHIT uses the type that CreateHITType made of the same seven values. [doc]"""
+    """CreateHIT uses an existing HIT type with the same seven values. [doc]"""
     hit_type_id = create_hit_type(mturk_client)
 
     assert create_hit(mturk_client)["HITTypeId"] == hit_type_id
 
 
 def test_create_hit_makes_the_type_that_is_missing(mturk_client):
-    """CreateHIT makes a type of its values, which CreateHITType finds then. [doc]"""
+    """CreateHIT creates a HIT type, which CreateHITType then returns. [doc]"""
     hit_type_id = create_hit(mturk_client)["HITTypeId"]
 
     assert create_hit_type(mturk_client) == hit_type_id
@@ -84,14 +84,17 @@ def test_create_hit_makes_the_type_that_is_missing(mturk_client):
     ],
 )
 def test_create_hit_type_with_another_value(mturk_client, name, value):
-    """A type differs from others by each of its seven values. [doc]"""
+    """HIT types that differ in one of seven values have different IDs. [doc]"""
     other = create_hit_type(mturk_client, **{name: value})
 
     assert other != create_hit_type(mturk_client)
 
 
 def test_create_hit_type_with_empty_keywords(mturk_client):
-    """Empty keywords are shown, so they make another type than none. [assumed]"""
+    """Empty Keywords and no Keywords are different HIT types, because HITs show the former.
+
+    [assumed]
+    """
     assert create_hit_type(mturk_client, Keywords="") != create_hit_type(mturk_client)
 
 
@@ -117,13 +120,13 @@ def test_create_hit_type_with_empty_keywords(mturk_client):
     ],
 )
 def test_create_hit_type_with_the_same_value_spelled_otherwise(mturk_client, one, other):
-    """What a value means makes the type, not how it is written. [assumed]"""
+    """Values with the same meaning are equal, however they are written. [assumed]"""
     assert create_hit_type(mturk_client, **one) == create_hit_type(mturk_client, **other)
 
 
 @pytest.mark.parametrize("name", ["LifetimeInSeconds", "MaxAssignments", "RequesterAnnotation"])
 def test_create_hit_with_values_of_its_own(mturk_client, name):
-    """Lifetime, assignments and annotation belong to the HIT, not to its type. [doc]"""
+    """Lifetime, assignments and annotation do not belong to the HIT type. [doc]"""
     own = {"LifetimeInSeconds": 1000, "MaxAssignments": 2, "RequesterAnnotation": "note"}
 
     hit = create_hit(mturk_client, **{name: own[name]})
@@ -132,19 +135,19 @@ def test_create_hit_with_values_of_its_own(mturk_client, name):
 
 
 def test_create_hit_type_of_another_requester(mturk, mturk_client):
-    """Types are each requester's own. [assumed]"""
+    """Each requester has their own HIT types. [assumed]"""
     other_client = mturk.requester("somebody else").client()
 
     assert create_hit_type(other_client) != create_hit_type(mturk_client)
 
 
 def test_create_hit_type_in_the_sandbox(mturk_client, mturk_sandbox_client):
-    """Sandbox and production share no types. [doc]"""
+    """Sandbox and production share no HIT types. [doc]"""
     assert create_hit_type(mturk_sandbox_client) != create_hit_type(mturk_client)
 
 
 def test_hit_group_id_goes_with_the_type(mturk_client):
-    """The HITs of a type share a HITGroupId, which is not the HITTypeId. [observed]"""
+    """HITs of a type have the same HITGroupId, which differs from the HITTypeId. [observed]"""
     first, second = create_hit(mturk_client), create_hit(mturk_client)
     other = create_hit(mturk_client, Title="Another")
 
@@ -155,13 +158,13 @@ def test_hit_group_id_goes_with_the_type(mturk_client):
 
 @pytest.mark.mock_mturk(balance="0.00")
 def test_create_hit_type_needs_no_funds(mturk_client):
-    """A type costs nothing. [assumed]"""
+    """CreateHITType needs no funds. [assumed]"""
     assert create_hit_type(mturk_client)
 
 
 @pytest.mark.mock_mturk(balance="0.00")
 def test_create_hit_that_is_refused_makes_no_type(mturk, mturk_client):
-    """A refused CreateHIT leaves nothing behind, no type either. [assumed]"""
+    """A refused CreateHIT creates no HIT type. [assumed]"""
     mturk.next_id("HITType", "3FIRST")
     error_of(lambda: create_hit(mturk_client))
 
@@ -173,7 +176,7 @@ def test_create_hit_that_is_refused_makes_no_type(mturk, mturk_client):
 
 @pytest.fixture(params=[create_hit_type, create_hit], ids=["CreateHITType", "CreateHIT"])
 def make(request, mturk_client):
-    """Make a type with some values, by either operation that can."""
+    """Create a HIT type with some values, by either operation."""
     return lambda **values: request.param(mturk_client, **values)
 
 
@@ -182,7 +185,7 @@ def make(request, mturk_client):
     [("AssignmentDurationInSeconds", 30, YEAR), ("AutoApprovalDelayInSeconds", 0, MONTH)],
 )
 def test_create_hit_type_number_out_of_range(make, name, low, high):
-    """Numbers are taken up to both ends of their range. [doc] range, [assumed] error"""
+    """Numbers are accepted from the minimum to the maximum. [doc] range, [assumed] error"""
     assert make(**{name: low})
     assert make(**{name: high})
     assert error_of(lambda: make(**{name: low - 1})) == out_of_range(low - 1, name, low, high)
@@ -193,7 +196,7 @@ def test_create_hit_type_number_out_of_range(make, name, low, high):
     ("name", "longest"), [("Title", 128), ("Description", 2000), ("Keywords", 1000)]
 )
 def test_create_hit_type_text_too_long(make, name, longest):
-    """Texts have a longest length in characters. [doc] lengths, [assumed] error"""
+    """Texts have a maximum length in characters. [doc] lengths, [assumed] error"""
     too_long = "é" * (longest + 1)
 
     assert make(**{name: "é" * longest})
@@ -202,13 +205,13 @@ def test_create_hit_type_text_too_long(make, name, longest):
 
 @pytest.mark.parametrize("name", ["Title", "Description"])
 def test_create_hit_type_text_empty(make, name):
-    """Title and Description are not empty. [assumed]"""
+    """An empty Title or Description is refused. [assumed]"""
     assert error_of(lambda: make(**{name: ""})) == too_short(name)
 
 
 @pytest.mark.parametrize("reward", ["0", "0.", "0.0", "0.00"])
 def test_create_hit_type_reward_of_nothing(make, reward):
-    """A reward is a cent at least. [observed, legacy]"""
+    """A Reward below one cent is refused. [observed, legacy]"""
     assert error_of(lambda: make(Reward=reward)) == invalid_value(reward, "Reward")
 
 
@@ -216,7 +219,7 @@ def test_create_hit_type_reward_of_nothing(make, reward):
     "reward", [".50", "0.505", "-1.00", "$1", "1,00", "", " 1", "1\n", "\u0665"]
 )
 def test_create_hit_type_reward_malformed(make, reward):
-    """A reward is dollars with two decimals at most, and a digit first. [observed]"""
+    """Reward starts with a digit and has at most two decimals. [observed]"""
     assert error_of(lambda: make(Reward=reward)) == constraint(reward, "reward", REWARD_PATTERN)
 
 
@@ -225,5 +228,5 @@ def test_create_hit_type_reward_malformed(make, reward):
     [("5", "5.00"), ("5.", "5.00"), ("5.1", "5.10"), ("0.01", "0.01"), ("007.50", "7.50")],
 )
 def test_create_hit_reward_has_two_decimals(mturk_client, reward, shown):
-    """Rewards are shown with two decimals, however they were written. [observed] form"""
+    """Reward is shown with two decimals, however it was sent. [observed] form"""
     assert create_hit(mturk_client, Reward=reward)["Reward"] == shown

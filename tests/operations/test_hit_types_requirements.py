@@ -1,4 +1,4 @@
-"""Qualification requirements, as CreateHIT and CreateHITType take them."""
+"""Qualification requirements in CreateHIT and CreateHITType."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def requirement(type_id=APPROVED, comparator="GreaterThan", **values):
 
 
 def shown(client, *requirements):
-    """Return the requirements of a new HIT, as they are shown."""
+    """Return the requirements that a new HIT shows."""
     hit = create_hit(client, QualificationRequirements=list(requirements))
     return hit["QualificationRequirements"]
 
 
 def refused(client, *requirements):
-    """Return how a type with these requirements is refused."""
+    """Return how CreateHITType refuses these requirements."""
     return error_of(lambda: create_hit_type(client, QualificationRequirements=list(requirements)))
 
 
@@ -48,11 +48,11 @@ def no_type(type_id):
     )
 
 
-# What is shown ----------------------------------------------------------------------------
+# Responses --------------------------------------------------------------------------------
 
 
 def test_create_hit_shows_requirements_with_defaults(mturk_client):
-    """A requirement is shown as sent, with ActionsGuarded and RequiredToPreview. [observed]"""
+    """Requirements are shown as sent, plus ActionsGuarded and RequiredToPreview. [observed]"""
     sent = requirement(PERCENT_APPROVED, "GreaterThanOrEqualTo", IntegerValues=[95])
 
     assert shown(mturk_client, sent) == [
@@ -61,7 +61,7 @@ def test_create_hit_shows_requirements_with_defaults(mturk_client):
 
 
 def test_create_hit_shows_a_locale_without_subdivision(mturk_client):
-    """A Locale has no key for a subdivision that was not given. [observed]"""
+    """A Locale without subdivision has no key for it. [observed]"""
     (found,) = shown(mturk_client, requirement(LOCALE, "EqualTo", LocaleValues=[US]))
 
     assert found["LocaleValues"] == [US]
@@ -69,7 +69,7 @@ def test_create_hit_shows_a_locale_without_subdivision(mturk_client):
 
 
 def test_create_hit_shows_a_locale_with_subdivision(mturk_client):
-    """A Locale in the United States may name the state. [doc]"""
+    """A Locale in the United States can have a state as subdivision. [doc]"""
     new_york = {"Country": "US", "Subdivision": "NY"}
     (found,) = shown(mturk_client, requirement(LOCALE, "NotEqualTo", LocaleValues=[new_york]))
 
@@ -78,14 +78,14 @@ def test_create_hit_shows_a_locale_with_subdivision(mturk_client):
 
 @pytest.mark.parametrize("action", ["Accept", "PreviewAndAccept", "DiscoverPreviewAndAccept"])
 def test_create_hit_shows_the_actions_guarded(mturk_client, action):
-    """ActionsGuarded is one of three. [doc]"""
+    """ActionsGuarded has three values. [doc]"""
     guarded = requirement(IntegerValues=[100], ActionsGuarded=action)
 
     assert shown(mturk_client, guarded)[0]["ActionsGuarded"] == action
 
 
 def test_create_hit_shows_required_to_preview(mturk_client):
-    """The deprecated RequiredToPreview is still taken by itself. [doc]"""
+    """The deprecated RequiredToPreview is accepted without ActionsGuarded. [doc]"""
     (found,) = shown(mturk_client, requirement(IntegerValues=[100], RequiredToPreview=True))
 
     assert found["RequiredToPreview"] is True
@@ -96,7 +96,7 @@ def test_create_hit_shows_required_to_preview(mturk_client):
 
 @pytest.mark.parametrize("type_id", [APPROVED, ADULT, PERCENT_APPROVED])
 def test_requirement_of_a_system_type(mturk_client, mturk_sandbox_client, type_id):
-    """The system's types are the same in both environments. [doc]"""
+    """System types have the same IDs in both environments. [doc]"""
     wanted = requirement(type_id, "EqualTo", IntegerValues=[1])
 
     assert shown(mturk_client, wanted)
@@ -104,7 +104,7 @@ def test_requirement_of_a_system_type(mturk_client, mturk_sandbox_client, type_i
 
 
 def test_requirement_of_an_unknown_type(mturk_client):
-    """The refusal names the type in square brackets. [observed]"""
+    """The refusal has the type's ID in square brackets. [observed]"""
     unknown = requirement("3UNKNOWN", IntegerValues=[1])
 
     assert refused(mturk_client, unknown) == no_type("3UNKNOWN")
@@ -112,13 +112,13 @@ def test_requirement_of_an_unknown_type(mturk_client):
 
 
 def test_requirement_of_masters(mturk_client, mturk_sandbox_client):
-    """Each environment has Masters of its own. [doc]"""
+    """Each environment has its own Masters type. [doc]"""
     assert shown(mturk_client, requirement(MASTERS, "Exists"))
     assert shown(mturk_sandbox_client, requirement(SANDBOX_MASTERS, "Exists"))
 
 
 def test_requirement_of_the_masters_of_the_other_environment(mturk_client, mturk_sandbox_client):
-    """The Masters of one environment do not exist in the other. [observed]"""
+    """The Masters type of the other environment does not exist. [observed]"""
     assert refused(mturk_client, requirement(SANDBOX_MASTERS, "Exists")) == no_type(SANDBOX_MASTERS)
     assert refused(mturk_sandbox_client, requirement(MASTERS, "Exists")) == no_type(MASTERS)
 
@@ -127,7 +127,7 @@ def test_requirement_of_the_masters_of_the_other_environment(mturk_client, mturk
 
 
 def test_requirements_ten_at_most(mturk_client):
-    """A type has ten requirements at most. [doc] number, [assumed] error"""
+    """A HIT type has at most ten requirements. [doc] number, [assumed] error"""
     ten = [requirement(IntegerValues=[number]) for number in range(10)]
 
     assert len(shown(mturk_client, *ten)) == 10
@@ -145,7 +145,7 @@ SINGLE = COMPARATORS[:6]
 
 @pytest.mark.parametrize("comparator", SINGLE)
 def test_requirement_with_one_integer(mturk_client, comparator):
-    """These comparators take exactly one value. [doc]"""
+    """These comparators take exactly one integer. [doc]"""
 
     def values(*integers):
         return requirement(APPROVED, comparator, IntegerValues=list(integers))
@@ -156,7 +156,7 @@ def test_requirement_with_one_integer(mturk_client, comparator):
 
 
 def test_requirement_without_values(mturk_client):
-    """A comparator that compares needs something to compare with. [doc]"""
+    """A comparator that compares requires a value. [doc]"""
     assert refused(mturk_client, requirement()) == invalid_value("0 values", "IntegerValues")
     assert refused(mturk_client, requirement(LOCALE, "In")) == invalid_value(
         "0 values", "LocaleValues"
@@ -165,7 +165,7 @@ def test_requirement_without_values(mturk_client):
 
 @pytest.mark.parametrize("comparator", ["In", "NotIn"])
 def test_requirement_with_a_list_of_integers(mturk_client, comparator):
-    """In and NotIn take 15 integers at most. [doc]"""
+    """In and NotIn take at most 15 integers. [doc]"""
 
     def values(count):
         return requirement(APPROVED, comparator, IntegerValues=list(range(count)))
@@ -177,7 +177,7 @@ def test_requirement_with_a_list_of_integers(mturk_client, comparator):
 
 @pytest.mark.parametrize("comparator", ["In", "NotIn"])
 def test_requirement_with_a_list_of_locales(mturk_client, comparator):
-    """In and NotIn take 30 locales at most. [doc]"""
+    """In and NotIn take at most 30 locales. [doc]"""
 
     def values(count):
         return requirement(LOCALE, comparator, LocaleValues=[US] * count)
@@ -208,7 +208,7 @@ def test_requirement_of_existence(mturk_client, comparator):
 
 @pytest.mark.parametrize("comparator", SINGLE[:4])
 def test_requirement_that_compares_places(mturk_client, comparator):
-    """Places are equal or in a list, and not less or greater. [doc]"""
+    """LessThan and GreaterThan are refused for locales. [doc]"""
     wanted = requirement(LOCALE, comparator, LocaleValues=[US])
 
     assert refused(mturk_client, wanted) == invalid_value(comparator, "Comparator")
@@ -222,7 +222,7 @@ def test_requirement_of_a_place_with_integers(mturk_client):
 
 
 def test_requirement_of_a_number_with_places(mturk_client):
-    """No type but the locale one takes locales. [doc]"""
+    """Only the locale type takes locales. [doc]"""
     wanted = requirement(APPROVED, "EqualTo", IntegerValues=[1], LocaleValues=[US])
 
     assert refused(mturk_client, wanted) == invalid_value("US", "LocaleValues")
@@ -230,7 +230,7 @@ def test_requirement_of_a_number_with_places(mturk_client):
 
 @pytest.mark.parametrize("country", ["XX", "us", "UK"])
 def test_requirement_of_an_unknown_country(mturk_client, country):
-    """Countries are codes of ISO 3166. [doc] codes, [assumed] error"""
+    """Country must be a code of ISO 3166. [doc] codes, [assumed] error"""
     wanted = requirement(LOCALE, "EqualTo", LocaleValues=[{"Country": country}])
 
     assert refused(mturk_client, wanted) == invalid_value(country, "Country")
@@ -246,7 +246,7 @@ def test_requirement_of_an_unknown_subdivision(mturk_client, code):
 
 
 def test_requirement_of_a_subdivision_elsewhere(mturk_client):
-    """Only the United States have subdivisions. [doc] rule, [assumed] error"""
+    """Only the United States has subdivisions. [doc] rule, [assumed] error"""
     ontario = {"Country": "CA", "Subdivision": "ON"}
     wanted = requirement(LOCALE, "EqualTo", LocaleValues=[ontario])
 
@@ -255,7 +255,7 @@ def test_requirement_of_a_subdivision_elsewhere(mturk_client):
 
 @pytest.mark.parametrize("required", [True, False])
 def test_requirement_with_both_ways_to_guard(mturk_client, required):
-    """ActionsGuarded and RequiredToPreview exclude each other in requests. [observed]"""
+    """ActionsGuarded and RequiredToPreview cannot be sent together. [observed]"""
     both = requirement(IntegerValues=[1], ActionsGuarded="Accept", RequiredToPreview=required)
 
     assert refused(mturk_client, both) == invalid_combination("ActionsGuarded, RequiredToPreview")
@@ -265,7 +265,7 @@ def test_requirement_with_both_ways_to_guard(mturk_client, required):
 
 
 def test_requirement_with_an_unknown_comparator(mturk_client):
-    """The framework checks enums, and says what they are. [assumed]"""
+    """The framework refuses unknown values of an enum and lists the known ones. [assumed]"""
     wanted = requirement(APPROVED, "Like", IntegerValues=[1])
     expected = f"Member must satisfy enum value set: [{', '.join(COMPARATORS)}]"
 

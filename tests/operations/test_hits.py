@@ -27,7 +27,7 @@ from tests.helpers import (
 
 pytestmark = pytest.mark.mock_mturk(now=NOW, seed=1)
 
-#: The keys of a HIT that was made without annotation, keywords and layout. [observed]
+#: The keys of a HIT without annotation, keywords and layout. [observed]
 KEYS = {
     *("HITId", "HITTypeId", "HITGroupId", "CreationTime", "Title", "Description", "Question"),
     *("HITStatus", "MaxAssignments", "Reward", "AutoApprovalDelayInSeconds", "Expiration"),
@@ -38,26 +38,26 @@ KEYS = {
 
 
 def create_by_type(client, **overrides):
-    """Publish a HIT by CreateHITWithHITType."""
+    """Publish a HIT with CreateHITWithHITType."""
     return create_hit_with_hit_type(client, create_hit_type(client), **overrides)
 
 
 @pytest.fixture(params=[create_hit, create_by_type], ids=["CreateHIT", "CreateHITWithHITType"])
 def create(request, mturk_client):
-    """Publish a HIT by either operation that can."""
+    """Publish a HIT with either operation."""
     return lambda **overrides: request.param(mturk_client, **overrides)
 
 
-# What is made -----------------------------------------------------------------------------
+# New HITs ---------------------------------------------------------------------------------
 
 
-def test_create_hit_shows_what_is_there_and_nothing_else(create):
-    """A HIT has exactly the recorded keys; what is absent has none. [observed]"""
+def test_create_hit_has_exactly_the_recorded_keys(create):
+    """A HIT has exactly the recorded keys; absent values have no key. [observed]"""
     assert create().keys() == KEYS
 
 
 def test_create_hit_defaults(create):
-    """One assignment, 30 days until it is approved by itself, no requirements. [observed]"""
+    """By default: one assignment, auto-approval after 30 days, no requirements. [observed]"""
     hit = create()
 
     assert hit["MaxAssignments"] == 1
@@ -66,7 +66,7 @@ def test_create_hit_defaults(create):
 
 
 def test_create_hit_begins_assignable(create):
-    """A new HIT is Assignable, and all its assignments are available. [observed]"""
+    """A new HIT is Assignable, with all assignments available. [observed]"""
     hit = create(MaxAssignments=3)
 
     assert (hit["HITStatus"], hit["HITReviewStatus"]) == ("Assignable", "NotReviewed")
@@ -75,7 +75,7 @@ def test_create_hit_begins_assignable(create):
 
 
 def test_create_hit_expires_after_its_lifetime(create):
-    """Expiration is CreationTime plus LifetimeInSeconds to the second. [observed]"""
+    """Expiration is exactly CreationTime plus LifetimeInSeconds. [observed]"""
     hit = create(LifetimeInSeconds=3600)
 
     assert hit["CreationTime"] == NOW
@@ -84,7 +84,7 @@ def test_create_hit_expires_after_its_lifetime(create):
 
 @pytest.mark.mock_mturk(now=NOW + timedelta(milliseconds=999))
 def test_create_hit_times_are_whole_seconds(create):
-    """Times on the wire have no part of a second. [observed]"""
+    """Times in responses have no fraction of a second. [observed]"""
     hit = create(LifetimeInSeconds=60)
 
     assert hit["CreationTime"] == NOW
@@ -92,7 +92,7 @@ def test_create_hit_times_are_whole_seconds(create):
 
 
 def test_create_hit_returns_what_it_was_given(mturk_client):
-    """The values of the request come back as they were sent. [observed]"""
+    """CreateHIT returns the values of the request unchanged. [observed]"""
     sent = {
         "Title": "Any title",
         "Description": "Any — description",
@@ -110,12 +110,12 @@ def test_create_hit_returns_what_it_was_given(mturk_client):
 
 @pytest.mark.parametrize("question", [HTML_QUESTION, EXTERNAL_QUESTION, f"\n{HTML_QUESTION}\n "])
 def test_create_hit_keeps_the_question_verbatim(create, question):
-    """Question comes back exactly as it was sent. [observed]"""
+    """CreateHIT returns Question unchanged. [observed]"""
     assert create(Question=question)["Question"] == question
 
 
 def test_create_hit_with_an_empty_annotation(mturk_client):
-    """An empty RequesterAnnotation has no key. [observed]"""
+    """An empty RequesterAnnotation has no key in the HIT. [observed]"""
     assert "RequesterAnnotation" not in create_hit(mturk_client, RequesterAnnotation="")
 
 
@@ -131,7 +131,7 @@ def test_create_hit_with_empty_keywords(mturk, mturk_client):
 
 
 def test_create_hit_ids_are_new(create):
-    """Each HIT has an id of its own: 30 letters and digits, first a 3. [observed]"""
+    """Each HIT has a new ID: 30 letters and digits, starting with 3. [observed]"""
     ids = {create()["HITId"] for _ in range(20)}
 
     assert len(ids) == 20
@@ -140,14 +140,14 @@ def test_create_hit_ids_are_new(create):
 
 
 def test_create_hit_equals_get_hit(create, mturk_client):
-    """GetHIT shows at once what the creation returned. [observed]"""
+    """GetHIT returns at once the same HIT as CreateHIT. [observed]"""
     hit = create(RequesterAnnotation="note")
 
     assert get_hit(mturk_client, hit["HITId"]) == hit
 
 
 def test_create_hit_with_hit_type_has_the_properties_of_the_type(mturk_client):
-    """The HIT carries the seven values of its type. [doc]"""
+    """The HIT has the seven values of its type. [doc]"""
     values = {
         "Title": "T",
         "Description": "D",
@@ -169,7 +169,7 @@ def test_create_hit_with_hit_type_has_the_properties_of_the_type(mturk_client):
 
 
 def test_create_hit_with_hit_type_unknown(mturk_client):
-    """Only a type of the requester's own can be used. [observed, legacy]"""
+    """An unknown HITTypeId is refused. [observed, legacy]"""
     refusal = error_of(lambda: create_hit_with_hit_type(mturk_client, "3UNKNOWN"))
 
     assert refusal == invalid_value("3UNKNOWN", "HITTypeId")
@@ -177,7 +177,7 @@ def test_create_hit_with_hit_type_unknown(mturk_client):
 
 @pytest.mark.parametrize("environment", [False, True], ids=["production", "sandbox"])
 def test_create_hit_with_hit_type_of_somebody_else(mturk, mturk_client, environment):
-    """Another requester's type is unknown, and so is one of the other environment. [doc]"""
+    """A type of another requester, or environment, is unknown. [doc]"""
     other = mturk.client(sandbox=True) if environment else mturk.requester("other").client()
     hit_type_id = create_hit_type(other)
     refusal = error_of(lambda: create_hit_with_hit_type(mturk_client, hit_type_id))
@@ -191,14 +191,14 @@ def test_create_hit_with_hit_type_of_somebody_else(mturk, mturk_client, environm
 @pytest.mark.parametrize(
     "name", ["Title", "Description", "Reward", "LifetimeInSeconds", "AssignmentDurationInSeconds"]
 )
-def test_create_hit_without_what_is_required(mturk_client, name):
-    """A request without what the model requires is not even sent. [observed]"""
+def test_create_hit_without_required_parameter(mturk_client, name):
+    """A request without a required parameter is not sent by botocore. [observed]"""
     with pytest.raises(ParamValidationError, match=name):
         create_hit(mturk_client, **{name: None})
 
 
 def test_create_hit_lifetime_out_of_range(create):
-    """A HIT lives from 30 seconds to 365 days. [doc] range, [assumed] error"""
+    """LifetimeInSeconds is 30 seconds to 365 days. [doc] range, [assumed] error"""
     assert create(LifetimeInSeconds=30)["Expiration"] == NOW + timedelta(seconds=30)
     assert create(LifetimeInSeconds=YEAR)["Expiration"] == NOW + timedelta(days=365)
     for value in (29, YEAR + 1, 0, -1):
@@ -207,21 +207,21 @@ def test_create_hit_lifetime_out_of_range(create):
 
 
 def test_create_hit_assignments_out_of_range(create):
-    """A HIT has one to a billion assignments. [doc] range, [assumed] error"""
+    """MaxAssignments is one to a billion. [doc] range, [assumed] error"""
     for value in (0, -1, 1_000_000_001):
         refusal = error_of(lambda value=value: create(MaxAssignments=value))
         assert refusal == out_of_range(value, "MaxAssignments", 1, 1_000_000_000)
 
 
 def test_create_hit_with_a_billion_assignments(mturk_sandbox_client):
-    """A billion is allowed, where it costs nothing. [doc]"""
+    """A billion is accepted; in the sandbox it costs nothing. [doc]"""
     hit = create_hit(mturk_sandbox_client, MaxAssignments=1_000_000_000)
 
     assert hit["NumberOfAssignmentsAvailable"] == 1_000_000_000
 
 
 def test_create_hit_annotation_too_long(create):
-    """RequesterAnnotation has 255 characters at most. [doc] length, [assumed] error"""
+    """RequesterAnnotation has at most 255 characters. [doc] length, [assumed] error"""
     assert create(RequesterAnnotation="x" * 255)["RequesterAnnotation"] == "x" * 255
     refusal = error_of(lambda: create(RequesterAnnotation="x" * 256))
     assert refusal == invalid_value("x" * 256, "RequesterAnnotation")
@@ -240,7 +240,7 @@ def test_create_hit_annotation_of_other_letters_than_ascii(create):
 
 @pytest.mark.mock_mturk(balance="1.80")
 def test_create_hit_holds_its_funds(create, mturk_client):
-    """Rewards and fees for all assignments are held from the creation on. [doc]"""
+    """CreateHIT holds rewards and fees for all assignments. [doc]"""
     create(MaxAssignments=2)
 
     assert mturk_client.get_account_balance()["AvailableBalance"] == "0.60"
@@ -248,7 +248,7 @@ def test_create_hit_holds_its_funds(create, mturk_client):
 
 @pytest.mark.mock_mturk(balance="1.19")
 def test_create_hit_without_funds(create, mturk, mturk_client):
-    """A HIT that cannot be paid for is refused, and not there. [observed]"""
+    """A HIT that costs more than the balance is refused and not created. [observed]"""
     assert error_of(lambda: create(MaxAssignments=2)) == no_funds()
     assert hit_ids(mturk_client.list_hits()) == []
     assert mturk.balance == Decimal("1.19")
@@ -256,7 +256,7 @@ def test_create_hit_without_funds(create, mturk, mturk_client):
 
 @pytest.mark.mock_mturk(balance="1.20")
 def test_create_hit_with_just_enough_funds(create, mturk):
-    """The whole balance can be used. [assumed]"""
+    """A HIT can cost the whole balance. [assumed]"""
     create(MaxAssignments=2)
 
     assert mturk.balance == 0
@@ -264,7 +264,7 @@ def test_create_hit_with_just_enough_funds(create, mturk):
 
 @pytest.mark.mock_mturk(balance="0.00")
 def test_create_hit_in_the_sandbox(mturk_sandbox_client):
-    """The sandbox's balance never changes. [doc]"""
+    """CreateHIT does not change the sandbox's balance. [doc]"""
     create_hit(mturk_sandbox_client, MaxAssignments=1000)
 
     assert mturk_sandbox_client.get_account_balance()["AvailableBalance"] == "10000.00"
@@ -275,7 +275,7 @@ def test_create_hit_in_the_sandbox(mturk_sandbox_client):
 
 @pytest.mark.mock_mturk(now=NOW + timedelta(milliseconds=123), balance="0.00")
 def test_create_hit_refusal_ends_with_the_clock(mturk_client):
-    """Messages end with the clock in milliseconds, in parentheses. [observed]"""
+    """Messages end with the time in milliseconds, in parentheses. [observed]"""
     with pytest.raises(mturk_client.exceptions.RequestError) as raised:
         create_hit(mturk_client)
 
@@ -285,7 +285,7 @@ def test_create_hit_refusal_ends_with_the_clock(mturk_client):
 
 
 def test_create_hit_refusal_in_the_sandbox_ends_with_the_clock(mturk_sandbox_client):
-    """In the sandbox a blank and an s follow the clock. [observed]"""
+    """In the sandbox a blank and an s follow the time. [observed]"""
     with pytest.raises(ClientError, match="LifetimeInSeconds") as raised:
         create_hit(mturk_sandbox_client, LifetimeInSeconds=DAY * 1000)
 

@@ -44,7 +44,7 @@ def delete(client, hit_id):
 
 @pytest.fixture
 def hit_in(mturk, mturk_client):
-    """Publish a HIT of one assignment and bring it to a status; return its id."""
+    """Publish a HIT of one assignment and bring it to a status; return its ID."""
 
     def bring(status, **overrides):
         hit_id = create_hit(mturk_client, **overrides)["HITId"]
@@ -67,7 +67,7 @@ def hit_in(mturk, mturk_client):
 
 @pytest.mark.parametrize("parameters", [{}, {"Revert": False}])
 def test_update_hit_review_status_to_reviewing(mturk_client, hit_in, parameters):
-    """A Reviewable HIT becomes Reviewing; the result is empty. [doc]"""
+    """A Reviewable HIT becomes Reviewing; the response is empty. [doc]"""
     hit_id = hit_in("Reviewable")
     response = update_review_status(mturk_client, hit_id, **parameters)
 
@@ -76,7 +76,7 @@ def test_update_hit_review_status_to_reviewing(mturk_client, hit_in, parameters)
 
 
 def test_update_hit_review_status_back(mturk_client, hit_in):
-    """With Revert a Reviewing HIT is Reviewable again. [doc]"""
+    """With Revert a Reviewing HIT becomes Reviewable again. [doc]"""
     hit_id = hit_in("Reviewing")
     update_review_status(mturk_client, hit_id, Revert=True)
 
@@ -84,7 +84,7 @@ def test_update_hit_review_status_back(mturk_client, hit_in):
 
 
 def test_update_hit_review_status_changes_nothing_else(mturk_client, hit_in):
-    """Nothing but HITStatus changes, HITReviewStatus neither. [assumed]"""
+    """Only HITStatus changes, not HITReviewStatus. [assumed]"""
     hit_id = hit_in("Reviewable")
     before = get_hit(mturk_client, hit_id)
     update_review_status(mturk_client, hit_id)
@@ -94,7 +94,7 @@ def test_update_hit_review_status_changes_nothing_else(mturk_client, hit_in):
 
 @pytest.mark.parametrize("status", ["Assignable", "Unassignable", "Reviewing", "Disposed"])
 def test_update_hit_review_status_of_another_state(mturk_client, hit_in, status):
-    """Only a Reviewable HIT becomes Reviewing. [doc] rule, [assumed] text"""
+    """Only a Reviewable HIT can become Reviewing. [doc] rule, [assumed] text"""
     hit_id = hit_in(status)
     refusal = error_of(lambda: update_review_status(mturk_client, hit_id))
 
@@ -103,7 +103,7 @@ def test_update_hit_review_status_of_another_state(mturk_client, hit_in, status)
 
 @pytest.mark.parametrize("status", ["Assignable", "Unassignable", "Reviewable", "Disposed"])
 def test_update_hit_review_status_back_from_another_state(mturk_client, hit_in, status):
-    """Only a Reviewing HIT goes back. [doc] rule, [assumed] text"""
+    """Only a Reviewing HIT can be reverted. [doc] rule, [assumed] text"""
     hit_id = hit_in(status)
     refusal = error_of(lambda: update_review_status(mturk_client, hit_id, Revert=True))
 
@@ -123,7 +123,7 @@ NEW_TYPE = {
 
 
 def test_update_hit_type_of_hit(mturk_client):
-    """The HIT drops all properties of its type and takes the new one's. [doc]"""
+    """The HIT gets all properties of the new type and loses those of the old. [doc]"""
     before = create_hit(mturk_client, Keywords="old", RequesterAnnotation="note")
     hit_type_id = create_hit_type(mturk_client, **NEW_TYPE)
     response = update_type(mturk_client, before["HITId"], hit_type_id)
@@ -136,7 +136,7 @@ def test_update_hit_type_of_hit(mturk_client):
 
 
 def test_update_hit_type_of_hit_to_its_own(mturk_client):
-    """A HIT may be given the type that it has. [assumed]"""
+    """UpdateHITTypeOfHIT accepts the current type of the HIT. [assumed]"""
     hit = create_hit(mturk_client)
     update_type(mturk_client, hit["HITId"], hit["HITTypeId"])
 
@@ -145,7 +145,7 @@ def test_update_hit_type_of_hit_to_its_own(mturk_client):
 
 @pytest.mark.parametrize("other", ["unknown", "foreign"])
 def test_update_hit_type_of_hit_to_an_unknown_type(mturk, mturk_client, other):
-    """The type must be the requester's own. [assumed]"""
+    """The type must belong to the requester. [assumed]"""
     foreign = create_hit_type(mturk.requester("other").client())
     hit_type_id = {"unknown": "3UNKNOWN", "foreign": foreign}[other]
     hit_id = create_hit(mturk_client)["HITId"]
@@ -155,7 +155,7 @@ def test_update_hit_type_of_hit_to_an_unknown_type(mturk, mturk_client, other):
 
 
 def test_update_hit_type_of_hit_holds_the_new_reward(mturk, mturk_client):
-    """The funds held follow the new reward, up and down. [assumed]"""
+    """The held funds follow the new reward, up and down. [assumed]"""
     hit_id = create_hit(mturk_client, MaxAssignments=2)["HITId"]
     dear = create_hit_type(mturk_client, Reward="1.00")
     cheap = create_hit_type(mturk_client, Reward="0.10")
@@ -168,7 +168,7 @@ def test_update_hit_type_of_hit_holds_the_new_reward(mturk, mturk_client):
 
 @pytest.mark.mock_mturk(balance="1.20")
 def test_update_hit_type_of_hit_without_funds(mturk_client):
-    """A reward that cannot be paid is refused; what is held already counts. [assumed]"""
+    """A reward beyond balance and held funds is refused. [assumed]"""
     hit_id = create_hit(mturk_client, MaxAssignments=1)["HITId"]
     just_right = create_hit_type(mturk_client, Reward="1.00")
     too_dear = create_hit_type(mturk_client, Reward="1.01")
@@ -181,7 +181,7 @@ def test_update_hit_type_of_hit_without_funds(mturk_client):
 
 @pytest.mark.parametrize("after", ["accept", "return", "submit"])
 def test_update_hit_type_of_hit_with_work(mturk, mturk_client, after):
-    """Once a worker has accepted a HIT its type stays. [doc]
+    """The type of a HIT cannot change once a worker has accepted it. [doc]
 
     "Refused with a message that names the cause." [assumed]
     """
@@ -204,7 +204,7 @@ def test_update_hit_type_of_hit_with_work(mturk, mturk_client, after):
 
 @pytest.mark.parametrize("status", ["Reviewable", "Reviewing"])
 def test_update_hit_type_of_hit_that_nobody_took(mturk, mturk_client, hit_in, status):
-    """Without work the type can be changed after the expiration too. [assumed]"""
+    """Without work the type can also change after the expiration. [assumed]"""
     hit_id = hit_in(status)
     update_type(mturk_client, hit_id, create_hit_type(mturk_client, Reward="9000.00"))
 
@@ -218,7 +218,7 @@ def test_update_hit_type_of_hit_that_nobody_took(mturk, mturk_client, hit_in, st
 
 @pytest.mark.parametrize("status", ["Reviewable", "Reviewing"])
 def test_delete_hit(mturk_client, hit_in, status):
-    """A Reviewable or Reviewing HIT is in no list any more; the result is empty. [doc]
+    """A deleted HIT is in no list; the response is empty. [doc]
 
     "A deleted HIT is shown as Disposed". [observed]
     """
@@ -233,7 +233,10 @@ def test_delete_hit(mturk_client, hit_in, status):
 
 @pytest.mark.parametrize("status", ["Assignable", "Unassignable", "Disposed"])
 def test_delete_hit_in_another_state(mturk_client, hit_in, status):
-    """The refusal names the state and those allowed; two blanks after the stop. [observed]"""
+    """The refusal names the status and the allowed ones, with two blanks after the stop.
+
+    [observed]
+    """
     hit_id = hit_in(status)
     refusal = error_of(lambda: delete(mturk_client, hit_id))
 
@@ -242,7 +245,10 @@ def test_delete_hit_in_another_state(mturk_client, hit_in, status):
 
 @pytest.mark.parametrize("status", ["Reviewable", "Reviewing"])
 def test_delete_hit_with_unreviewed_work(mturk, mturk_client, status):
-    """With work to review the refusal names the very state it is in. [observed]"""
+    """With unreviewed work the refusal names the HIT's status, although that status is allowed.
+
+    [observed]
+    """
     hit_id = create_hit(mturk_client)["HITId"]
     work(mturk, hit_id)
     if status == "Reviewing":
@@ -255,7 +261,7 @@ def test_delete_hit_with_unreviewed_work(mturk, mturk_client, status):
 
 
 def test_delete_hit_with_reviewed_work(mturk, mturk_client):
-    """When all work is approved or rejected a HIT can be deleted. [doc]"""
+    """A HIT whose work is all approved or rejected can be deleted. [doc]"""
     hit_id = create_hit(mturk_client, MaxAssignments=2)["HITId"]
     first, second = work(mturk, hit_id, 2)
     mturk_client.approve_assignment(AssignmentId=first.id)
@@ -267,7 +273,7 @@ def test_delete_hit_with_reviewed_work(mturk, mturk_client):
 
 
 def test_delete_hit_is_final(mturk, mturk_client, hit_in):
-    """Nothing changes a deleted HIT, time neither. [doc]"""
+    """A deleted HIT stays Disposed, and time does not change it. [doc]"""
     hit_id = hit_in("Disposed")
     before = get_hit(mturk_client, hit_id)
     hit_type_id = create_hit_type(mturk_client, **NEW_TYPE)
@@ -289,7 +295,7 @@ def test_delete_hit_is_final(mturk, mturk_client, hit_in):
 
 
 def test_delete_hit_of_rejected_work(mturk, mturk_client):
-    """Rejected work of a deleted HIT can no longer be approved. [doc]"""
+    """Rejected work of a deleted HIT cannot be approved. [doc]"""
     hit_id = create_hit(mturk_client)["HITId"]
     (assignment,) = work(mturk, hit_id)
     mturk_client.reject_assignment(AssignmentId=assignment.id, RequesterFeedback="no")

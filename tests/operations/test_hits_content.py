@@ -1,4 +1,4 @@
-"""What a new HIT asks: CreateHIT and CreateHITWithHITType, continued."""
+"""CreateHIT and CreateHITWithHITType: Question and layout."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ LARGEST = 65_535  # bytes
 
 
 def create_by_type(client, **overrides):
-    """Publish a HIT by CreateHITWithHITType."""
+    """Publish a HIT with CreateHITWithHITType."""
     return create_hit_with_hit_type(client, create_hit_type(client), **overrides)
 
 
 @pytest.fixture(params=[create_hit, create_by_type], ids=["CreateHIT", "CreateHITWithHITType"])
 def create(request, mturk_client):
-    """Publish a HIT by either operation that can."""
+    """Publish a HIT with either operation."""
     return lambda **overrides: request.param(mturk_client, **overrides)
 
 
@@ -52,7 +52,7 @@ def external_question(url):
 
 
 def test_create_hit_question_empty(create):
-    """An empty Question is too short; two blanks follow the name. [observed, legacy]"""
+    """An empty Question is refused as too short; two blanks follow the name. [observed, legacy]"""
     assert error_of(lambda: create(Question="")) == value_error(
         "Your request parameter Question  has a minimum length of 1."
     )
@@ -60,7 +60,7 @@ def test_create_hit_question_empty(create):
 
 @pytest.mark.parametrize("letter", ["x", "é"])
 def test_create_hit_question_too_large(create, letter):
-    """A Question has 65,535 bytes at most. [doc] size, [assumed] error"""
+    """Question has at most 65,535 bytes. [doc] size, [assumed] error"""
     room = LARGEST - len(HTML_QUESTION.encode())
     comment = f"<!--{letter * ((room - 7) // len(letter.encode()))}-->"
     largest = comment + HTML_QUESTION
@@ -107,14 +107,14 @@ def test_create_hit_question_too_large(create, letter):
     ],
 )
 def test_create_hit_question_malformed(create, question, details):
-    """XML that is not well-formed or not valid is refused with details. [observed]"""
+    """XML that is malformed or invalid is refused with details. [observed]"""
     refusal = error_of(lambda: create(Question=question))
 
     assert without_place(refusal) == value_error(XML_ERROR + details)
 
 
 def test_create_hit_question_with_an_insecure_url(create):
-    """An ExternalURL is https; the refusal ends in two full stops. [observed]"""
+    """ExternalURL must be https; the refusal ends with two full stops. [observed]"""
     refusal = error_of(lambda: create(Question=external_question("http://example.com/")))
 
     assert refusal == value_error(
@@ -127,7 +127,7 @@ def test_create_hit_question_with_an_insecure_url(create):
 
 
 def test_create_hit_without_question_or_layout(create):
-    """One of Question and HITLayoutId must be there. [doc] rule, [assumed] error"""
+    """Question or HITLayoutId is required. [doc] rule, [assumed] error"""
     assert error_of(lambda: create(Question=None)) == value_error(
         "Your request is missing required parameters. "
         "Required parameters include Question or HITLayoutId."
@@ -135,21 +135,21 @@ def test_create_hit_without_question_or_layout(create):
 
 
 def test_create_hit_with_question_and_layout(create):
-    """Question and HITLayoutId exclude each other. [doc] rule, [assumed] error"""
+    """Question and HITLayoutId cannot be sent together. [doc] rule, [assumed] error"""
     refusal = error_of(lambda: create(HITLayoutId="3LAYOUT"))
 
     assert refusal == invalid_combination("Question, HITLayoutId")
 
 
 def test_create_hit_with_an_unknown_layout(create):
-    """A layout must exist. [doc] code, [assumed] text"""
+    """An unknown HITLayoutId is refused. [doc] code, [assumed] text"""
     refusal = error_of(lambda: create(Question=None, HITLayoutId="3UNKNOWN"))
 
     assert refusal == request_error("HITLayoutDoesNotExist", "HITLayout 3UNKNOWN does not exist.")
 
 
 def test_create_hit_with_parameters_of_no_layout(create):
-    """HITLayoutParameters need a HITLayoutId. [assumed]"""
+    """HITLayoutParameters require HITLayoutId. [assumed]"""
     parameters = [{"Name": "image_url", "Value": "https://example.com/1.png"}]
     refusal = error_of(lambda: create(HITLayoutParameters=parameters))
 

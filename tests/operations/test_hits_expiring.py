@@ -42,17 +42,17 @@ def expiration(client, hit_id):
 
 
 def bad_increment(seconds):
-    """Return the refusal, which speaks of the parameter of ExtendHIT. [observed]"""
+    """Return the refusal, which names the parameter of ExtendHIT. [observed]"""
     return out_of_range(seconds, "ExpirationIncrementInSeconds", 60, YEAR)
 
 
 @pytest.fixture
 def hit_id(mturk_client):
-    """The id of a HIT of one assignment that expires in an hour."""
+    """The ID of a HIT of one assignment that expires in an hour."""
     return create_hit(mturk_client, LifetimeInSeconds=HOUR)["HITId"]
 
 
-# To expire now ----------------------------------------------------------------------------
+# Expire now -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def hit_id(mturk_client):
     ],
     ids=["0", "naive 2015", "2015", "a month ago", "a second ago", "now"],
 )
-def test_update_expiration_for_hit_that_is_not_to_come(mturk_client, hit_id, moment):
-    """Any time that is not to come expires the HIT now; Expiration is now.
+def test_update_expiration_for_hit_to_now_or_the_past(mturk_client, hit_id, moment):
+    """A time that is not in the future expires the HIT; its Expiration becomes now.
 
     [doc] that, [assumed] the Expiration
     """
@@ -80,7 +80,7 @@ def test_update_expiration_for_hit_that_is_not_to_come(mturk_client, hit_id, mom
 
 
 def test_update_expiration_for_hit_changes_nothing_else(mturk_client):
-    """A HIT that expired keeps its assignments: "NumberOfAssignmentsAvailable stays at expiry".
+    """An expired HIT keeps its assignments: "NumberOfAssignmentsAvailable stays at expiry".
 
     [observed]
     """
@@ -95,7 +95,7 @@ def test_update_expiration_for_hit_changes_nothing_else(mturk_client):
 
 
 def test_update_expiration_for_hit_with_work_pending(mturk, mturk_client):
-    """What was accepted can still be submitted; the HIT is Unassignable so long. [doc]"""
+    """An expired HIT is Unassignable until its pending work is submitted. [doc]"""
     hit_id = create_hit(mturk_client, MaxAssignments=2)["HITId"]
     (assignment,) = accept(mturk, hit_id)
     expire(mturk_client, hit_id)
@@ -107,7 +107,7 @@ def test_update_expiration_for_hit_with_work_pending(mturk, mturk_client):
 
 
 def test_update_expiration_for_hit_expired_already(mturk, mturk_client, hit_id):
-    """To expire an expired HIT succeeds and leaves its Expiration. [observed]"""
+    """Expiring an expired HIT succeeds and keeps its Expiration. [observed]"""
     mturk.clock.advance(hours=2)
     expire(mturk_client, hit_id)
 
@@ -115,19 +115,19 @@ def test_update_expiration_for_hit_expired_already(mturk, mturk_client, hit_id):
 
 
 def test_update_expiration_for_hit_expired_again_and_again(mturk_client, hit_id):
-    """The same past time can be said again: it is no extension. [observed]"""
+    """The same past time can be sent repeatedly: it is no extension. [observed]"""
     for _ in range(3):
         expire(mturk_client, hit_id)
 
     assert expiration(mturk_client, hit_id) == NOW
 
 
-# To expire later --------------------------------------------------------------------------
+# Expire later -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seconds", [60, 900, DAY, YEAR])
 def test_update_expiration_for_hit_extends(mturk, mturk_client, seconds):
-    """Expiration moves by 60 seconds to 365 days, and nothing else changes. [observed]"""
+    """Expiration can move by 60 seconds to 365 days; nothing else changes. [observed]"""
     before = create_hit(mturk_client, LifetimeInSeconds=HOUR)
     moment = EXPIRATION + timedelta(seconds=seconds)
     update(mturk_client, before["HITId"], moment)
@@ -152,7 +152,7 @@ def test_update_expiration_for_hit_by_too_little_or_too_much(mturk_client, hit_i
 
 
 def test_update_expiration_for_hit_to_a_naive_time(mturk_client, hit_id):
-    """A time without a zone is the machine's local time, as for boto3. [observed]"""
+    """boto3 reads a time without a zone as the machine's local time. [observed]"""
     naive = datetime(2026, 1, 5)
     update(mturk_client, hit_id, naive)
 
@@ -160,7 +160,7 @@ def test_update_expiration_for_hit_to_a_naive_time(mturk_client, hit_id):
 
 
 def test_update_expiration_for_hit_to_a_part_of_a_second(mturk_client, hit_id):
-    """Parts of a second are cut off. [observed]"""
+    """Fractions of a second are cut off. [observed]"""
     moment = EXPIRATION + timedelta(seconds=60)
     update(mturk_client, hit_id, moment + timedelta(microseconds=999_999))
 
@@ -169,7 +169,7 @@ def test_update_expiration_for_hit_to_a_part_of_a_second(mturk_client, hit_id):
 
 @pytest.mark.mock_mturk(now=NOW + timedelta(milliseconds=700))
 def test_update_expiration_for_hit_from_the_time_shown(mturk_client, hit_id):
-    """A minute from the Expiration that is shown is enough. [assumed]"""
+    """The increment counts from the Expiration that is shown. [assumed]"""
     shown = expiration(mturk_client, hit_id)
     update(mturk_client, hit_id, shown + timedelta(minutes=1))
 
@@ -177,7 +177,7 @@ def test_update_expiration_for_hit_from_the_time_shown(mturk_client, hit_id):
 
 
 def test_update_expiration_for_hit_to_the_end_of_time(mturk_client, hit_id):
-    """The largest time that boto3 can say is too much. [observed] text"""
+    """The latest time that boto3 can send is refused. [observed] text"""
     moment = datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc)
     increment = (moment - EXPIRATION) // timedelta(seconds=1)
 
@@ -185,7 +185,7 @@ def test_update_expiration_for_hit_to_the_end_of_time(mturk_client, hit_id):
 
 
 def test_update_expiration_for_hit_beyond_the_calendar(mturk_client, hit_id):
-    """What no datetime can say is still out of range, and no bug. [observed] text"""
+    """A time beyond the range of datetime is refused in the same way. [observed] text"""
     body = json.dumps({"HITId": hit_id, "ExpireAt": 1e12}).encode()
     mturk_client.meta.events.register(
         "before-call.mturk.UpdateExpirationForHIT", lambda params, **event: params.update(body=body)
@@ -200,7 +200,7 @@ def test_update_expiration_for_hit_beyond_the_calendar(mturk_client, hit_id):
 
 @pytest.mark.parametrize("seconds", [60, YEAR])
 def test_update_expiration_for_hit_expired_extends_from_now(mturk, mturk_client, hit_id, seconds):
-    """An expired HIT is extended from now on, and can be taken again. [doc]"""
+    """An expired HIT is extended from now on, and becomes available again. [doc]"""
     mturk.clock.advance(hours=5)
     moment = mturk.clock.now + timedelta(seconds=seconds)
     update(mturk_client, hit_id, moment)
@@ -212,7 +212,7 @@ def test_update_expiration_for_hit_expired_extends_from_now(mturk, mturk_client,
 
 @pytest.mark.parametrize("seconds", [59, 1, YEAR + 1])
 def test_update_expiration_for_hit_expired_by_too_little(mturk, mturk_client, hit_id, seconds):
-    """The range of the increment counts from now then. [assumed]"""
+    """The increment of an expired HIT counts from now. [assumed]"""
     mturk.clock.advance(hours=5)
     moment = mturk.clock.now + timedelta(seconds=seconds)
 
@@ -221,7 +221,7 @@ def test_update_expiration_for_hit_expired_by_too_little(mturk, mturk_client, hi
 
 
 def test_update_expiration_for_hit_leaves_the_reviewable(mturk_client, hit_id):
-    """A HIT that can be taken again is not in ListReviewableHITs. [doc]"""
+    """A reopened HIT is no longer in ListReviewableHITs. [doc]"""
     expire(mturk_client, hit_id)
     assert hit_ids(mturk_client.list_reviewable_hits()) == [hit_id]
 
@@ -231,7 +231,7 @@ def test_update_expiration_for_hit_leaves_the_reviewable(mturk_client, hit_id):
 
 @pytest.mark.parametrize("reviewing", [False, True], ids=["Reviewable", "Reviewing"])
 def test_update_expiration_for_hit_without_assignments_left(mturk, mturk_client, hit_id, reviewing):
-    """More time does not make a HIT Assignable that is all taken. [assumed]"""
+    """A HIT without available assignments does not become Assignable. [assumed]"""
     work(mturk, hit_id)
     expire(mturk_client, hit_id)
     if reviewing:
@@ -244,7 +244,7 @@ def test_update_expiration_for_hit_without_assignments_left(mturk, mturk_client,
 
 
 def test_update_expiration_for_hit_with_work_pending_expired(mturk, mturk_client):
-    """An expired HIT that people work on can be taken again as well. [doc]"""
+    """An expired HIT with pending work becomes Assignable as well. [doc]"""
     hit_id = create_hit(mturk_client, MaxAssignments=2)["HITId"]
     accept(mturk, hit_id)
     expire(mturk_client, hit_id)
@@ -254,7 +254,7 @@ def test_update_expiration_for_hit_with_work_pending_expired(mturk, mturk_client
 
 
 def test_update_expiration_for_hit_with_assignments_added(mturk, mturk_client, hit_id):
-    """Assignments that an expired HIT was given can be taken when it has time. [observed]"""
+    """Assignments added to an expired HIT become available with a later Expiration. [observed]"""
     work(mturk, hit_id)
     expire(mturk_client, hit_id)
     mturk_client.create_additional_assignments_for_hit(
@@ -266,7 +266,7 @@ def test_update_expiration_for_hit_with_assignments_added(mturk, mturk_client, h
 
 
 def test_update_expiration_for_hit_forgets_the_first_expiration(mturk, mturk_client, hit_id):
-    """Only the latest Expiration ends a HIT. [doc]"""
+    """A HIT expires at its latest Expiration only. [doc]"""
     expire(mturk_client, hit_id)
     later = EXPIRATION + timedelta(hours=1)
     update(mturk_client, hit_id, later)
@@ -279,7 +279,7 @@ def test_update_expiration_for_hit_forgets_the_first_expiration(mturk, mturk_cli
 
 
 def test_update_expiration_for_hit_releases_funds(mturk, mturk_client):
-    """What nobody can take any more is not held; what is worked on is. [doc] [assumed]"""
+    """Expiring releases the funds of available assignments, not of pending ones. [doc] [assumed]"""
     hit_id = create_hit(mturk_client, MaxAssignments=5)["HITId"]
     accept(mturk, hit_id)
     work(mturk, hit_id)
@@ -293,7 +293,7 @@ def test_update_expiration_for_hit_releases_funds(mturk, mturk_client):
 
 @pytest.mark.mock_mturk(balance="1.20")
 def test_update_expiration_for_hit_without_funds(mturk, mturk_client):
-    """What can be taken again must be paid for. [assumed]"""
+    """Reopening a HIT requires funds for its available assignments. [assumed]"""
     hit_id = create_hit(mturk_client, MaxAssignments=2)["HITId"]
     expire(mturk_client, hit_id)
     mturk.balance = "1.19"
@@ -306,9 +306,9 @@ def test_update_expiration_for_hit_without_funds(mturk, mturk_client):
     assert mturk.balance == 0
 
 
-# A program with a clock of its own ------------------------------------------------------------
+# The program's clock differs from the mock's ----------------------------------------------
 
-LATER = NOW + timedelta(days=30)  # by the machine
+LATER = NOW + timedelta(days=30)  # by the machine's clock
 WARNING = (
     "ExpireAt=2026-01-31 00:00:00+00:00 is now by the machine's clock, but the mock's time is "
     "2026-01-01 00:00:00+00:00, so the HIT does not expire now. Set the program's clock to the "
@@ -319,17 +319,18 @@ WARNING = (
 
 @pytest.fixture
 def told():
-    """Collect warnings, however often they come."""
+    """Collect the warnings of the mock, repeated ones too."""
     with warnings.catch_warnings(record=True) as found:
-        warnings.simplefilter("always")
+        warnings.simplefilter("ignore")  # old botocores warn of their own
+        warnings.simplefilter("always", MTurkWarning)
         yield found
 
 
 @freeze_time(LATER)
 def test_update_expiration_for_hit_to_the_machine_s_now_warns_once(mturk_client, told):
-    """A program that says "now" by another clock than the mock's is warned, once in each mock.
+    """ExpireAt=now by the machine's clock, not by the mock's, warns once in each mock.
 
-    The HIT is extended all the same.
+    The HIT is extended nevertheless.
     """
     for number in range(2):
         hit_id = create_hit(mturk_client, Title=f"{number}")["HITId"]
@@ -343,7 +344,7 @@ def test_update_expiration_for_hit_to_the_machine_s_now_warns_once(mturk_client,
 
 @freeze_time(LATER)
 def test_update_expiration_for_hit_warning_points_at_the_program(mturk_client, hit_id, told):
-    """The warning is one of the program's line, not of botocore's or the mock's."""
+    """The warning points at a line of the program, not of botocore or the mock."""
     update(mturk_client, hit_id, datetime.now(timezone.utc))
 
     assert [each.filename for each in told] == [__file__]
@@ -351,7 +352,7 @@ def test_update_expiration_for_hit_warning_points_at_the_program(mturk_client, h
 
 @freeze_time(NOW + timedelta(days=730))
 def test_update_expiration_for_hit_warning_comes_with_a_refusal(mturk_client, hit_id, told):
-    """A time that is too far ahead for the mock is refused, and the warning says why."""
+    """A time that is out of range in the mock is refused, and the warning says why."""
     error_of(lambda: update(mturk_client, hit_id, datetime.now(timezone.utc)))
 
     assert [each.category for each in told] == [MTurkWarning]
@@ -359,7 +360,7 @@ def test_update_expiration_for_hit_warning_comes_with_a_refusal(mturk_client, hi
 
 @freeze_time(LATER)
 def test_update_expiration_for_hit_warning_as_an_error(mturk_client, hit_id):
-    """Where warnings are errors, the call raises it."""
+    """If warnings are errors, the call raises the warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with pytest.raises(MTurkWarning, match="with freezegun or time-machine"):
@@ -369,7 +370,7 @@ def test_update_expiration_for_hit_warning_as_an_error(mturk_client, hit_id):
 @pytest.mark.parametrize(("seconds", "count"), [(-61, 0), (-60, 1), (60, 1), (61, 0)])
 @freeze_time(LATER)
 def test_update_expiration_for_hit_warns_within_a_minute(mturk_client, told, seconds, count):
-    """A time that is more than a minute from the machine's does not mean now."""
+    """Only times within a minute of the machine's clock warn."""
     hit_id = create_hit(mturk_client)["HITId"]
     update(mturk_client, hit_id, LATER + timedelta(seconds=seconds))
 
@@ -378,9 +379,9 @@ def test_update_expiration_for_hit_warns_within_a_minute(mturk_client, told, sec
 
 @pytest.mark.parametrize(("seconds", "count"), [(-5, 0), (0, 0), (3600, 0), (3601, 1)])
 def test_update_expiration_for_hit_warns_beyond_an_hour(mturk_client, told, seconds, count):
-    """A machine's clock that is an hour ahead of the mock's at most can be meant.
+    """A machine's clock that is up to an hour ahead of the mock's does not warn.
 
-    So can one that is behind: then "now" does expire the HIT.
+    Neither does one that is behind: then "now" does expire the HIT.
     """
     hit_id = create_hit(mturk_client, LifetimeInSeconds=60)["HITId"]
     with freeze_time(NOW + timedelta(seconds=seconds)):
@@ -391,7 +392,7 @@ def test_update_expiration_for_hit_warns_beyond_an_hour(mturk_client, told, seco
 
 @pytest.mark.mock_mturk(now=None)
 def test_update_expiration_for_hit_warns_of_no_mock_that_follows_the_machine(mturk, told):
-    """Without now= the mock has the program's clock, also if both are frozen or moved."""
+    """Without now= the mock follows the machine's clock, even a frozen one: no warning."""
     client = mturk.client()
     for moment in (NOW, LATER):
         with freeze_time(moment):

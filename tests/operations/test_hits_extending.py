@@ -38,17 +38,17 @@ def add(client, hit_id, number=1, **parameters):
 
 @pytest.fixture
 def publish(mturk_client):
-    """Publish a HIT of so many assignments; return its id."""
+    """Return a function that publishes a HIT of `number` assignments and returns its ID."""
     return lambda number=1, **overrides: create_hit(
         mturk_client, MaxAssignments=number, **overrides
     )["HITId"]
 
 
-# What it does -----------------------------------------------------------------------------
+# Effects ----------------------------------------------------------------------------------
 
 
 def test_create_additional_assignments_for_hit(mturk_client):
-    """MaxAssignments and Available grow, and nothing else changes. [doc]"""
+    """MaxAssignments and Available increase, nothing else changes. [doc]"""
     before = create_hit(mturk_client, MaxAssignments=3)
     response = add(mturk_client, before["HITId"], 2)
 
@@ -61,7 +61,7 @@ def test_create_additional_assignments_for_hit(mturk_client):
 
 
 def test_create_additional_assignments_for_hit_by_the_name_of_the_sample(mturk_client, publish):
-    """The sample's HITNumberOfAdditionalAssignments is not the member's name. [doc]"""
+    """HITNumberOfAdditionalAssignments, of AWS's sample, is not the member's name. [doc]"""
     hit_id = publish()
 
     with pytest.raises(ParamValidationError, match="HITNumberOfAdditionalAssignments"):
@@ -72,7 +72,7 @@ def test_create_additional_assignments_for_hit_by_the_name_of_the_sample(mturk_c
 
 @pytest.mark.parametrize("do", [accept, work], ids=["Unassignable", "Reviewable"])
 def test_create_additional_assignments_for_hit_that_was_taken(mturk, mturk_client, publish, do):
-    """A HIT whose assignments were all taken can be taken again. [doc]"""
+    """An Unassignable HIT becomes Assignable again. [doc]"""
     hit_id = publish(2)
     do(mturk, hit_id, 2)
     assert get_hit(mturk_client, hit_id)["HITStatus"] != "Assignable"
@@ -83,7 +83,7 @@ def test_create_additional_assignments_for_hit_that_was_taken(mturk, mturk_clien
 
 
 def test_create_additional_assignments_for_hit_leaves_the_reviewable(mturk, mturk_client, publish):
-    """Extended, a HIT leaves ListReviewableHITs until it is Reviewable again. [doc]"""
+    """An extended HIT leaves ListReviewableHITs until it is Reviewable again. [doc]"""
     hit_id = publish()
     work(mturk, hit_id)
     add(mturk_client, hit_id)
@@ -94,7 +94,7 @@ def test_create_additional_assignments_for_hit_leaves_the_reviewable(mturk, mtur
 
 
 def test_create_additional_assignments_for_hit_keeps_the_work_listed(mturk, mturk_client, publish):
-    """What was submitted before is listed in any state of the HIT. [doc]"""
+    """Earlier work is listed in any state of the HIT. [doc]"""
     hit_id = publish()
     (assignment,) = work(mturk, hit_id)
     add(mturk_client, hit_id)
@@ -104,7 +104,7 @@ def test_create_additional_assignments_for_hit_keeps_the_work_listed(mturk, mtur
 
 
 def test_create_additional_assignments_for_hit_under_review(mturk, mturk_client, publish):
-    """A HIT that was Reviewing is Assignable, and then Reviewable. [assumed]"""
+    """A Reviewing HIT becomes Assignable, and later Reviewable. [assumed]"""
     hit_id = publish()
     work(mturk, hit_id)
     mturk_client.update_hit_review_status(HITId=hit_id)
@@ -117,7 +117,7 @@ def test_create_additional_assignments_for_hit_under_review(mturk, mturk_client,
 
 @pytest.mark.parametrize("status", ["Reviewable", "Reviewing"])
 def test_create_additional_assignments_for_hit_expired(mturk, mturk_client, publish, status):
-    """An expired HIT gets the assignments and stays as it is. [observed]"""
+    """An expired HIT gets the assignments and keeps its status. [observed]"""
     hit_id = publish()
     work(mturk, hit_id)
     expire(mturk_client, hit_id)
@@ -130,7 +130,7 @@ def test_create_additional_assignments_for_hit_expired(mturk, mturk_client, publ
 
 
 def test_create_additional_assignments_for_hit_keeps_auto_approval(mturk, mturk_client, publish):
-    """Auto-approval happens on its original schedule. [doc]"""
+    """Auto-approval keeps its original time. [doc]"""
     hit_id = publish(AutoApprovalDelayInSeconds=DAY, LifetimeInSeconds=9 * DAY)
     (assignment,) = work(mturk, hit_id)
     mturk.clock.advance(hours=12)
@@ -148,7 +148,7 @@ def test_create_additional_assignments_for_hit_keeps_auto_approval(mturk, mturk_
 def test_create_additional_assignments_for_hit_on_one_side_of_ten(
     mturk_client, publish, number, more
 ):
-    """Below ten, and from ten on, assignments can be added. [doc]"""
+    """A HIT can be extended below ten assignments, and from ten on. [doc]"""
     hit_id = publish(number)
     add(mturk_client, hit_id, more)
 
@@ -159,7 +159,7 @@ def test_create_additional_assignments_for_hit_on_one_side_of_ten(
 def test_create_additional_assignments_for_hit_from_below_ten_to_ten(
     mturk_client, publish, number, more
 ):
-    """A HIT of fewer than 10 assignments cannot get 10. [doc] code, [assumed] text"""
+    """A HIT with fewer than 10 assignments cannot be extended to 10. [doc] code, [assumed] text"""
     hit_id = publish(number)
 
     assert error_of(lambda: add(mturk_client, hit_id, more)) == request_error(
@@ -171,7 +171,7 @@ def test_create_additional_assignments_for_hit_from_below_ten_to_ten(
 
 
 def test_create_additional_assignments_for_hit_in_steps_to_ten(mturk_client, publish):
-    """What counts is the number it has now: two steps lead no further than one. [doc]"""
+    """Two small extensions cannot reach 10 either. [doc]"""
     hit_id = publish(5)
     add(mturk_client, hit_id, 4)
 
@@ -181,7 +181,7 @@ def test_create_additional_assignments_for_hit_in_steps_to_ten(mturk_client, pub
 
 @pytest.mark.mock_mturk(now=FIRST_EXTENSIBLE - timedelta(seconds=1))
 def test_create_additional_assignments_for_hit_too_old(mturk, mturk_client, publish):
-    """A HIT from before 2015-07-22 stays as it is, whenever asked. [doc] code, [assumed] text"""
+    """A HIT from before 2015-07-22 cannot be extended. [doc] code, [assumed] text"""
     hit_id = publish(LifetimeInSeconds=DAY)
     mturk.clock.advance(hours=1)
 
@@ -194,7 +194,7 @@ def test_create_additional_assignments_for_hit_too_old(mturk, mturk_client, publ
 
 @pytest.mark.mock_mturk(now=FIRST_EXTENSIBLE)
 def test_create_additional_assignments_for_hit_just_young_enough(mturk_client, publish):
-    """A HIT made on 2015-07-22 can be extended. [doc]"""
+    """A HIT created on 2015-07-22 can be extended. [doc]"""
     hit_id = publish()
     add(mturk_client, hit_id)
 
@@ -203,7 +203,10 @@ def test_create_additional_assignments_for_hit_just_young_enough(mturk_client, p
 
 @pytest.mark.parametrize("number", [0, -1, 1_000_000_001])
 def test_create_additional_assignments_for_hit_out_of_range(mturk_client, publish, number):
-    """One to a billion, by the name that ExtendHIT had. [doc] range, [assumed] error"""
+    """The range is one to a billion; the error uses ExtendHIT's name.
+
+    [doc] range, [assumed] error
+    """
     hit_id = publish(10)
 
     assert error_of(lambda: add(mturk_client, hit_id, number)) == out_of_range(
@@ -212,7 +215,7 @@ def test_create_additional_assignments_for_hit_out_of_range(mturk_client, publis
 
 
 def test_create_additional_assignments_for_hit_by_a_billion(mturk_sandbox_client):
-    """A billion is allowed, where it costs nothing. [doc]"""
+    """A billion is accepted; in the sandbox it costs nothing. [doc]"""
     hit_id = create_hit(mturk_sandbox_client, MaxAssignments=10)["HITId"]
     add(mturk_sandbox_client, hit_id, 1_000_000_000)
 
@@ -237,7 +240,7 @@ def test_create_additional_assignments_for_hit_deleted(mturk_client, publish):
 def test_create_additional_assignments_for_hit_holds_funds(
     mturk, mturk_client, publish, number, each
 ):
-    """Reward and fee are held for each assignment more. [assumed]"""
+    """Reward and fee are held for each added assignment. [assumed]"""
     hit_id = publish(number)
     before = mturk.balance
     add(mturk_client, hit_id, 2)
@@ -247,7 +250,7 @@ def test_create_additional_assignments_for_hit_holds_funds(
 
 @pytest.mark.mock_mturk(balance="1.80")
 def test_create_additional_assignments_for_hit_without_funds(mturk, mturk_client, publish):
-    """What cannot be paid for is refused, and changes nothing. [assumed]"""
+    """An extension beyond the balance is refused, and nothing changes. [assumed]"""
     hit_id = publish()
     before = get_hit(mturk_client, hit_id)
 
@@ -259,7 +262,7 @@ def test_create_additional_assignments_for_hit_without_funds(mturk, mturk_client
 
 @pytest.mark.mock_mturk(balance="0.60")
 def test_create_additional_assignments_for_hit_expired_needs_no_funds(mturk, mturk_client, publish):
-    """What nobody can take is not paid for yet. [assumed]"""
+    """Extending an expired HIT holds no funds. [assumed]"""
     hit_id = publish()
     expire(mturk_client, hit_id)
     add(mturk_client, hit_id, 5)

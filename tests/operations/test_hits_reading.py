@@ -28,7 +28,7 @@ def reviewable(client, **filters):
 
 @pytest.fixture
 def finished(mturk, mturk_client):
-    """Publish a HIT and let it be done; return its id."""
+    """Publish a HIT and let a worker submit it; return its ID."""
 
     def publish(**overrides):
         hit_id = create_hit(mturk_client, **overrides)["HITId"]
@@ -59,10 +59,10 @@ def finished(mturk, mturk_client):
     ],
 )
 def test_get_hit_unknown(mturk, mturk_client, mturk_sandbox_client, operation):
-    """A HIT of nobody, of somebody else or of the sandbox does not exist.
+    """An unknown HIT, another requester's or the sandbox's does not exist.
 
-    [observed] of nobody and of the sandbox, [assumed] of somebody else; it is looked for
-    before values are checked [assumed].
+    [observed] for unknown HITs and the sandbox's, [assumed] for another requester's; existence
+    is checked before values [assumed].
     """
     foreign = create_hit(mturk.requester("other").client())["HITId"]
     sandbox = create_hit(mturk_sandbox_client)["HITId"]
@@ -73,14 +73,14 @@ def test_get_hit_unknown(mturk, mturk_client, mturk_sandbox_client, operation):
 
 
 def test_get_hit_with_a_malformed_id(mturk_client):
-    """Ids are capitals and digits; others are the framework's to refuse. [doc]"""
+    """The framework refuses IDs of other characters than capitals and digits. [doc]"""
     assert error_of(lambda: get_hit(mturk_client, "3abc")) == constraint(
         "3abc", "hITId", "Member must satisfy regular expression pattern: ^[A-Z0-9]+$"
     )
 
 
 def test_get_hit_deleted(mturk_client):
-    """A deleted HIT is still shown, as Disposed. [observed]"""
+    """GetHIT shows a deleted HIT as Disposed. [observed]"""
     hit = create_hit(mturk_client)
     expire(mturk_client, hit["HITId"])
     mturk_client.delete_hit(HITId=hit["HITId"])
@@ -96,7 +96,7 @@ def test_get_hit_deleted(mturk_client):
 
 
 def test_list_hits_of_nothing(mturk_client):
-    """An empty list is there, says that it has none, and has no NextToken. [observed]"""
+    """Without HITs the list is empty, NumResults is 0, and NextToken is absent. [observed]"""
     response = mturk_client.list_hits()
 
     del response["ResponseMetadata"]
@@ -104,14 +104,14 @@ def test_list_hits_of_nothing(mturk_client):
 
 
 def test_list_hits_shows_whole_hits(mturk_client):
-    """Items are what GetHIT shows, with the Question. [observed]"""
+    """Items are the same as those of GetHIT, with Question. [observed]"""
     hit_id = create_hit(mturk_client, Keywords="a", RequesterAnnotation="b")["HITId"]
 
     assert mturk_client.list_hits()["HITs"] == [get_hit(mturk_client, hit_id)]
 
 
 def test_list_hits_newest_first(mturk, mturk_client):
-    """The newest HIT comes first, also of those made in the same moment. [assumed]"""
+    """The newest HIT is first, also among HITs of the same moment. [assumed]"""
     made = [create_hit(mturk_client)["HITId"] for _ in range(2)]
     mturk.clock.advance(minutes=1)
     made.append(create_hit(mturk_client)["HITId"])
@@ -120,7 +120,7 @@ def test_list_hits_newest_first(mturk, mturk_client):
 
 
 def test_list_hits_in_every_state_but_disposed(mturk, mturk_client, finished):
-    """HITs of every status are listed, only deleted ones are not. [doc]"""
+    """HITs of every status but Disposed are listed. [doc]"""
     assignable = create_hit(mturk_client)["HITId"]
     unassignable = create_hit(mturk_client)["HITId"]
     mturk.worker().accept(unassignable)
@@ -140,7 +140,7 @@ def test_list_hits_in_every_state_but_disposed(mturk, mturk_client, finished):
 
 
 def test_list_hits_of_somebody_else(mturk, mturk_client, mturk_sandbox_client):
-    """A requester sees their own HITs, and those of one environment. [doc]"""
+    """Only the caller's own HITs in one environment are listed. [doc]"""
     hit_id = create_hit(mturk_client)["HITId"]
 
     assert hit_ids(mturk_sandbox_client.list_hits()) == []
@@ -152,7 +152,7 @@ def test_list_hits_of_somebody_else(mturk, mturk_client, mturk_sandbox_client):
 
 
 def test_list_reviewable_hits_shows_ids_only(mturk_client, finished):
-    """Items have a HITId and nothing else. [observed]"""
+    """Items have HITId and nothing else. [observed]"""
     hit_id = finished()
     response = mturk_client.list_reviewable_hits()
 
@@ -161,7 +161,7 @@ def test_list_reviewable_hits_shows_ids_only(mturk_client, finished):
 
 
 def test_list_reviewable_hits_of_nothing(mturk_client):
-    """HITs that are not Reviewable are not there. [doc]"""
+    """HITs that are not Reviewable are not listed. [doc]"""
     create_hit(mturk_client)
     response = mturk_client.list_reviewable_hits()
 
@@ -170,7 +170,7 @@ def test_list_reviewable_hits_of_nothing(mturk_client):
 
 
 def test_list_reviewable_hits_by_status(mturk_client, finished):
-    """Status is Reviewable unless Reviewing is asked for. [doc]"""
+    """Status is Reviewable by default, and can be Reviewing. [doc]"""
     reviewing, done = finished(), finished()
     mturk_client.update_hit_review_status(HITId=reviewing)
 
@@ -180,7 +180,7 @@ def test_list_reviewable_hits_by_status(mturk_client, finished):
 
 
 def test_list_reviewable_hits_of_another_status(mturk_client):
-    """No other status can be asked for. [doc] values, [assumed] text"""
+    """Other values of Status are refused. [doc] values, [assumed] text"""
     refusal = error_of(lambda: reviewable(mturk_client, Status="Assignable"))
 
     assert refusal == constraint(
@@ -189,7 +189,7 @@ def test_list_reviewable_hits_of_another_status(mturk_client):
 
 
 def test_list_reviewable_hits_of_a_type(mturk_client, finished):
-    """HITTypeId leaves only the HITs of that type. [doc]"""
+    """HITTypeId filters by HIT type. [doc]"""
     finished()
     of_the_type = finished(Title="Another")
     hit_type_id = get_hit(mturk_client, of_the_type)["HITTypeId"]
@@ -198,14 +198,14 @@ def test_list_reviewable_hits_of_a_type(mturk_client, finished):
 
 
 def test_list_reviewable_hits_of_an_unknown_type(mturk_client, finished):
-    """No HIT is of an unknown type. [assumed]"""
+    """An unknown HITTypeId returns no HITs. [assumed]"""
     finished()
 
     assert reviewable(mturk_client, HITTypeId="3UNKNOWN") == []
 
 
 def test_list_reviewable_hits_keeps_reviewed_work(mturk, mturk_client, finished):
-    """Reviewing its assignments does not take a HIT out of the list. [doc]"""
+    """A HIT stays listed after its assignments were reviewed. [doc]"""
     hit_id = finished()
     mturk_client.approve_assignment(AssignmentId=mturk.assignments[0].id)
 
@@ -213,14 +213,14 @@ def test_list_reviewable_hits_keeps_reviewed_work(mturk, mturk_client, finished)
 
 
 def test_list_reviewable_hits_newest_first(mturk_client, finished):
-    """The newest HIT comes first. [assumed]"""
+    """The newest HIT is first. [assumed]"""
     made = [finished() for _ in range(3)]
 
     assert reviewable(mturk_client) == made[::-1]
 
 
 def test_list_reviewable_hits_expired(mturk, mturk_client):
-    """A HIT that nobody took is there from its expiration on. [doc]"""
+    """A HIT without work is listed from its expiration on. [doc]"""
     hit_type_id = create_hit_type(mturk_client)
     hit = create_hit_with_hit_type(mturk_client, hit_type_id, LifetimeInSeconds=MINUTE)
     mturk.clock.advance(seconds=59)

@@ -1,4 +1,4 @@
-"""UpdateNotificationSettings: what it takes, keeps, replaces and refuses."""
+"""UpdateNotificationSettings: accepted, replaced and refused settings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 @pytest.fixture
 def hit_type_id(mturk_client):
-    """A HIT type that tells nothing."""
+    """A HIT type without notifications."""
     return create_hit_type(mturk_client)
 
 
@@ -43,12 +43,12 @@ def missing(parameter: str) -> Refusal:
 
 
 def test_update_notification_settings_answers_nothing(update):
-    """The answer is empty. [doc]"""
+    """The response is empty. [doc]"""
     assert update(Notification=specification(), Active=True) == {}
 
 
 def test_first_specification_is_active(mturk, mturk_client, update, hit_type_id):
-    """Without Active the first specification is active. [assumed]"""
+    """The first specification is active by default. [assumed]"""
     update(Notification=specification())
 
     publish(mturk_client, hit_type_id)
@@ -57,7 +57,7 @@ def test_first_specification_is_active(mturk, mturk_client, update, hit_type_id)
 
 
 def test_inactive_specification_tells_nothing(mturk, mturk_client, update, hit_type_id):
-    """Active=False with a specification keeps it, and tells nothing. [doc]"""
+    """A specification with Active=False is kept, and no event is sent. [doc]"""
     update(Notification=specification(), Active=False)
 
     publish(mturk_client, hit_type_id)
@@ -66,7 +66,7 @@ def test_inactive_specification_tells_nothing(mturk, mturk_client, update, hit_t
 
 
 def test_active_alone_switches_the_specification(mturk, mturk_client, update, hit_type_id):
-    """Active alone stops the notifications, and goes on with the same specification. [doc]"""
+    """Active alone stops and resumes the same specification. [doc]"""
     update(Notification=specification("HITCreated"))
 
     for active in (False, True):
@@ -78,7 +78,7 @@ def test_active_alone_switches_the_specification(mturk, mturk_client, update, hi
 
 
 def test_specification_alone_leaves_active_as_it_was(mturk, mturk_client, update, hit_type_id):
-    """A new specification does not switch on what was switched off. [assumed]"""
+    """A new specification does not change Active. [assumed]"""
     update(Notification=specification(), Active=False)
     update(Notification=specification("HITCreated", destination="other@example.com"))
 
@@ -88,7 +88,7 @@ def test_specification_alone_leaves_active_as_it_was(mturk, mturk_client, update
 
 
 def test_new_specification_replaces_the_old(mturk, mturk_client, update, hit_type_id):
-    """There is one specification for each type: the new one counts. [doc]"""
+    """A type has one specification: a new one replaces it. [doc]"""
     update(Notification=specification())
     update(Notification=specification("HITCreated", destination="other@example.com"))
 
@@ -100,7 +100,7 @@ def test_new_specification_replaces_the_old(mturk, mturk_client, update, hit_typ
 
 
 def test_setting_applies_to_hits_that_were_there(mturk, mturk_client, update, hit_type_id):
-    """All HITs of the type tell what happens to them from now on, and not what was. [doc]"""
+    """Existing HITs of the type send later events, not past ones. [doc]"""
     hit_id = publish(mturk_client, hit_type_id)
     update(Notification=specification())
 
@@ -110,7 +110,7 @@ def test_setting_applies_to_hits_that_were_there(mturk, mturk_client, update, hi
 
 
 def test_hits_of_another_type_tell_nothing(mturk, mturk_client, update):
-    """A setting is of one HIT type. [doc]"""
+    """HITs of other types send no events. [doc]"""
     update(Notification=specification())
 
     publish(mturk_client, create_hit_type(mturk_client, Title="Another"))
@@ -119,7 +119,7 @@ def test_hits_of_another_type_tell_nothing(mturk, mturk_client, update):
 
 
 def test_settings_of_another_requester_tell_nothing(mturk, update):
-    """Requesters with equal HIT types have types, and settings, of their own. [assumed]"""
+    """Equal HIT types of two requesters have separate settings. [assumed]"""
     update(Notification=specification())
     stranger = mturk.requester("other").client()
 
@@ -129,7 +129,7 @@ def test_settings_of_another_requester_tell_nothing(mturk, update):
 
 
 def test_sandbox_has_settings_of_its_own(mturk, mturk_sandbox_client, update):
-    """Production and sandbox share nothing. [doc]"""
+    """Production and sandbox have separate settings. [doc]"""
     update(Notification=specification())
     publish(mturk_sandbox_client, create_hit_type(mturk_sandbox_client))
     assert told(mturk) == []
@@ -139,7 +139,7 @@ def test_sandbox_has_settings_of_its_own(mturk, mturk_sandbox_client, update):
 
 
 def test_hit_moved_to_another_type_tells_by_that_one(mturk, mturk_client, hit_type_id):
-    """What happens to a HIT is told by the type that it has then. [assumed]"""
+    """Events of a HIT follow the settings of its current type. [assumed]"""
     quiet = create_hit_type(mturk_client, Title="Another")
     tell(mturk_client, hit_type_id)
     hit_id = publish(mturk_client, hit_type_id)
@@ -150,8 +150,8 @@ def test_hit_moved_to_another_type_tells_by_that_one(mturk, mturk_client, hit_ty
     assert told(mturk) == ["HITCreated"]
 
 
-def test_setting_is_forgotten_with_what_was_isolated(mturk, mturk_client, update, hit_type_id):
-    """A copy of a mock has settings and notifications of its own."""
+def test_setting_of_an_isolated_block_is_forgotten(mturk, mturk_client, update, hit_type_id):
+    """A copy of the state has its own settings and notifications."""
     with mturk.isolated():
         update(Notification=specification())
         publish(mturk_client, hit_type_id)
@@ -163,7 +163,7 @@ def test_setting_is_forgotten_with_what_was_isolated(mturk, mturk_client, update
 
 
 def test_reset_forgets_what_was_sent(mturk, mturk_client):
-    """After reset() nothing has happened yet."""
+    """reset() removes the sent notifications."""
     publish(mturk_client, telling_type(mturk_client))
 
     mturk.reset()
@@ -175,18 +175,18 @@ def test_reset_forgets_what_was_sent(mturk, mturk_client):
 
 
 def test_update_notification_settings_of_nothing_is_refused(update):
-    """Notification or Active must be there. [doc] that, [assumed] how it is said"""
+    """Notification or Active is required. [doc] that, [assumed] how it is said"""
     assert error_of(update) == missing("Notification or Active")
 
 
 @pytest.mark.parametrize("active", [True, False])
 def test_active_without_a_specification_is_refused(update, active):
-    """Active alone needs a specification from before. [doc] that, [assumed] how it is said"""
+    """Active alone requires an earlier specification. [doc] that, [assumed] how it is said"""
     assert error_of(lambda: update(Active=active)) == missing("Notification")
 
 
 def test_ping_is_refused(update):
-    """Ping is for tests only. [doc] that, [assumed] how it is said"""
+    """Ping is for SendTestEventNotification only. [doc] that, [assumed] how it is said"""
     refused = error_of(lambda: update(Notification=specification("HITCreated", "Ping")))
 
     assert refused == invalid_value("Ping", "EventTypes")
@@ -194,7 +194,7 @@ def test_ping_is_refused(update):
 
 @pytest.mark.parametrize("version", ["2006-05-05", "2014-08-15"])
 def test_both_versions_are_taken(mturk, mturk_client, update, hit_type_id, version):
-    """The model's version and the one in use; the document says which. [doc] [observed]"""
+    """The model's version and the common one are accepted; documents show it. [doc] [observed]"""
     update(Notification=specification(version=version))
 
     publish(mturk_client, hit_type_id)
@@ -203,7 +203,7 @@ def test_both_versions_are_taken(mturk, mturk_client, update, hit_type_id, versi
 
 
 def test_another_version_is_refused(update):
-    """There are no other versions. [doc] that, [assumed] how it is said"""
+    """Other versions are refused. [doc] that, [assumed] how it is said"""
     refused = error_of(lambda: update(Notification=specification(version="2017-01-17")))
 
     assert refused == invalid_value("2017-01-17", "Version")
@@ -239,7 +239,7 @@ BAD = [
 
 @pytest.mark.parametrize(("transport", "destination"), GOOD)
 def test_destination_of_the_transport_is_taken(update, transport, destination):
-    """A mail address, a queue URL, a topic ARN. [doc]"""
+    """Destinations are an email address, a queue URL, a topic ARN. [doc]"""
     given = specification(transport=transport, destination=destination)
 
     assert update(Notification=given) == {}
@@ -247,7 +247,7 @@ def test_destination_of_the_transport_is_taken(update, transport, destination):
 
 @pytest.mark.parametrize(("transport", "destination"), BAD)
 def test_destination_of_another_form_is_refused(update, transport, destination):
-    """InvalidTransportEndpoint. [observed] code, [assumed] text"""
+    """Other destinations are InvalidTransportEndpoint. [observed] code, [assumed] text"""
     given = specification(transport=transport, destination=destination)
 
     assert error_of(lambda: update(Notification=given)) == request_error(
@@ -257,7 +257,7 @@ def test_destination_of_another_form_is_refused(update, transport, destination):
 
 
 def test_refused_specification_leaves_the_old_one(mturk, mturk_client, hit_type_id):
-    """A refused request leaves nothing behind."""
+    """A refused specification does not replace the old one."""
     tell(mturk_client, hit_type_id, "HITCreated")
     error_of(lambda: tell(mturk_client, hit_type_id, "HITCreated", destination="nowhere"))
 
@@ -267,14 +267,14 @@ def test_refused_specification_leaves_the_old_one(mturk, mturk_client, hit_type_
 
 
 def test_unknown_hit_type_is_refused(update):
-    """Existence is checked before all else. [assumed]"""
+    """Existence of the HIT type is checked first. [assumed]"""
     refused = error_of(lambda: update(HITTypeId=NOTHING))
 
     assert refused == invalid_value(NOTHING, "HITTypeId")
 
 
 def test_hit_type_of_another_requester_is_refused(mturk, hit_type_id):
-    """A requester has only types of their own. [assumed]"""
+    """Another requester's HIT type is refused. [assumed]"""
     stranger = mturk.requester("other").client()
 
     refused = error_of(lambda: tell(stranger, hit_type_id))
@@ -283,7 +283,7 @@ def test_hit_type_of_another_requester_is_refused(mturk, hit_type_id):
 
 
 def test_unknown_transport_is_refused(update):
-    """The framework checks the transports by the service model. [doc] enum, [assumed] text"""
+    """The framework checks Transport by the service model. [doc] enum, [assumed] text"""
     given = {**specification(), "Transport": "REST"}
 
     assert error_of(lambda: update(Notification=given)) == constraint(

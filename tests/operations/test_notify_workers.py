@@ -1,4 +1,4 @@
-"""NotifyWorkers: who gets a message, and who is reported as a stranger."""
+"""NotifyWorkers: workers that get a message, and failure statuses of the others."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def acquaintance(mturk, mturk_client):
 
 
 def test_notify_workers_without_failures_is_an_empty_list(notify, acquaintance):
-    """NotifyWorkersFailureStatuses is always there. [observed]"""
+    """NotifyWorkersFailureStatuses is present even if empty. [observed]"""
     assert notify(acquaintance.id) == []
 
 
 def test_notify_workers_sends_emails(mturk, notify, acquaintance):
-    """Each worker gets the message; the handle shows it. [doc]"""
+    """Each worker gets the message, and `mturk.emails` shows it. [doc]"""
     notify(acquaintance.id)
 
     (email,) = mturk.emails
@@ -57,7 +57,7 @@ def test_notify_workers_sends_emails(mturk, notify, acquaintance):
 
 
 def test_notify_workers_to_strangers_is_a_failure_status(mturk, notify, acquaintance):
-    """Who has done no work is a HardFailure in the answer, and no error. [observed]"""
+    """A worker without reviewed work is a HardFailure in the response, not an error. [observed]"""
     known_stranger = mturk.worker()
 
     failures = notify(NOBODY, acquaintance.id, known_stranger.id)
@@ -83,8 +83,8 @@ def by_auto_approval(mturk, client, worker):
 
 
 @pytest.mark.parametrize("review", [by_rejection, by_auto_approval])
-def test_notify_workers_reaches_whoever_was_reviewed(mturk, mturk_client, notify, review):
-    """Rejected work is work too [doc], and so is what was approved by time. [assumed]"""
+def test_notify_workers_reaches_workers_with_reviewed_work(mturk, mturk_client, notify, review):
+    """Rejected work counts as well [doc], and so does auto-approved work. [assumed]"""
     worker = mturk.worker()
     review(mturk, mturk_client, worker)
 
@@ -101,7 +101,7 @@ def of_submitted(client, worker):
 
 @pytest.mark.parametrize("work", [of_accepted, of_submitted])
 def test_notify_workers_before_a_review_is_a_failure_status(mturk, mturk_client, notify, work):
-    """Work must have been approved or rejected. [doc]"""
+    """Submitted work must be approved or rejected first. [doc]"""
     worker = mturk.worker()
     work(mturk_client, worker)
 
@@ -109,7 +109,7 @@ def test_notify_workers_before_a_review_is_a_failure_status(mturk, mturk_client,
 
 
 def test_notify_workers_counts_the_callers_reviews_alone(mturk, mturk_client, notify):
-    """Work for another requester, or in the sandbox, does not count. [doc]"""
+    """Work for another requester, or environment, does not count. [doc]"""
     worker = mturk.worker()
     for client in (mturk.requester("other").client(), mturk.client(sandbox=True)):
         rejected(client, worker)
@@ -118,14 +118,14 @@ def test_notify_workers_counts_the_callers_reviews_alone(mturk, mturk_client, no
 
 
 def test_notify_workers_reaches_the_blocked(mturk_client, notify, acquaintance):
-    """A block does not keep messages away. [assumed]"""
+    """Blocked workers get messages. [assumed]"""
     mturk_client.create_worker_block(WorkerId=acquaintance.id, Reason="Spam")
 
     assert notify(acquaintance.id) == []
 
 
 def test_notify_workers_at_the_limits(mturk, notify, acquaintance):
-    """100 workers, 200 characters of subject and 4096 of text are allowed. [doc]"""
+    """100 workers, 200 characters of Subject and 4096 of MessageText are accepted. [doc]"""
     strangers = [f"A{number}" for number in range(99)]
 
     failures = notify(acquaintance.id, *strangers, subject="s" * 200, text="t" * 4096)
@@ -141,7 +141,7 @@ def test_notify_workers_at_the_limits(mturk, notify, acquaintance):
 def test_notify_workers_with_too_long_a_message_is_refused(
     mturk, notify, acquaintance, params, parameter
 ):
-    """More than that is InvalidParameterValue, and nobody gets a message. [doc] [assumed] text"""
+    """Longer texts are InvalidParameterValue, and no message is sent. [doc] [assumed] text"""
     (value,) = params.values()
 
     def call():
@@ -155,7 +155,7 @@ def test_notify_workers_with_too_long_a_message_is_refused(
     ("params", "parameter"), [({"subject": ""}, "Subject"), ({"text": ""}, "MessageText")]
 )
 def test_notify_workers_with_an_empty_message_is_refused(notify, acquaintance, params, parameter):
-    """A message says something. [assumed]"""
+    """An empty Subject or MessageText is refused. [assumed]"""
     told = refusal(lambda: notify(acquaintance.id, **params))
 
     assert told == (
@@ -167,7 +167,7 @@ def test_notify_workers_with_an_empty_message_is_refused(notify, acquaintance, p
 
 @pytest.mark.parametrize("count", [0, 101])
 def test_notify_workers_with_a_wrong_number_of_ids_is_refused(mturk, notify, acquaintance, count):
-    """One to 100 workers. [doc] [assumed] text"""
+    """WorkerIds has 1 to 100 IDs. [doc] [assumed] text"""
     ids = [acquaintance.id, *(f"A{number}" for number in range(count))][:count]
 
     assert refusal(lambda: notify(*ids)) == (
@@ -179,7 +179,7 @@ def test_notify_workers_with_a_wrong_number_of_ids_is_refused(mturk, notify, acq
 
 
 def test_notify_workers_with_one_malformed_id_is_refused(mturk, notify, acquaintance):
-    """One malformed id fails the whole call. [observed]"""
+    """One malformed WorkerId fails the whole call. [observed]"""
     assert refusal(lambda: notify(acquaintance.id, "nobody")) == (
         "ValidationException",
         None,

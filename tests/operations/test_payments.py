@@ -1,4 +1,4 @@
-"""Money: fees, funds held for published work, and what the balance says."""
+"""Fees, held funds, and the balance."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MASTERS = [
 
 
 def test_get_account_balance_has_available_balance_alone(mturk_client):
-    """OnHoldBalance is not there. [observed]"""
+    """The response has no OnHoldBalance. [observed]"""
     result = mturk_client.get_account_balance()
 
     assert result.keys() == {"AvailableBalance", "ResponseMetadata"}
@@ -44,19 +44,19 @@ def test_get_account_balance_has_available_balance_alone(mturk_client):
     ],
 )
 def test_get_account_balance_has_two_decimals(balance, shown):
-    """The balance has two decimals [observed], whatever it was set by."""
+    """The balance has two decimals [observed], however it was set."""
     with mock_mturk(balance=balance) as mturk:
         assert mturk.client().get_account_balance()["AvailableBalance"] == shown
 
 
 def test_get_account_balance_default(mturk):
-    """Without a balance of its own a mock has 10000 dollars, as the sandbox. [assumed]"""
+    """By default the balance is 10000 dollars, as in the sandbox. [assumed]"""
     with mock_mturk() as inner:
         assert inner.client().get_account_balance()["AvailableBalance"] == "10000.00"
 
 
 def test_get_account_balance_is_mturk_balance(mturk, mturk_client):
-    """The handle's balance is what the API shows, also when it is set."""
+    """`mturk.balance` is what GetAccountBalance shows, also after it was set."""
     assert mturk.balance == 100
 
     mturk.balance = "12.34"
@@ -65,7 +65,7 @@ def test_get_account_balance_is_mturk_balance(mturk, mturk_client):
 
 
 def test_get_account_balance_cuts_part_of_a_cent(mturk, mturk_client):
-    """Part of a cent is not there to spend. [assumed]"""
+    """Fractions of a cent are not shown. [assumed]"""
     submitted(mturk_client, mturk.worker(), Reward="0.07", AutoApprovalDelayInSeconds=0)
 
     assert mturk_client.get_account_balance()["AvailableBalance"] == "99.91"
@@ -73,7 +73,7 @@ def test_get_account_balance_cuts_part_of_a_cent(mturk, mturk_client):
 
 
 def test_reward_of_any_length(mturk_sandbox_client):
-    """The service model limits the form of amounts, and not their length. [doc]"""
+    """Amounts can have any number of digits. [doc]"""
     reward = "9" * 40 + ".99"
 
     hit = mturk_sandbox_client.create_hit(**hit_params(Reward=reward))["HIT"]
@@ -104,7 +104,7 @@ def test_reward_of_any_length(mturk_sandbox_client):
     ids=str,
 )
 def test_approve_assignment_pays_reward_and_fee(mturk, mturk_client, reward, params, fee):
-    """20 % of the reward, 20 more from 10 assignments on, 5 more for Masters. [doc]
+    """The fee is 20 %, 20 % more from 10 assignments on, 5 % more for Masters. [doc]
 
     At least one cent for each assignment. [assumed]
     """
@@ -118,7 +118,7 @@ def test_approve_assignment_pays_reward_and_fee(mturk, mturk_client, reward, par
 
 
 def test_fee_follows_max_assignments_after_an_extension(mturk, mturk_client):
-    """From 10 to 11 the fee is that of 10; it cannot be crossed from below. [doc]"""
+    """Extended from 10 to 11, the fee stays that of 10; HITs below 10 cannot reach it. [doc]"""
     hit_id = publish(mturk_client, MaxAssignments=10)
 
     mturk_client.create_additional_assignments_for_hit(
@@ -133,7 +133,7 @@ def test_fee_follows_max_assignments_after_an_extension(mturk, mturk_client):
 
 @pytest.mark.mock_mturk(balance=0)
 def test_sandbox_balance_is_constant(mturk, mturk_sandbox_client):
-    """The sandbox has 10000.00, whatever happens there. [doc] [observed]"""
+    """The sandbox's balance is always 10000.00. [doc] [observed]"""
     client = mturk_sandbox_client
     worker = mturk.worker()
     assignment = submitted(client, worker, MaxAssignments=20_000)
@@ -147,7 +147,7 @@ def test_sandbox_balance_is_constant(mturk, mturk_sandbox_client):
 
 
 def test_requesters_have_funds_of_their_own(mturk, mturk_client):
-    """Each requester starts with the mock's balance, and spends it alone. [assumed]"""
+    """Each requester starts with the mock's balance and spends their own. [assumed]"""
     other = mturk.requester("other")
     client = other.client()
     assignment = submitted(client, mturk.worker())
@@ -160,7 +160,7 @@ def test_requesters_have_funds_of_their_own(mturk, mturk_client):
 
 
 def test_requester_balance_can_be_set(mturk, mturk_client):
-    """A requester without funds is refused, while another is not. [observed]"""
+    """A requester without funds is refused; another requester is not. [observed]"""
     other = mturk.requester("other")
     other.balance = "1.19"
 

@@ -1,4 +1,4 @@
-"""Qualifications that workers ask for: requests, tests, and what becomes of them."""
+"""Qualification requests: with and without tests, and the requester's decision."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def once(type_id):
 
 
 def test_request_qualification_waits_for_the_requester(mturk_client, worker):
-    """Without a test the request waits, and nothing is granted. [doc]"""
+    """Without a test the request is Submitted, and nothing is granted. [doc]"""
     type_id = type_id_of(mturk_client)
 
     request = worker.request_qualification(type_id)
@@ -92,7 +92,7 @@ def test_request_qualification_waits_for_the_requester(mturk_client, worker):
 
 
 def test_request_qualification_granted_automatically(mturk, mturk_client, worker):
-    """An automatic type is granted at once, with its value. [doc]"""
+    """A type with AutoGranted is granted at once, with its value. [doc]"""
     type_id = type_id_of(mturk_client, AutoGranted=True, AutoGrantedValue=4)
     mturk.clock.advance(MINUTE)
 
@@ -105,17 +105,17 @@ def test_request_qualification_granted_automatically(mturk, mturk_client, worker
 
 
 def test_request_qualification_of_a_chosen_id(mturk, mturk_client, worker):
-    """A program's own id is handed out once, and nothing else may have it."""
+    """next_id() sets the ID of one request, and no other object can have it."""
     mturk.next_id("QualificationRequest", "3MINE")
 
     assert worker.request_qualification(type_id_of(mturk_client)).id == "3MINE"
-    with pytest.raises(ValueError, match="the id 3MINE is taken already"):
+    with pytest.raises(ValueError, match="the ID 3MINE is already taken"):
         mturk.next_id("HIT", "3MINE")
 
 
 @pytest.mark.parametrize("kind", ["unknown", "gone"])
 def test_request_qualification_that_does_not_exist(mturk_client, worker, kind):
-    """The worker site knows the types that are there. [doc] rule, [assumed] error"""
+    """A request for an unknown or deleted type is refused. [doc] rule, [assumed] error"""
     type_id = NO_TYPE
     if kind == "gone":
         type_id = type_id_of(mturk_client)
@@ -146,7 +146,7 @@ def test_request_qualification_that_is_not_active(mturk_client, worker, kind):
 
 
 def test_request_qualification_of_the_system(worker):
-    """The system's types cannot be requested. [doc] rule, [assumed] error"""
+    """System types cannot be requested. [doc] rule, [assumed] error"""
     assert refused(worker.request_qualification, LOCALE) == (
         "PermissionDeniedException",
         "This user is not authorized to perform the requested operation.",
@@ -154,7 +154,7 @@ def test_request_qualification_of_the_system(worker):
 
 
 def test_request_qualification_with_answers_to_no_test(mturk_client, worker):
-    """There is nothing to answer, and nothing was requested then."""
+    """Answers for a type without a test raise an error, and nothing is requested."""
     type_id = type_id_of(mturk_client)
 
     with pytest.raises(ValueError, match=f"qualification type {type_id} has no test to answer"):
@@ -163,17 +163,17 @@ def test_request_qualification_with_answers_to_no_test(mturk_client, worker):
 
 
 def test_request_submit_without_a_test(mturk_client, worker):
-    """What waits for the requester has nothing to submit. [assumed]"""
+    """submit() of a request without a test is refused. [assumed]"""
     request = worker.request_qualification(type_id_of(mturk_client))
 
     assert refused(request.submit, {}) == not_open(request)
 
 
-# Again ------------------------------------------------------------------------------------
+# Repeated requests ------------------------------------------------------------------------
 
 
 def test_request_qualification_again_without_a_delay(mturk, mturk_client, worker, reject):
-    """Without RetryDelayInSeconds there is one request ever, granted or not. [doc]"""
+    """Without RetryDelayInSeconds a worker can request a type only once. [doc]"""
     type_id = type_id_of(mturk_client)
     reject(worker.request_qualification(type_id).id)
     mturk.clock.advance(days=400)
@@ -183,7 +183,7 @@ def test_request_qualification_again_without_a_delay(mturk, mturk_client, worker
 
 
 def test_request_qualification_again_after_a_revocation(mturk_client, worker):
-    """Also what was granted automatically, and revoked, is requested once. [doc]"""
+    """A revoked AutoGranted qualification cannot be requested again. [doc]"""
     type_id = type_id_of(mturk_client, AutoGranted=True)
     worker.request_qualification(type_id)
     disassociate(mturk_client, type_id, worker.id)
@@ -192,7 +192,7 @@ def test_request_qualification_again_after_a_revocation(mturk_client, worker):
 
 
 def test_request_qualification_after_it_was_granted(mturk_client, worker):
-    """What the requester gave without being asked is no request. [assumed]"""
+    """A qualification granted without a request can still be requested. [assumed]"""
     type_id = type_id_of(mturk_client)
     associate(mturk_client, type_id, worker.id)
 
@@ -220,7 +220,7 @@ def test_request_qualification_again_with_a_delay(mturk, mturk_client, worker):
 
 
 def test_request_qualification_with_a_test_to_take(mturk_client, worker):
-    """The request exists, and the requester does not see it before it is submitted. [doc]"""
+    """The requester does not see the request before the test is submitted. [doc]"""
     request = worker.request_qualification(type_id_of(mturk_client, **EXAMINED))
 
     assert (request.status, request.test) == ("Open", TEST)
@@ -229,7 +229,7 @@ def test_request_qualification_with_a_test_to_take(mturk_client, worker):
 
 
 def test_request_submit_waits_for_the_requester(mturk, mturk_client, worker):
-    """Without a key the requester decides, and has Test and Answer. [doc]"""
+    """Without an AnswerKey the requester decides, and reads Test and Answer. [doc]"""
     type_id = type_id_of(mturk_client, **EXAMINED)
     request = worker.request_qualification(type_id)
     mturk.clock.advance(seconds=30)
@@ -250,7 +250,7 @@ def test_request_submit_waits_for_the_requester(mturk, mturk_client, worker):
 
 @pytest.mark.parametrize("given", [RIGHT, RIGHT_DOCUMENT])
 def test_request_qualification_with_answers(mturk, mturk_client, worker, given):
-    """With answers the test is taken at once; a key scores it and grants. [doc]"""
+    """Answers submit the test at once; an AnswerKey scores it and grants the type. [doc]"""
     type_id = type_id_of(mturk_client, **EXAMINED, AnswerKey=KEY)
 
     request = worker.request_qualification(type_id, answers=given)
@@ -263,7 +263,7 @@ def test_request_qualification_with_answers(mturk, mturk_client, worker, given):
 
 
 def test_request_qualification_with_answers_that_no_form_sends(mturk_client, worker):
-    """What the form cannot send is an error of the test's, and nothing was requested."""
+    """Answers that the form cannot send raise an error, and nothing is requested."""
     type_id = type_id_of(mturk_client, **EXAMINED)
 
     with pytest.raises(ValueError, match="question 'q1' has no choice 'z'; it has a, b, c"):
@@ -275,7 +275,7 @@ def test_request_qualification_with_answers_that_no_form_sends(mturk_client, wor
 
 
 def test_request_submit_answers_that_no_form_sends(mturk_client, worker):
-    """The test goes on being taken."""
+    """Answers that the form cannot send raise an error, and the request stays Open."""
     request = worker.request_qualification(type_id_of(mturk_client, **EXAMINED))
 
     with pytest.raises(ValueError, match="has no question 'q3'; it has q1, q2"):
@@ -284,14 +284,14 @@ def test_request_submit_answers_that_no_form_sends(mturk_client, worker):
 
 
 def test_request_submit_twice(mturk_client, worker):
-    """A test is submitted once. [assumed] the error"""
+    """A test can be submitted once. [assumed] the error"""
     request = worker.request_qualification(type_id_of(mturk_client, **EXAMINED), RIGHT)
 
     assert refused(request.submit, RIGHT) == not_open(request)
 
 
 def test_request_submit_too_late(mturk, mturk_client, worker):
-    """The test is taken within its duration. [doc] rule, [assumed] the error"""
+    """A test must be submitted within its duration. [doc] rule, [assumed] the error"""
     requests = [
         person.request_qualification(type_id_of(mturk_client, Name=name, **EXAMINED, AnswerKey=KEY))
         for name, person in (("one", worker), ("two", mturk.worker()))
@@ -308,7 +308,7 @@ def test_request_submit_too_late(mturk, mturk_client, worker):
 
 
 def test_request_submit_a_test_that_has_changed(mturk_client, worker):
-    """The test and its key are those of the time of the request. [doc] the test"""
+    """A request keeps the test and key from the time of the request. [doc] the test"""
     type_id = type_id_of(mturk_client, **EXAMINED, AnswerKey=KEY)
     request = worker.request_qualification(type_id)
     mturk_client.update_qualification_type(
@@ -322,7 +322,7 @@ def test_request_submit_a_test_that_has_changed(mturk_client, worker):
 
 
 def test_request_qualification_again_for_less(mturk_client, worker):
-    """A retry overwrites the value, also with a smaller one. [assumed]"""
+    """A retry replaces the value, even by a smaller one. [assumed]"""
     type_id = type_id_of(mturk_client, **EXAMINED, AnswerKey=KEY, RetryDelayInSeconds=0)
     worker.request_qualification(type_id, RIGHT)
 
@@ -335,7 +335,7 @@ def test_request_qualification_again_for_less(mturk_client, worker):
 
 
 def test_list_qualification_requests_without_a_test(mturk_client, worker):
-    """Without a test there are no Test and Answer. [doc]"""
+    """Requests without a test have no Test and no Answer. [doc]"""
     type_id = type_id_of(mturk_client)
     request = worker.request_qualification(type_id)
 
@@ -352,7 +352,7 @@ def test_list_qualification_requests_without_a_test(mturk_client, worker):
 
 
 def test_list_qualification_requests_of_a_type(mturk, mturk_client, worker):
-    """Without a type, those of all the caller's types are listed. [doc]"""
+    """Without QualificationTypeId, requests for all types of the caller are listed. [doc]"""
     other, sandbox = mturk.requester("other").client(), mturk.client(sandbox=True)
     mine = [type_id_of(mturk_client, Name=name) for name in ("one", "two")]
     first, second, third, fourth = (
@@ -367,7 +367,7 @@ def test_list_qualification_requests_of_a_type(mturk, mturk_client, worker):
 
 
 def test_list_qualification_requests_pages(mturk, mturk_client):
-    """The first submitted comes first [doc, legacy], whenever it was requested."""
+    """Ordered by submission [doc, legacy], not by the time of the request."""
     type_id = type_id_of(mturk_client, **EXAMINED)
     requests = [mturk.worker().request_qualification(type_id) for _ in range(12)]
     for request in reversed(requests):
@@ -392,7 +392,7 @@ def test_list_qualification_requests_pages(mturk, mturk_client):
 
 @pytest.mark.parametrize(("value", "granted"), [({}, 1), ({"IntegerValue": 80}, 80)])
 def test_accept_qualification_request(mturk, mturk_client, worker, accept, value, granted):
-    """The value is 1 unless given; the time is now, and the request waits no more. [doc]"""
+    """The default value is 1, GrantTime is now, and the request is no longer listed. [doc]"""
     type_id = type_id_of(mturk_client)
     request = worker.request_qualification(type_id)
     mturk.clock.advance(MINUTE)
@@ -406,7 +406,10 @@ def test_accept_qualification_request(mturk, mturk_client, worker, accept, value
 
 
 def test_accept_qualification_request_overwrites(mturk_client, worker, accept):
-    """AssociateQualificationWithWorker decides no request; accepting it later counts. [doc]"""
+    """AssociateQualificationWithWorker leaves the request; accepting it replaces the value.
+
+    [doc]
+    """
     type_id = type_id_of(mturk_client)
     request = worker.request_qualification(type_id)
     associate(mturk_client, type_id, worker.id, IntegerValue=5)
@@ -418,7 +421,7 @@ def test_accept_qualification_request_overwrites(mturk_client, worker, accept):
 
 
 def test_reject_qualification_request(mturk_client, worker, reject):
-    """The request waits no more [doc]; the worker may read why. [doc]"""
+    """The request is no longer listed [doc]; the worker can read the reason. [doc]"""
     request = worker.request_qualification(type_id_of(mturk_client))
     assert request.reason is None
 
@@ -430,7 +433,7 @@ def test_reject_qualification_request(mturk_client, worker, reject):
 
 
 def test_reject_qualification_request_leaves_what_is_granted(mturk_client, worker, reject):
-    """A qualification that the worker has already stays. [doc]"""
+    """The worker keeps a qualification that was granted before. [doc]"""
     type_id = type_id_of(mturk_client)
     request = worker.request_qualification(type_id)
     associate(mturk_client, type_id, worker.id, IntegerValue=5)
@@ -447,11 +450,11 @@ class TestDecision:
         return request.getfixturevalue(decide)
 
     def test_of_an_unknown_request(self, decided):
-        """There is no such request. [observed] code, [assumed] text"""
+        """An unknown request is refused. [observed] code, [assumed] text"""
         assert error_of(lambda: decided(NO_REQUEST)) == no_request(NO_REQUEST)
 
     def test_of_somebody_elses_request(self, mturk, mturk_client, worker, decided):
-        """Another requester, and the sandbox, know nothing of it. [assumed]"""
+        """For another requester, and in the sandbox, the request does not exist. [assumed]"""
         id_ = worker.request_qualification(type_id_of(mturk_client)).id
 
         for client in (mturk.requester("other").client(), mturk.client(sandbox=True)):
@@ -459,7 +462,10 @@ class TestDecision:
             assert told == no_request(id_)
 
     def test_of_a_test_being_taken(self, mturk, mturk_client, worker, decided):
-        """The requester does not see it [doc]; also when its time is up. [assumed] error"""
+        """An unsubmitted request does not exist for the requester [doc], even if expired.
+
+        [assumed] error
+        """
         id_ = worker.request_qualification(type_id_of(mturk_client, **EXAMINED)).id
 
         assert error_of(lambda: decided(id_)) == no_request(id_)
@@ -468,7 +474,7 @@ class TestDecision:
 
     @pytest.mark.parametrize("before", ["accept", "reject", "delete", "grant"])
     def test_of_a_decided_request(self, request, mturk_client, worker, decided, before):
-        """What is decided stays, whoever decided it. [observed] code, [assumed] text"""
+        """A decided request cannot be decided again. [observed] code, [assumed] text"""
         type_id = type_id_of(mturk_client, AutoGranted=before == "grant")
         id_ = worker.request_qualification(type_id).id
         if before in ("accept", "reject"):
@@ -480,7 +486,7 @@ class TestDecision:
 
 
 def test_request_after_a_reset(mturk, mturk_client, worker):
-    """A handle from before a reset raises RuntimeError."""
+    """A request handle from before reset() raises RuntimeError."""
     request = worker.request_qualification(type_id_of(mturk_client))
 
     mturk.reset()
@@ -490,7 +496,7 @@ def test_request_after_a_reset(mturk, mturk_client, worker):
 
 
 def test_request_in_an_isolated_block(mturk, mturk_client, worker):
-    """Requests and grants of an isolated block are forgotten with it."""
+    """Requests and grants of an isolated() block end with it."""
     type_id = type_id_of(mturk_client, AutoGranted=True)
 
     with mturk.isolated():

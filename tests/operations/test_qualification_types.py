@@ -1,4 +1,4 @@
-"""Qualification types: what they say, and how they change."""
+"""Qualification types: creating and updating them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def missing(parameter):
 
 
 def test_create_qualification_type_shows_what_is_set(mturk_client):
-    """What was not given has no key; IsRequestable is true. [observed]"""
+    """Values that were not given have no key; IsRequestable is true. [observed]"""
     created = create_type(mturk_client)
 
     assert created == {
@@ -67,7 +67,7 @@ def test_create_qualification_type_shows_what_is_set(mturk_client):
 
 
 def test_create_qualification_type_shows_everything(mturk_client, get):
-    """What was given is shown, the same by GetQualificationType. [observed]"""
+    """All given values are shown, by GetQualificationType as well. [observed]"""
     given = {
         "Keywords": "french, language",
         "QualificationTypeStatus": "Inactive",
@@ -85,7 +85,7 @@ def test_create_qualification_type_shows_everything(mturk_client, get):
 
 @pytest.mark.parametrize(("value", "shown"), [({}, 1), ({"AutoGrantedValue": 7}, 7)])
 def test_create_qualification_type_granted_automatically(mturk_client, value, shown):
-    """AutoGranted grants 1 unless a value is given. [doc]"""
+    """AutoGranted grants 1 by default. [doc]"""
     created = create_type(mturk_client, AutoGranted=True, **value)
 
     assert created["AutoGranted"] is True
@@ -93,26 +93,26 @@ def test_create_qualification_type_granted_automatically(mturk_client, value, sh
 
 
 def test_create_qualification_type_with_a_value_that_is_not_used(mturk_client):
-    """AutoGrantedValue counts with AutoGranted only [doc], and is passed over. [assumed]"""
+    """Without AutoGranted, AutoGrantedValue has no effect [doc] and is ignored. [assumed]"""
     assert "AutoGrantedValue" not in create_type(mturk_client, AutoGrantedValue=7)
 
 
 def test_create_qualification_type_with_a_duration_alone(mturk_client):
-    """A duration without a test is passed over. [assumed]"""
+    """TestDurationInSeconds without Test is ignored. [assumed]"""
     assert "TestDurationInSeconds" not in create_type(mturk_client, TestDurationInSeconds=60)
 
 
 def test_create_qualification_type_of_a_chosen_id(mturk, mturk_client):
-    """A program's own id is handed out once, and nothing else may have it."""
+    """next_id() sets the ID of one type, and no other object can have it."""
     mturk.next_id("QualificationType", "3MINE")
 
     assert type_id_of(mturk_client) == "3MINE"
-    with pytest.raises(ValueError, match="the id 3MINE is taken already"):
+    with pytest.raises(ValueError, match="the ID 3MINE is already taken"):
         mturk.next_id("HIT", "3MINE")
 
 
 def test_create_qualification_type_of_a_name_that_is_taken(mturk_client):
-    """A name is unique among the caller's types; Inactive ones count. [observed] [doc]"""
+    """Names are unique among the caller's types, Inactive ones too. [observed] [doc]"""
     create_type(mturk_client, QualificationTypeStatus="Inactive")
 
     assert error_of(lambda: create_type(mturk_client)) == TAKEN
@@ -121,7 +121,7 @@ def test_create_qualification_type_of_a_name_that_is_taken(mturk_client):
 def test_create_qualification_type_of_a_name_that_others_have(
     mturk, mturk_client, mturk_sandbox_client
 ):
-    """Other requesters, and the caller in the sandbox, may use a name as well. [doc]"""
+    """Other requesters, and the caller in the sandbox, can use the same name. [doc]"""
     ids = {
         type_id_of(client)
         for client in (mturk_client, mturk_sandbox_client, mturk.requester("other").client())
@@ -154,13 +154,16 @@ def test_create_qualification_type_of_a_name_that_others_have(
     ],
 )
 def test_create_qualification_type_with_wrong_values(mturk_client, found, given, told):
-    """Lengths [doc] [observed], and what needs or excludes what. [doc] rules, [assumed] texts"""
+    """Texts that are too long [doc] [observed], and wrong combinations, are refused.
+
+    [doc] rules, [assumed] texts
+    """
     assert error_of(lambda: create_type(mturk_client, **given)) == told
     assert found(MustBeOwnedByCaller=True) == []
 
 
 def test_create_qualification_type_with_the_longest_texts(mturk_client):
-    """The lengths themselves are allowed. [doc] [observed]"""
+    """Texts of the maximum length are accepted. [doc] [observed]"""
     texts = {"Name": "n" * 80, "Description": "d" * 2000, "Keywords": "k" * 1000}
 
     assert texts.items() <= create_type(mturk_client, **texts).items()
@@ -168,7 +171,7 @@ def test_create_qualification_type_with_the_longest_texts(mturk_client):
 
 @pytest.mark.parametrize("document", [html_question(), external_question()])
 def test_create_qualification_type_with_a_test_that_is_no_form(mturk_client, document):
-    """A test is a QuestionForm [doc]; the message says so. [assumed] error"""
+    """Test must be a QuestionForm. [doc] rule, [assumed] error"""
     wrong = {**EXAMINED, "Test": document}
     name = document[1:].partition(" ")[0]
 
@@ -180,7 +183,7 @@ def test_create_qualification_type_with_a_test_that_is_no_form(mturk_client, doc
 
 
 def asking(answer):
-    """Return a test of two questions: one that a key can grade, and one with this answer."""
+    """Return a test of two questions: a selection, and one with this answer specification."""
     return str(
         QuestionForm(
             Question("choice", "?", SelectionAnswer(["a", "b"])), Question("q", "?", answer)
@@ -201,8 +204,10 @@ WITH_TEXT = SelectionAnswer(["a"], other=FreeTextAnswer())
     ],
 )
 @pytest.mark.parametrize("operation", ["create", "update"])
-def test_test_that_asks_what_it_may_not(mturk_client, operation, answer, key, reason):
-    """No test asks for a file, and one that a key grades for no text. [doc] [assumed] error"""
+def test_qualification_type_test_with_a_forbidden_answer(
+    mturk_client, operation, answer, key, reason
+):
+    """No test can have file uploads, and none with an AnswerKey free text. [doc] [assumed] error"""
     test = asking(answer)
     wrong = {"Test": test, "TestDurationInSeconds": 60, **({"AnswerKey": key} if key else {})}
     if operation == "update":
@@ -218,7 +223,7 @@ def test_test_that_asks_what_it_may_not(mturk_client, operation, answer, key, re
 
 @pytest.mark.parametrize("answer", [FreeTextAnswer(), WITH_TEXT])
 def test_test_that_asks_for_text(mturk_client, answer):
-    """Without a key the requester reads it. [doc]"""
+    """A test without an AnswerKey can ask for free text. [doc]"""
     test = asking(answer)
 
     assert create_type(mturk_client, Test=test, TestDurationInSeconds=60)["Test"] == test
@@ -226,7 +231,7 @@ def test_test_that_asks_for_text(mturk_client, answer):
 
 @pytest.mark.parametrize("parameter", ["Test", "AnswerKey"])
 def test_create_qualification_type_with_documents_that_are_none(mturk_client, parameter):
-    """Documents are well-formed, of a known kind, and have 65,535 bytes at most. [doc]"""
+    """Documents must be well-formed, of a known kind, and within 65,535 bytes. [doc]"""
 
     def told(document):
         wrong = {**EXAMINED, parameter: document}
@@ -243,7 +248,7 @@ def test_create_qualification_type_with_documents_that_are_none(mturk_client, pa
 
 
 def test_create_qualification_type_with_the_largest_key(mturk_client):
-    """65,535 bytes are allowed. [doc]"""
+    """An AnswerKey of 65,535 bytes is accepted. [doc]"""
     largest = KEY + " " * (65535 - len(KEY))
 
     assert create_type(mturk_client, **EXAMINED, AnswerKey=largest)["AnswerKey"] == largest
@@ -253,7 +258,7 @@ def test_create_qualification_type_with_the_largest_key(mturk_client):
 
 
 def test_update_qualification_type_leaves_out_what_is_unchanged(mturk_client, update, get):
-    """What is not given stays as it is. [doc]"""
+    """Parameters that are not given leave their values unchanged. [doc]"""
     created = create_type(mturk_client, Keywords="k", RetryDelayInSeconds=5, **EXAMINED)
 
     updated = update(created["QualificationTypeId"])
@@ -275,7 +280,7 @@ def test_update_qualification_type_changes(mturk_client, update, get):
 
 
 def test_update_qualification_type_replaces_the_whole_test(mturk_client, update):
-    """A new test comes with its duration; without a key, the old key is gone. [doc]"""
+    """A new Test requires its duration; without a new AnswerKey the old key is removed. [doc]"""
     type_id = type_id_of(mturk_client, **EXAMINED, AnswerKey=KEY)
     other = question_form(q9=None)
 
@@ -286,21 +291,21 @@ def test_update_qualification_type_replaces_the_whole_test(mturk_client, update)
 
 
 def test_update_qualification_type_adds_a_test(mturk_client, update):
-    """A type that had no test can get one, with a key. [doc]"""
+    """A type without a test can get one, with a key. [doc]"""
     test = {**EXAMINED, "AnswerKey": KEY}
 
     assert test.items() <= update(type_id_of(mturk_client), **test).items()
 
 
 def test_update_qualification_type_duration_alone_changes_no_test(mturk_client, update):
-    """Without Test the test stays. [doc]"""
+    """TestDurationInSeconds without Test does not change the test. [doc]"""
     type_id = type_id_of(mturk_client, **EXAMINED)
 
     assert update(type_id, TestDurationInSeconds=90)["TestDurationInSeconds"] == 60
 
 
 def test_update_qualification_type_to_be_granted_automatically(mturk_client, update):
-    """AutoGranted can be switched on and off, and its value changed. [doc]"""
+    """AutoGranted can be switched on and off, and AutoGrantedValue changed. [doc]"""
     type_id = type_id_of(mturk_client)
 
     assert update(type_id, AutoGranted=True)["AutoGrantedValue"] == 1
@@ -310,7 +315,7 @@ def test_update_qualification_type_to_be_granted_automatically(mturk_client, upd
 
 
 def test_update_qualification_type_from_automatic_to_tested(mturk_client, update):
-    """AutoGranted=False may come with the test. [assumed]"""
+    """AutoGranted=False can be sent together with a test. [assumed]"""
     type_id = type_id_of(mturk_client, AutoGranted=True)
 
     updated = update(type_id, AutoGranted=False, **EXAMINED)
@@ -320,7 +325,7 @@ def test_update_qualification_type_from_automatic_to_tested(mturk_client, update
 
 
 def test_update_qualification_type_test_of_an_automatic_type(mturk_client, update, get):
-    """A type that is granted automatically gets no test. [observed]"""
+    """A type with AutoGranted cannot get a test. [observed]"""
     created = create_type(mturk_client, AutoGranted=True)
     type_id = created["QualificationTypeId"]
 
@@ -329,7 +334,7 @@ def test_update_qualification_type_test_of_an_automatic_type(mturk_client, updat
 
 
 def test_update_qualification_type_with_a_test_to_automatic(mturk_client, update):
-    """A type with a test is never granted automatically. [doc] rule, [assumed] error"""
+    """A type with a test cannot get AutoGranted. [doc] rule, [assumed] error"""
     type_id = type_id_of(mturk_client, **EXAMINED)
 
     assert error_of(lambda: update(type_id, AutoGranted=True)) == invalid_value(
@@ -350,7 +355,7 @@ def test_update_qualification_type_with_a_test_to_automatic(mturk_client, update
     ],
 )
 def test_update_qualification_type_with_wrong_values(mturk_client, update, get, given, told):
-    """The rules are those of CreateQualificationType, and nothing has changed then. [doc]"""
+    """The rules are those of CreateQualificationType; a refusal changes nothing. [doc]"""
     created = create_type(mturk_client)
     type_id = created["QualificationTypeId"]
 
@@ -359,7 +364,7 @@ def test_update_qualification_type_with_wrong_values(mturk_client, update, get, 
 
 
 def test_update_qualification_type_while_it_is_deleted(mturk_client, update, delete):
-    """A type that is being deleted is not changed. [assumed]"""
+    """A Disposing type cannot be updated. [assumed]"""
     type_id = type_id_of(mturk_client)
     create_hit(mturk_client, QualificationRequirements=[requirement(type_id)])
     delete(type_id)

@@ -1,4 +1,4 @@
-"""Qualification types that go, and the HITs that use them."""
+"""Deleting qualification types, and the HITs that require them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 
 def test_delete_qualification_type_frees_the_name(mturk_client, found, delete):
-    """A type that no HIT uses is gone at once, and its name free. [assumed] at once"""
+    """A type that no HIT uses is deleted at once, and its name is free. [assumed] at once"""
     response = delete(type_id_of(mturk_client))
 
     assert response.keys() == {"ResponseMetadata"}
@@ -64,7 +64,7 @@ def test_delete_qualification_type_waits_for_its_hits(mturk_client, get, found, 
 
 
 def test_delete_qualification_type_waits_for_hits_of_others(mturk, mturk_client, get, delete):
-    """HITs of other requesters use a type as well. [doc]"""
+    """HITs of other requesters keep a type Disposing as well. [doc]"""
     type_id = type_id_of(mturk_client)
     other = mturk.requester("other").client()
     hit_id = create_hit(other, QualificationRequirements=[requirement(type_id)])["HITId"]
@@ -80,7 +80,7 @@ def test_delete_qualification_type_waits_for_hits_of_others(mturk, mturk_client,
 def test_delete_qualification_type_is_complete_when_time_deletes_the_hit(
     mturk, mturk_client, get, delete
 ):
-    """A HIT that the service deletes after 120 days frees the type too. [doc]"""
+    """A HIT that the service deletes after 120 days releases the type too. [doc]"""
     type_id = type_id_of(mturk_client)
     create_hit(mturk_client, QualificationRequirements=[requirement(type_id)])
     delete(type_id)
@@ -92,7 +92,7 @@ def test_delete_qualification_type_is_complete_when_time_deletes_the_hit(
 
 
 def test_delete_qualification_type_that_a_hit_used_before(mturk_client, get, delete):
-    """A HIT that got another type by UpdateHITTypeOfHIT uses it no more. [doc]"""
+    """A HIT moved to another HIT type no longer uses the qualification type. [doc]"""
     type_id, other_id = type_id_of(mturk_client), type_id_of(mturk_client, Name="Other")
     hit = create_hit(mturk_client, QualificationRequirements=[requirement(type_id)])
     hit_type_id = create_hit_type(mturk_client, QualificationRequirements=[requirement(other_id)])
@@ -106,7 +106,7 @@ def test_delete_qualification_type_that_a_hit_used_before(mturk_client, get, del
 
 
 def test_delete_qualification_type_twice(mturk_client, delete):
-    """The second time it is Disposing. [observed]"""
+    """A Disposing type cannot be deleted again. [observed]"""
     type_id = type_id_of(mturk_client)
     create_hit(mturk_client, QualificationRequirements=[requirement(type_id)])
     delete(type_id)
@@ -115,7 +115,7 @@ def test_delete_qualification_type_twice(mturk_client, delete):
 
 
 def test_delete_qualification_type_leaves_grants(mturk, mturk_client, delete):
-    """Who was granted it keeps it [doc], also when the type is gone. [assumed]"""
+    """Workers keep the qualification [doc], even after the deletion. [assumed]"""
     worker = mturk.worker()
     type_id = type_id_of(mturk_client)
     associate(mturk_client, type_id, worker.id, IntegerValue=3)
@@ -126,8 +126,8 @@ def test_delete_qualification_type_leaves_grants(mturk, mturk_client, delete):
     assert worker.qualifications == {type_id: 3}
 
 
-def test_delete_qualification_type_leaves_its_hits_to_who_has_it(mturk, mturk_client, delete):
-    """A HIT can be worked on by those who have the deleted qualification. [doc]"""
+def test_delete_qualification_type_leaves_its_hits_to_workers_with_it(mturk, mturk_client, delete):
+    """Workers with the deleted qualification can accept the HIT. [doc]"""
     worker = mturk.worker()
     type_id = type_id_of(mturk_client)
     associate(mturk_client, type_id, worker.id)
@@ -139,7 +139,7 @@ def test_delete_qualification_type_leaves_its_hits_to_who_has_it(mturk, mturk_cl
 
 
 def test_delete_qualification_type_rejects_what_waits(mturk, mturk_client, delete):
-    """Pending requests are rejected [doc], and so are tests being taken. [assumed]"""
+    """Submitted requests are rejected [doc], and so are unsubmitted tests. [assumed]"""
     plain, tested = type_id_of(mturk_client), type_id_of(mturk_client, Name="T", **EXAMINED)
     requests = [mturk.worker().request_qualification(each) for each in (plain, tested, plain)]
     mturk_client.accept_qualification_request(QualificationRequestId=requests[2].id)
@@ -153,7 +153,7 @@ def test_delete_qualification_type_rejects_what_waits(mturk, mturk_client, delet
 
 
 def test_delete_qualification_type_deletes_hit_types(mturk_client, delete):
-    """A HIT type that needs a deleted type is deleted with it. [doc] rule, [assumed] error"""
+    """A HIT type that requires a deleted type is deleted too. [doc] rule, [assumed] error"""
     type_id = type_id_of(mturk_client)
     needed = {"QualificationRequirements": [requirement(type_id)]}
     hit_type_id = create_hit_type(mturk_client, **needed)
@@ -176,7 +176,7 @@ def listed(client, type_id, **parameters):
 
 
 def test_list_hits_for_qualification_type(mturk, mturk_client):
-    """The caller's HITs that require the type, as GetHIT shows them. [doc] [assumed]"""
+    """The caller's HITs that require the type are listed as GetHIT shows them. [doc] [assumed]"""
     type_id = type_id_of(mturk_client)
     needed = {"QualificationRequirements": [requirement(type_id)]}
     hits = [create_hit(mturk_client, **needed)["HITId"] for _ in range(2)]
@@ -202,14 +202,14 @@ def test_list_hits_for_qualification_type_leaves_out_deleted_ones(mturk_client):
 
 
 def test_list_hits_for_qualification_type_of_the_system(mturk_client):
-    """The system's types can be asked about. [assumed]"""
+    """System types are accepted. [assumed]"""
     hit = create_hit(mturk_client, QualificationRequirements=[requirement(LOCALE)])
 
     assert hit_ids(listed(mturk_client, LOCALE)) == [hit["HITId"]]
 
 
 def test_list_hits_for_qualification_type_pages(mturk_client):
-    """MaxResults is obeyed, and an empty page without a token ends. [doc] [observed]"""
+    """MaxResults limits pages; the last page is empty, without a token. [doc] [observed]"""
     needed = {"QualificationRequirements": [requirement(LOCALE)]}
     hits = [create_hit(mturk_client, **needed)["HITId"] for _ in range(3)]
 
@@ -225,7 +225,7 @@ def test_list_hits_for_qualification_type_pages(mturk_client):
 
 
 def test_create_hit_with_a_type_of_somebody_else(mturk, mturk_client):
-    """A requirement may name another requester's type. [doc]"""
+    """A HIT can require another requester's type. [doc]"""
     type_id = type_id_of(mturk.requester("other").client())
 
     hit = create_hit(mturk_client, QualificationRequirements=[requirement(type_id)])
@@ -242,7 +242,7 @@ def test_create_hit_with_a_type_of_the_other_environment(mturk_client, mturk_san
 
 
 def test_create_hit_with_an_inactive_type(mturk_client, update):
-    """No new HIT may require an Inactive type [doc]; a HIT type may. [assumed]"""
+    """A HIT cannot require an Inactive type [doc]; a HIT type can. [assumed]"""
     type_id = type_id_of(mturk_client, QualificationTypeStatus="Inactive")
     needed = {"QualificationRequirements": [requirement(type_id)]}
     hit_type_id = create_hit_type(mturk_client, **needed)
@@ -255,7 +255,7 @@ def test_create_hit_with_an_inactive_type(mturk_client, update):
 
 
 def test_create_hit_with_a_type_that_is_being_deleted(mturk_client, delete):
-    """No new HIT or HIT type may require a deleted type. [doc] rule, [assumed] error"""
+    """No new HIT or HIT type can require a Disposing type. [doc] rule, [assumed] error"""
     type_id = type_id_of(mturk_client)
     needed = {"QualificationRequirements": [requirement(type_id)]}
     create_hit(mturk_client, **needed)

@@ -1,4 +1,4 @@
-"""Qualification types of everybody and of the system: reading and finding them."""
+"""Reading and listing qualification types, those of others and of the system too."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.qualify import (
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 
-# Whose they are ---------------------------------------------------------------------------
+# Owners -----------------------------------------------------------------------------------
 
 
 OWNER_ONLY = [
@@ -41,7 +41,7 @@ ANYBODY = [("get_qualification_type", {}), ("list_hits_for_qualification_type", 
 @pytest.mark.parametrize(("operation", "more"), OWNER_ONLY)
 @pytest.mark.parametrize("whose", ["another requester's", "the system's"])
 def test_operation_on_a_type_of_somebody_else(mturk, mturk_client, operation, more, whose):
-    """Another requester's type, and the system's, are not the caller's to change. [assumed]"""
+    """Another requester's types, and system types, cannot be changed. [assumed]"""
     type_id = type_id_of(mturk.requester("other").client()) if "another" in whose else LOCALE
     call = getattr(mturk_client, operation)
 
@@ -53,7 +53,7 @@ def test_operation_on_a_type_of_somebody_else(mturk, mturk_client, operation, mo
 def test_operation_on_a_type_that_does_not_exist(
     mturk_client, mturk_sandbox_client, delete, operation, more, kind
 ):
-    """A type may be unknown, deleted, or of the other environment. [observed] the text"""
+    """Unknown, deleted and the other environment's types are refused. [observed] the text"""
     type_id = NO_TYPE
     if kind == "gone":
         type_id = type_id_of(mturk_client)
@@ -69,7 +69,7 @@ def test_operation_on_a_type_that_does_not_exist(
 
 
 def test_get_qualification_type_of_somebody_else(mturk, mturk_client, get):
-    """Anybody's type can be read, in lists too [doc]; its AnswerKey is the owner's. [assumed]
+    """Any type can be read and listed [doc]; AnswerKey is shown to the owner only. [assumed]
 
     "Test and TestDurationInSeconds of other requesters' types are shown". [doc]
     """
@@ -100,7 +100,7 @@ def test_get_qualification_type_of_somebody_else(mturk, mturk_client, get):
     ],
 )
 def test_get_qualification_type_of_the_system(get, type_id, name):
-    """The system's types can be read; nobody can request them. [doc]"""
+    """System types can be read, but not requested. [doc]"""
     shown = get(type_id)
 
     assert (shown["QualificationTypeId"], shown["Name"]) == (type_id, name)
@@ -111,7 +111,7 @@ def test_get_qualification_type_of_the_system(get, type_id, name):
 def test_get_qualification_type_of_the_masters_of_the_other_environment(
     mturk_client, mturk_sandbox_client, get
 ):
-    """Each environment has Masters of its own. [doc] [observed]"""
+    """Each environment has its own Masters type. [doc] [observed]"""
     assert get(SANDBOX_MASTERS, mturk_sandbox_client)["Name"] == "Masters"
     assert error_of(lambda: get(SANDBOX_MASTERS)) == no_type(SANDBOX_MASTERS)
     assert error_of(lambda: get(MASTERS, mturk_sandbox_client)) == no_type(MASTERS)
@@ -121,7 +121,7 @@ def test_get_qualification_type_of_the_masters_of_the_other_environment(
 
 
 def test_list_qualification_types_shows_them_as_created(mturk_client):
-    """A type in the list equals the created one. [observed]"""
+    """Items equal the types that CreateQualificationType returned. [observed]"""
     created = create_type(mturk_client, **EXAMINED)
 
     response = mturk_client.list_qualification_types(MustBeRequestable=True)
@@ -132,7 +132,7 @@ def test_list_qualification_types_shows_them_as_created(mturk_client):
 
 @pytest.mark.parametrize("query", ["speaks french", "SPEAKS", "peaks Fren", "Speaks Frenc", ""])
 def test_list_qualification_types_query_is_a_part_of_the_name(mturk_client, found, query):
-    """A query may be in other capitals, or a character or two short. [observed]"""
+    """Query ignores case and can lack a character or two. [observed]"""
     create_type(mturk_client)
     create_type(mturk_client, Name="Other", Description="Other")
 
@@ -164,7 +164,7 @@ def test_list_qualification_types_query_of_several_words(mturk_client, found, qu
 
 
 def test_list_qualification_types_that_can_be_requested(mturk_client, found):
-    """MustBeRequestable leaves out the system's; False filters nothing. [doc]"""
+    """MustBeRequestable=True leaves out system types; False filters nothing. [doc]"""
     create_type(mturk_client)
 
     assert found(requestable=True) == ["Speaks French"]
@@ -174,7 +174,7 @@ def test_list_qualification_types_that_can_be_requested(mturk_client, found):
 
 
 def test_list_qualification_types_of_the_caller(mturk, mturk_client, found):
-    """Others' types are found, unless MustBeOwnedByCaller. [doc]"""
+    """MustBeOwnedByCaller leaves out other requesters' types. [doc]"""
     create_type(mturk.requester("other").client(), Name="French too")
     create_type(mturk_client)
 
@@ -183,7 +183,7 @@ def test_list_qualification_types_of_the_caller(mturk, mturk_client, found):
 
 
 def test_list_qualification_types_that_are_inactive(mturk, mturk_client, found):
-    """Inactive types are found by their owner alone. [assumed]"""
+    """Only the owner finds Inactive types. [assumed]"""
     create_type(mturk_client, QualificationTypeStatus="Inactive")
 
     assert found(Query="French") == ["Speaks French"]
@@ -200,7 +200,7 @@ def test_list_qualification_types_of_the_other_environment(mturk_sandbox_client,
 
 
 def test_list_qualification_types_pages(mturk_client, found):
-    """Ten are on a page unless said [doc], the newest first [assumed], an empty page ends."""
+    """Ten per page by default [doc], newest first [assumed]; the last page is empty."""
     names = [f"type {number}" for number in range(12)]
     for name in names:
         create_type(mturk_client, Name=name)
@@ -217,7 +217,7 @@ def test_list_qualification_types_pages(mturk_client, found):
 
 
 def test_list_qualification_types_with_a_token_of_another_query(mturk_client, found):
-    """A token is bound to its query. [assumed]"""
+    """A token is valid for one query. [assumed]"""
     create_type(mturk_client)
     page = mturk_client.list_qualification_types(MustBeRequestable=True, Query="French")
     token = page["NextToken"]

@@ -1,4 +1,4 @@
-"""Qualifications that requesters give and take, and what they read of them."""
+"""Qualifications: granting, revoking and reading them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def type_id(mturk_client):
 
 @pytest.fixture
 def workers(mturk_client, type_id):
-    """Return who is listed with a qualification."""
+    """Return the IDs of the workers listed with a qualification."""
 
     def call(**parameters):
         response = mturk_client.list_workers_with_qualification_type(
@@ -49,7 +49,7 @@ def workers(mturk_client, type_id):
 
 
 def test_associate_qualification_with_worker(mturk_client, type_id):
-    """The value is 1 unless it is given. [doc] The keys are the recorded ones. [observed]"""
+    """The default value is 1 [doc]; the keys are the recorded ones. [observed]"""
     response = mturk_client.associate_qualification_with_worker(
         QualificationTypeId=type_id, WorkerId="A1"
     )
@@ -65,7 +65,7 @@ def test_associate_qualification_with_worker(mturk_client, type_id):
 
 
 def test_associate_qualification_with_worker_again(mturk, mturk_client, type_id):
-    """A second time is no error: the value is another [observed], and the time. [assumed]"""
+    """A second grant replaces the value [observed] and the time. [assumed]"""
     associate(mturk_client, type_id, "A1", IntegerValue=5)
     mturk.clock.advance(HOUR)
 
@@ -76,7 +76,7 @@ def test_associate_qualification_with_worker_again(mturk, mturk_client, type_id)
 
 
 def test_associate_qualification_with_worker_after_a_revocation(mturk_client, type_id):
-    """What was revoked can be granted anew. [observed]"""
+    """A revoked qualification can be granted again. [observed]"""
     associate(mturk_client, type_id, "A1", IntegerValue=5)
     disassociate(mturk_client, type_id, "A1")
 
@@ -86,7 +86,7 @@ def test_associate_qualification_with_worker_after_a_revocation(mturk_client, ty
 
 
 def test_associate_qualification_with_worker_of_an_inactive_type(mturk_client):
-    """Only workers cannot ask for an Inactive type. [assumed]"""
+    """An Inactive type can be granted, but not requested by workers. [assumed]"""
     type_id = type_id_of(mturk_client, QualificationTypeStatus="Inactive")
 
     associate(mturk_client, type_id, "A1")
@@ -95,7 +95,7 @@ def test_associate_qualification_with_worker_of_an_inactive_type(mturk_client):
 
 
 def test_associate_qualification_with_worker_tells_the_worker(mturk, mturk_client, type_id):
-    """The worker gets a mail unless SendNotification is false. [doc]"""
+    """The worker gets an email, except with SendNotification=False. [doc]"""
     associate(mturk_client, type_id, "A1", SendNotification=False)
     associate(mturk_client, type_id, "A2", IntegerValue=7)
 
@@ -105,7 +105,7 @@ def test_associate_qualification_with_worker_tells_the_worker(mturk, mturk_clien
 
 
 def test_associate_qualification_with_worker_shows_to_the_worker(mturk, mturk_client, type_id):
-    """A worker's qualifications are those granted, in both environments."""
+    """`worker.qualifications` has the grants of both environments."""
     worker = mturk.worker()
     sandbox = mturk.client(sandbox=True)
     other_id = type_id_of(sandbox)
@@ -120,14 +120,14 @@ def test_associate_qualification_with_worker_shows_to_the_worker(mturk, mturk_cl
 
 
 def test_associate_qualification_with_worker_of_a_malformed_id(mturk_client, type_id):
-    """The framework checks the form of ids. [observed]"""
+    """The framework refuses a malformed WorkerId. [observed]"""
     assert error_of(lambda: associate(mturk_client, type_id, "B1")) == constraint(
         "B1", "workerId", "Member must satisfy regular expression pattern: ^A[A-Z0-9]+$"
     )
 
 
-def test_associate_qualification_with_worker_who_is_nobody():
-    """The service refused ids of nobody [observed]; the mock does where it is asked to."""
+def test_associate_qualification_with_worker_of_an_unknown_id():
+    """The service refused unknown IDs [observed]; the mock does with unknown_workers="refuse"."""
     with mock_mturk(unknown_workers="refuse") as mturk:
         client = mturk.client()
         type_id = type_id_of(client)
@@ -139,7 +139,7 @@ def test_associate_qualification_with_worker_who_is_nobody():
 
 
 def test_associate_qualification_with_worker_while_it_is_deleted(mturk_client, type_id):
-    """A type that is being deleted is not granted any more. [assumed]"""
+    """A Disposing type cannot be granted. [assumed]"""
     create_hit(mturk_client, QualificationRequirements=[requirement(type_id)])
     mturk_client.delete_qualification_type(QualificationTypeId=type_id)
 
@@ -150,7 +150,7 @@ def test_associate_qualification_with_worker_while_it_is_deleted(mturk_client, t
 
 
 def test_disassociate_qualification_from_worker(mturk_client, type_id, workers):
-    """What was revoked is listed as Revoked [doc], and has no score. [observed]"""
+    """A revoked qualification is listed as Revoked [doc] and has no score. [observed]"""
     associate(mturk_client, type_id, "A1")
 
     response = mturk_client.disassociate_qualification_from_worker(
@@ -164,7 +164,7 @@ def test_disassociate_qualification_from_worker(mturk_client, type_id, workers):
 
 
 def test_disassociate_qualification_from_worker_twice(mturk_client, type_id):
-    """Only what is Granted can be revoked. [assumed]"""
+    """Only a Granted qualification can be revoked. [assumed]"""
     associate(mturk_client, type_id, "A1")
     disassociate(mturk_client, type_id, "A1")
 
@@ -173,7 +173,7 @@ def test_disassociate_qualification_from_worker_twice(mturk_client, type_id):
 
 @pytest.mark.parametrize("operation", [score, disassociate])
 def test_operation_on_a_qualification_that_does_not_exist(mturk, mturk_client, type_id, operation):
-    """It was never granted, or its type is unknown, the system's [observed], or another's."""
+    """Never granted; or the type is unknown, the system's [observed], or another requester's."""
     other = mturk.requester("other").client()
     foreign = type_id_of(other)
     associate(other, foreign, "A1")
@@ -187,7 +187,7 @@ def test_operation_on_a_qualification_that_does_not_exist(mturk, mturk_client, t
 
 
 def test_list_workers_with_qualification_type(mturk_client, type_id):
-    """The items are those of GetQualificationScore. [observed]"""
+    """Items are the same as those of GetQualificationScore. [observed]"""
     associate(mturk_client, type_id, "A1", IntegerValue=3)
 
     response = mturk_client.list_workers_with_qualification_type(QualificationTypeId=type_id)
@@ -196,7 +196,7 @@ def test_list_workers_with_qualification_type(mturk_client, type_id):
 
 
 def test_list_workers_with_qualification_type_by_status(mturk_client, type_id, workers):
-    """The status is Granted unless said. [doc, legacy]"""
+    """Status is Granted by default. [doc, legacy]"""
     for worker_id in ("A1", "A2", "A3"):
         associate(mturk_client, type_id, worker_id)
     disassociate(mturk_client, type_id, "A2")
@@ -206,14 +206,14 @@ def test_list_workers_with_qualification_type_by_status(mturk_client, type_id, w
 
 
 def test_list_workers_with_qualification_type_with_another_status(workers):
-    """The framework checks the status. [assumed]"""
+    """The framework refuses an unknown Status. [assumed]"""
     assert error_of(lambda: workers(Status="Lost")) == constraint(
         "Lost", "status", "Member must satisfy enum value set: [Granted, Revoked]"
     )
 
 
 def test_list_workers_with_qualification_type_pages(mturk_client, type_id, workers):
-    """Ten are on a page unless said [doc]; who had it first comes first. [assumed]"""
+    """Ten per page by default [doc], ordered by first grant, oldest first. [assumed]"""
     ids = [f"A{number}" for number in range(12)]
     for worker_id in ids:
         associate(mturk_client, type_id, worker_id)
@@ -229,7 +229,7 @@ def test_list_workers_with_qualification_type_pages(mturk_client, type_id, worke
 
 
 def test_list_workers_with_qualification_type_with_a_foreign_token(mturk_client, type_id, workers):
-    """A token is bound to the status. [assumed]"""
+    """A token is valid for one Status. [assumed]"""
     associate(mturk_client, type_id, "A1")
     token = mturk_client.list_workers_with_qualification_type(QualificationTypeId=type_id)[
         "NextToken"

@@ -1,7 +1,4 @@
-"""ListReviewPolicyResultsForHIT: what it shows, filtered and paged, and what it refuses.
-
-Evidence: behaviour.md 2.5; open question 13 for the size of a page.
-"""
+"""ListReviewPolicyResultsForHIT: results, filters, pages and refusals."""
 
 from __future__ import annotations
 
@@ -51,14 +48,14 @@ def hit_id(mturk: Any, mturk_client: Any) -> str:
 
 
 def results(client: Any, hit_id: str, **params: Any) -> dict[str, Any]:
-    """Return the answer without what every answer has."""
+    """Return the response without its metadata."""
     answer = client.list_review_policy_results_for_hit(HITId=hit_id, **params)
     del answer["ResponseMetadata"]
     return answer  # type: ignore[no-any-return]
 
 
 def entries(answer: dict[str, Any]) -> list[str]:
-    """Return what is on a page, in the order of its lists: names of actions, keys of results."""
+    """Return the items of a page in order: names of actions, keys of results."""
     return [
         entry.get("ActionName") or entry["Key"]
         for level in ("Assignment", "HIT")
@@ -83,9 +80,9 @@ ALL = KNOWN_ACTIONS + KNOWN_RESULTS + HIT_ACTIONS + HIT_RESULTS
 
 
 def test_list_review_policy_results(mturk: Any, mturk_client: Any, hit_id: str) -> None:
-    """Policies are there by name alone, reports with results and actions. [doc]
+    """Policies are shown by name only, reports with results and actions. [doc]
 
-    There is no NumResults. [doc]
+    NumResults is absent. [doc]
     """
     answer = results(mturk_client, hit_id)
     assert answer.keys() == {
@@ -105,7 +102,7 @@ def test_list_review_policy_results(mturk: Any, mturk_client: Any, hit_id: str) 
 def test_list_review_policy_results_shows_the_keys_recorded(
     mturk: Any, mturk_client: Any, hit_id: str
 ) -> None:
-    """QuestionId is there only for questions, ErrorCode only for failures. [doc] [observed]"""
+    """Only results of questions have QuestionId, only failures ErrorCode. [doc] [observed]"""
     report = results(mturk_client, hit_id)["AssignmentReviewReport"]
     question, score = report["ReviewResults"]
     assert list(question) == ["ActionId", "SubjectId", "SubjectType", "QuestionId", "Key", "Value"]
@@ -122,14 +119,14 @@ def test_list_review_policy_results_shows_the_keys_recorded(
 
 
 def test_list_review_policy_results_without_policies(mturk_client: Any) -> None:
-    """A HIT without policies answers [observed] with its HITId alone. [assumed]"""
+    """For a HIT without policies the response [observed] has HITId alone. [assumed]"""
     hit_id = create_hit(mturk_client)["HITId"]
     expire(mturk_client, hit_id)
     assert results(mturk_client, hit_id) == {"HITId": hit_id}
 
 
 def test_list_review_policy_results_before_any_run(mturk_client: Any) -> None:
-    """Before a policy has run the answer "has no report keys". [assumed]"""
+    """Before the first run of a policy the answer "has no report keys". [assumed]"""
     hit_id = judged_hit(mturk_client)
     assert results(mturk_client, hit_id) == {
         "HITId": hit_id,
@@ -149,14 +146,14 @@ def test_list_review_policy_results_before_any_run(mturk_client: Any) -> None:
 def test_list_review_policy_results_of_levels(
     mturk: Any, mturk_client: Any, hit_id: str, levels: list[str], expected: list[str]
 ) -> None:
-    """PolicyLevels filters; both levels are the default. [doc]"""
+    """PolicyLevels filters; the default is both levels. [doc]"""
     assert entries(results(mturk_client, hit_id, PolicyLevels=levels)) == expected
 
 
 def test_list_review_policy_results_shows_nothing_of_other_levels(
     mturk: Any, mturk_client: Any, hit_id: str
 ) -> None:
-    """Of a level that is not asked for there is no policy either. [assumed]"""
+    """The policy of a level that is filtered out is not shown either. [assumed]"""
     answer = results(mturk_client, hit_id, PolicyLevels=["HIT"])
     assert answer.keys() == {"HITId", "HITReviewPolicy", "HITReviewReport", "NextToken"}
 
@@ -183,7 +180,7 @@ def test_list_review_policy_results_of_kinds(
     kinds: set[str],
     expected: list[str],
 ) -> None:
-    """Both kinds are there by default [doc]; a kind not asked for has no list. [assumed]"""
+    """Results and actions are shown by default [doc]; a list not requested is absent. [assumed]"""
     answer = results(mturk_client, hit_id, **params)
     assert entries(answer) == expected
     assert answer["AssignmentReviewReport"].keys() == kinds
@@ -194,9 +191,9 @@ def test_list_review_policy_results_of_kinds(
 def test_list_review_policy_results_in_pages(mturk: Any, mturk_client: Any, hit_id: str) -> None:
     """Pages are of results: "MaxResults pages over results". [assumed]
 
-    "NumResults counts results only, not actions". [observed] Results of both levels come
-    together, oldest first, and all actions are on the first page. [assumed] A page with
-    results has a NextToken, the empty one after the last has none. [observed]
+    "NumResults counts results only, not actions". [observed] Results of both levels are listed
+    together, oldest first, and all actions are on the first page. [assumed] A page with results
+    has a NextToken; the empty page after the last does not. [observed]
     """
     pages = []
     answer = results(mturk_client, hit_id, MaxResults=5)
@@ -214,7 +211,7 @@ def test_list_review_policy_results_in_pages(mturk: Any, mturk_client: Any, hit_
 def test_list_review_policy_results_in_pages_of_one_kind(
     mturk: Any, mturk_client: Any, hit_id: str
 ) -> None:
-    """What is filtered out is not counted. [assumed]"""
+    """Filtered results do not count toward MaxResults. [assumed]"""
     params = {"RetrieveActions": False, "PolicyLevels": ["HIT"], "MaxResults": 4}
     first = results(mturk_client, hit_id, **params)
     second = results(mturk_client, hit_id, **params, NextToken=first["NextToken"])
@@ -222,7 +219,7 @@ def test_list_review_policy_results_in_pages_of_one_kind(
 
 
 def test_list_review_policy_results_has_100_on_a_page(mturk: Any, mturk_client: Any) -> None:
-    """Without MaxResults there are 100. [assumed], open question 13"""
+    """The default of MaxResults is 100. [assumed], open question 13"""
     key = {f"q{number}": ["x"] for number in range(100)}
     hit_id = scored_hit(mturk_client, AnswerKey=key)
     submit(mturk, hit_id)
@@ -233,7 +230,7 @@ def test_list_review_policy_results_has_100_on_a_page(mturk: Any, mturk_client: 
 
 
 def test_list_review_policy_results_that_come_while_reading(mturk: Any, mturk_client: Any) -> None:
-    """A token goes on where its page ended, with what has come since. [assumed]"""
+    """A token continues after its page, and includes newer results. [assumed]"""
     hit_id = scored_hit(mturk_client, assignments=2, AnswerKey={"k": ["x"]})
     submit(mturk, hit_id, k="x")
     first = results(mturk_client, hit_id)
@@ -244,7 +241,7 @@ def test_list_review_policy_results_that_come_while_reading(mturk: Any, mturk_cl
 
 
 def test_list_review_policy_results_of_deleted_hit(mturk: Any, mturk_client: Any) -> None:
-    """A deleted HIT is still there to be read, as for GetHIT. [assumed]"""
+    """A deleted HIT can be read, as by GetHIT. [assumed]"""
     hit_id = scored_hit(mturk_client, ApproveIfKnownAnswerScoreIsAtLeast=0)
     submit(mturk, hit_id)
     before = results(mturk_client, hit_id)
@@ -256,7 +253,7 @@ def test_list_review_policy_results_of_deleted_hit(mturk: Any, mturk_client: Any
 def test_list_review_policy_results_of_no_hit_is_refused(
     mturk: Any, mturk_client: Any, whose: str
 ) -> None:
-    """The HIT must be the requester's own. [doc] [assumed] for another's"""
+    """The HIT must be the caller's. [doc] [assumed] for another's"""
     hit_id = NOTHING
     if whose == "another's":
         hit_id = judged_hit(mturk.requester("other").client())
@@ -279,7 +276,7 @@ def test_list_review_policy_results_of_no_hit_is_refused(
 def test_list_review_policy_results_with_foreign_token_is_refused(
     mturk: Any, mturk_client: Any, hit_id: str, changed: dict[str, Any]
 ) -> None:
-    """A token belongs to its HIT and filters. [assumed]"""
+    """A token is valid for one HIT and one choice of filters. [assumed]"""
     token = results(mturk_client, hit_id)["NextToken"]
     params = {"NextToken": token, **changed}
     refusal = error_of(lambda: results(mturk_client, hit_id, **params))
@@ -289,7 +286,7 @@ def test_list_review_policy_results_with_foreign_token_is_refused(
 def test_list_review_policy_results_with_token_of_another_hit_is_refused(
     mturk: Any, mturk_client: Any, hit_id: str
 ) -> None:
-    """A token belongs to its HIT. [assumed]"""
+    """A token of another HIT is refused. [assumed]"""
     token = results(mturk_client, hit_id)["NextToken"]
     other = judged_hit(mturk_client)
     refusal = error_of(lambda: results(mturk_client, other, NextToken=token))
@@ -297,7 +294,7 @@ def test_list_review_policy_results_with_token_of_another_hit_is_refused(
 
 
 def test_list_review_policy_results_with_too_many_results_is_refused(mturk_client: Any) -> None:
-    """A page has 100 at most. [doc] [assumed] the text"""
+    """MaxResults is at most 100. [doc] [assumed] the text"""
     hit_id = judged_hit(mturk_client)
     refusal = error_of(lambda: results(mturk_client, hit_id, MaxResults=101))
     rule = "Member must have value less than or equal to 100"
@@ -305,7 +302,7 @@ def test_list_review_policy_results_with_too_many_results_is_refused(mturk_clien
 
 
 def test_list_review_policy_results_of_unknown_level_is_refused(mturk_client: Any) -> None:
-    """There are two levels. [doc] [assumed] the text"""
+    """PolicyLevels has two values. [doc] [assumed] the text"""
     hit_id = judged_hit(mturk_client)
     refusal = error_of(lambda: results(mturk_client, hit_id, PolicyLevels=["Worker"]))
     rule = "Member must satisfy enum value set: [Assignment, HIT]"

@@ -1,4 +1,4 @@
-"""Reviews: approving assignments, by call and by time, and rejecting them."""
+"""Reviews: approval, auto-approval and rejection of assignments."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def reject(mturk_client):
 @pytest.mark.parametrize("whose", ["nobody's", "another requester's", "the sandbox's"])
 @pytest.mark.parametrize("review", ["approve_assignment", "reject_assignment"])
 def test_review_of_somebody_elses_work_is_refused(mturk, mturk_client, review, whose):
-    """What another requester [assumed] or environment [observed] has does not exist."""
+    """Another requester's [assumed] or environment's [observed] assignment does not exist."""
     id_ = foreign_assignment(mturk, whose)
 
     told = refusal(getattr(mturk_client, review), AssignmentId=id_, RequesterFeedback="No")
@@ -67,12 +67,12 @@ def test_review_of_somebody_elses_work_is_refused(mturk, mturk_client, review, w
 
 
 def test_approve_assignment_answers_nothing(mturk, mturk_client, approve):
-    """The answer is an empty object. [doc]"""
+    """The response is empty. [doc]"""
     assert approve(submitted(mturk_client, mturk.worker())).keys() == {"ResponseMetadata"}
 
 
 def test_approve_assignment_counts_as_completed(mturk, mturk_client, approve):
-    """Completed is one more, and the HIT stays Reviewable. [doc]"""
+    """The Completed counter increases, and the HIT stays Reviewable. [doc]"""
     assignment = submitted(mturk_client, mturk.worker())
     before = mturk_client.get_hit(HITId=assignment.hit_id)["HIT"]
 
@@ -85,7 +85,7 @@ def test_approve_assignment_counts_as_completed(mturk, mturk_client, approve):
 
 @pytest.mark.parametrize("feedback", ["Thank you", "\t\r\n", "é—😀", "x" * 1024])
 def test_approve_assignment_keeps_feedback(mturk, mturk_client, approve, feedback):
-    """Feedback of up to 1024 characters is shown as it was given. [doc]"""
+    """Feedback of up to 1024 characters is shown unchanged. [doc]"""
     assignment = submitted(mturk_client, mturk.worker())
 
     approve(assignment, RequesterFeedback=feedback)
@@ -100,7 +100,7 @@ def test_approve_assignment_keeps_feedback(mturk, mturk_client, approve, feedbac
     ids=["long", "0", "8", "11", "12", "14", "31"],
 )
 def test_review_with_bad_feedback_is_refused(mturk, mturk_client, review, feedback):
-    """More than 1024 characters, or control characters, are InvalidParameterValue. [doc]"""
+    """Feedback with more than 1024 or control characters is InvalidParameterValue. [doc]"""
     assignment = submitted(mturk_client, mturk.worker())
     call = getattr(mturk_client, review)
 
@@ -119,7 +119,7 @@ def test_review_with_bad_feedback_is_refused(mturk, mturk_client, review, feedba
     ],
 )
 class TestApprovalOutOfState:
-    """The message says null where OverrideRejection was given. [observed] texts, [assumed] why"""
+    """With OverrideRejection the message says null. [observed] texts, [assumed] why"""
 
     @pytest.mark.parametrize("fate", [returned, abandoned])
     def test_approve_assignment_not_submitted_is_refused(
@@ -138,7 +138,7 @@ class TestApprovalOutOfState:
     def test_approve_assignment_twice_is_refused(
         self, mturk, mturk_client, approve, params, allowed
     ):
-        """Approved work cannot be approved. [observed]"""
+        """Approved work cannot be approved again. [observed]"""
         assignment = submitted(mturk_client, mturk.worker())
         approve(assignment)
 
@@ -151,7 +151,7 @@ class TestApprovalOutOfState:
     def test_approve_assignment_after_auto_approval_is_refused(
         self, mturk, mturk_client, approve, params, allowed
     ):
-        """Nor can work that was approved automatically. [observed]"""
+        """Auto-approved work cannot be approved again. [observed]"""
         assignment = submitted(mturk_client, mturk.worker(), AutoApprovalDelayInSeconds=60)
         mturk.clock.advance(minutes=1)
 
@@ -162,11 +162,11 @@ class TestApprovalOutOfState:
 
 @pytest.mark.parametrize("params", [{}, {"OverrideRejection": False}])
 def test_approve_assignment_too_early_is_refused(mturk, mturk_client, approve, params):
-    """Boto2 was told "status of: null" when approving too early: it never sends OverrideRejection.
+    """Boto2, which never sends OverrideRejection, got "status of: null" for early approvals.
 
     [observed]
 
-    Too early is also while the worker has the work. [assumed]
+    An approval before the submission is early as well. [assumed]
     """
     assignment = accepted(mturk_client, mturk.worker())
 
@@ -177,7 +177,7 @@ def test_approve_assignment_too_early_is_refused(mturk, mturk_client, approve, p
 
 
 def test_approve_assignment_submitted_with_override_is_approved(mturk, mturk_client, approve):
-    """OverrideRejection does no harm to work that was not rejected. [observed]"""
+    """OverrideRejection has no effect on work that was not rejected. [observed]"""
     assignment = submitted(mturk_client, mturk.worker())
 
     approve(assignment, OverrideRejection=True)
@@ -191,7 +191,7 @@ def test_approve_assignment_submitted_with_override_is_approved(mturk, mturk_cli
 def test_approve_assignment_rejected_without_override_is_refused(
     mturk, mturk_client, approve, params, allowed
 ):
-    """Rejected work stays rejected, unless OverrideRejection is true. [doc] [observed] text"""
+    """Rejected work can be approved only with OverrideRejection=True. [doc] [observed] text"""
     assignment = rejected(mturk_client, mturk.worker())
 
     assert (
@@ -202,7 +202,7 @@ def test_approve_assignment_rejected_without_override_is_refused(
 
 
 def test_approve_assignment_with_override_takes_rejection_back(mturk, mturk_client, approve):
-    """The work is Approved. [doc]
+    """OverrideRejection makes rejected work Approved. [doc]
 
     RejectionTime is "kept beside ApprovalTime", the feedback is not. [assumed]
     """
@@ -217,7 +217,7 @@ def test_approve_assignment_with_override_takes_rejection_back(mturk, mturk_clie
 
 
 def test_approve_assignment_with_override_counts_once(mturk, mturk_client, approve):
-    """A rejected assignment was Completed already. [assumed]"""
+    """Overriding a rejection does not change the Completed counter. [assumed]"""
     assignment = rejected(mturk_client, mturk.worker())
 
     approve(assignment, OverrideRejection=True)
@@ -238,7 +238,7 @@ def test_approve_assignment_with_override_30_days_after_submission(mturk, mturk_
 
 
 def test_approve_assignment_with_override_after_30_days_is_refused(mturk, mturk_client, approve):
-    """After 30 days from the submission, rejected is rejected. [doc] [assumed] text"""
+    """A rejection cannot be overridden later than 30 days after submission. [doc] [assumed] text"""
     assignment = rejected(mturk_client, mturk.worker())
     mturk.clock.advance(30 * DAY + timedelta(seconds=1))
 
@@ -249,7 +249,7 @@ def test_approve_assignment_with_override_after_30_days_is_refused(mturk, mturk_
 
 
 def test_approve_assignment_with_override_of_deleted_hit_is_refused(mturk, mturk_client, approve):
-    """With the HIT deleted, rejected is rejected. [doc] [assumed] text"""
+    """A rejection cannot be overridden once the HIT is deleted. [doc] [assumed] text"""
     assignment = rejected(mturk_client, mturk.worker())
     mturk_client.delete_hit(HITId=assignment.hit_id)
 
@@ -263,7 +263,7 @@ def test_approve_assignment_with_override_of_deleted_hit_is_refused(mturk, mturk
 
 
 def test_auto_approval_happens_at_its_time(mturk, mturk_client):
-    """Until AutoApprovalTime the work is Submitted; then Approved, without feedback. [doc]"""
+    """Work is Submitted until AutoApprovalTime, then Approved without feedback. [doc]"""
     assignment = submitted(mturk_client, mturk.worker(), AutoApprovalDelayInSeconds=3600)
     mturk.clock.advance(seconds=3599)
     assert shown(mturk_client, assignment)["AssignmentStatus"] == "Submitted"
@@ -278,21 +278,21 @@ def test_auto_approval_happens_at_its_time(mturk, mturk_client):
 
 
 def test_auto_approval_without_delay_is_at_submission(mturk, mturk_client):
-    """A delay of 0 approves what is submitted. [doc]"""
+    """A delay of 0 approves work at its submission. [doc]"""
     assignment = submitted(mturk_client, mturk.worker(), AutoApprovalDelayInSeconds=0)
 
     assert shown(mturk_client, assignment)["AssignmentStatus"] == "Approved"
 
 
 def test_auto_approval_default_is_30_days(mturk, mturk_client):
-    """Without a delay of its own a HIT waits 2592000 seconds. [observed]"""
+    """The default delay is 2592000 seconds. [observed]"""
     assignment = submitted(mturk_client, mturk.worker())
 
     assert assignment.auto_approval_time == NOW + 30 * DAY
 
 
 def test_auto_approval_passes_over_rejected(mturk, mturk_client):
-    """Rejected work is not approved by itself. [assumed]"""
+    """Rejected work is not auto-approved. [assumed]"""
     assignment = rejected(mturk_client, mturk.worker(), AutoApprovalDelayInSeconds=3600)
     mturk.clock.advance(hours=2)
 
@@ -300,7 +300,7 @@ def test_auto_approval_passes_over_rejected(mturk, mturk_client):
 
 
 def test_auto_approval_keeps_its_time_when_hit_is_extended(mturk, mturk_client):
-    """More assignments for the HIT do not put the approval off. [doc]"""
+    """Adding assignments does not change the time of auto-approval. [doc]"""
     assignment = submitted(mturk_client, mturk.worker(), AutoApprovalDelayInSeconds=3600)
     mturk.clock.advance(minutes=30)
     mturk_client.create_additional_assignments_for_hit(
@@ -315,12 +315,15 @@ def test_auto_approval_keeps_its_time_when_hit_is_extended(mturk, mturk_client):
 
 
 def test_reject_assignment_answers_nothing(mturk, mturk_client, reject):
-    """The answer is an empty object. [doc]"""
+    """The response is empty. [doc]"""
     assert reject(submitted(mturk_client, mturk.worker())).keys() == {"ResponseMetadata"}
 
 
 def test_reject_assignment_does_not_republish(mturk, mturk_client, reject):
-    """Nobody gets the assignment anew: it is Completed, and the HIT stays as it was. [observed]"""
+    """Rejected work is Completed: no assignment becomes available, and the HIT keeps its status.
+
+    [observed]
+    """
     assignment = submitted(mturk_client, mturk.worker())
     before = mturk_client.get_hit(HITId=assignment.hit_id)["HIT"]
 
@@ -332,7 +335,7 @@ def test_reject_assignment_does_not_republish(mturk, mturk_client, reject):
 
 
 def test_reject_assignment_with_empty_feedback_is_rejected(mturk, mturk_client, reject):
-    """Feedback must be given, but may be empty [observed]; what is empty has no key. [observed]"""
+    """Feedback is required but can be empty [observed]; empty feedback has no key. [observed]"""
     assignment = submitted(mturk_client, mturk.worker())
 
     reject(assignment, "")
@@ -364,7 +367,7 @@ def test_reject_assignment_not_submitted_is_refused(mturk, mturk_client, reject,
 
 @pytest.mark.parametrize("review", ["approve", "reject"])
 def test_reject_assignment_reviewed_is_refused(mturk, mturk_client, reject, request, review):
-    """What was approved or rejected cannot be rejected. [observed]"""
+    """Approved or rejected work cannot be rejected. [observed]"""
     assignment = submitted(mturk_client, mturk.worker())
     request.getfixturevalue(review)(assignment)
     before = shown(mturk_client, assignment)

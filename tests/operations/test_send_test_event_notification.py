@@ -1,4 +1,4 @@
-"""SendTestEventNotification: sent at once, whatever is set; what does not arrive is an error."""
+"""SendTestEventNotification: sent at once; an undelivered test is an error."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 @pytest.fixture
 def send(mturk_client):
-    """Send a test of an event by a specification of HITCreated, by mail unless said."""
+    """Return a function that sends a test event, by default Ping by email."""
 
     def call(event="Ping", **specified):
         response = mturk_client.send_test_event_notification(
@@ -60,13 +60,13 @@ def not_delivered(destination, reason):
 
 
 def test_send_test_event_notification_answers_nothing(send):
-    """The answer is empty. [doc]"""
+    """The response is empty. [doc]"""
     assert send() == {}
 
 
 @pytest.mark.parametrize("event", [*EVENTS, "Ping"])
 def test_every_event_is_sent_unfiltered(mturk, send, event):
-    """The specification does not filter the test, and Ping is allowed. [doc]"""
+    """EventTypes does not filter test events, and Ping is allowed. [doc]"""
     send(event)
 
     (notification,) = mturk.notifications
@@ -76,7 +76,7 @@ def test_every_event_is_sent_unfiltered(mturk, send, event):
 
 
 def test_ids_of_a_test_belong_to_nothing(mturk, mturk_client, send):
-    """Placeholders, in the form of ids. [assumed]"""
+    """Test events have placeholders in the form of IDs. [assumed]"""
     send("AssignmentSubmitted")
 
     event = mturk.notifications[0].document["Events"][0]
@@ -92,7 +92,7 @@ def test_ids_of_a_test_belong_to_nothing(mturk, mturk_client, send):
 
 
 def test_test_sets_nothing(mturk, mturk_client, send):
-    """A test is no setting. [doc]"""
+    """A test event does not change any settings. [doc]"""
     send("HITCreated")
 
     publish(mturk_client, create_hit_type(mturk_client))
@@ -101,7 +101,7 @@ def test_test_sets_nothing(mturk, mturk_client, send):
 
 
 def test_test_comes_though_a_type_is_silent(mturk, mturk_client, send):
-    """The settings of HIT types do not matter. [doc]"""
+    """Test events are sent even if the HIT type's notifications are off. [doc]"""
     hit_type_id = create_hit_type(mturk_client)
     tell(mturk_client, hit_type_id)
     mturk_client.update_notification_settings(HITTypeId=hit_type_id, Active=False)
@@ -113,7 +113,7 @@ def test_test_comes_though_a_type_is_silent(mturk, mturk_client, send):
 
 @mock_aws
 def test_test_is_in_the_queue(send):
-    """It is sent immediately. [doc]"""
+    """A test event is delivered to SQS immediately. [doc]"""
     queue = make_queue()
 
     send(transport="SQS")
@@ -123,7 +123,7 @@ def test_test_is_in_the_queue(send):
 
 @mock_aws
 def test_test_goes_through_the_topic(mturk, send):
-    """A topic is tested as a queue is. [doc]"""
+    """A test event is delivered to SNS immediately. [doc]"""
     queue = make_queue()
     make_topic()
 
@@ -133,11 +133,11 @@ def test_test_goes_through_the_topic(mturk, send):
     assert json.loads(json.loads(body)["Message"]) == mturk.notifications[0].document
 
 
-# What does not arrive ---------------------------------------------------------------------
+# Undelivered tests ------------------------------------------------------------------------
 
 
 def test_test_that_does_not_arrive_is_an_error(send):
-    """Where nobody plays SQS, the caller hears why. [assumed] RequestError"""
+    """Without a mock of SQS the call fails with the reason. [assumed] RequestError"""
     refused = error_of(lambda: send(transport="SQS"))
 
     assert refused == not_delivered(
@@ -149,7 +149,7 @@ def test_test_that_does_not_arrive_is_an_error(send):
 
 @mock_aws
 def test_test_of_a_topic_that_is_not_there_is_an_error(send):
-    """What moto answers is the reason. [assumed] RequestError"""
+    """The error of moto is the reason in the message. [assumed] RequestError"""
     refused = error_of(lambda: send(transport="SNS"))
 
     assert refused == not_delivered(TOPIC_ARN, "NotFound: Topic does not exist")
@@ -157,7 +157,7 @@ def test_test_of_a_topic_that_is_not_there_is_an_error(send):
 
 @mock_aws
 def test_test_that_a_policy_refuses_is_an_error(send):
-    """A queue closed to Mechanical Turk is a status of 400 with the reason. [assumed]
+    """A queue policy that denies Mechanical Turk is a status 400 with the reason. [assumed]
 
     "One live report says InternalFailure, retried to the end (boto3#1288; its cause is not known)".
     """
@@ -173,7 +173,7 @@ def test_test_that_a_policy_refuses_is_an_error(send):
 
 
 def test_test_that_did_not_arrive_is_shown_with_its_reason(mturk, send):
-    """The handle shows it as it shows others."""
+    """`mturk.notifications` has the undelivered test with its reason."""
     error_of(lambda: send(transport="SQS"))
 
     (notification,) = mturk.notifications
@@ -182,7 +182,7 @@ def test_test_that_did_not_arrive_is_shown_with_its_reason(mturk, send):
 
 
 def test_call_log_shows_the_error_of_a_test(mturk, mturk_client, send):
-    """The log says what the caller heard."""
+    """`mturk.calls` has the error that the caller got."""
     mturk_client.get_account_balance()
     error_of(lambda: send(transport="SQS"))
     mturk_client.get_account_balance()
@@ -195,7 +195,7 @@ def test_call_log_shows_the_error_of_a_test(mturk, mturk_client, send):
 
 
 def test_error_of_a_test_has_the_clock_and_status_of_others(mturk, mturk_client):
-    """Stamped as every RequestError, with a blank s in the sandbox. [observed]"""
+    """Stamped like every RequestError, in the sandbox with a blank and an s. [observed]"""
     sandbox = mturk.client(sandbox=True)
 
     for client, stamp in ((mturk_client, STAMP), (sandbox, SANDBOX_STAMP)):
@@ -208,7 +208,7 @@ def test_error_of_a_test_has_the_clock_and_status_of_others(mturk, mturk_client)
 
 
 def test_test_that_arrives_after_a_failed_event_is_no_error(mturk, mturk_client, send):
-    """Only the test's own delivery counts."""
+    """A delivered test is no error, even if an earlier event was not delivered."""
     hit_type_id = create_hit_type(mturk_client)
     tell(mturk_client, hit_type_id, "HITExpired", transport="SQS")
     publish(mturk_client, hit_type_id)
@@ -220,7 +220,7 @@ def test_test_that_arrives_after_a_failed_event_is_no_error(mturk, mturk_client,
 
 @mock_aws
 def test_test_from_within_a_delivery_answers_before_it_arrives(mturk, mturk_client, monkeypatch):
-    """A test that a delivery leads to waits its turn, and its caller does not. [assumed]"""
+    """A test sent during another delivery returns at once and is delivered afterwards. [assumed]"""
     from moto.sqs.models import SQSBackend
 
     make_queue()
@@ -253,7 +253,10 @@ def test_test_from_within_a_delivery_answers_before_it_arrives(mturk, mturk_clie
 
 
 def test_destination_of_another_form_is_refused(mturk, send):
-    """InvalidTransportEndpoint, and nothing is sent. [observed] code, [assumed] text"""
+    """A bad destination is InvalidTransportEndpoint; nothing is sent.
+
+    [observed] code, [assumed] text
+    """
     refused = error_of(lambda: send(transport="SNS", destination=QUEUE_URL))
 
     assert refused == request_error(
@@ -264,10 +267,10 @@ def test_destination_of_another_form_is_refused(mturk, send):
 
 
 def test_another_version_is_refused(send):
-    """There are two versions. [doc] that, [assumed] how it is said"""
+    """Other versions are refused. [doc] that, [assumed] how it is said"""
     assert error_of(lambda: send(version="1")) == invalid_value("1", "Version")
 
 
 def test_unknown_test_event_type_is_refused(send):
-    """The framework checks the event by the service model. [doc]"""
+    """The framework checks TestEventType by the service model. [doc]"""
     assert error_of(lambda: send("HITDeleted")).code == "ValidationException"

@@ -1,4 +1,4 @@
-"""Workers as requesters deal with them: blocks, messages, and ids of nobody."""
+"""Workers as requesters see them: blocks, emails and unknown IDs."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ def blocks(mturk_client):
 
 
 def test_create_worker_block_answers_nothing(block):
-    """The answer is an empty object. [doc]"""
+    """The response is empty. [doc]"""
     assert block("A1").keys() == {"ResponseMetadata"}
 
 
 def test_create_worker_block_keeps_the_worker_away(mturk, mturk_client, block):
-    """A blocked worker neither sees nor accepts the requester's HITs. [doc]"""
+    """A blocked worker neither finds nor can accept the requester's HITs. [doc]"""
     worker = mturk.worker()
     hit_id = publish(mturk_client)
 
@@ -67,7 +67,7 @@ def test_create_worker_block_keeps_the_worker_away(mturk, mturk_client, block):
 
 
 def test_create_worker_block_is_of_one_requester_alone(mturk, mturk_client, block):
-    """Other requesters' HITs, and the sandbox's, are not touched. [doc]"""
+    """A block does not affect other requesters' HITs, nor the sandbox's. [doc]"""
     worker = mturk.worker()
     others = [
         publish(mturk.requester("other").client()),
@@ -81,7 +81,7 @@ def test_create_worker_block_is_of_one_requester_alone(mturk, mturk_client, bloc
 
 
 def test_create_worker_block_leaves_running_work_alone(mturk, mturk_client, block):
-    """What was accepted before the block can be submitted, approved and paid. [assumed]"""
+    """Work accepted before the block can be submitted, approved and paid. [assumed]"""
     worker = mturk.worker()
     assignment = worker.accept(publish(mturk_client))
 
@@ -92,7 +92,7 @@ def test_create_worker_block_leaves_running_work_alone(mturk, mturk_client, bloc
 
 
 def test_create_worker_block_again_replaces_the_reason(block, blocks):
-    """A second block is no error [observed]; its reason counts, in the old place. [assumed]"""
+    """A second block replaces the reason [observed] and keeps its place. [assumed]"""
     block("A1", "Spam")
     block("A2", "Spam")
 
@@ -104,7 +104,7 @@ def test_create_worker_block_again_replaces_the_reason(block, blocks):
 def test_create_worker_block_takes_at_most_100_000(mturk, mturk_client, block):
     """There are "at most 100,000 blocks". [doc] The error is our own. [assumed]
 
-    A blocked worker can be blocked again, and a new one once another is unblocked.
+    A blocked worker can be blocked again, and a new one after another is unblocked.
     """
     block_workers(mturk, 99_999)
     block("A99999")
@@ -120,7 +120,7 @@ def test_create_worker_block_takes_at_most_100_000(mturk, mturk_client, block):
 
 
 def test_delete_worker_block_lets_the_worker_come_back(mturk, mturk_client, block, blocks):
-    """The worker can take the requester's HITs again. [doc]"""
+    """An unblocked worker can accept the requester's HITs again. [doc]"""
     worker = mturk.worker()
     hit_id = publish(mturk_client)
     block(worker.id)
@@ -133,14 +133,14 @@ def test_delete_worker_block_lets_the_worker_come_back(mturk, mturk_client, bloc
 
 
 def test_delete_worker_block_of_somebody_not_blocked_is_no_error(mturk_client, blocks):
-    """There may be nothing to delete, and the reason is optional. [doc] [observed]"""
+    """The worker need not be blocked, and Reason is optional. [doc] [observed]"""
     mturk_client.delete_worker_block(WorkerId="A1")
 
     assert blocks() == []
 
 
 def test_list_worker_blocks_empty(mturk_client):
-    """Nothing is an empty list, and no NextToken. [observed]"""
+    """Without blocks the list is empty, and NextToken is absent. [observed]"""
     result = mturk_client.list_worker_blocks()
 
     del result["ResponseMetadata"]
@@ -148,7 +148,7 @@ def test_list_worker_blocks_empty(mturk_client):
 
 
 def test_list_worker_blocks_pages(mturk_client, block, blocks):
-    """The first blocked comes first [assumed], ten on a page unless said. [doc]"""
+    """Oldest block first [assumed], ten per page by default. [doc]"""
     ids = [f"A{number}" for number in range(12)]
     for worker_id in ids:
         block(worker_id)
@@ -162,7 +162,7 @@ def test_list_worker_blocks_pages(mturk_client, block, blocks):
 
 
 def test_list_worker_blocks_on_pages_of_one(mturk_client, block):
-    """A block whose reason was replaced is listed once, on its old page. [assumed]"""
+    """A block with a replaced reason is listed once, in its old place. [assumed]"""
     for worker_id in ("A1", "A2", "A3", "A1"):
         block(worker_id)
 
@@ -175,7 +175,7 @@ def test_list_worker_blocks_on_pages_of_one(mturk_client, block):
 
 
 def test_list_worker_blocks_misses_nobody_who_is_unblocked_meanwhile(mturk_client, block, blocks):
-    """Blocks that go while they are read make no other be passed over. [assumed]"""
+    """Deleting blocks between two pages makes no other block be skipped. [assumed]"""
     ids = [f"A{number}" for number in range(12)]
     for worker_id in ids:
         block(worker_id)
@@ -191,7 +191,7 @@ def test_list_worker_blocks_misses_nobody_who_is_unblocked_meanwhile(mturk_clien
 
 
 def test_list_worker_blocks_after_return_is_at_the_end(mturk_client, block, blocks):
-    """Somebody blocked anew is blocked last. [assumed]"""
+    """A worker who is blocked anew is listed last. [assumed]"""
     block("A1")
     block("A2")
     mturk_client.delete_worker_block(WorkerId="A1")
@@ -203,7 +203,7 @@ def test_list_worker_blocks_after_return_is_at_the_end(mturk_client, block, bloc
 
 @pytest.mark.parametrize("worker_id", ["NOTAWORKER", "a1", " A1", "A", "A1,A2", "A1\n"])
 def test_create_worker_block_of_a_malformed_id_is_refused(mturk_client, worker_id):
-    """The framework checks the form of ids, without a stamp. [observed]"""
+    """The framework refuses a malformed WorkerId, without a stamp. [observed]"""
     told = refusal(mturk_client.create_worker_block, WorkerId=worker_id, Reason="Spam")
 
     assert told == (
@@ -232,7 +232,7 @@ def test_create_worker_block_tells_the_worker_once(mturk, block):
 def test_disassociate_qualification_tells_the_worker_the_reason(mturk, mturk_client, params, texts):
     """A Reason given with DisassociateQualificationFromWorker "is seen by the worker". [doc]
 
-    As an email. [assumed]
+    It is sent by email. [assumed]
     """
     type_id = type_id_of(mturk_client)
     associate(mturk_client, type_id, "A1", SendNotification=False)
@@ -247,7 +247,7 @@ def test_disassociate_qualification_tells_the_worker_the_reason(mturk, mturk_cli
 
 
 def blocked_workers(client):
-    """Return the ids of the workers whom the requester has blocked."""
+    """Return the IDs of the workers whom the requester has blocked."""
     return [each["WorkerId"] for each in client.list_worker_blocks()["WorkerBlocks"]]
 
 
@@ -258,7 +258,7 @@ def blocked_workers(client):
         ("delete_worker_block", {}, [NOBODY], []),
     ],
 )
-def test_nobody_exists_by_default(mturk_client, operation, params, before, after):
+def test_any_worker_id_exists_by_default(mturk_client, operation, params, before, after):
     """By default every worker ID exists: it can be blocked and unblocked. [assumed]"""
     for worker_id in before:
         mturk_client.create_worker_block(WorkerId=worker_id, Reason="Spam")
@@ -275,8 +275,11 @@ def test_nobody_exists_by_default(mturk_client, operation, params, before, after
     [("create_worker_block", {"Reason": "Spam"}), ("delete_worker_block", {})],
 )
 class TestUnknownWorkers:
-    def test_nobody_is_refused_where_asked_for(self, operation, params):
-        """The service refused ids of nobody. [observed]"""
+    def test_unknown_worker_is_refused_on_request(self, operation, params):
+        """With unknown_workers="refuse" an unknown worker ID is refused, as by the service.
+
+        [observed]
+        """
         with mock_mturk(now=NOW, unknown_workers="refuse") as mturk:
             told = refusal(getattr(mturk.client(), operation), WorkerId=NOBODY, **params)
             in_sandbox = refusal(
@@ -291,7 +294,7 @@ class TestUnknownWorkers:
         assert in_sandbox == expected.stamped(SANDBOX_STAMP)
 
 
-def test_somebody_is_not_refused():
+def test_known_worker_is_not_refused():
     """A worker of the mock has an ID that exists: it can be blocked and unblocked. [observed]"""
     with mock_mturk(now=NOW, unknown_workers="refuse") as mturk:
         client, worker = mturk.client(), mturk.worker()

@@ -1,4 +1,4 @@
-"""The benchmarks run, and their arithmetic is right. Nothing is timed here."""
+"""The benchmarks run, and their arithmetic is correct. Nothing is timed here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mturk_mock import mock_mturk
 
 
 def taking(*seconds):
-    """Return a block whose calls take these times, one after the other."""
+    """Return a block whose calls take these times, one after another."""
     times = iter(seconds)
     return lambda size: next(times) * size
 
@@ -29,7 +29,7 @@ def compare(ours, reference, rounds=4, goal=None):
 
 
 def test_ratio_is_the_median_of_the_rounds():
-    """One slow round does not change it."""
+    """One slow round does not change the ratio."""
     result = compare([2, 2, 50, 2], [1] * 8)
     assert result == Result("thing", 2, (2, 38), None, 1, 4)
 
@@ -41,7 +41,7 @@ def test_row_is_void_when_the_reference_differs_from_itself():
 
 
 def test_every_comparison_runs_once_in_each_round():
-    """One block of ours and two of the reference, all of the same size."""
+    """A round has one block of the mock and two of the reference, all of the same size."""
     sizes = []
     block = lambda size: sizes.append(size) or 1.0  # noqa: E731
     run_rounds([Comparison("one", block, block), Comparison("two", block, block)], 3)
@@ -60,7 +60,7 @@ ROWS = [
 
 
 def test_table_marks_missed_goals_and_void_rows():
-    """It has the columns row, ratio, middle half, goal, control."""
+    """The table has the columns row, ratio, middle half, goal, control."""
     heading, *rows, _, note = report.to_table(ROWS).splitlines()
     assert heading.split() == ["ratio", "middle", "half", "goal", "control"]
     assert [row.split() for row in rows] == [
@@ -72,7 +72,7 @@ def test_table_marks_missed_goals_and_void_rows():
 
 
 def test_command_line_prints_the_table_and_writes_the_file(monkeypatch, tmp_path, capsys):
-    """The file has the same rows, and which of them are void."""
+    """The file has the rows of the table, and says which of them are void."""
     monkeypatch.setattr(pages, "run", lambda rounds: ROWS[:1] * rounds)
     monkeypatch.setattr(calls, "run", lambda rounds: ROWS[1:2] * rounds)
     path = tmp_path / "results.json"
@@ -84,7 +84,7 @@ def test_command_line_prints_the_table_and_writes_the_file(monkeypatch, tmp_path
 
 
 def test_each_group_has_its_own_number_of_rounds(monkeypatch):
-    """It applies when --rounds is not given."""
+    """A group's own number of rounds applies if --rounds is omitted."""
     asked = []
     monkeypatch.setattr(calls, "run", lambda rounds: asked.append(rounds) or ROWS)
     command_line.main(["--only", "calls"])
@@ -92,7 +92,7 @@ def test_each_group_has_its_own_number_of_rounds(monkeypatch):
 
 
 def test_one_round_is_refused(capsys):
-    """A middle half needs two."""
+    """The middle half needs at least two rounds."""
     with pytest.raises(SystemExit):
         command_line.parse_arguments(["--rounds", "1"])
     assert "--rounds takes 2 or more" in capsys.readouterr().err
@@ -102,7 +102,7 @@ def test_one_round_is_refused(capsys):
 
 
 def test_calls_are_measured():
-    """Each under the mock and with canned bytes; the page of 100 HITs is full."""
+    """Each call is measured in the mock and with canned bytes; the page of 100 HITs is full."""
     assert len(calls.run(2)) == 7
     client = calls.new_client()
     with mock_mturk():
@@ -110,7 +110,7 @@ def test_calls_are_measured():
 
 
 def test_canned_bytes_answer_outside_of_a_mock():
-    """With the response that the mock gave; a refused call is refused again."""
+    """Canned bytes are the responses of the mock, errors included."""
     answers = []
 
     def prepare(client):
@@ -122,7 +122,7 @@ def test_canned_bytes_answer_outside_of_a_mock():
 
 
 def test_get_hit_must_be_refused():
-    """A client that finds the unknown HIT is an error of the benchmark."""
+    """If get_hit finds the unknown HIT, the benchmark raises an error."""
 
     class Client:
         def get_hit(self, **parameters):
@@ -133,7 +133,7 @@ def test_get_hit_must_be_refused():
 
 
 def test_questions_have_two_kilobytes_and_differ():
-    """As the rows say."""
+    """The questions have the sizes that the rows name, and differ."""
     hits = new_hits()
     questions = {next(hits)["Question"] for _ in range(3)} | {HTML_QUESTION}
     assert len(questions) == 4
@@ -141,7 +141,7 @@ def test_questions_have_two_kilobytes_and_differ():
 
 
 def test_pages_are_of_every_list_operation(monkeypatch):
-    """Every operation with a NextToken, on a list with as many items as asked for."""
+    """Every operation with a NextToken is measured, with a full page."""
     monkeypatch.setattr(pages, "PAGE", 10)
     client = boto3.client("mturk", region_name="us-east-1")
     model = client.meta.service_model
@@ -156,13 +156,13 @@ def test_pages_are_of_every_list_operation(monkeypatch):
 
 
 def test_memory_of_a_hit_is_measured():
-    """In kilobytes; a HIT takes some hundred bytes at least."""
+    """The memory of a HIT is in kilobytes, and at least some hundred bytes."""
     (result,) = memory.run(2, hits=100)
     assert result.ratio > 0.1
 
 
 def test_imports_are_measured(monkeypatch):
-    """Every program runs in a process; here they do not import anything."""
+    """Every program runs in its own process; in this test it imports nothing."""
     programs = set()
 
     def seconds_of(program):
@@ -175,10 +175,10 @@ def test_imports_are_measured(monkeypatch):
 
 
 def test_program_says_what_it_took():
-    """The first mock of a process starts in a process that has loaded boto3."""
+    """The first mock is measured in a process that has imported boto3."""
     assert imports.in_new_process(imports.FIRST_MOCK, before="import boto3")(1) > 0
 
 
 def test_mocks_of_moto_are_measured():
-    """Enter and leave, and a whole small test."""
+    """Entering and leaving a mock, and a whole small test, are measured."""
     assert len(moto.run(2)) == 2

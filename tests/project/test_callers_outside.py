@@ -1,4 +1,4 @@
-"""Callers outside botocore and `requests` are not answered: docs/guides/outside.md says so."""
+"""Callers outside botocore and `requests` are not answered, as docs/guides/outside.md says."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ boto3.client(
 
 
 def test_urllib_request_goes_to_the_network(mturk):
-    """A request that a program signs and sends itself passes the mock: here the guard stops it."""
+    """A request that a program signs and sends itself is not answered; the guard stops it."""
     request = urllib.request.Request(
         PRODUCTION,
         data=b"{}",
@@ -40,7 +40,7 @@ def test_urllib_request_goes_to_the_network(mturk):
 
 
 def test_process_of_its_own_goes_to_the_network():
-    """What another process calls, such as the AWS CLI, is not answered by the mock of this one."""
+    """Calls of another process, such as the AWS CLI, are not answered."""
     with mock_mturk() as mturk:
         done = subprocess.run(
             [sys.executable, "-c", OTHER_PROCESS],

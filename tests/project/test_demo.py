@@ -1,4 +1,4 @@
-"""`mturk-mock demo`: what it prints, what it writes, what it refuses."""
+"""`mturk-mock demo`: its output, its file and its errors."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _in_a_new_folder(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def campaign(tmp_path_factory):
-    """One run: what it printed, as lines, and the file it wrote."""
+    """Run the demo once; return the lines that it printed, and the file that it wrote."""
     results = tmp_path_factory.mktemp("demo") / "labels.csv"
     output = subprocess.run(
         [sys.executable, *STRICT, "-m", "mturk_mock", "demo", "--results", results],
@@ -52,7 +52,7 @@ def lines(campaign):
 
 @pytest.fixture
 def workers(lines):
-    """The table, a dict for each worker."""
+    """Return the rows of the table as dicts."""
     start = next(number for number, line in enumerate(lines) if line.startswith("worker "))
     assert lines[start].split() == HEADING
     rows = lines[start + 2 : lines.index("", start)]
@@ -61,14 +61,14 @@ def workers(lines):
 
 @pytest.fixture
 def totals(lines):
-    """The lines below the table, by their names."""
+    """Return the lines below the table, by name."""
     start = next(number for number, line in enumerate(lines) if line.startswith("One by one"))
     end = lines.index("", start)
     return {line[:12].strip(): line[12:].strip() for line in lines[start:end]}
 
 
 def without_time(lines):
-    """Leave out the real time, and the name of the file."""
+    """Remove the real time and the name of the file."""
     return [line for line in lines if not line.startswith(("Time ", "Results "))]
 
 
@@ -77,7 +77,7 @@ def cents(text):
 
 
 def test_demo_shows_progress_every_few_hours(lines):
-    """The lines tell the time, the assignments submitted and the HITs reviewable."""
+    """Each line shows the time, the submitted assignments and the Reviewable HITs."""
     progress = [line for line in lines if "HITs reviewable" in line]
     assert len(progress) == 8
     assert progress[0].split()[:2] == ["Mon", "15:00"]
@@ -87,20 +87,20 @@ def test_demo_shows_progress_every_few_hours(lines):
 
 
 def test_demo_tells_of_every_worker(workers):
-    """Twelve people of different skill, all of whom have worked."""
+    """The table has twelve workers with different skills, all of whom have worked."""
     assert len({worker["worker"] for worker in workers}) == 12
     assert {worker["skill"] for worker in workers} == {skill.name for skill in demo.TEAM}
     assert sum(int(worker["HITs"]) for worker in workers) == 252
 
 
 def test_demo_rejects_the_answers_of_the_forgetful_only(workers):
-    """They leave the label empty sometimes; wrong answers are approved."""
+    """Only forgetful workers are rejected, for empty labels; wrong answers are approved."""
     rejected = {worker["skill"] for worker in workers if worker["rejected"] != "0"}
     assert rejected == {"forgetful"}
 
 
 def test_demo_workers_earn_rewards_and_bonuses(workers, totals):
-    """The table and the totals agree on what was paid."""
+    """The table and the totals agree on the amounts paid."""
     for worker in workers:
         rewards = int(worker["approved"]) * Decimal("0.05")
         assert cents(worker["earned"]) == rewards + cents(worker["bonus"])
@@ -109,7 +109,7 @@ def test_demo_workers_earn_rewards_and_bonuses(workers, totals):
 
 
 def test_demo_balance_pays_the_cost(totals):
-    """Rewards, bonuses and fees make the cost, and the balance is less by that."""
+    """The cost is the sum of rewards, bonuses and fees, and is taken from the balance."""
     rewards, bonuses, fees, cost = map(cents, re.findall(r"\$\d+\.\d\d", totals["Cost"]))
     before, after = map(cents, re.findall(r"\$\d+\.\d\d", totals["Balance"]))
     assert fees >= (rewards + bonuses) / 5
@@ -117,28 +117,28 @@ def test_demo_balance_pays_the_cost(totals):
 
 
 def test_demo_majorities_are_better_than_single_answers(totals):
-    """That is what the three assignments for each item are for."""
+    """The majority of three assignments is better than single answers."""
     single = float(totals["One by one"].partition("%")[0])
     majority = float(totals["By majority"].partition("%")[0])
     assert 80 < single < majority
 
 
 def test_demo_has_hits_returned_and_abandoned(totals):
-    """Both happen, and the work is done all the same."""
+    """HITs are returned and abandoned, and all work is still done."""
     returned, abandoned = map(int, re.findall(r"\d+", totals["Given up"]))
     assert returned > 0
     assert abandoned > 0
 
 
 def test_demo_takes_two_virtual_days(totals):
-    """Real time is told as well, and is no more than some seconds."""
+    """The demo takes two simulated days, and a few real seconds."""
     virtual, real = re.fullmatch(r"(.+) simulated, (\S+) seconds real", totals["Time"]).groups()
     assert virtual == "2 days, 0:00:00"
     assert float(real) < 60
 
 
 def test_demo_writes_the_results(campaign, totals):
-    """One row for each species, and the totals say where."""
+    """The file has a row for each species, and the totals name the file."""
     _, path = campaign
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -147,7 +147,7 @@ def test_demo_writes_the_results(campaign, totals):
 
 
 def test_demo_with_the_same_seed_prints_the_same(campaign, capsys, tmp_path):
-    """All but the real time and the file's name; the file has the same content."""
+    """With the same seed only the real time and the file's name differ."""
     lines, path = campaign
     assert main(["demo", "--seed", "1", "--results", "again.csv"]) == 0
     assert without_time(capsys.readouterr().out.splitlines()) == without_time(lines)
@@ -155,7 +155,7 @@ def test_demo_with_the_same_seed_prints_the_same(campaign, capsys, tmp_path):
 
 
 def test_demo_with_another_seed_has_other_people(workers, capsys):
-    """The IDs of the workers come from the seed."""
+    """The worker IDs depend on the seed."""
     assert main(["demo", "--seed", "2"]) == 0
     others = re.findall(r"^A[A-Z0-9]{12,13}(?= )", capsys.readouterr().out, re.MULTILINE)
     assert len(others) == 12
@@ -163,26 +163,26 @@ def test_demo_with_another_seed_has_other_people(workers, capsys):
 
 
 def test_demo_without_results_writes_no_file(tmp_path):
-    """The folder in which it runs stays as it was."""
+    """Without --results no file is written."""
     assert main(["demo"]) == 0
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("seed", ["1", "2", "3", "4"])
 def test_demo_fits_80_columns(seed, capsys):
-    """The width of a terminal that nobody has changed."""
+    """Lines fit the default width of a terminal."""
     assert main(["demo", "--seed", seed]) == 0
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
 
 
 def test_demo_explains_each_skill(lines):
-    """One line for each of the names in the table."""
+    """Each skill of the table is explained in a line."""
     explained = [line.split()[0] for line in lines if line[:10].strip() in SKILLS]
     assert explained == SKILLS
 
 
 def test_demo_ends_with_what_to_do_next(lines):
-    """The page of the documentation that a newcomer reads first."""
+    """The last lines name the quick start page."""
     assert lines[-2:] == [
         "Next: write a test of your own in five minutes, with the page Quick start of the",
         "documentation (docs/quickstart.md in the source).",
@@ -190,7 +190,7 @@ def test_demo_ends_with_what_to_do_next(lines):
 
 
 def test_readme_shows_the_output_of_the_demo(lines):
-    """Each line of README's excerpt is printed, in this order; the real time may differ."""
+    """README's excerpt has lines of the output, in order; only the real time can differ."""
     block = re.search(r"^```text\n(A requester.*?)^```", README.read_text(), re.M | re.S)[1]
     shown = iter(lines)
     for line in block.splitlines():
@@ -199,7 +199,7 @@ def test_readme_shows_the_output_of_the_demo(lines):
 
 
 def test_demo_does_not_overwrite_a_file(capsys, tmp_path):
-    """It says so before it does anything."""
+    """An existing file is refused before the campaign starts."""
     (tmp_path / "labels.csv").write_text("mine")
     with pytest.raises(SystemExit) as end:
         main(["demo", "--results", "labels.csv"])
@@ -211,14 +211,14 @@ def test_demo_does_not_overwrite_a_file(capsys, tmp_path):
 
 
 def test_demo_needs_a_folder_that_exists(capsys):
-    """A path into nowhere is refused before the work, not after it."""
+    """A missing folder is refused before the campaign starts."""
     with pytest.raises(SystemExit):
         main(["demo", "--results", "nowhere/labels.csv"])
     assert "the folder nowhere does not exist" in capsys.readouterr().err
 
 
 def test_demo_that_cannot_write_says_so(capsys, monkeypatch):
-    """A read-only folder, a full disk."""
+    """A write error, such as a read-only folder or a full disk, is reported."""
 
     def fail(seed, path):
         raise PermissionError(13, "Permission denied", str(path))
@@ -230,7 +230,7 @@ def test_demo_that_cannot_write_says_so(capsys, monkeypatch):
 
 @pytest.mark.parametrize("arguments", [[], ["work"], ["demo", "--speed"], ["demo", "--seed", "x"]])
 def test_wrong_arguments_print_the_usage(arguments, capsys):
-    """No arguments are wrong ones too."""
+    """Wrong or missing arguments print the usage."""
     with pytest.raises(SystemExit) as end:
         main(arguments)
     assert end.value.code == 2
@@ -238,20 +238,20 @@ def test_wrong_arguments_print_the_usage(arguments, capsys):
 
 
 def test_help_names_the_demo(capsys):
-    """What a stranger types first."""
+    """--help names the demo."""
     with pytest.raises(SystemExit) as end:
         main(["--help"])
     assert end.value.code == 0
     assert "run a labeling campaign" in capsys.readouterr().out
 
 
-def test_accuracy_of_nobody_is_left_open():
-    """A worker may have handed in nothing that counts."""
+def test_accuracy_without_answers_is_a_dash():
+    """A worker without usable answers has a dash as accuracy."""
     assert str(Share(0, 0)) == "-"
 
 
 def test_version(monkeypatch, capsys):
-    """The installed package's, through the module's own entry."""
+    """--version prints the installed version, through the module's entry point."""
     monkeypatch.setattr(sys, "argv", ["mturk_mock", "--version"])
     with pytest.raises(SystemExit) as end:
         runpy.run_path(__main__.__file__, run_name="__main__")
@@ -260,7 +260,7 @@ def test_version(monkeypatch, capsys):
 
 
 def test_version_where_the_package_is_not_installed(monkeypatch, capsys):
-    """A bare checkout has none, and runs the demo all the same."""
+    """Without an installed package there is no version, and the demo still runs."""
 
     def version(name):
         raise PackageNotFoundError(name)
@@ -274,7 +274,7 @@ def test_version_where_the_package_is_not_installed(monkeypatch, capsys):
 
 @pytest.mark.parametrize("archive", [False, True], ids=["folder", "zip archive"])
 def test_demo_of_an_installed_package_has_its_examples(archive, campaign, tmp_path):
-    """They are a part of it; in a checkout they are beside it."""
+    """The examples are inside the installed package; in a checkout they are next to it."""
     place = install(tmp_path / "site", archive)
     program = (
         "import sys; sys.path.insert(0, sys.argv.pop(1))\n"

@@ -1,4 +1,4 @@
-"""The code in README and in the pages of docs/ works as it stands there."""
+"""The code in README and in the pages of docs/ works as shown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LANGUAGES = {"csv", "ini", "json", "python", "sh", "text", "xml", "yaml"}
 NOT_EVERYWHERE = {"aiobotocore", "matplotlib", "moto"}
 NOTHING_LEFT_ON = """
 import mturk_mock, pytest
-with pytest.raises(RuntimeError, match='no mock of Mechanical Turk is on'):
+with pytest.raises(RuntimeError, match='no mock of Mechanical Turk is active'):
     mturk_mock.current()
 def test_block_was_read():
     pass
@@ -31,7 +31,7 @@ def test_block_was_read():
 
 
 def blocks(language):
-    """Return the blocks in a language, by the page and their number on it."""
+    """Return the code blocks in a language, by page and number."""
     return {
         f"{page.relative_to(ROOT)}-{number}": code
         for page in PAGES
@@ -57,7 +57,7 @@ def imported_by(code):
 
 @pytest.fixture(scope="module")
 def _everything_loaded():
-    """Load what blocks load: a run in this process forgets at its end what it has loaded."""
+    """Import what blocks import, because runs in this process forget their imports."""
     for package in set().union(*map(imported_by, BLOCKS.values())) - NOT_EVERYWHERE:
         import_module(package)
 
@@ -65,7 +65,7 @@ def _everything_loaded():
 @pytest.mark.parametrize("name", BLOCKS)
 @pytest.mark.usefixtures("_everything_loaded")
 def test_code_of_page_runs(name, pytester):
-    """Each block is a module by itself; its tests pass, and it leaves no mock on."""
+    """Each block is a module whose tests pass, and which leaves no mock active."""
     block = BLOCKS[name]
     optional = sorted(imported_by(block) & NOT_EVERYWHERE)
     if missing := [package for package in optional if find_spec(package) is None]:
@@ -82,7 +82,7 @@ def test_code_of_page_runs(name, pytester):
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_example_on_page_is_a_file_that_pytest_reads(name):
-    """What a page shows of examples/ is there, and there are tests beside it."""
+    """Files of examples/ shown on a page exist, and have tests next to them."""
     included = re.fullmatch(r'--8<-- "(.+)"\n', EXAMPLES[name])
     assert included is not None
     example = ROOT / included[1]
@@ -94,20 +94,20 @@ def test_example_on_page_is_a_file_that_pytest_reads(name):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_blocks_of_page_say_their_language(page):
-    """Python is called `python`, and so is run; every other block is something else."""
+    """Python blocks are marked `python`, so that they are run."""
     assert {language for language, _ in FENCED.findall(page.read_text())} <= {INCLUDING, *LANGUAGES}
 
 
 def test_readme_test_command_is_what_ci_runs():
-    """CI runs the very command that README gives."""
-    command = re.search(r"passes them:\n\n```sh\n(.*)\n```", (ROOT / "README.md").read_text())
+    """CI runs the command that README gives."""
+    command = re.search(r"on two cores:\n\n```sh\n(.*)\n```", (ROOT / "README.md").read_text())
 
     assert command is not None
     assert command[1] in (ROOT / ".ci" / "run").read_text().splitlines()
 
 
 def test_site_and_citation_give_the_version_of_the_package():
-    """A release changes it in three places."""
+    """The version is the same in all three places."""
     version = re.search(r"^version = (.+)$", (ROOT / "setup.cfg").read_text(), re.M)[1]
 
     assert f"site_name: mturk_mock {version}\n" in (ROOT / "mkdocs.yml").read_text()
@@ -115,7 +115,7 @@ def test_site_and_citation_give_the_version_of_the_package():
 
 
 def test_readme_is_short_and_has_no_relative_link():
-    """A package index shows README alone: a relative link would lead nowhere."""
+    """README has no relative link, because it is shown on package indexes alone."""
     text = (ROOT / "README.md").read_text()
 
     assert len(text.splitlines()) <= 130
@@ -124,7 +124,7 @@ def test_readme_is_short_and_has_no_relative_link():
 
 
 def test_pages_are_in_the_menu_once():
-    """Each page has one place in the navigation, and each place its page."""
+    """Each page is in the navigation once, and each entry has its page."""
     menu = re.findall(r": (\S+\.md)$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE)
     docs = ROOT / "docs"
 

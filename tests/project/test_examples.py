@@ -1,4 +1,4 @@
-"""The examples with the tools that they are for, as people run them."""
+"""The examples run with the tools that they are written for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def run_pytest(folder, plugin, *options):
-    """Run an example's tests with a plugin in a process of their own; return what it shows."""
+    """Run an example's tests with a plugin in a new process; return the output."""
     others = [f"-pno:{name}" for name in OTHERS if name != plugin]
     command = [sys.executable, "-m", "pytest", *others, *OLD_BOTOCORES]
     done = subprocess.run(
@@ -30,13 +30,13 @@ def run_pytest(folder, plugin, *options):
 
 
 def needs(plugin):
-    """Skip a test where a plugin of pytest is not installed."""
+    """Skip a test if a pytest plugin is not installed."""
     return pytest.mark.skipif(find_spec(plugin) is None, reason=f"{plugin} is not installed")
 
 
 @needs("xdist")
 def test_xdist_each_process_has_a_marketplace_of_its_own():
-    """Two processes share nothing, and the ids of a seed are the same in both."""
+    """Processes share no state, and generate the same IDs from a seed."""
     shown = run_pytest("moderation", "xdist", "-v", "-n", "2")
 
     assert "[gw0]" in shown
@@ -46,14 +46,14 @@ def test_xdist_each_process_has_a_marketplace_of_its_own():
 @needs("pytest_randomly")
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_randomly_order_does_not_matter(seed):
-    """Tests are shuffled and `random` is seeded before each: the mock does not mind."""
+    """The mock does not depend on the order of tests or on the seed of `random`."""
     shown = run_pytest("moderation", "randomly", "-v", "-pno:xdist", f"--randomly-seed={seed}")
 
     assert f"Using --randomly-seed={seed}" in shown
 
 
 def test_unittest_runs_its_example_without_pytest():
-    """`python -m unittest` is enough for test cases."""
+    """The unittest example runs with `python -m unittest` alone."""
     done = subprocess.run(
         [sys.executable, "-m", "unittest", "-v", "test_pay_bonuses"],
         cwd=EXAMPLES / "bonus_script",

@@ -48,7 +48,7 @@ def install(folder, archive=False):
 
 
 def loaded_by(program):
-    """Return what a program has loaded at its end."""
+    """Return the modules that a program has imported when it ends."""
     return set(run("-c", program + SAY_WHAT_IS_LOADED).split())
 
 
@@ -58,7 +58,7 @@ def test_import_of_the_package_loads_nothing_heavy():
 
 
 def test_pytest_loads_nothing_heavy(pytester):
-    """The plugin is loaded in every project where the package is installed."""
+    """The plugin, loaded in every project, imports nothing heavy."""
     path = pytester.makepyfile(
         f"""
         import sys
@@ -86,7 +86,7 @@ with mock_mturk() as mturk:
 
 
 def test_first_mock_in_frozen_time_gives_real_datetimes():
-    """What is loaded while freezegun replaces `datetime` is none of its stand-ins later."""
+    """Modules imported while freezegun replaces `datetime` have the real classes."""
     program = """
 from datetime import datetime, timezone
 import freezegun
@@ -103,7 +103,7 @@ assert type(mturk.calls[0].time) is datetime
 
 
 def test_first_mock_in_another_thread():
-    """Two threads that start the first mocks at once each get theirs."""
+    """Two threads can start the first mocks at the same time."""
     program = """
 import threading
 from mturk_mock import mock_mturk
@@ -147,7 +147,7 @@ SAYS = ["AWS.MechanicalTurk.AssignmentDoesNotExist", "10000.00"]
 
 
 def use(place, *options):
-    """Use the mock in a process of its own, where each warning is an error; return its lines."""
+    """Use the mock in a new process with warnings as errors; return its lines."""
     command = [sys.executable, *options, *STRICT, "-c", USE, str(place)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -156,17 +156,17 @@ def use(place, *options):
 
 @pytest.mark.parametrize("option", ["-O", "-OO", "-I", "-Xdev"])
 def test_package_works_with_options_of_python(option):
-    """It needs no `assert`, no docstring, no environment, and gives no warning."""
+    """The package works with Python's options -O, -OO, -I and -Xdev, without warnings."""
     assert use(ROOT, option) == SAYS
 
 
 def test_package_works_from_a_zip_archive(tmp_path):
-    """Python's own import from archives is enough: the package opens no file beside its modules."""
+    """The package opens no file next to its modules, so it works in a zip archive."""
     assert use(install(tmp_path / "site", archive=True)) == SAYS
 
 
 def test_service_model_is_read_from_a_zip_archive(tmp_path):
-    """Where botocore has no description of Mechanical Turk, the archive has one."""
+    """If botocore has no service model of Mechanical Turk, the archive has one."""
     program = """
 import sys
 sys.path.insert(0, sys.argv[1])

@@ -32,7 +32,7 @@ before = count()
 
 
 def run(program, *arguments, cwd=None):
-    """Run a program in such a namespace, with no environment of AWS, and return what it prints."""
+    """Run a program in such a namespace, without AWS variables, and return its output."""
     command = [*IN_NAMESPACE, sys.executable, "-c", COUNT + program, *arguments]
     environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     return subprocess.run(
@@ -42,7 +42,7 @@ def run(program, *arguments, cwd=None):
 
 @pytest.fixture(scope="module", autouse=True)
 def _namespaces():
-    """Skip where the system allows no namespaces, or does not count."""
+    """Skip if the system allows no namespaces, or does not count packets."""
     try:
         allowed = run("").returncode == 0
     except OSError:
@@ -52,7 +52,7 @@ def _namespaces():
 
 
 def test_attempt_to_send_is_counted(tmp_path):
-    """What the other test relies on."""
+    """The other test relies on packets being counted."""
     program = """
 try:
     socket.create_connection(("169.254.169.254", 80), 1)
@@ -63,9 +63,9 @@ except OSError:
 
 
 def test_pages_and_examples_send_no_packet(tmp_path):
-    """No network at all, also where a client is made without any credentials.
+    """No packet is sent, even when a client is created without credentials.
 
-    The page of the server, whose clients send packets on loopback, is left out.
+    The page about the server is left out, because its clients send packets on loopback.
     """
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     for name, block in BLOCKS.items():

@@ -1,4 +1,4 @@
-"""The pages Operations and Errors of the reference say what the code does."""
+"""The reference pages Operations and Errors agree with the code."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def errors_of(operation):
 
 
 def test_page_is_up_to_date():
-    """They are what the script makes of the code as it is now."""
+    """The pages are the output of the script for the current code."""
     script = ROOT / "scripts" / "describe_operations.py"
 
     checked = subprocess.run(
@@ -33,29 +33,29 @@ def test_page_is_up_to_date():
 
 
 def test_page_has_all_operations():
-    """Each of the API of 2017 has a row and a section."""
+    """Each operation of the API of 2017 has a row and a section."""
     assert len(ROWS) == 39
     assert ROWS.keys() == set(make_client().meta.service_model.operation_names)
     assert ROWS.keys() <= SECTIONS.keys()
 
 
 def test_page_says_what_an_operation_does():
-    """In the words of the docstring, without its marks."""
+    """The page has the sentences of the docstring, without the evidence marks."""
     assert ROWS["ListHITs"] == "Return all HITs except deleted ones, newest first."
 
 
 def test_page_has_the_errors_of_methods():
-    """An error is found where a method of the account raises it."""
+    """Errors raised by methods of the account are found."""
     assert "HITDoesNotExist" in errors_of("GetHIT")
 
 
 def test_page_has_the_errors_of_the_model():
-    """An error is found where a function raises it that several operations share."""
+    """Errors raised by functions that several operations share are found."""
     found = errors_of("CreateAdditionalAssignmentsForHIT")
     assert {"InvalidMaximumAssignmentsIncrease", "InsufficientFunds"} <= found
 
 
 def test_page_has_no_error_that_cannot_occur():
-    """More time asks nothing of the number of assignments, which the shared code checks."""
+    """UpdateExpirationForHIT does not list errors of the number of assignments."""
     assert "InsufficientFunds" in errors_of("UpdateExpirationForHIT")
     assert "HITTooOldForExtension" not in errors_of("UpdateExpirationForHIT")

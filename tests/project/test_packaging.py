@@ -1,4 +1,4 @@
-"""The package as a thing: names, imports, sizes, and what is in the distribution."""
+"""The package: public names, imports, sizes, and the content of the distribution."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 import mturk_mock
+from tests.inner import OLD_BOTOCORES
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "mturk_mock"
@@ -43,7 +44,7 @@ def lines_of(option, section="options"):
 
 
 def lines(things):
-    """Return things one per line, for the message of a failure."""
+    """Return things one per line, for an assertion message."""
     return "\n".join(["", *sorted(things)])
 
 
@@ -51,7 +52,7 @@ def lines(things):
 
 
 def test_public_names_are_these():
-    """The names are a promise: this list changes only on purpose."""
+    """The public names are a promise; this list changes only on purpose."""
     assert mturk_mock.__all__ == [
         "ERRORS",
         "HIT",
@@ -75,7 +76,7 @@ def test_public_names_are_these():
 
 
 def test_public_names_are_there_and_documented():
-    """Each is found, in the module that defines it, and has a docstring."""
+    """Each public name is found in the module that defines it, and has a docstring."""
     things = {name: getattr(mturk_mock, name) for name in mturk_mock.__all__}
 
     assert {name for name, thing in things.items() if not thing.__doc__} == set()
@@ -87,7 +88,7 @@ def test_public_names_are_there_and_documented():
 
 
 def test_public_names_are_what_type_checkers_see():
-    """The imports for type checkers and those at run time are the same."""
+    """The imports for type checkers are equal to those at run time."""
     (block,) = (node for node in trees()["mturk_mock"].body if isinstance(node, ast.If))
     seen = {
         alias.asname or alias.name: f"{node.module}:{alias.name}" if alias.asname else node.module
@@ -101,12 +102,12 @@ def test_public_names_are_what_type_checkers_see():
 
 
 def test_dir_shows_public_names():
-    """Completion shows what there is, sorted, before anything is loaded."""
+    """dir() shows the public names, sorted, before anything is imported."""
     assert dir(mturk_mock) == sorted([*mturk_mock.__all__, "__version__"])
 
 
 def test_star_import_gives_public_names():
-    """`from mturk_mock import *` gives these, and nothing else."""
+    """`from mturk_mock import *` gives the public names and nothing else."""
     names = {}
     exec("from mturk_mock import *", names)
 
@@ -114,7 +115,7 @@ def test_star_import_gives_public_names():
 
 
 def test_unknown_name_is_an_attribute_error():
-    """A wrong name is refused in Python's own words."""
+    """An unknown name raises Python's own AttributeError."""
     with pytest.raises(AttributeError) as refusal:
         mturk_mock.mock_turk  # noqa: B018
 
@@ -122,13 +123,13 @@ def test_unknown_name_is_an_attribute_error():
 
 
 def test_version_is_the_distribution_s():
-    """There is one place for the version: setup.cfg."""
+    """The version is set in setup.cfg only."""
     assert mturk_mock.__version__ == importlib.metadata.version("mturk-mock")
     assert mturk_mock.__version__ == SETUP["metadata"]["version"]
 
 
 def test_version_is_read_when_asked_for():
-    """Reading metadata takes longer than the import: it is left until somebody asks."""
+    """The version is read on first use, because reading metadata is slow."""
     program = (
         "import sys, mturk_mock\nassert '__version__' not in vars(mturk_mock)\n"
         "assert mturk_mock.__version__ == vars(mturk_mock)['__version__']\n"
@@ -161,7 +162,7 @@ def all_imports():
 
 @cache
 def layers():
-    """Return each room's layer, as CONTRIBUTING draws them."""
+    """Return each room's layer in CONTRIBUTING."""
     text = (ROOT / "CONTRIBUTING.md").read_text()
     drawn = re.search(r"Imports run one way, and a test reads them:\n(.*?)\.\n", text, re.DOTALL)
     rooms = [re.findall(r"\w+", layer) for layer in drawn[1].split("<")]
@@ -169,7 +170,7 @@ def layers():
 
 
 def room_of(module):
-    """Return the room that a module is in: a package of the top level, or a module there."""
+    """Return the room of a module: a package of the top level, or a module there."""
     return module.split(".")[1]
 
 
@@ -178,12 +179,12 @@ TOP = {path.name for path in PACKAGE.iterdir() if path.name != "__pycache__"}
 
 
 def test_layers_have_every_room():
-    """CONTRIBUTING draws each module and package of the top level in one layer, and no other."""
+    """CONTRIBUTING lists each module and package of the top level in one layer."""
     assert layers().keys() == {room_of(name) for name in INNER}
 
 
 def may_import(room, other):
-    """Whether a room is above another; single modules may use those of their own layer."""
+    """Whether a room is above another; single modules can use those of their own layer."""
     beside = layers()[other] == layers()[room] and f"{room}.py" in TOP
     return other == room or layers()[other] < layers()[room] or beside
 
@@ -201,7 +202,7 @@ def test_imports_run_one_way():
 
 
 def shortest_circle(start):
-    """Return the shortest way along the imports from a module back to itself, or nothing."""
+    """Return the shortest circle of imports through a module, or nothing."""
     ways, seen = [[start]], set()
     for way in ways:  # which grows
         for used in sorted(all_imports()[way[-1]] - seen):
@@ -213,7 +214,7 @@ def shortest_circle(start):
 
 
 def test_imports_have_no_circle():
-    """No module needs itself by way of others, for types too."""
+    """No module imports itself through others, for types too."""
     circles = {frozenset(way): way for way in map(shortest_circle, MODULES) if way}
 
     assert not circles, lines(" -> ".join([*way, way[0]]) for way in circles.values())
@@ -236,7 +237,7 @@ MOST_LATE = 12
 
 
 def late_imports(tree):
-    """Return the functions that import something: the inner one, where one is in another."""
+    """Return the functions that contain imports; of nested functions, the inner one."""
     found = {
         node.lineno: function.name  # the inner one is walked after the outer one
         for function in ast.walk(tree)
@@ -250,7 +251,7 @@ def late_imports(tree):
 
 
 def test_late_imports_are_few_and_have_a_reason():
-    """No import hides in a function, but for those of the table."""
+    """Functions contain no imports except those of the table."""
     late = {(name, function) for name, tree in trees().items() for function in late_imports(tree)}
     unknown, gone = late - LATE.keys(), LATE.keys() - late
 
@@ -263,7 +264,7 @@ MOST_FOR_TYPES = 15
 
 
 def test_imports_for_types_only_are_few():
-    """`if TYPE_CHECKING:` stands only where an import at run time would cost too much."""
+    """`if TYPE_CHECKING:` is used only if the import at run time would cost too much."""
     blocks = [
         f"{name}:{node.lineno}"
         for name, tree in trees().items()
@@ -280,7 +281,7 @@ TIMED = {"mturk_mock.demo": {"time.perf_counter"}}
 
 
 def clocks_read(tree):
-    """Return the functions that a module has to ask what time it is."""
+    """Return the functions by which a module reads the time."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "time":
             yield from (f"from time import {alias.name}" for alias in node.names)
@@ -291,7 +292,7 @@ def clocks_read(tree):
 
 
 def test_time_is_read_by_the_clock_only():
-    """No other module asks what time it is."""
+    """Only core/clock.py reads the time, apart from the table."""
     asked = {name: set(clocks_read(tree)) for name, tree in trees().items()}
 
     assert asked.pop("mturk_mock.core.clock")
@@ -310,12 +311,12 @@ LONG = {
 
 
 def test_top_of_the_package_is_short():
-    """The top level has the rooms and the programs, and nothing that belongs into a room."""
+    """The top level has the rooms and the programs, and nothing else."""
     assert len(TOP) <= MOST_AT_THE_TOP, lines(TOP)
 
 
 def test_functions_are_short():
-    """Mostly under ten lines, and 40 at most."""
+    """Functions have at most 40 lines, except those of the list."""
     functions = {
         f"{module}.{node.name}:{node.lineno}": node.end_lineno - node.lineno + 1
         for module, tree in trees().items()
@@ -332,14 +333,14 @@ def test_functions_are_short():
 
 
 def test_distribution_has_every_package():
-    """Each folder with code or data is named in setup.cfg, and no other."""
+    """setup.cfg names each folder with code or data, and no other."""
     folders = {".".join(path.parent.relative_to(ROOT).parts) for path in MODULES.values()}
 
     assert set(lines_of("packages")) == folders | {"mturk_mock.data", "mturk_mock.examples"}
 
 
 def test_distribution_has_py_typed_and_every_data_file():
-    """Whatever is no code is matched by a pattern of setup.cfg."""
+    """A pattern of setup.cfg matches each file that is not code."""
     folders = {"mturk_mock.examples": ROOT / "examples", "mturk_mock.data": PACKAGE / "data"}
     there = {path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc"}
     there |= {path for path in folders["mturk_mock.examples"].iterdir() if path.suffix == ".csv"}
@@ -355,21 +356,21 @@ def test_distribution_has_py_typed_and_every_data_file():
 
 
 def test_distribution_offers_the_plugin():
-    """Pytest finds the plugin under the package's name."""
+    """Pytest finds the plugin by the package's name."""
     (found,) = importlib.metadata.entry_points(group="pytest11", name="mturk_mock")
 
     assert found.value == "mturk_mock.pytest_plugin"
 
 
 def test_distribution_needs_three_packages():
-    """Botocore, boto3 and responses, and nothing else."""
+    """The package requires botocore, boto3 and responses, and nothing else."""
     names = [re.split(r"\W", line)[0] for line in lines_of("install_requires")]
 
     assert names == ["boto3", "botocore", "responses"]
 
 
 def test_oldest_boto3_is_the_one_that_is_tested():
-    """What setup.cfg allows is what .ci/oldest installs."""
+    """.ci/oldest installs the oldest boto3 that setup.cfg allows."""
     allowed = dict(re.findall(r"^(\w+)>=(.*)$", "\n".join(lines_of("install_requires")), re.M))
     pinned = dict(re.findall(r"(\w+)==([\w.]+)", (ROOT / ".ci" / "oldest").read_text()))
 
@@ -380,7 +381,7 @@ def test_oldest_boto3_is_the_one_that_is_tested():
 
 
 def test_pyproject_says_only_how_to_build():
-    """All the rest is in setup.cfg."""
+    """Everything but the build system is in setup.cfg."""
     tables = re.findall(r"^\[(.+)\]$", (ROOT / "pyproject.toml").read_text(), re.M)
 
     assert tables == ["build-system"]
@@ -391,7 +392,7 @@ def test_pyproject_says_only_how_to_build():
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory):
-    """The source distribution of the files that git knows, unpacked."""
+    """Return the folder of the unpacked source distribution of the files in git."""
     if not (ROOT / ".git").exists():
         pytest.skip("no checkout")
     checkout, folder = tmp_path_factory.mktemp("checkout"), tmp_path_factory.mktemp("sdist")
@@ -406,14 +407,14 @@ def unpacked(tmp_path_factory):
 
 
 def files_known_to_git():
-    """Return the files of the checkout, without those that `git rm` is about to forget."""
+    """Return the files of the checkout, without files that are deleted."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     known = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True).stdout
     return {name for name in known.splitlines() if (ROOT / name).is_file()}
 
 
 def test_sdist_has_every_file(unpacked):
-    """What the tests need is there: their helpers, pages, examples, benchmarks, scripts."""
+    """The source distribution has all files that the tests need."""
     there = {str(path.relative_to(unpacked)) for path in unpacked.rglob("*") if path.is_file()}
 
     assert files_known_to_git() <= there, lines(files_known_to_git() - there)
@@ -424,9 +425,10 @@ def test_sdist_has_every_file(unpacked):
 
 
 def test_sdist_passes_its_tests(unpacked):
-    """A sample, which uses the helpers; `.ci/sdist` runs all of them."""
+    """A sample of the tests passes; `.ci/sdist` runs all of them."""
     sample = ["tests/core/test_errors.py", "tests/web/test_files.py"]
     command = [sys.executable, "-m", "pytest", "-q", "-pno:randomly", "-pno:cacheprovider"]
+    command += OLD_BOTOCORES
 
     result = subprocess.run(
         [*command, *sample], cwd=unpacked, capture_output=True, text=True, check=False

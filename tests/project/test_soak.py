@@ -1,4 +1,4 @@
-"""The random driver of `tests.soak` runs, and finds what is broken."""
+"""The random driver of `tests.soak` runs, and finds defects."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests import soak
 
 @pytest.mark.parametrize("seed", [11, 12])
 def test_random_steps_break_no_invariant(seed):
-    """After each of 1,500 random steps the mock is what the reference says."""
+    """After each of 1,500 random steps the mock agrees with the reference."""
     actions: Counter[str] = Counter()
     errors: Counter[str] = Counter()
     soak.run_world(seed, 1_500, actions, errors)
@@ -22,7 +22,7 @@ def test_random_steps_break_no_invariant(seed):
 
 
 def test_soak_says_how_to_repeat_a_broken_invariant(monkeypatch, capsys):
-    """A mock that differs ends the run with 1, the seed, the step and the last actions."""
+    """A difference ends the run with status 1, the seed, the step and the last actions."""
     monkeypatch.setattr("tests.soak_reference.CENT", 101)  # units: it is 100
     monkeypatch.setattr("sys.argv", ["soak", "--steps", "3000", "--seed", "11"])
 
@@ -34,7 +34,7 @@ def test_soak_says_how_to_repeat_a_broken_invariant(monkeypatch, capsys):
 
 
 def test_soak_says_that_nothing_is_broken(monkeypatch, capsys):
-    """A run ends with 0 and a line that says so, after the counts of actions and errors."""
+    """A run without differences ends with status 0 and the counts of actions and errors."""
     monkeypatch.setattr("sys.argv", ["soak", "--steps", "50", "--seed", "11"])
 
     assert soak.main() == 0

@@ -1,4 +1,4 @@
-"""What type checkers see: clients have the types of types-boto3-mturk, where there are some."""
+"""Types: clients have the types of types-boto3-mturk if it is installed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FILES = ("with_stubs", "without_stubs", "the_rest")
 
 @functools.cache  # mypy takes seconds, for all the files as for one
 def run_mypy(*options):
-    """Return the lines that mypy prints of the files of tests/typing."""
+    """Return the lines that mypy prints for the files of tests/typing."""
     files = [f"tests/typing/{name}.py" for name in FILES]
     done = subprocess.run(
         [sys.executable, "-m", "mypy", *options, *files],
@@ -44,7 +44,7 @@ def run_mypy(*options):
 
 
 def check(name, *options):
-    """Return what mypy complains of in a file of tests/typing, and in the package."""
+    """Return mypy's errors in a file of tests/typing, and in the package."""
     others = [f"tests/typing/{other}.py:" for other in FILES if other != name]
     if WITHOUT_STUBS in options:
         others.append(HIDDEN)
@@ -59,18 +59,18 @@ def test_typing_of_clients_with_stubs():
 
 
 def test_typing_of_clients_without_stubs():
-    """Without the package clients are Any, and strict mypy has nothing against it."""
+    """Without the stubs clients are Any, and strict mypy reports nothing."""
     assert check("without_stubs", WITHOUT_STUBS) == []
 
 
 @pytest.mark.parametrize("options", [[], [WITHOUT_STUBS]], ids=["as it is", "without stubs"])
 def test_typing_of_the_rest(options):
-    """Accounts, assertions, decorators: the same in both."""
+    """Types of accounts, assertions and decorators do not depend on the stubs."""
     assert check("the_rest", *options) == []
 
 
 def test_typing_file_would_notice():
-    """What is typed with the stubs is not without them: the check can fail."""
+    """A type that needs the stubs is an error without them, so the check can fail."""
     complaints = check("with_stubs", WITHOUT_STUBS)
 
     assert any(
@@ -85,7 +85,7 @@ REQUESTER = typing.get_type_hints(MTurk.requester)["return"]
 
 @pytest.mark.parametrize("thing", [MTurk.client, REQUESTER.client])
 def test_typing_can_be_read_at_run_time(thing):
-    """Annotations are names that are there, whatever is installed."""
+    """Annotations can be resolved at run time, whatever is installed."""
     assert typing.get_type_hints(thing)["return"] is typing.Any
     assert mturk_mock.MTurkClient is typing.Any
 
@@ -104,7 +104,7 @@ def functions_of(name):
 
 
 def hints_of(name):
-    """Return the types of everything public of a public name, by the function's name."""
+    """Return the types of all public functions of a public name, by function name."""
     functions = [each for each in functions_of(name) if inspect.isfunction(each)]
     return {each.__qualname__: typing.get_type_hints(each) for each in functions}
 
@@ -116,7 +116,7 @@ def test_typing_of_everything_can_be_read_at_run_time(name):
 
 
 def test_typing_at_run_time_reads_methods_and_properties():
-    """The test above looks at what there is."""
+    """The test above covers methods and properties."""
     hints = hints_of("MTurk")
 
     assert hints["MTurk.worker"]["country"] == (str | None)
@@ -128,7 +128,7 @@ def test_typing_at_run_time_reads_methods_and_properties():
 
 @pytest.mark.parametrize("name", ["mturk_client", "mturk_sandbox_client"])
 def test_typing_of_fixtures_is_the_client_s(name):
-    """What editors show of them."""
+    """Editors show the type of the client fixtures."""
     source = inspect.getsource(pytest_plugin)
 
     assert f"def {name}(_mock_mturk: MTurk) -> MTurkClient:\n" in source

@@ -64,7 +64,7 @@ BOTO3_FIRST = "import boto3" + IMPORTS
     ids=["late boto3", "early boto3", "late modules"],
 )
 def test_patched_modules_are_mocked_all_the_same(program):
-    """`unittest.mock.patch.dict(sys.modules)` makes Python forget what was loaded meanwhile."""
+    """The mock answers after `unittest.mock.patch.dict(sys.modules)` removed modules."""
     run("-c", program)
 
 
@@ -102,7 +102,7 @@ def test_mocked(pytester, mturk):
 
 
 def test_runs_of_pytester_leave_one_copy(pytester):
-    """A run in the process restores `sys.modules`; where pytester is, the mock is there before."""
+    """The plugin imports the mock before pytester's runs, which restore `sys.modules`."""
     path = pytester.makepyfile(OUTER_TESTS)
 
     run("-m", "pytest", "-p", "pytester", path)

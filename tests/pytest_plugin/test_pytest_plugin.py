@@ -1,4 +1,4 @@
-"""The pytest plugin: fixtures, marker, and what is refused."""
+"""The pytest plugin: its fixtures, its marker and their errors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PYTEST = int(pytest.__version__.partition(".")[0])
 
 
 def lines_of(result):
-    """Return pytest's output, each run of white space made one space."""
+    """Return pytest's output, with runs of white space replaced by a space."""
     return " ".join(" ".join(line.removeprefix("E ").split()) for line in result.outlines)
 
 
@@ -18,7 +18,7 @@ def lines_of(result):
 
 
 def test_fixture_mturk_is_the_handle_of_a_mock_that_is_on(pytester):
-    """The test runs in the mock, which ends with it."""
+    """The test runs in the mock, which ends after it."""
     source = """
 def test_a(mturk):
     assert isinstance(mturk, MTurk)
@@ -53,7 +53,7 @@ def test_b(request, name):
 
 
 def test_fixture_in_own_fixtures(pytester):
-    """A program's fixtures build on ours, and are torn down in the mock."""
+    """Fixtures of a program can use the plugin's, and are torn down inside the mock."""
     source = """
 @pytest.fixture
 def hit(mturk_client):
@@ -71,7 +71,7 @@ def test_log():
 
 
 def test_fixture_in_doctest(pytester):
-    """A doctest can take it as well."""
+    """A doctest can use the fixture."""
     path = pytester.makepyfile('"""\n>>> getfixture("mturk").hits\n[]\n"""')
 
     result = run_here(pytester, "--doctest-modules", path)
@@ -80,7 +80,7 @@ def test_fixture_in_doctest(pytester):
 
 
 def test_fixture_for_unittest_by_usefixtures(pytester):
-    """Also unittest's tests can be given the mock by a mark."""
+    """Unittest test cases can use the fixture by a mark."""
     source = """
 class TestIt(unittest.TestCase):
     def setUp(self):
@@ -98,7 +98,7 @@ class TestIt(unittest.TestCase):
 
 
 def test_fixture_docstrings_are_shown(pytester):
-    """`pytest --fixtures` says what each is, and does not show the private ones."""
+    """`pytest --fixtures` describes the public fixtures and hides the private ones."""
     result = run_pytest(pytester, "", "--fixtures")
 
     output = lines_of(result)
@@ -112,7 +112,7 @@ def test_fixture_docstrings_are_shown(pytester):
 
 
 def test_own_fixture_called_mturk_is_the_programs(pytester):
-    """A program's own `mturk` is what its tests get, and our other fixtures still work."""
+    """A program's own fixture `mturk` wins, and the plugin's other fixtures still work."""
     source = """
 @pytest.fixture
 def mturk():
@@ -135,7 +135,7 @@ def test_c(mturk):
 
 
 def test_own_marker_called_mturk_is_the_programs(pytester):
-    """A program that marks its tests with `mturk` sees no difference."""
+    """A program's own marker `mturk` is not affected."""
     pytester.makeini("[pytest]\nmarkers = mturk: needs Mechanical Turk")
     source = """
 @pytest.mark.mturk
@@ -151,7 +151,7 @@ def test_a():
 
 
 def test_marker_alone_switches_the_mock_on(pytester):
-    """No fixture is needed, and no parentheses."""
+    """The marker needs no fixture and no parentheses."""
     source = """
 @pytest.mark.mock_mturk
 def test_a():
@@ -168,7 +168,7 @@ def test_c():
 
 
 def test_marker_options_are_the_mocks(pytester):
-    """All options of mock_mturk."""
+    """The marker accepts all options of mock_mturk."""
     source = """
 from datetime import datetime, timezone
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -183,7 +183,7 @@ def test_a(mturk, mturk_client):
 
 
 def test_marker_starts_before_fixtures_of_the_test(pytester):
-    """Autouse fixtures and the others of function scope are in the mock from start to end."""
+    """Fixtures of function scope, autouse ones too, are inside the mock."""
     source = """
 @pytest.fixture(autouse=True)
 def early():
@@ -208,7 +208,7 @@ def test_log(request):
 
 
 def test_marker_starts_after_fixtures_of_wider_scope(pytester):
-    """What outlives the test is not in the test's mock."""
+    """Fixtures of wider scope are outside the test's mock."""
     source = """
 @pytest.fixture(scope="module", autouse=True)
 def module():
@@ -227,7 +227,7 @@ def test_a(session):
 
 
 def test_marker_on_class_and_module(pytester):
-    """A mark of a class or module is each test's; each test has a mock of its own."""
+    """A marker on a class or module gives each test its own mock."""
     source = """
 pytestmark = pytest.mark.mock_mturk(seed=1)
 
@@ -246,7 +246,7 @@ class TestIt:
 
 
 def test_markers_are_merged_and_the_closest_counts(pytester):
-    """What the test says comes before what its class says, and that before the module."""
+    """The options of a test override those of its class, and those of the module."""
     source = """
 pytestmark = pytest.mark.mock_mturk(seed=1, balance="1.00")
 
@@ -265,27 +265,27 @@ class TestIt:
 
 
 def test_marker_is_known_under_strict_markers(pytester):
-    """The marker is registered."""
+    """The marker is registered, as --strict-markers requires."""
     source = "@pytest.mark.mock_mturk\ndef test_a():\n    assert is_mock_on()"
 
     assert run_pytest(pytester, source, "--strict-markers").parseoutcomes() == {"passed": 1}
 
 
 def test_marker_is_explained(pytester):
-    """`pytest --markers` says what it does, and with which options."""
+    """`pytest --markers` explains the marker and its options."""
     output = lines_of(run_pytest(pytester, "", "--markers"))
 
     assert (
         "@pytest.mark.mock_mturk(*, seed, now, balance, unknown_workers, only, accounts, "
         "consistency, sleep, strict, block): run the test in a mock of Amazon Mechanical Turk, "
-        "started before the test's own fixtures. strict=True: fail it when it leaves work "
-        "unreviewed, or a fault that never happened. block=True, alone: run it without a mock, "
-        "and make every call an error at once." in output
+        "started before the test's other fixtures. strict=True: fail the test if it leaves "
+        "submitted work unreviewed, or a fault that never happened. block=True, without other "
+        "arguments: start no mock, and raise an error for every call." in output
     )
 
 
 def test_marker_starts_before_other_fixtures_where_the_test_takes_the_handle_too(pytester):
-    """A fixture that calls Mechanical Turk is in the mock, though it is set up before `mturk`."""
+    """A fixture set up before `mturk` is inside the mock too."""
     source = """
 @pytest.fixture
 def published():
@@ -299,7 +299,7 @@ def test_a(published, mturk):
 
 
 def test_marker_of_one_parameter_is_not_the_others(pytester):
-    """Each parameter of a test has the marks that it is given."""
+    """A marker on one parameter does not apply to the others."""
     source = """
 MARKED = pytest.param(True, marks=pytest.mark.mock_mturk)
 
@@ -328,7 +328,7 @@ MARKING = """
 
 @pytest.mark.parametrize("hook", ADDING)
 def test_marker_of_a_hook_starts_the_mock_before_the_test_s_fixtures(pytester, hook):
-    """A conftest can mark a whole suite, as pytest's documentation shows."""
+    """A conftest can mark a whole suite in a hook."""
     pytester.makeconftest("import pytest\n" + ADDING[hook] + MARKING.format("seed=3"))
     source = """
 @pytest.fixture(scope="module", autouse=True)
@@ -359,11 +359,11 @@ class TestCase(unittest.TestCase):
     result = run_pytest(pytester, source)
 
     assert result.parseoutcomes() == {"passed": 3, "errors": 1}
-    assert "TestIt is decorated with @mock_mturk and uses" in lines_of(result)
+    assert "TestIt is decorated with @mock_mturk and also uses" in lines_of(result)
 
 
 def test_marker_of_a_hook_blocks(pytester):
-    """With block=True the whole suite runs without a mock."""
+    """With block=True in a hook the whole suite runs without a mock."""
     hook = ADDING["modifyitems"] + MARKING.format("block=True")
     pytester.makeconftest("import pytest\n" + hook)
     source = """
@@ -426,7 +426,7 @@ def test_marker_of_a_hook_for_other_kinds_of_tests(pytester, kind):
 
 
 def test_marker_of_a_fixture_is_refused(pytester):
-    """The mock could not start before the test's fixtures; the message says what to do."""
+    """A marker added by a fixture is too late; the message says what to do."""
     source = """
 @pytest.fixture(autouse=True)
 def early(request):
@@ -441,9 +441,9 @@ def test_b(mturk):
 
     assert result.parseoutcomes() == {"passed": 1, "failed": 1}
     assert (
-        "@pytest.mark.mock_mturk was added while the test was set up, too late to start before "
-        "its fixtures: add it in pytest_collection_modifyitems or pytest_runtest_setup, or take "
-        "the fixture mturk" in lines_of(result)
+        "@pytest.mark.mock_mturk was added during the set-up of the test, too late to start the "
+        "mock before its fixtures: add it in pytest_collection_modifyitems or "
+        "pytest_runtest_setup, or use the fixture mturk" in lines_of(result)
     )
     result.stdout.no_fnmatch_line("*pytest_plugin.py*")
 
@@ -454,13 +454,13 @@ WRONG_MARKS = {
     "seed='1'": "@pytest.mark.mock_mturk: seed takes an int, not '1'",
     "balance='much'": "@pytest.mark.mock_mturk: balance takes dollars and cents, 0 or more, "
     "such as '12.50', not 'much'",
-    "7": "@pytest.mark.mock_mturk: mock_mturk() takes options by name, as in seed=1, not 7",
+    "7": "@pytest.mark.mock_mturk: mock_mturk() takes keyword arguments, such as seed=1, not 7",
 }
 
 
 @pytest.mark.parametrize("options", WRONG_MARKS)
 def test_marker_with_wrong_options_fails_and_says_what_is_allowed(pytester, options):
-    """The message is the same as mock_mturk's, without a traceback through our code."""
+    """The message is that of mock_mturk, without a traceback through the package."""
     source = f"@pytest.mark.mock_mturk({options})\ndef test_a(): pass"
 
     result = run_pytest(pytester, source)
@@ -482,21 +482,21 @@ TWO_MOCKS = {
 
 @pytest.mark.parametrize("how", TWO_MOCKS)
 def test_decorator_and_fixture_together_are_refused(pytester, how):
-    """Two mocks with two states are never meant; the message says what to do."""
+    """Two mocks with two states are refused; the message says what to do."""
     result = run_pytest(pytester, TWO_MOCKS[how])
 
     assert result.parseoutcomes() == {"errors": 1}
     name = "TestIt" if how == "class" else "test_a"
     assert (
-        f"{name} is decorated with @mock_mturk and uses a fixture or the marker of mturk_mock as "
-        "well: that would be two mocks, with two states. Take one of them away; "
-        "mturk_mock.current() is the decorator's handle" in lines_of(result)
+        f"{name} is decorated with @mock_mturk and also uses a fixture or the marker of "
+        "mturk_mock, which would start a second mock with its own state. Remove one of the two; "
+        "mturk_mock.current() returns the decorator's handle" in lines_of(result)
     )
     result.stdout.no_fnmatch_line("*pytest_plugin.py*")
 
 
 def test_with_inside_a_test_with_fixture_is_not_refused(pytester):
-    """A mock in the test's own code is meant."""
+    """A mock in the code of the test is allowed."""
     source = """
 def test_a(mturk):
     publish()

@@ -1,4 +1,4 @@
-"""What pytest shows of the mock where a test has failed, and what the plugin costs others."""
+"""The report of the mock in failed tests, and what the plugin costs other projects."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class TestIt(unittest.IsolatedAsyncioTestCase):
 
 @pytest.mark.parametrize("how", FAILING)
 def test_failing_test_shows_seed_clock_and_calls(pytester, how):
-    """What is needed to understand it, and to run it again, stands below the traceback."""
+    """The seed, the clock and the calls are shown below the traceback."""
     result = run_pytest(pytester, "from tests.helpers import NOW\n" + FAILING[how])
 
     result.stdout.fnmatch_lines(
@@ -117,7 +117,7 @@ def test_failing_test_shows_seed_clock_and_calls(pytester, how):
 
 
 def test_failing_test_shows_the_innermost_mock_that_failed(pytester):
-    """Where mocks are nested, it is the one in which the exception was raised."""
+    """In nested mocks, the report is of the mock in which the exception was raised."""
     source = """
 @mock_mturk(seed=1)
 def test_a():
@@ -133,7 +133,7 @@ def test_a():
 
 
 def test_failing_test_shows_an_inner_mock_rather_than_the_fixture(pytester):
-    """The mock of a block in the test is closer to the failure than the fixture's."""
+    """A mock in the test is reported rather than that of the fixture."""
     source = """
 def test_a(mturk):
     with mock_mturk(seed=3):
@@ -155,12 +155,12 @@ def test_a(mturk):
     ids=["passed", "skipped", "xfailed", "without a mock"],
 )
 def test_other_outcomes_show_nothing(pytester, source):
-    """Nothing is shown where nothing failed in a mock."""
+    """Without a failure in a mock nothing is shown."""
     run_pytest(pytester, source, "-rA").stdout.no_fnmatch_line(TITLE)
 
 
 def test_report_that_cannot_be_made_hides_nothing(pytester):
-    """The test's own failure is shown, whatever is wrong with the mock."""
+    """If the report fails, the test's own failure is still shown."""
     source = """
 @mock_mturk
 def test_a(monkeypatch):
@@ -177,7 +177,7 @@ def test_a(monkeypatch):
 
 
 def test_plugin_switched_off_leaves_the_decorator(pytester):
-    """Without the plugin there is no fixture, and @mock_mturk works."""
+    """Without the plugin there are no fixtures, but @mock_mturk works."""
     source = """
 @mock_mturk
 def test_a():
@@ -198,14 +198,14 @@ def test_c(mturk): pass
 
 
 def test_plugin_is_found_through_its_entry_point(pytester):
-    """The plugin is known to pytest by the package's name."""
+    """Pytest knows the plugin by the package's name."""
     result = run_pytest(pytester, "", "--trace-config")
 
     result.stdout.fnmatch_lines(["*mturk-mock-*pytest_plugin.py*"])
 
 
 def test_plugin_loads_no_botocore(pytester):
-    """In a project that does not use the mock, pytest loads neither botocore nor boto3."""
+    """Pytest loads neither botocore nor boto3 in a project that does not use the mock."""
     path = pytester.makepyfile(
         """
         import sys
@@ -223,7 +223,7 @@ def test_plugin_loads_no_botocore(pytester):
 
 
 def test_package_loads_no_botocore():
-    """`import mturk_mock` loads what it needs when it is needed."""
+    """`import mturk_mock` does not import botocore."""
     program = (
         "import sys, mturk_mock\n"
         "assert not {'botocore', 'boto3', 'responses', 'pytest', 'unittest'} & sys.modules.keys()\n"
@@ -250,7 +250,7 @@ sys.exit(pytest.main(sys.argv[1:]))
 
 
 def test_plugin_needs_nothing_that_old_pytest_has_not(pytester, monkeypatch):
-    """In pytest 6.2 with pluggy 1.0 it is loaded and works; `.ci/old_pytest` runs those."""
+    """The plugin works in pytest 6.2 with pluggy 1.0; `.ci/old_pytest` runs these tests."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     path = pytester.makepyfile(
         "import pytest\n"

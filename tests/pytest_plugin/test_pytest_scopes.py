@@ -1,4 +1,4 @@
-"""Fixtures of wider scope, and those that meet a decorated class."""
+"""Fixtures of wider scope, and fixtures of decorated classes."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from tests.inner import outcomes_by_pytest
 
 @pytest.fixture(autouse=True)
 def _nothing_left():
-    """No run leaves a mock on."""
+    """Fail if a run leaves a mock active."""
     yield
     assert not is_mock_on()
 
 
 @pytest.mark.parametrize("scope", ["session", "module", "class"])
 def test_own_fixture_of_wider_scope_keeps_its_state(pytester, scope):
-    """A program's fixture of any scope is made of `with mock_mturk()`."""
+    """A program's fixture of any scope can use `with mock_mturk()`."""
     source = f"""
 @pytest.fixture(scope="{scope}")
 def shared():
@@ -37,7 +37,7 @@ class TestIt:
 
 
 def test_own_fixture_of_wider_scope_with_a_copy_for_each_test(pytester):
-    """isolated() gives each test the state that was made once, and forgets what it does."""
+    """isolated() gives each test a copy of the shared state, and discards its changes."""
     source = """
 @pytest.fixture(scope="module")
 def campaign():
@@ -61,7 +61,7 @@ def test_b(mturk):
 
 
 def test_own_fixture_of_wider_scope_below_the_test_fixture(pytester):
-    """A test that takes ours too works in that, and the wider one is back afterwards."""
+    """The plugin's fixture starts an inner mock, and the wider mock continues after the test."""
     source = """
 @pytest.fixture(scope="module", autouse=True)
 def shared():
@@ -88,7 +88,7 @@ CLASSES = {
 
 @pytest.mark.parametrize("kind", CLASSES)
 def test_autouse_fixture_around_a_decorated_class_works_in_the_test_s_copy(pytester, kind):
-    """What a fixture of function scope does to a decorated class's mock, no other test sees."""
+    """Changes by a fixture of function scope in a decorated class are undone after the test."""
     source = f"""
 @pytest.fixture(autouse=True)
 def early(request):
@@ -114,7 +114,7 @@ def test_log():
 
 
 def test_fixture_of_class_scope_makes_the_class_s_state(pytester):
-    """What a fixture of class scope does is there for each test."""
+    """Changes by a fixture of class scope are visible to each test."""
     source = """
 @pytest.fixture(scope="class")
 def state():

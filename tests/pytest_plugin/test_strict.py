@@ -1,4 +1,4 @@
-"""`@pytest.mark.mock_mturk(strict=True)`: nothing is left undone when a test has passed."""
+"""`@pytest.mark.mock_mturk(strict=True)`: a passed test must leave nothing undone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NEVER = "  this fault never happened: <Fault "
 
 
 def run(pytester, source):
-    """Run strict tests; return how many passed, failed, ..., and what was said."""
+    """Run strict tests; return the outcomes and the output."""
     result = run_pytest(pytester, WORK + source)
     return result.parseoutcomes(), result.outlines
 
@@ -51,14 +51,14 @@ PASSING = {
 
 @pytest.mark.parametrize("what", PASSING)
 def test_strict_passes_where_nothing_is_left(pytester, what):
-    """All that was handed in has been looked at, and all faults have happened."""
+    """A test passes if all submitted work was reviewed and all faults happened."""
     source = f"@strict\ndef test_a(mturk):\n    {PASSING[what]}"
 
     assert run(pytester, source)[0] == {"passed": 1}
 
 
 def test_strict_names_the_work_that_was_left(pytester):
-    """HIT, assignment and worker, in an error of the tear-down, without our code."""
+    """The teardown error names the HIT, the assignment and the worker, without a traceback."""
     outcomes, lines = run(pytester, "@strict\ndef test_a(mturk): submit(mturk)")
 
     assert outcomes == {"passed": 1, "errors": 1}
@@ -69,7 +69,7 @@ def test_strict_names_the_work_that_was_left(pytester):
 
 
 def test_strict_names_the_fault_that_never_happened(pytester):
-    """As it stands in the report of a failing test."""
+    """A fault is shown by its repr, as in the report of a failed test."""
     source = "@strict\ndef test_a(mturk):\n    mturk.fail('CreateHIT', times=2)"
 
     outcomes, lines = run(pytester, source)
@@ -81,14 +81,14 @@ def test_strict_names_the_fault_that_never_happened(pytester):
 
 
 def test_strict_names_a_fault_that_was_stopped_before_it_happened(pytester):
-    """A block that was to see it fail has not."""
+    """A fault that was stopped before it happened is reported."""
     source = "@strict\ndef test_a(mturk):\n    with mturk.fail('CreateHIT'): pass"
 
     assert run(pytester, source)[0] == {"passed": 1, "errors": 1}
 
 
 def test_strict_names_everything(pytester):
-    """Of every requester, in both environments, and work before faults."""
+    """Work of all requesters in both environments is reported, before faults."""
     source = """
 @strict
 def test_a(mturk):
@@ -109,7 +109,7 @@ def test_a(mturk):
 
 
 def test_strict_lets_fixtures_tidy_up(pytester):
-    """What the test's other fixtures do at their end comes before."""
+    """Teardown of the test's other fixtures runs before the check."""
     source = """
 @pytest.fixture
 def reviewed(mturk):
@@ -132,7 +132,7 @@ NOT_PASSED = {
 
 @pytest.mark.parametrize("outcome", NOT_PASSED)
 def test_strict_is_silent_where_the_test_did_not_pass(pytester, outcome):
-    """What was left is no news then."""
+    """Nothing is reported if the test failed."""
     mark, end, expected = NOT_PASSED[outcome]
     source = f"{mark}@strict\ndef test_a(mturk):\n    submit(mturk)\n    {end}"
 
@@ -140,7 +140,7 @@ def test_strict_is_silent_where_the_test_did_not_pass(pytester, outcome):
 
 
 def test_strict_is_silent_where_the_set_up_failed(pytester):
-    """The test was never run."""
+    """Nothing is reported if the setup failed."""
     source = """
 @pytest.fixture
 def wrong(mturk):
@@ -158,14 +158,14 @@ def test_a(wrong): pass
 
 @pytest.mark.parametrize("mark", ["", "@pytest.mark.mock_mturk", "@pytest.mark.mock_mturk(seed=1)"])
 def test_strict_is_asked_for(pytester, mark):
-    """Without it a test may leave what it likes."""
+    """Without strict=True nothing is reported."""
     source = f"{mark}\ndef test_a(mturk):\n    submit(mturk)\n    mturk.fail('CreateHIT')"
 
     assert run(pytester, source)[0] == {"passed": 1}
 
 
 def test_strict_of_the_module_and_the_closest_word(pytester):
-    """As other options: what the test says comes before what its module says."""
+    """The option of a test overrides that of its module."""
     source = """
 pytestmark = strict
 
@@ -187,14 +187,14 @@ def test_c(mturk): submit(mturk)
 
 
 def test_strict_ends_the_mock_nevertheless(pytester):
-    """The next test is not in it."""
+    """The mock ends although the check failed."""
     source = "@strict\ndef test_a(mturk): submit(mturk)\n\ndef test_b(): assert not is_mock_on()"
 
     assert run(pytester, source)[0] == {"passed": 2, "errors": 1}
 
 
 def test_strict_of_a_wrong_type_is_refused(pytester):
-    """It is yes or no."""
+    """Strict must be True or False."""
     outcomes, lines = run(
         pytester, "@pytest.mark.mock_mturk(strict='yes')\ndef test_a(mturk): pass"
     )

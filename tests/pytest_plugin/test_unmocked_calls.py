@@ -8,10 +8,10 @@ from tests.inner import run_pytest
 
 ADVICE = """\
 {} was sent while no mock of Mechanical Turk was active.
-- To start a mock for a test, let the test take the fixture mturk or mturk_client, or mark it with
+- To start a mock for a test, use the fixture mturk or mturk_client in it, or mark it with
   @pytest.mark.mock_mturk.
-- A fixture that makes calls must take the fixture mturk too: fixtures run in the order of their
-  dependencies. The marker starts the mock before the fixtures of the test.
+- A fixture that makes calls must use the fixture mturk too, because fixtures run in the order of
+  their dependencies. The marker starts the mock before the other fixtures of the test.
 - A mock ends with its test or `with` block. Calls that a client makes later are sent.
 - With `mturk_block = true` in pytest's configuration, such a call raises an error at once."""
 
@@ -235,3 +235,14 @@ def test_wrong_marker_is_shown_once_with_file_and_line(pytester, where):
         f"\n{path.name}:{line}: @pytest.mark.mock_mturk: mock_mturk() has no option 'sed' "
         "(did you mean 'seed'?); its options are seed, now, " in text
     )
+
+
+@pytest.mark.parametrize(("service", "shown"), [("mturk", 1), ("sqs", 0)])
+def test_report_of_a_client_without_region_says_how_to_give_one(pytester, service, shown):
+    """boto3 needs a region, with a mock too; the report says so for Mechanical Turk only."""
+    program = f"def test_a(mturk): boto3.Session().client({service!r})"
+
+    result = run_pytest(pytester, f"import boto3\n{program}")
+
+    result.assert_outcomes(failed=1)
+    assert result.stdout.str().count('boto3.client("mturk") was given no region.') == shown

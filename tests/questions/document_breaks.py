@@ -1,4 +1,4 @@
-"""Valid trees and documents, broken in one rule each."""
+"""Valid trees and documents in which exactly one rule is broken."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LARGEST = 65_535  # bytes
 
 @dataclass(frozen=True)
 class Break:
-    """What was done to which element, and what came of it."""
+    """A tree with one broken rule: the kind of break and the tag of the element."""
 
     kind: str
     tag: str
@@ -29,7 +29,7 @@ class Break:
 
 @st.composite
 def broken_trees(draw, grammar: Grammar, trees: st.SearchStrategy[Node]) -> Break:
-    """Draw a valid tree with a single rule broken: an element first, then a kind, then a way."""
+    """Draw a valid tree with one rule broken: first the element, then the kind, then the break."""
     tree = draw(trees)
     path, node = draw(st.sampled_from(list(walk(tree))))
     found = list(breaks_at(grammar, tree, path, node))
@@ -38,10 +38,10 @@ def broken_trees(draw, grammar: Grammar, trees: st.SearchStrategy[Node]) -> Brea
 
 
 def breaks_at(grammar: Grammar, tree: Node, path: Path, node: Node) -> Iterator[Break]:
-    """Give the tree with the rules of one of its elements broken, one at a time."""
+    """Yield the tree with one rule of one of its elements broken, for each rule."""
     for kind, function in _kinds(grammar).items():
         for new in function(grammar, grammar.rules[node.rule], node):
-            # The root of FormattedContent is not the document's own, nor are its attributes.
+            # The root of FormattedContent, with its attributes, is not in the document.
             if grammar is not XHTML or path or new.content != node.content:
                 yield Break(kind, node.tag, put(tree, path, new))
 
@@ -54,7 +54,7 @@ def _with(node: Node, *content: Node | str) -> Node:
 
 
 def _in(part: Part, node: Node) -> list[int]:
-    """Return where the children in a place are."""
+    """Return the indexes of the children that belong to a part."""
     return [
         index
         for index, child in enumerate(node.content)
@@ -66,7 +66,7 @@ def _in(part: Part, node: Node) -> list[int]:
 
 
 def child_missing(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
-    """Drop what must be there, all of it where there may be several."""
+    """Drop the children of a required part, all of them if it can repeat."""
     for part in rule.parts:
         if part.low and part.needed:
             out = _in(part, node)
@@ -74,7 +74,7 @@ def child_missing(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
 
 
 def child_doubled(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
-    """Have twice what may be there once."""
+    """Repeat a child that can occur only once."""
     for part in rule.parts:
         for index in _in(part, node):
             if part.high == 1:
@@ -82,7 +82,7 @@ def child_doubled(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
 
 
 def order_changed(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
-    """Swap two neighbours that are in different places."""
+    """Swap two neighbors that belong to different parts."""
     if rule.mixed:
         return
     places = {index: part for part in rule.parts for index in _in(part, node)}
@@ -93,7 +93,7 @@ def order_changed(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
 
 
 def other_alternative(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
-    """Have one more child, of another alternative than the one that is there."""
+    """Add a child of another alternative than the one present."""
     for part in rule.parts:
         used = {node.content[index].rule for index in _in(part, node)}
         if used and (part.alike or part.high == 1):
@@ -107,19 +107,19 @@ def other_alternative(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node
 
 
 def unknown_element(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
-    """Have an element that is not known, first and last."""
+    """Add an unknown element, first and last."""
     yield _with(node, Node("Unknown"), *node.content)
     yield _with(node, *node.content, Node("Unknown"))
 
 
 def text_inside(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
-    """Have text where only elements are, or nothing."""
+    """Add text where only elements, or nothing, is allowed."""
     if rule.text is None and not rule.mixed:
         yield _with(node, *node.content, "text")
 
 
 def other_namespace(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
-    """Have a child in another namespace, or in none."""
+    """Put a child into another namespace, or into none."""
     for index, child in enumerate(node.content):
         if isinstance(child, Node):
             for namespace in ("urn:other", ""):
@@ -136,7 +136,7 @@ def _with_attribute(node: Node, name: str, value: str) -> Node:
 
 
 def unknown_attribute(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
-    """Have an attribute that is not known there."""
+    """Add an unknown attribute."""
     html = ("id", "class", "style", "onclick") if grammar is XHTML else ()
     for name in ("unknown", *html):
         if name not in rule.attributes:
@@ -144,41 +144,41 @@ def unknown_attribute(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node
 
 
 def attribute_missing(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
-    """Drop an attribute that must be there."""
+    """Drop a required attribute."""
     for name in rule.required:
         yield replace(node, attributes=tuple(p for p in node.attributes if p[0] != name))
 
 
 def wrong_attribute(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
-    """Have an attribute that its type does not allow."""
+    """Set an attribute to a value that its type does not allow."""
     for name, value in rule.attributes.items():
         for text in value.wrong:
             yield _with_attribute(node, name, text)
 
 
 def wrong_text(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
-    """Have a text that its type does not allow."""
+    """Replace a text by one that its type does not allow."""
     for text in rule.text.wrong if rule.text else ():
         yield _with(node, text)
 
 
-# One format's own ---------------------------------------------------------------------------
+# Rules of single formats --------------------------------------------------------------------
 
 
 def identifier_again(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
-    """Have two questions of one identifier in a QuestionForm."""
+    """Repeat a QuestionIdentifier in a QuestionForm."""
     for question in node.named("Question") if node.tag == "QuestionForm" else ():
         yield _with(node, *node.content, question)
 
 
 def no_question(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
-    """Have a form that only says something."""
+    """Drop all questions of a QuestionForm, so that only an Overview is left."""
     if node.tag == "QuestionForm":
         yield _with(node, smallest(grammar, "Overview"))
 
 
 def gone_since_2017(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
-    """Have what the later version of QuestionForm has not."""
+    """Add elements that the later version of QuestionForm does not have."""
     if node.tag in ("Overview", "QuestionContent"):
         yield _with(node, *node.content, smallest(FORM_2005, "Application"))
     if node.tag == "AnswerSpecification":
@@ -186,7 +186,7 @@ def gone_since_2017(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
 
 
 def misplaced(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
-    """Have an element of XHTML where it does not belong: a block in a line, a link in a link."""
+    """Put an element of XHTML where it is not allowed, such as a link in a link."""
     allowed = {name for part in rule.parts for name in part.rules}
     for name in ("p", "ul", "a", "b", "li", "td"):
         if name not in allowed:
@@ -194,13 +194,13 @@ def misplaced(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
 
 
 def forbidden_element(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
-    """Have an element of XHTML that the subset has not."""
+    """Add an element of XHTML that the subset does not have."""
     for name in ("script", "style", "div", "span", "form", "input"):
         yield _with(node, *node.content, Node(name))
 
 
 def upper_case(grammar: Grammar, rule: Rule, node: Node) -> Iterator[Node]:
-    """Write an element's name, or an attribute's, in capitals."""
+    """Write the name of an element, or of an attribute, in capitals."""
     for index, child in enumerate(node.content):
         if isinstance(child, Node):
             new = replace(child, rule=child.rule.upper())
@@ -224,7 +224,7 @@ _COMMON: dict[str, Breaker] = {
         wrong_text,
     )
 }
-#: Kinds that break what no schema says.
+#: Kinds that break a rule that no schema has.
 PROSE = ("identifier_again", "no_question")
 _FORM = {"identifier_again": identifier_again, "no_question": no_question}
 _FORM_2017 = {**_FORM, "gone_since_2017": gone_since_2017}
@@ -243,16 +243,16 @@ def _kinds(grammar: Grammar) -> dict[str, Breaker]:
     return _COMMON
 
 
-# What is broken in the writing ----------------------------------------------------------------
+# Documents that are not well-formed ---------------------------------------------------------
 
 
 def _inserted(document: str, text: str) -> str:
-    """Put something before the last end tag, which is the root's."""
+    """Insert a text before the last end tag, which is the root's."""
     before, end, after = document.rpartition("</")
     return before + text + end + after
 
 
-#: What makes a document none, at the end of the root's content.
+#: Texts that make a document ill-formed at the end of the root's content.
 ILL_FORMED = {
     "bare ampersand": " & ",
     "bare less-than": " < ",
@@ -276,7 +276,7 @@ ILL_FORMED = {
 
 
 def ill_formed(document: str) -> Iterator[tuple[str, str]]:
-    """Give documents that no parser of XML takes, each after what was done to it."""
+    """Yield documents that are not well-formed, each with the kind of defect."""
     for kind, text in ILL_FORMED.items():
         yield kind, _inserted(document, text)
     yield "root left open", document.rpartition("</")[0]
@@ -286,7 +286,7 @@ def ill_formed(document: str) -> Iterator[tuple[str, str]]:
 
 
 def with_doctype(grammar: Grammar, tree: Node, look: Look, doctype: str) -> str:
-    """Return the document of a tree with a document type declaration before its root."""
+    """Return the document of a tree with a document type declaration before the root."""
     document = written(grammar, tree, look)
     start = "<" + Writer(look, grammar.namespace).prefix + tree.tag
     before, root, after = document.partition(start)
@@ -294,5 +294,5 @@ def with_doctype(grammar: Grammar, tree: Node, look: Look, doctype: str) -> str:
 
 
 def padded(document: str, size: int) -> str:
-    """Return the document with so much white space behind that it has so many bytes."""
+    """Return the document padded with white space to a number of bytes."""
     return document + " " * (size - len(document.encode()))

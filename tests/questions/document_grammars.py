@@ -1,4 +1,4 @@
-"""The formats of questions, keys and answers, as grammars."""
+"""Grammars of the formats of questions, keys and answers."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _CONTENT = "Title|Text|List|FormattedContent|Binary|EmbeddedBinary"
 _FREE_TEXT = "Constraints? DefaultText? NumberOfLinesSuggestion?"
 _SIZE = "Width Height ApplicationParameter*"
 
-#: What both versions of QuestionForm have.
+#: Rules that both versions of QuestionForm have.
 _FORM = {
     "QuestionForm": _element("Question|Overview+"),
     "Overview": _element(_CONTENT + "+"),
@@ -113,14 +113,14 @@ _APPLICATION = {
 
 
 def finish_form(tree: Node) -> Node:
-    """Have a Question, identifiers of their own, and counts that the selections allow."""
+    """Add a Question if there is none, make identifiers unique, and counts consistent."""
     if not tree.named("Question"):
         tree = replace(tree, content=(*tree.content, smallest(FORM_2017, "Question")))
     return change(unique(tree), _with_possible_counts)
 
 
 def unique(tree: Node) -> Node:
-    """Number the identifiers that were there before, so that all differ."""
+    """Number repeated identifiers, so that all differ."""
     seen: set[str] = set()
     for path, node in list(walk(tree)):
         if node.tag in ("QuestionIdentifier", "SelectionIdentifier"):
@@ -132,7 +132,7 @@ def unique(tree: Node) -> Node:
 
 
 def _with_possible_counts(node: Node) -> Node:
-    """Cut MaxSelectionCount to what there is, 1 in a single choice, and the minimum to it."""
+    """Limit MaxSelectionCount to the selections (1 in a single choice), and the minimum to it."""
     if node.tag != "SelectionAnswer":
         return node
     count = len(node.named("Selections")[0].named("Selection"))
@@ -160,7 +160,7 @@ FORM_2005 = Grammar(
     {**_FORM, **_UPLOAD, **_APPLICATION},
     finish_form,
 )
-#: What a qualification test may be: a form that asks for no file.
+#: Qualification tests: forms without file uploads.
 TEST_FORM = replace(FORM_2005, rules={**_FORM, **_APPLICATION})
 
 # AnswerKey and QuestionFormAnswers -----------------------------------------------------------
@@ -200,7 +200,7 @@ ANSWERS = Grammar(
     {
         "QuestionFormAnswers": _element("Selected.Answer|Written.Answer|Uploaded.Answer+"),
         "Selected.Answer": _element("QuestionIdentifier SelectionIdentifier* OtherSelectionText?"),
-        # An Answer that loses its FreeText is one where nothing is selected.
+        # Without its FreeText this Answer is valid too: nothing was selected.
         "Written.Answer": Rule(
             (*parts("QuestionIdentifier"), Part(("FreeText",), needed=False)),
             excluded=("SelectionIdentifier", "OtherSelectionText", "UploadedFileSizeInBytes"),

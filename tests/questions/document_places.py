@@ -1,4 +1,4 @@
-"""Small documents around a piece of XML: the piece is all that a test is about."""
+"""Small documents around a piece of XML that a test is about."""
 
 from __future__ import annotations
 
@@ -37,32 +37,32 @@ def _root(name: str, version: str, content: str) -> str:
 
 
 def external(piece: str) -> str:
-    """Put it in an ExternalQuestion."""
+    """Wrap the piece in an ExternalQuestion."""
     return _root("ExternalQuestion", "2006-07-14", piece)
 
 
 def html(piece: str) -> str:
-    """Put it in an HTMLQuestion."""
+    """Wrap the piece in an HTMLQuestion."""
     return _root("HTMLQuestion", "2011-11-11", piece)
 
 
 def form(piece: str) -> str:
-    """Put it in a QuestionForm."""
+    """Wrap the piece in a QuestionForm."""
     return _root("QuestionForm", "2005-10-01", piece)
 
 
 def form_2017(piece: str) -> str:
-    """Put it in a QuestionForm of the later version."""
+    """Wrap the piece in a QuestionForm of the later version."""
     return _root("QuestionForm", "2017-11-06", piece)
 
 
 def question(piece: str) -> str:
-    """Put it in a form's Question."""
+    """Wrap the piece in a form's Question."""
     return form(f"<Question>{piece}</Question>")
 
 
 def asked(answer: str, content: str = TEXT, name: str = "q") -> str:
-    """Return a Question of this answer and content."""
+    """Return a Question with this answer specification and content."""
     return (
         f"<Question><QuestionIdentifier>{name}</QuestionIdentifier><QuestionContent>{content}"
         f"</QuestionContent><AnswerSpecification>{answer}</AnswerSpecification></Question>"
@@ -70,102 +70,102 @@ def asked(answer: str, content: str = TEXT, name: str = "q") -> str:
 
 
 def content(piece: str) -> str:
-    """Put it in a QuestionContent."""
+    """Wrap the piece in a QuestionContent."""
     return form(asked(FREE_TEXT, piece))
 
 
 def content_2017(piece: str) -> str:
-    """Put it in a QuestionContent of the later version."""
+    """Wrap the piece in a QuestionContent of the later version."""
     return form_2017(asked(FREE_TEXT, piece))
 
 
 def overview(piece: str) -> str:
-    """Put it in an Overview."""
+    """Wrap the piece in an Overview."""
     return form(f"<Overview>{piece}</Overview>{asked(FREE_TEXT)}")
 
 
 def answer(piece: str) -> str:
-    """Put it in an AnswerSpecification."""
+    """Wrap the piece in an AnswerSpecification."""
     return form(asked(piece))
 
 
 def answer_2017(piece: str) -> str:
-    """Put it in an AnswerSpecification of the later version."""
+    """Wrap the piece in an AnswerSpecification of the later version."""
     return form_2017(asked(piece))
 
 
 def free_text(piece: str) -> str:
-    """Put it in a FreeTextAnswer."""
+    """Wrap the piece in a FreeTextAnswer."""
     return answer(f"<FreeTextAnswer>{piece}</FreeTextAnswer>")
 
 
 def constraints(piece: str) -> str:
-    """Put it in the Constraints of a FreeTextAnswer."""
+    """Wrap the piece in the Constraints of a FreeTextAnswer."""
     return free_text(f"<Constraints>{piece}</Constraints>")
 
 
 def selection_answer(piece: str) -> str:
-    """Put it in a SelectionAnswer, before its three Selections."""
+    """Put the piece into a SelectionAnswer, before its three Selections."""
     return answer(f"<SelectionAnswer>{piece}{SELECTIONS}</SelectionAnswer>")
 
 
 def selections(piece: str) -> str:
-    """Put it in the Selections of a SelectionAnswer."""
+    """Wrap the piece in the Selections of a SelectionAnswer."""
     return answer(f"<SelectionAnswer><Selections>{piece}</Selections></SelectionAnswer>")
 
 
 def selection(piece: str) -> str:
-    """Put it in a Selection."""
+    """Wrap the piece in a Selection."""
     return selections(f"<Selection>{piece}</Selection>")
 
 
 def upload(piece: str) -> str:
-    """Put it in a FileUploadAnswer."""
+    """Wrap the piece in a FileUploadAnswer."""
     return answer(f"<FileUploadAnswer>{piece}</FileUploadAnswer>")
 
 
 def binary(piece: str) -> str:
-    """Put it in a Binary."""
+    """Wrap the piece in a Binary."""
     return content(f"<Binary>{piece}</Binary>")
 
 
 def embedded(piece: str) -> str:
-    """Put it in an EmbeddedBinary."""
+    """Wrap the piece in an EmbeddedBinary."""
     return content(f"<EmbeddedBinary>{piece}</EmbeddedBinary>")
 
 
 def application(piece: str) -> str:
-    """Put it in an Application."""
+    """Wrap the piece in an Application."""
     return content(f"<Application>{piece}</Application>")
 
 
 def answers(piece: str) -> str:
-    """Put it in a QuestionFormAnswers."""
+    """Wrap the piece in a QuestionFormAnswers."""
     return _root("QuestionFormAnswers", "2005-10-01", piece)
 
 
 def answered(piece: str) -> str:
-    """Put it in an Answer."""
+    """Wrap the piece in an Answer."""
     return answers(f"<Answer><QuestionIdentifier>q</QuestionIdentifier>{piece}</Answer>")
 
 
 def key(piece: str) -> str:
-    """Put it in an AnswerKey."""
+    """Wrap the piece in an AnswerKey."""
     return _root("AnswerKey", "2005-10-01", piece)
 
 
 def key_question(piece: str) -> str:
-    """Put it in a Question of an AnswerKey."""
+    """Wrap the piece in a Question of an AnswerKey."""
     return key(f"<Question><QuestionIdentifier>x</QuestionIdentifier>{piece}</Question>")
 
 
 def option(piece: str) -> str:
-    """Put it in an AnswerOption."""
+    """Wrap the piece in an AnswerOption."""
     return key_question(f"<AnswerOption>{piece}</AnswerOption>")
 
 
 def mapping(piece: str) -> str:
-    """Put it in the QualificationValueMapping of an AnswerKey."""
+    """Wrap the piece in the QualificationValueMapping of an AnswerKey."""
     whole = (
         "<Question><QuestionIdentifier>x</QuestionIdentifier><AnswerOption><SelectionIdentifier>x"
         "</SelectionIdentifier><AnswerScore>1</AnswerScore></AnswerOption></Question>"
@@ -174,5 +174,5 @@ def mapping(piece: str) -> str:
 
 
 def ranges(piece: str) -> str:
-    """Put it in the RangeMapping of an AnswerKey."""
+    """Wrap the piece in the RangeMapping of an AnswerKey."""
     return mapping(f"<RangeMapping>{piece}</RangeMapping>")

@@ -1,8 +1,8 @@
-"""XML documents as small trees: what may be in them, the trees that obey, and how they are written.
+"""XML documents as small trees, the grammars they follow, and trees that are valid.
 
-A grammar is a table with a row for each element, made of the words of the formats' description.
-Trees are written down only at the end, so that they can be broken on purpose before.
-The grammars come from the description of the formats, not from the package, which they check.
+A grammar is a table with a row for each element, in the words of the description of the formats.
+Trees are written as XML only at the end, so that tests can break them first. The grammars come
+from the description of the formats, not from the package, which they check.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-#: Texts as people and machines write them, with all that XML has rules about.
+#: Typical texts, with every character that XML has rules about.
 _LETTERS = st.sampled_from(
     [*"aZ09 <>&\"'-\n\t\r]", "é", "ß", "语", "🎈", "\u00a0", "]]>", "</Text>"]
 )
@@ -25,7 +25,7 @@ TEXTS = st.lists(_LETTERS, max_size=8).map("".join)
 
 @dataclass(frozen=True)
 class Value:
-    """A text or an attribute: a strategy of good ones, one good one, and bad ones."""
+    """Type of a text or an attribute: a strategy of valid values, an example, and wrong values."""
 
     valid: st.SearchStrategy[str]
     example: str
@@ -34,9 +34,9 @@ class Value:
 
 @dataclass(frozen=True)
 class Part:
-    """A place for children: one of `rules` each, `low` to `high` times.
+    """A place for children: `low` to `high` children, each by one of `rules`.
 
-    ``alike``: all by the same rule. ``needed``: False where the element is valid without, too.
+    ``alike``: all children have the same rule. ``needed``: False if the element is valid without.
     """
 
     rules: tuple[str, ...]
@@ -48,9 +48,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Rule:
-    """One element. ``text`` alone, or ``parts`` in their order, with texts between if ``mixed``.
+    """One element: ``text`` alone, or ``parts`` in order, with texts between them if ``mixed``.
 
-    ``excluded``: rules that cannot follow at the end, since they are another alternative's.
+    ``excluded``: rules of other alternatives, which cannot follow at the end.
     """
 
     parts: tuple[Part, ...] = ()
@@ -63,9 +63,9 @@ class Rule:
 
 @dataclass(frozen=True)
 class Grammar:
-    """A format: its root, its namespace, its rules, and `finish` for what no grammar says.
+    """A format: root, namespace, rules, and `finish` for requirements that rules do not express.
 
-    A rule's name is the element's, behind a dot where one element has several rules.
+    A rule's name is that of the element; if an element has several rules, with a prefix and a dot.
     """
 
     root: str
@@ -75,7 +75,7 @@ class Grammar:
 
 
 def parts(text: str) -> tuple[Part, ...]:
-    """Read places for children: `A B? C* D|E+`, with `C/D*` where all are C or all D."""
+    """Read a content model: `A B? C* D|E+`, with `C/D*` for children that are all C or all D."""
     return tuple(_part(word) for word in text.split())
 
 
@@ -91,7 +91,7 @@ def _part(word: str) -> Part:
 
 @dataclass(frozen=True)
 class Node:
-    """An element made by a rule; `namespace` is its own one where it has a wrong one."""
+    """An element and its rule; `namespace` is set only if it is a wrong one."""
 
     rule: str
     content: tuple[Node | str, ...] = ()
@@ -105,11 +105,11 @@ class Node:
 
     @property
     def children(self) -> list[Node]:
-        """The elements in it."""
+        """The child elements."""
         return [each for each in self.content if isinstance(each, Node)]
 
     def named(self, tag: str) -> list[Node]:
-        """Return the elements in it that have this name."""
+        """Return the child elements with a name."""
         return [each for each in self.children if each.tag == tag]
 
 
@@ -117,7 +117,7 @@ Path = tuple[int, ...]
 
 
 def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
-    """Go through a tree: each element, after where it is in the contents of those around it."""
+    """Yield each element of a tree after its path: its index in the content of each ancestor."""
     yield path, node
     for index, child in enumerate(node.content):
         if isinstance(child, Node):
@@ -125,7 +125,7 @@ def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
 
 
 def put(tree: Node, path: Path, new: Node) -> Node:
-    """Return the tree with another element there."""
+    """Return the tree with the element at a path replaced."""
     if not path:
         return new
     content = list(tree.content)
@@ -134,17 +134,17 @@ def put(tree: Node, path: Path, new: Node) -> Node:
 
 
 def change(tree: Node, function: Callable[[Node], Node]) -> Node:
-    """Return the tree with each element changed, in the document's order of their ends."""
+    """Return the tree with a function applied to each element, in the order of end tags."""
     content = (change(each, function) if isinstance(each, Node) else each for each in tree.content)
     return function(replace(tree, content=tuple(content)))
 
 
-# Trees that obey --------------------------------------------------------------------------
+# Valid trees ------------------------------------------------------------------------------
 
 
 @st.composite
 def trees(draw, grammar: Grammar, depth: int = 6) -> Node:
-    """Draw a tree that is valid; below `depth` only what must be."""
+    """Draw a valid tree; below `depth` with required children only."""
     return grammar.finish(_grow(draw, grammar, grammar.root, depth))
 
 
@@ -165,7 +165,7 @@ def _grow(draw, grammar: Grammar, name: str, depth: int) -> Node:
 
 
 def _draw_part(draw, part: Part, depth: int) -> list[str]:
-    """Draw the names of the children in a place; the first of several is the plainest."""
+    """Draw the names of the children of a part; the first rule of several is the simplest."""
     if depth <= 0:
         return [part.rules[0]] * part.low
     count = draw(st.integers(part.low, part.low + 2 if part.high is None else part.high))
@@ -181,7 +181,7 @@ def _draw_attributes(draw, rule: Rule) -> tuple[tuple[str, str], ...]:
 
 
 def smallest(grammar: Grammar, name: str, child: Node | None = None) -> Node:
-    """Return the plainest element that is valid, with `child` in its place if there is one."""
+    """Return the simplest valid element; `child` takes its place if given."""
     rule = grammar.rules[name]
     attributes = tuple((each, rule.attributes[each].example) for each in rule.required)
     if rule.text is not None:
@@ -196,7 +196,7 @@ def smallest(grammar: Grammar, name: str, child: Node | None = None) -> Node:
 
 
 def full(grammar: Grammar, name: str, turn: int = 0) -> Node:
-    """Return an element with all that may be in it; of alternatives the one whose turn it is."""
+    """Return an element with all that it can have; `turn` chooses among alternatives."""
     rule = grammar.rules[name]
     attributes = tuple((each, value.example) for each, value in rule.attributes.items())
     if rule.text is not None:
@@ -206,7 +206,7 @@ def full(grammar: Grammar, name: str, turn: int = 0) -> Node:
 
 
 def specimens(grammar: Grammar, name: str) -> Iterator[tuple[Path, Node]]:
-    """Give valid trees that have the element in full, and where: one for each alternative."""
+    """Yield a path and a valid tree with the full element there, for each alternative."""
     ancestors = _ancestors(grammar, name)
     most = max((len(part.rules) for part in grammar.rules[name].parts), default=1)
     for turn in range(most):
@@ -218,7 +218,7 @@ def specimens(grammar: Grammar, name: str) -> Iterator[tuple[Path, Node]]:
 
 
 def _ancestors(grammar: Grammar, name: str) -> list[str]:
-    """Return the shortest way from an element up to the root."""
+    """Return the shortest path from an element up to the root."""
     above: dict[str, str] = {}
     queue = [grammar.root]
     for parent in queue:  # it grows on the way

@@ -1,4 +1,4 @@
-"""The types of texts and attributes in the documents: values that they take, and do not take."""
+"""Types of texts and attributes in the documents: valid and wrong values."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from tests.questions.document_trees import TEXTS, Rule, Value
 
 
 def values(valid: str | list[str], wrong: str | list[str] = "") -> Value:
-    """Return a type by its values, as a list or as words; the first is the example."""
+    """Return a type by its valid values, as a list or as words; the first is the example."""
     good = valid.split() if isinstance(valid, str) else valid
     bad = wrong.split() if isinstance(wrong, str) else wrong
     return Value(st.sampled_from(good), good[0], tuple(bad))
 
 
 def strings(*names: str) -> dict[str, Rule]:
-    """Return the rules of elements that hold any text."""
+    """Return rules for elements that take any text."""
     return dict.fromkeys(names, Rule(text=STRING))
 
 

@@ -1,4 +1,4 @@
-"""Trees written down as XML, in all the ways that say the same."""
+"""Trees written as XML, in all equivalent ways."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 @dataclass(frozen=True)
 class Look:
-    """How a document is written; what is a tuple is used in turn.
+    """How a document is written; values in a tuple take turns.
 
-    ``between``: stands between elements. ``cdata``: whether a text is a CDATA section.
-    ``references``: whether letters beyond ASCII are; as entities of HTML with ``entities``.
+    ``between``: text between elements. ``cdata``: whether a text is a CDATA section.
+    ``references``: whether characters beyond ASCII are references, with ``entities`` those of HTML.
     """
 
     declaration: str = ""
@@ -61,7 +61,7 @@ INNER_LOOKS = st.builds(
 
 
 class Writer:
-    """Writes one tree down, in one look."""
+    """Writes one tree in one look."""
 
     def __init__(self, look: Look, namespace: str | None) -> None:
         self.look = look
@@ -71,7 +71,7 @@ class Writer:
         self.cdata = cycle(look.cdata)
 
     def document(self, root: Node) -> str:
-        """Return the whole of it."""
+        """Return the whole document."""
         before, after = next(self.between), next(self.between)
         return self.look.declaration + before + self.element(root, self._root_attributes()) + after
 
@@ -84,7 +84,7 @@ class Writer:
         return (*declared, ("xmlns:xsi", XSI), ("xsi:schemaLocation", location))
 
     def element(self, node: Node, declared: tuple[tuple[str, str], ...] = ()) -> str:
-        """Return one element."""
+        """Return one element as XML."""
         name = self.prefix + node.tag
         if node.namespace is not None:
             name, declared = node.tag, (("xmlns", node.namespace),)
@@ -95,7 +95,7 @@ class Writer:
         return f"<{name}{attributes}>{inner}</{name}>"
 
     def content(self, node: Node) -> str:
-        """Return what is in an element; something between its children if it has no text."""
+        """Return the content of an element; without text, something between its children."""
         pieces = [
             self._text(each) if isinstance(each, str) else self.element(each)
             for each in node.content
@@ -129,10 +129,10 @@ def _entity(letter: str) -> str:
 
 
 def written(grammar: Grammar, tree: Node, look: Look = PLAIN) -> str:
-    """Return the document of a tree."""
+    """Return the document of a tree as XML."""
     return Writer(look, grammar.namespace).document(tree)
 
 
 def written_inside(tree: Node, look: Look = PLAIN) -> str:
-    """Return what is in the root of a tree, as FormattedContent has it."""
+    """Return the content of the root of a tree, as in FormattedContent."""
     return Writer(look, None).content(tree)

@@ -1,4 +1,4 @@
-"""Documents of each format as text: valid ones, and where the API takes them."""
+"""Documents of each format as text: valid ones, and the operations that take them."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ FORMATS = {
     "FormattedContent": XHTML,
 }
 
-#: Many examples in one mock; what a busy machine takes longer for is no failure. A failure is
-#: shown as it was found: shrinking takes minutes, and the tests of single elements are small.
+#: Many examples in one mock; slowness on a busy machine is no failure. A failing example is
+#: not shrunk: that takes minutes, and the tests of single elements have small documents.
 SETTINGS = settings(
     max_examples=25,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
@@ -43,7 +43,7 @@ SETTINGS = settings(
 
 
 def formatted(content: str, place: str = "QuestionContent", look: Look = PLAIN) -> str:
-    """Return a QuestionForm that has FormattedContent of this text in an element."""
+    """Return a QuestionForm that has a FormattedContent with this text in an element."""
     grammar = grammars.FORM_2005
     inside = smallest(grammar, place, Node("FormattedContent", (content,)))
     if place == "Selection":
@@ -56,7 +56,7 @@ def formatted(content: str, place: str = "QuestionContent", look: Look = PLAIN) 
 
 
 def document(grammar: Grammar, tree: Node, look: Look = PLAIN) -> str:
-    """Return the document of a tree; of XHTML the form that it is in."""
+    """Return the document of a tree; XHTML is wrapped in a form."""
     if grammar is not XHTML:
         return written(grammar, tree, look)
     inner = Look(quote=look.quote, references=look.references, entities=not look.references)
@@ -64,7 +64,7 @@ def document(grammar: Grammar, tree: Node, look: Look = PLAIN) -> str:
 
 
 def valid_trees(grammar: Grammar) -> st.SearchStrategy[Node]:
-    """Return the strategy of a format's valid trees, small enough to have many."""
+    """Return the strategy of a format's valid trees, small enough for many examples."""
     return trees(grammar, 4 if grammar is XHTML else 6)
 
 
@@ -74,24 +74,24 @@ def valid_documents(grammar: Grammar) -> st.SearchStrategy[str]:
 
 
 def at(tree: Node, path: tuple[int, ...]) -> Node:
-    """Return the element of a tree that is there."""
+    """Return the element of a tree at a path."""
     return next(node for where, node in walk(tree) if where == path)
 
 
 def with_text(tree: Node, rule: str, text: str) -> Node:
-    """Return the tree with another text in the first element of a rule."""
+    """Return the tree with the text replaced in the first element of a rule."""
     path = next(path for path, node in walk(tree) if node.rule == rule)
     return put(tree, path, Node(rule, (text,)))
 
 
-@functools.cache  # a client takes longer to make than most documents to hand in
+@functools.cache  # creating a client is slower than sending most documents
 def program_client() -> Any:
-    """Return a client of the program's own, which the mock that is on answers."""
+    """Return a client that the active mock answers."""
     return make_client()
 
 
 class Desk:
-    """Where documents are handed in: as a HIT's question, a test's key, a worker's answers."""
+    """Sends documents: as a HIT's question, a test's key, a worker's answers."""
 
     def __init__(self, mturk: Any) -> None:
         self.mturk = mturk
@@ -100,7 +100,7 @@ class Desk:
         self.assignment: Any = None
 
     def hand_in(self, grammar: Grammar, text: str) -> str | None:
-        """Return the message of the refusal, None if the document is taken."""
+        """Send a document; return the message of the refusal, or None if it is accepted."""
         doors: dict[str, Callable[[str], Any]] = {
             "AnswerKey": self._as_key,
             "QuestionFormAnswers": self._as_answers,
@@ -108,9 +108,9 @@ class Desk:
         return self.refusal(doors.get(grammar.root, self._as_question), text)
 
     def refusal(self, door: Callable[[str], Any], text: str) -> str | None:
-        """Return the message of the refusal, None if there is none.
+        """Return the message of the refusal, or None if there is none.
 
-        Documents are refused as ParameterValidationError; another code stands before.
+        An error code other than ParameterValidationError is put before the message.
         """
         try:
             door(text)
@@ -147,7 +147,7 @@ class Desk:
 
     @property
     def created(self) -> list[Any]:
-        """What has come of the documents: HITs, qualification types, submitted work."""
+        """Everything that the documents created: HITs, qualification types, submitted work."""
         types = self.client.list_qualification_types(
             MustBeRequestable=False, MustBeOwnedByCaller=True
         )

@@ -1,4 +1,4 @@
-"""What tests of HTML forms share: pages that are filled in by many seeds, and refusals."""
+"""Helpers for tests of HTML forms: pages filled with many seeds, and refusals."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mturk_mock.questions.html.form import read_html_form
 
 
 def fillings(html: str, seeds: int = 60) -> list[dict[str, Any]]:
-    """Return what a page is filled with by different seeds, each of which it accepts."""
+    """Return the values that a page is filled with by many seeds; it accepts each of them."""
     form = read_html_form(html)
     made = [form.fill(Random(seed)) for seed in range(seeds)]
     for values in made:
@@ -21,12 +21,12 @@ def fillings(html: str, seeds: int = 60) -> list[dict[str, Any]]:
 
 
 def values_of(html: str, seeds: int = 60) -> set[Any]:
-    """Return the values that the field "it" is filled with, None where it sends nothing."""
+    """Return the values that field "it" is filled with, None if it sends nothing."""
     return {values.get("it") for values in fillings(html, seeds)}
 
 
 def refusal(html: str, values: Mapping[str, Any]) -> str:
-    """Return why a page refuses values, which it must."""
+    """Return the message with which a page refuses values."""
     with pytest.raises(ValueError, match=r"\w") as caught:
         read_html_form(html).check(values)
     return str(caught.value)

@@ -1,6 +1,6 @@
-"""Regular expressions that people put into forms, each with a text it matches and one it does not.
+"""Regular expressions that are typical of forms, each with a match and a non-match.
 
-What matches was found out with a JavaScript engine.
+The results come from a JavaScript engine.
 """
 
 from __future__ import annotations

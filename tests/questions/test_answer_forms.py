@@ -1,4 +1,4 @@
-"""QuestionForms answered by a dict: what is sent, and what the worker's page refuses."""
+"""QuestionForms answered by a dict: the document that is sent, and refused answers."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ COLOURS = ("red", "green", "blue")
 
 
 def asking(answer, **more):
-    """Return a QuestionForm of one question, q."""
+    """Return a QuestionForm with one question, q."""
     return str(QuestionForm(Question("q", "?", answer, **more)))
 
 
 def chosen(*choices, other=None):
-    """Return the content of the Answer to q by selections."""
+    """Return the content of the Answer to q with selections."""
     selections = "".join(f"<SelectionIdentifier>{each}</SelectionIdentifier>" for each in choices)
     text = "" if other is None else f"<OtherSelectionText>{other}</OtherSelectionText>"
     return f"<QuestionIdentifier>q</QuestionIdentifier>{selections}{text}"
@@ -39,13 +39,13 @@ def chosen(*choices, other=None):
 
 @pytest.fixture
 def take(mturk, mturk_client):
-    """Return an assignment of a HIT with a form."""
+    """Return a function that accepts a HIT with a form."""
     return lambda form: accepted(mturk_client, mturk.worker(), Question=form)
 
 
 @pytest.fixture
 def told(take):
-    """Return why the page refuses an answer to q; the work stays open."""
+    """Return a function that tells why an answer to q is refused; the work stays open."""
 
     def call(form, value):
         assignment = take(form)
@@ -103,7 +103,10 @@ def test_text_that_does_not_keep_to_its_constraints(told, answer, value, problem
     ],
 )
 def test_text_that_keeps_to_its_constraints(take, answer, value):
-    """An answer that nobody requires may be empty. [assumed] it is not checked"""
+    """Texts within the constraints, and empty optional answers, are accepted.
+
+    [assumed] empty ones are not checked
+    """
     assert take(asking(answer)).submit({"q": value}).answer == answers(free_text("q", str(value)))
 
 
@@ -117,12 +120,12 @@ def test_text_that_keeps_to_its_constraints(take, answer, value):
 )
 @pytest.mark.parametrize("value", ["", None])
 def test_text_that_is_required(told, form, value):
-    """IsRequired says so, and minLength acts like it. [doc]"""
+    """IsRequired and minLength both make a text required. [doc]"""
     assert told(form, value) == "question 'q' must be answered"
 
 
 def test_text_of_length_0_is_not_required(take):
-    """[assumed]"""
+    """minLength="0" does not make a text required. [assumed]"""
     form = asking(FreeTextAnswer(length=Length(0, 5)))
 
     assert take(form).submit({}).answer == answers(free_text("q", ""))
@@ -147,14 +150,14 @@ def test_text_of_length_0_is_not_required(take):
     ],
 )
 def test_selections(take, value, selected):
-    """One choice, or a collection: in its order, and a set by the alphabet. [assumed]"""
+    """A choice, or a collection, in its own order; a set is sorted. [assumed]"""
     form = asking(SelectionAnswer(COLOURS, 0, 3))
 
     assert take(form).submit({"q": value}).answer == answers(chosen(*selected))
 
 
 def test_selections_by_number(take):
-    """An identifier is a text; a number is taken as one."""
+    """Identifiers are texts, and numbers are converted."""
     form = asking(SelectionAnswer(["1", "2", "true"], most=3))
 
     assert take(form).submit({"q": [1, 2, True]}).answer == answers(chosen("1", "2", "true"))
@@ -172,7 +175,7 @@ OTHER = FreeTextAnswer(length=Length(max_length=5))
     ],
 )
 def test_other_text(take, value, content):
-    """It is sent beside the selections, or alone. [doc]"""
+    """The text of OtherSelection is sent beside the selections or alone. [doc]"""
     form = asking(SelectionAnswer(COLOURS, most=2, other=OTHER), required=True)
 
     assert take(form).submit({"q": value}).answer == answers(content)
@@ -201,20 +204,20 @@ WITH_OTHER = SelectionAnswer(COLOURS, other=OTHER)
     ],
 )
 def test_selections_that_the_page_refuses(told, answer, value, problem):
-    """The counts hold [doc], and another text counts as a selection. [assumed]"""
+    """The counts must hold [doc]; the other text counts as a selection. [assumed]"""
     assert told(asking(answer), value) == f"question 'q' {problem}"
 
 
 @pytest.mark.parametrize("value", [None, [], {}, {"selections": [], "other": None}])
 def test_selection_that_is_required(told, value):
-    """[doc]"""
+    """A required question needs a selection. [doc]"""
     form = asking(SelectionAnswer(COLOURS, 0), required=True)
 
     assert told(form, value) == "question 'q' must be answered"
 
 
 def test_nothing_is_selected_where_nothing_is_required(take):
-    """MinSelectionCount holds for who selects. [assumed]"""
+    """MinSelectionCount does not apply if nothing is selected. [assumed]"""
     assert take(asking(SEVERAL)).submit({"q": []}).answer == answers(chosen())
 
 
@@ -223,14 +226,14 @@ def test_nothing_is_selected_where_nothing_is_required(take):
 
 @pytest.mark.parametrize(("size", "said"), [(1, "1"), (11, "11")])
 def test_file_of_another_size(told, size, said):
-    """[doc] the limits"""
+    """The size of a file must be within its limits. [doc] the limits"""
     problem = f"question 'q' takes a file of 2 to 10 bytes, not of {said}"
 
     assert told(asking(FileUploadAnswer(2, 10)), bytes(size)) == problem
 
 
 def test_file_that_is_required(told):
-    """[doc]"""
+    """A required question needs a file. [doc]"""
     form = asking(FileUploadAnswer(2, 10), required=True)
 
     assert told(form, None) == "question 'q' must be answered"
@@ -240,7 +243,7 @@ def test_file_that_is_required(told):
 
 
 def test_question_that_is_not_asked(take):
-    """A mistake in a name says which there are."""
+    """A misspelt question raises an error that lists the questions of the form."""
     form = QuestionForm(
         Question("one", "?", FreeTextAnswer()), Question("two", "?", FreeTextAnswer())
     )
@@ -254,7 +257,7 @@ def test_question_that_is_not_asked(take):
 
 
 def test_first_question_that_is_refused_is_told(take):
-    """In the form's order."""
+    """The first problem in the form's order is reported."""
     numeric = FreeTextAnswer(IsNumeric())
     form = QuestionForm(Question("one", "?", numeric), Question("two", "?", numeric))
 
@@ -285,8 +288,8 @@ def test_first_question_that_is_refused_is_told(take):
     ],
 )
 @pytest.mark.parametrize("check", [True, False])
-def test_what_no_form_can_send(take, answer, value, problem, check):
-    """It is wrong, checked or not."""
+def test_value_that_no_form_can_send(take, answer, value, problem, check):
+    """Values of wrong types raise TypeError, with check=False too."""
     assignment = take(asking(answer))
 
     with pytest.raises(TypeError, match=f"^{re.escape(problem)}$"):
@@ -319,12 +322,12 @@ def test_what_xml_cannot_carry(take, value):
     ],
 )
 def test_unchecked(take, form, value, content):
-    """Answers are not sure to keep to the constraints. [doc]"""
+    """With check=False answers need not meet the constraints. [doc]"""
     assert take(form).submit({"q": value}, check=False).answer == answers(content)
 
 
 def test_unchecked_file(take, mturk_client):
-    """It is kept as any other."""
+    """With check=False a file of any size is kept."""
     assignment = take(asking(FileUploadAnswer(2, 10))).submit({"q": b"1"}, check=False)
 
     assert assignment.answer == answers(
@@ -338,7 +341,7 @@ def test_unchecked_file(take, mturk_client):
 
 
 def test_unchecked_question_that_is_not_asked(take):
-    """It is sent as text, after the form's own. [assumed]"""
+    """With check=False unknown fields are sent as text, after those of the form. [assumed]"""
     assignment = take(asking(FreeTextAnswer()))
 
     assignment.submit({"b": 2, "a": "1", "q": "x"}, check=False)
@@ -349,7 +352,7 @@ def test_unchecked_question_that_is_not_asked(take):
 
 
 def test_unchecked_reserved_fields_are_no_answers(take):
-    """The assignmentId and its like say where a form belongs. [doc]"""
+    """Reserved fields such as assignmentId are not sent as answers. [doc]"""
     assignment = take(asking(FreeTextAnswer())).submit({"assignmentId": "x"}, check=False)
 
     assert assignment.answer == answers(free_text("q", ""))
@@ -360,7 +363,7 @@ def test_unchecked_reserved_fields_are_no_answers(take):
 
 @pytest.fixture
 def examined(mturk_client):
-    """Return the id of a qualification type whose test is one question."""
+    """Return the ID of a qualification type whose test is one question."""
 
     def call(answer):
         return mturk_client.create_qualification_type(
@@ -375,7 +378,7 @@ def examined(mturk_client):
 
 
 def test_test_is_checked_like_a_hit(mturk, examined):
-    """Its page is a QuestionForm's, too. [doc]"""
+    """Answers to a qualification test are checked like those to a QuestionForm. [doc]"""
     worker = mturk.worker()
     request = worker.request_qualification(examined(FreeTextAnswer(IsNumeric())))
 
@@ -389,7 +392,7 @@ def test_test_is_checked_like_a_hit(mturk, examined):
 
 
 def test_test_that_is_answered_at_once_is_checked(mturk, examined):
-    """A refusal requests nothing."""
+    """If the answers are refused, nothing is requested."""
     type_id, worker = examined(FreeTextAnswer(IsNumeric())), mturk.worker()
 
     with pytest.raises(

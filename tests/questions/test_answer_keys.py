@@ -1,4 +1,4 @@
-"""AnswerKeys: what they may say, and how they score a test."""
+"""AnswerKeys: valid keys, and the scores of tests."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def test_create_qualification_type_with_a_wrong_key(mturk_client, inner, details
 
 @pytest.fixture
 def scored(mturk, mturk_client):
-    """Return what a key makes of answers to the two questions."""
+    """Return the score of answers to the two questions."""
 
     def call(given, *content):
         number = len(mturk.calls)
@@ -186,7 +186,7 @@ def scored(mturk, mturk_client):
 
 
 def points(number):
-    """Return a key whose sum is this number for q1=a."""
+    """Return a key that gives this sum for q1=a."""
     return key_question("q1", ("a", number))
 
 
@@ -194,7 +194,7 @@ A = {"q1": "a"}
 
 
 def test_score_is_the_sum_without_a_mapping(scored):
-    """Scores of all questions of the key are added; others count nothing. [doc] [assumed]"""
+    """The scores of all questions in the key are added. [doc] [assumed]"""
     both = (key_question("q1", ("a", 3), ("b", -4)), key_question("q2", ("c", 2)))
 
     assert scored({"q1": "a", "q2": "c"}, *both) == 5
@@ -204,7 +204,7 @@ def test_score_is_the_sum_without_a_mapping(scored):
 
 
 def test_score_takes_exactly_the_selections(scored):
-    """An option matches the very set that was selected, in any order. [doc]"""
+    """An option matches exactly its set of selections, in any order. [doc]"""
     key = key_question("q1", ("a b", 7))
 
     assert scored({"q1": ["b", "a"]}, key) == 7
@@ -213,12 +213,12 @@ def test_score_takes_exactly_the_selections(scored):
 
 
 def test_score_of_equal_options_is_the_first_ones(scored):
-    """The first option that matches counts. [assumed]"""
+    """Of equal options the first counts. [assumed]"""
     assert scored(A, key_question("q1", ("a", 1), ("a", 2))) == 1
 
 
 def test_score_without_a_match_is_the_default(scored):
-    """DefaultScore counts where no option matches, also where nothing is selected. [doc]"""
+    """DefaultScore counts if no option matches, also if nothing is selected. [doc]"""
     key = key_question("q1", ("a", 7), default=-1)
 
     assert scored({"q1": "b"}, key) == -1
@@ -231,7 +231,7 @@ def test_score_without_a_match_is_the_default(scored):
     [(3, 4, 75), (1, 3, 33), (2, 3, 67), (1, 8, 13), (-1, 8, -12), (9, 3, 300), (0, 5, 0)],
 )
 def test_score_as_a_percentage(scored, total, maximum, value):
-    """PercentageMapping: percents of the maximum [doc], "keep rounding", and not cut. [assumed]"""
+    """PercentageMapping: percentage of the maximum [doc], "keep rounding", not capped. [assumed]"""
     assert scored(A, points(total), mapping(PERCENTAGE.format(maximum))) == value
 
 
@@ -243,13 +243,13 @@ def test_score_as_a_percentage(scored, total, maximum, value):
     ],
 )
 def test_score_on_a_scale(scored, total, multiplier, value):
-    """ScaleMapping: the sum times a number [doc], rounded half up. [assumed]"""
+    """ScaleMapping: the sum times a factor [doc], rounded half up. [assumed]"""
     assert scored(A, points(total), mapping(SCALE.format(multiplier))) == value
 
 
 @pytest.mark.parametrize(("total", "value"), [(0, -5), (1, 10), (4, 10), (5, 20), (6, 20), (7, -5)])
 def test_score_by_ranges(scored, total, value):
-    """RangeMapping: bounds are included [doc]; of two ranges the first counts. [assumed]"""
+    """RangeMapping includes its bounds [doc]; the first of two ranges counts. [assumed]"""
     ranges = "".join(
         f"<SummedScoreRange><InclusiveLowerBound>{lower}</InclusiveLowerBound>"
         f"<InclusiveUpperBound>{upper}</InclusiveUpperBound>"

@@ -1,4 +1,4 @@
-"""Builders of what a QuestionForm shows and asks, and of AnswerKeys: how each part is written."""
+"""Builders of the parts of QuestionForms and AnswerKeys, and the XML they write."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 
 def asking(answer=None, content="?", **more):
-    """Return a form of one question."""
+    """Return a form with one question."""
     answer = FreeTextAnswer() if answer is None else answer
     return QuestionForm(Question("q", content, answer, **more))
 
 
-# What a form shows ------------------------------------------------------------------------
+# Content ----------------------------------------------------------------------------------
 
 BINARY = Binary("https://example.com/1.png", "a cat")
 PARTS = {
@@ -58,7 +58,7 @@ PARTS = {
     "mp3</SubType></MimeType><DataURL>https://example.com/1.png</DataURL><AltText>a cat</AltText>"
     "</Binary>",
 }
-#: Parts that hold a dict, and so are no keys.
+#: Parts that contain a dict, so they cannot be keys.
 MORE_PARTS = [
     (
         EmbeddedBinary("https://x/1.swf", "film", "10", "20", "application", parameters={"a": "1"}),
@@ -85,7 +85,7 @@ MORE_PARTS = [
 @pytest.mark.parametrize(("part", "written"), [*PARTS.items(), *MORE_PARTS])
 @pytest.mark.parametrize("wrap", [lambda part: part, lambda part: [part, "y"]], ids=["it", "list"])
 def test_part_of_a_form(mturk_client, part, written, wrap):
-    """Alone or in a list; the service takes it in a question and in an overview. [doc]"""
+    """Content parts, alone or in a list, are accepted in a question and in an overview. [doc]"""
     form = QuestionForm(Overview(wrap(part)), Question("q", wrap(part), FreeTextAnswer()))
 
     assert str(form).count(written) == 2
@@ -96,17 +96,17 @@ def test_part_of_a_form(mturk_client, part, written, wrap):
     "part", [Flash("https://x", "1", "1"), JavaApplet("https://x", "a", "1", "1")]
 )
 def test_form_with_an_applet_is_one_of_2005(part):
-    """The later version has no Application. [doc]"""
+    """An Application makes a form of 2005: the later version has none. [doc]"""
     assert "/2005-10-01/" in str(asking(content=[part]))
 
 
 def test_form_with_a_file_is_one_of_2005():
-    """The later version has no FileUploadAnswer. [doc]"""
+    """A FileUploadAnswer makes a form of 2005: the later version has none. [doc]"""
     assert "/2005-10-01/" in str(asking(FileUploadAnswer(1, 2)))
 
 
 def test_form_is_one_of_2017():
-    """Where nothing needs the older version."""
+    """A form is of the later version if no part requires the older one."""
     assert str(asking()) == (
         f'<QuestionForm xmlns="{SCHEMAS}2017-11-06/QuestionForm.xsd"><Question>'
         "<QuestionIdentifier>q</QuestionIdentifier><IsRequired>false</IsRequired>"
@@ -116,14 +116,14 @@ def test_form_is_one_of_2017():
 
 
 def test_question_that_is_required_with_a_name():
-    """DisplayName and IsRequired come before the content. [doc]"""
+    """DisplayName and IsRequired are written before the content. [doc]"""
     assert (
         "<QuestionIdentifier>q</QuestionIdentifier><DisplayName>One</DisplayName>"
         "<IsRequired>true</IsRequired><QuestionContent>"
     ) in str(asking(required=True, display_name="One"))
 
 
-# What may be answered ---------------------------------------------------------------------
+# Answers ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_question_that_is_required_with_a_name():
     ids=["text", "number", "length", "selection", "shown", "file"],
 )
 def test_answer_of_a_form(mturk_client, answer, written):
-    """Each kind of answer with all it can say. [doc]"""
+    """Each kind of answer specification with all its options. [doc]"""
     form = str(asking(answer))
 
     assert written in form
@@ -218,7 +218,7 @@ ONE = KeyQuestion("one", {"a": 10})
     ],
 )
 def test_answer_key(mturk_client, mapping, written):
-    """Each mapping, and options of one choice and of several. [doc]"""
+    """Each mapping, and options with one choice and with several. [doc]"""
     two = KeyQuestion("two", {("b", "a"): 5, frozenset({"c", "b"}): -1}, default=2)
     key = str(AnswerKey(ONE, two, mapping=mapping))
     if mapping is not None:
@@ -245,14 +245,14 @@ def test_answer_key(mturk_client, mapping, written):
 
 
 def test_option_by_a_set_is_written_in_order():
-    """The document is the same one in each run."""
+    """The document is the same in each run."""
     written = str(AnswerKey(KeyQuestion("q", {frozenset("hgfedcba"): 1})))
 
     assert re.findall("<SelectionIdentifier>(.)<", written) == list("abcdefgh")
 
 
 def test_answer_key_scores(mturk, mturk_client):
-    """From the builders to the value. [doc]"""
+    """A built key scores a test. [doc]"""
     key = AnswerKey(ONE, KeyQuestion("two", {("a", "b"): 5}), mapping=PercentageMapping(15))
     type_id = mturk_client.create_qualification_type(
         Name="n",
@@ -281,7 +281,7 @@ def test_answer_key_scores(mturk, mturk_client):
     ],
 )
 def test_key_question_scores_whole_sets(chosen, selected):
-    """In any order; one identifier, of one letter or several, is a set of itself. [doc]"""
+    """Options match whole sets in any order; one identifier is a set of its own. [doc]"""
     question = KeyQuestion("q", {chosen: 5, "c": 1}, default=-1)
 
     assert question.score(frozenset(selected)) == 5
@@ -289,7 +289,7 @@ def test_key_question_scores_whole_sets(chosen, selected):
 
 
 def test_answer_key_with_identifiers_of_several_letters_scores(mturk, mturk_client):
-    """Identifiers are compared as a whole, from the builders to the value. [doc]"""
+    """Identifiers of several letters are compared as a whole. [doc]"""
     form = QuestionForm(
         Question("sky", "?", SelectionAnswer(["blue", "red"])),
         Question("skies", "?", SelectionAnswer(["red", "blue", "grey"], 0, 3)),

@@ -1,4 +1,4 @@
-"""Builders of documents: pages, forms and keys, what they refuse, and that they are values."""
+"""Builders of pages, forms and keys: their documents, refusals and equality."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ONE = KeyQuestion("one", {"a": 10})
 
 
 def asking(answer=None, content="?", **more):
-    """Return a form of one question."""
+    """Return a form with one question."""
     answer = FreeTextAnswer() if answer is None else answer
     return QuestionForm(Question("q", content, answer, **more))
 
@@ -49,14 +49,14 @@ def asking(answer=None, content="?", **more):
 
 @pytest.mark.parametrize("html", [PAGE, PAGE.replace("?", "é ]]> <![CDATA[ &amp; 😀")])
 def test_html_question(mturk, mturk_client, html):
-    """Its page is what the worker sees, whatever is in it. [doc] CDATA"""
+    """Workers see the page of an HTMLQuestion unchanged. [doc] CDATA"""
     hit = mturk.worker().preview(publish(mturk_client, Question=str(HTMLQuestion(html, 600))))
 
     assert hit.html == html
 
 
 def test_html_question_document():
-    """The height is that of the window if none is given. [doc]"""
+    """The default height is 0, the height of the window. [doc]"""
     assert str(HTMLQuestion(PAGE)) == (
         f'<HTMLQuestion xmlns="{SCHEMAS}2011-11-11/HTMLQuestion.xsd"><HTMLContent><![CDATA[{PAGE}'
         "]]></HTMLContent><FrameHeight>0</FrameHeight></HTMLQuestion>"
@@ -64,7 +64,7 @@ def test_html_question_document():
 
 
 def test_external_question(mturk, mturk_client):
-    """An & of its address is written as XML wants it. [doc]"""
+    """An & in the URL is escaped for XML. [doc]"""
     question = ExternalQuestion("https://example.com/?a=1&b=2", 400)
 
     assert str(question) == (
@@ -76,7 +76,7 @@ def test_external_question(mturk, mturk_client):
     assert assignment.url.startswith("https://example.com/?a=1&b=2&assignmentId=")
 
 
-# What is refused --------------------------------------------------------------------------
+# Refusals ---------------------------------------------------------------------------------
 
 
 def one_of(version, *names):
@@ -126,7 +126,7 @@ def one_of(version, *names):
     ids=["HTML5", "size", "https", "height", "nothing", "percents of 0"],
 )
 def test_document_that_the_service_refused(build, problem):
-    """A mistake is found where the document is made, in the service's words."""
+    """Building an invalid document raises an error in the service's words."""
     with pytest.raises(ValueError, match=f"^{re.escape(problem)}$"):
         build()
 
@@ -157,7 +157,7 @@ def test_document_that_the_service_refused(build, problem):
     ],
 )
 def test_part_that_the_service_refused(build, details):
-    """Whatever is wrong in it; the words are pinned where the service says them."""
+    """Building an invalid part raises an error; the service's words are pinned if it has any."""
     with pytest.raises(ValueError, match=re.escape(f"is not valid: {XML_ERROR}{details}")):
         build()
 
@@ -214,7 +214,7 @@ def test_part_that_the_service_refused(build, details):
     ],
 )
 def test_wrong_types_are_refused(build, problem):
-    """What is given, and what can be given."""
+    """The error has the given value and the allowed types."""
     with pytest.raises(TypeError, match=f"^{re.escape(problem)}$"):
         build()
 
@@ -223,7 +223,7 @@ def test_wrong_types_are_refused(build, problem):
 
 
 def test_equal_documents():
-    """Documents with the same text are equal, and have one hash."""
+    """Documents with the same text are equal, with the same hash."""
     assert asking() == asking()
     assert len({asking(), asking()}) == 1
     assert asking() != asking(required=True)
@@ -231,7 +231,7 @@ def test_equal_documents():
 
 
 def test_repr_of_a_document():
-    """Its size is told, in bytes, since 65,535 are the most."""
+    """The repr has the size in bytes, because the limit is 65,535."""
     document = ExternalQuestion("https://example.com/é")
 
     assert repr(document) == f"<ExternalQuestion of {len(str(document)) + 1} bytes>"
@@ -247,7 +247,7 @@ def test_parts_do_not_change():
 
 @pytest.mark.parametrize("name", questions.__all__)
 def test_name_is_there_and_documented(name):
-    """All that a document is made of is in one module."""
+    """Every builder is in mturk_mock.questions and has a docstring."""
     thing = getattr(questions, name)
 
     assert thing.__name__ == name
@@ -263,6 +263,6 @@ def test_name_that_is_not_there():
 
 
 def test_documents_are_in_the_package_itself():
-    """Documents are what most people need; their parts are one module further."""
+    """Document classes are in the package, their parts in mturk_mock.questions."""
     for name in ("AnswerKey", "ExternalQuestion", "HTMLQuestion", "QuestionForm"):
         assert getattr(mturk_mock, name) is getattr(questions, name)

@@ -1,4 +1,4 @@
-"""Builders: any document at all is valid, and says what it was made of."""
+"""Builders: any document they build is valid and can be read back."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ free_texts = st.builds(
 
 @st.composite
 def selections(draw):
-    """Return a SelectionAnswer whose counts are right."""
+    """Return a SelectionAnswer with valid counts."""
     choices = draw(
         st.dictionaries(texts, texts | marked_up | binaries, min_size=1, max_size=4)
         | st.lists(texts, min_size=1, max_size=4, unique=True)
@@ -101,7 +101,7 @@ forms = st.lists(asked, min_size=1, max_size=3, unique_by=lambda each: each.iden
 
 
 def as_read(answer):
-    """Return an answer with the defaults that a form means where it says nothing. [doc]"""
+    """Return an answer with the defaults of values that the form leaves out. [doc]"""
     match answer:
         case FreeTextAnswer():
             return replace(answer, default_text=answer.default_text or "", lines=answer.lines or 1)
@@ -128,7 +128,7 @@ fast = settings(derandomize=True, database=None, deadline=None)
 @fast
 @given(forms, st.lists(st.builds(Overview, contents), max_size=2))
 def test_any_form_is_valid_and_read_back(given_questions, overviews):
-    """Whatever its parts say."""
+    """Any form is valid, and equal to its parts when read back."""
     form = QuestionForm(*overviews, *given_questions)
 
     assert read_question(str(form)).fields == tuple(
@@ -140,7 +140,7 @@ def test_any_form_is_valid_and_read_back(given_questions, overviews):
 @fast
 @given(st.text(max_size=20).map(lambda text: NOT_XML.sub("?", text).replace("\r", "")))
 def test_any_page_is_read_back(text):
-    """But for carriage returns, which XML reads as line feeds."""
+    """Pages are unchanged except for carriage returns, which XML reads as line feeds."""
     page = f"<!DOCTYPE html>\n{text.replace('<', '&lt;')}]]>"
 
     assert read_question(str(HTMLQuestion(page))).html == page
@@ -159,7 +159,7 @@ mappings = st.one_of(
 @fast
 @given(st.lists(graded, min_size=1, max_size=3), mappings)
 def test_any_key_is_valid_and_read_back(given_questions, mapping):
-    """Whatever it scores."""
+    """Any key is valid, and equal to its parts when read back."""
     key = AnswerKey(*given_questions, mapping=mapping)
 
     assert answer_key.read_answer_key(str(key)) == answer_key.Key(tuple(given_questions), mapping)

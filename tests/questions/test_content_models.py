@@ -1,4 +1,4 @@
-"""Content models: which sequences of children a notation allows."""
+"""Content models: the sequences of children that a notation allows."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def allows(notation, children):
     ],
 )
 def test_model(notation, allowed, refused):
-    """Each operator of the notation, alone and inside others."""
+    """Each operator of the notation, alone and nested."""
     for children in allowed:
         assert allows(notation, children), children
     for children in refused:
@@ -58,7 +58,7 @@ def test_model(notation, allowed, refused):
 
 
 def test_names_of_many_letters():
-    """A name has letters and digits; blanks part what is written, and say nothing."""
+    """Names consist of letters and digits; blanks separate parts and mean nothing else."""
     model = content_model.read_content_model("  h1|Title ,Text2 ")
 
     assert model.steps[0] == {"h1": 1, "Title": 2}
@@ -67,18 +67,18 @@ def test_names_of_many_letters():
 
 
 def test_renamed():
-    """The same model by other names."""
+    """renamed() returns the same model with other names."""
     model = content_model.read_content_model("a, b?").renamed(str.upper)
 
     assert model.steps == ({"A": 1}, {"B": 2}, {})
     assert model.complete == {1, 2}
 
 
-# Any model at all, against regular expressions -----------------------------------------------
+# Random models, compared with regular expressions --------------------------------------------
 
 
 def _parts(names):
-    """Return models of these names, each of which stands once, so that each child is clear."""
+    """Return models of these names, each used once, so that no child is ambiguous."""
     if len(names) == 1:
         return st.just(names)
 
@@ -97,7 +97,7 @@ def _marked(names):
 @settings(derandomize=True, database=None, deadline=None)
 @given(st.integers(1, 4).flatmap(lambda count: _marked("abcd"[:count])))
 def test_model_allows_what_a_regular_expression_matches(notation):
-    """A notation without its commas and blanks is one of the regular expressions."""
+    """Without commas and blanks, a model reads as a regular expression."""
     expression = re.compile(notation.replace(",", "").replace(" ", ""))
 
     for length in range(4):

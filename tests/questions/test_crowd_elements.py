@@ -1,4 +1,4 @@
-"""What crowd elements send, and what is refused of them. [assumed] all of it: see the module."""
+"""Values that crowd elements send, and refused values. [assumed] all of it: see the module."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ def form(*elements):
 
 @pytest.mark.parametrize("element", ["crowd-checkbox", "crowd-toggle-button"])
 def test_switch_is_on_or_off_by_its_value(element):
-    """The object of the name has one member, the value, which is "on" by default."""
+    """A switch sends an object with one member, its value, "on" by default."""
     made = fillings(page(f"<{element} name=it>yes</{element}>", f"<{element} name=x value=y />"))
     assert {str(values["it"]) for values in made} == {"{'on': True}", "{'on': False}"}
     assert {str(values["x"]) for values in made} == {"{'y': True}", "{'y': False}"}
 
 
 def test_switches_of_one_name_are_one_object():
-    """Boxes of one name are members of one object."""
+    """Switches with the same name are members of one object."""
     boxes = [f"<crowd-checkbox name=it value={value}>" for value in "abc"]
     assert all(list(values["it"]) == ["a", "b", "c"] for values in fillings(page(*boxes)))
     assert len({str(values["it"]) for values in fillings(page(*boxes))}) == 8
 
 
 def test_switch_required_is_on():
-    """What is required is switched on."""
+    """A required switch is on."""
     made = fillings(page("<crowd-checkbox name=it required>", "<crowd-checkbox name=it value=b>"))
     assert {values["it"]["on"] for values in made} == {True}
     assert {values["it"]["b"] for values in made} == {True, False}
@@ -62,14 +62,14 @@ def test_switch_required_is_on():
         (True, "an object such as {'on': True}"),
     ],
 )
-def test_switch_refuses_what_it_cannot_be(value, says):
-    """A switch is on or off, and on where it is required."""
+def test_switch_refuses_other_values(value, says):
+    """A switch is on or off; a required one is on."""
     message = refusal(page("<crowd-checkbox name=it required>"), {"it": value})
     assert message == f"field 'it' takes {says}, not {value!r}"
 
 
 def test_switch_required_and_left_out_is_refused():
-    """What is required cannot be left out."""
+    """A required switch cannot be left out."""
     element = "<crowd-toggle-button name=it required>"
     message = "field 'it' is required, but missing"
     assert refusal(page(element), {}) == message
@@ -84,7 +84,7 @@ GROUP = (
 
 
 def test_radio_group_has_one_button_on():
-    """Each button of a group is an object of its own; one of them is on."""
+    """Each button of a group sends its own object; one of them is on."""
     made = {json.dumps(values) for values in fillings(page(GROUP))}
     assert made == {
         '{"one": {"x": true}, "two": {"on": false}}',
@@ -93,20 +93,20 @@ def test_radio_group_has_one_button_on():
 
 
 def test_radio_group_holds_boxes_that_are_none_of_its_buttons():
-    """A box in a group is on or off by itself."""
+    """A checkbox in a group is on or off independently of the buttons."""
     made = fillings(page("<crowd-radio-group><crowd-checkbox name=x>", GROUP[19:]))
     assert all(values["one"]["x"] != values["two"]["on"] for values in made)
     assert {values["x"]["on"] for values in made} == {True, False}
 
 
 def test_radio_groups_are_chosen_from_separately():
-    """One button of each group is on."""
+    """Each group has one button on."""
     other = GROUP.replace("one", "three").replace("two", "four")
     assert len({json.dumps(values) for values in fillings(page(GROUP, other))}) == 4
 
 
 def test_radio_buttons_without_a_group_are_one_by_their_name():
-    """Buttons of one name outside of groups: one of them is on."""
+    """Of buttons with the same name outside of groups, one is on."""
     buttons = [f"<crowd-radio-button name=it value={value}>" for value in "ab"]
     made = {json.dumps(values) for values in fillings(page(GROUP, *buttons))}
     assert len(made) == 4
@@ -114,14 +114,14 @@ def test_radio_buttons_without_a_group_are_one_by_their_name():
 
 
 def test_radio_group_refuses_two_buttons():
-    """Of a group one button is on."""
+    """A group with two buttons on is refused."""
     values = {"one": {"x": True}, "two": {"on": True}}
     message = "only one radio button can be on, not both 'one' and 'two'"
     assert refusal(page(GROUP), values) == message
 
 
 def test_radio_group_accepts_one_button_and_none():
-    """A group may be given with one button, or with all of them off."""
+    """A group with one button given, or with all buttons off, is accepted."""
     form(GROUP).check({"one": {"x": True}})
     form(GROUP).check({"one": {"x": False}, "two": {"on": False}})
 
@@ -131,7 +131,7 @@ def test_radio_group_accepts_one_button_and_none():
 
 @pytest.mark.parametrize("kind", ["crowd-classifier", "crowd-image-classifier"])
 def test_classifier_sends_one_label(kind):
-    """A classifier sends the label that was chosen."""
+    """A classifier sends the chosen label."""
     made = fillings(page(CLASSIFIER.replace("crowd-classifier", kind)))
     assert {json.dumps(values) for values in made} == {
         '{"it": {"label": "cat"}}',
@@ -143,7 +143,7 @@ def test_classifier_sends_one_label(kind):
     "kind", ["crowd-classifier-multi-select", "crowd-image-classifier-multi-select"]
 )
 def test_multi_select_sends_some_labels(kind):
-    """A classifier of several sends labels, one at least, in their order."""
+    """A multi-select classifier sends one or more labels, in their order."""
     made = fillings(page(SEVERAL.replace("crowd-classifier-multi-select", kind)))
     assert {json.dumps(values["it"]) for values in made} == {
         '{"labels": ["cat"]}',
@@ -186,20 +186,20 @@ def test_labels_are_read_as_they_are_written(written, labels):
     ],
 )
 def test_labels_that_are_not_offered_are_refused(element, value):
-    """Each label is one of those that the element offers."""
+    """Each label must be one that the element offers."""
     message = f"field 'it' takes labels that are 'cat' or 'dog', not {value!r}"
     assert refusal(page(element), {"it": value}) == message
 
 
 def test_labels_are_not_looked_at_where_they_are_not_known():
-    """Labels that cannot be read, and an exclusion-category, allow any."""
+    """Any label is accepted with exclusion-category, or if the labels cannot be read."""
     form("<crowd-classifier name=it>").check({"it": {"label": "cow"}})
     element = CLASSIFIER.replace("name=", """exclusion-category='{"text": "None"}' name=""")
     form(element).check({"it": {"label": "None"}})
 
 
 def test_elements_of_one_name_offer_the_labels_of_both():
-    """The last of two elements of one name is sent, and both may be meant."""
+    """Of two elements with the same name the last is filled; labels of both are accepted."""
     elements = (CLASSIFIER, CLASSIFIER.replace("'cat'", "'cow'"))
     assert {values["it"]["label"] for values in fillings(page(*elements))} == {"cow", "dog"}
     form(*elements).check({"it": {"label": "cat"}})
@@ -207,7 +207,7 @@ def test_elements_of_one_name_offer_the_labels_of_both():
 
 
 def test_classifier_refuses_what_is_no_object():
-    """A classifier sends an object, not a text."""
+    """A classifier takes an object, not a text."""
     message = "field 'it' takes an object such as {'label': 'dog'}, not 'cat'"
     assert refusal(page(CLASSIFIER), {"it": "cat"}) == message
 
@@ -221,7 +221,7 @@ def one(element, seed=1):
 
 
 def test_bounding_box_is_inside_of_the_picture():
-    """A bounding box has its label and lies in the picture, in pixels."""
+    """A bounding box has a label and lies within the image, in pixels."""
     for seed in range(100):
         sent = one("crowd-bounding-box", seed)
         assert list(sent) == ["boundingBoxes", "inputImageProperties"]
@@ -250,27 +250,27 @@ def test_figures_have_their_points(element, figures, points):
 
 
 def test_keypoint_has_its_place():
-    """A keypoint has a label and its place."""
+    """A keypoint has a label and coordinates."""
     (point,) = one("crowd-keypoint")["keypoints"]
     assert list(point) == ["label", "x", "y"]
 
 
 def test_instance_segmentation_names_each_colour():
-    """Segmented instances are colours in a picture."""
+    """Instances have colors in an image."""
     sent = one("crowd-instance-segmentation")
     assert sent["instances"] == [{"color": "#2ca02c", "label": "cat"}]
     assert base64.b64decode(sent["labeledImage"]["pngImageData"]).startswith(b"\x89PNG")
 
 
 def test_semantic_segmentation_names_each_label():
-    """Segmented labels have their colours in a picture."""
+    """Labels have colors in an image."""
     sent = one("crowd-semantic-segmentation")
     assert sent["labelMappings"] == {"cat": {"color": "#2ca02c"}}
     assert list(sent) == ["inputImageProperties", "labelMappings", "labeledImage"]
 
 
 def test_entities_are_words_of_the_text():
-    """An entity is from one offset to another, in characters."""
+    """An entity has a start and an end offset, in characters."""
     text = "Die K&ouml;nigin <b>".replace("<b>", "schlief")
     element = f"<crowd-entity-annotation name=it text='{text}' labels='[\"x\"]'>"
     found = set()
@@ -287,6 +287,6 @@ def test_entities_of_no_text_are_none():
 
 
 def test_pictures_are_objects_of_their_own():
-    """What is changed in one answer is not changed in the next."""
+    """Changing one answer does not change the next."""
     one("crowd-keypoint")["inputImageProperties"]["width"] = 1
     assert one("crowd-keypoint")["inputImageProperties"] == SIZE

@@ -1,6 +1,6 @@
-"""Where the trouble of a document is, and what is to be done: after the service's own words.
+"""Refusals of documents: after the service's own words, the place and a hint.
 
-The service said no place. [assumed] all places and hints
+The service's messages have no place. [assumed] all places and hints
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SELECTIONS = (
 
 
 def form(inner, version="2017-11-06"):
-    """Return a QuestionForm, what is in it from its second line on."""
+    """Return a QuestionForm whose content starts on the second line."""
     return f'<QuestionForm xmlns="{SCHEMAS}{version}/QuestionForm.xsd">\n{inner}</QuestionForm>'
 
 
@@ -99,7 +99,7 @@ NO_CHILDREN = (
 
 @pytest.fixture
 def told(mturk_client):
-    """Return the words, the place and the hint of the refusal of a HIT's question."""
+    """Return the words, the place and the hint in the refusal of a HIT's question."""
 
     def call(document):
         refusal = error_of(lambda: create_hit(mturk_client, Question=document))
@@ -109,7 +109,7 @@ def told(mturk_client):
     return call
 
 
-# What is no XML ---------------------------------------------------------------------------
+# XML that is not well-formed --------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -151,11 +151,11 @@ def told(mturk_client):
     ids=["&", "entity", "letters", "tag", "line ends", "end", "doctype"],
 )
 def test_place_of_what_is_not_well_formed(told, document, words, place, hint):
-    """What stands there is cited, 15 letters to either side; letters count, not bytes."""
+    """The text there is quoted, 15 characters to either side; columns count characters."""
     assert told(document) == (words, place, hint)
 
 
-# What is not of the schema ----------------------------------------------------------------
+# Wrong elements ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_place_of_an_unknown_root(told, document, name, place):
     ids=["namespace", "typing error", "small letter", "unknown", "early", "often", "missing"],
 )
 def test_place_of_a_wrong_child(told, document, words, place, hint):
-    """The path counts elements of one name; what was meant is guessed, in capitals or not."""
+    """The path numbers elements of one name; the hint suggests the closest name in any case."""
     assert told(document) == (words, place, hint)
 
 
@@ -334,7 +334,7 @@ def test_place_of_a_wrong_attribute(told, document, words, place, hint):
 
 @pytest.mark.parametrize("name", ["schemaLocation", "noNamespaceSchemaLocation"])
 def test_attribute_that_says_where_the_schema_is(mturk_client, name):
-    """XML Schema allows it on every element."""
+    """XML Schema allows its own attributes, such as schemaLocation, on every element."""
     instance = "http://www.w3.org/2001/XMLSchema-instance"
     document = form(question()).replace(
         "<QuestionForm", f'<QuestionForm xmlns:xsi="{instance}" xsi:{name}="{FORM} form.xsd"'
@@ -439,7 +439,7 @@ def test_place_of_an_identifier_used_twice(told):
 
 
 def test_form_without_questions(told):
-    """A form has one or more questions. [doc]"""
+    """A form must have a question. [doc]"""
     assert told(form("<Overview><Text>?</Text></Overview>")) == (
         "A QuestionForm has one or more Question elements.",
         "line 1, column 1, in QuestionForm",
@@ -463,8 +463,11 @@ MOST = "<MaxSelectionCount>{}</MaxSelectionCount>"
         ),
     ],
 )
-def test_place_of_counts_that_cannot_be(told, counts, words, hint):
-    """They are within the number of selections [doc], the least not above the most. [assumed]"""
+def test_place_of_impossible_counts(told, counts, words, hint):
+    """Counts are at most the number of selections [doc], the minimum at most the maximum.
+
+    [assumed]
+    """
     assert told(selected(counts)) == (
         words,
         f"line 4, column 22, in {ANSWER}/SelectionAnswer",
@@ -474,12 +477,12 @@ def test_place_of_counts_that_cannot_be(told, counts, words, hint):
 
 @pytest.mark.parametrize("counts", ["", LEAST.format(0), LEAST.format(2) + MOST.format(2)])
 def test_counts_that_can_be(mturk_client, counts):
-    """Both counts are 1 if they are left out. [doc]"""
+    """Both counts are 1 by default. [doc]"""
     assert create_hit(mturk_client, Question=selected(counts))
 
 
 def test_another_text_counts_as_a_selection(mturk_client):
-    """OtherSelection is one more that can be made. [assumed]"""
+    """OtherSelection counts as one more selection. [assumed]"""
     document = selected(MOST.format(3)).replace("</Selections>", "<OtherSelection/></Selections>")
 
     assert create_hit(mturk_client, Question=document)
@@ -519,5 +522,5 @@ def formatted(text):
     ids=["schema", "entities", "not well-formed", "root"],
 )
 def test_place_in_a_formatted_content(told, text, words):
-    """The place in the text is told first, then that of the element. [observed] code"""
+    """The place in the text comes first, then that of the element. [observed] code"""
     assert told(formatted(text)) == (words, f"line 3, column 18, in {SHOWN}/FormattedContent", "")

@@ -1,4 +1,4 @@
-"""The rules of ExternalQuestion, HTMLQuestion and of a form's questions: each kept and broken.
+"""Rules of ExternalQuestion, HTMLQuestion and of a form's questions: kept and broken.
 
 The rules are [doc], the words of the refusals those of Xerces, as one [observed] was.
 """
@@ -222,5 +222,8 @@ def desk(mturk):
 
 @rules(RULES)
 def test_rule(desk, inside, kept, broken, details):
-    """What keeps the rule is taken; what breaks it is refused in Xerces's words. [doc]"""
+    """A document that keeps the rule is accepted; one that breaks it is refused in Xerces' words.
+
+    [doc]
+    """
     check_rule(desk, FORMATS["QuestionForm-2005"], inside(kept), inside(broken), details)

@@ -1,4 +1,4 @@
-"""The rules of AnswerKey and QuestionFormAnswers, and of tests with a key: kept and broken."""
+"""Rules of AnswerKey, QuestionFormAnswers and tests with a key: kept and broken."""
 
 from __future__ import annotations
 
@@ -293,13 +293,19 @@ def desk(mturk):
 
 @rules(ANSWERS)
 def test_answers_rule(desk, inside, kept, broken, details):
-    """What keeps the rule is taken; what breaks it is refused in Xerces's words. [doc]"""
+    """A document that keeps the rule is accepted; one that breaks it is refused in Xerces' words.
+
+    [doc]
+    """
     check_rule(desk, FORMATS["QuestionFormAnswers"], inside(kept), inside(broken), details)
 
 
 @rules(KEYS)
 def test_key_rule(desk, inside, kept, broken, details):
-    """What keeps the rule is taken; what breaks it is refused in Xerces's words. [doc]"""
+    """A document that keeps the rule is accepted; one that breaks it is refused in Xerces' words.
+
+    [doc]
+    """
     check_rule(desk, FORMATS["AnswerKey"], inside(kept), inside(broken), details)
 
 
@@ -309,7 +315,10 @@ def test_key_rule(desk, inside, kept, broken, details):
     ids=["FreeTextAnswer", "OtherSelection"],
 )
 def test_graded_test_with_words(desk, test):
-    """A test that a key grades asks for no words; without a key it may. [doc], [assumed] error"""
+    """A test with an AnswerKey cannot have free text; without a key it can.
+
+    [doc], [assumed] error
+    """
     with_key = key(key_asked("q"))
     assert desk.refusal(lambda text: desk.as_test(text, with_key), test) is not None
     assert desk.created == []

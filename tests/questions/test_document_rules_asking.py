@@ -1,4 +1,4 @@
-"""The rules of how a QuestionForm asks: each kept and broken."""
+"""Rules of the answer specifications in a QuestionForm: each kept and broken."""
 
 from __future__ import annotations
 
@@ -314,5 +314,8 @@ def desk(mturk):
 
 @rules(RULES)
 def test_rule(desk, inside, kept, broken, details):
-    """What keeps the rule is taken; what breaks it is refused in Xerces's words. [doc]"""
+    """A document that keeps the rule is accepted; one that breaks it is refused in Xerces' words.
+
+    [doc]
+    """
     check_rule(desk, FORMATS["QuestionForm-2005"], inside(kept), inside(broken), details)

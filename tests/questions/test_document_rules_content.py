@@ -1,4 +1,4 @@
-"""The rules of what a QuestionForm shows: each kept and broken."""
+"""Rules of the content of a QuestionForm: each kept and broken."""
 
 from __future__ import annotations
 
@@ -216,5 +216,8 @@ def desk(mturk):
 
 @rules(RULES)
 def test_rule(desk, inside, kept, broken, details):
-    """What keeps the rule is taken; what breaks it is refused in Xerces's words. [doc]"""
+    """A document that keeps the rule is accepted; one that breaks it is refused in Xerces' words.
+
+    [doc]
+    """
     check_rule(desk, FORMATS["QuestionForm-2005"], inside(kept), inside(broken), details)

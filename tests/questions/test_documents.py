@@ -1,4 +1,4 @@
-"""Every valid document is taken, and any that breaks a single rule is refused. [doc]
+"""Valid documents are accepted, and documents that break a single rule refused. [doc]
 
 The documents are generated from the description of the formats, not from the checker's tables.
 """
@@ -40,7 +40,7 @@ from tests.questions.xhtml_documents import GRAMMAR as XHTML
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
-#: The parameters that carry the formats; Question unless said.
+#: The parameters that take the formats; Question by default.
 PARAMETERS = {"AnswerKey": "AnswerKey", "QuestionFormAnswers": "Answer"}
 
 formats = pytest.mark.parametrize("grammar", FORMATS.values(), ids=FORMATS)
@@ -67,7 +67,7 @@ def error_start(grammar):
 
 
 def wrongly(desk, grammar, broken):
-    """Return what is not refused as it should be, and how it is answered."""
+    """Return the documents that are not refused as expected, with the responses."""
     start = error_start(grammar)
     answers = ((str(each), desk.hand_in(grammar, text)) for each, text in broken)
     return [(each, said) for each, said in answers if not (said or "").startswith(start)]
@@ -78,7 +78,7 @@ def wrongly(desk, grammar, broken):
 
 @formats
 def test_document_valid(desk, grammar):
-    """A valid document is taken, however it is written. [doc]"""
+    """A valid document is accepted, however it is written. [doc]"""
 
     @SETTINGS
     @given(valid_documents(grammar))
@@ -91,14 +91,14 @@ def test_document_valid(desk, grammar):
 
 @elements
 def test_element_valid(desk, grammar, element):
-    """Each element is taken with all that may be in it, alternatives one by one. [doc]"""
+    """Each element is accepted with all that it can have, each alternative in turn. [doc]"""
     for _, tree in specimens(grammar, element):
         assert desk.hand_in(grammar, document(grammar, tree)) is None
 
 
 @pytest.mark.parametrize("place", ["Overview", "QuestionContent", "Selection"])
 def test_formatted_content_valid(desk, place):
-    """XHTML of the subset is taken wherever FormattedContent may be. [doc]"""
+    """XHTML of the subset is accepted in every FormattedContent. [doc]"""
 
     @SETTINGS
     @given(CONTENTS, LOOKS)
@@ -109,7 +109,7 @@ def test_formatted_content_valid(desk, place):
 
 
 def test_form_valid_as_test(desk):
-    """A qualification test may be any QuestionForm that asks for no file. [doc]"""
+    """Any QuestionForm without file uploads can be a qualification test. [doc]"""
 
     @SETTINGS
     @given(valid_documents(grammars.TEST_FORM))
@@ -121,7 +121,7 @@ def test_form_valid_as_test(desk):
 
 @outer_formats
 def test_document_largest(desk, grammar):
-    """65,535 bytes are taken. [doc]"""
+    """A document of 65,535 bytes is accepted. [doc]"""
     text = written(grammar, smallest(grammar, grammar.root))
     assert desk.hand_in(grammar, padded(text, LARGEST)) is None
 
@@ -131,7 +131,7 @@ def test_document_largest(desk, grammar):
 
 @formats
 def test_document_with_one_broken_rule(desk, grammar):
-    """A document in which a single rule is broken is refused, and nothing is created. [doc]"""
+    """A document with one broken rule is refused, and nothing is created. [doc]"""
 
     @SETTINGS
     @given(broken_trees(grammar, valid_trees(grammar)), LOOKS)
@@ -146,8 +146,8 @@ def test_document_with_one_broken_rule(desk, grammar):
 
 @elements
 def test_element_with_one_broken_rule(desk, grammar, element):
-    """Each rule of each element is kept. [doc]"""
-    # In XHTML alternatives are mixtures, but for those of a table.
+    """Each rule of each element is checked. [doc]"""
+    # In XHTML, alternatives can be mixed, except those of a table.
     mixture = grammar is XHTML and element != "table"
     some = islice(specimens(grammar, element), 1 if mixture else None)
     broken = (
@@ -162,7 +162,7 @@ def test_element_with_one_broken_rule(desk, grammar, element):
 @outer_formats
 @pytest.mark.parametrize("namespace", [None, "urn:other", "2008-01-01", "no .xsd", "https"])
 def test_root_in_another_namespace(desk, grammar, namespace):
-    """A document whose namespace is not the schema's address is refused. [doc]"""
+    """A root in another namespace than the schema's is refused. [doc]"""
     own = grammar.namespace
     date = own.split("/")[-2]
     changed = {
@@ -181,7 +181,7 @@ def test_root_in_another_namespace(desk, grammar, namespace):
 
 @outer_formats
 def test_root_of_another_name(desk, grammar):
-    """A document whose root no schema knows is refused. [doc] rule, [assumed] words"""
+    """A root that no schema has is refused. [doc] rule, [assumed] words"""
     text = written(grammar, smallest(grammar, grammar.root)).replace(grammar.root, "Other")
     assert (desk.hand_in(grammar, text) or "").startswith(
         f"{XML_ERROR}cvc-elt.1: Cannot find the declaration of element 'Other'."
@@ -190,7 +190,7 @@ def test_root_of_another_name(desk, grammar):
 
 @outer_formats
 def test_document_ill_formed(desk, grammar):
-    """What is not well-formed is refused. [doc]"""
+    """A document that is not well-formed is refused. [doc]"""
 
     @SETTINGS
     @given(st.data())
@@ -229,7 +229,7 @@ def test_document_ill_formed(desk, grammar):
 )
 @pytest.mark.parametrize("place", ["Overview", "QuestionContent", "Selection"])
 def test_formatted_content_ill_formed(desk, content, place):
-    """FormattedContent is well-formed XML in lower case, without comments. [doc]"""
+    """FormattedContent must be well-formed XML in lower case, without comments. [doc]"""
     said = desk.hand_in(grammars.FORM_2005, formatted(content, place))
     assert (said or "").startswith(XHTML_ERROR)
     assert desk.created == []
@@ -261,7 +261,7 @@ def test_document_with_type_declaration(desk, grammar, doctype):
 
 @outer_formats
 def test_document_too_large(desk, grammar):
-    """65,536 bytes are refused. [doc] size, [assumed] words"""
+    """A document of 65,536 bytes is refused. [doc] size, [assumed] words"""
     parameter = PARAMETERS.get(grammar.root, "Question")
     text = written(grammar, smallest(grammar, grammar.root))
     assert (desk.hand_in(grammar, padded(text, LARGEST + 1)) or "").startswith(
@@ -284,7 +284,7 @@ def test_external_url_not_https(desk, url):
 
 @pytest.mark.parametrize("name", ["ExternalQuestion", "HTMLQuestion", "AnswerKey"])
 def test_document_not_a_test(desk, name):
-    """A qualification test is a QuestionForm, and nothing else. [doc]"""
+    """A qualification test must be a QuestionForm. [doc]"""
     grammar = FORMATS[name]
     text = written(grammar, smallest(grammar, grammar.root))
     assert desk.refusal(desk.as_test, text) is not None

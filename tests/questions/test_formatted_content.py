@@ -1,4 +1,4 @@
-"""FormattedContent: the part of XHTML that a QuestionForm may show. [doc] the rules"""
+"""FormattedContent: the subset of XHTML in a QuestionForm. [doc] the rules"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ IMG = '<img src="https://example.com/1.png" alt="one"'
 
 
 def form(text, written=None):
-    """Return a QuestionForm with a formatted content; `written`: it as it is in XML."""
+    """Return a QuestionForm with a formatted content; `written` is the content as XML."""
     written = f"<![CDATA[{text}]]>" if written is None else written
     return (
         f'<QuestionForm xmlns="{SCHEMAS}2017-11-06/QuestionForm.xsd"><Question>'
@@ -34,7 +34,7 @@ def form(text, written=None):
 
 @pytest.fixture
 def taken(mturk_client):
-    """Say whether a HIT with such a content is created."""
+    """Return whether a HIT with this content is created."""
 
     def call(text):
         document = form(text)
@@ -45,7 +45,7 @@ def taken(mturk_client):
 
 @pytest.fixture
 def told(mturk_client):
-    """Return how a content is refused, without the place of the element around it."""
+    """Return the refusal of a content, without the place of the element around it."""
 
     def call(text):
         refusal = error_of(lambda: create_hit(mturk_client, Question=form(text)))
@@ -60,7 +60,7 @@ def told(mturk_client):
     return call
 
 
-# What is taken and what is not ------------------------------------------------------------
+# Elements and attributes ------------------------------------------------------------------
 
 ACCEPTED = [
     "",
@@ -107,7 +107,7 @@ ACCEPTED = [
 
 @pytest.mark.parametrize("text", ACCEPTED)
 def test_content_is_taken(taken, text):
-    """Each element with each kind of its attributes. [doc]"""
+    """Each element is accepted with each kind of its attributes. [doc]"""
     assert taken(text)
 
 
@@ -135,13 +135,13 @@ COMMON = "its attributes are title or lang or dir"
     ],
 )
 def test_attribute_that_is_not_allowed(told, text, words):
-    """There is no class, style, id or event. [doc]"""
+    """The attributes class, style and id, and event handlers, are not allowed. [doc]"""
     assert told(text) == words
 
 
 @pytest.mark.parametrize("name", ["script", "style", "div", "span", "P", "form", "input"])
 def test_element_that_is_not_allowed(told, name):
-    """There is no script, style, div, span or form, and no capital letter. [doc]"""
+    """The elements script, style, div, span and form are not allowed, nor capital letters. [doc]"""
     words = told(f"<{name}/>")
 
     assert words.startswith(
@@ -152,7 +152,7 @@ def test_element_that_is_not_allowed(told, name):
 
 
 def test_element_in_capitals_has_a_hint(told):
-    """Old pages have them."""
+    """An element in capitals is refused with a hint."""
     assert told("<TABLE/>").endswith(
         "of its text: <FormattedContent> has no child <TABLE> (did you mean <table>?)."
     )
@@ -193,7 +193,7 @@ def test_element_in_capitals_has_a_hint(told):
     ],
 )
 def test_content_that_is_not_allowed(told, text, problem, hint):
-    """Blocks are in blocks, links not in links, and lists and tables have their parts. [doc]"""
+    """Blocks cannot be in lines, nor links in links; lists and tables need their parts. [doc]"""
     words = told(text)
 
     assert words.startswith(f"cvc-complex-type.2.4.{problem} One of '{{")
@@ -262,7 +262,10 @@ def test_content_that_is_not_allowed(told, text, problem, hint):
     ],
 )
 def test_refusal_of_a_content(told, text, words):
-    """[doc] the rules, [assumed] the words, which are Xerces' and expat's"""
+    """A refusal names the broken rule.
+
+    [doc] the rules, [assumed] the words, which are Xerces' and expat's
+    """
     assert told(text) == words
 
 
@@ -300,7 +303,7 @@ PATTERNS = {
     ],
 )
 def test_value_that_is_not_of_its_pattern(told, element, name, value, kind, wanted):
-    """[doc] the kinds of values, [assumed] their names"""
+    """Values must have the form of their kind. [doc] the kinds of values, [assumed] their names"""
     assert told(f'<{element} {name}="{value}"/>') == (
         f"cvc-pattern-valid: Value '{value}' is not facet-valid with respect to pattern "
         f"'{PATTERNS[kind]}' for type '{kind}'. At line 1, column 1 of its text: the attribute "
@@ -310,7 +313,10 @@ def test_value_that_is_not_of_its_pattern(told, element, name, value, kind, want
 
 @pytest.mark.parametrize("value", ["2006-07-14", "2006-13-01T00:00:00Z", "0000-01-01T00:00:00"])
 def test_datetime_that_is_none(told, value):
-    """[doc] the type, [assumed] that the hour 24 and leap seconds are none"""
+    """A datetime must be valid.
+
+    [doc] the type, [assumed] that the hour 24 and leap seconds are none
+    """
     assert told(f'<ins datetime="{value}"/>') == (
         f"cvc-datatype-valid.1.2.1: '{value}' is not a valid value for 'dateTime'. At line 1, "
         "column 1 of its text: the attribute 'datetime' must be a time such as "
@@ -322,7 +328,7 @@ MAP = '<map name="m" id="m"><area alt=""/></map>'
 
 
 def test_ids_that_are_the_same(told):
-    """An id is there once. [doc]"""
+    """An ID can occur only once. [doc]"""
     assert told(MAP * 2) == (
         "cvc-id.2: There are multiple occurrences of ID value 'm'. At line 1, column 42 of its "
         "text."
@@ -330,7 +336,7 @@ def test_ids_that_are_the_same(told):
 
 
 def test_headers_that_name_no_id(told):
-    """The headers of a cell are ids. [doc]"""
+    """The headers of a cell must be IDs of the content. [doc]"""
     assert told('<table><tr><th headers="m"/></tr></table>') == (
         "cvc-id.1: There is no ID/IDREF binding for IDREF 'm'. At line 1, column 12 of its text."
     )
@@ -358,7 +364,7 @@ def test_width_of_a_column_that_is_none(told):
     ],
 )
 def test_value_that_is_not_among_those_allowed(told, element, name, allowed):
-    """[doc] the values"""
+    """Some attributes take listed values only. [doc] the values"""
     assert told(f'<{element} {name}="other"/>') == (
         "cvc-enumeration-valid: Value 'other' is not facet-valid with respect to enumeration "
         f"'[{', '.join(allowed)}]'. It must be a value from the enumeration. "
@@ -367,7 +373,7 @@ def test_value_that_is_not_among_those_allowed(told, element, name, allowed):
 
 
 def test_number_that_is_too_large(told):
-    """A tabindex ends at 32767. [doc]"""
+    """The maximum of tabindex is 32767. [doc]"""
     assert told('<a tabindex="32768"/>') == (
         "cvc-maxInclusive-valid: Value '32768' is not facet-valid with respect to maxInclusive "
         "'32767' for type 'tabindexNumber'. At line 1, column 1 of its text: the attribute "
@@ -379,7 +385,7 @@ def test_number_that_is_too_large(told):
 
 
 def test_entities_of_xhtml_are_known(taken):
-    """All names that XHTML has, as &nbsp; in Amazon's example. [doc]"""
+    """All entities of XHTML are known, such as &nbsp; in Amazon's example. [doc]"""
     assert taken("".join(f"&{name};" for name in name2codepoint) + "&apos;&#160;&#xa0;")
 
 
@@ -389,21 +395,21 @@ def test_entity_in_an_attribute(taken, name):
 
 
 def test_entity_that_is_unknown(told):
-    """HTML5's further names are none of XHTML's. [assumed]"""
+    """Entities that only HTML5 has are unknown. [assumed]"""
     assert told("<p>&eacute;&check;</p>") == (
         "undefined entity. At line 1, column 12 of its text: near '<p>&eacute;&check;</p></Fo'."
     )
 
 
 def test_entities_stay_as_they_are(mturk_client):
-    """What was sent comes back. [observed]"""
+    """The document comes back unchanged, with its entities. [observed]"""
     document = form("&nbsp;&hellip;")
 
     assert create_hit(mturk_client, Question=document)["Question"] == document
 
 
 def test_content_may_be_written_without_cdata(mturk_client):
-    """Markup that is escaped is the same text."""
+    """Escaped markup is the same as markup in CDATA."""
     assert create_hit(mturk_client, Question=form("", escape("<p>a &amp; b</p>")))
 
 
@@ -415,7 +421,7 @@ def nested(depth):
 
 
 def test_elements_may_lie_200_deep(taken):
-    """[assumed] the limit; of it no document needs a tenth"""
+    """Elements can be nested 200 deep. [assumed] the limit; of it no document needs a tenth"""
     assert taken(nested(200))
 
 
@@ -426,11 +432,11 @@ def test_elements_that_lie_deeper_are_refused(told, depth):
     )
 
 
-# Where ------------------------------------------------------------------------------------
+# Places -----------------------------------------------------------------------------------
 
 
 def test_every_content_is_checked(mturk_client):
-    """Those of choices and of overviews, too. [doc]"""
+    """FormattedContent of selections and overviews is checked too. [doc]"""
     good = "<FormattedContent/>"
     bad = "<FormattedContent>&lt;x/&gt;</FormattedContent>"
     choice = "<Selection><SelectionIdentifier>a</SelectionIdentifier>{}</Selection>"

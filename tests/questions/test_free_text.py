@@ -1,4 +1,4 @@
-"""What a FreeTextAnswer allows, and texts that fit it."""
+"""The constraints of FreeTextAnswer, and texts made to meet them."""
 
 from __future__ import annotations
 
@@ -25,30 +25,30 @@ MANY = settings(derandomize=True, database=None, deadline=None, max_examples=150
 
 RANDOMS = st.integers(0, 10**6).map(Random)
 
-#: A whole number of more figures than Python reads into an int.
+#: A whole number with more digits than int() reads.
 LONG_NUMBER = "9" * 5_000
 
 
 def form(*regexes: str, **constraints: Any) -> FreeTextAnswer:
-    """Return the answer that has these patterns, and other constraints."""
+    """Return an answer specification with these patterns and other constraints."""
     return FreeTextAnswer(formats=tuple(map(AnswerFormatRegex, regexes)), **constraints)
 
 
 def numeric(*bounds: int | None) -> FreeTextAnswer:
-    """Return the answer that is a number within bounds."""
+    """Return an answer specification for a number within bounds."""
     return FreeTextAnswer(numeric=IsNumeric(*bounds))
 
 
 def length(*bounds: int | None) -> FreeTextAnswer:
-    """Return the answer that has so many characters."""
+    """Return an answer specification for a text with so many characters."""
     return FreeTextAnswer(length=Length(*bounds))
 
 
-# What is taken ----------------------------------------------------------------------------
+# Checks -----------------------------------------------------------------------------------
 
 
 def test_free_text_without_constraints():
-    """Any text is taken where nothing is said of it. [doc]"""
+    """Without constraints any text is accepted. [doc]"""
     assert find_free_text_error(FreeTextAnswer(default_text="Say", lines=3), "anything\n") is None
 
 
@@ -56,13 +56,13 @@ def test_free_text_without_constraints():
     "answer", [numeric(5, 9), length(None, 3), length(0, 3), form(r"\S", numeric=IsNumeric())]
 )
 def test_empty_text_unchecked(answer):
-    """A question left open is not checked. [assumed]"""
+    """An empty answer is not checked. [assumed]"""
     assert find_free_text_error(answer, "") is None
 
 
 @pytest.mark.parametrize("text", ["0", "42", "-1", "+1", "4.2", "-.5", "5.", "007", LONG_NUMBER])
 def test_is_numeric(text):
-    """Without bounds every number is one, decimals too. [doc]"""
+    """Without bounds any number is accepted, decimals too. [doc]"""
     assert find_free_text_error(numeric(), text) is None
 
 
@@ -70,7 +70,7 @@ def test_is_numeric(text):
     "text", [" ", "one", "1,000", "1 ", " 1", "1e5", "0x1", ".", "-", "1.2.3", "٣", "1\n", "NaN"]
 )
 def test_is_numeric_refused(text):
-    """What is no number in figures is refused. [doc] Blanks and exponents: [assumed]"""
+    """Text that is no number in digits is refused. [doc] Blanks and exponents: [assumed]"""
     assert find_free_text_error(numeric(), text) == f"takes a number, not {text!r}"
 
 
@@ -88,7 +88,7 @@ def test_is_numeric_refused(text):
     ],
 )
 def test_is_numeric_within_bounds(bounds, text):
-    """Both bounds are included, and either may be missing. [doc]"""
+    """Both bounds are included and optional. [doc]"""
     assert find_free_text_error(numeric(*bounds), text) is None
 
 
@@ -109,7 +109,7 @@ def test_is_numeric_within_bounds(bounds, text):
     ],
 )
 def test_is_numeric_within_bounds_refused(bounds, text, message):
-    """Within bounds, numbers are whole. [assumed]"""
+    """With bounds only whole numbers are accepted. [assumed]"""
     assert find_free_text_error(numeric(*bounds), text) == message
 
 
@@ -126,7 +126,7 @@ def test_is_numeric_within_bounds_refused(bounds, text, message):
     ],
 )
 def test_length(bounds, text):
-    """Characters are counted, white space with them; bounds are included. [doc]"""
+    """Characters are counted, including white space; bounds are included. [doc]"""
     assert find_free_text_error(length(*bounds), text) is None
 
 
@@ -161,30 +161,30 @@ def test_length_refused(bounds, text, message):
     ],
 )
 def test_requires_text(answer, required):
-    """A least length makes a text required [doc], unless it is 0 [assumed]."""
+    """A minimum length makes a text required [doc], except for 0 [assumed]."""
     assert requires_text(answer) is required
 
 
 def test_required_text_is_checked():
-    """An empty text is refused where one is required, by the first rule it breaks. [doc]"""
+    """An empty text is refused if required, by the first rule it breaks. [doc]"""
     answer = FreeTextAnswer(numeric=IsNumeric(), length=Length(1))
     assert find_free_text_error(answer, "") == "takes a number, not ''"
 
 
 def test_format_is_searched():
-    """A pattern may match a part of the text. [doc]"""
+    """A pattern can match a part of the text. [doc]"""
     assert find_free_text_error(form(r"\d"), "room 7 b") is None
 
 
 def test_format_refused():
-    """A text without a match is refused, in the service's words. [doc]"""
+    """A text without a match is refused in the service's words. [doc]"""
     assert find_free_text_error(form(r"^\d+$"), "seven") == (
         r"takes a text that matches '^\\d+$', not 'seven': Invalid input supplied."
     )
 
 
 def test_format_refused_with_its_own_words():
-    """The words of the form are quoted. [doc]"""
+    """The error text of the form is quoted. [doc]"""
     answer = FreeTextAnswer(formats=(AnswerFormatRegex("^[01]$", error_text="Say 0 or 1."),))
     assert (
         find_free_text_error(answer, "2")
@@ -193,7 +193,7 @@ def test_format_refused_with_its_own_words():
 
 
 def test_formats_hold_together():
-    """Of several patterns all must be matched. [doc]"""
+    """The text must match all patterns. [doc]"""
     answer = form("a", "b", "c")
     assert find_free_text_error(answer, "cab") is None
     assert find_free_text_error(answer, "cub") == "takes a text that matches 'a', not 'cub': " + (
@@ -208,13 +208,13 @@ def test_formats_hold_together():
     ("flags", "taken"), [(None, False), ("", False), ("i", True), ("gi", True), ("g", False)]
 )
 def test_format_flags(flags, taken):
-    """The flag i takes capitals for small letters [doc]; others are passed over [assumed]."""
+    """The flag i ignores case [doc]; other flags are ignored [assumed]."""
     answer = FreeTextAnswer(formats=(AnswerFormatRegex("^yes$", flags=flags),))
     assert (find_free_text_error(answer, "YES") is None) is taken
 
 
 def test_format_that_is_none():
-    """What is no regular expression holds always, and others still count. [assumed]"""
+    """An invalid regular expression matches any text; the other patterns still count. [assumed]"""
     answer = form("(", "[0-9]")
     assert find_free_text_error(answer, "7") is None
     assert find_free_text_error(answer, "x") == (
@@ -223,7 +223,7 @@ def test_format_that_is_none():
 
 
 def test_refusal_in_order():
-    """The number is checked first, then the length, then the patterns in their order."""
+    """The number is checked first, then the length, then the patterns in order."""
     answer = form("^1", "1$", numeric=IsNumeric(), length=Length(2, 3))
     messages = [find_free_text_error(answer, text) for text in ("x", "5", "55", "15", "11")]
     assert messages == [
@@ -236,24 +236,24 @@ def test_refusal_in_order():
 
 
 def test_answer_is_a_value():
-    """Constraints are equal if they say the same, and cannot be changed."""
+    """Equal constraints are equal objects, and immutable."""
     assert form("a", length=Length(1)) == form("a", length=Length(1))
     with pytest.raises(AttributeError):
         Length(1).min_length = 2  # type: ignore[misc]
 
 
-# Texts that fit ---------------------------------------------------------------------------
+# Made texts -------------------------------------------------------------------------------
 
 
 def test_fill_without_constraints():
-    """Without constraints, the text is a few plain words."""
+    """Without constraints the text is a few plain words."""
     words = [fill_free_text(FreeTextAnswer(), Random(seed)).split(" ") for seed in range(50)]
     assert {len(text) for text in words} == {3, 4, 5, 6}
     assert all(word.isalpha() and word.islower() for text in words for word in text)
 
 
 def test_fill_of_the_same_random():
-    """The same random number generator makes the same text, another one another."""
+    """The same random number generator makes the same text, another one a different text."""
     assert fill_free_text(FreeTextAnswer(), Random(1)) == fill_free_text(
         FreeTextAnswer(), Random(1)
     )
@@ -319,7 +319,7 @@ SATISFIABLE = [
 
 @pytest.mark.parametrize("answer", SATISFIABLE, ids=str)
 def test_fill(answer):
-    """A text fits all constraints, whatever the chances, and is never empty."""
+    """A made text meets all constraints and is never empty."""
     for seed in range(20):
         text = fill_free_text(answer, Random(seed))
         assert text
@@ -327,7 +327,7 @@ def test_fill(answer):
 
 
 def test_fill_can_be_carried():
-    """Control characters and halves of pairs, which no answer document holds, are not taken."""
+    """No made text has control characters or lone surrogates, which XML cannot represent."""
     texts = {
         fill_free_text(form("^[\x00-\x1f\ud800-\udfffé]$"), Random(seed)) for seed in range(20)
     }
@@ -337,14 +337,14 @@ def test_fill_can_be_carried():
 @given(row=st.sampled_from([row for row in IN_USE if row[0]]), random=RANDOMS)
 @MANY
 def test_fill_patterns_in_use(row, random):
-    """Every pattern in use can be filled."""
+    """A text can be made for every pattern in use."""
     answer = form(row[0])
     assert find_free_text_error(answer, fill_free_text(answer, random)) is None
 
 
 @st.composite
 def answers(draw: st.DrawFn) -> FreeTextAnswer:
-    """Return constraints that one text meets at least: they are read off it."""
+    """Return constraints that at least one text meets: they are read off that text."""
     random = draw(RANDOMS)
     first = draw(st.sampled_from([row[0] for row in IN_USE]))
     regex = compile_regex(first)
@@ -375,7 +375,7 @@ def _finds(pattern: str, text: str) -> bool:
 @given(answer=answers(), random=RANDOMS)
 @MANY
 def test_fill_combinations(answer, random):
-    """Patterns, lengths and numbers that go together can be filled together."""
+    """Patterns, lengths and numbers that are compatible can be met together."""
     assert find_free_text_error(answer, fill_free_text(answer, random)) is None
 
 
@@ -386,7 +386,7 @@ def test_fill_combinations(answer, random):
 )
 @MANY
 def test_fill_numbers(low, span, random):
-    """Any bounds can be met."""
+    """A number can be made for any bounds."""
     high = None if span is None else (low or 0) + span
     assert (
         find_free_text_error(numeric(low, high), fill_free_text(numeric(low, high), random)) is None
@@ -396,7 +396,7 @@ def test_fill_numbers(low, span, random):
 @given(low=st.none() | st.integers(0, 6_000), span=st.none() | st.integers(1, 50), random=RANDOMS)
 @MANY
 def test_fill_lengths(low, span, random):
-    """Any length can be met, with words and single spaces between them."""
+    """A text can be made for any length, of words and single spaces."""
     answer = length(low, None if span is None else (low or 0) + span)
     text = fill_free_text(answer, random)
     assert find_free_text_error(answer, text) is None
@@ -425,7 +425,7 @@ def test_fill_lengths(low, span, random):
     ],
 )
 def test_fill_without_a_text(answer, constraints):
-    """What no text meets is refused, with what to do instead."""
+    """Constraints that no text meets raise an error that says what to do instead."""
     with pytest.raises(ValueError, match=r"^no text") as raised:
         fill_free_text(answer, Random(1))
     assert str(raised.value) == (

@@ -1,4 +1,4 @@
-"""What of an HTMLQuestion's page is refused, and what browsers read and is accepted."""
+"""The page of an HTMLQuestion: refused HTML, and what browsers read and the mock accepts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PAGE = "<!DOCTYPE html><html><head><title>?</title></head><body>{}</body></html>
 
 
 def problems_of(page, filled=()):
-    """Return how a page is refused: its problems as they read, "" if it is accepted."""
+    """Return the problems of a page as text, "" if it is accepted."""
     try:
         check_html(page, filled)
     except MTurkError as refusal:
@@ -50,7 +50,7 @@ def problems_of(page, filled=()):
 
 
 def filled_problems(before, value, after=""):
-    """Return how a page is refused in which a layout's parameter has put a value."""
+    """Return the problems of a page filled with a layout's parameter."""
     return problems_of(before + value + after, [(len(before), len(before) + len(value))])
 
 
@@ -58,13 +58,13 @@ def filled_problems(before, value, after=""):
 
 
 def create_by_type(client, **overrides):
-    """Publish a HIT by CreateHITWithHITType."""
+    """Publish a HIT with CreateHITWithHITType."""
     return create_hit_with_hit_type(client, create_hit_type(client), **overrides)
 
 
 @pytest.mark.parametrize("create", [create_hit, create_by_type])
 def test_create_hit_html_not_valid(mturk, mturk_client, create):
-    """HTML that is surely not HTML5 is refused, with all problems and the page. [observed]"""
+    """Invalid HTML5 is refused with all problems and the page. [observed]"""
     body = '\n<body>\n  <p class="a"id="b">'
     page = PAGE.format(body)
 
@@ -77,7 +77,7 @@ def test_create_hit_html_not_valid(mturk, mturk_client, create):
 
 
 def test_create_hit_html_as_browsers_read_it(mturk_client):
-    """All that browsers read is accepted, and kept as it is. [assumed]"""
+    """HTML that browsers can read is accepted and kept unchanged. [assumed]"""
     question = html_question("<p><b>a</p></b></div><img src=a.png><center>& a < b&nbsp;</x>")
 
     assert create_hit(mturk_client, Question=question)["Question"] == question
@@ -101,7 +101,7 @@ def test_create_hit_html_as_browsers_read_it(mturk_client):
     ],
 )
 def test_check_page_accepted(page):
-    """One body is enough, and none is needed."""
+    """A page with one body, or without, is accepted."""
     assert problems_of(page) == ""
 
 
@@ -114,7 +114,7 @@ def test_check_page_accepted(page):
     ],
 )
 def test_check_second_body(page, problems):
-    """A body's second start tag is refused; the place is its end. [observed]"""
+    """A second start tag of body is refused; the place is the end of the tag. [observed]"""
     assert problems_of(page) == problems
 
 
@@ -143,7 +143,10 @@ def test_check_second_body(page, problems):
     ],
 )
 def test_check_attributes_without_space(tag, columns):
-    """Attributes must have space between them; the place is the second one's. [observed]"""
+    """Attributes without a space between them are refused; the place is that of the second.
+
+    [observed]
+    """
     line = 2 if tag.startswith("<p\n") else 1
     expected = " ".join(f"<! [{line},{column}] {GLUED} !>" for column in columns)
 
@@ -160,7 +163,7 @@ def test_check_attributes_without_space(tag, columns):
         "<{n}></{n}></{n}>",
         "<div><{n}></div></{n}>",
         "<!-- <{n}> --><script><{n}></script>",
-        # Before the ">" that is the place.
+        # In front of the ">", which is the place.
         "<{n}|>",
         "<{n}/|>",
         "</{n}><{n} a=b|>",
@@ -168,7 +171,7 @@ def test_check_attributes_without_space(tag, columns):
     ],
 )
 def test_check_form_element_without_its_end(name, page):
-    """A form element without its end is refused; the place is its tag's. [assumed] text"""
+    """A form element without end tag is refused; the place is its start tag. [assumed] text"""
     before, found, after = page.format(n=name, N=name.upper()).partition("|")
     expected = f"<! [1,{len(before) + 1}] Unclosed element “{name}”. !>" if found else ""
 
@@ -176,7 +179,7 @@ def test_check_form_element_without_its_end(name, page):
 
 
 def test_check_form_whose_end_is_in_a_comment():
-    """An end tag in a comment ends nothing."""
+    """An end tag in a comment closes nothing."""
     assert problems_of("<form><!-- </form> -->") == "<! [1,6] Unclosed element “form”. !>"
 
 
@@ -189,14 +192,14 @@ def test_check_form_whose_end_is_in_a_comment():
     ],
 )
 def test_check_form_in_a_form(page, column):
-    """Browsers pass over the start of a form in a form. [HTML standard]"""
+    """Browsers ignore the start tag of a form within a form. [HTML standard]"""
     expected = "" if column is None else f"<! [1,{column}] Unclosed element “form”. !>"
 
     assert problems_of(page) == expected
 
 
 def test_check_select_before_one_that_is_closed():
-    """An end tag closes the last one that is open, so the first is said to be left open."""
+    """An end tag closes the last open element, so the first is reported as unclosed."""
     page = "<select><button><select></select>"
 
     assert problems_of(page) == (
@@ -222,10 +225,10 @@ def test_check_select_before_one_that_is_closed():
         ("<textarea>", "a & b", "</textarea>", 13),
         ("", "<p title='a & b'>", "", 13),
         ("", "<!-- & -->&<!-- & -->", "", 11),
-        # What is a reference, of which a part may be in the page.
+        # References, with a part of them in the page.
         ("", "&amp; &#1; &#x1f600; &#XAF; &NotEqualTilde;", "", None),
         ("", "&", "amp;", None),
-        # Where there are none.
+        # Places without references.
         ("<script>", "a && b", "</script>", None),
         ("<style>", "a & b", "</style>", None),
         ("<iframe>", "a & b", "</iframe>", None),
@@ -234,27 +237,27 @@ def test_check_select_before_one_that_is_closed():
         ("<p ", "a&b c&=d", ">", None),
         ("</p a='", "&", "'>", None),
         ("<a href='", "&", "", None),
-        # What the page itself has.
+        # Ampersands of the page itself.
         ("& <a href='?a&b'>", "c", " &", None),
         ("&", "", "&", None),
     ],
 )
 def test_check_bare_ampersand(before, value, after, column):
-    """An "&" that a parameter brings must begin a character reference. [observed]"""
+    """An "&" in a parameter's value must start a character reference. [observed]"""
     expected = "" if column is None else f"<! [1,{column}] {BARE} !>"
 
     assert filled_problems(before, value, after) == expected
 
 
 def test_check_bare_ampersands_of_several_values():
-    """Each value is looked at, in whatever order they come."""
+    """Each value is checked, in any order."""
     page = "&&\n&&"
 
     assert problems_of(page, [(3, 4), (1, 2)]) == f"<! [1,2] {BARE} !> <! [2,1] {BARE} !>"
 
 
 def test_check_problems_in_order_of_place():
-    """Problems of every kind are said in the order of the page. [observed]"""
+    """Problems of all kinds are in the order of the page. [observed]"""
     page = 'a & b\n<form>\n<body><p a="1"b>\n<body>'
 
     assert problems_of(page, [(0, 5)]) == (
@@ -268,14 +271,14 @@ def test_check_problems_in_order_of_place():
 )
 @pytest.mark.parametrize("start", ["", "<p ", "<p a='", "<script>"])
 def test_check_hostile(start, part):
-    """A page of 64 KB made to cost much costs little: the test would take minutes if not."""
+    """A hostile page of 64 KB is checked quickly; backtracking would take minutes."""
     page = start + part * (65_535 // len(part))
 
     assert problems_of(page, [(0, len(page))]).count("<! [") <= 20
 
 
 def test_check_many_problems():
-    """Of more than 20 problems the first 20 are listed. [assumed]"""
+    """If a page has more than 20 problems, the first 20 are listed. [assumed]"""
     told = " ".join(f"<! [1,{n}] {BARE} !>" for n in range(1, 21))
 
     assert problems_of("&" * 20, [(0, 20)]) == told
@@ -290,7 +293,7 @@ PIECES = [
 ]
 
 
-#: What stands in tags of pages whose quotes are not where they should be.
+#: Parts of tags with misplaced quotes.
 SOUP = [" ", "a", "=", '"', "'", "/", ' a="', '"', " b='", "'", "x", ">", "\n", "\x0b", "é", "`"]
 
 
@@ -311,12 +314,12 @@ def pages_with_soup(dice):
     ],
 )
 def test_check_reads_quotes_as_values_only_after_the_sign(page, problem):
-    """A quote in a name begins nothing, as in browsers."""
+    """A quote in a name starts no value, as in browsers."""
     assert problem in problems_of(page)
 
 
 def test_pages_that_are_surely_right_have_no_problem(monkeypatch):
-    """The quick look at a page never takes what reading it tag by tag refuses."""
+    """Pages accepted by the quick check have no problem tag by tag."""
     dice = random.Random(1)
     pages = {"".join(dice.choices(PIECES, k=dice.randint(0, 6))) for _ in range(6000)}
     pages |= set(pages_with_soup(dice))

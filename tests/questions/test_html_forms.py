@@ -1,4 +1,4 @@
-"""The form of an HTML page: its fields, what a browser refuses to send, and values that fit.
+"""The form of an HTML page: its fields, values that browsers refuse, and made values.
 
 The rules are those of HTML's form controls. [doc]
 """
@@ -53,7 +53,7 @@ SELECT = "<select name=it><option value=a>A<option>b  &amp; c</option></select>"
     ],
 )
 def test_choice_sends_one_of_its_values(html, values):
-    """Of radio buttons, boxes and options one is sent; of boxes it may be none."""
+    """One radio button or option is sent; checkboxes can all be off."""
     assert values_of(html) == values
 
 
@@ -69,12 +69,12 @@ def test_choice_sends_one_of_its_values(html, values):
 )
 @pytest.mark.parametrize("value", ["x", ""])
 def test_choice_refuses_other_values(html, says, value):
-    """A browser sends no value that is not there to choose."""
+    """A value that the page does not offer is refused."""
     assert refusal(html, {"it": value}) == f"field 'it' takes {says}, not {value!r}"
 
 
 def test_choice_of_a_number_and_of_a_truth_is_their_text():
-    """Numbers and truths are given as answers write them."""
+    """Numbers and booleans are converted to the text of answers."""
     form = read_html_form(
         "<input type=radio name=a value=1><input type=checkbox name=b value=true>"
     )
@@ -82,7 +82,7 @@ def test_choice_of_a_number_and_of_a_truth_is_their_text():
 
 
 def test_fields_know_their_choices():
-    """A field has the choices of all its controls, and free ones have none."""
+    """A field has the choices of all its controls; free fields have none."""
     fields = read_html_form(f"{RADIO}{SELECT.replace('it', 's')}<input name=t size=5>").fields
     assert [(field.name, field.kind, field.choices) for field in fields] == [
         ("it", "radio", ("a", "b")),
@@ -96,7 +96,7 @@ def test_fields_know_their_choices():
 
 
 def test_one_submit_button_is_sent():
-    """Of the buttons that submit one is sent, as clicked; the others are no fields."""
+    """One submit button is sent, as if clicked; other buttons are no fields."""
     html = (
         "<input type=submit name=a value=1><button name=b value=2>Go</button>"
         "<button name=c type=button></button><button name=d type=reset></button>"
@@ -108,7 +108,7 @@ def test_one_submit_button_is_sent():
 
 
 def test_textarea_is_filled_within_its_lengths():
-    """A textarea has lengths, and no pattern."""
+    """A textarea has minlength and maxlength, but no pattern."""
     html = "<textarea name=it minlength=20 maxlength=21 pattern=x required>old</textarea>"
     assert all(20 <= len(text) <= 21 for text in values_of(html))
 
@@ -117,12 +117,12 @@ def test_textarea_is_filled_within_its_lengths():
     ("written", "text"), [("\na &amp; <b>", "a & <b>"), ("\n\na", "\na"), ("", "")]
 )
 def test_textarea_read_only_sends_its_own_text(written, text):
-    """A textarea that is read-only is sent as it is, but for a first line that is empty."""
+    """A read-only textarea is sent as it is, without an empty first line."""
     assert values_of(f"<textarea name=it readonly required>{written}</textarea>") == {text}
 
 
 def test_textarea_without_an_end_takes_the_rest():
-    """A textarea that is not closed reaches to the end of the page."""
+    """A textarea without end tag extends to the end of the page."""
     assert values_of("<textarea name=it readonly>a <input name=b>") == {"a <input name=b>"}
 
 
@@ -140,7 +140,7 @@ def test_textarea_without_an_end_takes_the_rest():
     ],
 )
 def test_required_field_is_refused_when_it_is_empty_or_out(html):
-    """A browser asks for what is required."""
+    """A required field that is empty or missing is refused."""
     assert refusal(html, {"it": ""}) == "field 'it' is required, but empty"
     assert refusal(html, {}) == "field 'it' is required, but missing"
     assert "" not in values_of(html)
@@ -148,33 +148,33 @@ def test_required_field_is_refused_when_it_is_empty_or_out(html):
 
 @pytest.mark.parametrize("html", [RADIO, BOXES])
 def test_required_choice_is_refused_when_it_is_out(html):
-    """One required radio button asks for one of its group, a required box for itself."""
+    """A required radio button requires one of its group; a required checkbox itself."""
     html = html.replace("value=b", "value=b required")
     assert refusal(html, {}) == "field 'it' is required, but missing"
 
 
 @pytest.mark.parametrize("kind", ["hidden", "range", "color", "submit"])
 def test_required_does_not_count_where_browsers_do_not_ask(kind):
-    """Some kinds always have a value, and are not asked for one."""
+    """Kinds of input that always have a value ignore `required`."""
     read_html_form(f"<input name=it type={kind} required>").check({})
 
 
 def test_required_choice_may_have_an_empty_value():
-    """What is chosen is chosen, whatever its value."""
+    """A chosen option with an empty value satisfies `required`."""
     read_html_form("<input type=radio name=it value='' required>").check({"it": ""})
 
 
 def test_required_select_that_offers_nothing_cannot_be_filled():
-    """A form that no worker can send is an error, not a value."""
+    """Filling a form that no worker can send raises an error."""
     with pytest.raises(ValueError, match="but no valid value was found"):
         read_html_form("<select name=it required></select>").fill(Random(1))
 
 
-# Which controls -------------------------------------------------------------------------------
+# Fields ---------------------------------------------------------------------------------------
 
 
 def test_fields_are_those_with_a_name_that_are_sent():
-    """Disabled and nameless controls, and the names that the service reads, are no fields."""
+    """Controls that are disabled, nameless or have a reserved name are no fields."""
     html = (
         "<input><input name><input name=''><input name=off disabled><input name=assignmentId>"
         "<input name=hitId><input name=workerId><input name=turkSubmitTo><select></select>"
@@ -200,12 +200,12 @@ def test_fields_are_those_with_a_name_that_are_sent():
     ],
 )
 def test_fields_are_those_of_the_form_that_is_sent(html):
-    """Sent is the crowd-form, the form to externalSubmit, or the first; else the page."""
+    """Fields are of the crowd-form, else the externalSubmit form, the first form, the page."""
     assert names(html) == ["a"]
 
 
 def test_field_of_several_texts_is_one():
-    """Of equal names one value is kept [doc], and each control may be meant."""
+    """One value per name is kept [doc]; a value for any of its controls is accepted."""
     html = "<input name=it type=number><input name=it type=date>"
     form = read_html_form(html)
     form.check({"it": "5"})
@@ -216,29 +216,29 @@ def test_field_of_several_texts_is_one():
 
 
 def test_field_of_several_texts_is_filled_if_one_can_be():
-    """A control that cannot be filled takes no value away."""
+    """A control that cannot be filled does not hide another of the same name."""
     assert values_of("<input name=it maxlength=0><input name=it value=x readonly>") == {"x"}
     assert values_of("<input name=it value=x readonly><input name=it maxlength=0>") == {"x"}
 
 
 def test_fill_goes_in_the_order_of_the_page():
-    """Values are in the order in which their names first come."""
+    """Values are ordered by the first control of each name."""
     html = "<input name=b><input name=a type=radio><input name=b><textarea name=c></textarea>"
     assert [list(values) for values in fillings(html, 3)] == [["b", "a", "c"]] * 3
 
 
 def test_fill_is_the_same_for_a_seed():
-    """The same seed gives the same values, another one others."""
+    """The same seed makes the same values, another seed different ones."""
     form = read_html_form("<input name=a><input name=b type=number>")
     assert form.fill(Random(1)) == form.fill(Random(1)) != form.fill(Random(2))
 
 
 def test_page_is_read_once():
-    """Many workers read one page."""
+    """A page is parsed once for all workers."""
     assert read_html_form("<input name=once>") is read_html_form("<input name=once>")
 
 
-# Whether the fields are all -------------------------------------------------------------------
+# Complete forms -------------------------------------------------------------------------------
 
 FIELD = "<input name=a><input name=b>"
 
@@ -255,7 +255,7 @@ FIELD = "<input name=a><input name=b>"
     ],
 )
 def test_page_without_scripts_is_complete(html):
-    """Amazon's scripts add no fields, and what is not there cannot be sent."""
+    """Amazon's scripts add no fields, so unknown fields are refused."""
     assert read_html_form(html).is_complete
     assert refusal(html, {"c": 1}) == "the page has no field 'c'; its form has a, b"
 
@@ -273,18 +273,18 @@ def test_page_without_scripts_is_complete(html):
     ],
 )
 def test_page_with_scripts_may_have_other_fields(html):
-    """Scripts and handlers may add fields, and a page without any must have them so."""
+    """Pages with scripts or handlers, or without fields, accept unknown fields."""
     assert not read_html_form(html).is_complete
     read_html_form(html).check({"c": 1})
 
 
 def test_check_passes_over_the_names_that_the_service_reads():
-    """Where an answer belongs is no field of its own. [doc]"""
+    """Fields that the service reads, such as assignmentId, are not checked. [doc]"""
     read_html_form(FIELD).check({"assignmentId": "1", "hitId": [], "a": "x"})
 
 
 def test_check_refuses_what_is_no_value():
-    """A field of HTML takes a text or a number."""
+    """A field takes a text or a number."""
     with pytest.raises(TypeError) as caught:
         read_html_form(FIELD).check({"a": ["x"]})
     assert str(caught.value) == (
@@ -293,7 +293,7 @@ def test_check_refuses_what_is_no_value():
     )
 
 
-# Any form -------------------------------------------------------------------------------------
+# Random forms ---------------------------------------------------------------------------------
 
 TYPES = [
     "text", "search", "tel", "password", "email", "url", "number", "range", "date", "month",
@@ -318,7 +318,7 @@ ATTRIBUTES = st.sampled_from(
 
 @given(controls=st.lists(st.tuples(CONTROL, ATTRIBUTES), max_size=8), seed=st.integers(0, 99))
 def test_filled_forms_are_accepted(controls, seed):
-    """What a form is filled with, it accepts."""
+    """A form accepts the values made for it."""
     filled_in = (html.format(f"n{i}", more) for i, (html, more) in enumerate(controls))
     form = read_html_form("".join(filled_in))
     values = form.fill(Random(seed))

@@ -1,4 +1,4 @@
-"""Inputs of numbers, dates and times: what they take, and the values made for them.
+"""Inputs of numbers, dates and times: accepted and made values.
 
 The rules are those of HTML's input element. [doc]
 """
@@ -61,17 +61,17 @@ def page(attributes):
     ],
 )  # fmt: skip
 def test_values_are_all_those_within_the_bounds(attributes, values):
-    """Made values are on the steps, from min to max, both included."""
+    """Made values are on the steps from min to max, both included."""
     assert values_of(page(attributes)) == values
 
 
 def test_number_without_bounds_is_a_small_whole_number():
-    """A number is from 0 to 100 by default. [assumed]"""
+    """By default a made number is from 0 to 100. [assumed]"""
     assert {int(value) for value in values_of(page("type=number"), 999)} == set(range(101))
 
 
 def test_number_with_one_bound_is_near_it():
-    """Without the other bound a number is at most 100 away, or between 0 and 100. [assumed]"""
+    """With one bound a made number is within 100 of it, or between 0 and 100. [assumed]"""
     assert all(-305 <= int(value) <= -205 for value in values_of(page("type=number max=-205")))
     assert all(205 <= int(value) <= 305 for value in values_of(page("type=number min=205")))
     assert all(-5 <= int(value) <= 100 for value in values_of(page("type=number min=-5")))
@@ -88,7 +88,7 @@ def test_number_with_one_bound_is_near_it():
     ],
 )
 def test_dates_and_times_without_bounds_are_of_these_years(kind, read):
-    """Dates are from 2000 to 2030 by default [assumed], times in whole minutes."""
+    """Made dates are from 2000 to 2030 by default [assumed], times in whole minutes."""
     for text in values_of(page(f"type={kind}")):
         found = read(text)
         assert getattr(found, "second", 0) == 0
@@ -137,7 +137,7 @@ def test_dates_and_times_without_bounds_are_of_these_years(kind, read):
     ],
 )  # fmt: skip
 def test_values_outside_of_the_scale_are_refused(attributes, value, says):
-    """A browser sends no value that is none, beyond a bound, or between the steps."""
+    """Values that are invalid, out of bounds or between the steps are refused."""
     assert refusal(page(attributes), {"it": value}) == f"field 'it' takes {says}, not {value!r}"
 
 
@@ -159,7 +159,7 @@ def test_values_outside_of_the_scale_are_refused(attributes, value, says):
     ],
 )
 def test_values_within_the_scale_are_accepted(attributes, value):
-    """Bounds and steps that are none do not count; a number may be given as one."""
+    """Invalid bounds and steps are ignored; a number can be given as a number."""
     form(attributes).check({"it": value})
 
 
@@ -173,14 +173,14 @@ def test_values_within_the_scale_are_accepted(attributes, value):
     ],
 )
 def test_value_that_cannot_be_is_left_empty(attributes):
-    """Where no value is between the bounds, or none can be written, none is made."""
+    """If no value is within the bounds, or can be written, none is made."""
     assert values_of(page(attributes), 1) == {""}
 
 
 @pytest.mark.parametrize("step", ["1", "7", "500"])
 @pytest.mark.parametrize("bound", ["min", "max"])
 def test_number_with_one_bound_and_any_step_is_found(bound, step):
-    """Without the other bound there is always a value, however wide the steps."""
+    """With one bound a value exists for every step."""
     assert values_of(page(f"type=number {bound}=0.4 value=9 step={step}"), 1) != {""}
 
 

@@ -1,4 +1,4 @@
-"""The tags and attributes of HTML pages, as browsers read them."""
+"""Tags and attributes of HTML pages, as browsers read them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mturk_mock.questions.html import scanner
 
 
 def found(page: str) -> list[str]:
-    """Return the tags of a page in short: name, "/" before an end tag, source."""
+    """Return the tags of a page in short: name, "/" for an end tag, source."""
     return ["/" * tag.closing + tag.name + tag.source for tag in scanner.scan_tags(page)]
 
 
@@ -23,7 +23,7 @@ def found_names(page: str) -> list[str]:
 
 
 def test_scan_says_where_a_tag_is():
-    """A tag is from its "<" to after its ">"; the source is what is between name and ">"."""
+    """A tag is from its "<" to behind its ">"; its source is the text between name and ">"."""
     assert list(scanner.scan_tags("A <P CLASS=x>b</P >")) == [
         scanner.Tag("p", False, 2, 13, " CLASS=x"),
         scanner.Tag("p", True, 14, 19, " "),
@@ -40,14 +40,14 @@ def test_scan_says_where_a_tag_is():
         ("<crowd-form><x:y>", ["crowd-form", "x:y"]),
         ("<a<b>", ["a<b"]),
         ("<p\nid=a\n>", ["p\nid=a\n"]),
-        # A ">" ends no value between quotes, and all others.
+        # A ">" ends a value, except between quotes.
         ('<p title="a > b" x><b>', ['p title="a > b" x', "b"]),
         ("<p title='a > b'><b>", ["p title='a > b'", "b"]),
         ('<p title = "a > b"><b>', ['p title = "a > b"', "b"]),
         ('<p a="1"b="2>"><b>', ['p a="1"b="2>"', "b"]),
         ("<p title=a>b>", ["p title=a"]),
         ("<p title=>b", ["p title="]),
-        # Quotes are quotes only where a value begins.
+        # A quote is a quote only at the start of a value.
         ('<p a="b><b>', []),
         ("<p a='b><b>", []),
         ('<p "a><b>', ['p "a', "b"]),
@@ -58,7 +58,7 @@ def test_scan_says_where_a_tag_is():
         ('<p a=b="><b>', ['p a=b="', "b"]),
         ('<p/="><b>', ['p/="', "b"]),
         ('<pa="b c="><b>', []),
-        # Comments, and what is taken as one.
+        # Comments, and markup that is read as a comment.
         ("<!-- <a> --><b>", ["b"]),
         ("<!-- <a> --!><b>", ["b"]),
         ("<!-- > -- > - --><b>", ["b"]),
@@ -73,7 +73,7 @@ def test_scan_says_where_a_tag_is():
         ("</3><b>", ["b"]),
         ("</ p><b>", ["b"]),
         ("<![CDATA[ <b>", []),
-        # A tag that has no end is none.
+        # A tag without an end is no tag.
         ("<b><p", ["b"]),
         ("<b></p", ["b"]),
         ("<b></", ["b"]),
@@ -82,7 +82,7 @@ def test_scan_says_where_a_tag_is():
     ],
 )
 def test_scan(page, tags):
-    """Tags are told from all else by the rules of the HTML standard."""
+    """Tags are found by the rules of the HTML standard."""
     assert found(page) == tags
 
 
@@ -99,7 +99,7 @@ def test_scan(page, tags):
     ],
 )
 def test_scan_raw_text(name, inner, tags):
-    """In scripts and their like all is text, until their own end tag. [HTML standard]"""
+    """The content of scripts and similar elements is text up to their end tag. [HTML standard]"""
     names = {"name": name, "upper": name.upper()}
     page = f"<{name.title()} id='>'>{inner.format(**names)}</{name}><i>"
 
@@ -108,7 +108,7 @@ def test_scan_raw_text(name, inner, tags):
 
 
 def test_scan_raw_text_without_an_end():
-    """A script that never ends takes the rest of the page."""
+    """A script without end tag extends to the end of the page."""
     assert found("<script><b></i>") == ["script"]
 
 
@@ -126,7 +126,7 @@ def test_scan_raw_text_without_an_end():
     ],
 )
 def test_scan_raw_text_closed_at_once(page, tags):
-    """A tag's last "/" says nothing in HTML, and ends the element in SVG and MathML."""
+    """A "/" before ">" is ignored in HTML, and closes the element in SVG and MathML."""
     assert found(page) == tags
 
 
@@ -137,7 +137,7 @@ def test_scan_raw_text_closed_at_once(page, tags):
         ("text", []),
         ("<!DOCTYPE html><P Class='a b' id=x required>a</P ><br/>", ["", "p", "/p", "br"]),
         ("<script src=a></script><svg></svg>", ["script", "/script", "svg", "/svg"]),
-        # The rest takes the scanner.
+        # Other pages need the scanner.
         ("1 < 2", None),
         ("<p a='1'b>", None),
         ("<p title='a < b'>", None),
@@ -149,12 +149,12 @@ def test_scan_raw_text_closed_at_once(page, tags):
     ],
 )
 def test_plain_tag_names(page, names):
-    """The names of a page's tags, if each "<" begins a plain tag or a doctype."""
+    """Return the tag names if each "<" starts a plain tag or a doctype, else None."""
     assert scanner.plain_tag_names(page) == names
 
 
 def test_plain_tag_names_are_those_that_scan_finds():
-    """A page is read in the quick way only if that finds the same tags as the scanner."""
+    """The quick reading finds the same tags as the scanner."""
     dice = random.Random(1)
     parts = ["<a", "<p>", "</p>", "<svg>", "<title>", "</title>", "<!doctype a>", "<!--", "-->"]
     parts += [" ", "a", "=", '"', "'", "/", ' a="', '"', " b='", "'", ">", "/>", "`", "<"]
@@ -178,11 +178,11 @@ def test_plain_tag_names_are_those_that_scan_finds():
     ],
 )
 def test_tokens_without_a_name(page, others):
-    """What is neither tag nor text is a token without a name."""
+    """Tokens that are neither tag nor text have no name."""
     assert [(tag.start, tag.end) for tag in scanner.scan_tokens(page) if not tag.name] == others
 
 
-#: What is repeated, in pages that cost much where the reading goes back.
+#: Repeated parts of hostile pages, slow for a scanner that backtracks.
 HOSTILE = ["<", "</", "<!", "<!--", "<!-- -- ", "<?", "<a ", "<a/ ", '<a b="', "<a b='", "<a b="]
 HOSTILE += ["<a =", '="', "='=\"", 'a="b"c=', "<a b = ", "<p>", '<p a="b">', "<script>", "<svg/>"]
 HOSTILE += ["<script></", "<textarea>x", "<svg><title/>", "<style></style>", "</script ", "a ", "/"]
@@ -191,7 +191,7 @@ HOSTILE += ["<script></", "<textarea>x", "<svg><title/>", "<style></style>", "</
 @pytest.mark.parametrize("start", ["", "<a ", '<a b="', "<svg>", "<title>"])
 @pytest.mark.parametrize("part", HOSTILE)
 def test_scan_hostile(part, start):
-    """A page of 64 KB made to cost much costs little: the test would take minutes if not."""
+    """A hostile page of 64 KB is scanned quickly; backtracking would take minutes."""
     page = start + part * (65_535 // len(part))
 
     assert sum(tag.end - tag.start for tag in scanner.scan_tags(page)) <= len(page)
@@ -228,7 +228,7 @@ def test_scan_hostile(part, start):
     ],
 )
 def test_attributes(source, attributes):
-    """Attributes are found by the rules of the HTML standard; the first of two counts."""
+    """Attributes are found by the rules of the HTML standard; the first of a name counts."""
     assert scanner.read_attributes(source) == attributes
 
 
@@ -241,7 +241,7 @@ def test_attributes(source, attributes):
         ("&#65 &#x42 c", "A B c"),
         ("&NotEqualTilde;", "\u2242\u0338"),
         ("& &; &a; &# &#x &#;", "& &; &a; &# &#x &#;"),
-        # References of old need no semicolon, but in attributes before "=" and letters.
+        # Old references need no semicolon, except in attributes before "=" and letters.
         ("&copy", "\u00a9"),
         ("&copy &lt.", "\u00a9 <."),
         ("?a=1&copy=2&lt2&reg;=3", "?a=1&copy=2&lt2\u00ae=3"),

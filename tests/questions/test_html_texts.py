@@ -1,4 +1,4 @@
-"""Inputs of free text: what they take, and the texts made for them.
+"""Inputs of free text: accepted and made texts.
 
 The rules are those of HTML's input element. [doc]
 """
@@ -58,7 +58,7 @@ def page(attributes):
     ],
 )
 def test_texts_have_the_form_of_their_kind(attributes, form_of_it):
-    """A made text fits its kind, its lengths and its pattern."""
+    """A made text fits the kind, lengths and pattern of the input."""
     for text in values_of(page(attributes)):
         assert re.fullmatch(form_of_it, text), text
 
@@ -75,7 +75,7 @@ def test_texts_have_the_form_of_their_kind(attributes, form_of_it):
     ],
 )
 def test_text_that_cannot_be_is_left_empty(attributes):
-    """Where no text is found that fits, none is made; what is required is an error."""
+    """If no text fits, the field is empty; a required field raises an error."""
     assert values_of(page(attributes), 1) == {""}
     with pytest.raises(ValueError, match=r"\w") as caught:
         form(attributes + " required").fill(Random(1))
@@ -104,7 +104,7 @@ def test_text_that_cannot_be_is_left_empty(attributes):
     ],
 )
 def test_texts_that_do_not_fit_are_refused(attributes, value, says):
-    """A browser sends no text that its kind, lengths and pattern do not allow."""
+    """A text that does not fit the kind, lengths and pattern is refused."""
     sent = "true" if value is True else value
     assert refusal(page(attributes), {"it": value}) == f"field 'it' takes {says}, not {sent!r}"
 
@@ -126,7 +126,7 @@ def test_texts_that_do_not_fit_are_refused(attributes, value, says):
     ],
 )
 def test_texts_that_fit_are_accepted(attributes, value):
-    """An empty text is not looked at, nor a pattern that is none."""
+    """Fitting texts are accepted; empty texts are not checked, and invalid patterns ignored."""
     form(attributes).check({"it": value})
 
 

@@ -1,6 +1,6 @@
-"""JavaScript's regular expressions: what they match, and texts that they match.
+"""JavaScript's regular expressions: matching, and texts made to match.
 
-What matches was found out with a JavaScript engine, V8 of Node 20.
+The expected matches come from a JavaScript engine, V8 of Node 20.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ RANDOMS = st.integers(0, 10**6).map(Random)
 
 
 def example(found: Regex, random: Random) -> str:
-    """Return a text that an expression proposes and matches."""
+    """Return a proposed text that matches an expression."""
     return next(text for _ in range(300) if found.matches(text := found.propose(random)))
 
 
-#: pattern, a text, whether JavaScript finds the one in the other
+#: pattern, text, whether JavaScript finds the pattern in the text
 MEANING = [
-    # Places: the end is the end, and no line feed before it.
+    # Anchors: $ does not match before a final line feed.
     ("a$", "a", True),
     ("a$", "a\n", False),
     ("^b", "a\nb", False),
@@ -38,13 +38,13 @@ MEANING = [
     ("$^", "", True),
     (r"\bcat\b", "a cat.", True),
     (r"\bcat\b", "cats", False),
-    (r"\bé", "é", False),  # a letter beyond ASCII makes no word
+    (r"\bé", "é", False),  # a letter beyond ASCII is no word character
     (r"a\b", "aé", True),
     (r"a\B", "ab", True),
     (r"a\B", "a b", False),
     (r"\B", "", True),
     (r"\b", "", False),
-    # Classes are ASCII's, but white space is everybody's.
+    # Classes are limited to ASCII, except for white space.
     (r"^\d$", "7", True),
     (r"^\d$", "\u0667", False),
     (r"^\D$", "\u0667", True),
@@ -61,7 +61,7 @@ MEANING = [
     (r"^.$", "\r", False),
     (r"^.$", "\u2028", False),
     (r"^.$", "\x85", True),
-    # A character beyond U+FFFF is two.
+    # A character beyond U+FFFF is two code units.
     ("^.$", "😀", False),
     ("^..$", "😀", True),
     ("^[😀]{2}$", "😀", True),
@@ -117,7 +117,7 @@ MEANING = [
     (r"^\p{L}$", "p{L}", True),
     (r"^\p{L}$", "a", False),
     (r"^\k<n>$", "k<n>", True),
-    # Braces that are no quantifiers.
+    # Braces that are not quantifiers.
     ("^a{$", "a{", True),
     ("^a{,2}$", "a{,2}", True),
     ("^a{,2}$", "aa", False),
@@ -132,7 +132,7 @@ MEANING = [
     ("^a{2}?$", "a", False),
     ("^a+?$", "aa", True),
     ("^a??b*?$", "ab", True),
-    # Groups and what they took; a group without a part in it is empty.
+    # Back references; a group that did not take part is empty.
     (r"^(a)\1$", "aa", True),
     (r"^(a)\1$", "ab", False),
     (r"^(?:(a)|b)\1$", "b", True),
@@ -172,7 +172,7 @@ MEANING = [
     (r"(?<=(a|ab)c)d\1", "abcdab", True),
     (r"(?=(a+))\1b", "aab", True),
     (r"^(?!(a)b)a?\1$", "a", True),
-    # A repetition forgets what groups in it took, and is not empty beyond the least number.
+    # Each repetition resets its groups; empty ones beyond the minimum end it.
     (r"^(?:(a)|b)*\1$", "ab", True),
     (r"^(?:(a)|b)*\1$", "aba", False),
     (r"^(?:(a)|)*\1$", "aa", True),
@@ -193,7 +193,7 @@ MEANING_WITHOUT_CASE = [
     ("^é$", "É", True),
     ("^[à-ý]$", "É", True),
     ("^\u03c3$", "ς", True),
-    ("^k$", "\u212a", False),  # the sign of kelvin
+    ("^k$", "\u212a", False),  # the kelvin sign
     (r"^\w$", "\u017f", False),
     ("^s$", "\u017f", False),
     ("^i$", "\u0131", False),
@@ -205,7 +205,7 @@ MEANING_WITHOUT_CASE = [
     (r"^[\0-\uffff]$", "a", True),
 ]
 
-#: what `new RegExp(pattern)` refuses
+#: patterns that `new RegExp(pattern)` rejects
 NO_REGEXES = [
     "(",
     ")",
@@ -252,7 +252,7 @@ NO_REGEXES = [
     "a\\",
 ]
 
-#: what JavaScript reads and we do not
+#: patterns that JavaScript supports and the package does not
 BEYOND_US = {
     "long pattern": "a" * (LONGEST_PATTERN + 1),
     "long text": f"a{{{LONGEST_WALK}}}",
@@ -264,7 +264,7 @@ BEYOND_US = {
 
 
 def regex(pattern: str, ignore_case: bool = False) -> Regex:
-    """Return a regular expression, which must be one."""
+    """Return a compiled regular expression, which must be valid."""
     found = compile_regex(pattern, ignore_case)
     assert found is not None
     return found
@@ -272,32 +272,32 @@ def regex(pattern: str, ignore_case: bool = False) -> Regex:
 
 @pytest.mark.parametrize(("pattern", "text", "matches"), MEANING)
 def test_meaning(pattern, text, matches):
-    """A pattern means what it means in JavaScript. [doc]"""
+    """A pattern matches as in JavaScript. [doc]"""
     assert regex(pattern).matches(text) is matches
 
 
 @pytest.mark.parametrize(("pattern", "text", "matches"), MEANING_WITHOUT_CASE)
 def test_meaning_without_case(pattern, text, matches):
-    """With the flag i, letters are equal whose capitals are, but ASCII keeps to itself. [doc]"""
+    """The flag i compares capitals, but ASCII letters equal only ASCII letters. [doc]"""
     assert regex(pattern, ignore_case=True).matches(text) is matches
 
 
 @pytest.mark.parametrize(("pattern", "accepted", "refused"), IN_USE)
 def test_meaning_of_patterns_in_use(pattern, accepted, refused):
-    """The patterns of real forms take and refuse what browsers do. [doc]"""
+    """Patterns of real forms match as in browsers. [doc]"""
     assert regex(pattern).matches(accepted)
     assert refused is None or not regex(pattern).matches(refused)
 
 
 @pytest.mark.parametrize("pattern", NO_REGEXES)
 def test_no_regular_expression(pattern):
-    """What JavaScript refuses is none. [doc]"""
+    """Patterns that JavaScript rejects are invalid. [doc]"""
     assert compile_regex(pattern) is None
 
 
 @pytest.mark.parametrize("pattern", BEYOND_US.values(), ids=BEYOND_US)
-def test_beyond_us(pattern):
-    """What would take too much is not read. [assumed]"""
+def test_pattern_beyond_the_bounds(pattern):
+    """Patterns that would take too many resources are not supported. [assumed]"""
     assert compile_regex(pattern) is None
 
 
@@ -312,19 +312,19 @@ def test_beyond_us(pattern):
     ],
     ids=["long", "much", "deep", "deep with everything", "many groups"],
 )
-def test_just_within_our_bounds(pattern):
-    """The bounds are included; groups one after the other are not deep."""
+def test_pattern_within_the_bounds(pattern):
+    """The bounds are included; groups in sequence do not count as nested."""
     assert compile_regex(pattern) is not None
 
 
 @pytest.mark.parametrize("pattern", ["(" * 9_999, "(?<" * 3_333, "[" * 9_999, r"(?<a>)\k<" * 900])
 def test_hostile_pattern(pattern):
-    """A hostile pattern is no regular expression, and no RecursionError."""
+    """A hostile pattern is invalid, and raises no RecursionError."""
     assert compile_regex(pattern) is None
 
 
 def test_compiled_says_what_it_is():
-    """A regular expression knows its pattern and whether case matters."""
+    """A compiled expression has its pattern and flag."""
     found = regex("a", ignore_case=True)
     assert (found.pattern, found.ignore_case) == ("a", True)
 
@@ -359,31 +359,31 @@ def test_example_matches(row, ignore_case, random):
     ],
 )
 def test_example(pattern, text):
-    """Where a pattern leaves no choice, the example is what it says."""
+    """If a pattern leaves no choice, the example is that text."""
     assert example(regex(pattern), Random(1)) == text
 
 
 @pytest.mark.parametrize("pattern", [".", r"\S", r"\D", r"\W", "[^a]", r"[^\d\s]", r"[\s\S]"])
 def test_example_is_printable(pattern):
-    """Where most characters will do, examples have such as people type."""
+    """If most characters match, examples have printable ones."""
     texts = [example(regex(f"^{pattern}{{5}}$"), Random(seed)) for seed in range(50)]
     assert all(text.isascii() and text.isprintable() for text in texts)
 
 
 @pytest.mark.parametrize("pattern", ["a*", "a+", "a{2,}", "(?:a|a)*", "a{0,5000}"])
 def test_example_repeats_little(pattern):
-    """Where there may be any number of repetitions, examples have few."""
+    """Unbounded repetitions are short in examples."""
     assert all(len(example(regex(pattern), Random(seed))) <= 8 for seed in range(50))
 
 
 def test_example_of_repetitions_in_repetitions():
-    """Repetitions of repetitions end: a walk of a thousand steps repeats no more than it must."""
+    """Nested repetitions end: after a thousand steps they repeat only the minimum."""
     pattern = regex("^" + "(?:" * 30 + "a" + ")*" * 30 + "$")
     assert max(len(example(pattern, Random(seed))) for seed in range(20)) < 2_000
 
 
 def test_example_has_every_choice():
-    """Any of the options is taken by some."""
+    """Each alternative is chosen by some seeds."""
     texts = {example(regex("^(?:cat|dog|bird)$"), Random(seed)) for seed in range(50)}
     assert texts == {"cat", "dog", "bird"}
 
@@ -400,7 +400,7 @@ def test_example_of_the_same_random():
 
 
 def test_proposal_with_the_edge_of_a_word():
-    """A proposal may have a space where a word begins or ends."""
+    """A proposal can have a space at a word boundary."""
     assert {regex(r"a\b").propose(Random(seed)) for seed in range(20)} == {"a", "a "}
 
 
@@ -418,14 +418,14 @@ def test_proposal_with_the_edge_of_a_word():
     ],
 )
 def test_proposal_of_a_length(pattern, length):
-    """A proposal has the length that was asked for, if repetitions can make it."""
+    """A proposal has the requested length if repetitions allow it."""
     texts = [regex(pattern).propose(Random(seed), length) for seed in range(50)]
     found = [text for text in texts if len(text) == length and regex(pattern).matches(text)]
     assert len(found) > 10
 
 
 def test_proposal_of_a_length_out_of_reach():
-    """A proposal is as long as it must, and as it can, whatever length was asked for."""
+    """If the length is out of reach, a proposal keeps to the pattern's own limits."""
     texts = [regex("^a{2,4}(?:b?)*$").propose(Random(1), length) for length in (1, 9)]
     assert [len(text) >= 2 for text in texts] == [True, True]
     assert regex("^a{2,4}$").propose(Random(1), 9) == "aaaa"

@@ -1,4 +1,4 @@
-"""HIT layouts: add_layout(), and the HITs that are made of them."""
+"""HIT layouts: add_layout(), and HITs created from layouts."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ def pairs(values):
 
 
 def create_by_type(client, **overrides):
-    """Publish a HIT by CreateHITWithHITType."""
+    """Publish a HIT with CreateHITWithHITType."""
     return create_hit_with_hit_type(client, create_hit_type(client), **overrides)
 
 
 @pytest.fixture(params=[create_hit, create_by_type], ids=["CreateHIT", "CreateHITWithHITType"])
 def create(request, mturk, mturk_client):
-    """Publish a HIT of a page, by either operation that can; None sends no parameters."""
+    """Publish a HIT from a layout, with either operation; None sends no parameters."""
 
     def create(page, parameters=None):
         layout_id = mturk.add_layout(page)
@@ -66,7 +66,7 @@ def create(request, mturk, mturk_client):
 
 @pytest.fixture
 def make(create):
-    """Publish a HIT of a page and its values; return its question."""
+    """Publish a HIT from a layout and values; return its question."""
     return lambda page, **values: create(page, pairs(values))["Question"]
 
 
@@ -74,7 +74,7 @@ def make(create):
 
 
 def test_add_layout_returns_an_id_of_its_own(mturk):
-    """Each layout has an id in the form of all ids, also where the pages are the same."""
+    """Each layout has a new ID, even if the pages are equal."""
     ids = {mturk.add_layout("<p>"), mturk.add_layout("<p>")}
 
     assert len(ids) == 2
@@ -82,7 +82,7 @@ def test_add_layout_returns_an_id_of_its_own(mturk):
 
 
 def test_add_layout_with_a_chosen_id(mturk, mturk_client):
-    """next_id("HITLayout") says which id the next layout has."""
+    """next_id("HITLayout") sets the ID of the next layout."""
     mturk.next_id("HITLayout", "3MYLAYOUT")
 
     assert mturk.add_layout("<p>") == "3MYLAYOUT"
@@ -92,23 +92,23 @@ def test_add_layout_with_a_chosen_id(mturk, mturk_client):
 
 
 def test_next_id_of_a_layout_that_exists(mturk):
-    """The id of a layout is taken."""
+    """next_id() refuses the ID of an existing layout."""
     layout_id = mturk.add_layout("<p>")
 
-    with pytest.raises(ValueError, match=f"^the id {layout_id} is taken already$"):
+    with pytest.raises(ValueError, match=f"^the ID {layout_id} is already taken$"):
         mturk.next_id("HIT", layout_id)
 
 
 @pytest.mark.parametrize("html", [None, b"<p>", 5])
 def test_add_layout_of_no_text(mturk, html):
-    """A layout is a str."""
+    """A layout must be a str."""
     with pytest.raises(TypeError) as raised:
         mturk.add_layout(html)
     assert str(raised.value) == f"add_layout() takes a page of HTML as a str, not {html!r}"
 
 
 def test_add_layout_empty(mturk):
-    """A layout has something in it."""
+    """A layout must not be empty."""
     with pytest.raises(ValueError, match=r"^add_layout") as raised:
         mturk.add_layout("")
     assert str(raised.value) == "add_layout() takes a page of HTML, which cannot be empty"
@@ -127,7 +127,7 @@ def test_layout_is_known_to_all(mturk, sandbox):
 
 
 def test_layout_is_forgotten_with_all_else(mturk, mturk_client):
-    """isolated() and reset() forget layouts that were added since."""
+    """Layouts added in isolated(), or before reset(), are removed."""
     kept = mturk.add_layout("<p>")
     with mturk.isolated():
         isolated = mturk.add_layout("<p>")
@@ -142,11 +142,11 @@ def test_layout_is_forgotten_with_all_else(mturk, mturk_client):
     ) == request_error("HITLayoutDoesNotExist", f"HITLayout {kept} does not exist.")
 
 
-# What becomes of it -----------------------------------------------------------------------
+# HITs from layouts ------------------------------------------------------------------------
 
 
 def test_create_hit_of_a_layout(make):
-    """The page becomes an HTMLQuestion, whose height is the window's. [doc], [assumed] height"""
+    """The page becomes an HTMLQuestion with the window's height. [doc], [assumed] height"""
     page = "<!DOCTYPE html><img src='${image_url}'><p>${text}</p>${text}"
 
     question = make(page, text="What?", image_url="https://example.com/1.png")
@@ -156,14 +156,14 @@ def test_create_hit_of_a_layout(make):
 
 
 def test_create_hit_of_a_layout_without_placeholders(create):
-    """A page without placeholders needs no parameters, and takes an empty list of them."""
+    """A page without placeholders needs no parameters; an empty list is accepted."""
     assert create("<p>?</p>")["Question"] == BEFORE + "<p>?</p>" + AFTER
     assert create("<p>?</p>", [])["Question"] == BEFORE + "<p>?</p>" + AFTER
 
 
 @pytest.mark.parametrize("name", ["a", "A1", "image_url", "a-b", "a.b", "0", "_", "-"])
 def test_placeholder_name(make, name):
-    """Names are made of letters, digits, "_", "-" and ".". [assumed]"""
+    """Names consist of letters, digits, "_", "-" and ".". [assumed]"""
     assert make(f"${{{name}}}", **{name: "value"}) == BEFORE + "value" + AFTER
 
 
@@ -171,7 +171,7 @@ def test_placeholder_name(make, name):
     "text", ["${}", "${a b}", "${ a }", "${a()}", "${a${", "$a", "{a}", "$ {a}", "${é}", "${a"]
 )
 def test_no_placeholder(make, text):
-    """What else is in braces stays, as in JavaScript's template literals. [assumed]"""
+    """Other text in braces is unchanged, as in JavaScript's template literals. [assumed]"""
     assert make(text) == BEFORE + text + AFTER
 
 
@@ -179,23 +179,23 @@ def test_no_placeholder(make, text):
     "value", ["", "<b>bold</b>", "&amp;", '"', "ü\u2028\U0001f600", "\\1", "${b}", "$", "{0}"]
 )
 def test_value_goes_in_as_it_is(make, value):
-    """Values are not escaped [doc], and not filled again. [assumed]"""
+    """Values are not escaped [doc], and placeholders in them not filled. [assumed]"""
     assert make("<p>${a}${b}</p>", a=value, b="B") == f"{BEFORE}<p>{value}B</p>{AFTER}"
 
 
 def test_value_does_not_make_a_placeholder(make):
-    """What values and page make together is no placeholder. [assumed]"""
+    """A value that completes a placeholder with the text around it is not filled. [assumed]"""
     assert make("${a}{b}", a="$") == BEFORE + "${b}" + AFTER
 
 
 @pytest.mark.parametrize("page", ["<p>a]]>b]]></p>", "]]>", "]]]>", "]]"])
 def test_page_with_the_end_of_a_cdata_section(make, page):
-    """The question says the page as it was, whatever is in it."""
+    """The question contains the page unchanged, even with "]]>"."""
     assert fromstring(make(page)).findtext("{*}HTMLContent") == page
 
 
 def test_get_hit_of_a_layout(create, mturk_client):
-    """HITLayoutId and the question are shown wherever a HIT is. [doc], [assumed] the question"""
+    """Every operation shows HITLayoutId and the question. [doc], [assumed] the question"""
     hit = create("<p>${a}</p>", pairs({"a": "b"}))
 
     assert list(hit)[:4] == ["HITId", "HITTypeId", "HITGroupId", "HITLayoutId"]
@@ -210,7 +210,7 @@ def test_get_hit_of_no_layout(mturk_client):
 
 
 def test_hit_of_a_layout_keeps_the_parameters(mturk, create):
-    """What a HIT was made of is kept in the order of the request."""
+    """The HIT keeps the parameters in the order of the request."""
     hit = create("${a}${b}", pairs({"b": "2", "a": "1"}))
 
     with mturk._backend.transaction() as (marketplace, _):
@@ -219,7 +219,7 @@ def test_hit_of_a_layout_keeps_the_parameters(mturk, create):
 
 
 def test_hit_of_a_layout_is_worked_on(mturk, create):
-    """Workers see the page as any other."""
+    """Workers see the page like that of any HTMLQuestion."""
     hit = create("<form><input name='${name}'></form>", pairs({"name": "label"}))
 
     work = mturk.worker().accept(hit["HITId"]).submit({"label": "cat"})
@@ -227,7 +227,7 @@ def test_hit_of_a_layout_is_worked_on(mturk, create):
     assert work.status == "Submitted"
 
 
-# What is refused --------------------------------------------------------------------------
+# Refusals ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_hit_of_a_layout_is_worked_on(mturk, create):
     ],
 )
 def test_create_hit_of_a_layout_with_missing_parameters(mturk, create, page, names):
-    """Each placeholder needs a parameter. [observed, legacy] [assumed] the order of several"""
+    """Each placeholder requires a parameter. [observed, legacy] [assumed] the order of several"""
     refusal = error_of(lambda: create(page, pairs({"given": "x", "unknown": "x"})))
 
     assert refusal == value_error(MISSING + names)
@@ -246,7 +246,7 @@ def test_create_hit_of_a_layout_with_missing_parameters(mturk, create, page, nam
 
 
 def test_create_hit_of_a_layout_without_parameters(create):
-    """No list of parameters is as good as an empty one."""
+    """Omitted parameters are the same as an empty list."""
     assert error_of(lambda: create("${a}")) == value_error(MISSING + "a")
 
 
@@ -263,7 +263,7 @@ def test_create_hit_of_a_layout_without_parameters(create):
     ],
 )
 def test_create_hit_of_a_layout_with_wrong_parameters(mturk, create, names, wrong):
-    """Parameters that the layout does not have, or given twice, are refused. [assumed]"""
+    """Parameters that the layout lacks, or that are repeated, are refused. [assumed]"""
     refusal = error_of(lambda: create("${a}", [{"Name": name, "Value": ""} for name in names]))
 
     assert refusal == invalid_value(wrong, "HITLayoutParameters")
@@ -271,7 +271,7 @@ def test_create_hit_of_a_layout_with_wrong_parameters(mturk, create, names, wron
 
 
 def test_create_hit_of_a_layout_with_a_bare_ampersand(mturk, create):
-    """A bare "&" in a value is refused as no HTML5 [observed], and one in the page is not."""
+    """A bare "&" is refused in a value [observed], but not in the page."""
     page = "a & b\n<a href='${url}'>"
 
     refusal = error_of(lambda: create(page, pairs({"url": "https://example.com/?a=1&b=2"})))
@@ -285,7 +285,7 @@ def test_create_hit_of_a_layout_with_a_bare_ampersand(mturk, create):
 
 
 def test_create_hit_of_a_layout_with_an_ampersand_in_each_value(create):
-    """Each value is looked at in its own place: [1,3] is the first one's, [1,7] the second's."""
+    """Each value has its own place: [1,3] is in the first, [1,7] in the second."""
     page = "& ${a} & ${b}${c}"
 
     refusal = error_of(lambda: create(page, pairs({"c": "&amp;", "b": "&", "a": "&"})))
@@ -298,7 +298,7 @@ def test_create_hit_of_a_layout_with_an_ampersand_in_each_value(create):
 
 
 def test_create_hit_of_a_layout_that_is_no_html5(create):
-    """The page is looked at as that of any HTMLQuestion, once it is filled. [doc]"""
+    """The filled page is checked like that of any HTMLQuestion. [doc]"""
     refusal = error_of(lambda: create("<form>${a}", pairs({"a": "x"})))
 
     assert refusal == value_error(
@@ -308,7 +308,7 @@ def test_create_hit_of_a_layout_that_is_no_html5(create):
 
 @pytest.mark.parametrize("letter", ["x", "é"])
 def test_create_hit_of_a_layout_too_large(create, letter):
-    """65,535 bytes count after filling. [doc] size, [assumed] error"""
+    """The filled page has at most 65,535 bytes. [doc] size, [assumed] error"""
     room = 65_535 - len((BEFORE + AFTER).encode())
     largest = letter * (room // len(letter.encode()))
     largest += "x" * (room - len(largest.encode()))
@@ -320,8 +320,8 @@ def test_create_hit_of_a_layout_too_large(create, letter):
 
 
 @pytest.mark.parametrize(("page", "value"), [("a\x01${a}", ""), ("a${a}", "\x01")])
-def test_create_hit_of_a_layout_with_what_xml_cannot_say(mturk, create, page, value):
-    """Characters that XML does not have cannot be in a page. [assumed] error"""
+def test_create_hit_of_a_layout_with_characters_outside_xml(mturk, create, page, value):
+    """Characters that XML does not allow are refused. [assumed] error"""
     refusal = error_of(lambda: create(page, pairs({"a": value})))
 
     assert without_place(refusal) == value_error(f"{XML_ERROR}not well-formed (invalid token).")
@@ -330,7 +330,7 @@ def test_create_hit_of_a_layout_with_what_xml_cannot_say(mturk, create, page, va
 
 
 def test_create_hit_of_a_layout_with_a_parameter_that_has_no_value(mturk):
-    """Name and Value are both required. [doc] The client does not check, so we must."""
+    """Name and Value are required. [doc] botocore does not check this, so the mock does."""
     layout_id = mturk.add_layout("${a}")
     client = mturk.client(config=Config(parameter_validation=False))
     parameters = [{"Name": "a"}]
@@ -360,7 +360,7 @@ def test_fill_says_where_the_values_are():
 
 
 def test_add_layout_of_a_document(mturk):
-    """The page is wanted, not the document around it."""
+    """add_layout() takes the page, not an HTMLQuestion document."""
     problem = "add_layout() takes the page itself, not the HTMLQuestion around it"
     with pytest.raises(ValueError, match=f"^{re.escape(problem)}$"):
         mturk.add_layout(str(HTMLQuestion("<p>x</p>")))

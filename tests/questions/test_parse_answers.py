@@ -1,4 +1,4 @@
-"""parse_answers: what a worker answered, as plain values."""
+"""parse_answers(): a worker's answers as plain values."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def selected(*choices):
     ],
 )
 def test_parse_answer(content, value):
-    """[doc] the forms of answers"""
+    """Each form of answer has a plain value. [doc] the forms of answers"""
     assert parse_answers(answers(named("q", content))) == {"q": value}
 
 
@@ -69,7 +69,7 @@ def test_parse_answers_in_their_order():
 
 
 def test_parse_answers_with_the_line_feeds_of_2013():
-    """Until about 2017 it was UTF-8, on many lines. [observed]"""
+    """Documents until about 2017 are in UTF-8 on many lines. [observed]"""
     document = (
         '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
         f'<QuestionFormAnswers xmlns="{SCHEMAS}2005-10-01/QuestionFormAnswers.xsd">\n<Answer>\n'
@@ -82,12 +82,12 @@ def test_parse_answers_with_the_line_feeds_of_2013():
 
 
 def test_parse_answers_to_one_question_twice():
-    """The last one counts."""
+    """Of two answers to a question the last counts."""
     assert parse_answers(answers(free_text("q", "1"), free_text("q", "2"))) == {"q": "2"}
 
 
 def test_parse_no_answers():
-    """A form without fields has none. [assumed]"""
+    """A form without fields has no answers. [assumed]"""
     assert parse_answers(answers()) == {}
 
 
@@ -99,7 +99,7 @@ def test_parse_no_answers():
     [{"a": "1"}, {"box": {"left": 1, "labels": ["é", None]}, "sure": True}, {}],
 )
 def test_parse_answers_of_a_crowd_form(fields):
-    """All fields are one answer, an array with one object in JSON. [observed]"""
+    """All fields are in one answer: a JSON array with one object. [observed]"""
     text = json.dumps([fields])
 
     assert parse_answers(answers(free_text("taskAnswers", text))) == fields
@@ -121,13 +121,13 @@ def test_parse_answers_of_a_crowd_form(fields):
     ids=lambda text: text[:20],
 )
 def test_parse_answers_of_another_text_by_this_name(text):
-    """What is no array of one object stays a text."""
+    """A text that is not an array with one object stays a text."""
     assert parse_answers(answers(free_text("taskAnswers", text))) == {"taskAnswers": text}
 
 
 @pytest.mark.parametrize("others", [["a"], ["a", "b"]])
 def test_parse_answers_with_others_beside(others):
-    """A crowd-form sends nothing else."""
+    """With other answers beside it, taskAnswers stays a text."""
     content = [free_text("taskAnswers", '[{"x": 1}]'), *(free_text(each, "1") for each in others)]
 
     assert parse_answers(answers(*content)) == {
@@ -142,7 +142,7 @@ def test_parse_answers_of_a_selection_by_this_name():
     }
 
 
-# From beginning to end --------------------------------------------------------------------
+# End to end -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_parse_answers_of_a_selection_by_this_name():
     ],
 )
 def test_parse_answers_of_an_assignment(mturk, mturk_client, question, fields):
-    """What was submitted is read again from what the API shows."""
+    """The answer that the API shows is parsed into the submitted values."""
     assignment = accepted(mturk_client, mturk.worker(), Question=question).submit(fields)
 
     assert parse_answers(shown(mturk_client, assignment)["Answer"]) == fields
@@ -176,7 +176,7 @@ def test_parse_answers_with_a_file(mturk, mturk_client):
     }
 
 
-# What is no answer ------------------------------------------------------------------------
+# Invalid documents ------------------------------------------------------------------------
 
 NO_DOCUMENT = "the answer is not a QuestionFormAnswers document"
 

@@ -1,4 +1,4 @@
-"""Question documents: what the service takes, and how it refuses the rest."""
+"""Question documents: accepted and refused ones."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def out_of_range(size):
 
 @pytest.fixture
 def told(mturk, mturk_client):
-    """Return how a question is refused; no HIT and no HIT type are made of it."""
+    """Return the refusal of a question; check that no HIT and no HIT type are created."""
 
     def call(question):
         mturk.next_id("HITType", "3UNUSED")
@@ -62,13 +62,13 @@ def told(mturk, mturk_client):
 
 
 def of_size(size, letter="x"):
-    """Return an HTMLQuestion of so many bytes."""
+    """Return an HTMLQuestion with a number of bytes."""
     rest = size - len(html_question("").encode())
     count, odd = divmod(rest, len(letter.encode()))
     return html_question(letter * count + "x" * odd)
 
 
-# What is taken ----------------------------------------------------------------------------
+# Accepted documents -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -99,13 +99,13 @@ def of_size(size, letter="x"):
     ids=lambda question: question[-40:],
 )
 def test_create_hit_keeps_question_as_it_was_sent(mturk_client, question):
-    """What is taken comes back verbatim. [observed]"""
+    """An accepted question comes back unchanged. [observed]"""
     hit_id = publish(mturk_client, Question=question)
 
     assert mturk_client.get_hit(HITId=hit_id)["HIT"]["Question"] == question
 
 
-# What is no document ----------------------------------------------------------------------
+# Not a document ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_create_hit_keeps_question_as_it_was_sent(mturk_client, question):
     ids=repr,
 )
 def test_create_hit_with_question_not_well_formed_is_refused(told, question, details, place):
-    """What is no XML is an error that says where. [observed] text, [assumed] details"""
+    """The error for malformed XML has the place. [observed] text, [assumed] details"""
     result = told(question)
 
     assert without_place(result) == unreadable(details)
@@ -136,7 +136,7 @@ def test_create_hit_with_question_not_well_formed_is_refused(told, question, det
 
 
 def test_create_hit_with_question_not_well_formed_in_the_sandbox(mturk_sandbox_client):
-    """The sandbox's message ends in its own way. [observed]"""
+    """The sandbox's message has its own ending. [observed]"""
     result = refusal(mturk_sandbox_client.create_hit, **hit_params(Question="<a"))
 
     assert without_place(result) == unreadable("unclosed token.", SANDBOX_STAMP)
@@ -152,7 +152,7 @@ def test_create_hit_with_question_not_well_formed_in_the_sandbox(mturk_sandbox_c
     ],
 )
 def test_create_hit_with_question_in_another_namespace_is_refused(told, question):
-    """The namespace is the schema's address. [doc] that, [assumed] details"""
+    """The namespace must be the schema's. [doc] that, [assumed] details"""
     assert without_place(told(question)) == unreadable(
         "cvc-elt.1: Cannot find the declaration of element 'HTMLQuestion'."
     )
@@ -160,7 +160,7 @@ def test_create_hit_with_question_in_another_namespace_is_refused(told, question
 
 @pytest.mark.parametrize("root", ["QuestionFormAnswers", "AnswerKey", "html"])
 def test_create_hit_with_another_document_is_refused(told, root):
-    """A HIT's question is one of three kinds. [doc] that, [assumed] details"""
+    """Question must be one of three kinds of documents. [doc] that, [assumed] details"""
     question = f'<{root} xmlns="{SCHEMAS}2005-10-01/{root}.xsd"/>'
 
     assert without_place(told(question)) == unreadable(
@@ -169,7 +169,10 @@ def test_create_hit_with_another_document_is_refused(told, root):
 
 
 def test_create_hit_with_empty_question_is_refused(told):
-    """An empty Question is too short, said with two blanks. [observed, legacy]"""
+    """An empty Question is refused as too short, with two blanks in the message.
+
+    [observed, legacy]
+    """
     message = f"Your request parameter Question  has a minimum length of 1.{STAMP}"
 
     assert told("") == ("ParameterValidationError", None, message)
@@ -177,11 +180,11 @@ def test_create_hit_with_empty_question_is_refused(told):
 
 @pytest.mark.parametrize("letter", ["x", "é", "😀"])
 def test_create_hit_with_question_of_65536_bytes_is_refused(told, letter):
-    """65535 bytes are allowed, counted in UTF-8. [doc] that, [assumed] text"""
+    """The limit is 65535 bytes in UTF-8. [doc] that, [assumed] text"""
     assert told(of_size(LARGEST + 1, letter)) == out_of_range(LARGEST + 1)
 
 
-# What is not of its schema ----------------------------------------------------------------
+# Against the schema -----------------------------------------------------------------------
 
 CONTENT = "<HTMLContent>x</HTMLContent>"
 HEIGHT = "<FrameHeight>0</FrameHeight>"
@@ -231,14 +234,14 @@ INVALID = "Invalid content was found starting with element"
     ],
 )
 def test_create_hit_with_children_not_of_the_schema_is_refused(told, children, details):
-    """Each child once, in the schema's order, in Xerces' words. [observed] 2.4.a, [assumed] rest"""
+    """Children are required once, in order; words of Xerces. [observed] 2.4.a, [assumed] rest"""
     question = f'<HTMLQuestion xmlns="{HTML_SCHEMA}">{children}</HTMLQuestion>'
 
     assert without_place(told(question)) == unreadable(details)
 
 
 def test_create_hit_with_external_children_out_of_order_is_refused(told):
-    """An ExternalQuestion has ExternalURL, then FrameHeight. [doc]"""
+    """ExternalURL must come before FrameHeight. [doc]"""
     question = f'<ExternalQuestion xmlns="{EXTERNAL_SCHEMA}">{HEIGHT}</ExternalQuestion>'
 
     assert without_place(told(question)) == unreadable(
@@ -251,7 +254,7 @@ def test_create_hit_with_external_children_out_of_order_is_refused(told):
 @pytest.mark.parametrize("height", ["", "tall", "600px", "5.0", "1_000", "\u0665", "0x10", "- 1"])
 @pytest.mark.parametrize("kind", ["html", "external"])
 def test_create_hit_with_height_that_is_no_integer_is_refused(told, kind, height):
-    """FrameHeight is an integer. [doc] that, [assumed] details"""
+    """FrameHeight must be an integer. [doc] that, [assumed] details"""
     question = external_question(height=height)
     if kind == "html":
         question = html_question().replace(">0</Frame", f">{height}</Frame")
@@ -266,7 +269,7 @@ def test_create_hit_with_height_that_is_no_integer_is_refused(told, kind, height
     ["http://example.com/", "HTTP://example.com/", "ftp://example.com/", "example.com", "/a", ""],
 )
 def test_create_hit_with_url_not_https_is_refused(told, url):
-    """The page must be secure, said with two full stops. [observed]"""
+    """ExternalURL must be https; the refusal ends with two full stops. [observed]"""
     message = (
         f'The value "{url}" is not valid for the parameter ExternalURL. '
         f"This URL must use the HTTPS protocol..{STAMP}"
@@ -277,7 +280,7 @@ def test_create_hit_with_url_not_https_is_refused(told, url):
 
 @pytest.mark.parametrize("url", ["https://[", "https://a\u2100.com/"])
 def test_create_hit_with_url_that_is_none_is_refused(told, url):
-    """What is no address is no anyURI. [doc] that, [assumed] details"""
+    """ExternalURL must be a valid anyURI. [doc] that, [assumed] details"""
     assert without_place(told(external_question(url))) == unreadable(
         f"cvc-datatype-valid.1.2.1: '{url}' is not a valid value for 'anyURI'."
     )
@@ -308,7 +311,7 @@ HTML_ALONE = "<!DOCTYPE html><html/>"
     ids=["billion laughs", "quadratic", "a file", "remote", "html"],
 )
 def test_create_hit_with_document_type_is_refused(told, question, name):
-    """No document type declaration, and so no entity, is ever read. [assumed]"""
+    """Document type declarations, and so entities, are never read. [assumed]"""
     assert without_place(told(question)) == unreadable(
         f"a document type declaration ('{name}') is not allowed."
     )
@@ -327,7 +330,7 @@ def test_create_hit_with_document_type_is_refused(told, question, name):
 )
 @pytest.mark.parametrize("before", ["", '<?xml version="1.0"?>\n', "<!-- <a> --><?a <a> ?>\n\t"])
 def test_create_hit_with_document_type_that_no_parser_reads(told, before, rest):
-    """A document type declaration is refused before it is parsed: its end can be missing."""
+    """A document type declaration is refused before parsing, even without an end."""
     assert without_place(told(f"{before}<!DOCTYPE a{rest}")) == unreadable(
         "a document type declaration ('a') is not allowed."
     )
@@ -346,13 +349,13 @@ def test_create_hit_with_document_type_that_no_parser_reads(told, before, rest):
     ],
 )
 def test_create_hit_with_a_problem_before_the_document_type(told, question, problem):
-    """The first problem is told; a DOCTYPE in another place than the first is bad XML."""
+    """The first problem is reported; a DOCTYPE that is not at the start is malformed XML."""
     assert without_place(told(question)) == unreadable(problem)
 
 
 @pytest.mark.parametrize("text", ["<!-- <!DOCTYPE a> -->", "<?a <!DOCTYPE a> ?>"])
 def test_create_hit_with_document_type_in_a_comment(mturk_client, text):
-    """A DOCTYPE in a comment, an instruction or CDATA is a text as any other."""
+    """A DOCTYPE in a comment, an instruction or CDATA is plain text."""
     page = html_question("<!-- <!DOCTYPE html> -->")
     question = page.replace("<FrameHeight>", f"{text}<FrameHeight>")
 
@@ -369,14 +372,14 @@ def test_create_hit_with_document_type_in_a_comment(mturk_client, text):
     ids=["deep", "many attributes", "many children"],
 )
 def test_create_hit_with_unusual_document_is_refused(told, question):
-    """Depth and breadth do no harm. [assumed]"""
+    """Very deep and very wide documents are refused without harm. [assumed]"""
     assert without_place(told(question)) == unreadable(
         "cvc-elt.1: Cannot find the declaration of element 'a'."
     )
 
 
 def test_create_hit_with_deep_question_form_is_refused(told):
-    """What is no part of a QuestionForm is refused at once, however deep it is. [doc]"""
+    """An unknown element in a QuestionForm is refused at once, however deep it is. [doc]"""
     question = question_form(a=None).replace(">?<", f">{'<List>' * 4_000}{'</List>' * 4_000}<")
 
     assert without_place(told(question)) == unreadable(

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 #: As long as the longest document.
 LONG = 65_536
 
-#: A pattern, and a text for which no implementation can tell soon whether it matches.
+#: A pattern and a text that take every implementation many steps.
 ENDLESS = r"^(a+)+\1b$"
 AS = "a" * 60
 
@@ -46,21 +46,21 @@ TAKES_TOO_LONG = (
 
 
 def compiled(pattern: str, ignore_case: bool = False) -> Regex:
-    """Return a regular expression, which must be one."""
+    """Return a compiled regular expression, which must be valid."""
     found = compile_regex(pattern, ignore_case)
     assert found is not None
     return found
 
 
 def steps(pattern: str, text: str) -> int:
-    """Return the steps that a text takes which does not match."""
+    """Return the number of steps for a text that does not match."""
     budget = Budget()
     assert compiled(pattern).matches(text, budget) is False
     return MOST_STEPS - budget.left
 
 
 def automaton_finds(pattern: str, text: str, ignore_case: bool = False) -> bool:
-    """Return what the automaton says, without backtracking first."""
+    """Return the result of the automaton, without backtracking first."""
     units = chars.to_units(text)
     units = "".join(map(chars.fold, units)) if ignore_case else units
     return automaton.contains_match(compiled(pattern, ignore_case)._tree, units, Budget())
@@ -92,7 +92,7 @@ def test_nested_repetitions_are_judged(pattern, text):
     ["(a+)+$", "(a|a)*b", "(a*)*b", ".*.*.*x", "(x+x+)+y", r"^(\w+\s?)*$", r"^(?=.*\d)(?=.*b).{8}"],
 )
 def test_steps_are_linear_in_the_text(pattern):
-    """A text of 64 KB is judged, and twice the text takes at most about twice the steps."""
+    """A text of 64 KB is judged; twice the text takes at most about twice the steps."""
     shorter, longer = (steps(pattern, "a" * length + "!") for length in (LONG // 2, LONG))
 
     assert longer <= 2 * shorter + 100
@@ -140,7 +140,7 @@ def test_same_steps_each_time():
 
 
 def test_short_answer_takes_few_steps():
-    """An e-mail address takes hardly any of the steps."""
+    """An email address takes a small part of the steps."""
     budget = Budget()
     assert compiled(r"^[\w.+-]+@[\w-]+\.[\w.-]+$").matches("me@example.com", budget)
     assert MOST_STEPS - budget.left < 200
@@ -159,7 +159,7 @@ def test_short_answer_takes_few_steps():
     ids=["count", "counts of counts", "length", "depth", "open groups", "digits"],
 )
 def test_parsing_is_bounded(pattern):
-    """A pattern whose tree or shortest match would be huge is not supported, or means itself."""
+    """A pattern whose tree or shortest match would be huge is unsupported, or matches itself."""
     assert compile_regex(pattern) is None or pattern.startswith("a{9999")
 
 
@@ -209,7 +209,7 @@ PATTERNS = st.recursive(
 @given(pattern=PATTERNS, text=st.text("ab c", max_size=7))
 @settings(derandomize=True, database=None, deadline=None, max_examples=300)
 def test_matchers_agree_with_python(pattern, text):
-    """Backtracking and the automaton find what Python's `re` finds, where it means the same."""
+    """Backtracking and the automaton agree with Python's `re` on patterns of the same meaning."""
     expected = re.search(pattern.replace("$", r"\Z"), text) is not None
 
     assert backtracking.contains_match(compiled(pattern)._tree, text, Budget()) is expected
@@ -325,7 +325,7 @@ def test_inputs_of_a_kind_share_the_bound(submit, kind, letters):
 
 
 def test_a_thousand_short_inputs_of_a_kind_are_judged(submit):
-    """A page of 1,500 e-mail addresses is within the bound."""
+    """A page of 1,500 email addresses is within the bound."""
     inputs = "".join(f"<input type=email name=q{n}>" for n in range(1_500))
     given = {f"q{n}": "worker@example.com" for n in range(1_499)}
 
@@ -358,7 +358,7 @@ def test_example_over_the_bound(mturk, mturk_client, pattern):
 
 
 def test_example_of_a_page_over_the_bound():
-    """A page's field is named with its pattern."""
+    """The error names the page's field and its pattern."""
     with pytest.raises(ValueError, match=r"^field 'q1'") as raised:
         read_html_form(page("a", "a{60000}(?!)")).fill(Random(1))
     assert str(raised.value) == (
@@ -367,7 +367,7 @@ def test_example_of_a_page_over_the_bound():
 
 
 def test_examples_of_a_page_share_the_bound():
-    """Many questions together have the steps of one."""
+    """Many questions together have the steps of one answer."""
     question = read_question(form(*[asking("a{9000}", length=Length(9_000))] * 100))
 
     with pytest.raises(ValueError, match=r"^question 'q[1-9]\d?': the regular expression"):

@@ -1,4 +1,4 @@
-"""What is well-formed XML, and what is not: libxml2, by lxml, says the same as we do."""
+"""Well-formedness: the mock accepts the same XML as libxml2, used through lxml."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ outer_formats = pytest.mark.parametrize(
     "grammar", list(FORMATS.values())[:-1], ids=list(FORMATS)[:-1]
 )
 
-#: What slips into documents that people write by hand.
+#: Typical mistakes in hand-written documents.
 SLIPS = ["<", ">", "&", '"', "'", "/", "]]>", "<!--", "-->", "<?", "<a>", "</a>", "<a b=c/>", "&x;"]
 SLIPS += [
     "&#65;",
@@ -50,7 +50,7 @@ def desk(mturk):
 
 
 def lxml_parses(text):
-    """Whether libxml2 takes a document, which is UTF-8 whatever it says itself."""
+    """Return whether libxml2 parses a document, which is UTF-8 whatever its declaration says."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, encoding="utf-8")
     try:
         etree.fromstring(text.encode(), parser)
@@ -60,18 +60,18 @@ def lxml_parses(text):
 
 
 def calls_ill_formed(message):
-    """Whether a refusal is of the writing: what a schema says has the name of its rule."""
+    """Return whether a refusal is for ill-formed XML; those of a schema have the name of a rule."""
     return message is not None and message.startswith(XML_ERROR) and "cvc-" not in message
 
 
 def says_identifier(message):
-    """Whether a refusal is for identifiers that are the same, which is in no schema."""
+    """Return whether a refusal is for repeated identifiers, which no schema checks."""
     return "identifier" in (message or "").lower() and "cvc-" not in message
 
 
 @outer_formats
 def test_valid_document(grammar):
-    """What is valid is well-formed. This keeps the generator right."""
+    """Valid documents are well-formed, which also checks the generator."""
 
     @SETTINGS
     @given(valid_documents(grammar))
@@ -82,7 +82,7 @@ def test_valid_document(grammar):
 
 
 def test_valid_formatted_content():
-    """Valid FormattedContent is well-formed in its root, HTML's entities known. [doc]"""
+    """Valid FormattedContent is well-formed in its root, with HTML's entities. [doc]"""
 
     @SETTINGS
     @given(CONTENTS)
@@ -99,7 +99,7 @@ def test_valid_formatted_content():
 
 @outer_formats
 def test_document_with_one_broken_rule(desk, grammar):
-    """What breaks a schema's rule is well-formed, and not called anything else."""
+    """Documents that break a schema's rule are not refused as ill-formed."""
 
     @SETTINGS
     @given(broken_trees(grammar, valid_trees(grammar)), LOOKS)
@@ -114,7 +114,7 @@ def test_document_with_one_broken_rule(desk, grammar):
 
 @outer_formats
 def test_document_ill_formed(desk, grammar):
-    """What is not well-formed is called that, and nothing else."""
+    """Ill-formed documents are refused as ill-formed, and for nothing else."""
 
     @SETTINGS
     @given(st.data())
@@ -129,10 +129,10 @@ def test_document_ill_formed(desk, grammar):
 
 @outer_formats
 def test_document_with_a_slip(desk, grammar):
-    """A slip anywhere is refused as ill-formed where libxml2 refuses it, and only there.
+    """A document with a mistake is refused as ill-formed exactly if libxml2 refuses it.
 
-    In ASCII, since the two know different editions of what a name may be made of; behind the
-    root's start tag, since libxml2 looks into the addresses of namespaces.
+    Only in ASCII, because the two follow different editions of the rules for names; and after the
+    root's start tag, because libxml2 checks the addresses of namespaces.
     """
 
     @SETTINGS

@@ -1,6 +1,6 @@
-"""The rules of FormattedContent: each kept and broken. [doc]
+"""Rules of FormattedContent: each kept and broken. [doc]
 
-Each attribute of each element, with wrong values, is in test_documents; here are the sentences.
+Wrong values of each attribute are in test_documents.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from tests.questions.documents import FORMATS, XHTML_ERROR, Desk, formatted
 
 pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
-#: The rule, what keeps it, what breaks it.
+#: rule, a content that keeps it, a content that breaks it
 RULES = [
     ("text and entities of HTML", "a &nbsp;&amp; &eacute; &#233;", "a & b"),
     ("entities of HTML only", "&euro;&hearts;", "&apostrophe;"),
@@ -109,7 +109,10 @@ RULES = [
     ("kept", "broken"), [row[1:] for row in RULES], ids=[row[0] for row in RULES]
 )
 def test_xhtml_rule(mturk, kept, broken):
-    """What keeps the rule is taken; what breaks it is refused. [doc] rule, [assumed] words"""
+    """A content that keeps the rule is accepted; one that breaks it is refused.
+
+    [doc] rule, [assumed] words
+    """
     desk = Desk(mturk)
     assert (desk.hand_in(FORMATS["QuestionForm-2005"], formatted(broken)) or "").startswith(
         XHTML_ERROR

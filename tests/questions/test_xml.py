@@ -1,4 +1,4 @@
-"""What is left of a document that was refused."""
+"""Objects that a refusal of a document keeps alive."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mturk_mock.questions.xml.tree import NotWellFormed
 
 
 def kept_by(error):
-    """Return everything that an exception keeps alive by its traceback and its causes."""
+    """Return all objects that an exception keeps alive through its traceback and causes."""
     while error is not None:
         traceback = error.__traceback__
         while traceback is not None:
@@ -22,7 +22,7 @@ def kept_by(error):
 
 @pytest.mark.parametrize("document", ["<a", "nonsense", "<!DOCTYPE a><a/>", "<a>\ud800</a>"])
 def test_refusal_keeps_no_parser(document):
-    """A program may keep an error to its end: Python 3.12 crashes there over a parser."""
+    """An error keeps no parser alive, because Python 3.12 crashes at exit if it does."""
     with pytest.raises(NotWellFormed) as refusal:
         xml.parse_xml(document)
 

@@ -1,6 +1,6 @@
-"""What Xerces says of XML that breaks a schema: the beginnings of its messages. [observed]
+"""Beginnings of Xerces' messages for XML that breaks a schema. [observed]
 
-And the check of a table of rules, each with what keeps it and what breaks it.
+And the check of a table of rules, each with documents that keep and break it.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def simple(name):
 
 
 def at_first(inside, name, first, second, order):
-    """Return the rows of two elements that are needed, each once, in their order."""
+    """Return the rows for two required elements, each once, in order."""
     first_tag, second_tag = (each[1:].partition(">")[0] for each in (first, second))
     return [
         (f"{name} has {first_tag}", inside, order, second, starting(second_tag)),
@@ -86,9 +86,9 @@ def at_first(inside, name, first, second, order):
 
 
 def rules(rows):
-    """Return the mark for a test of rules: what each is called, and what shows it.
+    """Return the mark that parametrizes a test by rules.
 
-    A row: the rule, where it is kept or broken, what keeps it, what breaks it, what is said then.
+    A row: the rule, where it applies, a piece that keeps it, a piece that breaks it, the message.
     """
     return pytest.mark.parametrize(
         ("inside", "kept", "broken", "details"), [row[1:] for row in rows], ids=[r[0] for r in rows]
@@ -96,7 +96,7 @@ def rules(rows):
 
 
 def check_rule(desk, grammar, kept, broken, details):
-    """Assert that what breaks a rule is refused, with nothing created, and what keeps it taken."""
+    """Check that the broken document is refused, nothing is created, and the other is accepted."""
     assert (desk.hand_in(grammar, broken) or "").startswith(XML_ERROR + details)
     assert desk.created == []
     assert desk.hand_in(grammar, kept) is None

@@ -1,4 +1,4 @@
-"""FormattedContent: the subset of XHTML, as a grammar and as valid texts."""
+"""FormattedContent: a grammar of the subset of XHTML, and valid texts."""
 
 from __future__ import annotations
 
@@ -74,9 +74,9 @@ PARAGRAPH = {"align": values("left center right justify", "middle Left char")}
 def _element(
     content: list[str] | str = "", *, mixed: bool = False, required: str = "", **attributes: Value
 ) -> Rule:
-    """Return a rule; the content as places in order, or as a mixture that may be empty.
+    """Return a rule; the content is parts in order, or a mixture that can be empty.
 
-    An attribute whose name is a Python word has an underscore behind.
+    An attribute whose name is a Python keyword has an underscore at the end.
     """
     own = {name.rstrip("_").replace("xml_", "xml:"): value for name, value in attributes.items()}
     places = (Part(tuple(content), 0, None),) if isinstance(content, list) else parts(content)
@@ -210,7 +210,7 @@ RULES = {
 
 
 def finish(tree: Node) -> Node:
-    """Give maps ids of their own, let cells name these as headers, and have no link in a link."""
+    """Give maps their own IDs, let cells name them as headers, and remove links in links."""
     count = sum(node.tag == "map" and "id" in dict(node.attributes) for _, node in walk(tree))
     names = [f"m{number}" for number in range(count)]
     ids = iter(names)
@@ -239,5 +239,5 @@ def _without_links(node: Node, *, inside: bool) -> Node:
 
 GRAMMAR = Grammar("FormattedContent", NAMESPACE, RULES, finish)
 
-#: What valid FormattedContent elements hold, small enough to have several in a document.
+#: Valid FormattedContent, small enough for several in a document.
 CONTENTS = st.builds(written_inside, trees(GRAMMAR, 3), INNER_LOOKS)

@@ -27,24 +27,26 @@ from tests.worlds import UPLOAD
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 WORKER = "A1WORKER"
-FORM_OF_WORKER = "must be an ID such as 'A1B2C3D4E5F6G7' (an A, then capitals and digits), not "
+FORM_OF_WORKER = (
+    "must be an ID such as 'A1B2C3D4E5F6G7' (an A, then capital letters and digits), not "
+)
 
 
 @pytest.fixture
 def mturk():
-    """Have a mock whose every output is known."""
+    """Return a mock with a fixed seed, clock and balance."""
     with mock_mturk(seed=1, now=NOW, balance="100.00") as mturk:
         yield mturk
 
 
 @pytest.fixture
 def client(mturk):
-    """Speak to it."""
+    """Return a client of the mock."""
     return mturk.client()
 
 
 def refusal(kind, function, *args, **said):
-    """Return how something that cannot be is refused."""
+    """Return the message of the error that a call raises."""
     with pytest.raises(kind) as refused:
         function(*args, **said)
     assert type(refused.value) is kind
@@ -55,7 +57,7 @@ def refusal(kind, function, *args, **said):
 
 
 def test_add_hit_has_defaults(mturk, client):
-    """Of a HIT nothing must be said."""
+    """All arguments of add_hit have defaults."""
     hit = mturk.add_hit()
 
     assert (
@@ -73,7 +75,7 @@ def test_add_hit_has_defaults(mturk, client):
 
 
 def test_add_hit_with_everything_said(mturk, client):
-    """Ids and times are those that were chosen."""
+    """IDs and times are the given ones."""
     hit = mturk.add_hit(
         id="3OLD",
         title="Old",
@@ -104,14 +106,14 @@ def test_add_hit_with_everything_said(mturk, client):
 
 @pytest.mark.parametrize("status", ["Assignable", "Reviewable", "Reviewing", "Disposed"])
 def test_add_hit_in_any_status(mturk, client, status):
-    """A HIT on which nobody has worked can be in these."""
+    """A HIT without assignments can have each of these statuses."""
     hit = mturk.add_hit(status=status, max_assignments=3)
 
     assert state_of(client, hit.id) == (status, 3, 0, 0)
 
 
 def test_add_hit_of_another_requester_in_the_sandbox(mturk, client):
-    """`requester` and `sandbox` say whose it is, and where."""
+    """`requester` and `sandbox` select the account."""
     hit = mturk.add_hit(requester="lab", sandbox=True)
 
     assert (hit.requester, hit.environment) == ("lab", "sandbox")
@@ -120,7 +122,7 @@ def test_add_hit_of_another_requester_in_the_sandbox(mturk, client):
 
 
 def test_add_hit_costs_nothing(mturk, client):
-    """What it holds for its assignments comes on top of the balance, which stays."""
+    """The funds that the HIT holds are added, so the balance stays the same."""
     hit = mturk.add_hit(reward="500.00", max_assignments=9)
 
     assert balance_of(client) == "100.00"
@@ -132,7 +134,7 @@ def test_add_hit_costs_nothing(mturk, client):
 
 
 def test_add_hit_lives_on(mturk):
-    """It expires, and is disposed, in its time. [doc]"""
+    """The HIT expires and is disposed when due. [doc]"""
     mturk.add_hit(id="3A")
     mturk.add_hit(id="3B", status="Reviewable")
 
@@ -143,7 +145,7 @@ def test_add_hit_lives_on(mturk):
 
 
 def test_add_hit_is_not_announced(mturk, client):
-    """Nobody has made it."""
+    """add_hit sends no notification."""
     type_id = telling_type(client)
     hit = mturk.add_hit(hit_type_id=type_id)
 
@@ -154,36 +156,38 @@ def test_add_hit_is_not_announced(mturk, client):
 
 HITS = [
     (TypeError, {"requester": 5}, "requester: must be a name, not 5"),
-    (TypeError, {"created": "2026"}, "created takes an aware datetime, not '2026'"),
+    (TypeError, {"created": "2026"},
+     "created takes an aware datetime, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc), "
+     "not '2026'"),
     (ValueError, {"expires": datetime(2027, 1, 1)},
      "expires takes an aware datetime, but datetime.datetime(2027, 1, 1, 0, 0) has no time zone: "
      "add one, e.g. datetime(2026, 1, 1, tzinfo=timezone.utc)"),
     (ValueError, {"created": NOW + DAY},
-     "created: 2026-01-02 00:00:00+00:00 is still to come: it is 2026-01-01 00:00:00+00:00"),
+     "created: 2026-01-02 00:00:00+00:00 is in the future: it is 2026-01-01 00:00:00+00:00"),
     (ValueError, {"expires": NOW - DAY},
      "expires: 2025-12-31T00:00:00.000000Z is before the HIT was created, "
      "at 2026-01-01T00:00:00.000000Z"),
     (TypeError, {"reward": 0.5}, "reward takes a str, int or Decimal, such as '12.50', not 0.5"),
     (ValueError, {"id": "old"},
-     "id: must be an ID of capitals and digits, 64 characters at most, not 'old'"),
+     "id: must be an ID of at most 64 capital letters and digits, not 'old'"),
     (TypeError, {"id": 5},
-     "id: must be an ID of capitals and digits, 64 characters at most, not 5"),
+     "id: must be an ID of at most 64 capital letters and digits, not 5"),
     (ValueError, {"hit_type_id": "3T"}, "hit_type_id: the account has no HIT type 3T"),
-    (TypeError, {"title": 5}, "title: this takes a text, not 5"),
+    (TypeError, {"title": 5}, "title: must be a text, not 5"),
     (TypeError, {"assignment_duration_in_seconds": "60"},
-     "assignment_duration_in_seconds: this takes a whole number, not '60'"),
+     "assignment_duration_in_seconds: must be a whole number, not '60'"),
     (TypeError, {"qualification_requirements": {}},
-     "qualification_requirements: this takes a list, not {}"),
+     "qualification_requirements: must be a list, not {}"),
     (ValueError, {"qualification_requirements": [5]},
      "A structure was expected. Found int at 'qualificationRequirements.1.member'."),
-    (TypeError, {"hit_review_policy": "x"}, "hit_review_policy: this takes an object, not 'x'"),
-    (TypeError, {"sandbox": "no"}, "sandbox: this takes True or False, not 'no'"),
+    (TypeError, {"hit_review_policy": "x"}, "hit_review_policy: must be an object, not 'x'"),
+    (TypeError, {"sandbox": "no"}, "sandbox: must be True or False, not 'no'"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("kind", "said", "message"), HITS)
 def test_add_hit_refuses(mturk, kind, said, message):
-    """What cannot be is told by the names that were used, and nothing has changed."""
+    """An invalid argument is named in the message, and nothing changes."""
     assert refusal(kind, mturk.add_hit, **said) == f"add_hit(): {message}"
     assert mturk.hits == []
 
@@ -218,9 +222,9 @@ def test_add_hit_of_a_layout_without_placeholders(mturk):
 LAYOUTS = [
     (ValueError, {"hit_layout_id": "3NONE"}, "hit_layout_id: there is no layout 3NONE"),
     (ValueError, {"hit_layout_id": "3L", "question": HTML_QUESTION},
-     "question: the layout makes it: leave out question or hit_layout_id"),
+     "question: not allowed with hit_layout_id, which makes the question"),
     (ValueError, {"hit_layout_parameters": {"animal": "Cat"}},
-     "hit_layout_parameters: these are the values of a layout: give its hit_layout_id, too"),
+     "hit_layout_parameters: allowed only with hit_layout_id"),
     (ValueError, {"hit_layout_id": "3L"},
      "hit_layout_parameters: Your request is missing required parameters. Required parameters "
      "include HITLayoutParameter. You have not provided all required HITLayout parameters. "
@@ -267,7 +271,7 @@ def test_add_hit_type_has_defaults(mturk, client):
 
 
 def test_add_hit_type_has_what_is_given(mturk):
-    """Each property, and whose it is."""
+    """The HIT type has the given properties and requester."""
     qualification = mturk.add_qualification_type(requester="lab", sandbox=True)
     required = {"QualificationTypeId": qualification, "Comparator": "Exists"}
 
@@ -317,19 +321,19 @@ def test_add_hit_type_can_be_used_by_the_api(mturk, client):
 
 
 HIT_TYPES = [
-    (ValueError, {"id": "3OLD", "title": "New"}, "id: the id 3OLD is taken already"),
+    (ValueError, {"id": "3OLD", "title": "New"}, "id: the ID 3OLD is already taken"),
     (ValueError, {"title": "Old"}, "the HIT type 3OLD has the same properties"),
     (TypeError, {"title": "New", "reward": 0.5},
-     "reward takes a str, int or Decimal, as '12.50', not 0.5"),
+     "reward takes a str, int or Decimal, such as '12.50', not 0.5"),
     (ValueError, {"title": ""},
      "Your request parameter Title  has a minimum length of 1."),
-    (TypeError, {"requester": 5}, "requester: this takes a name, not 5"),
+    (TypeError, {"requester": 5}, "requester: must be a name, not 5"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("kind", "said", "message"), HIT_TYPES)
 def test_add_hit_type_refuses(mturk, kind, said, message):
-    """One type of the same properties is all that a requester has; nothing has changed."""
+    """An invalid or existing HIT type is refused, and nothing changes."""
     mturk.add_hit_type(id="3OLD", title="Old")
 
     assert refusal(kind, mturk.add_hit_type, **said) == f"add_hit_type(): {message}"
@@ -337,7 +341,7 @@ def test_add_hit_type_refuses(mturk, kind, said, message):
 
 
 def test_add_shows_its_keyword_arguments(mturk):
-    """Editors and `help` show what each function takes."""
+    """`help` and editors show the keyword arguments."""
     hit, work, type_ = (
         inspect.signature(function).parameters
         for function in (mturk.add_hit, mturk.add_assignment, mturk.add_qualification_type)
@@ -352,7 +356,7 @@ def test_add_shows_its_keyword_arguments(mturk):
     "name", ["add_hit", "add_hit_type", "add_assignment", "add_qualification_type"]
 )
 def test_add_refuses_unknown_keyword_arguments(mturk, name):
-    """The message lists the known ones; tests/mock/test_arguments.py has the details."""
+    """An unknown keyword argument raises a TypeError that lists the known ones."""
     args = [mturk.add_hit()] if name == "add_assignment" else []
     names = inspect.signature(getattr(mturk, name)).parameters
 
@@ -362,7 +366,7 @@ def test_add_refuses_unknown_keyword_arguments(mturk, name):
 
 
 def test_add_hit_refused_uses_no_id_up(mturk):
-    """The next HIT gets the id that it would have had."""
+    """After a refused add_hit, the next HIT gets the ID that it would have had."""
     with mock_mturk(seed=1, now=NOW) as other:
         expected = other.add_hit().id
     refusal(ValueError, mturk.add_hit, status="Unassignable")
@@ -385,7 +389,7 @@ def test_add_hit_refused_uses_no_id_up(mturk):
     ],
 )
 def test_add_assignment_in_any_status(mturk, client, status, state):
-    """The numbers of its HIT follow."""
+    """The counts of the HIT include the assignment."""
     hit = mturk.add_hit(max_assignments=2)
     work = mturk.add_assignment(hit, status=status)
 
@@ -394,7 +398,7 @@ def test_add_assignment_in_any_status(mturk, client, status, state):
 
 
 def test_add_assignment_is_listed(mturk, client):
-    """ListAssignmentsForHIT has added assignments that were submitted, by their status."""
+    """ListAssignmentsForHIT lists added assignments that were submitted, by status."""
     hit = mturk.add_hit(max_assignments=6)
     statuses = ("Submitted", "Approved", "Rejected", "Accepted", "Returned", "Abandoned")
     works = {status: mturk.add_assignment(hit, status=status).id for status in statuses}
@@ -411,7 +415,7 @@ def test_add_assignment_is_listed(mturk, client):
 
 
 def test_add_assignment_with_everything_said(mturk, client):
-    """Ids, times, answers and feedback are those that were chosen."""
+    """IDs, times, answers and feedback are the given ones."""
     hit = mturk.add_hit(created=NOW - 3 * DAY)
     work = mturk.add_assignment(
         hit.id,
@@ -441,8 +445,8 @@ def test_add_assignment_with_everything_said(mturk, client):
     }
 
 
-def test_add_assignment_of_somebody_new(mturk):
-    """Unless said, each is another person's; a worker can be named as a handle, too."""
+def test_add_assignment_of_a_new_worker(mturk):
+    """By default each assignment gets a new worker; a worker handle is accepted too."""
     hit = mturk.add_hit(max_assignments=3)
     somebody = mturk.worker()
     ids = [mturk.add_assignment(hit, worker=who).worker_id for who in (None, None, somebody)]
@@ -452,7 +456,7 @@ def test_add_assignment_of_somebody_new(mturk):
 
 
 def test_add_assignment_takes_documents_and_files(mturk, client):
-    """The answer can be a document, and a file's bytes where a form asks for one."""
+    """The answer can be a document, and a field for a file can have bytes."""
     document = answers(free_text("field", "value"))
     of_text = mturk.add_assignment(mturk.add_hit(), answer=document)
     of_file = mturk.add_assignment(mturk.add_hit(question=UPLOAD), answer={"q1": b"hi"})
@@ -463,7 +467,7 @@ def test_add_assignment_takes_documents_and_files(mturk, client):
 
 
 def test_add_assignment_costs_nothing(mturk, client):
-    """Neither money nor fees; approved work counts as earned by its worker."""
+    """add_assignment charges no reward and no fee; an approved assignment counts as earned."""
     hit = mturk.add_hit(reward="0.50", max_assignments=3)
     mturk.add_assignment(hit, worker=WORKER, status="Approved")
     waiting = mturk.add_assignment(hit)
@@ -475,7 +479,7 @@ def test_add_assignment_costs_nothing(mturk, client):
 
 
 def test_add_assignment_takes_the_last_place(mturk, client):
-    """The HIT cannot be taken any more, and is disposed in its time. [doc]"""
+    """The HIT is no longer Assignable, and is disposed when due. [doc]"""
     hit = mturk.add_hit()
     work = mturk.add_assignment(hit, status="Accepted")
 
@@ -490,7 +494,7 @@ def test_add_assignment_takes_the_last_place(mturk, client):
 
 
 def test_add_assignment_to_a_hit_that_is_over(mturk, client):
-    """Its work was done before it expired."""
+    """An assignment can be added to an expired HIT."""
     hit = mturk.add_hit(status="Reviewing", created=NOW - DAY, max_assignments=2)
     mturk.add_assignment(hit, status="Approved")
 
@@ -498,7 +502,7 @@ def test_add_assignment_to_a_hit_that_is_over(mturk, client):
 
 
 def test_add_assignment_to_a_hit_that_is_gone(mturk, client):
-    """What was deleted has work that is reviewed, and no other."""
+    """An assignment of a Disposed HIT must be reviewed."""
     hit = mturk.add_hit(status="Disposed", max_assignments=2)
     mturk.add_assignment(hit, status="Approved")
 
@@ -509,7 +513,7 @@ def test_add_assignment_to_a_hit_that_is_gone(mturk, client):
 
 
 def test_add_assignment_is_approved_in_time(mturk):
-    """On its schedule, which may be past. [doc]"""
+    """An added assignment is approved on schedule, even if that time is past. [doc]"""
     hit = mturk.add_hit(created=NOW - 50 * DAY, max_assignments=2)
     old = mturk.add_assignment(hit, submitted=NOW - 40 * DAY)
     new = mturk.add_assignment(hit, submitted=NOW - 20 * DAY)
@@ -520,7 +524,7 @@ def test_add_assignment_is_approved_in_time(mturk):
 
 
 def test_add_assignment_is_not_announced(mturk, client):
-    """Nobody has done it: not even that the HIT is Reviewable is told."""
+    """add_assignment sends no notification, not even HITReviewable."""
     hit = mturk.add_hit(hit_type_id=telling_type(client))
     mturk.add_assignment(hit)
 
@@ -528,7 +532,7 @@ def test_add_assignment_is_not_announced(mturk, client):
 
 
 def test_add_assignment_is_scored(mturk):
-    """The review policy of its HIT looks at it, as at any submission. [doc]"""
+    """The review policy of the HIT scores the assignment, like any submission. [doc]"""
     policy = known_answers(RejectIfKnownAnswerScoreIsLessThan="50")
     hit = mturk.add_hit(assignment_review_policy=policy)
 
@@ -540,7 +544,7 @@ WORKS = [
     (ValueError, {"status": "Submitted", "rejected": NOW},
      "rejected: not allowed for an assignment that is Submitted"),
     (ValueError, {"submitted": NOW + DAY},
-     "submitted: 2026-01-02 00:00:00+00:00 is still to come: it is 2026-01-01 00:00:00+00:00"),
+     "submitted: 2026-01-02 00:00:00+00:00 is in the future: it is 2026-01-01 00:00:00+00:00"),
     (ValueError, {"accepted": NOW - DAY},
      "accepted: 2025-12-31T00:00:00.000000Z is before the HIT was created, "
      "at 2026-01-01T00:00:00.000000Z"),
@@ -555,7 +559,7 @@ WORKS = [
 
 @pytest.mark.parametrize(("kind", "said", "message"), WORKS)
 def test_add_assignment_refuses(mturk, client, kind, said, message):
-    """What cannot be is told by the names that were used, and nothing has changed."""
+    """An invalid argument is named in the message, and nothing changes."""
     mturk.add_hit(id="3HIT")
 
     assert refusal(kind, mturk.add_assignment, "3HIT", **said) == f"add_assignment(): {message}"
@@ -563,7 +567,7 @@ def test_add_assignment_refuses(mturk, client, kind, said, message):
 
 
 def test_add_assignment_refuses_what_has_no_place(mturk):
-    """The HIT has as many assignments as it has; a worker has each HIT once. [doc]"""
+    """A HIT has at most max_assignments, and a worker has each HIT once. [doc]"""
     hit = mturk.add_hit(id="3HIT")
     mturk.add_assignment(hit, id="3WORK", worker=WORKER)
 
@@ -576,7 +580,7 @@ def test_add_assignment_refuses_what_has_no_place(mturk):
 
 
 def test_add_assignment_refuses_an_unknown_hit(mturk):
-    """There must be one to work on."""
+    """add_assignment requires an existing HIT."""
     assert refusal(ValueError, mturk.add_assignment, "3NONE") == (
         "add_assignment(): hit: there is no HIT '3NONE'"
     )
@@ -586,7 +590,7 @@ def test_add_assignment_refuses_an_unknown_hit(mturk):
 
 
 def test_add_qualification_type_is_there(mturk, client):
-    """With the id that was chosen, and with who has it."""
+    """The type has the given ID and qualifications."""
     type_id = mturk.add_qualification_type(
         name="Cats", id="3CATS", grants={WORKER: 80}, created=NOW - DAY, description="d"
     )
@@ -598,7 +602,7 @@ def test_add_qualification_type_is_there(mturk, client):
 
 
 def test_add_qualification_type_in_the_sandbox(mturk, client):
-    """`requester` and `sandbox` say whose it is, and where."""
+    """`requester` and `sandbox` select the account."""
     type_id = mturk.add_qualification_type(requester="lab", sandbox=True)
     listed = (
         mturk.requester("lab")
@@ -612,7 +616,7 @@ def test_add_qualification_type_in_the_sandbox(mturk, client):
 
 
 def test_add_qualification_type_is_required(mturk):
-    """A HIT that was put in place asks for it."""
+    """An added HIT can require an added qualification type."""
     type_id = mturk.add_qualification_type(grants={WORKER: 1})
     requirement = {"QualificationTypeId": type_id, "Comparator": "Exists"}
     hit = mturk.add_hit(max_assignments=2, qualification_requirements=[requirement])
@@ -624,7 +628,7 @@ def test_add_qualification_type_is_required(mturk):
 
 TYPES = [
     (TypeError, {"grants": [WORKER]},
-     "grants: must be values by worker ids, as {'A1B2C3': 80}, not ['A1WORKER']"),
+     "grants: must be a dict from worker IDs to values, such as {'A1B2C3': 80}, not ['A1WORKER']"),
     (ValueError, {"grants": {"bob": 1}}, f"grants[0].worker_id: {FORM_OF_WORKER}'bob'"),
     (TypeError, {"grants": {WORKER: "1"}}, "grants[0].value: must be a whole number, not '1'"),
     (ValueError, {"name": ""}, "Your request parameter Name  has a minimum length of 1."),
@@ -633,7 +637,7 @@ TYPES = [
 
 @pytest.mark.parametrize(("kind", "said", "message"), TYPES)
 def test_add_qualification_type_refuses(mturk, client, kind, said, message):
-    """What cannot be, and nothing has changed."""
+    """An invalid argument raises an error, and nothing changes."""
     expected = f"add_qualification_type(): {message}"
     assert refusal(kind, mturk.add_qualification_type, **said) == expected
     listed = client.list_qualification_types(MustBeRequestable=True)
@@ -641,7 +645,7 @@ def test_add_qualification_type_refuses(mturk, client, kind, said, message):
 
 
 def test_placed_state_survives_a_file(mturk, client, tmp_path):
-    """What was put in place is a state as any other."""
+    """Objects that were added without the API are saved and loaded."""
     hit = mturk.add_hit(max_assignments=2)
     mturk.add_assignment(hit, status="Approved")
     before = (repr(mturk), repr(hit), mturk.clock.upcoming)

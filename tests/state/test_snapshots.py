@@ -1,4 +1,4 @@
-"""mturk.snapshot() and restore(), and the files that snapshots are kept in."""
+"""mturk.snapshot() and restore(), and the files of snapshots."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from tests.worlds import UPLOAD
 
 @pytest.fixture
 def mturk():
-    """Have a mock whose every output is known."""
+    """Return a mock with a fixed seed, clock and balance."""
     with mock_mturk(seed=1, now=NOW, balance="100.00") as mturk:
         yield mturk
 
 
 @pytest.fixture
 def client(mturk):
-    """Speak to it."""
+    """Return a client of the mock."""
     return mturk.client()
 
 
@@ -42,7 +42,7 @@ def client(mturk):
 
 
 def test_snapshot_restore_forgets_what_happened(mturk, client):
-    """Time, money, HITs, people and calls are as when the snapshot was taken."""
+    """Restoring resets the time, the money, HITs, workers and calls."""
     hit_id = create_hit(client)["HITId"]
     snapshot = mturk.snapshot()
     before = (repr(mturk), mturk.calls, mturk.balance)
@@ -58,7 +58,7 @@ def test_snapshot_restore_forgets_what_happened(mturk, client):
 
 
 def test_snapshot_can_be_restored_many_times(mturk, client):
-    """What happens after a restoration does not get into the snapshot."""
+    """A snapshot does not change after it was restored."""
     snapshot = mturk.snapshot()
     made = []
     for _ in range(3):
@@ -70,7 +70,7 @@ def test_snapshot_can_be_restored_many_times(mturk, client):
 
 
 def test_snapshot_is_of_the_moment_it_was_taken(mturk, client):
-    """What happens after it was taken does not get into it either."""
+    """A snapshot does not change after it was taken."""
     snapshot = mturk.snapshot()
     create_hit(client)
 
@@ -80,7 +80,7 @@ def test_snapshot_is_of_the_moment_it_was_taken(mturk, client):
 
 
 def test_snapshot_restored_into_another_mock(mturk, client):
-    """The seed, the balance of new requesters and the clock go with it."""
+    """The seed, the balance of new requesters and the clock are restored too."""
     hit = create_hit(client)
     snapshot = mturk.snapshot()
     following = create_hit(client)
@@ -95,7 +95,7 @@ def test_snapshot_restored_into_another_mock(mturk, client):
 
 
 def test_snapshot_restored_keeps_the_options_of_the_mock(mturk):
-    """`only` and `unknown_workers` say how to answer; they are no state."""
+    """`only` and `unknown_workers` are options, not state."""
     snapshot = mturk.snapshot()
     with mock_mturk(unknown_workers="refuse") as other:
         other.restore(snapshot)
@@ -106,7 +106,7 @@ def test_snapshot_restored_keeps_the_options_of_the_mock(mturk):
 
 
 def test_snapshot_reset_is_as_just_entered(mturk, client):
-    """reset() goes back to the options, not to what was restored."""
+    """reset() uses the options, not the restored state."""
     create_hit(client)
     snapshot = mturk.snapshot()
     with mock_mturk(seed=2, now=NOW) as other:
@@ -116,7 +116,7 @@ def test_snapshot_reset_is_as_just_entered(mturk, client):
 
 
 def test_snapshot_is_taken_after_what_is_due():
-    """What was due when it was taken has happened in it, so that it is not told again."""
+    """Events that are due happen before the snapshot, so they are announced once."""
     with freeze_time(NOW), mock_mturk() as mturk:
         create_hit(mturk.client(), LifetimeInSeconds=60)
         with freeze_time(NOW + timedelta(days=1)):
@@ -127,7 +127,7 @@ def test_snapshot_is_taken_after_what_is_due():
 
 
 def test_snapshot_within_isolated(mturk, client):
-    """Restored in a block, it is forgotten with the block."""
+    """A snapshot restored in an isolated() block is undone at the end of the block."""
     empty = mturk.snapshot()
     create_hit(client)
 
@@ -140,18 +140,17 @@ def test_snapshot_within_isolated(mturk, client):
 
 @pytest.mark.parametrize("wrong", [None, "state.json", {"version": 1}])
 def test_restore_of_something_else_is_a_type_error(mturk, wrong):
-    """A path is a frequent mistake: the message says what to do."""
+    """restore() of a path, a frequent mistake, raises a TypeError that says what to do."""
     with pytest.raises(TypeError) as refusal:
         mturk.restore(wrong)
 
     assert str(refusal.value) == (
-        "restore() takes a Snapshot, as mturk.snapshot() or Snapshot.load(path) returns, "
-        f"not {wrong!r}"
+        f"restore() takes a Snapshot, from mturk.snapshot() or Snapshot.load(path), not {wrong!r}"
     )
 
 
 def test_snapshot_shows_what_is_in_it(mturk, client):
-    """Its repr says time, seed and counts."""
+    """The repr shows the time, the seed and counts."""
     work(mturk, create_hit(client, MaxAssignments=3)["HITId"], 2)
 
     assert repr(mturk.snapshot()) == (
@@ -160,7 +159,7 @@ def test_snapshot_shows_what_is_in_it(mturk, client):
 
 
 def test_snapshot_cannot_be_changed(mturk):
-    """It is frozen."""
+    """A snapshot is frozen."""
     with pytest.raises(AttributeError):
         mturk.snapshot()._state = None
 
@@ -169,14 +168,14 @@ def test_snapshot_cannot_be_changed(mturk):
 
 
 def saved(mturk, tmp_path):
-    """Return what the file of a snapshot says."""
+    """Return the content of the file of a snapshot."""
     path = tmp_path / "state.json"
     mturk.snapshot().save(path)
     return json.loads(path.read_text(encoding="utf-8"))
 
 
 def test_save_of_an_untouched_mock_is_a_few_lines(mturk, tmp_path):
-    """A file says what there is, and nothing of what there is not."""
+    """Members that have their defaults are omitted."""
     assert saved(mturk, tmp_path) == {
         "version": 1,
         "now": "2026-01-01T00:00:00.000000Z",
@@ -186,7 +185,7 @@ def test_save_of_an_untouched_mock_is_a_few_lines(mturk, tmp_path):
 
 
 def test_save_writes_letters_as_they_are(mturk, client, tmp_path):
-    """People read it: letters are not escaped, and a half of a pair is no problem."""
+    """Letters outside ASCII are not escaped, and a lone surrogate can be saved."""
     create_hit(client, Title="Größe ☃ \ud800")
     path = tmp_path / "state.json"
     mturk.snapshot().save(path)
@@ -197,7 +196,7 @@ def test_save_writes_letters_as_they_are(mturk, client, tmp_path):
 
 
 def test_save_leaves_calls_out(mturk, client, tmp_path):
-    """The log is of what the program did, which no state needs."""
+    """The log of calls is not part of the file."""
     balance_of(client)
     path = tmp_path / "state.json"
     mturk.snapshot().save(str(path))
@@ -207,7 +206,7 @@ def test_save_leaves_calls_out(mturk, client, tmp_path):
 
 
 def test_save_of_a_clock_that_follows_the_machine(tmp_path):
-    """It goes on following, as far ahead of the machine as it was."""
+    """A running clock is loaded as far ahead of the machine's as it was."""
     path = tmp_path / "state.json"
     with freeze_time(NOW), mock_mturk() as mturk:
         mturk.clock.advance(days=400, seconds=0.25)
@@ -220,7 +219,7 @@ def test_save_of_a_clock_that_follows_the_machine(tmp_path):
 
 
 def test_load_lets_happen_what_fell_due_in_between(tmp_path):
-    """Where the clock follows the machine: at its own time, as in a mock that was on."""
+    """With a running clock, events that fell due meanwhile happen at their own times."""
     path = tmp_path / "state.json"
     with freeze_time(NOW), mock_mturk() as mturk:
         client = mturk.client()
@@ -236,7 +235,7 @@ def test_load_lets_happen_what_fell_due_in_between(tmp_path):
 
 
 def test_load_lets_a_taken_hit_expire(tmp_path):
-    """Also of a HIT that nobody could take any more it is told that it has expired."""
+    """HITExpired is sent even for a HIT that had no assignment left."""
     path = tmp_path / "state.json"
     with freeze_time(NOW), mock_mturk() as mturk:
         client = mturk.client()
@@ -250,7 +249,7 @@ def test_load_lets_a_taken_hit_expire(tmp_path):
 
 
 def test_load_keeps_places_of_blocks(mturk, client, tmp_path):
-    """Also where the latest one was taken back: tokens of pages stay what they are."""
+    """Page tokens stay valid, even if the latest block was removed."""
     for worker_id in ("A1", "A22"):
         client.create_worker_block(WorkerId=worker_id, Reason="x")
     client.delete_worker_block(WorkerId="A22")
@@ -265,7 +264,7 @@ def test_load_keeps_places_of_blocks(mturk, client, tmp_path):
 
 
 def test_load_keeps_files(mturk, client, tmp_path):
-    """What was uploaded is there, whatever its bytes."""
+    """Uploaded files are kept, whatever their bytes."""
     hit = create_hit(client, Question=UPLOAD)
     assignment = accept(mturk, hit["HITId"])[0].submit({"q1": b"\x00\xff"})
     saved(mturk, tmp_path)
@@ -275,7 +274,7 @@ def test_load_keeps_files(mturk, client, tmp_path):
 
 
 def test_save_names_the_order_of_what_happens_at_once(mturk, client, tmp_path):
-    """Only what is due at the same time as something else needs to say its place."""
+    """`order_of_events` lists only events that are due at the same time."""
     first, second = (create_hit(client)["HITId"] for _ in range(2))
     create_hit(client, LifetimeInSeconds=60)
 
@@ -287,7 +286,7 @@ def test_save_names_the_order_of_what_happens_at_once(mturk, client, tmp_path):
 
 @pytest.mark.parametrize("guarded", [{"RequiredToPreview": True}, {"ActionsGuarded": "Accept"}])
 def test_load_keeps_requirements(mturk, client, tmp_path, guarded):
-    """Which actions need them included, in the one of two ways in which it was said."""
+    """Each guarded action is kept, in the one of two forms in which it was given."""
     requirement = {"QualificationTypeId": "00000000000000000060", "Comparator": "EqualTo"}
     full = {**requirement, "IntegerValues": [1], **guarded}
     hit = create_hit(client, QualificationRequirements=[full])
@@ -298,7 +297,7 @@ def test_load_keeps_requirements(mturk, client, tmp_path, guarded):
 
 
 def test_load_keeps_layouts(mturk, tmp_path):
-    """HIT layouts are HTML by their ids."""
+    """HIT layouts are HTML, by ID."""
     with mturk._backend.transaction() as (marketplace, _):
         marketplace.layouts["3LAYOUT"] = "<p>${x}</p>"
     content = saved(mturk, tmp_path)
@@ -311,7 +310,7 @@ def test_load_keeps_layouts(mturk, tmp_path):
 
 
 def test_load_keeps_guards_of_discovery(mturk, client, tmp_path):
-    """A HIT that only some may find is found by those only."""
+    """A HIT that is guarded for discovery is found only by qualified workers."""
     requirement = {
         "QualificationTypeId": "00000000000000000060",
         "Comparator": "Exists",
@@ -325,6 +324,6 @@ def test_load_keeps_guards_of_discovery(mturk, client, tmp_path):
 
 
 def test_load_of_no_file_is_an_os_error(tmp_path):
-    """As open() says it."""
+    """Loading a missing file raises the OSError of open()."""
     with pytest.raises(FileNotFoundError):
         Snapshot.load(tmp_path / "nothing.json")

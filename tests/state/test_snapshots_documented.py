@@ -1,4 +1,4 @@
-"""The page Snapshot file: its examples work, and it names every member that a file can have."""
+"""The page Snapshot file: its examples work, and it names every member of a file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FOREIGN = {
 
 
 def members_of(value):
-    """Yield the name of every member in a file."""
+    """Yield the name of every member of an object."""
     if isinstance(value, list):
         for each in value:
             yield from members_of(each)
@@ -37,7 +37,7 @@ def members_of(value):
 
 
 def test_documented_file_is_a_state(tmp_path):
-    """The example is what its text says."""
+    """The example of the page can be loaded and contains what the text says."""
     path = tmp_path / "state.json"
     path.write_text(EXAMPLES[0])
     with mock_mturk() as mturk:
@@ -52,7 +52,7 @@ def test_documented_file_is_a_state(tmp_path):
 
 @pytest.mark.parametrize("number", range(2))
 def test_documented_members_are_all_that_are_written(tmp_path, number):
-    """Whatever is in a file that was saved is in the text."""
+    """The page names every member that `save` writes."""
     path = tmp_path / "state.json"
     with mock_mturk(now=NOW, seed=number) as mturk:
         lived(mturk, number)
@@ -77,14 +77,14 @@ def test_documented_members_are_all_that_are_written(tmp_path, number):
     ],
 )
 def test_documented_members_are_all_that_can_be_read(tmp_path, content):
-    """Whatever the refusal of an unknown member offers is in the text."""
+    """The page names every member that an unknown member's error lists."""
     offered = refusal(tmp_path, **content).partition("there are ")[2].split(", ")
 
     assert {name for name in offered if f"`{name}`" not in TEXT} == set()
 
 
 def test_documented_defaults_of_an_empty_file(tmp_path):
-    """Only the version is needed, as the text says."""
+    """Only the version is required, as the page says."""
     assert repr(load(tmp_path, now=NOW.isoformat())) == (
         "<Snapshot at 2026-01-01 00:00:00 UTC, seed=0, 0 HITs, 0 assignments, 0 workers, 0 calls>"
     )

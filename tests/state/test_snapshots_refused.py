@@ -1,4 +1,4 @@
-"""What cannot be read from a file: the message begins with the place, and nothing is loaded."""
+"""Invalid state files: the message starts with the location, and nothing is loaded."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ AS_NOW = "2026-01-01T00:00:00.000000Z"
 AS_EARLIER = "2025-12-31T00:00:00.000000Z"
 HIT = "accounts[0].hits[0]"
 WORK = f"{HIT}.assignments[0]"
-WORKER_FORM = "must be an ID such as 'A1B2C3D4E5F6G7' (an A, then capitals and digits), not "
+WORKER_FORM = "must be an ID such as 'A1B2C3D4E5F6G7' (an A, then capital letters and digits), not "
 TIME_FORM = "must be a time with its zone, such as '2026-01-31T12:00:00Z', not "
 
 
 def refusal(tmp_path, **content):
-    """Return how a state is refused, which it must be."""
+    """Return the message of the error for a state."""
     with pytest.raises(ValueError, match=r"^\S") as refused:
         load(tmp_path, **content)
     return without_path(tmp_path, refused.value)
 
 
 def without_path(tmp_path, problem):
-    """Return the message without the file's path, with which each begins."""
+    """Return the message without the path of the file at its start."""
     start = f"{tmp_path / 'state.json'}: "
     assert str(problem).startswith(start)
     return str(problem).removeprefix(start)
 
 
 def refusal_of_text(tmp_path, text):
-    """Return how a file is refused, which it must be."""
+    """Return the message of the error for the bytes of a file."""
     path = tmp_path / "state.json"
     path.write_bytes(text)
     with pytest.raises(ValueError, match=r"^\S") as refused:
@@ -75,7 +75,7 @@ NO_MEMBER = (
     ],
 )  # fmt: skip
 def test_refused_file(tmp_path, text, message):
-    """What is no JSON object of version 1."""
+    """A file must be a JSON object of version 1."""
     assert refusal_of_text(tmp_path, text) == message
 
 
@@ -102,10 +102,11 @@ WORLD = [
      "ids.drawn.Hit: unknown member; allowed are Assignment, EventDocument, HIT, "
      "HITLayout, HITType, QualificationRequest, QualificationType, Request, Worker"),
     ({"ids": {"chosen": {"HIT": ["3A", 5]}}},
-     "ids.chosen.HIT[1]: must be an ID of capitals and digits, 64 characters at most, not 5"),
+     "ids.chosen.HIT[1]: must be an ID of at most 64 capital letters and digits, not 5"),
     ({"ids": {"chosen": {"HIT": ["3A"], "Assignment": ["3A"]}}},
      "ids.chosen.Assignment: the ID 3A is already taken"),
-    ({"layouts": {"id": "<p/>"}}, "layouts.id: the name must be an ID of capitals and digits"),
+    ({"layouts": {"id": "<p/>"}},
+     "layouts.id: the name must be an ID of capital letters and digits"),
     ({"layouts": {"3A": 5}}, "layouts.3A: must be a text, not 5"),
     ({"workers": {}}, "workers: must be a list, not {}"),
     ({"workers": [5]}, "workers[0]: must be an object, not 5"),
@@ -127,7 +128,7 @@ WORLD = [
 
 @pytest.mark.parametrize(("content", "message"), WORLD)
 def test_refused_world(tmp_path, content, message):
-    """What is said of the world as a whole."""
+    """Invalid members outside accounts are refused."""
     assert refusal(tmp_path, **content) == message
 
 
@@ -153,7 +154,7 @@ ACCOUNTS = [
     ([{"hit_types": [{"id": "3A"}, {"id": "3B"}]}],
      "accounts[0].hit_types[1]: the HIT type 3A has the same properties"),
     ([{"hit_types": [{"title": 5}]}],
-     "accounts[0].hit_types[0].title: this takes a text, not 5"),
+     "accounts[0].hit_types[0].title: must be a text, not 5"),
     ([{"hit_types": [{"reward": "0.00"}]}],
      'accounts[0].hit_types[0]: The value "0.00" is not valid for the parameter Reward.'),
     ([{"hit_types": [{"notification": PING}]}],
@@ -165,7 +166,7 @@ ACCOUNTS = [
 
 @pytest.mark.parametrize(("accounts", "message"), ACCOUNTS)
 def test_refused_account(tmp_path, accounts, message):
-    """What is said of accounts, and of HIT types."""
+    """Invalid members of accounts and HIT types are refused."""
     assert refusal(tmp_path, accounts=accounts) == message
 
 
@@ -217,12 +218,12 @@ HITS = [
 
 @pytest.mark.parametrize(("hit", "message"), HITS)
 def test_refused_hit(tmp_path, hit, message):
-    """What a HIT cannot be."""
+    """Invalid members of HITs are refused."""
     assert refusal(tmp_path, **of_hits({"id": "3HIT", **hit})) == message
 
 
 def test_refused_hit_with_unknown_member(tmp_path):
-    """A slip of the pen is not passed over."""
+    """A misspelt member is refused."""
     message = refusal(tmp_path, **of_hits({"titel": "x"}))
 
     assert message.startswith(f"{HIT}.titel: unknown member; allowed are ")
@@ -234,7 +235,7 @@ WORKS = [
     ({"worker_id": None}, f"{WORK}.worker_id: this is missing"),
     ({"worker_id": "bob"}, f"{WORK}.worker_id: {WORKER_FORM}'bob'"),
     ({"worker_id": 5}, f"{WORK}.worker_id: must be an ID such as 'A1B2C3D4E5F6G7' (an A, then "
-                       "capitals and digits), not 5"),
+                       "capital letters and digits), not 5"),
     ({"status": "Done"}, f"{WORK}.status: must be one of Accepted, Submitted, Approved, Rejected, "
                          "Returned, Abandoned, not 'Done'"),
     ({"approval_time": TIME},
@@ -274,12 +275,12 @@ WORKS = [
 
 @pytest.mark.parametrize(("work", "message"), WORKS)
 def test_refused_work(tmp_path, work, message):
-    """What an assignment cannot be."""
+    """Invalid members of assignments are refused."""
     assert refusal(tmp_path, **of_works({"worker_id": WORKER, **work})) == message
 
 
 def test_refused_work_of_the_same_worker(tmp_path):
-    """A person may have each HIT once. [doc]"""
+    """A worker can have each HIT once. [doc]"""
     works = [{"id": "3W", "worker_id": WORKER}, {"worker_id": WORKER}]
 
     assert refusal(tmp_path, **of_works(*works)) == (
@@ -287,8 +288,8 @@ def test_refused_work_of_the_same_worker(tmp_path):
     )
 
 
-def test_refused_work_of_somebody_who_has_ten_open(tmp_path):
-    """Nobody has more at a time. [doc, for 2008]"""
+def test_refused_work_of_a_worker_with_ten_open(tmp_path):
+    """A worker can have at most 10 open assignments. [doc, for 2008]"""
     work = {"worker_id": WORKER, "status": "Accepted"}
     message = refusal(tmp_path, **of_hits(*[{"assignments": [work]}] * 11))
 
@@ -299,7 +300,7 @@ def test_refused_work_of_somebody_who_has_ten_open(tmp_path):
 
 @pytest.mark.parametrize("places", [(0, None), (0, 0)])
 def test_refused_order_of_submissions(tmp_path, places):
-    """Each has a place of its own, or none has one."""
+    """Either all submissions have different positions, or none has one."""
     works = [{"worker_id": f"A{n}{n}", "submission": place} for n, place in enumerate(places)]
 
     assert refusal(tmp_path, **of_works(*works)) == (
@@ -309,7 +310,7 @@ def test_refused_order_of_submissions(tmp_path, places):
 
 
 def test_refused_score_is_a_number_of_percent(tmp_path):
-    """Known answers give a score from 0 on."""
+    """A score cannot be negative."""
     policy = {"assignment_review_policy": known_answers()}
     content = of_works({"worker_id": WORKER, "score": -1}, **policy)
 
@@ -324,7 +325,7 @@ TYPES = [
     ([{"name": "Q"}, {"name": "Q"}],
      "qualification_types[1]: You have already created a QualificationType with this name."),
     ([{"status": "On"}],
-     "qualification_types[0].status: this takes Active, Inactive, not 'On'"),
+     "qualification_types[0].status: must be one of Active, Inactive, not 'On'"),
     ([{"qualifications": [{"worker_id": WORKER}, {"worker_id": WORKER}]}],
      "qualification_types[0].qualifications[1].worker_id: A1WORKER already has the qualification"),
     ([{"deleted": 1}], "qualification_types[0].deleted: must be true or false, not 1"),
@@ -333,7 +334,7 @@ TYPES = [
 
 @pytest.mark.parametrize(("types", "message"), TYPES)
 def test_refused_qualification_type(tmp_path, types, message):
-    """What a qualification type cannot be; the service's own words go on."""
+    """Invalid members of qualification types are refused, with the service's own messages."""
     assert refusal(tmp_path, qualification_types=types).startswith(message)
 
 
@@ -363,7 +364,7 @@ REQUESTS = [
 
 @pytest.mark.parametrize(("request_", "message"), REQUESTS)
 def test_refused_qualification_request(tmp_path, request_, message):
-    """What a request cannot be."""
+    """Invalid members of qualification requests are refused."""
     types = [
         {"id": "3Q", "name": "Q"},
         {"id": "3TEST", "name": "T", "test": TEST, "test_duration_in_seconds": 60},

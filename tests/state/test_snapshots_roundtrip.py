@@ -1,4 +1,4 @@
-"""Whatever has happened in a mock: what comes back from its file behaves as it did."""
+"""Random states: a state that was saved and loaded behaves as before."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ STEPS = 120
 
 @functools.lru_cache(1)  # a client takes longer to make than most of what happens
 def clients(mturk):
-    """Return clients of two requesters, and of the sandbox."""
+    """Return clients of two requesters, and one of the sandbox."""
     return [mturk.client(), mturk.requester("other").client(), mturk.client(sandbox=True)]
 
 
 def lived(mturk, number):
-    """Let a lot happen in a mock, the same each time for one number."""
+    """Run random steps in a mock, the same for each number."""
     world = World(mturk, clients(mturk))
     for step in [*random_steps(f"before {number}", STEPS), *LAST_STEPS]:
         world.do(step)
@@ -30,14 +30,14 @@ def lived(mturk, number):
 
 
 def live_on(mturk, number):
-    """Ask everything, go on with some steps, and ask again; return all that came of it."""
+    """Read everything, run more steps, and read again; return all results."""
     world = World(mturk, clients(mturk))
     steps = random_steps(f"after {number}", 25)
     return [answers_of(world), *(world.do(step) for step in steps), answers_of(world)]
 
 
 def differences(found, expected):
-    """Return what is not the same, in few words."""
+    """Return a short description of the differences."""
     pairs = [pair for pair in zip(found, expected, strict=True) if pair[0] != pair[1]]
     return [_shorter(*pair) if isinstance(pair[1], dict) else pair for pair in pairs]
 
@@ -49,7 +49,7 @@ def _shorter(found, expected):
 
 @pytest.mark.parametrize("number", range(WORLDS))
 def test_snapshot_from_file_behaves_the_same(tmp_path, number):
-    """Answers, what falls due, ids to come and money are the same, then and afterwards."""
+    """Answers, due events, the next IDs and balances are the same after loading."""
     path = tmp_path / "state.json"
     with mock_mturk(now=NOW, seed=number, balance="100.00") as mturk:
         lived(mturk, number)
@@ -61,7 +61,7 @@ def test_snapshot_from_file_behaves_the_same(tmp_path, number):
 
 
 def test_snapshot_in_memory_behaves_the_same():
-    """A mock that was elsewhere in the meantime goes on as if nothing had been."""
+    """A restored mock continues as if nothing else had happened in it."""
     with mock_mturk(now=NOW, seed=1, balance="100.00") as mturk:
         lived(mturk, 1)
         snapshot = mturk.snapshot()
@@ -71,7 +71,7 @@ def test_snapshot_in_memory_behaves_the_same():
 
 
 def test_snapshot_of_a_loaded_state_is_the_same_file(tmp_path):
-    """Nothing is lost or made up on the way."""
+    """Saving a loaded state writes the same file."""
     first, second = tmp_path / "first.json", tmp_path / "second.json"
     with mock_mturk(now=NOW, seed=3, balance="100.00") as mturk:
         lived(mturk, 3)
@@ -82,7 +82,7 @@ def test_snapshot_of_a_loaded_state_is_the_same_file(tmp_path):
 
 
 def test_random_worlds_have_something_of_everything():
-    """What is compared above is worth it: worlds in which nothing happens would pass."""
+    """The random states contain objects of every kind."""
     statuses, counts, keys = set(), Counter(), set()
     for number in range(WORLDS):
         with mock_mturk(now=NOW, seed=number, balance="100.00") as mturk:

@@ -1,4 +1,4 @@
-"""A snapshot with every documented member comes back as it was, from a file and from memory."""
+"""A snapshot with every documented member is restored completely, from a file and from memory."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.state.whole_state import OTHER_PROPERTIES, RUNNING, WHOLE
 
 
 def objects_of(value, place=""):
-    """Yield each object of the format with its place, as `accounts[0].hits[1]`."""
+    """Yield each object of a state with its location, such as `accounts[0].hits[1]`."""
     if isinstance(value, dict):
         yield place, value
         for name, each in value.items():
@@ -36,12 +36,12 @@ def objects_of(value, place=""):
 
 
 def kind_of(place):
-    """Return the place without numbers: all objects there have the same members."""
+    """Return the location without numbers: all objects there have the same members."""
     return re.sub(r"\[\d+\]", "[]", place)
 
 
 def members_by_kind(named):
-    """Return the sets of names by kind, of pairs of a place and names."""
+    """Return the sets of names by kind, given pairs of a location and names."""
     found = {}
     for place, names in named:
         found.setdefault(kind_of(place), set()).update(names)
@@ -49,7 +49,7 @@ def members_by_kind(named):
 
 
 def allowed_in(tmp_path, place):
-    """Return the members that an object can have, as its refusal of an unknown one lists them."""
+    """Return the allowed members of an object, from the error for an unknown one."""
     content = deepcopy(WHOLE)
     dict(objects_of(content))[place]["unknown"] = 1
     message = refusal(tmp_path, **content)
@@ -59,7 +59,7 @@ def allowed_in(tmp_path, place):
 
 
 def test_whole_state_has_every_member_that_can_be_read(tmp_path):
-    """The file of these tests has all that a file can have: fill in what is new."""
+    """The state of these tests has every member that a file can have."""
     places = [place for place, _ in objects_of(WHOLE)]
     allowed = members_by_kind((place, allowed_in(tmp_path, place)) for place in places)
     filled = members_by_kind([*objects_of(WHOLE), *objects_of(RUNNING)])
@@ -79,7 +79,7 @@ def test_whole_state_has_every_documented_member():
 
 
 def test_whole_state_has_no_empty_member():
-    """A member that is empty would not show that it is kept."""
+    """Every member has a value, so that losing it fails a test."""
     empty = [
         f"{place}.{name}"
         for place, each in objects_of(WHOLE)
@@ -95,7 +95,7 @@ FALSE = {"notification_active", "has_test", "expired", "submission"}
 
 
 def written_whole():
-    """Return the file as `Snapshot.save` writes it: properties of HITs are those of their type."""
+    """Return the content that `Snapshot.save` writes: HIT properties are in the HIT types."""
     content = deepcopy(WHOLE)
     for hit in content["accounts"][0]["hits"][1:]:
         for name in OTHER_PROPERTIES:
@@ -105,7 +105,7 @@ def written_whole():
 
 
 def saved(snapshot, path):
-    """Return what is saved; balances in cents, however many zeros follow."""
+    """Return the saved content, with balances in cents."""
     snapshot.save(path)
     content = json.loads(path.read_text(encoding="utf-8"))
     for account in content.get("accounts", ()):
@@ -117,14 +117,14 @@ def saved(snapshot, path):
 
 @pytest.fixture
 def whole(tmp_path):
-    """The path of the file."""
+    """Return the path of the state file."""
     path = tmp_path / "whole.json"
     path.write_text(json.dumps(WHOLE), encoding="utf-8")
     return path
 
 
 def test_whole_state_is_saved_as_it_was_loaded(tmp_path, whole):
-    """Every member comes out of a mock with the value with which it went in."""
+    """Every member is saved with the value that was loaded."""
     with mock_mturk(seed=1, balance="5.00") as mturk:
         mturk.restore(Snapshot.load(whole))
         found = saved(mturk.snapshot(), tmp_path / "again.json")
@@ -133,7 +133,7 @@ def test_whole_state_is_saved_as_it_was_loaded(tmp_path, whole):
 
 
 def test_whole_state_is_kept_in_memory(tmp_path, whole):
-    """A snapshot in memory has every member too, whatever happens before it is restored."""
+    """A snapshot in memory restores every member, whatever happened in between."""
     with mock_mturk(seed=1) as mturk:
         mturk.restore(Snapshot.load(whole))
         snapshot = mturk.snapshot()
@@ -145,7 +145,7 @@ def test_whole_state_is_kept_in_memory(tmp_path, whole):
 
 
 def test_running_state_is_saved_as_it_was_loaded(tmp_path):
-    """A clock that follows the machine stays as far ahead of it."""
+    """A running clock stays as far ahead of the machine's."""
     path = tmp_path / "running.json"
     path.write_text(json.dumps(RUNNING), encoding="utf-8")
     with mock_mturk() as mturk:
@@ -156,7 +156,7 @@ def test_running_state_is_saved_as_it_was_loaded(tmp_path):
 
 
 def test_clock_that_was_never_moved_is_not_ahead(tmp_path):
-    """A clock that follows the machine is saved as exactly at its time."""
+    """A running clock that was never moved is saved with 0 seconds ahead."""
     with mock_mturk() as mturk:
         found = saved(mturk.snapshot(), tmp_path / "state.json")
 
@@ -164,7 +164,7 @@ def test_clock_that_was_never_moved_is_not_ahead(tmp_path):
 
 
 def test_agreement_threshold_of_zero_is_kept(tmp_path):
-    """QuestionAgreementThreshold has no limits [doc]: 0 is a value, not one that is left out."""
+    """QuestionAgreementThreshold has no limits [doc]: 0 is kept, not dropped as a default."""
     with mock_mturk(now=NOW) as mturk:
         judged_hit(mturk.client(), QuestionAgreementThreshold=0)
         found = saved(mturk.snapshot(), tmp_path / "state.json")
@@ -178,7 +178,7 @@ def test_agreement_threshold_of_zero_is_kept(tmp_path):
 
 
 def through_file(mturk, tmp_path):
-    """Save the state to a file, and load it into another mock; yield that."""
+    """Save the state to a file, load it in another mock, and yield that mock."""
     path = tmp_path / "state.json"
     mturk.snapshot().save(path)
     with mock_mturk() as other:
@@ -187,7 +187,7 @@ def through_file(mturk, tmp_path):
 
 
 def through_memory(mturk, tmp_path):
-    """Restore a snapshot of the state after the mock was reset; yield the mock."""
+    """Restore a snapshot of the state after a reset, and yield the mock."""
     snapshot = mturk.snapshot()
     mturk.reset()
     mturk.restore(snapshot)
@@ -236,13 +236,13 @@ def test_requests_with_tokens_are_all_that_there_are():
 
 
 def refusals_of(mturk, requests):
-    """Return how each request is refused."""
+    """Return the error of each request."""
     client = mturk.client()
     return {name: refusal_of(getattr(client, name), **requests[name]) for name in requests}
 
 
 def test_request_tokens_are_kept(carried):
-    """A request that is repeated after a snapshot is recognized by its token for a day. [doc]"""
+    """A request repeated after a snapshot is recognized by its token for a day. [doc]"""
     with mock_mturk(now=NOW, seed=1) as first:
         hit = create_hit(first.client())
         (assignment,) = work(first, hit["HITId"])

@@ -1,4 +1,4 @@
-"""States that people write by hand: what is taken where little is said."""
+"""State files written by hand: the defaults of omitted members."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
 def at(moment):
-    """Return a time as files have it."""
+    """Return a time in the format of the file."""
     return moment.isoformat()
 
 
 @pytest.fixture
 def mturk():
-    """Have a mock that states are put into."""
+    """Return a mock to restore states in."""
     with mock_mturk(seed=9, balance="1.00") as mturk:
         yield mturk
 
 
 @pytest.fixture
 def restored(mturk, tmp_path):
-    """Return a function that puts a state into the mock, and a client of it."""
+    """Return a function that restores a state in the mock and returns a client."""
 
     def restore(**content):
         mturk.restore(load(tmp_path, **content))
@@ -57,7 +57,7 @@ def restored(mturk, tmp_path):
 
 
 def test_written_nothing_is_an_empty_world(mturk, restored):
-    """Everything but the version can be left out; ids are those of the seed 0."""
+    """Only the version is required; the default seed is 0."""
     client = restored()
 
     assert (mturk.hits, mturk.assignments, mturk.seed) == ([], [], 0)
@@ -65,14 +65,14 @@ def test_written_nothing_is_an_empty_world(mturk, restored):
 
 
 def test_written_no_time_follows_the_machine(mturk, restored):
-    """Left out, `now` is the time it is."""
+    """By default the clock follows the machine."""
     with freeze_time("2031-05-06"):
         restored(now=None)
         assert at(mturk.clock.now) == "2031-05-06T00:00:00+00:00"
 
 
 def test_written_balance_is_that_of_every_requester(mturk, restored):
-    """Unless an account says another one; the sandbox has its own. [doc]"""
+    """The balance is the default for all accounts; the sandbox has its own. [doc]"""
     restored(balance="7.00", accounts=[{"requester": "rich", "balance": "9000.50"}])
 
     assert mturk.balance == Decimal("7.00")
@@ -81,14 +81,14 @@ def test_written_balance_is_that_of_every_requester(mturk, restored):
 
 
 def test_written_spent(mturk, restored):
-    """What was paid before is what it is said to be, and nothing if nothing is said."""
+    """Omitted amounts of `spent` are 0."""
     restored(accounts=[{"spent": {"fees": "0.20"}}])
 
     assert vars(mturk.spent) == {"rewards": 0, "bonuses": 0, "fees": Decimal("0.20")}
 
 
 def test_written_seed_and_ids(mturk, restored):
-    """`drawn` goes on after so many ids; `chosen` are handed out first."""
+    """`drawn` skips IDs; `chosen` IDs are used first."""
     with mock_mturk(seed=3, now=NOW) as other:
         ids = [create_hit(other.client())["HITId"] for _ in range(3)]
         workers = [other.worker().id for _ in range(2)]
@@ -101,7 +101,7 @@ def test_written_seed_and_ids(mturk, restored):
 
 
 def test_written_worker(mturk, restored):
-    """Who somebody is; all but the id can be left out."""
+    """A worker needs only an ID."""
     restored(
         workers=[
             {"id": WORKER},
@@ -125,14 +125,14 @@ def test_written_worker(mturk, restored):
 
 
 def test_written_block(restored):
-    """The workers who are blocked exist from then on."""
+    """Blocked workers exist."""
     client = restored(accounts=[{"blocks": [{"worker_id": WORKER, "reason": "spam"}]}])
 
     assert client.list_worker_blocks()["WorkerBlocks"] == [{"WorkerId": WORKER, "Reason": "spam"}]
 
 
 def test_written_emails_and_notifications(mturk, restored):
-    """What was sent; a mail to a worker needs no address, and a notification arrived."""
+    """An email to a worker needs no address; a notification is delivered by default."""
     restored(
         emails=[{"worker_id": WORKER, "subject": "s"}, {"to": "me@example.com"}],
         notifications=[
@@ -154,7 +154,7 @@ def test_written_emails_and_notifications(mturk, restored):
 
 
 def test_written_token_is_used_up(restored):
-    """A request token that was said before is refused for a day. [doc]"""
+    """A request token in the file is recognized for a day. [doc]"""
     token = {"operation": "CreateHIT", "token": "t", "result": "3HIT"}
     client = restored(**of_hits({"id": "3HIT"}, request_tokens=[token]))
     with pytest.raises(client.exceptions.RequestError) as refusal:
@@ -167,7 +167,7 @@ def test_written_token_is_used_up(restored):
 
 
 def test_written_hit_has_defaults(restored):
-    """Of a HIT nothing must be said: it was created now, and can be taken for a day."""
+    """A HIT needs no member: it was created now and expires in a day."""
     client = restored(**of_hits({}))
     (hit,) = client.list_hits()["HITs"]
 
@@ -190,7 +190,7 @@ def test_written_hit_has_defaults(restored):
 
 
 def test_written_hit_with_properties(restored):
-    """Members are called as boto3's in small letters; equal properties are one type. [doc]"""
+    """Members have boto3's names in snake case; equal properties are one HIT type. [doc]"""
     requirement = {
         "QualificationTypeId": "00000000000000000071",
         "Comparator": "In",
@@ -209,7 +209,7 @@ def test_written_hit_with_properties(restored):
 
 
 def test_written_hit_of_a_type(restored):
-    """A HIT names the HIT type of its account."""
+    """A HIT refers to a HIT type of its account."""
     client = restored(
         **of_hits({"id": "3HIT", "hit_type_id": "3TYPE"}, hit_types=[{"id": "3TYPE"}])
     )
@@ -227,7 +227,7 @@ def test_written_hit_of_a_layout_is_made_from_it(restored):
 
 @pytest.mark.parametrize(("active", "sent"), [(None, 1), (True, 1), (False, 0)])
 def test_written_type_tells(mturk, restored, active, sent):
-    """Notifications are set by HIT type, and are active unless said."""
+    """The notifications of a HIT type are active by default."""
     telling = {"id": "3TYPE", "notification": specification(), "notification_active": active}
     client = restored(**of_hits({"id": "3HIT", "hit_type_id": "3TYPE"}, hit_types=[telling]))
     client.update_expiration_for_hit(HITId="3HIT", ExpireAt=0)
@@ -237,7 +237,7 @@ def test_written_type_tells(mturk, restored, active, sent):
 
 @pytest.mark.parametrize("status", ["Reviewable", "Reviewing", "Disposed"])
 def test_written_hit_that_is_over_has_expired(restored, status):
-    """One of which only this is said has expired now, with its assignments left."""
+    """A HIT with only such a status expired now, and its assignments are left."""
     client = restored(**of_hits({"id": "3HIT", "status": status, "max_assignments": 3}))
 
     assert state_of(client, "3HIT") == (status, 3, 0, 0)
@@ -245,7 +245,7 @@ def test_written_hit_that_is_over_has_expired(restored, status):
 
 
 def test_written_hit_that_is_past_has_expired(restored):
-    """Without a status it follows from the time, and from the work."""
+    """The default status follows from the expiration and the assignments."""
     past = {"creation_time": at(NOW - 2 * DAY), "expiration": at(NOW - DAY)}
     client = restored(**of_hits({"id": "3HIT", **past}))
 
@@ -253,7 +253,7 @@ def test_written_hit_that_is_past_has_expired(restored):
 
 
 def test_written_hit_that_is_due_expires(mturk, restored):
-    """Said to be Assignable, it expires at its time, which is told."""
+    """A HIT that is Assignable expires when due, and sends HITExpired."""
     past = {"creation_time": at(NOW - 2 * DAY), "expiration": at(NOW - DAY)}
     telling = {"id": "3TYPE", "notification": specification("HITExpired")}
     hit = {"id": "3HIT", "hit_type_id": "3TYPE", "status": "Assignable", **past}
@@ -264,7 +264,7 @@ def test_written_hit_that_is_due_expires(mturk, restored):
 
 
 def test_written_hit_is_disposed_in_time(mturk, restored):
-    """A hundred and twenty days after nobody could take it any more. [doc]"""
+    """A HIT is disposed 120 days after its expiration. [doc]"""
     restored(
         **of_hits(
             {"id": "3EXPIRED", "status": "Reviewable"},
@@ -279,7 +279,7 @@ def test_written_hit_is_disposed_in_time(mturk, restored):
 
 
 def test_written_hit_that_was_taken_up_is_disposed_in_time(mturk, restored):
-    """From the last acceptance on, if it has not expired."""
+    """A HIT without assignments left is disposed 120 days after the last acceptance."""
     work = {"worker_id": WORKER, "status": "Approved", "accept_time": at(NOW - HOUR)}
     restored(**of_works(work, creation_time=at(NOW - DAY), expiration=at(NOW + DAY)))
 
@@ -290,7 +290,7 @@ def test_written_hit_that_was_taken_up_is_disposed_in_time(mturk, restored):
 
 
 def test_written_work_has_defaults(mturk, restored):
-    """Only who did it must be said: it was submitted now, and waits for a review."""
+    """An assignment needs only a worker: it was submitted now and is not reviewed."""
     client = restored(**of_works({"worker_id": WORKER}))
     (work,) = client.list_assignments_for_hit(HITId="3HIT")["Assignments"]
 
@@ -322,7 +322,7 @@ def test_written_work_has_defaults(mturk, restored):
     ],
 )
 def test_written_work_makes_the_state_of_the_hit(mturk, restored, status, state):
-    """The status and the numbers of a HIT follow from its assignments."""
+    """The status and the counts of a HIT follow from its assignments."""
     client = restored(**of_works({"worker_id": WORKER, "status": status}))
 
     assert state_of(client, "3HIT") == state
@@ -330,7 +330,7 @@ def test_written_work_makes_the_state_of_the_hit(mturk, restored, status, state)
 
 
 def test_written_work_that_is_approved_is_earned(mturk, restored):
-    """In production; it costs nothing, and its worker can be written to. [doc]"""
+    """An approved assignment counts as earned in production, and costs nothing. [doc]"""
     client = restored(**of_works({"worker_id": WORKER, "status": "Approved"}, reward="0.70"))
 
     assert mturk.worker(WORKER).earnings == Decimal("0.70")
@@ -340,7 +340,7 @@ def test_written_work_that_is_approved_is_earned(mturk, restored):
 
 
 def test_written_work_in_the_sandbox_earns_nothing(mturk, restored):
-    """No money moves there. [doc]"""
+    """An approved assignment in the sandbox earns nothing. [doc]"""
     work = {"worker_id": WORKER, "status": "Approved"}
     restored(accounts=[{"environment": "sandbox", "hits": [{"assignments": [work]}]}])
 
@@ -348,7 +348,7 @@ def test_written_work_in_the_sandbox_earns_nothing(mturk, restored):
 
 
 def test_written_times_of_work(mturk, restored):
-    """What is not said is as late as the rest allows: not after the deadline, nor by itself."""
+    """Omitted times are as late as the given ones, the deadline and auto-approval allow."""
     restored(
         **of_works(
             {"worker_id": WORKER, "accept_time": at(NOW - 5 * HOUR)},
@@ -378,7 +378,7 @@ def test_written_times_of_work(mturk, restored):
 
 
 def test_written_answers(restored):
-    """Fields of the form, or a document; a file is there in base64."""
+    """An answer is fields or a document; a file is base64."""
     document = answers(free_text("q1", "42"))
     client = restored(
         **of_hits(
@@ -406,7 +406,7 @@ def test_written_answers(restored):
 
 
 def test_written_feedback(restored):
-    """What the requester wrote with a review."""
+    """`requester_feedback` is the feedback of the review."""
     work = {"worker_id": WORKER, "status": "Rejected", "requester_feedback": "no"}
     client = restored(**of_works({**work, "id": "3WORK"}))
 
@@ -414,7 +414,7 @@ def test_written_feedback(restored):
 
 
 def test_written_order_of_submissions(restored):
-    """By their times, and by `submission` where that is said."""
+    """Submissions are ordered by time, or by `submission` if given."""
     works = [{"worker_id": f"A{n}", "id": f"3W{n}"} for n in range(3)]
     said = [{**work, "submission": place} for work, place in zip(works, (2, 0, 1), strict=True)]
     client = restored(
@@ -432,7 +432,7 @@ def test_written_order_of_submissions(restored):
 
 
 def test_written_work_is_in_order_of_acceptance(mturk, restored):
-    """Of all HITs of an account."""
+    """`mturk.assignments` is ordered by acceptance across the HITs of an account."""
     early, late = (
         {"id": id_, "worker_id": WORKER, "accept_time": at(NOW - age)}
         for id_, age in (("3EARLY", 2 * MINUTE), ("3LATE", MINUTE))
@@ -444,7 +444,7 @@ def test_written_work_is_in_order_of_acceptance(mturk, restored):
 
 
 def test_written_bonus(mturk, restored):
-    """Its worker is the assignment's, and has earned it."""
+    """A bonus goes to the worker of the assignment, who has earned it."""
     bonus = {"assignment_id": "3WORK", "amount": "0.30"}
     work = {"id": "3WORK", "worker_id": WORKER}
     client = restored(**of_hits({"id": "3HIT", "assignments": [work]}, bonuses=[bonus]))
@@ -458,7 +458,7 @@ def test_written_bonus(mturk, restored):
 
 
 def test_written_work_without_a_score_is_scored(restored):
-    """The policy of its HIT looks at it, as at any other submission. [doc]"""
+    """The review policy of the HIT scores a submission without a score. [doc]"""
     policy = known_answers(ApproveIfKnownAnswerScoreIsAtLeast="0")
     works = [
         {"worker_id": WORKER, "id": "3WORK"},
@@ -474,7 +474,7 @@ def test_written_work_without_a_score_is_scored(restored):
 
 
 def test_written_policies_and_what_they_did(restored):
-    """As CreateHIT takes them; the log has actions and findings."""
+    """Policies have the form of CreateHIT; the log has actions and findings."""
     action = {
         "level": "HIT",
         "name": "review",
@@ -511,7 +511,7 @@ def test_written_policies_and_what_they_did(restored):
 
 
 def test_written_qualification_type(mturk, restored):
-    """Active unless said, the default requester's, and granted to whom it says."""
+    """By default a type is Active and belongs to the default requester."""
     grants = [
         {"worker_id": WORKER, "value": 80},
         {"worker_id": OTHER, "status": "Revoked"},
@@ -535,7 +535,7 @@ def test_written_qualification_type(mturk, restored):
 
 
 def test_written_qualification_type_that_is_deleted(restored):
-    """HITs of before may require it, its name is free, and its id is unknown once they go."""
+    """HITs can require a deleted type; its name is free, and its ID is unknown after those HITs."""
     requirement = {"QualificationTypeId": "3OLD", "Comparator": "Exists"}
     client = restored(
         qualification_types=[
@@ -561,13 +561,13 @@ def request(**said):
 
 
 def shown_request(mturk):
-    """Return the request as it is in the mock."""
+    """Return the request in the mock."""
     with mturk._backend.transaction() as (marketplace, _):
         return marketplace.find_qualification_request("3R")[1]
 
 
 def test_written_request_waits_for_the_requester(mturk, restored):
-    """Without a test it was submitted now, and can be accepted."""
+    """A request without a test was submitted now, and can be accepted."""
     client = restored(qualification_types=[{"id": "3Q"}], **request())
     client.accept_qualification_request(QualificationRequestId="3R", IntegerValue=5)
 
@@ -578,7 +578,7 @@ EXAMINED = {"id": "3Q", "test": TEST, "test_duration_in_seconds": 60}
 
 
 def test_written_request_whose_test_is_being_taken(mturk, restored):
-    """With a test it is Open, and ends in time."""
+    """A request with a test is Open by default, and its time ends when due."""
     restored(qualification_types=[EXAMINED], **request())
 
     assert [(each.what, each.time) for each in mturk.clock.upcoming] == [
@@ -587,7 +587,7 @@ def test_written_request_whose_test_is_being_taken(mturk, restored):
 
 
 def test_written_request_whose_test_was_submitted(mturk, restored):
-    """Its answers are fields or a document; those left out are empty."""
+    """Answers are fields or a document; omitted answers are empty."""
     said = {"status": "Submitted", "answer": {"q1": "42"}}
     client = restored(qualification_types=[EXAMINED], **request(**said))
     (shown,) = client.list_qualification_requests()["QualificationRequests"]
@@ -600,7 +600,7 @@ def test_written_request_whose_test_was_submitted(mturk, restored):
     ("said", "submitted"), [({}, None), ({"submit_time": TIME}, NOW), ({"has_test": False}, NOW)]
 )
 def test_written_request_that_was_rejected(mturk, restored, said, submitted):
-    """With a test it was not submitted unless that is said: its type was deleted before."""
+    """A Rejected request with a test was not submitted, unless it has a submit_time."""
     content = request(status="Rejected", reason="no", **said)
     restored(qualification_types=[{**EXAMINED, "deleted": True}], **content)
     found = shown_request(mturk)
@@ -610,7 +610,7 @@ def test_written_request_that_was_rejected(mturk, restored, said, submitted):
 
 
 def test_written_request_with_a_test_of_its_own(mturk, restored):
-    """The test is that of the time of the request. [doc]"""
+    """The test of a request is that of the time of the request. [doc]"""
     own = question_form(q2=["yes"])
     said = {"test": own, "test_duration_in_seconds": 9, "answer_key": KEY}
     restored(qualification_types=[EXAMINED], **request(**said))
@@ -621,7 +621,7 @@ def test_written_request_with_a_test_of_its_own(mturk, restored):
 
 
 def test_written_requests_count_for_the_retry(mturk, restored):
-    """The latest one of a worker says when there may be another, in whatever order."""
+    """The latest request of a worker sets the retry delay, in whatever order they are listed."""
     asked = [
         {"qualification_type_id": "3Q", "worker_id": WORKER, "request_time": at(NOW - age)}
         for age in (HOUR, 2 * HOUR)
@@ -639,7 +639,7 @@ def test_written_requests_count_for_the_retry(mturk, restored):
 
 
 def test_written_order_of_events(mturk, restored):
-    """What is due at once happens as it is said, and the rest after it."""
+    """Events that are due at once happen in the given order, others after them."""
     order = [{"what": "HIT expires", "id": "3B"}]
     restored(**of_hits({"id": "3A"}, {"id": "3B"}), order_of_events=order)
 

@@ -1,4 +1,4 @@
-"""A state file in which every member of every object is there, as `Snapshot.save` writes it."""
+"""A state file with every member of every object, as `Snapshot.save` writes it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _DRAWN = (*_CHOSEN, "Worker", "EventDocument", "Request")
 
 
 def at(hour: int, minute: int = 0) -> str:
-    """Return a time of the first of January 2026, as files have it."""
+    """Return a time on 2026-01-01, in the format of the file."""
     return f"2026-01-01T{hour:02}:{minute:02}:00.000000Z"
 
 
 def later(day: int) -> str:
-    """Return a time in February 2026, as files have it."""
+    """Return a time in February 2026, in the format of the file."""
     return f"2026-02-{day:02}T00:00:00.000000Z"
 
 

@@ -8,7 +8,17 @@ from typing import Literal
 
 from typing_extensions import assert_type
 
-from mturk_mock import HIT, Assignment, MTurk, Worker, mock_mturk
+from mturk_mock import (
+    HIT,
+    AnswerKey,
+    Assignment,
+    ExternalQuestion,
+    HTMLQuestion,
+    MTurk,
+    QuestionForm,
+    Worker,
+    mock_mturk,
+)
 from mturk_mock.backend.faults import Fault
 from mturk_mock.mock.mock import MockMTurk
 
@@ -28,6 +38,18 @@ def things_are_added_by_keyword_arguments(mturk: MTurk) -> None:
     mturk.add_hit(titel="Cat?")  # type: ignore[call-arg]
     mturk.add_hit(status="Open")  # type: ignore[arg-type]
     mturk.add_assignment(hit, submitted="2026-01-01")  # type: ignore[arg-type]
+
+
+def documents_are_texts_or_builders(mturk: MTurk, form: QuestionForm, key: AnswerKey) -> None:
+    mturk.add_hit(question="<QuestionForm/>")
+    mturk.add_hit(question=HTMLQuestion("<p>Cat?</p>"))
+    mturk.add_hit(question=ExternalQuestion("https://example.com"))
+    mturk.add_hit(question=form)
+    mturk.add_hit(question=key)  # type: ignore[arg-type]
+    mturk.add_qualification_type(test=form, answer_key=key)
+    mturk.add_qualification_type(test=str(form), answer_key=str(key))
+    mturk.add_qualification_type(test=key)  # type: ignore[arg-type]
+    mturk.add_qualification_type(answer_key=form)  # type: ignore[arg-type]
 
 
 def accounts_are_names_by_key() -> None:

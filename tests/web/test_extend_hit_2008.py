@@ -1,4 +1,4 @@
-"""ExtendHIT of the query API of 2008-04-01, and what is left of the rest of that API."""
+"""ExtendHIT of the query API of 2008-04-01, and the response to its other operations."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def hit_id(mturk_client):
 
 
 def extend(hit_id, count=None, seconds=None, url=PRODUCTION, **others):
-    """Send the request; None leaves a parameter out."""
+    """Send the request, without the parameters that are None."""
     parameters = {
         **COMMON,
         "HITId": hit_id,
@@ -65,7 +65,7 @@ def succeeded(answer):
 
 
 def error_in(answer):
-    """Return code, message, and what the error is about, of an answer that has an error."""
+    """Return the code, message and data of the error in a response."""
     assert answer.status_code == 200
     request = ElementTree.fromstring(answer.text).find("ExtendHITResult/Request")
     assert request.findtext("IsValid") == "False"
@@ -75,7 +75,7 @@ def error_in(answer):
 
 
 def state(client, hit_id):
-    """Return what of a HIT an extension can change."""
+    """Return the attributes of a HIT that an extension can change."""
     hit = get_hit(client, hit_id)
     numbers = ("MaxAssignments", "NumberOfAssignmentsAvailable", "Expiration", "HITStatus")
     return tuple(hit[name] for name in numbers)
@@ -101,7 +101,7 @@ def test_extend_hit_at_the_older_path_of_the_sandbox(mturk):
 
 
 def test_extend_hit_by_assignments(hit_id, mturk_client):
-    """Max and Available grow, the expiration stays. [doc]"""
+    """MaxAssignments and the available assignments grow, the expiration stays. [doc]"""
     _, _, expiration, _ = state(mturk_client, hit_id)
     answer = extend(hit_id, count=3)
     assert succeeded(answer)
@@ -110,7 +110,7 @@ def test_extend_hit_by_assignments(hit_id, mturk_client):
 
 
 def test_extend_hit_makes_a_reviewable_hit_assignable(mturk, hit_id, mturk_client):
-    """All its assignments were submitted; with one more it can be taken again. [doc]"""
+    """A HIT whose assignments were all submitted is Assignable again. [doc]"""
     work(mturk, hit_id)
     assert state(mturk_client, hit_id)[3] == "Reviewable"
     extend(hit_id, count=1)
@@ -129,7 +129,7 @@ def test_extend_hit_keeps_the_auto_approval(mturk, mturk_client):
 
 
 def test_extend_hit_by_assignments_leaves_an_expired_hit_expired(mturk, hit_id, mturk_client):
-    """It gets them and stays expired. [observed]"""
+    """An expired HIT gets more assignments and stays expired. [observed]"""
     mturk.clock.advance(hours=1)
     expired = state(mturk_client, hit_id)
     assert succeeded(extend(hit_id, count=2))
@@ -138,7 +138,7 @@ def test_extend_hit_by_assignments_leaves_an_expired_hit_expired(mturk, hit_id, 
 
 
 def test_extend_hit_holds_funds(mturk, hit_id):
-    """One dollar and a fee of 20 % for each assignment more. [doc]"""
+    """An extension holds the reward and a fee of 20 % for each new assignment. [doc]"""
     before = mturk.balance
     extend(hit_id, count=3)
     assert mturk.balance == before - Decimal("3.60")
@@ -146,7 +146,7 @@ def test_extend_hit_holds_funds(mturk, hit_id):
 
 @pytest.mark.parametrize("count", [1, BILLION])
 def test_extend_hit_by_a_number_at_the_end_of_its_range(mturk, mturk_client, count):
-    """1 to 1,000,000,000. [doc]"""
+    """The range is 1 to 1,000,000,000. [doc]"""
     mturk.balance = 10 * BILLION
     hit_id = publish(mturk_client, MaxAssignments=10)
     assert succeeded(extend(hit_id, count=count))
@@ -158,7 +158,7 @@ def test_extend_hit_by_a_number_at_the_end_of_its_range(mturk, mturk_client, cou
 
 @pytest.mark.parametrize("seconds", [3600, DAYS_5, YEAR])
 def test_extend_hit_by_time(hit_id, mturk_client, seconds):
-    """3,600 to 31,536,000 seconds, from the expiration of a HIT that has not expired. [doc]"""
+    """A HIT that has not expired is extended from its expiration by 3,600 to 31,536,000 s. [doc]"""
     _, _, expiration, _ = state(mturk_client, hit_id)
     assert succeeded(extend(hit_id, seconds=seconds))
     extended = expiration + timedelta(seconds=seconds)
@@ -166,7 +166,7 @@ def test_extend_hit_by_time(hit_id, mturk_client, seconds):
 
 
 def test_extend_hit_by_time_from_now_where_it_has_expired(mturk, hit_id, mturk_client):
-    """From the current time; it can be taken again. [doc]"""
+    """An expired HIT is extended from the current time, and is Assignable again. [doc]"""
     mturk.clock.advance(hours=7)
     assert state(mturk_client, hit_id)[3] == "Reviewable"
     assert succeeded(extend(hit_id, seconds=3600))
@@ -175,7 +175,7 @@ def test_extend_hit_by_time_from_now_where_it_has_expired(mturk, hit_id, mturk_c
 
 
 def test_extend_hit_by_time_makes_it_expire_then(mturk, hit_id, mturk_client):
-    """At the new time and not at the old one. [doc]"""
+    """An extended HIT expires at the new time, not at the old one. [doc]"""
     extend(hit_id, seconds=3600)
     mturk.clock.advance(hours=1, minutes=59)
     assert state(mturk_client, hit_id)[3] == "Assignable"
@@ -184,14 +184,14 @@ def test_extend_hit_by_time_makes_it_expire_then(mturk, hit_id, mturk_client):
 
 
 def test_extend_hit_by_time_leaves_a_full_hit_reviewable(mturk, hit_id, mturk_client):
-    """There is nothing left to take. [assumed]"""
+    """A HIT without assignments left stays Reviewable. [assumed]"""
     work(mturk, hit_id)
     assert succeeded(extend(hit_id, seconds=3600))
     assert state(mturk_client, hit_id)[3] == "Reviewable"
 
 
 def test_extend_hit_by_time_holds_funds_where_it_has_expired(mturk, mturk_client):
-    """What can be taken again is held again. [assumed]"""
+    """Extending an expired HIT holds funds for its assignments again. [assumed]"""
     before = mturk.balance
     hit_id = publish(mturk_client, MaxAssignments=2)
     mturk.clock.advance(hours=1)
@@ -215,14 +215,14 @@ def test_extend_hit_by_both(hit_id, mturk_client):
     ("count", "seconds"), [(1, 3599), (1, YEAR + 1), (0, 3600), (BILLION + 1, 3600), (9, 3600)]
 )
 def test_extend_hit_by_both_is_all_or_nothing(mturk, hit_id, mturk_client, count, seconds):
-    """Where one is refused, the other does not happen. [assumed]"""
+    """If one increment is refused, the other has no effect. [assumed]"""
     before = state(mturk_client, hit_id), mturk.balance, mturk.clock.upcoming
     assert not succeeded(extend(hit_id, count=count, seconds=seconds))
     assert (state(mturk_client, hit_id), mturk.balance, mturk.clock.upcoming) == before
 
 
 def test_extend_hit_by_both_needs_funds_for_both(mturk, mturk_client):
-    """Old and new assignments of an expired HIT can be taken then. [assumed]"""
+    """Extending an expired HIT by both needs funds for old and new assignments. [assumed]"""
     hit_id = publish(mturk_client, MaxAssignments=2)
     mturk.clock.advance(hours=1)
     before = state(mturk_client, hit_id)
@@ -236,7 +236,7 @@ def test_extend_hit_by_both_needs_funds_for_both(mturk, mturk_client):
 
 
 def test_extend_hit_by_both_is_one_event(mturk, mturk_client, hit_id):
-    """HITExtended is told once, also where time is extended. [assumed]"""
+    """HITExtended is sent once, for an extension by time too. [assumed]"""
     mturk_client.update_notification_settings(
         HITTypeId=get_hit(mturk_client, hit_id)["HITTypeId"],
         Notification={
@@ -256,14 +256,14 @@ def test_extend_hit_by_both_is_one_event(mturk, mturk_client, hit_id):
 
 
 def test_extend_hit_by_post(hit_id, mturk_client):
-    """The parameters are a form. [doc]"""
+    """The parameters can be sent as a form. [doc]"""
     parameters = {**COMMON, "HITId": hit_id, "MaxAssignmentsIncrement": 2}
     assert succeeded(requests.post("https://mechanicalturk.amazonaws.com", data=parameters))
     assert state(mturk_client, hit_id)[0] == 3
 
 
 def test_extend_hit_of_the_documentation(mturk, mturk_client):
-    """The sample request, line breaks taken out. [doc]"""
+    """The sample request of the documentation works. [doc]"""
     mturk.next_id("HIT", "123RVWYBAZW00EXAMPLE")
     hit_id = publish(mturk_client)
     answer = requests.get(
@@ -284,7 +284,7 @@ def test_extend_hit_of_the_sandbox(mturk, mturk_sandbox_client):
 
 
 def test_extend_hit_with_moto_begun_before():
-    """The host is one of amazonaws.com, all of which moto takes for its own."""
+    """The request reaches the mock although moto mocks all hosts of amazonaws.com."""
     with moto.mock_aws(), mock_mturk() as mturk:
         assert succeeded(extend(publish(mturk.client()), count=1))
 
@@ -295,7 +295,7 @@ def test_extend_hit_with_moto_begun_inside():
 
 
 def test_extend_hit_with_the_same_token_twice(hit_id, mturk_client):
-    """UniqueRequestToken is of a later version [doc] and does nothing. [assumed]"""
+    """UniqueRequestToken belongs to a later version [doc] and has no effect. [assumed]"""
     for _ in range(2):
         assert succeeded(extend(hit_id, count=1, UniqueRequestToken="once"))
     assert state(mturk_client, hit_id)[0] == 3
@@ -308,14 +308,14 @@ def test_extend_hit_without_a_version(hit_id):
 
 @pytest.mark.parametrize("value", ["true", "True", "1"])
 def test_extend_hit_with_validate(mturk, hit_id, mturk_client, value):
-    """It is only checked. [doc]"""
+    """With Validate the request is only checked. [doc]"""
     before = state(mturk_client, hit_id), mturk.balance
     assert succeeded(extend(hit_id, count=1, seconds=3600, Validate=value))
     assert (state(mturk_client, hit_id), mturk.balance) == before
 
 
 def test_extend_hit_with_validate_of_what_is_refused(hit_id):
-    """The check is the whole one. [assumed]"""
+    """With Validate the request is checked completely. [assumed]"""
     code, _, _ = error_in(extend(hit_id, count=9, Validate="true"))
     assert code == "AWS.MechanicalTurk.InvalidMaximumAssignmentsIncrease"
 
@@ -327,7 +327,7 @@ def test_extend_hit_without_validate(hit_id, mturk_client):
 
 @pytest.mark.parametrize("group", ["Request", "Minimal,Request"])
 def test_extend_hit_with_the_response_group_request(hit_id, group):
-    """The arguments are in the answer [doc]; in which form is [assumed]."""
+    """The response has the arguments [doc]; their format is [assumed]."""
     answer = extend(hit_id, count=1, ResponseGroup=group)
     assert (
         "<Request><IsValid>True</IsValid><ExtendHITRequest>"
@@ -337,12 +337,12 @@ def test_extend_hit_with_the_response_group_request(hit_id, group):
 
 
 def test_extend_hit_with_the_response_group_minimal(hit_id):
-    """The default. [doc]"""
+    """Minimal is the default response group. [doc]"""
     assert succeeded(extend(hit_id, count=1, ResponseGroup="Minimal"))
 
 
 def test_extend_hit_is_among_the_calls(mturk, hit_id):
-    """With its parameters as they were sent, and the refusal where there was one."""
+    """The log has the call with its parameters and its error."""
     extend(hit_id, count=1)
     extend(NOTHING, count=1)
     done, refused = mturk.calls[-2:]
@@ -361,7 +361,7 @@ def test_extend_hit_is_among_the_calls(mturk, hit_id):
 
 
 def test_extend_hit_error_in_full(mturk):
-    """The status is 200 [observed]; which Data there are is [assumed]."""
+    """The status of an error is 200 [observed]; its Data are [assumed]."""
     answer = extend(NOTHING, count=1)
     assert answer.status_code == 200
     assert re.sub(ID, "ID", answer.text) == (
@@ -384,7 +384,7 @@ def test_extend_hit_of_another_requester(mturk):
 
 
 def test_extend_hit_of_production_in_the_sandbox(hit_id):
-    """The environments share nothing [doc]; the sandbox's messages end as later. [assumed]"""
+    """The environments share nothing [doc]; the message of the sandbox has a clock. [assumed]"""
     assert error_in(extend(hit_id, count=1, url=SANDBOX)) == (
         "AWS.MechanicalTurk.HITDoesNotExist",
         f"Hit {hit_id} does not exist.{SANDBOX_STAMP}",
@@ -417,7 +417,7 @@ def test_extend_hit_without_a_hit(mturk, hit_id):
 
 
 def test_extend_hit_by_nothing(hit_id):
-    """At least one of the two. [assumed] which refusal"""
+    """At least one increment is required. [assumed] the error"""
     assert error_in(extend(hit_id)) == (
         "AWS.MissingParameters",
         "Your request is missing required parameters. Required parameters include "
@@ -537,7 +537,7 @@ OVER = (
 )
 @pytest.mark.parametrize("url", [PRODUCTION, SANDBOX])
 def test_other_requests_of_the_old_api(mturk, parameters, url):
-    """All that it said from June 2019 on. [observed]"""
+    """Every other request gets the response of June 2019 and later. [observed]"""
     answer = requests.get(url, params=parameters)
     assert answer.status_code == 403
     assert re.sub(ID, "ID", answer.text) == OVER
@@ -552,7 +552,7 @@ def test_extend_hit_by_another_method(hit_id, mturk_client):
 
 
 def test_extend_hit_is_no_operation_of_the_later_api(mturk_client, hit_id):
-    """CreateAdditionalAssignmentsForHIT still refuses what it refused, in its own words."""
+    """CreateAdditionalAssignmentsForHIT keeps its own errors."""
     assert refusal(
         mturk_client.create_additional_assignments_for_hit,
         HITId=hit_id,
@@ -570,7 +570,7 @@ def test_extend_hit_is_no_operation_of_the_later_api(mturk_client, hit_id):
 
 @pytest.mark.parametrize("operation", ["ExtendHIT", "extend_hit", ["CreateHIT", "ExtendHIT"], None])
 def test_fail_of_extend_hit(mturk, hit_id, mturk_client, operation):
-    """Once, by either name, among others, or among all: an Errors element. [assumed]"""
+    """fail() by either name, in a list, or for all operations gives an Errors element. [assumed]"""
     before = state(mturk_client, hit_id)
     fault = mturk.fail(operation)
 
@@ -585,7 +585,7 @@ def test_fail_of_extend_hit(mturk, hit_id, mturk_client, operation):
 
 
 def test_fail_of_extend_hit_leaves_other_operations(mturk, hit_id, mturk_client):
-    """Those of the later API do not count as ExtendHIT."""
+    """A fault of ExtendHIT does not apply to operations of the later API."""
     fault = mturk.fail("ExtendHIT")
 
     mturk_client.create_additional_assignments_for_hit(
@@ -596,7 +596,7 @@ def test_fail_of_extend_hit_leaves_other_operations(mturk, hit_id, mturk_client)
 
 
 def test_fail_of_extend_hit_after_its_work(mturk, hit_id, mturk_client):
-    """Only the answer is lost."""
+    """With when="after" the work is done and only the response is lost."""
     mturk.fail("ExtendHIT", when="after")
 
     assert not succeeded(extend(hit_id, count=1))
@@ -604,7 +604,7 @@ def test_fail_of_extend_hit_after_its_work(mturk, hit_id, mturk_client):
 
 
 def test_fail_of_extend_hit_names_what_the_request_names(mturk):
-    """The HIT of the request stands in the message."""
+    """The message names the HIT of the request."""
     mturk.fail("ExtendHIT", "HITDoesNotExist")
 
     assert error_in(extend(NOTHING, count=1)) == (
@@ -615,7 +615,7 @@ def test_fail_of_extend_hit_names_what_the_request_names(mturk):
 
 
 def test_fail_of_extend_hit_by_throttling(mturk, hit_id):
-    """Without a TurkErrorCode the code is the type; no clock ends the message. [assumed]"""
+    """Without a TurkErrorCode the code is the type; the message has no clock. [assumed]"""
     mturk.fail("ExtendHIT", "ThrottlingException")
 
     code, message, _ = error_in(extend(hit_id, count=1))
@@ -624,7 +624,7 @@ def test_fail_of_extend_hit_by_throttling(mturk, hit_id):
 
 
 def test_fail_of_extend_hit_by_its_key(mturk, hit_id):
-    """AWS.NotAuthorized stands in OperationRequest, as without a fault. [observed]"""
+    """AWS.NotAuthorized is in OperationRequest, as without a fault. [observed]"""
     mturk.fail("ExtendHIT", "AWS.NotAuthorized")
 
     answer = ElementTree.fromstring(extend(hit_id, count=1).text)
@@ -634,7 +634,7 @@ def test_fail_of_extend_hit_by_its_key(mturk, hit_id):
 
 
 def test_fail_of_extend_hit_is_not_asked_about_a_key_of_no_requester():
-    """Who is not authorized is refused first, as by the later API. [assumed]"""
+    """An unauthorized caller is refused before faults, as in the later API. [assumed]"""
     with mock_mturk(accounts={}) as mturk:
         fault = mturk.fail()
         assert "AWS.NotAuthorized" in extend(NOTHING, count=1).text
@@ -651,7 +651,7 @@ CONNECTION = [
 
 @pytest.mark.parametrize(("error", "when", "kind", "cause"), CONNECTION)
 def test_fail_of_extend_hit_by_its_connection(mturk, hit_id, error, when, kind, cause):
-    """A program gets what `requests` raises, with the request; the log has botocore's."""
+    """The program gets the exception of `requests`, with the request; the log has botocore's."""
     mturk.fail("ExtendHIT", error, when=when)
 
     with pytest.raises(requests.RequestException) as caught:
@@ -668,7 +668,7 @@ def test_fail_of_extend_hit_by_its_connection(mturk, hit_id, error, when, kind, 
 
 
 def test_fail_of_extend_hit_by_read_timeout_can_do_its_work(mturk, hit_id, mturk_client):
-    """The trap of ExtendHIT: sent again, it extends again. [assumed]"""
+    """After a read timeout a repeated ExtendHIT extends again. [assumed]"""
     mturk.fail("ExtendHIT", "ReadTimeout", when="after")
     with pytest.raises(requests.ReadTimeout):
         extend(hit_id, count=1)
@@ -679,7 +679,7 @@ def test_fail_of_extend_hit_by_read_timeout_can_do_its_work(mturk, hit_id, mturk
 
 @pytest.mark.mock_mturk(now=datetime(9999, 12, 31, tzinfo=timezone.utc))
 def test_extend_hit_beyond_the_year_9999(mturk, mturk_client):
-    """The range of ExpirationIncrementInSeconds ends with that year. [assumed]"""
+    """ExpirationIncrementInSeconds may not lead beyond the year 9999. [assumed]"""
     hit_id = publish(mturk_client, LifetimeInSeconds=3600)
     before = mturk.hits[0].expiration
     _, message, _ = error_in(extend(hit_id, seconds=23 * 3600))

@@ -1,4 +1,4 @@
-"""externalSubmit: how the page of an ExternalQuestion hands a worker's assignment in."""
+"""externalSubmit: the page of an ExternalQuestion submits a worker's assignment."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def said(answer):
 
 
 def test_external_submit_by_post(assignment, mturk_client):
-    """Each field is an answer. [doc] The page's answer is our own. [assumed]"""
+    """Each field is an answer. [doc] The text of the response is the mock's own. [assumed]"""
     answer = post(assignment.id, colour="red", note="ä & <b>")
     assert said(answer) == (200, f"Assignment {assignment.id} was submitted. Thank you.")
     assert shown(mturk_client, assignment)["Answer"] == answers(
@@ -62,14 +62,14 @@ def test_external_submit_by_get(assignment):
 
 
 def test_external_submit_with_the_assignment_in_the_address(assignment):
-    """Some pages put the assignmentId into the address of the form. [assumed]"""
+    """The assignmentId can be in the URL of the form. [assumed]"""
     url = f"{PRODUCTION}?assignmentId={assignment.id}"
     assert requests.post(url, data={"colour": "red"}).status_code == 200
     assert assignment.answer == answers(free_text("colour", "red"))
 
 
 def test_external_submit_to_where_the_url_of_the_assignment_says(assignment):
-    """As a survey page does: by turkSubmitTo and assignmentId of its own address. [doc]"""
+    """A page submits to turkSubmitTo with the assignmentId from its own URL. [doc]"""
     query = parse_qs(urlsplit(assignment.url).query)
     url = query["turkSubmitTo"][0] + "/mturk/externalSubmit"
     assert post(query["assignmentId"][0], url, done="yes").status_code == 200
@@ -84,7 +84,7 @@ def test_external_submit_to_the_sandbox(mturk, mturk_sandbox_client):
 
 
 def test_external_submit_as_multipart(assignment):
-    """As forms of that type are sent; files that come with them are left out. [assumed]"""
+    """A multipart form is accepted; its files are ignored. [assumed]"""
     parts = {
         "assignmentId": (None, assignment.id),
         "colour": (None, "grün"),
@@ -95,7 +95,7 @@ def test_external_submit_as_multipart(assignment):
 
 
 def test_external_submit_as_multipart_with_parts_that_are_no_fields(mturk):
-    """Parts without names, and parts of parts, are none of the form's fields."""
+    """Parts without names, and nested parts, are not fields."""
     body = (
         b"--x\r\nContent-Type: text/plain\r\n\r\nnobody's\r\n"
         b'--x\r\nContent-Disposition: form-data; name="assignmentId"\r\n'
@@ -107,13 +107,13 @@ def test_external_submit_as_multipart_with_parts_that_are_no_fields(mturk):
 
 
 def test_external_submit_of_reserved_fields(assignment):
-    """What says whose work it is is no answer. [doc]"""
+    """The field assignmentId is not an answer. [doc]"""
     post(assignment.id, hitId="x", workerId="x", turkSubmitTo="x", colour="red")
     assert assignment.answer == answers(free_text("colour", "red"))
 
 
 def test_external_submit_of_a_field_twice(assignment):
-    """Of duplicate names one value survives [doc], the last. [assumed]"""
+    """Of fields with the same name one counts [doc], the last. [assumed]"""
     fields = [("assignmentId", assignment.id), ("colour", "red"), ("colour", "blue")]
     requests.post(PRODUCTION, data=fields)
     assert assignment.answer == answers(free_text("colour", "blue"))
@@ -132,14 +132,14 @@ def test_external_submit_of_no_fields(assignment):
 
 
 def test_external_submit_of_a_page_in_a_frame(mturk, mturk_client):
-    """The form of an HTMLQuestion is sent to the same place. [doc]"""
+    """The form of an HTMLQuestion is sent to the same URL. [doc]"""
     assignment = accepted(mturk_client, mturk.worker(), Question=html_question())
     assert post(assignment.id, colour="red").status_code == 200
     assert assignment.answer == answers(free_text("colour", "red"))
 
 
 def test_external_submit_after_the_hit_expired(assignment, mturk_client):
-    """What was accepted can be submitted until its own deadline. [doc]"""
+    """An accepted assignment can be submitted until its own deadline. [doc]"""
     mturk_client.update_expiration_for_hit(HITId=assignment.hit_id, ExpireAt=0)
     assert post(assignment.id).status_code == 200
 
@@ -148,7 +148,7 @@ def test_external_submit_after_the_hit_expired(assignment, mturk_client):
 
 
 def test_external_submit_from_a_preview(assignment):
-    """Nothing is stored. [doc]"""
+    """A preview submits nothing. [doc]"""
     assert said(post("ASSIGNMENT_ID_NOT_AVAILABLE", colour="red")) == (
         400,
         "This is a preview: accept the HIT first. Nothing was submitted.",
@@ -171,7 +171,7 @@ def test_external_submit_of_an_unknown_assignment(mturk):
 
 
 def test_external_submit_of_the_sandbox_to_production(mturk, mturk_sandbox_client):
-    """The environments share nothing [doc]; the text says where to go. [assumed]"""
+    """The environments share nothing [doc]; the text names the right URL. [assumed]"""
     assignment = accepted(mturk_sandbox_client, mturk.worker())
     assert said(post(assignment.id)) == (
         404,
@@ -211,14 +211,14 @@ def test_external_submit_of_what_xml_cannot_carry(assignment):
 
 
 def test_external_submit_of_what_a_form_has_not(mturk, mturk_client):
-    """What a QuestionForm does not ask is sent as text, after what it asks. [assumed]"""
+    """Fields that a QuestionForm does not ask for are text answers, after the others. [assumed]"""
     assignment = accepted(mturk_client, mturk.worker(), Question=question_form(name=None))
     assert post(assignment.id, colour="red").status_code == 200
     assert assignment.answer == answers(free_text("name", ""), free_text("colour", "red"))
 
 
 def test_external_submit_is_not_checked(mturk, mturk_client):
-    """Whoever posts by a program does not see the page's rules. [doc] not guaranteed"""
+    """The page's rules are not checked, because programs can bypass them. [doc] not guaranteed"""
     question = question_form(colour=["red"])
     assignment = accepted(mturk_client, mturk.worker(), Question=question)
     assert post(assignment.id, colour="blue").status_code == 200

@@ -1,4 +1,4 @@
-"""Files: a worker uploads one in answer to a QuestionForm, and the requester reads it."""
+"""Uploaded files: a worker answers a QuestionForm with a file, and the requester reads it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PICTURE = b"\x89PNG\r\n\x1a\n"
 
 
 def form(smallest: object = 2, largest: object = 10, version: str = "2005-10-01") -> str:
-    """Return a QuestionForm that asks for a picture, and for a note in words."""
+    """Return a QuestionForm that asks for a picture and a note."""
     return (
         f'<QuestionForm xmlns="{SCHEMAS}{version}/QuestionForm.xsd">'
         + _question(
@@ -55,7 +55,7 @@ def _question(name: str, answer: str) -> str:
 
 
 def uploaded(client, worker, content=PICTURE, **params):
-    """Return an assignment handed in with a picture."""
+    """Return an assignment submitted with a picture."""
     return accepted(client, worker, Question=form(), **params).submit({"picture": content})
 
 
@@ -68,7 +68,7 @@ def link_to(client, assignment, question="picture"):
 
 
 def test_submit_a_file(mturk, mturk_client):
-    """The answer has its size and its key, in this order [doc]; the key is our own. [assumed]"""
+    """The answer has size and key, in this order [doc]; the key is the mock's own. [assumed]"""
     assignment = accepted(mturk_client, mturk.worker(), Question=form())
     assignment.submit({"picture": PICTURE, "note": "a cat"})
     assert shown(mturk_client, assignment)["Answer"] == answers(
@@ -80,7 +80,7 @@ def test_submit_a_file(mturk, mturk_client):
 
 
 def test_submit_no_file(mturk, mturk_client):
-    """A question left out has an answer with its identifier only. [assumed]"""
+    """A question without a file has an answer with only its identifier. [assumed]"""
     assignment = accepted(mturk_client, mturk.worker(), Question=form())
     assignment.submit({"picture": None})
     assert assignment.answer == answers(
@@ -98,14 +98,14 @@ def test_submit_no_file(mturk, mturk_client):
 
 @pytest.mark.parametrize("content", [b"12", bytearray(10)], ids=["smallest", "largest"])
 def test_submit_a_file_of_a_size_at_the_limit(mturk, mturk_client, content):
-    """MinFileSizeInBytes and MaxFileSizeInBytes are both allowed. [doc]"""
+    """MinFileSizeInBytes and MaxFileSizeInBytes themselves are allowed. [doc]"""
     assignment = uploaded(mturk_client, mturk.worker(), content)
     assert requests.get(link_to(mturk_client, assignment)).content == content
 
 
 @pytest.mark.parametrize("size", [0, 1, 11])
 def test_submit_a_file_of_a_size_beyond_the_limits(mturk, mturk_client, size):
-    """The form refuses it, and the work can still be handed in. [doc] the limits"""
+    """A file outside the limits is refused, and the worker can submit again. [doc] the limits"""
     assignment = accepted(mturk_client, mturk.worker(), Question=form())
     with pytest.raises(ValueError, match=f"takes a file of 2 to 10 bytes, not of {size};"):
         assignment.submit({"picture": bytes(size)})
@@ -127,7 +127,7 @@ def test_submit_a_file_where_text_is_asked_for(mturk, mturk_client):
 
 
 def test_submit_a_file_too_late_keeps_nothing(mturk, mturk_client):
-    """Work that is refused leaves no file behind."""
+    """A refused submission keeps no file."""
     assignment = uploaded(mturk_client, mturk.worker())
     with pytest.raises(MTurkError):
         assignment.submit({"picture": b"another"})
@@ -135,7 +135,7 @@ def test_submit_a_file_too_late_keeps_nothing(mturk, mturk_client):
 
 
 def test_submit_a_document_that_names_a_file(mturk, mturk_client):
-    """The document is kept as it is; the file itself is nowhere."""
+    """An answer document is kept unchanged, but the file that it names does not exist."""
     document = answers(
         "<QuestionIdentifier>picture</QuestionIdentifier>"
         "<UploadedFileSizeInBytes>8</UploadedFileSizeInBytes><UploadedFileKey>k</UploadedFileKey>"
@@ -157,14 +157,14 @@ FORM_2017 = f"{SCHEMAS}2017-11-06/QuestionForm.xsd"
 
 
 def refused_form(client, question):
-    """Return the service's words of the refusal, from its details on."""
+    """Return the details in the message of a refused form."""
     code, turk_code, message = refusal(lambda: publish(client, Question=question))
     assert (code, turk_code) == ("ParameterValidationError", None)
     return told_apart(message).words
 
 
 def test_form_with_the_sizes_in_the_wrong_order(mturk_client):
-    """The largest comes first. [observed]"""
+    """MaxFileSizeInBytes must come before MinFileSizeInBytes. [observed]"""
     swapped = form().replace("Max", "?").replace("Min", "Max").replace("?", "Min")
     assert refused_form(mturk_client, swapped) == (
         "cvc-complex-type.2.4.a: Invalid content was found starting with element "
@@ -200,7 +200,7 @@ def test_form_with_a_size_out_of_range(mturk_client, which, size, facet, bound):
 
 @pytest.mark.parametrize("size", ["1", " +2000000000 "])
 def test_form_with_a_size_at_the_end_of_its_range(mturk_client, size):
-    """[doc] the range."""
+    """The ends of the range are allowed. [doc] the range"""
     assert publish(mturk_client, Question=form(1, size))
 
 
@@ -225,8 +225,8 @@ def test_get_file_upload_url_leads_to_the_file(mturk, mturk_client):
     assert answer.headers["Content-Length"] == "8"
 
 
-def test_get_file_upload_url_is_of_a_host_that_nobody_has(mturk, mturk_client):
-    """Where no mock is on it leads nowhere: names in .invalid are never found (RFC 6761)."""
+def test_get_file_upload_url_is_of_an_invalid_host(mturk, mturk_client):
+    """Outside a mock the URL leads nowhere: names in .invalid do not resolve (RFC 6761)."""
     parts = urlsplit(link_to(mturk_client, uploaded(mturk_client, mturk.worker())))
     assert parts.scheme == "https"
     assert parts.hostname.endswith(".invalid")
@@ -250,14 +250,14 @@ def test_get_file_upload_url_of_the_sandbox(mturk, mturk_sandbox_client):
 
 
 def test_get_file_upload_url_within_a_minute(mturk, mturk_client):
-    """Valid for 60 seconds. [doc]"""
+    """The URL is valid for 60 seconds. [doc]"""
     link = link_to(mturk_client, uploaded(mturk_client, mturk.worker()))
     mturk.clock.advance(seconds=59.999999)
     assert requests.get(link).content == PICTURE
 
 
 def test_get_file_upload_url_after_a_minute(mturk, mturk_client):
-    """Not after 60 seconds [doc]; how it is refused is S3's way. [assumed]"""
+    """After 60 seconds the URL is refused [doc], with S3's error. [assumed]"""
     assignment = uploaded(mturk_client, mturk.worker())
     link = link_to(mturk_client, assignment)
     mturk.clock.advance(seconds=60)
@@ -274,14 +274,14 @@ def test_get_file_upload_url_after_a_minute(mturk, mturk_client):
 
 
 def test_get_file_upload_url_of_reviewed_work(mturk, mturk_client):
-    """Until the HIT is disposed. [doc]"""
+    """The file is available until the HIT is disposed. [doc]"""
     assignment = uploaded(mturk_client, mturk.worker())
     mturk_client.approve_assignment(AssignmentId=assignment.id)
     assert requests.get(link_to(mturk_client, assignment)).content == PICTURE
 
 
 def test_get_file_upload_url_of_a_disposed_hit(mturk, mturk_client):
-    """The file is gone with the HIT [doc]; so is its work. [assumed]"""
+    """The file of a disposed HIT is deleted [doc], with its assignment. [assumed]"""
     assignment = uploaded(mturk_client, mturk.worker())
     mturk_client.approve_assignment(AssignmentId=assignment.id)
     link = link_to(mturk_client, assignment)
@@ -306,14 +306,14 @@ def test_get_file_upload_url_of_an_unknown_assignment(mturk_client):
 
 @pytest.mark.parametrize("whose", ["the sandbox's", "another requester's"])
 def test_get_file_upload_url_of_a_foreign_assignment(mturk, mturk_client, whose):
-    """Of others a requester has no work. [assumed]"""
+    """An assignment of another requester does not exist. [assumed]"""
     id_ = uploaded(foreign_client(mturk, whose), mturk.worker()).id
     params = {"AssignmentId": id_, "QuestionIdentifier": "picture"}
     assert refusal(mturk_client.get_file_upload_url, **params) == no_such_assignment(id_).stamped()
 
 
 def test_get_file_upload_url_of_open_work(mturk, mturk_client):
-    """What was not submitted does not exist. [assumed]"""
+    """An assignment that was not submitted does not exist. [assumed]"""
     id_ = accepted(mturk_client, mturk.worker(), Question=form()).id
     params = {"AssignmentId": id_, "QuestionIdentifier": "picture"}
     assert refusal(mturk_client.get_file_upload_url, **params) == no_such_assignment(id_).stamped()
@@ -331,7 +331,7 @@ def test_get_file_upload_url_of_a_question_without_a_file(mturk, mturk_client, q
 
 
 def test_get_file_upload_url_of_a_question_with_a_strange_name(mturk, mturk_client):
-    """An identifier is any text; in an address it is quoted."""
+    """The identifier can be any text; it is quoted in the URL."""
     name = "../ä b&c=d/?#%41~"
     question = form().replace(">picture<", ">" + name.replace("&", "&amp;") + "<")
     assignment = accepted(mturk_client, mturk.worker(), Question=question)
@@ -346,13 +346,13 @@ def refused_link(url):
 
 
 def test_link_with_a_later_end(mturk, mturk_client):
-    """A link says its end, and is signed."""
+    """The expiration in a URL is signed."""
     link = link_to(mturk_client, uploaded(mturk_client, mturk.worker()))
     refused_link(link.replace("Expires=17", "Expires=18"))
 
 
 @pytest.mark.parametrize("url", ["", "?Expires=never", "?Expires=1767225660000000"])
-def test_link_that_nobody_made(mturk, url):
+def test_link_without_signature(mturk, url):
     refused_link(f"https://mturk-file-upload.invalid/{url}")
 
 
@@ -362,14 +362,14 @@ def test_link_by_post(mturk, mturk_client):
 
 
 def test_link_after_a_reset(mturk, mturk_client):
-    """The mock is as new: what the link was made for is not there."""
+    """After a reset the file does not exist."""
     link = link_to(mturk_client, uploaded(mturk_client, mturk.worker()))
     mturk.reset()
     assert requests.get(link).status_code == 404
 
 
 def test_files_are_part_of_the_state(mturk, mturk_client):
-    """What is uploaded to a copy of the state is forgotten with it."""
+    """A file uploaded inside isolated() is forgotten after it."""
     assignment = accepted(mturk_client, mturk.worker(), Question=form())
     with mturk.isolated():
         assignment.submit({"picture": PICTURE})

@@ -1,4 +1,4 @@
-"""HEAD: the pages answer as to GET, without a body. [RFC 9110]"""
+"""HEAD: the pages respond as to GET, without a body. [RFC 9110]"""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_head_has_no_body(url):
 
 
 def test_head_of_a_file(mturk, mturk_client):
-    """HEAD tells the length of a file."""
+    """HEAD returns the length of a file."""
     url = link_to(mturk_client, uploaded(mturk_client, mturk.worker()))
     answer = requests.head(url)
 
@@ -47,7 +47,7 @@ def test_head_of_a_file(mturk, mturk_client):
 
 
 def test_head_submits_nothing(mturk, mturk_client):
-    """HEAD of externalSubmit is answered as GET, and the worker can still submit."""
+    """HEAD of externalSubmit gets the response of GET, and submits nothing."""
     assignment = accepted(mturk_client, mturk.worker(), Question=external_question())
     url = f"{PRODUCTION}?assignmentId={assignment.id}&colour=red"
     answer = requests.head(url)

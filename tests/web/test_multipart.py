@@ -1,4 +1,4 @@
-"""Forms that are sent as multipart/form-data, among them hostile ones."""
+"""Forms sent as multipart/form-data, including hostile ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def assignment(mturk, mturk_client):
 
 
 def send(body, content_type="multipart/form-data; boundary=x", url=PRODUCTION):
-    """Send a form; the answer must be there within a second of processor time."""
+    """Send a form; the response must take less than a second of processor time."""
     start = time.process_time()
     answer = requests.post(url, data=body, headers={"Content-Type": content_type})
     assert time.process_time() - start < LONGEST
@@ -38,7 +38,7 @@ def part(disposition, content=b"", more=b""):
 
 
 def submitted(assignment, *parts, content_type="multipart/form-data; boundary=x"):
-    """Submit an assignment by a form with these parts; return its answers."""
+    """Submit an assignment with a form of these parts; return its answers."""
     first = part(b'form-data; name="assignmentId"', assignment.id.encode() + b"\r\n")
     answer = send(first + b"".join(parts) + b"--x--\r\n", content_type)
     assert answer.status_code == 200
@@ -88,20 +88,20 @@ def test_multipart_boundary(assignment, content_type):
     [b"", b"1", b"one\r\n\r\ntwo\r\n", b"--xy\r\n--", b"a --x\r\n--x b", b"\r\n"],
 )
 def test_multipart_content(assignment, content):
-    """The content ends before the line end of the next boundary, and may hold anything else."""
+    """The content ends before the line end of the next boundary, and can be anything else."""
     found = submitted(assignment, part(b"form-data; name=a", content + b"\r\n"))
     assert found == {"a": content.decode()}
 
 
 def test_multipart_without_the_last_boundary(assignment):
-    """A form that ends too early is read up to its end."""
+    """A truncated form is read to its end."""
     first = part(b'form-data; name="assignmentId"', assignment.id.encode() + b"\r\n")
     assert send(first + part(b"form-data; name=a", b"1")).status_code == 200
     assert parse_answers(assignment.answer) == {"a": "1"}
 
 
 def test_multipart_after_the_last_boundary(assignment):
-    """What follows the last boundary is no part of the form."""
+    """Text after the last boundary is ignored."""
     last = b"--x--\r\n" + part(b"form-data; name=b", b"2\r\n")
     assert submitted(assignment, part(b"form-data; name=a", b"1\r\n"), last) == {"a": "1"}
 
@@ -139,7 +139,7 @@ def test_multipart_with_a_long_header_of_a_part(name, letters):
     "letters", [b";", b"(", b'"', b"\\", b'; a="', b'; a="\\', b" ", b"=", b"\0"]
 )
 def test_multipart_with_a_hostile_header(letters):
-    """A header that is almost too long is read, without an error."""
+    """A header just below the limit is read without an error."""
     letters = letters * (5_000 // len(letters))
     assert said(send(part(b"form-data; " + letters, b"1\r\n") * 10)) == NO_ASSIGNMENT
     answer = send(b"--x\r\n", f"multipart/form-data; {letters.decode()}".strip().replace("\0", ""))

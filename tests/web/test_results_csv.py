@@ -1,4 +1,4 @@
-"""The results file of the requester site: its columns, and what is in them."""
+"""The results file of the requester website: its columns and their content."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ COLUMNS = HEADER.split(",")
 
 
 def rows_of(mturk, hit_type_id=None):
-    """Return the rows of the file, of the first HIT's type unless said."""
+    """Return the rows of the file of a HIT type, by default that of the first HIT."""
     text = mturk.results_csv(hit_type_id or mturk.hits[0].hit_type_id)
     return list(csv.DictReader(io.StringIO(text)))
 
 
 def columns_of(mturk):
-    """Return the names of the columns of what was asked and answered."""
+    """Return the names of the columns of inputs and answers."""
     text = mturk.results_csv(mturk.hits[0].hit_type_id)
     header = next(csv.reader(io.StringIO(text)))
     assert (header[: len(COLUMNS)], header[-2:]) == (COLUMNS, ["Approve", "Reject"])
@@ -44,7 +44,7 @@ def columns_of(mturk):
 
 
 def test_results_csv_has_the_columns_of_the_site(mturk, mturk_client):
-    """The whole file, as text: every field quoted, a line for each assignment."""
+    """The file has all columns, quotes every field, and has a line for each assignment."""
     ids = {"HIT": "3HIT", "HITType": "3TYPE", "Assignment": "3ASSIGNMENT"}
     for kind, id_ in ids.items():
         mturk.next_id(kind, id_)
@@ -78,7 +78,7 @@ def test_results_csv_has_the_columns_of_the_site(mturk, mturk_client):
 
 
 def test_results_csv_of_rejected_work(mturk, mturk_client):
-    """It has a RejectionTime, and no ApprovalTime."""
+    """A rejected assignment has a RejectionTime and no ApprovalTime."""
     assignment = mturk.worker().accept(publish(mturk_client)).submit({"x": "1"})
     mturk_client.reject_assignment(AssignmentId=assignment.id, RequesterFeedback="No")
     (row,) = rows_of(mturk)
@@ -89,7 +89,7 @@ def test_results_csv_of_rejected_work(mturk, mturk_client):
 
 
 def test_results_csv_has_submitted_work_only(mturk, mturk_client):
-    """What is being worked on, was returned or abandoned, is not there."""
+    """Assignments that are Accepted, Returned or Abandoned are not in the file."""
     hit_id = publish(mturk_client, MaxAssignments=5)
     mturk.worker().accept(hit_id)
     mturk.worker().accept(hit_id).return_hit()
@@ -101,7 +101,7 @@ def test_results_csv_has_submitted_work_only(mturk, mturk_client):
 
 
 def test_results_csv_without_work_has_columns(mturk, mturk_client):
-    """And no rows."""
+    """Without assignments the file has columns and no rows."""
     publish(mturk_client)
 
     assert rows_of(mturk) == []
@@ -109,7 +109,7 @@ def test_results_csv_without_work_has_columns(mturk, mturk_client):
 
 
 def test_results_csv_has_all_hits_of_the_type_and_no_other(mturk, mturk_client):
-    """The oldest HIT first, deleted ones too, and of each the first submission first."""
+    """The oldest HIT and its first submission come first; deleted HITs are included."""
     ids = [publish(mturk_client, MaxAssignments=2) for _ in range(2)]
     other = publish(mturk_client, Title="Other", MaxAssignments=2)
     workers = [mturk.worker(), mturk.worker()]
@@ -126,7 +126,7 @@ def test_results_csv_has_all_hits_of_the_type_and_no_other(mturk, mturk_client):
 
 
 def test_results_csv_of_any_requester(mturk):
-    """A HIT type belongs to one of them."""
+    """The HIT type can belong to any requester."""
     client = mturk.requester("other").client(sandbox=True)
     mturk.client().list_hits()
     mturk.worker().accept(publish(client)).submit({"x": "1"})
@@ -135,7 +135,7 @@ def test_results_csv_of_any_requester(mturk):
 
 
 def test_results_csv_of_an_unknown_type_is_refused(mturk):
-    """The error says where such ids come from."""
+    """The error says which operations return a HITTypeId."""
     with pytest.raises(ValueError) as refusal:  # noqa: PT011
         mturk.results_csv("3UNKNOWN")
 
@@ -146,7 +146,7 @@ def test_results_csv_of_an_unknown_type_is_refused(mturk):
 
 
 def test_results_csv_is_written(mturk, mturk_client, tmp_path):
-    """A path gets what is returned, as UTF-8."""
+    """The file at `path` has the returned text, as UTF-8."""
     mturk.worker().accept(publish(mturk_client)).submit({"x": "Käfer\n"})
     path = tmp_path / "results.csv"
     text = mturk.results_csv(mturk.hits[0].hit_type_id, path=path)
@@ -159,7 +159,7 @@ def test_results_csv_is_written(mturk, mturk_client, tmp_path):
 
 
 def test_results_csv_has_layout_parameters(mturk, mturk_client):
-    """A column Input.* for each, in their order."""
+    """Each layout parameter has a column Input.*, in their order."""
     layout_id = mturk.add_layout("<!DOCTYPE html><html><body>${image_url} ${name}</body></html>")
     parameters = [{"Name": "image_url", "Value": "1.png"}, {"Name": "name", "Value": "Rex"}]
     params = hit_params(HITLayoutId=layout_id, HITLayoutParameters=parameters)
@@ -177,7 +177,7 @@ def test_results_csv_has_layout_parameters(mturk, mturk_client):
 
 
 def answers_of(mturk, client, question, *answers):
-    """Return the Answer.* columns of each row, after workers have answered a question."""
+    """Return the Answer.* columns of each row after workers have answered a question."""
     hit_id = publish(client, Question=question, MaxAssignments=9)
     for answer in answers:
         mturk.worker().accept(hit_id).submit(answer, check=False)
@@ -186,7 +186,7 @@ def answers_of(mturk, client, question, *answers):
 
 
 def test_results_csv_joins_selections(mturk, mturk_client):
-    """Several are joined by a bar, with the other text as the last one."""
+    """Selections are joined by "|", followed by the other text."""
     rows = answers_of(
         mturk,
         mturk_client,
@@ -203,8 +203,8 @@ def test_results_csv_joins_selections(mturk, mturk_client):
     ]
 
 
-def test_results_csv_has_a_column_for_each_field_of_anybody(mturk, mturk_client):
-    """What somebody did not answer is empty; columns come as they first appear."""
+def test_results_csv_has_a_column_for_each_answered_field(mturk, mturk_client):
+    """A missing answer is empty; columns are in the order of their first answer."""
     rows = answers_of(mturk, mturk_client, external_question(), {"b": "1"}, {"a": "2", "b": "3"})
 
     assert rows == [{"Answer.b": "1", "Answer.a": ""}, {"Answer.b": "3", "Answer.a": "2"}]
@@ -253,14 +253,14 @@ def test_results_csv_of_a_crowd_form_has_one_column(mturk, mturk_client, questio
 
 
 def test_results_csv_has_task_answers_that_are_none(mturk, mturk_client):
-    """A field of that name with another text in it is a field."""
+    """A field "taskAnswers" whose text is not JSON is an ordinary field."""
     rows = answers_of(mturk, mturk_client, external_question(), {"taskAnswers": "no JSON"})
 
     assert rows == [{"Answer.taskAnswers": "no JSON"}]
 
 
 def test_results_csv_with_a_lone_surrogate(mturk, mturk_client, tmp_path):
-    """What UTF-8 cannot carry is a question mark, as Java writes it. [assumed]"""
+    """A lone surrogate is a question mark, as in Java. [assumed]"""
     page = html_question("<crowd-form answer-format='flatten-objects'></crowd-form>")
     hit_id = publish(mturk_client, Question=page, RequesterAnnotation="a \ud800 \U0001f600")
     mturk.worker().accept(hit_id).submit({"it": "\udfff b"}, check=False)
@@ -273,7 +273,7 @@ def test_results_csv_with_a_lone_surrogate(mturk, mturk_client, tmp_path):
 
 
 def test_results_csv_has_the_key_of_a_file(mturk, mturk_client):
-    """By which GetFileUploadURL finds it."""
+    """The answer with a file is its key."""
     form = question_form(photo=None).replace(
         "<FreeTextAnswer/>",
         "<FileUploadAnswer><MaxFileSizeInBytes>9</MaxFileSizeInBytes>"
@@ -288,13 +288,13 @@ def test_results_csv_has_the_key_of_a_file(mturk, mturk_client):
 
 
 def rates(mturk, worker):
-    """Return the three rates of a worker in the file."""
+    """Return the three approval rates of a worker in the file."""
     row = next(row for row in rows_of(mturk) if row["WorkerId"] == worker.id)
     return tuple(row[f"{name}ApprovalRate"] for name in ("Lifetime", "Last30Days", "Last7Days"))
 
 
 def test_results_csv_has_approval_rates(mturk, mturk_client):
-    """Of the work that the requester has reviewed: ever, in the last 30 days, and 7 days."""
+    """The rates are over all reviews of the requester, and those of the last 30 and 7 days."""
     worker = mturk.worker(approved=100)
 
     def review(approve):
@@ -319,7 +319,7 @@ def test_results_csv_has_approval_rates(mturk, mturk_client):
 
 
 def test_results_csv_counts_the_requester_s_reviews_only(mturk, mturk_client):
-    """What others think of a worker is not told."""
+    """Reviews of other requesters do not count."""
     worker = mturk.worker()
     worker.accept(publish(mturk_client)).submit({"x": "1"})
     other = mturk.requester("other").client()
@@ -330,7 +330,7 @@ def test_results_csv_counts_the_requester_s_reviews_only(mturk, mturk_client):
 
 
 def test_results_csv_counts_an_override_as_approved(mturk, mturk_client):
-    """A rejection that was taken back is none."""
+    """An overridden rejection counts as an approval."""
     worker = mturk.worker()
     work = worker.accept(publish(mturk_client)).submit({"x": "1"})
     mturk_client.reject_assignment(AssignmentId=work.id, RequesterFeedback="No")
@@ -362,12 +362,12 @@ def test_results_csv_counts_an_override_as_approved(mturk, mturk_client):
     ],
 )
 def test_time_of_the_site(moment, text):
-    """Pacific time, with its summer time, in English."""
+    """Times are Pacific, with daylight saving time, in English."""
     assert pacific_time(from_datetime(datetime.fromisoformat(moment))) == text
 
 
 def test_time_of_the_site_agrees_with_the_time_zone():
-    """For thirty years, each fifty hours, where the machine has time zone data."""
+    """Times agree with the machine's time zone data for thirty years, every fifty hours."""
     try:
         zone = ZoneInfo("America/Los_Angeles")
     except ZoneInfoNotFoundError:

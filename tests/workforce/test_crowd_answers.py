@@ -20,8 +20,8 @@ MULTIPLE = html_question(
 BOX = html_question("<form><input type='checkbox' name='a' value='x'></form>")
 ONE = BOX.replace("checkbox", "radio")
 NO_WAY = (
-    "accuracy= finds no other choices to answer HIT {} wrong with: give crowd() wrong=, a function "
-    "of the HIT and the worker that returns the fields of a wrong answer"
+    "accuracy= needs other choices for a wrong answer, and finds none in HIT {}: pass wrong= to "
+    "crowd(), a function of the HIT and the worker that returns a wrong answer"
 )
 
 
@@ -119,7 +119,7 @@ def test_external_question_needs_a_function(mturk, mturk_client):
         f"a crowd without answer= cannot answer HIT {hit_id}: the mock does not know the page of "
         f"an ExternalQuestion, here {url}: accept the HIT, and submit the fields that the page "
         "would post. "
-        "Give crowd() answer=, a function of the HIT and the worker that returns the fields"
+        "Pass answer= to crowd(): a function of the HIT and the worker that returns the fields"
     )
 
 

@@ -11,8 +11,8 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 SHARE = "as a share from 0 to 1"
 RATE = "crowd() takes arrivals= as workers per hour, or a function of the time"
-SECONDS = "crowd() takes work_time= as seconds, a pair of them, or a function"
-PAIR = "crowd() takes work_time= as a pair of the least and the most seconds"
+SECONDS = "crowd() takes work_time= as seconds, a pair of seconds, or a function"
+PAIR = "crowd() takes work_time= as a pair of minimum and maximum seconds"
 
 WRONG = [
     ({"size": 0}, ValueError, "crowd() takes 1 worker or more, not 0"),
@@ -37,7 +37,7 @@ WRONG = [
     (
         {"arrivals": 0},
         ValueError,
-        "crowd() takes arrivals= of more than 0 workers per hour, or no worker arrives",
+        "crowd() takes arrivals= of more than 0 workers per hour, not 0: no worker would arrive",
     ),
     ({"work_time": "60"}, TypeError, f"{SECONDS}, not '60'"),
     ({"work_time": -1}, ValueError, f"{SECONDS}, 0 or more, not -1"),
@@ -58,23 +58,22 @@ WRONG = [
     (
         {"returns": 0.6, "abandons": 0.5},
         ValueError,
-        "crowd() takes returns= and abandons= as shares of the same HITs, together 1 at most, "
-        "not 0.6 and 0.5",
+        "crowd() takes returns= and abandons= as shares that add up to 1 at most, not 0.6 and 0.5",
     ),
     (
         {"accuracy": 0.9},
         ValueError,
-        "crowd() takes accuracy= with answer=, which gives the right answer",
+        "crowd() takes accuracy= only with answer=, which returns the right answer",
     ),
     (
         {"answer": cat, "wrong": cat},
         ValueError,
-        "crowd() takes wrong= with accuracy=, which says how often it is right",
+        "crowd() takes wrong= only with accuracy=, the share of right answers",
     ),
     (
         {"progress": 3},
         TypeError,
-        "crowd() takes progress= as a function of a text, True or False, not 3",
+        "crowd() takes progress= as True, False or a function that takes a text, not 3",
     ),
     ({"arrivals": 1e12}, ValueError, f"{RATE}, 100,000 at most, not 1000000000000.0"),
     ({"arrivals": 10**400}, ValueError, f"{RATE}, 100,000 at most, not 1{'0' * 199}…"),
@@ -102,41 +101,41 @@ def test_wrong_habit_is_refused(mturk, said, error, message):
         (
             {"work_time": lambda random, hit: -3},
             ValueError,
-            failure("crowd() takes what work_time= returns as seconds, 0 or more, not -3"),
+            failure("the function work_time= of crowd() must return seconds, 0 or more, not -3"),
         ),
         (
             {"work_time": lambda random, hit: float("nan")},
             ValueError,
-            failure("crowd() takes what work_time= returns as seconds, 0 or more, not nan"),
+            failure("the function work_time= of crowd() must return seconds, 0 or more, not nan"),
         ),
         (
             {"work_time": lambda random, hit: 1e300},
             ValueError,
             failure(
-                "crowd() takes what work_time= returns as seconds, 1,000,000,000 at most, "
+                "the function work_time= of crowd() must return seconds, 1,000,000,000 at most, "
                 "not 1e+300"
             ),
         ),
         (
             {"work_time": lambda random, hit: None},
             TypeError,
-            failure("crowd() takes what work_time= returns as seconds, not None"),
+            failure("the function work_time= of crowd() must return seconds, not None"),
         ),
         (
             {"arrivals": lambda now: float("inf")},
             ValueError,
-            "crowd() takes what arrivals= returns as workers per hour, 0 or more, not inf",
+            "the function arrivals= of crowd() must return workers per hour, 0 or more, not inf",
         ),
         (
             {"arrivals": lambda now: 1e12},
             ValueError,
-            "crowd() takes what arrivals= returns as workers per hour, 100,000 at most, "
+            "the function arrivals= of crowd() must return workers per hour, 100,000 at most, "
             "not 1000000000000.0",
         ),
         (
             {"arrivals": lambda now: "many"},
             TypeError,
-            "crowd() takes what arrivals= returns as workers per hour, not 'many'",
+            "the function arrivals= of crowd() must return workers per hour, not 'many'",
         ),
     ],
 )

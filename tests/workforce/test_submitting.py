@@ -418,7 +418,7 @@ def incomplete(parent, *names):
 @pytest.mark.parametrize(
     ("document", "details"),
     [
-        ("no XML", "syntax error."),
+        ("<no XML", "unclosed token."),
         (
             "<QuestionFormAnswers/>",
             "cvc-elt.1: Cannot find the declaration of element 'QuestionFormAnswers'.",
@@ -443,7 +443,7 @@ def incomplete(parent, *names):
             "cvc-minInclusive-valid: Value '0' is not facet-valid with respect to minInclusive "
             "'1' for type 'positiveInteger'.",
         ),
-        ("\ud800", "not well-formed (invalid token)."),
+        ("<\ud800", "not well-formed (invalid token)."),
     ],
 )
 def test_submit_wrong_document_is_refused(mturk, mturk_client, document, details):
@@ -456,6 +456,31 @@ def test_submit_wrong_document_is_refused(mturk, mturk_client, document, details
     assert caught.value.code == "AWS.MechanicalTurk.XMLParseError"
     assert told_apart(caught.value.message).words == details
     assert assignment.status == "Accepted"
+
+
+def test_submit_a_text_that_is_no_document_is_refused(mturk, mturk_client):
+    """A text that does not begin as XML is a ValueError that says what is allowed."""
+    assignment = accepted(mturk_client, mturk.worker())
+
+    with pytest.raises(ValueError, match=r"^an answer is a dict of .*, not 'heron'$"):
+        assignment.submit("heron")
+
+    assert assignment.status == "Accepted"
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"bird": "heron"}, "submit() has no argument 'bird'; its arguments are answer, check"),
+        ({}, "submit() needs answer; its arguments are answer, check"),
+    ],
+)
+def test_submit_with_wrong_arguments_lists_its_arguments(mturk, mturk_client, given, problem):
+    """Fields given as keyword arguments, or no fields, are a TypeError."""
+    assignment = accepted(mturk_client, mturk.worker())
+
+    with pytest.raises(TypeError, match=f"^{re.escape(problem)}$"):
+        assignment.submit(**given)
 
 
 def test_submit_empty_document_is_refused(mturk, mturk_client):

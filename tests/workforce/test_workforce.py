@@ -61,7 +61,7 @@ def test_worker_keeps_omitted_options(mturk):
 @pytest.mark.parametrize("id_", ["", "A", "B1", "a1", "A-1", "A1\n", "Ä1", "A" * 65])
 def test_worker_of_a_wrong_id_is_refused(mturk, id_):
     """A worker ID is A followed by uppercase letters and digits, at most 64 in all. [doc]"""
-    with pytest.raises(ValueError, match=re.escape(f"64 characters at most), not {id_!r}")):
+    with pytest.raises(ValueError, match=re.escape(f"at most 64 characters), not {id_!r}")):
         mturk.worker(id_)
 
 
@@ -347,7 +347,7 @@ def test_find_hits_by_what_is_no_text(mturk, query):
     with pytest.raises(TypeError) as caught:
         mturk.worker().find_hits(query)
 
-    assert str(caught.value) == f"find_hits() takes query= a text or None, not {query!r}"
+    assert str(caught.value) == f"find_hits() takes query= as a str or None, not {query!r}"
 
 
 @pytest.mark.parametrize("type_id", [5, None, {"QualificationType": {}}])
@@ -365,5 +365,5 @@ def test_request_qualification_of_what_is_no_id(mturk, type_id):
 
 def test_worker_with_an_id_that_is_no_text(mturk):
     """A worker ID that is not text is a ValueError. [our own]"""
-    with pytest.raises(ValueError, match=r"^worker\(\) takes an id like"):
+    with pytest.raises(ValueError, match=r"^worker\(\) takes an ID such as"):
         mturk.worker(5)

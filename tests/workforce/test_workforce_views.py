@@ -342,7 +342,7 @@ def test_next_id_is_given_to_one_thing_only(mturk):
     """An ID chosen for a HIT cannot be chosen for a HIT type too."""
     mturk.next_id("HIT", "3WRITTEN")
 
-    with pytest.raises(ValueError, match=r"^the id 3WRITTEN is taken already$"):
+    with pytest.raises(ValueError, match=r"^the ID 3WRITTEN is already taken$"):
         mturk.next_id("HITType", "3WRITTEN")
 
 

@@ -1,4 +1,4 @@
-"""Refuse arguments that a method does not have, with a message that lists those it has."""
+"""Error messages that list the arguments of a method."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ MethodT = TypeVar("MethodT", bound=Callable[..., Any])
 
 
 def listing_arguments(method: MethodT) -> MethodT:
-    """Raise TypeError for unknown or too many arguments of a method, and list the known ones."""
+    """Make a method list its arguments in the TypeError for unknown, missing or too many ones."""
     call = f"{method.__name__}()"
     _, *parameters = signature(method).parameters.values()  # without self
     names = [parameter.name for parameter in parameters]
     by_place = [each for each in parameters if each.kind is Parameter.POSITIONAL_OR_KEYWORD]
+    required = [each.name for each in parameters if each.default is Parameter.empty]
     list_of_names = f"its arguments are {', '.join(names)}"
 
     @wraps(method)
@@ -29,6 +30,9 @@ def listing_arguments(method: MethodT) -> MethodT:
             if name not in names:
                 hint = close_to(name, names)
                 raise TypeError(f"{call} has no argument {name!r}{hint}; {list_of_names}")
+        by_name = names[len(given) :]
+        if missing := [name for name in required if name in by_name and name not in named]:
+            raise TypeError(f"{call} needs {missing[0]}; {list_of_names}")
         return method(self, *given, **named)
 
     return cast(MethodT, check_and_call)

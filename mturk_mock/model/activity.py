@@ -1,4 +1,4 @@
-"""The latest actions of workers and moves of the clock, for the report of a failing test."""
+"""The latest actions of workers and moves of the clock, for the reports of failed tests."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from typing import Final
 from mturk_mock.core.clock import to_datetime
 
 _CLOCK: Final = "clock moved"
-#: The number of entries that are kept, and shown with API calls among them.
+#: The maximum number of entries to keep, and of lines in a report, including API calls.
 LONGEST: Final = 10
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What happened at a moment, in microseconds since 1970, after a number of API calls."""
+    """An action or a move of the clock.
+
+    `calls`: the number of API calls before it. `moment`: in microseconds since 1970.
+    """
 
     calls: int
     moment: int
@@ -26,8 +29,12 @@ class Entry:
         return f"<{self.what} {joint} {to_datetime(self.moment):%Y-%m-%d %H:%M:%S}>"
 
 
-class Journal:
-    """The latest entries, the number of those that were noted, and the number of API calls."""
+class Activity:
+    """The latest entries.
+
+    `noted`: the number of all entries, including those no longer kept. `calls`: the number of API
+    calls so far.
+    """
 
     def __init__(self) -> None:
         self.entries: deque[Entry] = deque(maxlen=LONGEST)
@@ -40,7 +47,7 @@ class Journal:
         self.noted += 1
 
     def note_clock(self, moment: int) -> None:
-        """Note the time to which the clock was moved; the last of several moves counts."""
+        """Add a move of the clock to `moment`; it replaces a move directly before it."""
         latest = self.entries[-1] if self.entries else None
         if latest is not None and latest.what == _CLOCK and latest.calls == self.calls:
             self.entries.pop()
