@@ -21,6 +21,7 @@ from mturk_mock.mock.decorated_functions import REPORT, is_decorated
 if TYPE_CHECKING:
     from mturk_mock.backend.clients import MTurkClient
     from mturk_mock.mock.mturk import MTurk
+    from mturk_mock.server import MTurkServer
 
 T = TypeVar("T")
 
@@ -269,6 +270,15 @@ def mturk_client(_mock_mturk: MTurk) -> MTurkClient:
 def mturk_sandbox_client(_mock_mturk: MTurk) -> MTurkClient:
     """Return a boto3 client for the mocked sandbox."""
     return _mock_mturk.client(sandbox=True)
+
+
+@pytest.fixture
+def mturk_server() -> Iterator[MTurkServer]:
+    """Run a server during the test, and return it; it takes no options of the marker."""
+    from mturk_mock.server import MTurkServer
+
+    with MTurkServer() as server:
+        yield server
 
 
 # Reports ----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import traceback
 import warnings
@@ -20,8 +21,11 @@ from mturk_mock.backend.transaction import Transactions
 from mturk_mock.backend.wire import JSON, Request, Response, Wire
 from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.core.errors import MTurkError, MTurkWarning
+from mturk_mock.core.sites import SERVICE, Sites
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.timeline import Timeline
+
+log: Final = logging.getLogger("mturk_mock")
 
 #: Packages whose frames lie between a line of the program and this module.
 _LIBRARIES: Final = ("mturk_mock", "botocore", "boto3", "aiobotocore")
@@ -31,11 +35,16 @@ _PRODUCTION_CALLED: Final = (
 )
 
 
+class ProductionCalled(RuntimeError):
+    """A call to production, by a program that may use the sandbox only."""
+
+
 class Backend:
     """Handles one request at a time; the clock does not move during a request."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, sites: Sites = SERVICE) -> None:
         self.settings = settings
+        self.sites = sites
         self.calls: list[APICall] = []
         self.faults = Faults()
         self._warned: set[str] = set()
@@ -60,7 +69,7 @@ class Backend:
         """
         if self.settings.sandbox_only and request.environment == PRODUCTION:
             called = _PRODUCTION_CALLED.format(operation=request.operation, advice=wire.advice)
-            raise RuntimeError(called)
+            raise ProductionCalled(called)
         with self.transaction() as (marketplace, now):
             request_id = marketplace.ids.request()
             with _report_bugs(request.operation):
@@ -105,14 +114,18 @@ class Backend:
             call.operation,
             self.settings.refuses_unknown_workers,
             self.settings.lags,
+            self.sites.files,
             call.note_warning,
         )
         return operations.answer(operation, members)
 
     def _warn_of(self, call: APICall) -> None:
-        """Emit a call's warning, once for each operation."""
+        """Emit a call's warning, once for each operation; a server writes it to its log."""
         if call.warning is not None and call.operation not in self._warned:
             self._warned.add(call.operation)
+            if self.sites.is_served:  # the program is in another process, or another thread
+                log.warning("%s", call.warning)
+                return
             warnings.warn(call.warning, MTurkWarning, stacklevel=_stacklevel_of_program())
 
     def transaction(

@@ -88,6 +88,16 @@ def _require_aware(name: str, moment: object) -> datetime:
     return moment
 
 
+def read_machine() -> int:
+    """Return the time of the machine's clock, in microseconds since 1970."""
+    return round(time.time() * SECOND)
+
+
+def read_stopwatch() -> float:
+    """Return a number of seconds of which only differences mean something."""
+    return time.perf_counter()
+
+
 class Clock:
     """The clock of a mock.
 
@@ -116,17 +126,14 @@ class Clock:
             return self._held
         if self._stands_still:
             return self._offset
-        return min(self._read_machine() + self._offset, LATEST)
-
-    def _read_machine(self) -> int:
-        return round(time.time() * SECOND)
+        return min(read_machine() + self._offset, LATEST)
 
     def is_behind_machine(self, moment: int) -> bool:
         """Return whether `moment` is the machine's time, but far in the future by this clock.
 
         To be the machine's time, it must be within a minute of it. Far is more than an hour.
         """
-        return moment > self.read() + HOUR and abs(moment - self._read_machine()) <= MINUTE
+        return moment > self.read() + HOUR and abs(moment - read_machine()) <= MINUTE
 
     def move(self, moment: int) -> None:
         """Set the time to `moment`; raise RuntimeError while the clock is held."""

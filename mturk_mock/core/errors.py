@@ -344,6 +344,62 @@ MISSING_AUTHENTICATION_TOKEN = Row(
     "MissingAuthenticationTokenException",
 )
 
+INVALID_SIGNATURE = Row(
+    None,
+    "The request signature we calculated does not match the signature you provided. Check your "
+    "AWS Secret Access Key and signing method. Consult the service documentation for details.",
+    "[assumed]: what AWS's JSON services answer to a wrong signature",
+    "InvalidSignatureException",
+)
+SIGNATURE_EXPIRED = Row(
+    None,
+    "Signature expired: {signed} is now earlier than {earliest} ({now} - 5 min.)",
+    "[assumed]: what AWS's JSON services answer to an old signature",
+    "InvalidSignatureException",
+)
+SIGNATURE_NOT_YET_CURRENT = Row(
+    None,
+    "Signature not yet current: {signed} is still later than {latest} ({now} + 5 min.)",
+    "[assumed]: what AWS's JSON services answer to a signature of a later time",
+    "InvalidSignatureException",
+)
+INCOMPLETE_SIGNATURE = Row(
+    None,
+    "{problem}",
+    "[assumed]: what AWS's JSON services answer to an incomplete Authorization header",
+    "IncompleteSignatureException",
+)
+
+# HTTP, on a server --------------------------------------------------------------------------
+
+UNKNOWN_REQUEST = Row(
+    None,
+    "{problem}",
+    "[assumed]: what AWS's JSON services answer to other paths, methods and content types",
+    "UnknownOperationException",
+    404,
+)
+BODY_TOO_LONG = Row(
+    None,
+    "The body is longer than {limit} bytes.",
+    "[assumed]: what AWS's JSON services answer to a long body",
+    "RequestEntityTooLargeException",
+    413,
+)
+PRODUCTION_REFUSED = Row(
+    None,
+    "{problem}",
+    "[assumed]: the mock's own, for a server with only='sandbox'",
+    "AccessDeniedException",
+)
+INTERNAL_FAILURE = Row(
+    None,
+    "{problem}",
+    "[assumed]: what AWS's JSON services answer if they fail",
+    "InternalFailure",
+    500,
+)
+
 # The query API of 2008 --------------------------------------------------------------------
 
 LEGACY_OUT_OF_RANGE = Row(

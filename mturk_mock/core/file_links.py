@@ -31,20 +31,20 @@ class FileLink(NamedTuple):
     question_identifier: str
     expires: int
 
-    def address(self, seed: int) -> str:
-        """Return the URL, signed with the seed."""
+    def address(self, base: str, seed: int) -> str:
+        """Return the URL below `base`, signed with the seed."""
         query = dict(zip(_PARAMETERS, (*self, self._sign(seed)), strict=True))
-        return f"https://{HOST}/?{urlencode(query)}"
+        return f"{base}?{urlencode(query)}"
 
     def _sign(self, seed: int) -> str:
         return hashlib.sha256(repr((seed, *self)).encode()).hexdigest()
 
 
-def read_file_link(url: str, seed: int) -> FileLink | None:
-    """Return the link in a URL; None unless `address` made the URL with this seed."""
+def read_file_link(url: str, base: str, seed: int) -> FileLink | None:
+    """Return the link in a URL; None unless `address` made the URL with these."""
     query = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
     assignment_id, question_identifier, expires, _ = (query.get(name, "") for name in _PARAMETERS)
     if not _MICROSECONDS.fullmatch(expires):
         return None
     link = FileLink(assignment_id, question_identifier, int(expires))
-    return link if link.address(seed) == url else None
+    return link if link.address(base, seed) == url else None

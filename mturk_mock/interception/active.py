@@ -27,6 +27,8 @@ class Active:
 
 
 stack: list[Active] = []
+#: The URLs of the servers that run in this process. Requests to them are never intercepted.
+servers: Final[list[str]] = []
 #: Held while the stack changes.
 lock: Final = threading.RLock()
 
@@ -37,6 +39,11 @@ def innermost() -> Active | None:
         return stack[-1]
     except IndexError:  # not checked before: another thread may end the last mock in between
         return None
+
+
+def is_served(url: str) -> bool:
+    """Whether a URL is on a server that runs in this process."""
+    return any(url == each or url.startswith(f"{each}/") for each in tuple(servers))
 
 
 def is_on(backend: object) -> bool:

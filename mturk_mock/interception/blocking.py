@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from mturk_mock.core.hosts import is_of_service
-from mturk_mock.interception.active import innermost
+from mturk_mock.interception.active import innermost, is_served
 from mturk_mock.interception.patches import Patches
 
 _ENDPOINT_PREFIX: Final = "mturk-requester"  # as in backend.service_model, which loads botocore
@@ -36,7 +36,8 @@ def blocked() -> Iterator[None]:
     """Raise BlockedCallError for each call of Mechanical Turk outside a mock, during the block.
 
     This blocks every operation of Mechanical Turk that botocore sends, to any endpoint, and every
-    request that `requests` sends to a host of Mechanical Turk. Active mocks answer calls as usual.
+    request that `requests` sends to a host of Mechanical Turk. Active mocks answer calls as usual,
+    and so do servers that run in this process.
     """
     with Patches() as patches:
         for module, method, refuse in _GUARDED:
@@ -57,7 +58,8 @@ def _guarding(patches: Patches, refuse: Callable[..., None], original: Any) -> A
 
 
 def _refuse_call(operation_model: Any, request_dict: Any) -> None:
-    if operation_model.service_model.endpoint_prefix == _ENDPOINT_PREFIX:
+    is_ours = operation_model.service_model.endpoint_prefix == _ENDPOINT_PREFIX
+    if is_ours and not is_served(request_dict["url"]):
         _refuse(operation_model.name, request_dict["url"])
 
 

@@ -80,7 +80,7 @@ def _answering(original: Any) -> Any:
         request = functools.partial(original, endpoint, operation_model, request_dict)
         if operation_model.service_model.endpoint_prefix != ENDPOINT_PREFIX:
             return carry_out(request, pass_through)
-        answerer = answerer_of(request_dict["context"])
+        answerer = answerer_of(request_dict["context"], request_dict.get("url", ""))
         if answerer is not pass_through:
             _clients.prepare(endpoint)
         return carry_out(request, answerer)

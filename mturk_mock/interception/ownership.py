@@ -17,7 +17,7 @@ from contextvars import ContextVar
 from typing import Any, Final, TypeVar
 
 from mturk_mock.backend.backend import Backend
-from mturk_mock.interception.active import innermost, is_on
+from mturk_mock.interception.active import innermost, is_on, is_served
 from mturk_mock.interception.blocking import BlockedCallError
 from mturk_mock.interception.patches import SharedPatches
 
@@ -113,8 +113,13 @@ def is_guarded() -> bool:
     return innermost() is not None or _answerer.get() is _require_innermost
 
 
-def answerer_of(context: Mapping[str, Any]) -> Answerer:
-    """Return the answerer of a request, given its context: the client's owner or innermost mock."""
+def answerer_of(context: Mapping[str, Any], url: str) -> Answerer:
+    """Return the answerer of a request, given its context: the client's owner or innermost mock.
+
+    A request to a server that runs in this process is sent, also while a mock is active.
+    """
+    if is_served(url):
+        return pass_through
     owner: Owner | None = context.get(_OWNER)
     if owner is not None:
         return owner.require_backend

@@ -94,6 +94,7 @@ OperationName: TypeAlias = Literal[
 #: TurkErrorCodes with and without their prefix, types of errors without a code, and exceptions of
 #: botocore.
 ErrorName: TypeAlias = Literal[
+    "AccessDeniedException",
     "AssignmentAlreadyExists",
     "AssignmentDoesNotExist",
     "ConnectTimeout",
@@ -109,7 +110,9 @@ ErrorName: TypeAlias = Literal[
     "HITLayoutDoesNotExist",
     "HITTooOldForExtension",
     "HitAlreadyExists",
+    "IncompleteSignatureException",
     "InsufficientFunds",
+    "InternalFailure",
     "InvalidAssignmentState",
     "InvalidHITState",
     "InvalidMaximumAssignmentsIncrease",
@@ -117,6 +120,7 @@ ErrorName: TypeAlias = Literal[
     "InvalidQualificationRequestState",
     "InvalidQualificationState",
     "InvalidQualificationTypeState",
+    "InvalidSignatureException",
     "InvalidTransportEndpoint",
     "MissingAuthenticationTokenException",
     "MissingParameters",
@@ -132,6 +136,7 @@ ErrorName: TypeAlias = Literal[
     "QualificationTypeRetryDelayNotElapsed",
     "ReadTimeout",
     "ReadTimeoutError",
+    "RequestEntityTooLargeException",
     "SerializationException",
     "ServiceFault",
     "ServiceUnavailable",

@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial, wraps
-from typing import Any, Final, TypeVar, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.backend.clients import MTurkClient, make_client
 from mturk_mock.backend.identity import REQUESTER_HEADER
-from mturk_mock.core.environment import PRODUCTION
+from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.interception.ownership import claim
 from mturk_mock.model.ledger import Spent, read_money, shown, two_decimals
 from mturk_mock.model.marketplace import Marketplace
-
-_ENDPOINTS: Final = {
-    False: "https://mturk-requester.us-east-1.amazonaws.com",
-    True: "https://mturk-requester-sandbox.us-east-1.amazonaws.com",
-}
 
 MethodT = TypeVar("MethodT", bound=Callable[..., Any])
 
@@ -88,14 +83,16 @@ class Requester:
 def new_client(backend: Backend, sandbox: bool, boto3_kwargs: Mapping[str, Any]) -> MTurkClient:
     """Return a boto3 client of this mock, which acts for the requester of its access key.
 
-    The client belongs to this mock, even while another mock is active. After this mock has
-    ended, its calls raise RuntimeError.
+    If the mock is a server, the client sends its requests there. Otherwise it belongs to this
+    mock, even while another mock is active. After this mock has ended, its calls raise
+    RuntimeError.
     """
     if not isinstance(sandbox, bool):
         raise TypeError(f"client() takes sandbox=True or False, not {sandbox!r}")
-    kwargs = {"endpoint_url": _ENDPOINTS[sandbox], **boto3_kwargs}
-    client: MTurkClient = make_client("mturk", **kwargs)
-    claim(client, backend)
+    endpoint = backend.sites.api[SANDBOX if sandbox else PRODUCTION]
+    client: MTurkClient = make_client("mturk", **{"endpoint_url": endpoint, **boto3_kwargs})
+    if not backend.sites.is_served:
+        claim(client, backend)
     return client
 
 

@@ -110,4 +110,4 @@ def get_file_upload_url(call: Call, *, assignment_id: str, question_identifier: 
             value=question_identifier, parameter="QuestionIdentifier"
         )
     link = FileLink(assignment_id, question_identifier, call.now + LIFETIME)
-    return {"FileUploadURL": link.address(call.ids.seed)}
+    return {"FileUploadURL": link.address(call.files_url, call.ids.seed)}

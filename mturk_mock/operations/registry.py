@@ -31,6 +31,7 @@ class Call(Scope):
     operation: str
     unknown_workers_refused: bool
     lags: Lags
+    files_url: str  # where uploaded files are, without the query
     warn: Callable[[str], None]  # warns the program when the call is over
 
     def knows_worker(self, worker_id: str) -> bool:

@@ -10,15 +10,15 @@ from urllib.parse import urlsplit
 from mturk_mock.core import file_links
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.hosts import host_of
+from mturk_mock.core.sites import SERVICE
 from mturk_mock.web import external_submit, files, legacy_api
 from mturk_mock.web.visit import Page
-from mturk_mock.workforce.hit import SUBMIT_TO
 
 _PORTS: Final = (None, 80, 443)
 
 
 def _submit_page(environment: str) -> tuple[tuple[str, str], Page]:
-    host = urlsplit(SUBMIT_TO[environment]).netloc
+    host = urlsplit(SERVICE.submit_to[environment]).netloc
     return (host, external_submit.PATH), partial(external_submit.submit, environment=environment)
 
 

@@ -13,7 +13,7 @@ from mturk_mock.core.errors import MTurkError
 from mturk_mock.model.assignment import ACCEPTED
 from mturk_mock.questions.question import PREVIEW_ASSIGNMENT_ID
 from mturk_mock.web.visit import Visit, page
-from mturk_mock.workforce.hit import SUBMIT_TO, Assignment
+from mturk_mock.workforce.hit import Assignment
 
 PATH: Final = "/mturk/externalSubmit"
 
@@ -44,7 +44,7 @@ def _submit_fields(
         except MTurkError as error:
             return page(404, error.message)
         if account.environment != environment:
-            return page(404, _elsewhere(assignment_id, account.environment, environment))
+            return page(404, _elsewhere(backend, assignment_id, account.environment, environment))
         if assignment.status != ACCEPTED:
             return page(409, f"Assignment {assignment_id} is already {assignment.status}.")
         try:
@@ -55,8 +55,8 @@ def _submit_fields(
     return page(200, f"Assignment {assignment_id} was submitted. Thank you.")
 
 
-def _elsewhere(assignment_id: str, home: str, here: str) -> str:
+def _elsewhere(backend: Backend, assignment_id: str, home: str, here: str) -> str:
     return (
         f"Assignment {assignment_id} does not exist in the {here} environment. It belongs to the "
-        f"{home} environment: send the form to {SUBMIT_TO[home]}{PATH}."
+        f"{home} environment: send the form to {backend.sites.submit_to[home]}{PATH}."
     )

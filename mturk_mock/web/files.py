@@ -23,7 +23,7 @@ def read_file(backend: Backend, visit: Visit) -> Response:
     if visit.method not in ("GET", "HEAD"):
         return _refused(405, "MethodNotAllowed", "Read the file by GET.")
     with backend.transaction() as (marketplace, now):
-        link = file_links.read_file_link(visit.url, marketplace.ids.seed)
+        link = file_links.read_file_link(visit.url, backend.sites.files, marketplace.ids.seed)
         if link is None:
             return _refused(
                 403, "SignatureDoesNotMatch", "GetFileUploadURL did not return this URL."

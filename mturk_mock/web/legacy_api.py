@@ -1,11 +1,14 @@
 """ExtendHIT, the only supported operation of the query API of 2008-04-01.
 
-Signature, Timestamp and Service are required [doc] but not checked. Every caller is the default
-requester unless `mock_mturk(accounts=...)` maps access keys to requesters. [assumed]
+Signature, Timestamp and Service are required [doc]; only a server with credentials checks the
+signature. Every caller is the default requester unless `mock_mturk(accounts=...)` maps access
+keys to requesters. [assumed]
 """
 
 from __future__ import annotations
 
+import base64
+import hmac
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -43,8 +46,10 @@ _INTEGER: Final = re.compile(r"\s*[+-]?[0-9]{1,20}\s*", re.ASCII)
 _TRUE: Final = ("true", "1")
 
 
-def answer_query(backend: Backend, visit: Visit, environment: str) -> Response:
-    """Answer a request by GET or POST.
+def answer_query(
+    backend: Backend, visit: Visit, environment: str, secrets: Mapping[str, str] | None = None
+) -> Response:
+    """Answer a request by GET or POST. `secrets`: by access key, if signatures are checked.
 
     Other operations and versions get the response that the service gave to all requests after
     this API closed in 2019 [observed]; so does a request without an operation. [assumed]
@@ -55,11 +60,24 @@ def answer_query(backend: Backend, visit: Visit, environment: str) -> Response:
         with backend.transaction() as (marketplace, _):
             return _forbidden(marketplace.ids.request())
     identity = identify_by_key(fields.get(_ACCESS_KEY, ""), backend.settings.accounts)
+    if secrets is not None and not _is_signed(fields, secrets):
+        identity = identity._replace(refusal=errors.LEGACY_NOT_AUTHORIZED())
     body = urlencode(fields, errors="replace").encode()
     request = Request(
         EXTEND_HIT, body, environment, identity.requester, visit.url, identity.refusal
     )
     return backend.handle(request, QUERY)
+
+
+def _is_signed(fields: Mapping[str, str], secrets: Mapping[str, str]) -> bool:
+    """Whether the signature is that of service, operation and time, by HMAC-SHA1. [doc]"""
+    secret = secrets.get(fields.get(_ACCESS_KEY, ""), "")
+    text = "".join(fields.get(name, "") for name in ("Service", "Operation", "Timestamp"))
+    signature = base64.b64encode(
+        hmac.digest(secret.encode(), text.encode(errors="replace"), "sha1")
+    )
+    given = fields.get("Signature", "").encode(errors="replace")
+    return bool(secret) and hmac.compare_digest(signature, given)
 
 
 # Reading requests -------------------------------------------------------------------------

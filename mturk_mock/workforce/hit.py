@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from mturk_mock.core.arguments import listing_arguments
 from mturk_mock.core.clock import to_datetime, to_datetime_or_none
-from mturk_mock.core.environment import PRODUCTION, SANDBOX
+from mturk_mock.core.environment import SANDBOX
 from mturk_mock.core.html_table import Cells, Listing
 from mturk_mock.model import assignment as assignments
 from mturk_mock.model import assignment_life
@@ -19,12 +19,6 @@ from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.questions.answering import read_work
 from mturk_mock.questions.question import PREVIEW_ASSIGNMENT_ID, read_question
 from mturk_mock.workforce.handle import Handle
-
-#: The `turkSubmitTo` of external pages: the site to which their forms post. [doc]
-SUBMIT_TO: Final = {
-    PRODUCTION: "https://www.mturk.com",
-    SANDBOX: "https://workersandbox.mturk.com",
-}
 
 
 class HIT(Handle[Account, hits.HIT]):
@@ -256,7 +250,7 @@ class Assignment(Handle[Account, assignments.Assignment]):
             assignmentId=assignment.id,
             hitId=assignment.hit_id,
             workerId=assignment.worker_id,
-            turkSubmitTo=SUBMIT_TO[account.environment],
+            turkSubmitTo=self._backend.sites.submit_to[account.environment],
         )
 
     @listing_arguments

@@ -36,6 +36,17 @@ UNSTAMPED = (
 )
 #: Errors about credentials, raised before the request is read; see test_accounts.
 OF_CREDENTIALS = ["MISSING_AUTHENTICATION_TOKEN", "UNRECOGNIZED_CLIENT", "LEGACY_NOT_AUTHORIZED"]
+#: Errors that only a server sends; see tests/server.
+OF_THE_SERVER = [
+    "BODY_TOO_LONG",
+    "INCOMPLETE_SIGNATURE",
+    "INTERNAL_FAILURE",
+    "INVALID_SIGNATURE",
+    "PRODUCTION_REFUSED",
+    "SIGNATURE_EXPIRED",
+    "SIGNATURE_NOT_YET_CURRENT",
+    "UNKNOWN_REQUEST",
+]
 INVALID_VALUE = "AWS.MechanicalTurk.InvalidParameterValue"
 
 
@@ -627,7 +638,9 @@ ELSEWHERE = {
 
 def test_every_row_has_a_case():
     """Every row of the table is raised by one of the cases."""
-    assert sorted([*REQUESTS, *WORKERS, *ELSEWHERE, *OF_CREDENTIALS]) == sorted(ERRORS)
+    cases = [*REQUESTS, *WORKERS, *ELSEWHERE, *OF_CREDENTIALS, *OF_THE_SERVER]
+
+    assert sorted(cases) == sorted(ERRORS)
 
 
 @pytest.mark.parametrize("name", REQUESTS)

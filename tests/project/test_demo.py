@@ -228,7 +228,7 @@ def test_demo_that_cannot_write_says_so(capsys, monkeypatch):
     assert capsys.readouterr().err == "mturk-mock: [Errno 13] Permission denied: 'labels.csv'\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["serve"], ["demo", "--speed"], ["demo", "--seed", "x"]])
+@pytest.mark.parametrize("arguments", [[], ["work"], ["demo", "--speed"], ["demo", "--seed", "x"]])
 def test_wrong_arguments_print_the_usage(arguments, capsys):
     """Wrong or missing arguments print the usage."""
     with pytest.raises(SystemExit) as end:

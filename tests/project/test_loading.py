@@ -16,8 +16,17 @@ from tests.inner import STRICT
 
 ROOT = Path(__file__).parents[2]
 
+#: What only a server needs.
+SERVER = {"starlette", "uvicorn", "h11", "mturk_mock.server"}
 #: What takes long to load, or what not every program has.
-HEAVY = {"boto3", "botocore", "requests", "responses", "matplotlib", "mturk_mock.mock.mock"}
+HEAVY = {
+    "boto3",
+    "botocore",
+    "requests",
+    "responses",
+    "matplotlib",
+    "mturk_mock.mock.mock",
+} | SERVER
 
 #: What a program says of itself at its end.
 SAY_WHAT_IS_LOADED = "\nimport sys\nprint(*sorted(sys.modules))"
@@ -70,7 +79,7 @@ with mock_mturk() as mturk:
 """
     before = loaded_by("import boto3")
 
-    assert (loaded_by(program) - before) & {"requests", "responses", "matplotlib"} == set()
+    assert (loaded_by(program) - before) & {"requests", "responses", "matplotlib", *SERVER} == set()
 
 
 # At another time ------------------------------------------------------------------------------

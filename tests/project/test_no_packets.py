@@ -63,10 +63,14 @@ except OSError:
 
 
 def test_pages_and_examples_send_no_packet(tmp_path):
-    """No packet is sent, even when a client is created without credentials."""
+    """No packet is sent, even when a client is created without credentials.
+
+    The page about the server is left out, because its clients send packets on loopback.
+    """
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     for name, block in BLOCKS.items():
-        if all(map(find_spec, imported_by(block) & NOT_EVERYWHERE)):
+        is_sent = name.startswith("docs/guides/server.md")
+        if not is_sent and all(map(find_spec, imported_by(block) & NOT_EVERYWHERE)):
             file = f"test_{name.translate(str.maketrans('/.-', '___'))}.py"
             (tmp_path / file).write_text(block)
     program = """

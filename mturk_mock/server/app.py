@@ -1,0 +1,373 @@
+"""The ASGI application: the API, and the pages beside it, over HTTP.
+
+It has no rule of Mechanical Turk: `Backend.handle` and the pages of `web/` answer. Both run in
+worker threads, so that a call that waits for the lock does not hold up other requests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+from urllib.parse import unquote
+
+from botocore.exceptions import BotoCoreError, ConnectTimeoutError, ReadTimeoutError
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from mturk_mock.backend import wire
+from mturk_mock.backend.backend import Backend, ProductionCalled
+from mturk_mock.backend.calls import APICall
+from mturk_mock.backend.identity import REQUESTER_HEADER, Identity, identify
+from mturk_mock.core import errors
+from mturk_mock.core.clock import read_machine, to_datetime
+from mturk_mock.core.environment import PRODUCTION, SANDBOX
+from mturk_mock.core.errors import MTurkError
+from mturk_mock.core.sites import FILES_PATH, SANDBOX_PATH
+from mturk_mock.server import cors
+from mturk_mock.server.access_log import AccessLog, record_of
+from mturk_mock.server.credentials import Credentials
+from mturk_mock.server.hosts import HostCheck, host_in
+from mturk_mock.server.signature import SignedRequest, identify_by_signature
+from mturk_mock.web import external_submit, files, legacy_api
+from mturk_mock.web.visit import Page, Visit, answer_visit
+
+#: The longest body of a request, in bytes. The longest valid request of the API has 2 MB.
+MAX_BODY: Final = 4 * 1024 * 1024
+#: The calls in `mturk.calls`: when there are twice as many, the older half is dropped.
+CALLS_KEPT: Final = 10_000
+#: Seconds between two looks for events that are due.
+TICK: Final = 1.0
+
+_TARGET: Final = "MTurkRequesterServiceV20170117."
+_FORM: Final = "application/x-www-form-urlencoded"
+_TIMEOUTS: Final = (ConnectTimeoutError, ReadTimeoutError)
+
+log: Final = logging.getLogger("mturk_mock.server")
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may use a server.
+
+    - ``credentials``: by access key; None checks no signature.
+    - ``any_host``: whether the server answers for every host name.
+    - ``any_origin``: whether pages of every origin may call the API.
+    """
+
+    credentials: Credentials | None = None
+    any_host: bool = False
+    any_origin: bool = False
+
+
+def make_app(backend: Backend, access: Access) -> Starlette:
+    """Return the application, for `protocol.Protocol` of this package only."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        ticking = asyncio.create_task(_run_due_events(backend))
+        try:
+            yield
+        finally:
+            ticking.cancel()
+            with suppress(asyncio.CancelledError):
+                await ticking
+
+    public_host = host_in(backend.sites.api[PRODUCTION].partition("//")[2])
+    checks = [] if access.any_host else [Middleware(HostCheck, public_host=public_host)]
+    return Starlette(
+        routes=_routes(backend, access),
+        middleware=[Middleware(AccessLog), *checks],
+        lifespan=lifespan,
+    )
+
+
+def _routes(backend: Backend, access: Access) -> list[Route]:
+    secrets = {key: each.secret for key, each in (access.credentials or {}).items()} or None
+    routes = [
+        Route("/livez", Health(backend, asks_backend=False)),
+        Route("/readyz", Health(backend, asks_backend=True)),
+        Route(FILES_PATH, PageEndpoint(backend, files.read_file)),
+    ]
+    for environment, root in ((PRODUCTION, ""), (SANDBOX, SANDBOX_PATH)):
+        submit = partial(external_submit.submit, environment=environment)
+        query = partial(legacy_api.answer_query, environment=environment, secrets=secrets)
+        api = APIEndpoint(backend, access, environment, PageEndpoint(backend, query))
+        routes += [
+            Route(f"{root}/", api),
+            Route(f"{root}{external_submit.PATH}", PageEndpoint(backend, submit)),
+            Route(f"{root}/onca/xml", PageEndpoint(backend, query)),
+        ]
+    routes += [Route(SANDBOX_PATH, api), Route("/{path:path}", Nowhere(backend))]
+    return routes
+
+
+async def _run_due_events(backend: Backend) -> None:
+    """Run events when they are due, also while no request comes."""
+    while True:
+        await asyncio.sleep(TICK)
+        try:
+            await run_in_threadpool(backend.settle)
+        except Exception:  # such as that of a crowd's `answer`; the next event must still happen
+            log.exception("an event that was due has failed")
+
+
+class Endpoint(ABC):
+    """Answers the requests for one address, by any method."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        try:
+            response = await self.answer(request)
+        except ClientDisconnect:
+            return
+        except MTurkError as refusal:
+            response = self._refuse(request, refusal)
+        except BotoCoreError as failure:  # from `mturk.fail`
+            await _fail_to_answer(request, failure)
+            return
+        except asyncio.CancelledError:  # the server stops, and the request has not arrived
+            await _hang_up(request)
+            return
+        await response(scope, receive, send)
+
+    @abstractmethod
+    async def answer(self, request: Request) -> Response:
+        """Return the response; raise MTurkError for a refusal."""
+
+    def _refuse(self, request: Request, refusal: MTurkError) -> Response:
+        with self._backend.transaction() as (marketplace, now):
+            call = APICall("", {}, "", PRODUCTION, now)
+            answered = wire.JSON.fail(refusal, call, marketplace.ids.request())
+        return _respond(request, answered)
+
+
+class Health(Endpoint):
+    """Says that the process answers; `asks_backend`: also that calls can be answered."""
+
+    def __init__(self, backend: Backend, *, asks_backend: bool) -> None:
+        super().__init__(backend)
+        self._asks_backend = asks_backend
+
+    async def answer(self, request: Request) -> Response:
+        """Say that all is well."""
+        if request.method not in ("GET", "HEAD"):
+            raise errors.UNKNOWN_REQUEST(
+                problem=f"{request.url.path} takes GET, not {request.method}."
+            )
+        if self._asks_backend:
+            await run_in_threadpool(self._backend.settle)
+        return JSONResponse({"status": "ok"})
+
+
+class Nowhere(Endpoint):
+    """Answers requests for addresses that the server does not have."""
+
+    async def answer(self, request: Request) -> Response:
+        """Refuse the request."""
+        raise errors.UNKNOWN_REQUEST(
+            problem=f"This server has no address {request.url.path}. The API is at / (production) "
+            f"and {SANDBOX_PATH} (sandbox)."
+        )
+
+
+class PageEndpoint(Endpoint):
+    """Answers with a page of `web/`."""
+
+    def __init__(self, backend: Backend, page: Page) -> None:
+        super().__init__(backend)
+        self._page = page
+
+    async def answer(self, request: Request) -> Response:
+        """Return the page's response."""
+        content_type = request.headers.get("content-type", "")
+        visit = Visit(request.method, _url(self._backend, request), content_type)
+        visit = Visit(*_head(visit), await read_body(request))
+        return _respond(request, await run_in_threadpool(self._visit, visit))
+
+    def _visit(self, visit: Visit) -> wire.Response:
+        return answer_visit(self._page, self._backend, visit)
+
+
+class APIEndpoint(Endpoint):
+    """Answers calls of the API in one environment, and queries of the 2008 API."""
+
+    def __init__(
+        self, backend: Backend, access: Access, environment: str, query: PageEndpoint
+    ) -> None:
+        super().__init__(backend)
+        self._access = access
+        self._environment = environment
+        self._query = query
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand queries to the 2008 API, and answer the rest."""
+        if _is_query(Request(scope)):
+            await self._query(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one call."""
+        any_origin = self._access.any_origin
+        if request.method == "OPTIONS" and "access-control-request-method" in request.headers:
+            return cors.answer_preflight(request.headers, any_origin=any_origin)
+        response = await self._call(request)
+        allowed = cors.headers_for(request.headers.get("origin"), any_origin=any_origin)
+        response.headers.update(allowed)
+        return response
+
+    async def _call(self, request: Request) -> Response:
+        try:
+            operation = _read_operation(request)
+            body = await read_body(request)
+            identity = self._identify(request, body)
+            record_of(request.scope).requester = identity.requester or "-"
+            call = wire.Request(
+                operation,
+                body,
+                self._environment,
+                identity.requester,
+                _url(self._backend, request),
+                identity.refusal,
+            )
+            return _respond(request, await run_in_threadpool(self._handle, call))
+        except MTurkError as refusal:
+            return self._refuse(request, refusal)
+
+    def _identify(self, request: Request, body: bytes) -> Identity:
+        headers = request.headers
+        credentials = self._access.credentials
+        if credentials is None:
+            mark = headers.get(REQUESTER_HEADER)
+            accounts = self._backend.settings.accounts
+            return identify(unquote(mark) if mark else None, headers.get("authorization"), accounts)
+        joined = {name: ",".join(headers.getlist(name)) for name in headers}
+        path, query = _target(request)
+        signed = SignedRequest(request.method, path, query, joined, body)
+        return identify_by_signature(signed, credentials, to_datetime(read_machine()))
+
+    def _handle(self, call: wire.Request) -> wire.Response:
+        try:
+            return self._backend.handle(call)
+        except ProductionCalled as refused:
+            raise errors.PRODUCTION_REFUSED(problem=refused) from None
+        except RuntimeError as bug:
+            log.exception("%s", bug)
+            raise errors.INTERNAL_FAILURE(problem=bug) from bug
+        finally:
+            self._drop_old_calls()
+
+    def _drop_old_calls(self) -> None:
+        if len(self._backend.calls) >= 2 * CALLS_KEPT:
+            with self._backend.peek():
+                del self._backend.calls[:-CALLS_KEPT]
+
+
+# Reading requests -------------------------------------------------------------------------
+
+
+async def read_body(request: Request) -> bytes:
+    """Return the body; raise BODY_TOO_LONG, without reading it if its length was declared."""
+    declared = request.headers.get("content-length", "0")
+    if int(declared) > MAX_BODY:  # a number: h11 has checked it
+        raise errors.BODY_TOO_LONG(limit=MAX_BODY)
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MAX_BODY:
+            raise errors.BODY_TOO_LONG(limit=MAX_BODY)
+    return bytes(body)
+
+
+def _read_operation(request: Request) -> str:
+    """Return the operation; raise UnknownOperationException if it is not a call of the API."""
+    headers = request.headers
+    content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method != "POST":
+        raise errors.UNKNOWN_REQUEST(problem=f"The API takes POST, not {request.method}.")
+    if content_type != wire.CONTENT_TYPE:
+        raise errors.UNKNOWN_REQUEST(
+            problem=f"The API takes Content-Type {wire.CONTENT_TYPE}, not {content_type!r}."
+        )
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise errors.SERIALIZATION(
+            problem=f"The API takes no Content-Encoding {headers['content-encoding']!r}: send "
+            "the JSON as it is."
+        )
+    target = headers.get("x-amz-target", "")
+    operation = target.removeprefix(_TARGET)
+    if operation == target:
+        raise errors.UNKNOWN_OPERATION(operation=target or "(X-Amz-Target is missing)")
+    record_of(request.scope).operation = operation
+    return operation
+
+
+def _is_query(request: Request) -> bool:
+    """Whether a request is for the 2008 API, which has an address in common with the other."""
+    if "x-amz-target" in request.headers:
+        return False
+    if request.method == "POST":
+        return request.headers.get("content-type", "").lower().startswith(_FORM)
+    return "Operation" in request.query_params
+
+
+def _target(request: Request) -> tuple[str, str]:
+    """Return the path and the query as they were sent."""
+    scope = request.scope
+    return scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+
+
+def _url(backend: Backend, request: Request) -> str:
+    """Return the URL of a request, below the public URL of the server."""
+    path, query = _target(request)
+    return backend.sites.api[PRODUCTION] + path + (f"?{query}" if query else "")
+
+
+def _head(visit: Visit) -> tuple[str, str, str]:
+    return visit.method, visit.url, visit.content_type
+
+
+# Writing responses ------------------------------------------------------------------------
+
+
+def _respond(request: Request, answered: wire.Response) -> Response:
+    """Return the response without its date, which is the mock's: a server sends the machine's.
+
+    SDKs take the date for the time that signatures must have.
+    """
+    headers = {name: value for name, value in answered.headers.items() if name != "Date"}
+    if answered.status >= 400 and headers["Content-Type"] == wire.CONTENT_TYPE:
+        content = json.loads(answered.body)
+        record_of(request.scope).error = content.get("TurkErrorCode", content["__type"])
+    return Response(answered.body, answered.status, headers)
+
+
+async def _fail_to_answer(request: Request, failure: BotoCoreError) -> None:
+    """Close the connection without a response, after a timeout when the client closes it."""
+    record_of(request.scope).error = type(failure).__name__
+    if isinstance(failure, _TIMEOUTS):
+        await request.receive()  # the body was read: what is left to receive is the end
+    else:
+        await _hang_up(request)
+
+
+async def _hang_up(request: Request) -> None:
+    """Close the connection, and wait until it is closed."""
+    request.scope["state"]["transport"].abort()
+    await request.receive()

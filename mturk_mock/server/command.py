@@ -1,0 +1,187 @@
+"""`mturk-mock serve` and `mturk-mock exec`: a server in a process of its own."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from mturk_mock.interception.redirection import VARIABLE
+from mturk_mock.server.access_log import JSONFormatter
+from mturk_mock.server.credentials import read_credentials_file
+from mturk_mock.server.hosts import is_loopback
+from mturk_mock.server.mturk_server import MTurkServer
+from mturk_mock.state.snapshot import Snapshot
+
+#: Loggers of which errors alone are shown: what clients send wrong is no matter of the server.
+_QUIET: Final = ("uvicorn", "uvicorn.error", "asyncio")
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+_INSECURE: Final = (
+    "WARNING: --insecure: this server answers everybody who reaches the port, without a signature."
+)
+_OPEN: Final = (
+    "--host {host} can be reached from other machines: give --credentials FILE, or --insecure to "
+    "answer everybody who reaches the port"
+)
+
+
+_REGION: Final = "us-east-1"
+#: What Python loads when it starts in a program of `mturk-mock exec`; then that of the machine.
+_SITE_CUSTOMIZE: Final = f"""
+import os
+import sys
+
+try:
+    from mturk_mock.interception.redirection import redirect
+
+    redirect(os.environ["{VARIABLE}"])
+except ImportError:  # a Python that does not have mturk_mock
+    pass
+sys.path.remove(os.path.dirname(__file__))
+ours = sys.modules.pop("sitecustomize")
+try:
+    import sitecustomize
+except ImportError:
+    sys.modules["sitecustomize"] = ours
+"""
+
+
+class Refused(ValueError):
+    """The command cannot be carried out; the message says why."""
+
+
+def serve(options: Any) -> int:
+    """Serve until SIGINT or SIGTERM. Raises Refused if the options cannot be carried out."""
+    ended = threading.Event()
+    with _handling(dict.fromkeys(_SIGNALS, ended.set)), _started(options) as server:
+        _log_to_stderr(options.log_format)
+        for line in _lines(server, options):
+            print(line, flush=True)
+        ended.wait()
+    return 0
+
+
+def execute(options: Any) -> int:
+    """Run a program with a server; return its exit status, 128 + n if signal n has ended it.
+
+    Raises Refused if the program cannot be run.
+    """
+    with _started(options) as server, TemporaryDirectory() as folder:
+        Path(folder, "sitecustomize.py").write_text(_SITE_CUSTOMIZE)
+        try:
+            process = subprocess.Popen(options.program, env=_environment(server.url, folder))
+        except OSError as problem:
+            reason = problem.strerror or problem
+            raise Refused(f"cannot run {options.program[0]}: {reason}") from None
+        # Ctrl-C reaches the program by itself.
+        with _handling({signal.SIGINT: _do_nothing, signal.SIGTERM: process.terminate}):
+            status = process.wait()
+    return status if status >= 0 else 128 - status
+
+
+def _do_nothing() -> None:
+    pass
+
+
+def _environment(url: str, folder: str) -> dict[str, str]:
+    """Return the environment of a program: the URL, and keys and a region if it has none."""
+    given = dict(os.environ)
+    defaults = {"AWS_REGION": _REGION, "AWS_DEFAULT_REGION": _REGION}
+    if not given.keys() & {"AWS_ACCESS_KEY_ID", "AWS_PROFILE"}:
+        defaults |= {"AWS_ACCESS_KEY_ID": "mturkmock", "AWS_SECRET_ACCESS_KEY": "mturkmock"}
+    path = os.pathsep.join(filter(None, (folder, given.get("PYTHONPATH"))))
+    ours = {"AWS_ENDPOINT_URL_MTURK": url, VARIABLE: url, "PYTHONPATH": path}
+    return {**defaults, **given, **ours}
+
+
+@contextmanager
+def _started(options: Any) -> Iterator[MTurkServer]:
+    snapshot = _read(Snapshot.load, options.seed_data)
+    server = _make(options)
+    try:
+        server.start()
+    except OSError as problem:
+        address = f"{options.host}:{options.port}"
+        raise Refused(f"cannot listen on {address}: {problem.strerror or problem}") from None
+    try:
+        if snapshot is not None:
+            server.mturk.restore(snapshot)
+        yield server
+    finally:
+        server.stop()
+
+
+def _make(options: Any) -> MTurkServer:
+    credentials = _read(read_credentials_file, options.credentials)
+    if not (is_loopback(options.host) or credentials or options.insecure):
+        raise Refused(_OPEN.format(host=options.host))
+    try:
+        return MTurkServer(
+            host=options.host,
+            port=options.port,
+            credentials=None if credentials is None else _members(credentials),
+            public_url=options.public_url,
+            insecure=options.insecure,
+        )
+    except ValueError as problem:
+        raise Refused(str(problem)) from None
+
+
+def _members(credentials: Any) -> dict[str, dict[str, str]]:
+    return {key: each._asdict() for key, each in credentials.items()}
+
+
+def _read(read: Any, path: str | None) -> Any:
+    """Return what `read` makes of a file, None without a path."""
+    if path is None:
+        return None
+    try:
+        return read(path)
+    except OSError as problem:
+        raise Refused(f"cannot read {path}: {problem.strerror or problem}") from None
+    except ValueError as problem:
+        raise Refused(str(problem)) from None
+
+
+def _lines(server: MTurkServer, options: Any) -> Iterator[str]:
+    label = "" if options.label is None else f" {options.label}:"
+    yield f"mturk_mock{label} requester API at {server.url}"
+    yield f"mturk_mock{label} sandbox at {server.sandbox_url}"
+    if options.insecure:
+        yield _INSECURE
+    yield "Ready."
+
+
+@contextmanager
+def _handling(actions: Mapping[signal.Signals, Callable[[], object]]) -> Iterator[None]:
+    """Do this on signals, instead of what they did before."""
+    before = {
+        each: signal.signal(each, lambda *args, action=action: action())
+        for each, action in actions.items()
+    }
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _log_to_stderr(log_format: str) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    text = logging.Formatter("%(asctime)s %(message)s")
+    handler.setFormatter(JSONFormatter() if log_format == "json" else text)
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+#: The commands by name.
+COMMANDS: Final = {"serve": serve, "exec": execute}

@@ -1,0 +1,197 @@
+"""`MTurkServer`: a server in a thread of this process."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from mturk_mock.backend.backend import Backend
+from mturk_mock.backend.clients import MTurkClient
+from mturk_mock.backend.settings import Settings
+from mturk_mock.core.environment import SANDBOX
+from mturk_mock.core.sites import served_at
+from mturk_mock.interception.active import servers
+from mturk_mock.mock.mturk import MTurk
+from mturk_mock.mock.options import read_options
+from mturk_mock.server.app import Access, make_app
+from mturk_mock.server.credentials import read_credentials
+from mturk_mock.server.hosts import host_in, is_loopback
+from mturk_mock.server.protocol import Runner
+
+#: Random bytes of a seed: IDs of assignments are what `externalSubmit` trusts.
+_SEED_BYTES: Final = 16
+_BACKLOG: Final = 2048
+_LAST_PORT: Final = 65_535
+#: Addresses that stand for all addresses of the machine, and loopback for each.
+_ALL: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
+
+
+class MTurkServer:
+    """Mechanical Turk over HTTP, in a thread of this process.
+
+    ``with MTurkServer() as server:`` starts it and stops it at the end of the block; `start()` and
+    `stop()` do the same. It replaces nothing in this process: requests that programs send to its
+    URLs are answered, and no others. Each start has a state of its own.
+
+    - `host`: the address to listen on, by default loopback. Another one needs `credentials` or
+      `insecure=True`.
+    - `port`: 0 picks a free one.
+    - `credentials`: by access key, ``{"AKIA...": {"secret": "...", "requester": "lab"}}``. Every
+      call must then be signed with one of these keys, by Signature Version 4.
+    - `public_url`: the URL by which programs reach the server, if it is another one, without a
+      path. URLs in responses begin with it.
+    - `insecure`: answer everybody who reaches the port.
+    - `mock_options`: those of `mock_mturk`, without `sleep`. The default seed is random, and
+      longer than that of `mock_mturk`, so that no ID can be guessed.
+
+    Raises TypeError or ValueError for a wrong option, OSError if the port is in use.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        credentials: Mapping[str, Mapping[str, str]] | None = None,
+        public_url: str | None = None,
+        insecure: bool = False,
+        **mock_options: Any,
+    ) -> None:
+        checked = None if credentials is None else read_credentials(credentials)
+        if not is_loopback(host) and checked is None and not insecure:
+            raise ValueError(
+                f"host {host!r} can be reached from other machines: give credentials, or "
+                "insecure=True to answer everybody who reaches the port"
+            )
+        if not 0 <= port <= _LAST_PORT:
+            raise ValueError(f"port takes a number from 0 to {_LAST_PORT}, not {port}")
+        self._host, self._port = host, port
+        self._credentials = checked
+        self._access = Access(
+            checked,
+            any_host=not is_loopback(host),
+            any_origin=insecure or checked is not None,
+        )
+        self._public_url = None if public_url is None else read_public_url(public_url)
+        self._settings = self._read_settings(mock_options)
+        self._mturk: MTurk | None = None
+
+    def _read_settings(self, options: dict[str, Any]) -> Settings:
+        if "sleep" in options:
+            raise TypeError("MTurkServer() takes no sleep: a server cannot change other programs")
+        settings = read_options(options)
+        if self._credentials is not None:
+            if settings.accounts is not None:
+                raise TypeError("MTurkServer() takes credentials or accounts, not both")
+            accounts = {key: each.requester for key, each in self._credentials.items()}
+            settings = replace(settings, accounts=accounts)
+        if settings.seed is None:
+            seed = int.from_bytes(os.urandom(_SEED_BYTES), "big")
+            settings = replace(settings, seed=seed)
+        return settings
+
+    def start(self) -> MTurkServer:
+        """Start to answer, and return the server."""
+        if self._mturk is not None:
+            raise RuntimeError("this server is running; stop() it before it can start again")
+        listener = listen(self._host, self._port)
+        self._local_url = _url_of(self._host, listener.getsockname()[1])
+        backend = Backend(self._settings, served_at(self._public_url or self._local_url))
+        ready = threading.Event()
+        self._runner = Runner(make_app(backend, self._access), ready.set)
+        self._thread = threading.Thread(
+            target=self._runner.run, args=([listener],), name="mturk_mock server", daemon=True
+        )
+        self._thread.start()
+        ready.wait()
+        servers.append(self.url)
+        self._mturk = MTurk(backend)
+        return self
+
+    def stop(self) -> None:
+        """Stop: end the requests that are being answered, and close the port."""
+        if self._mturk is None:
+            raise RuntimeError("this server is not running; start() starts it")
+        servers.remove(self.url)
+        self._mturk = None
+        self._runner.should_exit = True
+        self._thread.join()
+
+    def __enter__(self) -> MTurkServer:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """The endpoint of the API in production, for ``endpoint_url``."""
+        return self._public_url or self._local_url
+
+    @property
+    def sandbox_url(self) -> str:
+        """The endpoint of the API in the sandbox."""
+        return served_at(self.url).api[SANDBOX]
+
+    @property
+    def mturk(self) -> MTurk:
+        """The handle: workers, the clock, faults, calls. RuntimeError before the start."""
+        if self._mturk is None:
+            raise RuntimeError("this server is not running, so it has no handle; start() it first")
+        return self._mturk
+
+    def client(self, *, sandbox: bool = False, **boto3_kwargs: Any) -> MTurkClient:
+        """Return a boto3 client of the server, signed with the first of its credentials.
+
+        `boto3_kwargs` are those of `boto3.client`, such as other keys.
+        """
+        keys = {}
+        if self._credentials is not None:
+            access_key, (secret, _) = next(iter(self._credentials.items()))
+            keys = {"aws_access_key_id": access_key, "aws_secret_access_key": secret}
+        return self.mturk.client(sandbox=sandbox, **{**keys, **boto3_kwargs})
+
+    def __repr__(self) -> str:
+        return f"<MTurkServer {'stopped' if self._mturk is None else self.url}>"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on the port; OSError if that cannot be."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # With the protocol named, asyncio turns Nagle's algorithm off, which delays small responses.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def _url_of(host: str, port: int) -> str:
+    """Return the URL of an address; for one that stands for all of the machine's, of loopback."""
+    host = _ALL.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def read_public_url(url: str) -> str:
+    """Return a URL without a slash at its end; ValueError if it is not one of http or https."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not host_in(parts.netloc):
+        raise ValueError(f"the public URL takes http:// or https:// and a host, not {url!r}")
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise ValueError(f"the public URL takes a scheme, a host and a port only, not {url!r}")
+    return f"{parts.scheme}://{parts.netloc}"

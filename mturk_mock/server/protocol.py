@@ -1,0 +1,75 @@
+"""uvicorn, as this package runs it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from socket import socket
+from typing import Final
+
+import h11
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+import mturk_mock
+
+#: Seconds that requests get to end when the server stops.
+LAST_SECONDS: Final = 1
+
+
+def common_headers() -> list[tuple[str, str]]:
+    """Return the headers of every response."""
+    return [
+        ("x-mturk-mock", str(mturk_mock.__version__)),
+        ("x-content-type-options", "nosniff"),
+    ]
+
+
+class Protocol(H11Protocol):
+    """HTTP/1.1: malformed requests get the common headers too.
+
+    The state of each request has its ``transport``, so that a fault can close the connection.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Remember the transport."""
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer a request that is not HTTP, and close the connection."""
+        headers = [*common_headers(), ("content-type", "text/plain"), ("connection", "close")]
+        for event in (
+            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
+            h11.Data(data=msg.encode("ascii")),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+
+class Runner(uvicorn.Server):
+    """A uvicorn server that calls `on_ready` when it answers."""
+
+    def __init__(self, app: ASGIApp, on_ready: Callable[[], object]) -> None:
+        config = uvicorn.Config(
+            app,
+            http=Protocol,
+            ws="none",
+            loop="asyncio",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            headers=common_headers(),
+            timeout_graceful_shutdown=LAST_SECONDS,
+        )
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Start to answer."""
+        await super().startup(sockets)
+        self._on_ready()
