@@ -48,7 +48,7 @@ def read_work(
     """
     if isinstance(answer, Mapping):
         return answer_page(page, answer, owner_id, check=check)
-    if isinstance(answer, str) and answer.lstrip()[:1] in ("", "<"):
+    if isinstance(answer, str) and ("<" in answer or not answer.strip()):
         return Work(answers.read_answers(answer), {})
     wrong = ValueError if isinstance(answer, str) else TypeError
     raise wrong(

@@ -372,6 +372,7 @@ def test_replaced_time_tells_the_time():
 def test_replaced_by_the_program_stays(monkeypatch):
     """A replacement by the program stays."""
     theirs = object()
+    monkeypatch.setattr(botocore.endpoint, "time", time)  # restored last, after the mock's
     with mock_mturk():
         monkeypatch.setattr(botocore.endpoint, "time", theirs)
     assert botocore.endpoint.time is theirs

@@ -459,7 +459,7 @@ def test_submit_wrong_document_is_refused(mturk, mturk_client, document, details
 
 
 def test_submit_a_text_that_is_no_document_is_refused(mturk, mturk_client):
-    """A text that does not begin as XML is a ValueError that says what is allowed."""
+    """A text without any element is a ValueError that says what is allowed."""
     assignment = accepted(mturk_client, mturk.worker())
 
     with pytest.raises(ValueError, match=r"^an answer is a dict of .*, not 'heron'$"):
