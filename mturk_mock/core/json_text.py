@@ -23,11 +23,12 @@ def read_json(
         value = json.loads(text, object_pairs_hook=make_object)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
-    level = _containers([value])
-    for _ in range(DEEPEST):
+    level, depth = _containers([value]), 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            raise ValueError(_TOO_DEEP)
         level = [inner for each in level for inner in _containers(each)]
-    if level:
-        raise ValueError(_TOO_DEEP)
     return value
 
 
