@@ -1,4 +1,4 @@
-"""Where a mock is reached: its API, the site that forms are sent to, and uploaded files.
+"""The addresses of a mock: its API, the site that forms are sent to, and uploaded files.
 
 A mock inside the process answers at the service's own addresses. A server has addresses of its
 own, below one URL.

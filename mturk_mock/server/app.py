@@ -59,7 +59,7 @@ log: Final = logging.getLogger("mturk_mock.server")
 
 @dataclass(frozen=True)
 class Access:
-    """Who may use a server.
+    """The rules of access to a server.
 
     - ``credentials``: by access key; None checks no signature.
     - ``any_host``: whether the server answers for every host name.
@@ -158,14 +158,14 @@ class Endpoint(ABC):
 
 
 class Health(Endpoint):
-    """Says that the process answers; `asks_backend`: also that calls can be answered."""
+    """Reports that the process answers; with `asks_backend`, that it can answer calls."""
 
     def __init__(self, backend: Backend, *, asks_backend: bool) -> None:
         super().__init__(backend)
         self._asks_backend = asks_backend
 
     async def answer(self, request: Request) -> Response:
-        """Say that all is well."""
+        """Return the status."""
         if request.method not in ("GET", "HEAD"):
             raise errors.UNKNOWN_REQUEST(
                 problem=f"{request.url.path} takes GET, not {request.method}."

@@ -21,7 +21,7 @@ from mturk_mock.server.hosts import is_loopback
 from mturk_mock.server.mturk_server import MTurkServer
 from mturk_mock.state.snapshot import Snapshot
 
-#: Loggers of which errors alone are shown: what clients send wrong is no matter of the server.
+#: Loggers that show errors only: invalid requests are not a problem of the server.
 _QUIET: Final = ("uvicorn", "uvicorn.error", "asyncio")
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _INSECURE: Final = (
@@ -55,7 +55,7 @@ except ImportError:
 
 
 class Refused(ValueError):
-    """The command cannot be carried out; the message says why."""
+    """The command cannot run; the message gives the reason."""
 
 
 def serve(options: Any) -> int:
@@ -162,7 +162,7 @@ def _lines(server: MTurkServer, options: Any) -> Iterator[str]:
 
 @contextmanager
 def _handling(actions: Mapping[signal.Signals, Callable[[], object]]) -> Iterator[None]:
-    """Do this on signals, instead of what they did before."""
+    """Call an action for each signal during the block."""
     before = {
         each: signal.signal(each, lambda *args, action=action: action())
         for each, action in actions.items()

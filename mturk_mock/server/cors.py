@@ -19,7 +19,7 @@ _DAYS: Final = "172800"  # seconds for which browsers remember the answer
 
 
 def headers_for(origin: str | None, *, any_origin: bool) -> dict[str, str]:
-    """Return the headers that let a page of this origin read a response; none if it may not."""
+    """Return the headers that allow a page of this origin to read a response, if it may."""
     if origin is None:
         return {}
     if any_origin:

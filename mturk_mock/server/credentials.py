@@ -1,4 +1,4 @@
-"""Who may call a server: access keys, their secrets and their requesters."""
+"""The credentials of a server: access keys with their secrets and requesters."""
 
 from __future__ import annotations
 
