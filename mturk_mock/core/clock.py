@@ -29,6 +29,9 @@ LATEST: Final = (datetime.max.replace(tzinfo=timezone.utc) - _EPOCH) // _MICROSE
 #: The allowed times, from 0 to `LATEST`, as error messages describe them.
 POSSIBLE: Final = "a time from 1970 to 9999"
 
+#: The highest rate of a clock: a day in a second.
+FASTEST: Final = 86_400
+
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
@@ -103,30 +106,44 @@ class Clock:
 
     Without a start it follows `time.time()` (and so freezegun and time-machine), plus the
     offset by which it was moved. With a start it stands still, and only `move` changes the time.
+    `set_rate` lets it run faster than the machine's clock, or stops it.
     """
 
     def __init__(self, start: int | None) -> None:
-        self._stands_still = start is not None
-        self._offset = start or 0
+        self._rate = 1 if start is None else 0
+        self._since = 0  # the machine's time when the rate was set
+        self._offset = start or 0  # the time if the clock stands still, else how far it was ahead
         self._held: int | None = None
+
+    @property
+    def rate(self) -> int:
+        """How many seconds pass in one second of the machine's clock; 0 if it stands still."""
+        return self._rate
 
     @property
     def stands_still(self) -> bool:
         """Whether the clock stands still, so that only `move` changes the time."""
-        return self._stands_still
+        return self._rate == 0
 
     @property
     def ahead(self) -> int:
-        """The offset from the machine's clock, in microseconds; 0 if this clock stands still."""
-        return 0 if self._stands_still else self._offset
+        """How far the clock was ahead of the machine's at `since`; 0 if it stands still."""
+        return 0 if self.stands_still else self._offset
+
+    @property
+    def since(self) -> int:
+        """The machine's time when the rate was set; 0 if it never was."""
+        return self._since
 
     def read(self) -> int:
         """Return the current time, in microseconds since 1970."""
         if self._held is not None:
             return self._held
-        if self._stands_still:
+        if self.stands_still:
             return self._offset
-        return min(read_machine() + self._offset, LATEST)
+        machine = read_machine()
+        gained = (self._rate - 1) * (machine - self._since)
+        return min(machine + self._offset + gained, LATEST)
 
     def is_behind_machine(self, moment: int) -> bool:
         """Return whether `moment` is the machine's time, but far in the future by this clock.
@@ -140,9 +157,18 @@ class Clock:
         self.require_free()
         self._offset += moment - self.read()
 
-    def run_ahead(self, by: int) -> None:
-        """Set a clock that follows the machine `by` microseconds ahead of it."""
-        self._offset = by
+    def set_rate(self, rate: int) -> None:
+        """Let the clock run at another rate from now on; 0 stops it."""
+        self.require_free()
+        now, machine = self.read(), read_machine()
+        self.run(rate, now - (machine if rate else 0), machine if rate > 1 else 0)
+
+    def run(self, rate: int, offset: int, since: int = 0) -> None:
+        """Let the clock run at a rate; at the machine's time `since` it was `offset` ahead.
+
+        If the rate is 0, the clock stands still at `offset`.
+        """
+        self._rate, self._offset, self._since = rate, offset, since
 
     def reach(self, moment: int) -> None:
         """Move the clock forward to `moment`; do nothing if that is past."""

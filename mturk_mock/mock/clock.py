@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.core.arguments import listing_arguments
-from mturk_mock.core.clock import LATEST, Event, read_moment, to_datetime
+from mturk_mock.core.clock import FASTEST, LATEST, Event, read_moment, to_datetime
 from mturk_mock.core.quoting import quote
 
 
@@ -72,6 +72,26 @@ class ClockControl:
                     f"it is {to_datetime(now)}"
                 )
             self._backend.timeline.move_to(marketplace, due)
+
+    @property
+    def rate(self) -> int:
+        """How many seconds of the mock pass in one second of the machine's clock.
+
+        A whole number from 0 to 86,400: 1 follows the machine, 60 passes a minute in a second,
+        0 stands still. Can be set; the time does not jump. Raises TypeError for another type,
+        ValueError for another number.
+        """
+        with self._backend.peek() as marketplace:
+            return marketplace.clock.rate
+
+    @rate.setter
+    def rate(self, rate: int) -> None:
+        if isinstance(rate, bool) or not isinstance(rate, int):
+            raise TypeError(f"clock.rate takes a whole number, not {quote(rate)}")
+        if not 0 <= rate <= FASTEST:
+            raise ValueError(f"clock.rate takes a number from 0 to {FASTEST}, not {rate}")
+        with self._backend.transaction(moves_clock=True) as (marketplace, _):
+            marketplace.clock.set_rate(rate)
 
     def advance_until(self, condition: Callable[[], object]) -> None:
         """Move the clock from event to event until `condition()` is true.

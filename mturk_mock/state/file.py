@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from mturk_mock.backend.settings import Settings
-from mturk_mock.core.clock import POSSIBLE, SECOND, is_possible
+from mturk_mock.core.clock import FASTEST, POSSIBLE, SECOND, Clock, is_possible, read_machine
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.ids import ENTITY_ID, KINDS, STREAMS
 from mturk_mock.core.json_text import read_json
@@ -69,7 +69,10 @@ def _write_clock(marketplace: Marketplace) -> dict[str, Any]:
     clock = marketplace.clock
     if clock.stands_still:
         return {"now": values.write_time(clock.read())}
-    return {"now": None, "ahead_in_seconds": clock.ahead / SECOND}
+    written: dict[str, Any] = {"now": None, "ahead_in_seconds": clock.ahead / SECOND}
+    if clock.rate != 1:
+        written |= {"rate": clock.rate, "rate_since": values.write_time(clock.since)}
+    return written
 
 
 def _write_order(marketplace: Marketplace) -> list[dict[str, str]]:
@@ -129,15 +132,28 @@ def _read_start(members: Members) -> Marketplace:
         start=start,
         balance=Settings.balance if balance is None else balance,
     )
-    ahead = members.take("ahead_in_seconds", values.read_number)
-    if ahead is not None:
-        if start is not None:
-            raise WrongMember("ahead_in_seconds", "allowed only if now is null")
-        advance = round(ahead * SECOND)
-        if not is_possible(marketplace.clock.read() + advance):
-            raise WrongMember("ahead_in_seconds", f"{ahead} seconds from now is not {POSSIBLE}")
-        marketplace.clock.run_ahead(advance)
+    _read_rate(members, marketplace.clock)
     return marketplace
+
+
+def _read_rate(members: Members, clock: Clock) -> None:
+    """Set a clock that follows the machine's clock: how far ahead, and how fast."""
+    ahead = members.take("ahead_in_seconds", values.read_number)
+    rate = members.take("rate", values.read_count)
+    since = members.take("rate_since", values.read_time)
+    given = {"ahead_in_seconds": ahead, "rate": rate, "rate_since": since}
+    for name in (name for name, value in given.items() if value is not None):
+        if clock.stands_still:
+            raise WrongMember(name, "allowed only if now is null")
+    if rate is not None and not 1 <= rate <= FASTEST:
+        raise WrongMember("rate", f"must be from 1 to {FASTEST}, not {rate}")
+    if since is not None and since > read_machine():
+        raise WrongMember("rate_since", f"{values.write_time(since)} is in the future")
+    if clock.stands_still:
+        return
+    clock.run(rate or 1, round((ahead or 0) * SECOND), read_machine() if since is None else since)
+    if not is_possible(clock.read()):
+        raise WrongMember("ahead_in_seconds", f"{ahead} seconds from now is not {POSSIBLE}")
 
 
 def _read_ids(members: Members) -> tuple[dict[str, int], dict[str, list[str]]]:

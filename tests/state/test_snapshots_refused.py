@@ -47,7 +47,7 @@ TOO_DEEP = "lists and objects are nested more than 100 deep"
 NO_MEMBER = (
     "unknown member; allowed are accounts, ahead_in_seconds, balance, emails, ids, "
     "layouts, notifications, now, order_of_events, qualification_requests, qualification_types, "
-    "seed, version, workers"
+    "rate, rate_since, seed, version, workers"
 )
 
 # The file ---------------------------------------------------------------------------------

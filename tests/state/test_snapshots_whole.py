@@ -145,7 +145,7 @@ def test_whole_state_is_kept_in_memory(tmp_path, whole):
 
 
 def test_running_state_is_saved_as_it_was_loaded(tmp_path):
-    """A running clock stays as far ahead of the machine's."""
+    """A running clock keeps its rate, and stays as far ahead of the machine's."""
     path = tmp_path / "running.json"
     path.write_text(json.dumps(RUNNING), encoding="utf-8")
     with mock_mturk() as mturk:

@@ -348,6 +348,8 @@ RUNNING: dict[str, Any] = {
     "version": 1,
     "now": None,
     "ahead_in_seconds": 3600.5,
+    "rate": 60,
+    "rate_since": "2026-01-02T03:04:05.000000Z",
     "seed": 12,
     "balance": "1.00",
 }
