@@ -16,6 +16,8 @@ import mturk_mock
 
 #: Seconds that requests get to end when the server stops.
 LAST_SECONDS: Final = 1
+#: Seconds within which a client must send a whole request, from its first byte.
+REQUEST_SECONDS: Final = 60.0
 
 
 def common_headers() -> list[tuple[str, str]]:
@@ -27,15 +29,45 @@ def common_headers() -> list[tuple[str, str]]:
 
 
 class Protocol(H11Protocol):
-    """HTTP/1.1: malformed requests get the common headers too.
+    """HTTP/1.1: malformed requests get the common headers too, and slow ones are cut.
 
     The state of each request has its ``transport``, so that a fault can close the connection.
     """
 
+    request_seconds = REQUEST_SECONDS
+    _cut: asyncio.TimerHandle | None = None  # while a part of a request is missing
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Remember the transport."""
+        """Remember the transport, and wait for a request."""
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}
+        self._limit_waiting()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        super().connection_lost(exc)
+        self._stop_waiting()
+
+    def handle_events(self) -> None:
+        """Handle what has arrived, and wait for the rest of a request no longer than the limit."""
+        super().handle_events()
+        if self._misses_a_part():
+            self._limit_waiting()
+        else:
+            self._stop_waiting()
+
+    def _misses_a_part(self) -> bool:
+        state = self.conn.their_state
+        return state is h11.SEND_BODY or (state is h11.IDLE and bool(self.conn.trailing_data[0]))
+
+    def _limit_waiting(self) -> None:
+        if self._cut is None:
+            self._cut = self.loop.call_later(self.request_seconds, self.transport.abort)
+
+    def _stop_waiting(self) -> None:
+        if self._cut is not None:
+            self._cut.cancel()
+            self._cut = None
 
     def send_400_response(self, msg: str) -> None:
         """Answer a request that is not HTTP, and close the connection."""
