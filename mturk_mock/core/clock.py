@@ -106,13 +106,13 @@ class Clock:
 
     Without a start it follows `time.time()` (and so freezegun and time-machine), plus the
     offset by which it was moved. With a start it stands still, and only `move` changes the time.
-    `set_rate` lets it run faster than the machine's clock, or stops it.
+    `set_rate` makes it faster than the machine's clock, or stops it.
     """
 
     def __init__(self, start: int | None) -> None:
         self._rate = 1 if start is None else 0
         self._since = 0  # the machine's time when the rate was set
-        self._offset = start or 0  # the time if the clock stands still, else how far it was ahead
+        self._offset = start or 0  # from the machine's clock at that time; see `set_ahead`
         self._held: int | None = None
 
     @property
@@ -127,12 +127,12 @@ class Clock:
 
     @property
     def ahead(self) -> int:
-        """How far the clock was ahead of the machine's at `since`; 0 if it stands still."""
+        """The offset from the machine's clock at its time `since`, 0 if the clock stands still."""
         return 0 if self.stands_still else self._offset
 
     @property
     def since(self) -> int:
-        """The machine's time when the rate was set; 0 if it never was."""
+        """The machine's time when the rate was set, 0 if it was never set."""
         return self._since
 
     def read(self) -> int:
@@ -158,15 +158,15 @@ class Clock:
         self._offset += moment - self.read()
 
     def set_rate(self, rate: int) -> None:
-        """Let the clock run at another rate from now on; 0 stops it."""
+        """Change the rate and keep the time; 0 stops the clock."""
         self.require_free()
         now, machine = self.read(), read_machine()
-        self.run(rate, now - (machine if rate else 0), machine if rate > 1 else 0)
+        self.set_ahead(rate, now - machine if rate else now, machine)
 
-    def run(self, rate: int, offset: int, since: int = 0) -> None:
-        """Let the clock run at a rate; at the machine's time `since` it was `offset` ahead.
+    def set_ahead(self, rate: int, offset: int, since: int) -> None:
+        """Set the rate, and the offset from the machine's clock at its time `since`.
 
-        If the rate is 0, the clock stands still at `offset`.
+        If the rate is 0, the offset is the time.
         """
         self._rate, self._offset, self._since = rate, offset, since
 

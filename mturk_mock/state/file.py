@@ -132,28 +132,37 @@ def _read_start(members: Members) -> Marketplace:
         start=start,
         balance=Settings.balance if balance is None else balance,
     )
-    _read_rate(members, marketplace.clock)
+    _follow_machine(members, marketplace.clock)
     return marketplace
 
 
-def _read_rate(members: Members, clock: Clock) -> None:
-    """Set a clock that follows the machine's clock: how far ahead, and how fast."""
+def _follow_machine(members: Members, clock: Clock) -> None:
+    """Set how far the clock is ahead of the machine's, and its rate, unless it stands still."""
+    machine = read_machine()
     ahead = members.take("ahead_in_seconds", values.read_number)
-    rate = members.take("rate", values.read_count)
+    rate = members.take("rate", _read_rate)
     since = members.take("rate_since", values.read_time)
-    given = {"ahead_in_seconds": ahead, "rate": rate, "rate_since": since}
-    for name in (name for name, value in given.items() if value is not None):
-        if clock.stands_still:
-            raise WrongMember(name, "allowed only if now is null")
-    if rate is not None and not 1 <= rate <= FASTEST:
-        raise WrongMember("rate", f"must be from 1 to {FASTEST}, not {rate}")
-    if since is not None and since > read_machine():
-        raise WrongMember("rate_since", f"{values.write_time(since)} is in the future")
     if clock.stands_still:
+        _refuse_with_now(ahead_in_seconds=ahead, rate=rate, rate_since=since)
         return
-    clock.run(rate or 1, round((ahead or 0) * SECOND), read_machine() if since is None else since)
+    if since is not None and since > machine:
+        raise WrongMember("rate_since", f"{values.write_time(since)} is in the future")
+    clock.set_ahead(rate or 1, round((ahead or 0) * SECOND), machine if since is None else since)
     if not is_possible(clock.read()):
         raise WrongMember("ahead_in_seconds", f"{ahead} seconds from now is not {POSSIBLE}")
+
+
+def _read_rate(member: str, value: Any) -> int | None:
+    rate = values.read_whole(member, value)
+    if rate is not None and not 1 <= rate <= FASTEST:
+        raise WrongMember(member, f"must be from 1 to {FASTEST}, not {rate}")
+    return rate
+
+
+def _refuse_with_now(**given: float | None) -> None:
+    for name, value in given.items():
+        if value is not None:
+            raise WrongMember(name, "allowed only if now is null")
 
 
 def _read_ids(members: Members) -> tuple[dict[str, int], dict[str, list[str]]]:
