@@ -16,7 +16,8 @@ import mturk_mock
 
 #: Seconds that requests get to end when the server stops.
 LAST_SECONDS: Final = 1
-#: Seconds within which a client must send a whole request, from its first byte.
+#: Seconds for the arrival of a whole request: of the first one of a connection from its opening,
+#: of a later one from its first byte.
 REQUEST_SECONDS: Final = 60.0
 
 
@@ -29,7 +30,7 @@ def common_headers() -> list[tuple[str, str]]:
 
 
 class Protocol(H11Protocol):
-    """HTTP/1.1: malformed requests get the common headers too, and slow ones are cut.
+    """HTTP/1.1 with a time limit for requests; malformed requests get the common headers too.
 
     The state of each request has its ``transport``, so that a fault can close the connection.
     """
@@ -38,18 +39,18 @@ class Protocol(H11Protocol):
     _cut: asyncio.TimerHandle | None = None  # while a part of a request is missing
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Remember the transport, and wait for a request."""
+        """Remember the transport, and limit the time until the first request."""
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}
         self._limit_waiting()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
+        """Cancel the time limit."""
         super().connection_lost(exc)
         self._stop_waiting()
 
     def handle_events(self) -> None:
-        """Handle what has arrived, and wait for the rest of a request no longer than the limit."""
+        """Handle what has arrived, and limit the time until the rest of a request arrives."""
         super().handle_events()
         if self._misses_a_part():
             self._limit_waiting()

@@ -18,7 +18,7 @@ WHOLE = BEGUN + b"}"
 
 @pytest.fixture
 def server(monkeypatch):
-    monkeypatch.setattr(Protocol, "request_seconds", 0.05)
+    monkeypatch.setattr(Protocol, "request_seconds", 0.5)  # enough for a busy machine
     with MTurkServer() as server:
         yield server
 
@@ -55,6 +55,18 @@ def test_unfinished_request_after_another_is_cut(begun, server):
     with connect(server) as connection:
         connection.sendall(WHOLE + begun)
         received = read_to_end(connection)
+
+    assert received.count(b"HTTP/1.1 ") == received.count(b"HTTP/1.1 200 ") == 1
+
+
+@pytest.mark.parametrize("begun", [b"P", BEGUN], ids=["head", "body"])
+def test_unfinished_request_after_a_response_is_cut(begun, server):
+    """The limit holds for a request that begins when the last one has been answered."""
+    with connect(server) as connection:
+        connection.sendall(WHOLE)
+        received = connection.recv(1)
+        connection.sendall(begun)
+        received += read_to_end(connection)
 
     assert received.count(b"HTTP/1.1 ") == received.count(b"HTTP/1.1 200 ") == 1
 
