@@ -151,9 +151,9 @@ class Endpoint(ABC):
         """Return the response; raise MTurkError for a refusal."""
 
     def _refuse(self, request: Request, refusal: MTurkError) -> Response:
-        with self._backend.transaction() as (marketplace, now):
-            call = APICall("", {}, "", PRODUCTION, now)
-            answered = wire.JSON.fail(refusal, call, marketplace.ids.request())
+        with self._backend.peek() as marketplace:
+            call = APICall("", {}, "", PRODUCTION, marketplace.clock.read())
+            answered = wire.JSON.fail(refusal, call, self._backend.request_id(marketplace))
         return _respond(request, answered)
 
 
