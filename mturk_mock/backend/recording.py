@@ -49,7 +49,7 @@ class Change:
     outcome: str = ""
 
     @property
-    def digest(self) -> str:
+    def fingerprint(self) -> str:
         """A digest of the outcome."""
         return hashlib.sha256(self.outcome.encode(errors="surrogatepass")).hexdigest()[:32]
 

@@ -132,6 +132,11 @@ class Clock:
         return 0 if self.stands_still else self._offset
 
     @property
+    def setting(self) -> tuple[int, int, int]:
+        """The arguments of `set_ahead` that make a clock like this one."""
+        return self._rate, self._offset, self._since
+
+    @property
     def since(self) -> int:
         """The machine's time when the rate was set, 0 if it was never set."""
         return self._since

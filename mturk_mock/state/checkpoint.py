@@ -74,7 +74,7 @@ _TEXTS_IN_LINE: Final = 1000
 #: only within one process, the time at which a callback holds the clock, and the data of visitors.
 UNSAVED: Final[dict[type[Any], tuple[str, ...]]] = {
     Marketplace: ("generation", "memories"),
-    Clock: ("_held",),
+    Clock: ("_held", "_earliest"),
     **dict.fromkeys((HIT, Assignment, Request, Person), ("generation",)),
 }
 
@@ -209,6 +209,15 @@ class Parts(NamedTuple):
 def take_checkpoint(marketplace: Marketplace) -> Parts:
     """Copy the content of a checkpoint; no transaction may be running."""
     return _Walk().take(marketplace)
+
+
+def rename_text(parts: Parts, old: str, new: str) -> Parts:
+    """Return the content with another text wherever the text `old` is the whole value."""
+    texts = {
+        kind: [new if text == old else text for text in known] if kind == _NUMBERS[str] else known
+        for kind, known in parts.texts.items()
+    }
+    return parts._replace(texts=texts)
 
 
 def pack_checkpoint(parts: Parts) -> bytes:
