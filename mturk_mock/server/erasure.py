@@ -57,7 +57,9 @@ def erase_worker(file: StateFile, worker_id: str) -> str:
     if worker_id not in marketplace.people and not entries:
         raise StateFileError(_UNKNOWN.format(path=file.path, worker=worker_id))
     version = str(mturk_mock.__version__)
-    latest = Checkpoint(replay.n, replay.events, version, _erased(marketplace, worker_id, name))
+    now = marketplace.clock.read()
+    erased = _erased(marketplace, worker_id, name)
+    latest = Checkpoint(replay.n, now, replay.events, version, erased)
     first = file.checkpoint(first=True)
     before = first._replace(body=_erased(read_checkpoint(first.body), worker_id, name))
     file.rewrite([before, latest], entries)
