@@ -27,7 +27,7 @@ from mturk_mock.server.state_file import Checkpoint, Entry, StateFile, StateFile
 from mturk_mock.state.checkpoint import (
     pack_checkpoint,
     read_checkpoint,
-    rename_text,
+    rename,
     take_checkpoint,
 )
 
@@ -93,7 +93,7 @@ def _is_about(entry: Entry, worker_id: str, traces: Iterable[str]) -> bool:
     """Whether an entry was made by the worker, or names the worker or the worker's work."""
     if entry.actor == worker_id:
         return True
-    if entry.kind == recording.STATE:
+    if entry.kind == recording.STATE and "content" in entry.body:
         return worker_id in read_checkpoint(entry.body["content"]).people
     text = json.dumps(entry.body, default=repr)
     return any(trace in text for trace in traces)
@@ -117,7 +117,7 @@ def _erased(marketplace: Marketplace, worker_id: str, name: str) -> bytes:
         for email in marketplace.emails
     ]
     marketplace.activity.entries.clear()
-    return pack_checkpoint(rename_text(take_checkpoint(marketplace), worker_id, name))
+    return pack_checkpoint(rename(take_checkpoint(marketplace), worker_id, name))
 
 
 def _forget_traits(person: Person) -> None:
