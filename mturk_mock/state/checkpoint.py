@@ -13,16 +13,16 @@ The format is JSON lines, compressed by zlib:
    values. ``objects`` has the number of objects of each kind that are created before any is filled.
 2. Texts: ``[kind, [text, ...]]``, the next values of ``str``, ``Decimal``, ``bytes`` (Base64) or
    ``type`` (a class, by its name).
-3. Batches: ``[kind, column, ...]`` with a column for each field of a class or item of a tuple, or
-   with the lengths of lists, sets or dicts and a column of all their items (two of a dict: keys,
-   values). The objects of a kind are filled in the order of their numbers. The first object is
-   the marketplace.
+3. Batches: ``[kind, number, column, ...]`` of values or objects from this number on. They have a
+   column for each field of a class or item of a tuple, or the column of the lengths of lists, sets
+   or dicts, and a column of all their items (two for a dict: keys, values).
 
 A column is ``[kind, entries]``; ``[kind, entry, count]`` if all entries are equal; or
 ``[kinds, entries]`` if they are of several kinds. An entry is a plain value, or the number of a
 value or an object among those of its kind; null is None. A batch refers only to values of earlier
-lines, and to any object. Equal texts and equal values are written once, except for values in
-`UNIQUE`. An object that others share is one object again.
+lines, and to any object. Equal texts and equal values are written once, except for values of
+`UNIQUE` classes. An object that others share is one object again. The only marketplace is the
+result.
 
 Not written: `UNSAVED`, and the events that visitors have scheduled. A change of the model that
 changes `KINDS` needs a new `FORMAT`, or `read_checkpoint` must upgrade the older one.
@@ -75,6 +75,9 @@ FORMAT: Final = 1
 _LEVEL: Final = 1  # of zlib
 _TEXTS_IN_LINE: Final = 1000
 _BLOCK: Final = 512  # the length of the blocks of an `Ordered`
+#: The largest number of objects in a batch. All their fields are taken before the next batch, so
+#: that they are still in the processor's cache.
+_ROWS_OF_BATCH: Final = 1000
 
 #: Fields that are not written, and are None or empty after reading: numbers that mean something
 #: only within one process, the time at which a callback holds the clock, and the data of visitors.
@@ -138,6 +141,9 @@ VALUES: Final[dict[type[Any], tuple[str, ...]]] = {
 UNIQUE: Final = (Event, Counts)
 
 
+_Takes = Sequence[Callable[[Any], Collection[Any]]]
+
+
 class Container(NamedTuple):
     """How to create an empty container, to take its items, and to put them into an empty one.
 
@@ -145,7 +151,7 @@ class Container(NamedTuple):
     """
 
     create: Callable[[], Any]
-    takes: Sequence[Callable[[Any], Collection[Any]]]
+    takes: _Takes
     put: Callable[..., object]
 
 
@@ -267,6 +273,14 @@ _heap: Final = attrgetter("_heap")
 _TAKES: Final[dict[str, Callable[[Any], Any]]] = {"_heap": _take_events}
 
 
+class _Found(NamedTuple):
+    """Objects that have consecutive numbers, and whose fields are still to be taken."""
+
+    class_: type[Any]
+    first: int
+    objects: list[Any]
+
+
 class _Walk:
     """A walk through a marketplace, which numbers its objects and takes their fields by columns."""
 
@@ -274,33 +288,33 @@ class _Walk:
         self._texts = {class_: _new_numbers() for class_ in TEXTS}
         self._values = {class_: _new_numbers() for class_ in _CLASSES.values()}
         self._objects = {class_: _new_numbers() for class_ in _CLASSES.values()}  # by `id()`
-        self._found: deque[tuple[type[Any], list[Any]]] = deque()  # numbered, but not taken yet
+        self._found: list[_Found] = []  # the next is the last
         self._batches: list[list[Any]] = []
 
     def take(self, marketplace: Marketplace) -> Parts:
         self._number_objects(Marketplace, [marketplace])
         while self._found:
-            class_, objects = self._found.popleft()
-            if class_ in CONTAINERS:
-                self._take_items(class_, objects)
+            found = self._found.pop()
+            if found.class_ in CONTAINERS:
+                columns = self._take_items(CONTAINERS[found.class_].takes, found.objects)
             else:
-                self._take_fields(class_, OBJECTS[class_], objects)
+                columns = self._take_fields(OBJECTS[found.class_], found.objects)
+            self._add_batch(found.class_, found.first, columns)
         counts = [len(self._objects[_CLASSES[name]]) for name in KINDS]
         texts = {_NUMBERS[class_]: list(known) for class_, known in self._texts.items()}
         return Parts(counts, texts, self._batches)
 
-    def _take_items(self, class_: type[Any], containers: list[Any]) -> None:
-        takes = CONTAINERS[class_].takes
+    def _take_items(self, takes: _Takes, containers: list[Any]) -> list[_Column]:
         lengths = list(map(len, map(takes[0], containers)))
         items = [list(chain.from_iterable(map(take, containers))) for take in takes]
-        self._add_batch(class_, [[0, lengths], *map(self._column, items)])
+        return [[0, lengths], *map(self._column, items)]
 
-    def _take_fields(self, class_: type[Any], names: Iterable[str], objects: list[Any]) -> None:
+    def _take_fields(self, names: Iterable[str], objects: list[Any]) -> list[_Column]:
         takes = (_TAKES.get(name, attrgetter(name)) for name in names)
-        self._add_batch(class_, [self._column(list(map(take, objects))) for take in takes])
+        return [self._column(list(map(take, objects))) for take in takes]
 
-    def _add_batch(self, class_: type[Any], columns: Iterable[_Column]) -> None:
-        self._batches.append([_NUMBERS[class_], *map(_shorten, columns)])
+    def _add_batch(self, class_: type[Any], first: int, columns: Iterable[_Column]) -> None:
+        self._batches.append([_NUMBERS[class_], first, *map(_shorten, columns)])
 
     def _column(self, values: list[Any]) -> _Column:
         """Return the column of these values, after the batches of what they refer to."""
@@ -340,13 +354,17 @@ class _Walk:
         numbers = list(map(known.__getitem__, map(id, objects)))
         if len(known) > before:
             by_number = dict(zip(numbers, objects, strict=True))
-            self._found.append((class_, [by_number[new] for new in range(before, len(known))]))
+            new = [by_number[number] for number in range(before, len(known))]
+            batches = [_Found(class_, before + at, rows) for at, rows in _split(new)]
+            self._found += reversed(batches)
         return numbers
 
     def _number_unique(self, class_: type[Any], values: list[Any]) -> list[int]:
-        self._take_fields(class_, VALUES[class_], values)
         known = self._values[class_]
-        return [known[number] for number in range(len(known), len(known) + len(values))]
+        before = len(known)
+        for at, rows in _split(values):
+            self._add_batch(class_, before + at, self._take_fields(VALUES[class_], rows))
+        return [known[number] for number in range(before, before + len(values))]
 
     def _number_values(self, class_: type[Any], values: list[Any]) -> list[int]:
         ids = list(map(id, values))
@@ -365,13 +383,19 @@ class _Walk:
         cells = ((map(type, each), column[1]) for each, column in zip(items, columns, strict=True))
         keys = list(zip(*chain.from_iterable(cells), strict=True)) or [()]
         known = self._values[class_]
-        is_new = []
+        before, is_new = len(known), []
         for key in keys:
             is_new.append(key not in known)
             known[key]  # gives it a number
         if any(is_new):
-            self._add_batch(class_, [_select(column, is_new) for column in columns])
+            self._add_batch(class_, before, [_select(column, is_new) for column in columns])
         return [known[key] for key in keys]
+
+
+def _split(rows: list[Any]) -> Iterator[tuple[int, list[Any]]]:
+    """Yield the rows in batches, each with the position of its first row."""
+    for start in range(0, len(rows), _ROWS_OF_BATCH):
+        yield start, rows[start : start + _ROWS_OF_BATCH]
 
 
 def _new_numbers() -> defaultdict[Any, int]:
@@ -493,44 +517,20 @@ class _Reading:
         self._filled = [0] * len(self._classes)
 
     def read(self, lines: Iterable[Any]) -> Marketplace:
-        for kind, *columns in lines:
+        for kind, first, *rest in lines:
             class_ = self._classes[kind]
             if class_ in TEXTS:
-                self._tables[kind] += map(TEXTS[class_][1], columns[0])
-            elif class_ in VALUES or class_ in SEQUENCES:
-                self._tables[kind] += self._make_values(class_, columns)
-            elif class_ in CONTAINERS:
-                self._fill_containers(kind, class_, columns)
-            else:
-                self._fill_objects(kind, class_, columns)
+                self._tables[kind] += map(TEXTS[class_][1], first)
+                continue
+            columns = [self._read_column(column) for column in rest]
+            if class_ in VALUES or class_ in SEQUENCES:
+                self._tables[kind] += _make_values(class_, columns)
+                continue
+            fill = _fill_containers if class_ in CONTAINERS else _fill_objects
+            rows = self._tables[kind][first : first + len(columns[0])]
+            fill(class_, rows, columns)
+            self._filled[kind] += len(rows)
         return self._finish()
-
-    def _make_values(self, class_: type[Any], columns: list[_Column]) -> Iterable[Any]:
-        rows = list(zip(*map(self._read_column, columns), strict=True)) or [()]
-        return map(class_, rows) if class_ in SEQUENCES else starmap(class_, rows)
-
-    def _fill_containers(self, kind: int, class_: type[Any], columns: list[_Column]) -> None:
-        lengths, *parts = map(self._read_column, columns)
-        put, end = CONTAINERS[class_].put, 0
-        for container, length in zip(self._next(kind, len(lengths)), lengths, strict=True):
-            start, end = end, end + length
-            put(container, *(part[start:end] for part in parts))
-
-    def _fill_objects(self, kind: int, class_: type[Any], columns: list[_Column]) -> None:
-        read = [self._read_column(column) for column in columns]
-        objects = self._next(kind, len(read[0]))
-        for name, values in zip(OBJECTS[class_], read, strict=True):
-            for each, value in zip(objects, values, strict=True):
-                object.__setattr__(each, name, value)
-        for name in UNSAVED.get(class_, ()):
-            for each in objects:
-                setattr(each, name, None)
-
-    def _next(self, kind: int, count: int) -> list[Any]:
-        """Return the next objects of a kind to be filled."""
-        start = self._filled[kind]
-        self._filled[kind] += count
-        return self._tables[kind][start : start + count]
 
     def _read_column(self, column: _Column) -> list[Any]:
         kind, entries, *repeated = column
@@ -556,6 +556,28 @@ class _Reading:
         marketplace.memories = {}
         marketplace.activity.entries = deque(marketplace.activity.entries, LONGEST)
         return marketplace
+
+
+def _make_values(class_: type[Any], columns: list[list[Any]]) -> Iterable[Any]:
+    """Return new values, given their fields or items."""
+    rows = list(zip(*columns, strict=True)) or [()]
+    return map(class_, rows) if class_ in SEQUENCES else starmap(class_, rows)
+
+
+def _fill_containers(class_: type[Any], rows: list[Any], columns: list[list[Any]]) -> None:
+    (lengths, *parts), put, end = columns, CONTAINERS[class_].put, 0
+    for container, length in zip(rows, lengths, strict=True):
+        start, end = end, end + length
+        put(container, *(part[start:end] for part in parts))
+
+
+def _fill_objects(class_: type[Any], rows: list[Any], columns: list[list[Any]]) -> None:
+    for name, values in zip(OBJECTS[class_], columns, strict=True):
+        for each, value in zip(rows, values, strict=True):
+            object.__setattr__(each, name, value)
+    for name in UNSAVED.get(class_, ()):
+        for each in rows:
+            setattr(each, name, None)
 
 
 def _create(class_: type[Any], count: int) -> list[Any]:

@@ -532,9 +532,9 @@ def test_damaged_lines_are_refused(lines):
     """A line of a class that lacks a column, or has one too many, raises ValueError."""
     damaged = 0
     for number in range(1, len(lines)):
-        kind, *columns = json.loads(lines[number])
+        kind, first, *columns = json.loads(lines[number])
         if list(KINDS.values())[kind - 1]:
-            for wrong in ([kind, *columns[:-1]], [kind, *columns, columns[0]]):
+            for wrong in ([kind, first, *columns[:-1]], [kind, first, *columns, columns[0]]):
                 damaged += 1
                 others = lines[:number], lines[number + 1 :]
                 content = (*others[0], json.dumps(wrong).encode(), *others[1])
