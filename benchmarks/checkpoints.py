@@ -57,7 +57,7 @@ class Figure(NamedTuple):
     def __str__(self) -> str:
         missed = self.goal is not None and self.value > self.goal
         goal = "" if self.goal is None else f"   goal {self.goal:g}{' missed' * missed}"
-        return f"{self.name:<46}{self.value:9.2f} {self.unit}{goal}"
+        return f"{self.name:<50}{self.value:9.2f} {self.unit}{goal}"
 
 
 def fill(mturk: MTurk, hits: int) -> None:

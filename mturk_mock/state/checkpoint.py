@@ -287,6 +287,7 @@ class _Walk:
     def __init__(self) -> None:
         self._texts = {class_: _new_numbers() for class_ in TEXTS}
         self._values = {class_: _new_numbers() for class_ in _CLASSES.values()}
+        self._unique = dict.fromkeys(UNIQUE, 0)  # how many there are
         self._objects = {class_: _new_numbers() for class_ in _CLASSES.values()}  # by `id()`
         self._found: list[_Found] = []  # the next is the last
         self._batches: list[list[Any]] = []
@@ -305,9 +306,9 @@ class _Walk:
         return Parts(counts, texts, self._batches)
 
     def _take_items(self, takes: _Takes, containers: list[Any]) -> list[_Column]:
-        lengths = list(map(len, map(takes[0], containers)))
-        items = [list(chain.from_iterable(map(take, containers))) for take in takes]
-        return [[0, lengths], *map(self._column, items)]
+        taken = [list(map(take, containers)) for take in takes]
+        columns = (self._column(list(chain.from_iterable(items))) for items in taken)
+        return [[0, list(map(len, taken[0]))], *columns]
 
     def _take_fields(self, names: Iterable[str], objects: list[Any]) -> list[_Column]:
         takes = (_TAKES.get(name, attrgetter(name)) for name in names)
@@ -360,11 +361,11 @@ class _Walk:
         return numbers
 
     def _number_unique(self, class_: type[Any], values: list[Any]) -> list[int]:
-        known = self._values[class_]
-        before = len(known)
+        before = self._unique[class_]
+        self._unique[class_] += len(values)
         for at, rows in _split(values):
             self._add_batch(class_, before + at, self._take_fields(VALUES[class_], rows))
-        return [known[number] for number in range(before, before + len(values))]
+        return list(range(before, before + len(values)))
 
     def _number_values(self, class_: type[Any], values: list[Any]) -> list[int]:
         ids = list(map(id, values))

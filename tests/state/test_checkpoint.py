@@ -21,7 +21,9 @@ from mturk_mock.state.checkpoint import (
     OBJECTS,
     UNSAVED,
     VALUES,
+    pack_checkpoint,
     read_checkpoint,
+    take_checkpoint,
     write_checkpoint,
 )
 from mturk_mock.state.file import write_marketplace
@@ -150,6 +152,19 @@ def test_checkpoint_is_the_same_under_another_hash_seed():
     ]
     assert len(digests[0].strip()) == 64
     assert digests[0] == digests[1]
+
+
+def test_later_changes_are_not_in_a_checkpoint():
+    """What was taken can be packed after the marketplace has changed."""
+    with mock_mturk(now=NOW, seed=1, balance="100.00") as mturk:
+        lived(mturk, 1)
+        with mturk._backend.peek() as marketplace:
+            expected = write_checkpoint(marketplace)
+            parts = take_checkpoint(marketplace)
+        live_on(mturk, 1)
+        with mturk._backend.peek() as marketplace:
+            assert write_checkpoint(marketplace) != expected
+    assert pack_checkpoint(parts) == expected
 
 
 def test_next_tokens_hold_after_a_checkpoint():
