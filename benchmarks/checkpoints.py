@@ -139,7 +139,9 @@ def measure_memory(content: bytes, hits: int) -> Figure:
     accounts = marketplace.accounts.values()
     questions = {hit.question for account in accounts for hit in account.hits_by_number}
     size -= sum(map(sys.getsizeof, questions))
-    return Figure("memory of a HIT, beside its question", size / hits / KILOBYTE, "KB", 1.5)
+    return Figure(
+        "memory of HIT and assignment, beside the question", size / hits / KILOBYTE, "KB", 1.5
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> None:

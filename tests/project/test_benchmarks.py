@@ -197,7 +197,7 @@ def test_checkpoints_are_measured(capsys):
         "copy from the pickle",
         "read",
         "a HIT on disk",
-        "memory of a HIT, beside its question",
+        "memory of HIT and assignment, beside the question",
     ]
     assert all(float(line[50:].split()[0]) > 0 for line in lines[-2:])
 

@@ -266,6 +266,18 @@ def test_texts_of_enums_are_texts_after_reading():
     assert [(type(region), region) for region in regions] == [(str, "NY"), (type(None), None)]
 
 
+@pytest.mark.parametrize(
+    "values", [[1, True], [(1,), (True,)], [(1, "0"), (1, 0)]], ids=["plain", "tuples", "kinds"]
+)
+def test_values_of_different_classes_stay_apart(values):
+    """Values that are equal or have equal numbers, but differ in class, are not merged."""
+    with mock_mturk(now=NOW) as mturk:
+        marketplace = marketplace_of(mturk)
+    marketplace.layouts = dict(enumerate(values))
+    again = read_checkpoint(write_checkpoint(marketplace)).layouts
+    assert repr(again) == repr(marketplace.layouts)
+
+
 def test_object_of_an_unknown_class_cannot_be_written():
     """Writing raises TypeError with the value, instead of losing it."""
     with mock_mturk(now=NOW) as mturk:
