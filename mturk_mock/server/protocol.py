@@ -20,6 +20,10 @@ LAST_SECONDS: Final = 1
 #: of a later one from its first byte.
 REQUEST_SECONDS: Final = 60.0
 
+#: Seconds for which a connection stays open between requests: longer than proxies keep theirs (120
+#: by default in Caddy, 60 in nginx), which would send a request while this side closes.
+KEEP_ALIVE_SECONDS: Final = 125
+
 
 def common_headers() -> list[tuple[str, str]]:
     """Return the headers of every response."""
@@ -97,6 +101,7 @@ class Runner(uvicorn.Server):
             server_header=False,
             proxy_headers=False,
             headers=common_headers(),
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=LAST_SECONDS,
         )
         super().__init__(config)

@@ -195,6 +195,11 @@ HELP = "; see mturk-mock serve --help"
         (["--seed-data", "nowhere.json"], "cannot read nowhere.json: No such file or directory"),
         (["--public-url", "x"], "the public URL takes http:// or https:// and a host, not 'x'"),
         (
+            ["--public-url", "https://[2001:db8::1]:8443"],
+            "--public-url https://[2001:db8::1]:8443 can be reached from other machines: give "
+            "--credentials FILE, or --insecure to answer everybody who reaches the port",
+        ),
+        (
             ["--host", "0.0.0.0"],
             "--host 0.0.0.0 can be reached from other machines: give --credentials FILE, or "
             "--insecure to answer everybody who reaches the port",
