@@ -130,6 +130,7 @@ def _make(options: Any) -> MTurkServer:
             credentials=None if credentials is None else _members(credentials),
             public_url=options.public_url,
             insecure=options.insecure,
+            control_token=options.control_token,
         )
     except ValueError as problem:
         raise Refused(str(problem)) from None

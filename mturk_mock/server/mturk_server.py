@@ -20,6 +20,7 @@ from mturk_mock.interception.active import servers
 from mturk_mock.mock.mturk import MTurk
 from mturk_mock.mock.options import read_options
 from mturk_mock.server.app import Access, make_app
+from mturk_mock.server.control.access import check_token
 from mturk_mock.server.credentials import read_credentials
 from mturk_mock.server.hosts import host_in, is_loopback
 from mturk_mock.server.protocol import Runner
@@ -47,6 +48,8 @@ class MTurkServer:
     - `public_url`: the URL by which programs reach the server, if it is another one, without a
       path. URLs in responses begin with it.
     - `insecure`: answer everybody who reaches the port.
+    - `control_token`: a secret of 16 characters or more, which requests to the control API must
+      have. Without it, only a server on loopback without `credentials` answers them.
     - `mock_options`: those of `mock_mturk`, without `sleep`. The default seed is random, and
       longer than that of `mock_mturk`, so that no ID can be guessed.
 
@@ -61,6 +64,7 @@ class MTurkServer:
         credentials: Mapping[str, Mapping[str, str]] | None = None,
         public_url: str | None = None,
         insecure: bool = False,
+        control_token: str | None = None,
         **mock_options: Any,
     ) -> None:
         checked = None if credentials is None else read_credentials(credentials)
@@ -77,6 +81,7 @@ class MTurkServer:
             checked,
             any_host=not is_loopback(host),
             any_origin=insecure or checked is not None,
+            control_token=None if control_token is None else check_token(control_token),
         )
         self._public_url = None if public_url is None else read_public_url(public_url)
         self._settings = self._read_settings(mock_options)
