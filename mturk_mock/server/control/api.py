@@ -19,7 +19,16 @@ from mturk_mock.core.json_text import read_json
 from mturk_mock.core.quoting import quote
 from mturk_mock.mock.mturk import MTurk
 from mturk_mock.server.access_log import record_of
-from mturk_mock.server.control import calls, clock, requesters, state  # noqa: F401
+from mturk_mock.server.control import (  # noqa: F401
+    calls,
+    clock,
+    faults,
+    qualification_requests,
+    requesters,
+    state,
+    work,
+    workers,
+)
 from mturk_mock.server.control.access import Rules
 from mturk_mock.server.control.refusal import Refused, conflict, invalid_input, not_found
 from mturk_mock.server.control.table import Control, Given, Operation, find_operation
@@ -58,8 +67,8 @@ class ControlAPI:
     def _call(
         self, found: Operation, names: dict[str, str], query: dict[str, Any], content: bytes
     ) -> Any:
-        body = {} if found.takes_file else found.read_members(_read_json(content))
         try:
+            body = {} if found.takes_file else found.read_members(_read_json(content))
             return found.handler(self._control, Given(names, query, body, content))
         except Exception as problem:
             raise _refusal_for(problem, found) from None

@@ -82,8 +82,10 @@ class Choice(Kind):
 
     def read(self, value: Any) -> str:
         """Return the text."""
-        if not isinstance(value, str) or value not in self._choices:
-            raise self.refuse(value, close_to(value, self._choices) if value else "")
+        if not isinstance(value, str):
+            raise self.refuse(value)
+        if value not in self._choices:
+            raise self.refuse(value, close_to(value, self._choices))
         return value
 
 

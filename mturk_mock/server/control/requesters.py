@@ -9,7 +9,7 @@ from mturk_mock.core.quoting import quote
 from mturk_mock.mock.requester import Requester
 from mturk_mock.server.control.kinds import Text
 from mturk_mock.server.control.refusal import not_found
-from mturk_mock.server.control.schemas import MONEY, TEXT, a_list, an_object
+from mturk_mock.server.control.schemas import MONEY, TEXT, a_list, an_object, write_money
 from mturk_mock.server.control.table import Control, Given, Member, operation
 
 _REQUESTER: Final = an_object(
@@ -56,6 +56,8 @@ def _show_requester(requester: Requester) -> dict[str, Any]:
     spent = requester.spent
     return {
         "name": requester.name,
-        "balance": f"{requester.balance:f}",
-        "spent": {name: f"{getattr(spent, name):f}" for name in ("rewards", "bonuses", "fees")},
+        "balance": write_money(requester.balance),
+        "spent": {
+            name: write_money(getattr(spent, name)) for name in ("rewards", "bonuses", "fees")
+        },
     }

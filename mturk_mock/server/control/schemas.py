@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final, get_args
 
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
+from mturk_mock.model.ledger import shown
 from mturk_mock.server.control.kinds import Schema
 
 TEXT: Final[Schema] = {"type": "string"}
@@ -42,3 +44,8 @@ def a_list(item: Schema) -> Schema:
 def write_time(moment: datetime | None) -> str | None:
     """Return a time as the control API writes it."""
     return None if moment is None else moment.isoformat()
+
+
+def write_money(amount: Decimal) -> str:
+    """Return an amount in dollars as the control API writes it: with two decimals or more."""
+    return f"{shown(amount):f}"
