@@ -20,6 +20,7 @@ from urllib.parse import unquote
 from botocore.exceptions import BotoCoreError, ConnectTimeoutError, ReadTimeoutError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -114,7 +115,7 @@ def _routes(backend: Backend, access: Access) -> list[Route]:
         Route("/livez", Health(backend, asks_backend=False)),
         Route("/readyz", Health(backend, asks_backend=True)),
         Route(FILES_PATH, PageEndpoint(backend, files.read_file)),
-        Route(f"{CONTROL_PATH}/{{path:path}}", ControlEndpoint(backend, access)),
+        Route(f"{CONTROL_PATH}/{{path:anything}}", ControlEndpoint(backend, access)),
     ]
     for environment, root in ((PRODUCTION, ""), (SANDBOX, SANDBOX_PATH)):
         submit = partial(external_submit.submit, environment=environment)
@@ -125,7 +126,7 @@ def _routes(backend: Backend, access: Access) -> list[Route]:
             Route(f"{root}{external_submit.PATH}", PageEndpoint(backend, submit)),
             Route(f"{root}/onca/xml", PageEndpoint(backend, query)),
         ]
-    routes += [Route(SANDBOX_PATH, api), Route("/{path:path}", Nowhere(backend))]
+    routes += [Route(SANDBOX_PATH, api), Route("/{path:anything}", Nowhere(backend))]
     return routes
 
 
@@ -137,6 +138,15 @@ async def _run_due_events(backend: Backend) -> None:
             await run_in_threadpool(backend.settle)
         except Exception:  # such as that of a crowd's `answer`; the next event must still happen
             log.exception("an event that was due has failed")
+
+
+class AnythingConvertor(PathConvertor):
+    """Matches the rest of a path, also with line breaks, which ``path`` leaves out."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("anything", AnythingConvertor())
 
 
 class Endpoint(ABC):

@@ -75,7 +75,7 @@ def test_message(server, control):
         ),
         (
             {"rate": 0},
-            "rate takes a number from 0 to 9007199254740991, without 0, or null, not 0.",
+            "rate takes a number from 1e-05 to 9007199254740991, or null, not 0.",
         ),
         (
             {"error": "ReadTimeout", "message": "?"},

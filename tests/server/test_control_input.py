@@ -64,6 +64,13 @@ def test_headers(control):
     assert "x-mturk-mock" in headers
 
 
+def test_address_with_line_breaks(control):
+    """An address can have any characters."""
+    message = "There is no requester 'a\\n' yet: the first API call, or PUT, adds one."
+
+    assert refusal(control.get("/requesters/a%0A")) == (404, "NotFound", message)
+
+
 # Bodies -------------------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ from mturk_mock.server.control import (  # noqa: F401
     calls,
     clock,
     faults,
+    openapi,
     qualification_requests,
     requesters,
     state,
@@ -44,7 +45,8 @@ class ControlAPI:
     """Answers the requests below `ROOT`. The operations run in worker threads."""
 
     def __init__(self, backend: Backend, rules: Rules) -> None:
-        self._control = Control(backend, MTurk(backend), read_stopwatch())
+        needs_token = rules.token is not None
+        self._control = Control(backend, MTurk(backend), read_stopwatch(), needs_token)
         self._rules = rules
 
     async def answer(self, request: Request) -> Response:

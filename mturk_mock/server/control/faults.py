@@ -11,6 +11,9 @@ from mturk_mock.server.control.kinds import Choice, Either, Null, Number, Severa
 from mturk_mock.server.control.schemas import FLAG, TEXT, WHOLE, a_list, an_object
 from mturk_mock.server.control.table import Control, Given, Member, operation, read_number
 
+#: The lowest rate, in calls per second: less than a call in a day.
+_SLOWEST: Final = 0.00001
+
 _OPERATION: Final = Choice(by_spelling())
 _FAULT: Final = an_object(
     number=WHOLE,
@@ -48,7 +51,7 @@ _MEMBERS: Final = (
     Member("after", Whole(), "The number of calls that pass first.", default=0),
     Member(
         "rate",
-        Either(Number(with_zero=False), Null()),
+        Either(Number(_SLOWEST), Null()),
         "Calls per second above which calls fail; null for any rate.",
     ),
     Member(

@@ -124,25 +124,24 @@ class Whole(Kind):
 
 @dataclass(frozen=True)
 class Number(Kind):
-    """A number of 0 or more; without `with_zero`, of more than 0."""
+    """A number."""
 
-    with_zero: bool = True
+    least: float = 0
 
     @property
     def allowed(self) -> str:  # type: ignore[override]
         """What error messages call it."""
-        return f"a number from 0 to {MOST}" + ("" if self.with_zero else ", without 0")
+        return f"a number from {self.least} to {MOST}"
 
     @property
     def schema(self) -> Schema:
         """The JSON Schema."""
-        least = "minimum" if self.with_zero else "exclusiveMinimum"
-        return {"type": "number", least: 0, "maximum": MOST}
+        return {"type": "number", "minimum": self.least, "maximum": MOST}
 
     def read(self, value: Any) -> float:
         """Return the number."""
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not is_number or not 0 <= value <= MOST or not (value or self.with_zero):
+        if not is_number or not self.least <= value <= MOST:
             raise self.refuse(value)
         return float(value)
 

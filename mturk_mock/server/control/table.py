@@ -24,16 +24,19 @@ ROOT: Final = "/_mturk"
 #: The longest body in bytes, except for snapshots. A submitted file has base64 in it.
 MAX_BODY: Final = 16 * 1024 * 1024
 
-_JSON: Final = "application/json"
-
 
 @dataclass(frozen=True)
 class Control:
-    """What the operations act on. ``started``: by `read_stopwatch`."""
+    """What the operations act on.
+
+    ``started``: when the server started, by `read_stopwatch`. ``needs_token``: whether requests
+    must have a token.
+    """
 
     backend: Backend
     mturk: MTurk
     started: float
+    needs_token: bool
 
 
 @dataclass(frozen=True)
