@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import http.client
 import os
+import re
 import sys
 import urllib.request
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -48,6 +50,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_exec(commands)
     _add_health(commands)
+    _add_replay(commands)
+    _add_erase_worker(commands)
     return parser
 
 
@@ -80,21 +84,17 @@ def _add_serve(commands: Any) -> None:
     )
     _add_option(command, "--host", str, "127.0.0.1", "address to listen on")
     _add_option(command, "--port", read_port, str(PORT), "port to listen on; 0 picks a free one")
-    _add_option(command, "--seed-data", str, None, "snapshot file (JSON) to start from")
+    _add_option(command, "--state", str, None, "file that keeps the state; without it, nothing is")
+    _add_option(command, "--seed-data", str, None, "snapshot file (JSON) for a new state")
+    _add_flag(command, "--forget", "drop the records of changes before each checkpoint")
     _add_option(
         command, "--credentials", str, None, "JSON file of access keys; calls must be signed"
     )
     _add_option(command, "--public-url", str, None, "URL by which programs reach the server")
     _add_option(command, "--label", str, None, "name to print before the URLs")
     _add_option(command, "--log-format", read_log_format, "text", "text or json")
-    command.add_argument(
-        "--insecure",
-        nargs="?",
-        type=read_flag,
-        const=True,
-        default=os.environ.get("MTURK_MOCK_INSECURE", "no"),
-        metavar="YES_OR_NO",
-        help="answer everybody who reaches the port, also from other machines",
+    _add_flag(
+        command, "--insecure", "answer everybody who reaches the port, also from other machines"
     )
     # A default of the parser, not of the argument, is not printed by --help.
     command.set_defaults(control_token=os.environ.get("MTURK_MOCK_CONTROL_TOKEN") or None)
@@ -121,7 +121,7 @@ def _add_exec(commands: Any) -> None:
     command.add_argument("program", nargs=argparse.REMAINDER, help="the program and its arguments")
     command.in_one_line = True
     settings = {"host": "127.0.0.1", "port": 0, "credentials": None, "public_url": None}
-    settings |= {"insecure": False, "control_token": None}
+    settings |= {"state": None, "forget": False, "insecure": False, "control_token": None}
     command.set_defaults(run=run_exec, parser=command, **settings)
 
 
@@ -133,10 +133,57 @@ def _add_option(
     help_text: str,
 ) -> None:
     """Add an option whose default is in the environment, if it is there."""
-    name = f"MTURK_MOCK_{flag.strip('-').replace('-', '_').upper()}"
     metavar = flag.rpartition("-")[2].upper()
-    value = os.environ.get(name, default)
+    value = os.environ.get(_variable(flag), default)
     command.add_argument(flag, type=read, default=value, metavar=metavar, help=help_text)
+
+
+def _add_flag(command: argparse.ArgumentParser, flag: str, help_text: str) -> None:
+    """Add a flag that is off by default, unless the environment turns it on."""
+    command.add_argument(
+        flag,
+        nargs="?",
+        type=read_flag,
+        const=True,
+        default=os.environ.get(_variable(flag), "no"),
+        metavar="YES_OR_NO",
+        help=help_text,
+    )
+
+
+def _variable(flag: str) -> str:
+    return f"MTURK_MOCK_{flag.strip('-').replace('-', '_').upper()}"
+
+
+def _add_replay(commands: Any) -> None:
+    command = commands.add_parser(
+        "replay",
+        help="print the campaign that a state file has recorded",
+        description="Make the changes that a state file has recorded again, compare their "
+        "outcomes, and print one line for each. The file is not changed.",
+    )
+    command.add_argument("file", metavar="FILE", help="that of mturk-mock serve --state FILE")
+    command.add_argument(
+        "--until", type=read_time, metavar="TIME", help="stop there; as 2026-01-31T12:00:00Z"
+    )
+    command.add_argument(
+        "--snapshot", metavar="PATH", help="write the state at the end, or at TIME, to this file"
+    )
+    command.in_one_line = True
+    command.set_defaults(run=run_server, parser=command)
+
+
+def _add_erase_worker(commands: Any) -> None:
+    command = commands.add_parser(
+        "erase-worker",
+        help="erase the data of a worker from a state file",
+        description="Replace a worker's ID, answers and files, and what requesters wrote about "
+        "the worker, in the state and in the records of a state file. No server may be using it.",
+    )
+    command.add_argument("file", metavar="FILE", help="that of mturk-mock serve --state FILE")
+    command.add_argument("worker", metavar="WORKER_ID", help="as A1B2C3D4E5F6G7")
+    command.in_one_line = True
+    command.set_defaults(run=run_server, parser=command)
 
 
 def _add_health(commands: Any) -> None:
@@ -169,6 +216,19 @@ def read_log_format(text: str) -> str:
     if text not in _LOG_FORMATS:
         raise argparse.ArgumentTypeError(f"a log is {' or '.join(_LOG_FORMATS)}, not {text!r}")
     return text
+
+
+def read_time(text: str) -> datetime:
+    """Return a time with its zone."""
+    try:
+        time = datetime.fromisoformat(re.sub("Z$", "+00:00", text))
+    except ValueError:
+        time = None
+    if time is None or time.tzinfo is None:
+        raise argparse.ArgumentTypeError(
+            f"a time has a date, a time and a zone, such as 2026-01-31T12:00:00Z, not {text!r}"
+        )
+    return time
 
 
 def read_url(text: str) -> str:

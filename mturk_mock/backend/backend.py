@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+import uuid
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -14,7 +15,9 @@ from botocore.exceptions import BotoCoreError
 
 from mturk_mock import operations
 from mturk_mock.backend.calls import APICall
+from mturk_mock.backend.delivery import Delivery
 from mturk_mock.backend.faults import AFTER, Faults
+from mturk_mock.backend.recording import CALL, Change, Recorder, outcome_of
 from mturk_mock.backend.settings import Settings
 from mturk_mock.backend.state import GENERATIONS, State
 from mturk_mock.backend.transaction import Transactions
@@ -35,6 +38,14 @@ _PRODUCTION_CALLED: Final = (
 )
 
 
+_NO_COPY: Final = (
+    "isolated() is not possible on a server with a state file, which records every change: use a "
+    "server without one"
+)
+#: The beginnings of the names of operations that change nothing.
+_READS: Final = ("Get", "List")
+
+
 class ProductionCalled(RuntimeError):
     """A call to production, by a program that may use the sandbox only."""
 
@@ -42,13 +53,15 @@ class ProductionCalled(RuntimeError):
 class Backend:
     """Handles one request at a time; the clock does not move during a request."""
 
-    def __init__(self, settings: Settings, sites: Sites = SERVICE) -> None:
+    def __init__(
+        self, settings: Settings, sites: Sites = SERVICE, delivery: Delivery | None = None
+    ) -> None:
         self.settings = settings
         self.sites = sites
         self.calls: list[APICall] = []
         self.faults = Faults()
         self._warned: set[str] = set()
-        self._transactions = Transactions(self._new_marketplace())
+        self._transactions = Transactions(self._new_marketplace(), delivery or Delivery())
 
     def _new_marketplace(self) -> Marketplace:
         settings = self.settings
@@ -71,9 +84,9 @@ class Backend:
             called = _PRODUCTION_CALLED.format(operation=request.operation, advice=wire.advice)
             raise ProductionCalled(called)
         with self.transaction() as (marketplace, now):
-            request_id = marketplace.ids.request()
+            request_id = self.request_id(marketplace)
             with _report_bugs(request.operation):
-                call = self._perform(request, wire, marketplace, now)
+                call = self.perform(request, wire, marketplace, now)
             self.calls.append(call)
             marketplace.activity.calls += 1
             tests = [message for message in marketplace.outbox if message.is_test]
@@ -86,7 +99,12 @@ class Backend:
                 return wire.encode(call, request_id)
             return wire.fail(call.error, call, request_id)
 
-    def _perform(self, request: Request, wire: Wire, marketplace: Marketplace, now: int) -> APICall:
+    def request_id(self, marketplace: Marketplace) -> str:
+        """Return the ID of one HTTP request; reads have one too, so records do not depend on it."""
+        recorded = self._transactions.recorder is not None
+        return str(uuid.uuid4()) if recorded else marketplace.ids.request()
+
+    def perform(self, request: Request, wire: Wire, marketplace: Marketplace, now: int) -> APICall:
         """Perform the operation, unless a fault comes before it; return the logged call."""
         call = APICall(request.operation, {}, request.requester, request.environment, now)
         try:
@@ -97,12 +115,36 @@ class Backend:
             call.fault = self.faults.find(request.operation, now)
             if call.fault is None or call.fault.when == AFTER:
                 members = wire.check(request.operation, params)
-                call.answer = self._answer(call, members, marketplace)
+                with self._recording_call(call, request, wire, marketplace):
+                    call.answer = self._answer(call, members, marketplace)
         except MTurkError as refusal:
             call.error = refusal
         if call.fault is not None:  # the answer is lost
             call.error = call.fault.make_failure(request.url, call.params)
         return call
+
+    @contextmanager
+    def _recording_call(
+        self, call: APICall, request: Request, wire: Wire, marketplace: Marketplace
+    ) -> Iterator[None]:
+        """Record a call that can change the marketplace, or that has created what it names."""
+        recorder = self._transactions.recorder
+        if recorder is None:
+            yield
+            return
+        known = len(marketplace.accounts), len(marketplace.people)
+        try:
+            yield
+        except MTurkError as refusal:
+            call.error = refusal
+        except BaseException:
+            recorder.spoil()
+            raise
+        created = known != (len(marketplace.accounts), len(marketplace.people))
+        if created or not call.operation.startswith(_READS):
+            recorder.record(_change_of(call, request, wire))
+        if call.error is not None:
+            raise call.error
 
     def _answer(
         self, call: APICall, members: dict[str, Any], marketplace: Marketplace
@@ -133,6 +175,44 @@ class Backend:
     ) -> AbstractContextManager[tuple[Marketplace, int]]:
         """Hold the lock, and yield marketplace and time; see `Transactions.transaction`."""
         return self._transactions.transaction(moves_clock=moves_clock)
+
+    @contextmanager
+    def recording(self, kind: str, actor: str, now: int) -> Iterator[Change]:
+        """Record the change that the block makes, and describes in the `Change`, if it is made.
+
+        Within a transaction, and around nothing but the change: an error other than MTurkError
+        counts as a change that was made in part.
+        """
+        change = Change(kind, actor, now)
+        recorder = self._transactions.recorder
+        try:
+            yield change
+        except MTurkError:
+            raise
+        except BaseException:
+            if recorder is not None:
+                recorder.spoil()
+            raise
+        if recorder is not None:
+            recorder.record(change)
+
+    def record_state(self) -> None:
+        """Record the whole state, after a change of another kind; within a transaction."""
+        if self._transactions.recorder is not None:
+            self._transactions.recorder.record_state(self._transactions.marketplace)
+
+    def record_with(self, recorder: Recorder) -> None:
+        """Record all changes from now on."""
+        self._transactions.recorder = recorder
+
+    def at_rest(self) -> AbstractContextManager[None]:
+        """Hold the lock while no transaction runs; see `Transactions.at_rest`."""
+        return self._transactions.at_rest()
+
+    def install(self, marketplace: Marketplace) -> None:
+        """Use another marketplace, and give it a generation; with the lock."""
+        marketplace.generation = next(GENERATIONS)
+        self._transactions.marketplace = marketplace
 
     def lend(self) -> AbstractContextManager[None]:
         """Let other threads make calls during a callback; see `Transactions.lend`."""
@@ -171,7 +251,7 @@ class Backend:
 
     def reset(self) -> None:
         """Reset to the initial state, keeping the settings."""
-        with self._transactions.at_rest():
+        with self._transactions.replacing():
             self._transactions.marketplace = self._new_marketplace()
             self.calls.clear()
             self.faults.all.clear()
@@ -185,7 +265,7 @@ class Backend:
     def put(self, state: State) -> None:
         """Replace the state with `state`, keeping the settings of this backend."""
         marketplace = state.copy_marketplace()
-        with self._transactions.at_rest():
+        with self._transactions.replacing():
             self._transactions.marketplace, self.calls = marketplace, list(state.calls)
             self.faults.restore(state.faults)
 
@@ -193,6 +273,8 @@ class Backend:
     def isolated(self) -> Iterator[None]:
         """Work on a copy of the state, and restore the original at the end."""
         transactions = self._transactions
+        if transactions.recorder is not None:
+            raise RuntimeError(_NO_COPY)
         with transactions.at_rest():
             marketplace, calls, faults = transactions.marketplace, self.calls, self.faults.save()
             visitors = dict(self.timeline.visitors)
@@ -205,6 +287,17 @@ class Backend:
                 transactions.marketplace, self.calls = marketplace, calls
                 self.faults.restore(faults)
                 self.timeline.visitors = visitors
+
+
+def _change_of(call: APICall, request: Request, wire: Wire) -> Change:
+    """Return the record of a call that was performed."""
+    body = {
+        "operation": call.operation,
+        "environment": call.environment,
+        "version": wire.version,
+        "body": request.body.decode(errors="surrogateescape"),
+    }
+    return Change(CALL, call.requester, call.moment, body, outcome_of(call))
 
 
 def _stacklevel_of_program() -> int:

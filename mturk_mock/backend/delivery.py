@@ -37,21 +37,25 @@ class Delivery:
         self._under_way = threading.local()
         self._clients: dict[tuple[Address, int], Any] = {}
 
-    def deliver(self, messages: Iterable[Message]) -> None:
-        """Deliver the messages, and record the outcome in each; never raise.
+    def deliver(self, messages: Iterable[Message]) -> list[Message]:
+        """Deliver the messages, set the outcome in each, and return them; never raise.
 
-        If a delivery leads to a call with messages of its own, they are delivered afterwards.
+        If a delivery leads to a call with messages of its own, they are delivered afterwards, by
+        the same `deliver`.
         """
         waiting: deque[Message] | None = getattr(self._under_way, "messages", None)
         if waiting is not None:
             waiting.extend(messages)
-            return
+            return []
         self._under_way.messages = waiting = deque(messages)
+        delivered = []
         try:
             while waiting:
-                self._deliver_one(waiting.popleft())
+                delivered.append(waiting.popleft())
+                self._deliver_one(delivered[-1])
         finally:
             self._under_way.messages = None
+        return delivered
 
     def _deliver_one(self, message: Message) -> None:
         try:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
 from mturk_mock.backend.delivery import Delivery
+from mturk_mock.backend.recording import DELIVERY, Batch, Change, Recorder
 from mturk_mock.core.clock import LATEST, SECOND, to_datetime
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import Message
@@ -25,9 +26,12 @@ CALLBACK_TIMEOUT: Final = 10.0
 
 
 class Transactions:
-    """A marketplace, its lock, and the delivery of its notifications."""
+    """A marketplace, its lock, the delivery of its notifications, and the recorder of changes.
 
-    def __init__(self, marketplace: Marketplace) -> None:
+    `recorder`: None, if nothing is recorded.
+    """
+
+    def __init__(self, marketplace: Marketplace, delivery: Delivery) -> None:
         self.marketplace = marketplace
         self.timeline = Timeline()
         self.lock = threading.RLock()
@@ -35,7 +39,8 @@ class Transactions:
         self._lender: int | None = None  # the thread that lends the lock
         self._callback_ended = threading.Condition(self.lock)
         self._depth = 0  # nested transactions of the thread that holds the lock
-        self._delivery = Delivery()
+        self._delivery = delivery
+        self.recorder: Recorder | None = None
 
     @contextmanager
     def transaction(self, *, moves_clock: bool = False) -> Iterator[tuple[Marketplace, int]]:
@@ -45,27 +50,64 @@ class Transactions:
         such as a run of a review policy, run at its end. Notifications are delivered after the
         outermost transaction, without the lock, because receivers can call back. `moves_clock`:
         first wait for callbacks in other threads; see `lend`.
+
+        With a recorder, the outermost transaction ends when all that it could have seen is on
+        disk. Raises NOT_STORED if that cannot be.
         """
         self._refuse_fork()
         posted: list[Message] = []
+        batch: Batch | None = None
         try:
             with self.lock:
                 if moves_clock:
                     self._await_callbacks()
-                self._depth += 1
+                self._begin()
                 try:
                     marketplace = self.marketplace
                     now = marketplace.clock.read()
                     self.timeline.run_due(marketplace, now)
+                    if self._depth == 1:
+                        posted += marketplace.post()
                     yield marketplace, now
                     self.timeline.run_due(marketplace, now)
                 finally:
                     self._depth -= 1
                     if not self._depth:
-                        posted = self.marketplace.post()
+                        posted += self.marketplace.post()
+                        batch = self._end(moves_clock)
         finally:
-            if posted:
-                self._delivery.deliver(posted)
+            self._release(batch, posted)
+
+    def _begin(self) -> None:
+        if not self._depth and self.recorder is not None:
+            self.recorder.prepare(may_reload=self._lender is None)
+            self.marketplace.clock.never_go_back(self.marketplace.clock.read())
+        self._depth += 1
+
+    def _end(self, moves_clock: bool) -> Batch | None:
+        if self.recorder is None:
+            return None
+        if moves_clock:
+            self.recorder.record_clock(self.marketplace)
+        return self.recorder.latest()
+
+    def _release(self, batch: Batch | None, posted: list[Message]) -> None:
+        """Wait until the changes are on disk, and deliver the notifications."""
+        if batch is not None:
+            batch.wait()
+        if posted:
+            delivered = self._delivery.deliver(posted)
+            if self.recorder is not None and delivered:
+                self._record_outcomes(self.recorder, delivered)
+
+    def _record_outcomes(self, recorder: Recorder, delivered: Sequence[Message]) -> None:
+        with self.lock:
+            change = Change(DELIVERY, "", self.marketplace.clock.read())
+            change.body = {"outcomes": _outcomes(self.marketplace, delivered)}
+            recorder.record(change)
+            batch = recorder.latest()
+        if batch is not None:
+            batch.wait()
 
     @contextmanager
     def lend(self) -> Iterator[None]:
@@ -147,8 +189,35 @@ class Transactions:
             yield
 
     @contextmanager
+    def replacing(self) -> Iterator[None]:
+        """Hold the lock, as `at_rest`, in a block that replaces the marketplace."""
+        recorder, batch = self.recorder, None
+        with self.at_rest():
+            if recorder is not None:
+                recorder.prepare(may_reload=True)
+            yield
+            if recorder is not None:
+                recorder.record_state(self.marketplace)
+                batch = recorder.latest()
+        if batch is not None:
+            batch.wait()
+
+    @contextmanager
     def after_callbacks(self) -> Iterator[None]:
         """Hold the lock after waiting for callbacks in other threads; see `lend`."""
         with self.lock:
             self._await_callbacks()
             yield
+
+
+def _outcomes(marketplace: Marketplace, delivered: Sequence[Message]) -> dict[str, str | None]:
+    """Return why each message was not delivered, None if it was, by number as a text."""
+    missing, found = {id(message) for message in delivered}, {}
+    sent = marketplace.notifications
+    for number in range(len(sent) - 1, -1, -1):  # they are among the latest
+        if id(sent[number]) in missing:
+            missing.discard(id(sent[number]))
+            found[str(number)] = sent[number].reason
+        if not missing:
+            break
+    return found

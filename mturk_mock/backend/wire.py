@@ -54,6 +54,7 @@ class Response(NamedTuple):
 class Wire:
     """The encoding of an API's requests and responses.
 
+    - ``version``: that of the API, by which records name it.
     - ``decode``: returns the members of a request as sent.
     - ``check``: takes operation and members, returns the operation's keyword arguments.
     - ``encode``: takes a successful call and the request ID, returns the response.
@@ -63,6 +64,7 @@ class Wire:
     ``decode`` and ``check`` can raise MTurkError.
     """
 
+    version: str
     decode: Callable[[Request], Any]
     check: Callable[[str, Any], dict[str, Any]]
     encode: Callable[[APICall, str], Response]
@@ -133,6 +135,7 @@ def _date(second: int) -> str:
 
 
 JSON: Final = Wire(
+    version="2017",
     decode=_decode,
     check=check_request,
     encode=_encode,

@@ -114,6 +114,7 @@ class Clock:
         self._since = 0  # the machine's time when the rate was set
         self._offset = start or 0  # from the machine's clock at that time; see `set_ahead`
         self._held: int | None = None
+        self._earliest: int | None = None  # see `never_go_back`
 
     @property
     def rate(self) -> int:
@@ -131,6 +132,11 @@ class Clock:
         return 0 if self.stands_still else self._offset
 
     @property
+    def setting(self) -> tuple[int, int, int]:
+        """The arguments of `set_ahead` that make a clock like this one."""
+        return self._rate, self._offset, self._since
+
+    @property
     def since(self) -> int:
         """The machine's time when the rate was set, 0 if it was never set."""
         return self._since
@@ -139,11 +145,19 @@ class Clock:
         """Return the current time, in microseconds since 1970."""
         if self._held is not None:
             return self._held
+        moment = self._read_freely()
+        return moment if self._earliest is None else max(moment, self._earliest)
+
+    def _read_freely(self) -> int:
         if self.stands_still:
             return self._offset
         machine = read_machine()
         gained = (self._rate - 1) * (machine - self._since)
         return min(machine + self._offset + gained, LATEST)
+
+    def never_go_back(self, moment: int) -> None:
+        """Let no later `read` return a time before `moment`, even if the machine's clock is set."""
+        self._earliest = moment if self._earliest is None else max(moment, self._earliest)
 
     def is_behind_machine(self, moment: int) -> bool:
         """Return whether `moment` is the machine's time, but far in the future by this clock.
@@ -155,7 +169,7 @@ class Clock:
     def move(self, moment: int) -> None:
         """Set the time to `moment`; raise RuntimeError while the clock is held."""
         self.require_free()
-        self._offset += moment - self.read()
+        self._offset += moment - self._read_freely()
 
     def set_rate(self, rate: int) -> None:
         """Change the rate and keep the time; 0 stops the clock."""

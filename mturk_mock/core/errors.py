@@ -392,6 +392,13 @@ PRODUCTION_REFUSED = Row(
     "[assumed]: the mock's own, for a server with only='sandbox'",
     "AccessDeniedException",
 )
+NOT_STORED = Row(
+    None,
+    "The state file cannot be written, so nothing is changed: {problem}. Try again later.",
+    "[assumed]: the mock's own, for a server with a state file",
+    "ServiceUnavailable",
+    503,
+)
 INTERNAL_FAILURE = Row(
     None,
     "{problem}",

@@ -44,6 +44,12 @@ class Ids:
         self._chosen: defaultdict[str, deque[str]] = defaultdict(deque)
         self._drawn: Counter[str] = Counter()
 
+    def draw_anew(self, seed: int) -> None:
+        """Draw all further IDs as another seed gives them; chosen IDs stay chosen."""
+        self.seed = seed
+        self._streams.clear()
+        self._drawn.clear()
+
     def choose(self, kind: str, id_: str) -> None:
         """Use `id_` for the next object of `kind`."""
         self._chosen[kind].append(id_)

@@ -16,6 +16,7 @@ from mturk_mock.backend.backend import Backend
 from mturk_mock.backend.calls import APICall
 from mturk_mock.backend.clients import MTurkClient
 from mturk_mock.backend.faults import Fault
+from mturk_mock.backend.recording import CHOICE, LAYOUT, WORKER
 from mturk_mock.core import ids
 from mturk_mock.core.arguments import listing_arguments
 from mturk_mock.core.clock import read_moment, to_datetime
@@ -160,9 +161,13 @@ class MTurk:
             profile = Profile(country, subdivision, approved, rejected, masters, adult)
         except WrongProfile as wrong:
             raise ValueError(f"worker() {wrong.message}") from None
-        with self._backend.transaction() as (marketplace, _):
-            person = marketplace.person(marketplace.ids.worker() if id is None else id)
-            profile.apply(person)
+        with self._backend.transaction() as (marketplace, now):
+            if id in marketplace.people and not profile.given:
+                return Worker(self._backend, marketplace.people[id])
+            with self._backend.recording(WORKER, id or "", now) as change:
+                person = marketplace.person(marketplace.ids.worker() if id is None else id)
+                profile.apply(person)
+                change.body, change.outcome = {"id": id, **profile.given}, person.id
         return Worker(self._backend, person)
 
     def hit(self, id: AnyHIT) -> HIT:
@@ -681,6 +686,7 @@ class MTurk:
         try:
             with self._backend.transaction() as transaction:
                 yield transaction
+                self._backend.record_state()
         except WrongMember as wrong:
             member = re.sub(r"^\w+", lambda first: names.get(first[0], first[0]), wrong.member)
             kind = TypeError if isinstance(wrong, WrongType) else ValueError
@@ -697,8 +703,13 @@ class MTurk:
         Raises TypeError unless it is a str, ValueError if it is empty or an HTMLQuestion.
         """
         layouts.check_page(html)
-        with self._backend.transaction() as (marketplace, _):
-            return marketplace.add_layout(html)
+        with (
+            self._backend.transaction() as (marketplace, now),
+            self._backend.recording(LAYOUT, "", now) as change,
+        ):
+            change.body = {"html": html}
+            change.outcome = marketplace.add_layout(html)
+        return change.outcome
 
     def next_id(self, kind: str, id: str) -> None:
         """Use this ID for the next object of the given kind.
@@ -708,10 +719,12 @@ class MTurk:
         ValueError for another kind, and for an ID that is invalid or already taken.
         """
         ids.check_choice(kind, id)
-        with self._backend.transaction() as (marketplace, _):
+        with self._backend.transaction() as (marketplace, now):
             if marketplace.has_id(id) or marketplace.ids.is_chosen(id):
                 raise ValueError(f"the ID {id} is already taken")
-            marketplace.ids.choose(kind, id)
+            with self._backend.recording(CHOICE, "", now) as change:
+                marketplace.ids.choose(kind, id)
+                change.body = {"kind": kind, "id": id}
 
     # State as a whole ---------------------------------------------------------------------
 

@@ -11,9 +11,10 @@ from urllib.parse import quote
 from mturk_mock.backend.backend import Backend
 from mturk_mock.backend.clients import MTurkClient, make_client
 from mturk_mock.backend.identity import REQUESTER_HEADER
+from mturk_mock.backend.recording import FUNDS
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.interception.ownership import claim
-from mturk_mock.model.ledger import Spent, read_money, shown, two_decimals
+from mturk_mock.model.ledger import Ledger, Spent, read_money, shown, two_decimals
 from mturk_mock.model.marketplace import Marketplace
 
 MethodT = TypeVar("MethodT", bound=Callable[..., Any])
@@ -58,19 +59,23 @@ class Requester:
     def balance(self) -> Decimal:
         """Available balance in production, in dollars. Can be set to a str, int or Decimal."""
         with self._backend.transaction() as (marketplace, _):
-            return shown(marketplace.account(self.name, PRODUCTION).ledger.available)
+            return shown(_ledger(marketplace, self.name).available)
 
     @balance.setter
     def balance(self, amount: str | int | Decimal) -> None:
         funds = read_money("balance", amount)
-        with self._backend.transaction() as (marketplace, _):
+        with (
+            self._backend.transaction() as (marketplace, now),
+            self._backend.recording(FUNDS, self.name, now) as change,
+        ):
             marketplace.account(self.name, PRODUCTION).ledger.available = funds
+            change.body = {"amount": f"{funds:f}"}
 
     @property
     def spent(self) -> Spent:
         """Amounts paid in production, in dollars: ``rewards``, ``bonuses`` and ``fees``."""
         with self._backend.transaction() as (marketplace, _):
-            spent = marketplace.account(self.name, PRODUCTION).ledger.spent
+            spent = _ledger(marketplace, self.name).spent
             return Spent(shown(spent.rewards), shown(spent.bonuses), shown(spent.fees))
 
     def __repr__(self) -> str:
@@ -98,9 +103,13 @@ def new_client(backend: Backend, sandbox: bool, boto3_kwargs: Mapping[str, Any])
 
 def show_balance(marketplace: Marketplace, name: str) -> str:
     """Return a requester's balance in production as a text, without creating an account."""
+    return f"${two_decimals(shown(_ledger(marketplace, name).available))}"
+
+
+def _ledger(marketplace: Marketplace, name: str) -> Ledger:
+    """Return a requester's ledger in production; a new one for one without an account."""
     account = marketplace.accounts.get((name, PRODUCTION))
-    balance = marketplace.starting_balance if account is None else account.ledger.available
-    return f"${two_decimals(shown(balance))}"
+    return Ledger(marketplace.starting_balance) if account is None else account.ledger
 
 
 def _add_mark(name: str, params: dict[str, Any], **event: Any) -> None:

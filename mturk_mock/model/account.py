@@ -117,6 +117,11 @@ class Account:
     def add_bonus(self, bonus: Bonus) -> None:
         """Add a bonus. Its number must be the count of earlier bonuses."""
         self.bonuses.append(bonus)
+        self.replace_bonus(bonus)
+
+    def replace_bonus(self, bonus: Bonus) -> None:
+        """Replace the bonus with the same number."""
+        self.bonuses[bonus.number] = bonus
         for key in (self.assignments[bonus.assignment_id].hit_id, bonus.assignment_id):
             self.bonus_lists.add(key, bonus)
 

@@ -116,6 +116,11 @@ class ReviewPolicies:
         self.log.append(entry)
         self._log_lists.add((entry.level, type(entry)), entry)
 
+    def replace(self, entry: Action | Finding) -> None:
+        """Replace the entry with the same number."""
+        self.log[entry.number] = entry
+        self._log_lists.add((entry.level, type(entry)), entry)
+
     def has_run(self, level: str) -> bool:
         """Tell whether the policy of a level has run, which logs a `review` action."""
         return next(self.listed([level], [Action, Finding]).after(), None) is not None

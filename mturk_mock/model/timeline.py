@@ -74,11 +74,18 @@ def visitor_account(name: str) -> AccountKey:
 class Timeline:
     """Runs the events of a marketplace, and the visitors that act on it.
 
-    `visitors`: by name. The marketplace has only their data, in `Marketplace.memories`.
+    `visitors`: by name. The marketplace has only their data, in `Marketplace.memories`. `taken`:
+    how many events of accounts were taken from the schedule, whether or not they still held.
     """
 
     def __init__(self) -> None:
         self.visitors: dict[str, Visitor] = {}
+        self.taken = 0
+
+    def take(self, marketplace: Marketplace, count: int) -> None:
+        """Take so many events from the schedule, in order, and run those that still hold."""
+        for _ in range(count):
+            self.run(marketplace, marketplace.schedule.pop())
 
     def run_due(self, marketplace: Marketplace, now: int) -> None:
         """Run everything that is due by `now`, in order, each event at its own time.
@@ -129,6 +136,7 @@ class Timeline:
 
     def run(self, marketplace: Marketplace, event: Event) -> bool:
         """Run one event if it still holds; return whether it did."""
+        self.taken += bool(event.account[0])
         holds = self.still_holds(marketplace, event)
         if holds:
             marketplace.clock.reach(event.due)

@@ -86,16 +86,18 @@ class Profile:
     adult: bool | None = None
 
     def __post_init__(self) -> None:
-        for trait, value in self._given():
+        for trait, value in self.given.items():
             check_trait(trait, value)
 
-    def _given(self) -> list[tuple[str, Any]]:
+    @property
+    def given(self) -> dict[str, Any]:
+        """The traits that are not None."""
         traits = ((trait.name, getattr(self, trait.name)) for trait in fields(self))
-        return [(trait, value) for trait, value in traits if value is not None]
+        return {trait: value for trait, value in traits if value is not None}
 
     def apply(self, person: Person) -> None:
         """Set the given traits of a worker."""
-        for trait, value in self._given():
+        for trait, value in self.given.items():
             setattr(person, trait, value)
 
 

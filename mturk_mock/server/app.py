@@ -17,6 +17,7 @@ from functools import partial
 from typing import Final
 from urllib.parse import unquote
 
+from anyio import to_thread
 from botocore.exceptions import BotoCoreError, ConnectTimeoutError, ReadTimeoutError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -51,6 +52,8 @@ from mturk_mock.web.visit import Page, Visit, answer_visit
 MAX_BODY: Final = 4 * 1024 * 1024
 #: The calls in `mturk.calls`: when there are twice as many, the older half is dropped.
 CALLS_KEPT: Final = 10_000
+#: The most requests that are answered at a time: each waits in a thread for the disk.
+THREADS: Final = 128
 #: Seconds between two looks for events that are due.
 TICK: Final = 1.0
 
@@ -82,6 +85,7 @@ def make_app(backend: Backend, access: Access) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = THREADS
         ticking = asyncio.create_task(_run_due_events(backend))
         try:
             yield
@@ -136,6 +140,8 @@ async def _run_due_events(backend: Backend) -> None:
         await asyncio.sleep(TICK)
         try:
             await run_in_threadpool(backend.settle)
+        except MTurkError:  # the disk is full: the journal has said so
+            pass
         except Exception:  # such as that of a crowd's `answer`; the next event must still happen
             log.exception("an event that was due has failed")
 
@@ -177,9 +183,9 @@ class Endpoint(ABC):
         """Return the response; raise MTurkError for a refusal."""
 
     def _refuse(self, request: Request, refusal: MTurkError) -> Response:
-        with self._backend.transaction() as (marketplace, now):
-            call = APICall("", {}, "", PRODUCTION, now)
-            answered = wire.JSON.fail(refusal, call, marketplace.ids.request())
+        with self._backend.peek() as marketplace:
+            call = APICall("", {}, "", PRODUCTION, marketplace.clock.read())
+            answered = wire.JSON.fail(refusal, call, self._backend.request_id(marketplace))
         return _respond(request, answered)
 
 

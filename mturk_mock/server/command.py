@@ -15,10 +15,12 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from mturk_mock.interception.redirection import VARIABLE
+from mturk_mock.server import erasure, history
 from mturk_mock.server.access_log import JSONFormatter
 from mturk_mock.server.credentials import read_credentials_file
 from mturk_mock.server.hosts import is_loopback
 from mturk_mock.server.mturk_server import MTurkServer
+from mturk_mock.server.state_file import StateFile
 from mturk_mock.state.snapshot import Snapshot
 
 #: Loggers that show errors only: invalid requests are not a problem of the server.
@@ -87,6 +89,40 @@ def execute(options: Any) -> int:
     return status if status >= 0 else 128 - status
 
 
+def replay(options: Any) -> int:
+    """Print a recorded campaign, and write a snapshot of its end if a file is named."""
+    with _opened(options.file) as file:
+        for line in history.print_lines(file, options.until):
+            print(line)
+        if options.snapshot is not None:
+            content = history.snapshot_at(file, options.until)
+            try:
+                Path(options.snapshot).write_bytes(content)
+            except OSError as problem:
+                reason = problem.strerror or problem
+                raise Refused(f"cannot write {options.snapshot}: {reason}") from None
+    return 0
+
+
+def erase(options: Any) -> int:
+    """Erase a worker from a state file."""
+    with _opened(options.file) as file:
+        print(erasure.erase_worker(file, options.worker))
+    return 0
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[StateFile]:
+    """Open a state file that exists."""
+    if not os.path.exists(path):
+        raise Refused(f"{path} does not exist: name a state file of mturk-mock serve --state")
+    file = StateFile(path)
+    try:
+        yield file
+    finally:
+        file.release()
+
+
 def _do_nothing() -> None:
     pass
 
@@ -104,16 +140,15 @@ def _environment(url: str, folder: str) -> dict[str, str]:
 
 @contextmanager
 def _started(options: Any) -> Iterator[MTurkServer]:
-    snapshot = _read(Snapshot.load, options.seed_data)
     server = _make(options)
     try:
         server.start()
+    except ValueError as problem:  # of the state file
+        raise Refused(str(problem)) from None
     except OSError as problem:
         address = f"{options.host}:{options.port}"
         raise Refused(f"cannot listen on {address}: {problem.strerror or problem}") from None
     try:
-        if snapshot is not None:
-            server.mturk.restore(snapshot)
         yield server
     finally:
         server.stop()
@@ -131,6 +166,9 @@ def _make(options: Any) -> MTurkServer:
             public_url=options.public_url,
             insecure=options.insecure,
             control_token=options.control_token,
+            state=options.state,
+            forget=options.forget,
+            seed_data=_read(Snapshot.load, options.seed_data),
         )
     except ValueError as problem:
         raise Refused(str(problem)) from None
@@ -156,6 +194,8 @@ def _lines(server: MTurkServer, options: Any) -> Iterator[str]:
     label = "" if options.label is None else f" {options.label}:"
     yield f"mturk_mock{label} requester API at {server.url}"
     yield f"mturk_mock{label} sandbox at {server.sandbox_url}"
+    if options.state is not None:
+        yield f"mturk_mock{label} state in {options.state}"
     if options.insecure:
         yield _INSECURE
     yield "Ready."
@@ -185,4 +225,4 @@ def _log_to_stderr(log_format: str) -> None:
 
 
 #: The commands by name.
-COMMANDS: Final = {"serve": serve, "exec": execute}
+COMMANDS: Final = {"serve": serve, "exec": execute, "replay": replay, "erase-worker": erase}

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -23,7 +24,10 @@ from mturk_mock.server.app import Access, make_app
 from mturk_mock.server.control.access import check_token
 from mturk_mock.server.credentials import read_credentials
 from mturk_mock.server.hosts import host_in, is_loopback
+from mturk_mock.server.journal import Journal
 from mturk_mock.server.protocol import Runner
+from mturk_mock.server.state_file import StateFile
+from mturk_mock.state.snapshot import Snapshot, state_of
 
 #: Random bytes of a seed: IDs of assignments are what `externalSubmit` trusts.
 _SEED_BYTES: Final = 16
@@ -38,7 +42,7 @@ class MTurkServer:
 
     ``with MTurkServer() as server:`` starts it and stops it at the end of the block; `start()` and
     `stop()` do the same. It replaces nothing in this process: requests that programs send to its
-    URLs are answered, and no others. Each start has a state of its own.
+    URLs are answered, and no others. Without `state`, each start has a state of its own.
 
     - `host`: the address to listen on, by default loopback. Another one needs `credentials` or
       `insecure=True`.
@@ -50,10 +54,16 @@ class MTurkServer:
     - `insecure`: answer everybody who reaches the port.
     - `control_token`: a secret of 16 characters or more, which requests to the control API must
       have. Without it, only a server on loopback without `credentials` answers them.
+    - `state`: a file (SQLite) that keeps the state. Nothing is answered before it is on disk, and
+      the next server with the same file goes on. By default the state is in memory.
+    - `forget`: drop the records of changes from the file when a checkpoint has been written.
+    - `seed_data`: a snapshot to start from, unless `state` has a state. New IDs do not follow its
+      seed.
     - `mock_options`: those of `mock_mturk`, without `sleep`. The default seed is random, and
       longer than that of `mock_mturk`, so that no ID can be guessed.
 
-    Raises TypeError or ValueError for a wrong option, OSError if the port is in use.
+    Raises TypeError or ValueError for a wrong option, OSError if the port is in use. `start()`
+    raises ValueError for a state file that cannot be used.
     """
 
     def __init__(
@@ -65,6 +75,9 @@ class MTurkServer:
         public_url: str | None = None,
         insecure: bool = False,
         control_token: str | None = None,
+        state: str | os.PathLike[str] | None = None,
+        forget: bool = False,
+        seed_data: Snapshot | None = None,
         **mock_options: Any,
     ) -> None:
         checked = None if credentials is None else read_credentials(credentials)
@@ -84,8 +97,10 @@ class MTurkServer:
             control_token=None if control_token is None else check_token(control_token),
         )
         self._public_url = None if public_url is None else read_public_url(public_url)
+        self._state, self._forget, self._seed_data = state, forget, seed_data
         self._settings = self._read_settings(mock_options)
         self._mturk: MTurk | None = None
+        self._journal: Journal | None = None
 
     def _read_settings(self, options: dict[str, Any]) -> Settings:
         if "sleep" in options:
@@ -108,6 +123,11 @@ class MTurkServer:
         listener = listen(self._host, self._port)
         self._local_url = _url_of(self._host, listener.getsockname()[1])
         backend = Backend(self._settings, served_at(self._public_url or self._local_url))
+        try:
+            self._journal = self._open_state(backend)
+        except BaseException:
+            listener.close()
+            raise
         ready = threading.Event()
         self._runner = Runner(make_app(backend, self._access), ready.set)
         self._thread = threading.Thread(
@@ -119,6 +139,21 @@ class MTurkServer:
         self._mturk = MTurk(backend)
         return self
 
+    def _open_state(self, backend: Backend) -> Journal | None:
+        """Give the backend its first state, or that of the state file, which it then records to."""
+        begin = partial(_begin, backend, self._seed_data)
+        if self._state is None:
+            begin()
+            return None
+        file = StateFile(self._state)
+        try:
+            journal = Journal(file, backend, forgets=self._forget)
+            journal.start(begin)
+        except BaseException:
+            file.release()
+            raise
+        return journal
+
     def stop(self) -> None:
         """Stop: end the requests that are being answered, and close the port."""
         if self._mturk is None:
@@ -127,6 +162,8 @@ class MTurkServer:
         self._mturk = None
         self._runner.should_exit = True
         self._thread.join()
+        if self._journal is not None:
+            self._journal.end()
 
     def __enter__(self) -> MTurkServer:
         return self.start()
@@ -169,6 +206,14 @@ class MTurkServer:
 
     def __repr__(self) -> str:
         return f"<MTurkServer {'stopped' if self._mturk is None else self.url}>"
+
+
+def _begin(backend: Backend, seed_data: Snapshot | None) -> None:
+    """Start from a snapshot, with IDs that nobody can guess from it."""
+    if seed_data is not None:
+        backend.put(state_of(seed_data))
+        with backend.peek() as marketplace:
+            marketplace.ids.draw_anew(backend.settings.seed or 0)
 
 
 def listen(host: str, port: int) -> socket.socket:

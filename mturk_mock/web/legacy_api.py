@@ -58,7 +58,7 @@ def answer_query(
     known = fields.get("Operation") == EXTEND_HIT and fields.get("Version", _VERSION) == _VERSION
     if not known or visit.method not in ("GET", "POST"):
         with backend.transaction() as (marketplace, _):
-            return _forbidden(marketplace.ids.request())
+            return _forbidden(backend.request_id(marketplace))
     identity = identify_by_key(fields.get(_ACCESS_KEY, ""), backend.settings.accounts)
     if secrets is not None and not _is_signed(fields, secrets):
         identity = identity._replace(refusal=errors.LEGACY_NOT_AUTHORIZED())
@@ -183,6 +183,7 @@ def _forbidden(request_id: str) -> Response:
 
 
 QUERY: Final = Wire(
+    version="2008",
     decode=_decode,
     check=_check,
     encode=_encode,

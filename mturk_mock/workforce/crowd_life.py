@@ -9,20 +9,21 @@ from random import Random
 from typing import Final
 
 from mturk_mock.backend.backend import Backend
+from mturk_mock.backend.recording import CROWD
 from mturk_mock.core.clock import LATEST, SECOND, Event, to_datetime
 from mturk_mock.core.errors import MTurkError
-from mturk_mock.model import assignment_life, requirement
 from mturk_mock.model import hit as hits
+from mturk_mock.model import requirement
 from mturk_mock.model.account import Account
-from mturk_mock.model.assignment import ACCEPTED, RETURNED, Assignment
+from mturk_mock.model.assignment import ACCEPTED, Assignment
 from mturk_mock.model.marketplace import Marketplace, Scope
 from mturk_mock.model.timeline import visitor_account
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS, Person
 from mturk_mock.workforce import crowd_answers
 from mturk_mock.workforce.crowd_habits import Habits
-from mturk_mock.workforce.hit import HIT
+from mturk_mock.workforce.hit import HIT, return_work
 from mturk_mock.workforce.hit import Assignment as AssignmentHandle
-from mturk_mock.workforce.worker import Worker
+from mturk_mock.workforce.worker import Worker, accept_hit
 
 SUBMITS: Final = "worker submits"
 RETURNS: Final = "worker returns the HIT"
@@ -77,9 +78,9 @@ class Life:
 
     def begin(self, marketplace: Marketplace, seed: str, now: int) -> None:
         """Create the workers, all of them away, and stop the crowds that have failed."""
-        worker_ids = tuple(marketplace.ids.worker() for _ in range(self._habits.size))
-        for worker_id in worker_ids:
-            marketplace.person(worker_id)
+        with self._backend.recording(CROWD, "", now) as change:
+            worker_ids = create_workers(marketplace, self._habits.size)
+            change.body, change.outcome = {"size": len(worker_ids)}, " ".join(worker_ids)
         memory = Memory(Random(seed), worker_ids, list(worker_ids))
         memory.next_arrival = self._draw_arrival(memory.random, now)
         for other in marketplace.memories.values():
@@ -174,7 +175,7 @@ class Life:
         account, hit = chosen
         with self._backend.lend():
             seconds = self._habits.draw_work_time(memory.random, HIT(self._backend, hit))
-        assignment = assignment_life.accept(Scope(marketplace, account, now), hit, person)
+        assignment = accept_hit(self._backend, Scope(marketplace, account, now), hit, person)
         memory.assignment_ids.append(assignment.id)
         self._plan_end(marketplace, memory.random, assignment.id, now, round(seconds * SECOND))
 
@@ -196,7 +197,7 @@ class Life:
         if event.kind == SUBMITS:
             self._submit(account, memory, assignment)
         elif event.kind == RETURNS:
-            assignment_life.give_back(account, assignment, RETURNED, event.due)
+            return_work(self._backend, account, assignment, event.due)
             memory.return_times[assignment.id] = event.due
 
     def _submit(self, account: Account, memory: Memory, assignment: Assignment) -> None:
@@ -228,6 +229,14 @@ class Life:
             if gap < _STEP:
                 return begin + gap
         return None
+
+
+def create_workers(marketplace: Marketplace, count: int) -> tuple[str, ...]:
+    """Create new workers, and return their IDs."""
+    worker_ids = tuple(marketplace.ids.worker() for _ in range(count))
+    for worker_id in worker_ids:
+        marketplace.person(worker_id)
+    return worker_ids
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from mturk_mock.backend.backend import Backend
+from mturk_mock.backend.recording import RETURN, SUBMIT
 from mturk_mock.core.arguments import listing_arguments
 from mturk_mock.core.clock import to_datetime, to_datetime_or_none
 from mturk_mock.core.environment import SANDBOX
@@ -272,8 +274,7 @@ class Assignment(Handle[Account, assignments.Assignment]):
             account, assignment = self._find(marketplace)
             page = read_question(account.hits[assignment.hit_id].question)
             work = read_work(page, answer, assignment.id, check=check)
-            assignment_life.submit(account, assignment, work.document, now)
-            assignment.files = work.files or None
+            submit_work(self._backend, account, assignment, work.document, work.files, now)
         return self
 
     def return_hit(self) -> None:
@@ -283,7 +284,7 @@ class Assignment(Handle[Account, assignments.Assignment]):
         """
         with self._backend.transaction() as (marketplace, now):
             account, assignment = self._find(marketplace)
-            assignment_life.give_back(account, assignment, assignments.RETURNED, now)
+            return_work(self._backend, account, assignment, now)
 
     def _describe(self, account: Account, assignment: assignments.Assignment) -> str:
         return f"of HIT {assignment.hit_id} by {assignment.worker_id}, {assignment.status}"
@@ -297,3 +298,27 @@ class Assignment(Handle[Account, assignments.Assignment]):
             "submit_time": to_datetime_or_none(assignment.submit_time),
             "requester_feedback": assignment.feedback,
         }
+
+
+def submit_work(
+    backend: Backend,
+    account: Account,
+    assignment: assignments.Assignment,
+    document: str,
+    files: Mapping[str, bytes],
+    now: int,
+) -> None:
+    """Submit a QuestionFormAnswers document, and files by question."""
+    with backend.recording(SUBMIT, assignment.worker_id, now) as change:
+        assignment_life.submit(account, assignment, document, now)
+        assignment.files = dict(files) or None
+        change.body = {"assignment": assignment.id, "answer": document, "files": dict(files)}
+
+
+def return_work(
+    backend: Backend, account: Account, assignment: assignments.Assignment, now: int
+) -> None:
+    """Return a HIT without submitting it."""
+    with backend.recording(RETURN, assignment.worker_id, now) as change:
+        assignment_life.give_back(account, assignment, assignments.RETURNED, now)
+        change.body = {"assignment": assignment.id}

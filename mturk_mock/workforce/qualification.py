@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from mturk_mock.backend.backend import Backend
+from mturk_mock.backend.recording import REQUEST, TEST
 from mturk_mock.core.clock import to_datetime_or_none
 from mturk_mock.core.html_table import Cells
 from mturk_mock.model import qualification_request as requests
@@ -85,7 +87,10 @@ class QualificationRequest(Handle[Register, Request]):
             register, request = self._find(marketplace)
             requests.require_open(request)
             given = read_answers(request, answers, check)
-            requests.submit_test(register, request, given, now)
+            with self._backend.recording(TEST, request.worker_id, now) as change:
+                requests.submit_test(register, request, given, now)
+                change.body = {"request": request.id, "answer": request.answer}
+                change.outcome = request.status
         return self
 
     def _describe(self, register: Register, request: Request) -> str:
@@ -101,6 +106,7 @@ class QualificationRequest(Handle[Register, Request]):
 
 
 def request_qualification(
+    backend: Backend,
     marketplace: Marketplace,
     type_id: str,
     worker_id: str,
@@ -119,10 +125,13 @@ def request_qualification(
     request = Request("", type_id, worker_id, now, type_.examination)
     request.generation = marketplace.generation
     given = None if answers is None else read_answers(request, answers, check)
-    request.id = marketplace.ids.entity("QualificationRequest")
-    requests.ask(register, type_, owner, request)
-    if given is not None:
-        requests.submit_test(register, request, given, now)
+    with backend.recording(REQUEST, worker_id, now) as change:
+        request.id = marketplace.ids.entity("QualificationRequest")
+        requests.ask(register, type_, owner, request)
+        if given is not None:
+            requests.submit_test(register, request, given, now)
+        change.body = {"type": type_id, "answer": request.answer}
+        change.outcome = f"{request.id} {request.status}"
     return request
 
 

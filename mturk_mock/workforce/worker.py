@@ -6,9 +6,12 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from mturk_mock.backend import recording
+from mturk_mock.backend.backend import Backend
 from mturk_mock.core.environment import SANDBOX
 from mturk_mock.core.html_table import Cells, Listing
 from mturk_mock.core.quoting import quote
+from mturk_mock.model import assignment as assignments
 from mturk_mock.model import assignment_life
 from mturk_mock.model import hit as hits
 from mturk_mock.model.account import Account
@@ -34,10 +37,12 @@ def _trait(name: str, doc: str) -> Any:
         return getattr(worker._object, name)
 
     def write(worker: Worker, value: Any) -> None:
-        with worker._backend.transaction() as (marketplace, _):
+        with worker._backend.transaction() as (marketplace, now):
             _, person = worker._find(marketplace)
             check_trait(name, value)
-            setattr(person, name, value)
+            with worker._backend.recording(recording.TRAIT, person.id, now) as change:
+                setattr(person, name, value)
+                change.body = {"name": name, "value": value}
 
     return property(read, write, doc=doc)
 
@@ -161,7 +166,7 @@ class Worker(Handle[Marketplace, Person]):
             _, person = self._find(marketplace)
             assignment_life.check_acceptable(account, hit, person)
             scope = Scope(marketplace, account, now)
-            return Assignment(self._backend, assignment_life.accept(scope, hit, person))
+            return Assignment(self._backend, accept_hit(self._backend, scope, hit, person))
 
     def answer(self, hit_id: AnyHIT) -> Assignment:
         """Accept a HIT, fill in its form with valid values, and submit it.
@@ -223,7 +228,13 @@ class Worker(Handle[Marketplace, Person]):
         with self._backend.transaction() as (marketplace, now):
             worker_id = self._find(marketplace)[1].id
             request = request_qualification(
-                marketplace, qualification_type_id, worker_id, answers, now, check=check
+                self._backend,
+                marketplace,
+                qualification_type_id,
+                worker_id,
+                answers,
+                now,
+                check=check,
             )
         return QualificationRequest(self._backend, request)
 
@@ -239,6 +250,16 @@ class Worker(Handle[Marketplace, Person]):
             "open assignments": person.open_assignments,
             "earnings": f"{person.earnings:.2f}",
         }
+
+
+def accept_hit(
+    backend: Backend, scope: Scope, hit: hits.HIT, person: Person
+) -> assignments.Assignment:
+    """Let a worker accept a HIT. Call `assignment_life.check_acceptable` first."""
+    with backend.recording(recording.ACCEPT, person.id, scope.now) as change:
+        assignment = assignment_life.accept(scope, hit, person)
+        change.body, change.outcome = {"hit": hit.id}, assignment.id
+    return assignment
 
 
 def _find_hit(taker: str, marketplace: Marketplace, hit: AnyHIT) -> tuple[Account, hits.HIT]:

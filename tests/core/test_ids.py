@@ -13,7 +13,7 @@ from tests.qualify import type_id_of
 #: Kinds without a random stream; their IDs also depend on the requester's name.
 OF_REQUESTERS = ("Customer", "AWSAccount")
 #: Methods of `Ids` that do not make IDs.
-OTHERS = {"choose", "is_chosen", "drawn", "chosen", "skip"}
+OTHERS = {"choose", "draw_anew", "is_chosen", "drawn", "chosen", "skip"}
 KINDS = sorted((*STREAMS, *OF_REQUESTERS))
 COUNT = 3  # IDs of each kind
 

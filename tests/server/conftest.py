@@ -1,4 +1,4 @@
-"""Fixtures for tests of the control API: one server, reset before each test."""
+"""Fixtures for tests of the control API: a server for each module, reset before each test."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from tests.helpers import NOW
 from tests.servers import control_client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _server():
     """A server whose clock stands still."""
     with MTurkServer(seed=1, now=NOW, balance="100.00") as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _control_client(_server):
     with control_client(_server) as client:
         yield client

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from mturk_mock.core import errors
+from mturk_mock.mock.clock import ClockControl
 from mturk_mock.server.control import state
 from mturk_mock.server.control.table import MAX_BODY
 from tests.servers import exchange, refusal
@@ -216,3 +218,16 @@ def test_bug(control, monkeypatch, caplog):
     )
     assert refusal(response) == (500, "InternalFailure", message)
     assert "Traceback" in caplog.text
+
+
+def test_state_file_that_cannot_be_written(control, monkeypatch):
+    """It is a problem of the server, with the code and the message of the API."""
+
+    def fail(clock, **given):
+        raise errors.NOT_STORED(problem="the disk is full")
+
+    monkeypatch.setattr(ClockControl, "advance", fail)
+    response = control.post(ADVANCE, json={"hours": 1})
+
+    message = "The state file cannot be written, so nothing is changed: the disk is full. Try "
+    assert refusal(response) == (503, "ServiceUnavailable", f"{message}again later.")

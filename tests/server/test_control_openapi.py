@@ -134,9 +134,9 @@ def test_default(document):
 @pytest.mark.parametrize(
     ("operation", "statuses"),
     [
-        ("GET /_mturk/health", "200 400 403 500"),
-        ("GET /_mturk/requesters/{name}", "200 400 403 404 500"),
-        ("POST /_mturk/clock/rate", "200 400 403 409 413 415 500"),
+        ("GET /_mturk/health", "200 400 403 500 503"),
+        ("GET /_mturk/requesters/{name}", "200 400 403 404 500 503"),
+        ("POST /_mturk/clock/rate", "200 400 403 409 413 415 500 503"),
     ],
 )
 def test_statuses(operation, statuses, document):

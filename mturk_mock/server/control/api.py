@@ -94,6 +94,8 @@ def _refusal_for(problem: Exception, found: Operation) -> Refused:
 
 def _refusal_of_service(problem: MTurkError) -> Refused:
     """Return what an error of the service is answered with, which keeps its code."""
+    if problem.row.status >= 500:  # the state file cannot be written
+        return Refused(problem.row.status, problem.code, problem.message)
     if problem.code.endswith("DoesNotExist"):
         return not_found(problem.message, problem.code)
     if problem.code.endswith("ParseError"):

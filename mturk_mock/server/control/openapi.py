@@ -23,6 +23,7 @@ _MEANINGS: Final[Mapping[int, str]] = {
     413: "The body is too long.",
     415: "The body is not declared as JSON.",
     500: "A bug in mturk_mock.",
+    503: "The state file cannot be written, so nothing is changed.",
 }
 _NAME: Final = re.compile(r"{(\w+)}")
 
@@ -105,7 +106,7 @@ def _statuses(each: Operation, needs_token: bool) -> Iterator[int]:
         yield 409
     if each.method != "GET":
         yield from (413, 415)
-    yield 500
+    yield from (500, 503)
 
 
 def _error(status: int) -> dict[str, Any]:

@@ -1,0 +1,256 @@
+"""The journal: writes the changes of a marketplace to its state file before they are answered.
+
+One thread writes whatever is waiting in one transaction of the database, so that many requests
+share one wait for the disk. Another one writes checkpoints, from which the next start goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import mturk_mock
+from mturk_mock.backend import recording
+from mturk_mock.backend.backend import Backend
+from mturk_mock.backend.recording import Change
+from mturk_mock.core import errors
+from mturk_mock.core.clock import read_machine, read_stopwatch, to_datetime
+from mturk_mock.core.errors import MTurkError
+from mturk_mock.model.marketplace import Marketplace
+from mturk_mock.server.replay import Replay, start_body
+from mturk_mock.server.state_file import Checkpoint, Entry, StateFile, StateFileError
+from mturk_mock.state.checkpoint import pack_checkpoint, take_checkpoint, write_checkpoint
+
+#: Entries after a checkpoint before the next one is written.
+CHECKPOINT_EVERY: Final = 20_000
+#: Seconds of a checkpoint's writing after which a stopping server leaves it out.
+QUICK: Final = 1.0
+#: Seconds between two attempts if a checkpoint cannot be written now.
+_LATER: Final = 1.0
+
+log: Final = logging.getLogger("mturk_mock.server")
+
+
+class Batch:
+    """Entries that are written in one transaction of the database."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self._done = threading.Event()
+        self._problem: Exception | None = None
+
+    def finish(self, problem: Exception | None) -> None:
+        """Note that the entries are on disk, or why they are not."""
+        self._problem = problem
+        self._done.set()
+
+    def wait(self) -> None:
+        """Return when the entries are on disk; raise NOT_STORED if they cannot be written."""
+        self._done.wait()
+        if self._problem is not None:
+            raise errors.NOT_STORED(problem=self._problem)
+
+
+class Journal:
+    """The recorder of a backend whose changes are kept in a state file."""
+
+    def __init__(self, file: StateFile, backend: Backend, *, forgets: bool = False) -> None:
+        self._file = file
+        self._forgets = forgets  # the entries before a checkpoint
+        self._backend = backend
+        self._problem: Exception | None = None  # why nothing can be written
+        self._is_spoiled = False
+        self._clock = (0, 0, 0)  # as it was recorded last
+        self._taken = 0  # the events of the timeline that the last entry counted
+        self._n = 0  # of the last entry
+        self._since_checkpoint = 0
+        self._checkpoint_seconds = 0.0
+        self._is_closing = False
+        self._changed = threading.Condition()  # guards the two batches, and _is_closing
+        self._waiting = Batch()
+        self._writing: Batch | None = None
+        self._due = threading.Event()  # a checkpoint, or the end
+        tasks = {"journal": self._write_all, "checkpoints": self._write_checkpoints}
+        self._threads = [
+            threading.Thread(target=task, name=f"mturk_mock {name}", daemon=True)
+            for name, task in tasks.items()
+        ]
+
+    # Start and end ------------------------------------------------------------------------
+
+    def start(self, begin: Callable[[], None]) -> None:
+        """Take over the state of the file, or give a new file its first state, and record from now.
+
+        `begin` sets up the first state. Raises StateFileError for a file that cannot be used.
+        """
+        if self._file.is_new:
+            begin()
+            with self._backend.peek() as marketplace:
+                self._file.add_checkpoint(self._checkpoint(write_checkpoint(marketplace), 0))
+        self._load()
+        for thread in self._threads:
+            thread.start()
+        self._backend.record_with(self)
+        with self._backend.transaction() as (_, now):
+            change = Change(recording.START, "", now)
+            change.body = start_body(str(mturk_mock.__version__), self._backend.settings)
+            self.record(change)
+
+    def end(self) -> None:
+        """Write what is waiting and a last checkpoint, and close the file."""
+        if self._problem is None and self._checkpoint_seconds < QUICK:
+            self._try_checkpoint()
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify_all()
+        self._due.set()
+        for thread in self._threads:
+            thread.join()
+        self._file.release()
+
+    def _load(self) -> None:
+        """Use the state on disk."""
+        start = self._file.checkpoint()
+        replay = Replay(self._file, self._backend.settings, self._backend.sites, start)
+        self._backend.install(replay.run())
+        self._n = replay.n
+        self._since_checkpoint = replay.n - start.n
+        self._taken = self._backend.timeline.taken - replay.events
+        self._clock = replay.marketplace.clock.setting
+
+    # As a recorder ------------------------------------------------------------------------
+
+    def prepare(self, *, may_reload: bool) -> None:
+        """Read the state again after an error; raise NOT_STORED if nothing can be written."""
+        if self._problem is None and not self._is_spoiled:
+            return
+        if not may_reload:
+            raise errors.NOT_STORED(problem=self._problem or "a change was made in part")
+        self._reload()
+
+    def _reload(self) -> None:
+        if (batch := self.latest()) is not None:
+            batch.wait()
+        try:
+            self._file.reopen()
+            self._load()
+        except (sqlite3.Error, StateFileError) as problem:
+            self._problem = problem
+            raise errors.NOT_STORED(problem=problem) from problem
+        if self._problem is not None:
+            log.warning("the state file %s can be written again", self._file.path)
+        self._problem, self._is_spoiled = None, False
+
+    def record(self, change: Change) -> None:
+        """Add a change to the waiting batch."""
+        taken = self._backend.timeline.taken
+        self._n += 1
+        entry = Entry.of(self._n, taken - self._taken, change)
+        self._taken = taken
+        self._since_checkpoint += 1
+        if self._since_checkpoint == CHECKPOINT_EVERY:
+            self._due.set()
+        with self._changed:
+            self._waiting.entries.append(entry)
+            self._changed.notify_all()
+
+    def record_state(self, marketplace: Marketplace) -> None:
+        """Record the whole state."""
+        content = write_checkpoint(marketplace)
+        self.record(Change(recording.STATE, "", marketplace.clock.read(), {"content": content}))
+        self._clock = marketplace.clock.setting
+
+    def record_clock(self, marketplace: Marketplace) -> None:
+        """Record the setting of the clock if it has changed."""
+        setting = marketplace.clock.setting
+        if setting != self._clock:
+            self._clock = setting
+            body = dict(zip(("rate", "offset", "since"), setting, strict=True))
+            self.record(Change(recording.CLOCK, "", marketplace.clock.read(), body))
+
+    def spoil(self) -> None:
+        """Make the next transaction read the state again."""
+        self._is_spoiled = True
+
+    def latest(self) -> Batch | None:
+        """Return the batch that has the latest change; None if all is on disk."""
+        with self._changed:
+            return self._waiting if self._waiting.entries else self._writing
+
+    # Writing ------------------------------------------------------------------------------
+
+    def _write_all(self) -> None:
+        while (batch := self._next_batch()) is not None:
+            if self._problem is None:
+                try:
+                    self._file.add_entries(batch.entries)
+                except (sqlite3.Error, OSError) as problem:
+                    log.error("the state file %s cannot be written: %s", self._file.path, problem)
+                    self._problem = problem
+            with self._changed:
+                self._writing = None
+            batch.finish(self._problem)
+
+    def _next_batch(self) -> Batch | None:
+        """Wait for entries, and return their batch; None at the end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting.entries or self._is_closing)
+            if not self._waiting.entries:
+                return None
+            self._writing, self._waiting = self._waiting, Batch()
+            return self._writing
+
+    # Checkpoints --------------------------------------------------------------------------
+
+    def _checkpoint(self, content: bytes, n: int, events: int = 0) -> Checkpoint:
+        return Checkpoint(n, events, str(mturk_mock.__version__), content)
+
+    def _write_checkpoints(self) -> None:
+        while True:
+            self._due.wait()
+            if self._is_closing:
+                return
+            self._due.clear()
+            if not self._try_checkpoint():
+                threading.Timer(_LATER, self._due.set).start()
+
+    def _try_checkpoint(self) -> bool:
+        """Write a checkpoint, if that is possible now."""
+        try:
+            self.write_checkpoint()
+        except (RuntimeError, MTurkError, sqlite3.Error) as problem:
+            log.warning("no checkpoint can be written now: %s", problem)
+            return False
+        return True
+
+    def write_checkpoint(self) -> int:
+        """Write a checkpoint, and return the number of its entry.
+
+        Requests are answered meanwhile, but for the moment in which the state is copied. Raises
+        RuntimeError while a worker of a crowd acts, NOT_STORED or sqlite3.Error if the disk fails.
+        """
+        started = read_stopwatch()
+        with self._backend.at_rest(), self._backend.peek() as marketplace:
+            parts = take_checkpoint(marketplace)
+            n, events = self._n, self._backend.timeline.taken - self._taken
+            batch = self.latest()
+        if batch is not None:
+            batch.wait()
+        content = pack_checkpoint(parts)
+        self._file.add_checkpoint(self._checkpoint(content, n, events))
+        if self._forgets:
+            self._file.forget()
+        self._since_checkpoint = self._n - n
+        self._checkpoint_seconds = read_stopwatch() - started
+        return n
+
+    def back_up(self) -> Path:
+        """Write a consistent copy of the file beside it, and return its path."""
+        time = to_datetime(read_machine())
+        path = self._file.path.with_name(f"{self._file.path.name}.backup-{time:%Y%m%dT%H%M%S.%fZ}")
+        self._file.copy_to(path)
+        return path
