@@ -41,6 +41,7 @@ from mturk_mock.server import cors
 from mturk_mock.server.access_log import AccessLog, record_of
 from mturk_mock.server.control.access import Rules
 from mturk_mock.server.control.api import ControlAPI
+from mturk_mock.server.control.events import Events
 from mturk_mock.server.control.table import ROOT as CONTROL_PATH
 from mturk_mock.server.credentials import Credentials
 from mturk_mock.server.hosts import HostCheck, host_in, is_loopback
@@ -81,7 +82,11 @@ class Access:
 
 
 def make_app(backend: Backend, access: Access) -> Starlette:
-    """Return the application, for `protocol.Protocol` of this package only."""
+    """Return the application, for `protocol.Protocol` of this package only.
+
+    Its state has the `Events`, whose streams must be closed before the server stops.
+    """
+    events = Events()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -96,11 +101,13 @@ def make_app(backend: Backend, access: Access) -> Starlette:
 
     public_host = _public_host(backend)
     checks = [] if access.any_host else [Middleware(HostCheck, public_host=public_host)]
-    return Starlette(
-        routes=_routes(backend, access),
+    app = Starlette(
+        routes=_routes(backend, access, events),
         middleware=[Middleware(AccessLog), *checks],
         lifespan=lifespan,
     )
+    app.state.events = events
+    return app
 
 
 def _public_host(backend: Backend) -> str:
@@ -113,13 +120,13 @@ def _control_rules(backend: Backend, access: Access) -> Rules:
     return Rules(access.control_token, is_open=access.credentials is None and not is_reachable)
 
 
-def _routes(backend: Backend, access: Access) -> list[Route]:
+def _routes(backend: Backend, access: Access, events: Events) -> list[Route]:
     secrets = {key: each.secret for key, each in (access.credentials or {}).items()} or None
     routes = [
         Route("/livez", Health(backend, asks_backend=False)),
         Route("/readyz", Health(backend, asks_backend=True)),
         Route(FILES_PATH, PageEndpoint(backend, files.read_file)),
-        Route(f"{CONTROL_PATH}/{{path:anything}}", ControlEndpoint(backend, access)),
+        Route(f"{CONTROL_PATH}/{{path:anything}}", ControlEndpoint(backend, access, events)),
     ]
     for environment, root in ((PRODUCTION, ""), (SANDBOX, SANDBOX_PATH)):
         submit = partial(external_submit.submit, environment=environment)
@@ -239,9 +246,9 @@ class PageEndpoint(Endpoint):
 class ControlEndpoint(Endpoint):
     """Answers the requests of the control API."""
 
-    def __init__(self, backend: Backend, access: Access) -> None:
+    def __init__(self, backend: Backend, access: Access, events: Events) -> None:
         super().__init__(backend)
-        self._api = ControlAPI(backend, _control_rules(backend, access))
+        self._api = ControlAPI(backend, _control_rules(backend, access), events)
 
     async def answer(self, request: Request) -> Response:
         """Return the response, also for a refusal."""

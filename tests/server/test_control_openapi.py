@@ -42,6 +42,7 @@ def test_operations(document):
             "GET /calls",
             "GET /calls/{number}",
             "GET /clock",
+            "GET /events",
             "POST /clock/advance",
             "POST /clock/move_to",
             "POST /clock/rate",

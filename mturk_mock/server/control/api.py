@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.core.clock import read_stopwatch
@@ -23,6 +24,7 @@ from mturk_mock.server.control import (  # noqa: F401
     calls,
     clock,
     faults,
+    following,
     openapi,
     qualification_requests,
     requesters,
@@ -31,12 +33,19 @@ from mturk_mock.server.control import (  # noqa: F401
     workers,
 )
 from mturk_mock.server.control.access import Rules
+from mturk_mock.server.control.events import Events
 from mturk_mock.server.control.refusal import Refused, conflict, invalid_input, not_found
-from mturk_mock.server.control.table import Control, Given, Operation, find_operation
+from mturk_mock.server.control.table import (
+    EVENT_STREAM,
+    JSON,
+    Control,
+    Given,
+    Operation,
+    find_operation,
+)
 
-_JSON: Final = "application/json"
-#: The results are the present state: nobody keeps a copy.
-_HEADERS: Final = {"Cache-Control": "no-store"}
+#: The results are the present state: nobody keeps a copy, and no proxy holds events back.
+_HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 log: Final = logging.getLogger("mturk_mock.server")
 
@@ -44,9 +53,9 @@ log: Final = logging.getLogger("mturk_mock.server")
 class ControlAPI:
     """Answers the requests below `ROOT`. The operations run in worker threads."""
 
-    def __init__(self, backend: Backend, rules: Rules) -> None:
+    def __init__(self, backend: Backend, rules: Rules, events: Events) -> None:
         needs_token = rules.token is not None
-        self._control = Control(backend, MTurk(backend), read_stopwatch(), needs_token)
+        self._control = Control(backend, MTurk(backend), events, read_stopwatch(), needs_token)
         self._rules = rules
 
     async def answer(self, request: Request) -> Response:
@@ -63,15 +72,21 @@ class ControlAPI:
         path = request.scope["raw_path"].decode("latin-1")
         found, names = find_operation(request.method, path)
         query = found.read_query(_read_query(request))
+        if found.content_type == EVENT_STREAM and request.method == "HEAD":  # it has no end
+            return Response(headers=_HEADERS, media_type=EVENT_STREAM)
         content = b"" if found.method == "GET" else await _read_content(request, found)
-        return _respond(await run_in_threadpool(self._call, found, names, query, content))
+        sent = request.headers
+        headers = {each.name: sent[each.name] for each in found.headers if each.name in sent}
+        given = Given(names, query, content=content, headers=headers)
+        result = await run_in_threadpool(self._call, found, given)
+        if found.content_type == EVENT_STREAM:
+            return StreamingResponse(result, headers=_HEADERS, media_type=EVENT_STREAM)
+        return _respond(result)
 
-    def _call(
-        self, found: Operation, names: dict[str, str], query: dict[str, Any], content: bytes
-    ) -> Any:
+    def _call(self, found: Operation, given: Given) -> Any:
         try:
-            body = {} if found.takes_file else found.read_members(_read_json(content))
-            return found.handler(self._control, Given(names, query, body, content))
+            body = {} if found.takes_file else found.read_members(_read_json(given.content))
+            return found.handler(self._control, replace(given, body=body))
         except Exception as problem:
             raise _refusal_for(problem, found) from None
 
@@ -118,8 +133,8 @@ async def _read_content(request: Request, found: Operation) -> bytes:
         content += piece
         _require_length(len(content), found)
     declared = request.headers.get("content-type", "")
-    if content and declared.partition(";")[0].strip().lower() != _JSON:
-        message = f"The control API takes Content-Type: {_JSON}, not {quote(declared)}."
+    if content and declared.partition(";")[0].strip().lower() != JSON:
+        message = f"The control API takes Content-Type: {JSON}, not {quote(declared)}."
         raise Refused(415, "UnsupportedMediaType", message)
     return bytes(content)
 
@@ -153,4 +168,4 @@ def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _respond(result: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     content = result if isinstance(result, bytes) else json.dumps(result, allow_nan=False)
-    return Response(content, status, {**_HEADERS, **(headers or {})}, _JSON)
+    return Response(content, status, {**_HEADERS, **(headers or {})}, JSON)

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from mturk_mock.backend.calls import APICall
 from mturk_mock.backend.service_model import by_spelling
-from mturk_mock.core.errors import MTurkError
 from mturk_mock.server.control.kinds import Choice, Whole
 from mturk_mock.server.control.schemas import (
     ANYTHING,
@@ -101,12 +100,10 @@ def _show_call(number: int, call: APICall) -> dict[str, Any]:
 
 
 def _show_error(call: APICall) -> dict[str, str] | None:
-    error = call.error
-    if error is None:
+    code = call.error_code
+    if code is None:
         return None
-    if isinstance(error, MTurkError):
-        return {"code": error.code, "message": error.message}
-    return {"code": type(error).__name__, "message": str(error)}
+    return {"code": code, "message": getattr(call.error, "message", str(call.error))}
 
 
 def _show_result(call: APICall) -> Any:

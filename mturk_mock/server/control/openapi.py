@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from inspect import cleandoc
 from typing import Any, Final
 
 import mturk_mock
 from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.server.control.schemas import ANYTHING, TEXT, an_object
-from mturk_mock.server.control.table import ROOT, TABLE, Control, Given, Operation, operation
+from mturk_mock.server.control.table import (
+    JSON,
+    ROOT,
+    TABLE,
+    Control,
+    Given,
+    Member,
+    Operation,
+    operation,
+)
 
-_JSON: Final = "application/json"
 _ERROR: Final = an_object(error=an_object(code=TEXT, message=TEXT))
 _MEANINGS: Final[Mapping[int, str]] = {
     400: "The input is not valid; the message says what is allowed.",
@@ -60,12 +68,16 @@ def _describe(each: Operation, needs_token: bool) -> dict[str, Any]:
         "summary": " ".join(summary.split()),
         "description": rest,
         "tags": [each.path.split("/")[1]],
-        "parameters": [*_path_parameters(each), *_query_parameters(each)],
-        "responses": {"200": _content("The result.", each.result), **errors},
+        "parameters": [
+            *_path_parameters(each),
+            *_parameters("query", each.query),
+            *_parameters("header", each.headers),
+        ],
+        "responses": {"200": _content("The result.", each.result, each.content_type), **errors},
     }
     if each.members or each.takes_file:
         required = each.takes_file or each.least > 0 or any(m.required for m in each.members)
-        content = {_JSON: {"schema": _body(each)}}
+        content = {JSON: {"schema": _body(each)}}
         described["requestBody"] = {"content": content, "required": required}
     return described
 
@@ -76,10 +88,10 @@ def _path_parameters(each: Operation) -> Iterator[dict[str, Any]]:
         yield {"name": name, "in": "path", "required": True, "schema": schema}
 
 
-def _query_parameters(each: Operation) -> Iterator[dict[str, Any]]:
-    for member in each.query:
-        schema = member.schema
-        yield {"name": member.name, "in": "query", "description": member.doc, "schema": schema}
+def _parameters(place: str, members: Iterable[Member]) -> Iterator[dict[str, Any]]:
+    for each in members:
+        schema = each.schema
+        yield {"name": each.name, "in": place, "description": each.doc, "schema": schema}
 
 
 def _body(each: Operation) -> Mapping[str, Any]:
@@ -113,5 +125,7 @@ def _error(status: int) -> dict[str, Any]:
     return _content(_MEANINGS[status], {"$ref": "#/components/schemas/Error"})
 
 
-def _content(description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    return {"description": description, "content": {_JSON: {"schema": schema}}}
+def _content(
+    description: str, schema: Mapping[str, Any], content_type: str = JSON
+) -> dict[str, Any]:
+    return {"description": description, "content": {content_type: {"schema": schema}}}

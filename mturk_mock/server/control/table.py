@@ -16,6 +16,7 @@ from mturk_mock.backend.backend import Backend
 from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.core.spelling import close_to
 from mturk_mock.mock.mturk import MTurk
+from mturk_mock.server.control.events import Events
 from mturk_mock.server.control.kinds import Kind, Schema, WrongValue
 from mturk_mock.server.control.refusal import invalid_input, not_found, wrong_method
 
@@ -23,6 +24,10 @@ from mturk_mock.server.control.refusal import invalid_input, not_found, wrong_me
 ROOT: Final = "/_mturk"
 #: The longest body in bytes, except for snapshots. A submitted file has base64 in it.
 MAX_BODY: Final = 16 * 1024 * 1024
+
+# The content types of results:
+JSON: Final = "application/json"
+EVENT_STREAM: Final = "text/event-stream"
 
 
 @dataclass(frozen=True)
@@ -35,13 +40,17 @@ class Control:
 
     backend: Backend
     mturk: MTurk
+    events: Events
     started: float
     needs_token: bool
 
 
 @dataclass(frozen=True)
 class Member:
-    """A member of a body, or a parameter of a query. ``default``: for the documentation."""
+    """A member of a body, a parameter of a query, or a header.
+
+    ``default``: for the documentation.
+    """
 
     name: str
     kind: Kind
@@ -60,16 +69,17 @@ class Member:
 class Given:
     """The input of a request, checked by the table; omitted members are left out.
 
-    ``content``: the body as it was sent.
+    ``content``: the body as it was sent. ``headers``: those that the operation names.
     """
 
     path: Mapping[str, str]
     query: Mapping[str, Any] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
     content: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
-#: Returns what is answered as JSON, or bytes that are JSON.
+#: Returns what is answered as JSON, or bytes that are JSON, or an iterator of server-sent events.
 Handler: TypeAlias = Callable[[Control, Given], Any]
 
 
@@ -84,6 +94,8 @@ class Operation:
     - ``takes_file``: whether the body is a file of JSON, which the handler reads.
     - ``conflicts``: exceptions of the handler which mean that the state does not allow it.
     - ``max_body``: the longest body in bytes.
+    - ``headers``: those that it reads, as texts.
+    - ``content_type``: that of the result.
     """
 
     method: str
@@ -96,6 +108,8 @@ class Operation:
     takes_file: bool = False
     conflicts: tuple[type[Exception], ...] = ()
     max_body: int = MAX_BODY
+    headers: tuple[Member, ...] = ()
+    content_type: str = JSON
 
     @property
     def name(self) -> str:
