@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from mturk_mock.server.journal import Batch
 from tests.helpers import DAY, NOTHING, NOW, publish
 from tests.notices import specification
 from tests.qualify import EXAMINED, create_type
+from tests.server.test_serve import end, serving
 from tests.servers import call, control_client
 
 START = "2026-01-01T00:00:00+00:00"
@@ -415,6 +417,14 @@ def test_stop(monkeypatch):
         server.stop()
 
         assert list(stream) == []
+
+
+def test_ctrl_c():
+    """`mturk-mock serve` ends with status 0 while clients follow it, and their streams end."""
+    with serving() as served, control_client(served) as control, following(control) as stream:
+        status, _ = end(served, signal.SIGINT)
+
+        assert (status, list(stream)) == (0, [])
 
 
 def test_changes_are_on_disk_first(tmp_path, monkeypatch):
