@@ -7,10 +7,12 @@ import base64
 import pytest
 
 from mturk_mock import parse_answers
+from mturk_mock.server import MTurkServer
 from tests.helpers import (
     DAY,
     NOBODY,
     NOTHING,
+    NOW,
     answers,
     external_question,
     free_text,
@@ -18,7 +20,7 @@ from tests.helpers import (
     publish,
     question_form,
 )
-from tests.servers import refusal
+from tests.servers import control_client, refusal
 
 START = "2026-01-01T00:00:00+00:00"
 FILE_FORM = question_form(q=None).replace(
@@ -150,6 +152,25 @@ def test_act_of_an_unknown_worker(control, client):
     response = control.post(f"/workers/{NOBODY}/accept", json={"hit_id": hit_id})
 
     assert response.status_code == 404
+
+
+def test_worker_in_a_state_file(tmp_path):
+    """What the control API changes is kept in the state file."""
+    options = {"state": tmp_path / "state", "now": NOW}
+    with MTurkServer(**options) as server, control_client(server) as control:
+        control.post("/workers", json=TRAITS)
+        hit_id = publish(server.client())
+        done = control.post(f"/workers/{TRAITS['id']}/answer", json={"hit_id": hit_id}).json()
+        control.put("/requesters/lab", json={"balance": "3.00"})
+        control.post("/clock/advance", json={"hours": 1})
+    with MTurkServer(**options) as server, control_client(server) as control:
+        shown = control.get(f"/workers/{TRAITS['id']}").json()
+        kept = control.get(f"/workers/{TRAITS['id']}/assignments/{done['id']}").json()
+        balance = control.get("/requesters/lab").json()["balance"]
+        now = control.get("/clock").json()["now"]
+
+    assert (shown["approved"], kept["status"]) == (100, "Submitted")
+    assert (balance, now) == ("3.00", "2026-01-01T01:00:00+00:00")
 
 
 # HITs ---------------------------------------------------------------------------------------

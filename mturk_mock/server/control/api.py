@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -64,8 +65,8 @@ class ControlAPI:
             return await self._perform(request)
         except Refused as refused:
             record_of(request.scope).error = refused.code
-            content = {"error": {"code": refused.code, "message": refused.message}}
-            return _respond(content, refused.status, refused.headers)
+            error = {"code": refused.code, "message": refused.message}
+            return _respond(json.dumps({"error": error}), refused.status, refused.headers)
 
     async def _perform(self, request: Request) -> Response:
         self._rules.check(request.headers)
@@ -78,10 +79,15 @@ class ControlAPI:
         sent = request.headers
         headers = {each.name: sent[each.name] for each in found.headers if each.name in sent}
         given = Given(names, query, content=content, headers=headers)
-        result = await run_in_threadpool(self._call, found, given)
+        result = await run_in_threadpool(self._answer, found, given)
         if found.content_type == EVENT_STREAM:
             return StreamingResponse(result, headers=_HEADERS, media_type=EVENT_STREAM)
         return _respond(result)
+
+    def _answer(self, found: Operation, given: Given) -> Any:
+        """Return the result as JSON, unless the operation itself has written it."""
+        result = self._call(found, given)
+        return json.dumps(result, allow_nan=False) if isinstance(result, dict) else result
 
     def _call(self, found: Operation, given: Given) -> Any:
         try:
@@ -166,6 +172,7 @@ def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 # Writing responses ------------------------------------------------------------------------
 
 
-def _respond(result: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    content = result if isinstance(result, bytes) else json.dumps(result, allow_nan=False)
+def _respond(
+    content: str | bytes, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     return Response(content, status, {**_HEADERS, **(headers or {})}, JSON)
