@@ -215,9 +215,9 @@ class Backend:
         """Hold the lock while no transaction runs; see `Transactions.at_rest`."""
         return self._transactions.at_rest()
 
-    def install(self, marketplace: Marketplace) -> None:
+    def install(self, marketplace: Marketplace, generation: int | None) -> None:
         """Use another marketplace, and give it a generation; with the lock."""
-        marketplace.generation = next(GENERATIONS)
+        marketplace.generation = generation
         self._transactions.marketplace = marketplace
         self._transactions.tell("StateRestored")
 

@@ -30,7 +30,7 @@ CHECKPOINT_EVERY: Final = 20_000
 #: Seconds of a checkpoint's writing after which a stopping server leaves it out.
 QUICK: Final = 1.0
 #: Seconds between two attempts if a checkpoint cannot be written now.
-_LATER: Final = 1.0
+LATER: Final = 1.0
 
 log: Final = logging.getLogger("mturk_mock.server")
 
@@ -90,7 +90,8 @@ class Journal:
         if self._file.is_new:
             begin()
             with self._backend.peek() as marketplace:
-                self._file.add_checkpoint(self._checkpoint(write_checkpoint(marketplace), 0))
+                content = write_checkpoint(marketplace)
+                self._file.add_checkpoint(_checkpoint(0, marketplace.clock.read(), 0, content))
         self._load()
         for thread in self._threads:
             thread.start()
@@ -115,8 +116,11 @@ class Journal:
     def _load(self) -> None:
         """Use the state on disk."""
         start = self._file.checkpoint()
-        replay = Replay(self._file, self._backend.settings, self._backend.sites, start)
-        self._backend.install(replay.run())
+        backend = self._backend
+        with backend.peek() as marketplace:
+            generation = marketplace.generation
+        replay = Replay(self._file, backend.settings, backend.sites, start, generation)
+        backend.install(replay.run(), generation)
         self._n = replay.n
         self._since_checkpoint = replay.n - start.n
         self._taken = self._backend.timeline.taken - replay.events
@@ -206,9 +210,6 @@ class Journal:
 
     # Checkpoints --------------------------------------------------------------------------
 
-    def _checkpoint(self, content: bytes, n: int, events: int = 0) -> Checkpoint:
-        return Checkpoint(n, events, str(mturk_mock.__version__), content)
-
     def _write_checkpoints(self) -> None:
         while True:
             self._due.wait()
@@ -216,7 +217,7 @@ class Journal:
                 return
             self._due.clear()
             if not self._try_checkpoint():
-                threading.Timer(_LATER, self._due.set).start()
+                threading.Timer(LATER, self._due.set).start()
 
     def _try_checkpoint(self) -> bool:
         """Write a checkpoint, if that is possible now."""
@@ -236,12 +237,13 @@ class Journal:
         started = read_stopwatch()
         with self._backend.at_rest(), self._backend.peek() as marketplace:
             parts = take_checkpoint(marketplace)
+            now = marketplace.clock.read()
             n, events = self._n, self._backend.timeline.taken - self._taken
             batch = self.latest()
         if batch is not None:
             batch.wait()
         content = pack_checkpoint(parts)
-        self._file.add_checkpoint(self._checkpoint(content, n, events))
+        self._file.add_checkpoint(_checkpoint(n, now, events, content))
         if self._forgets:
             self._file.forget()
         self._since_checkpoint = self._n - n
@@ -254,3 +256,7 @@ class Journal:
         path = self._file.path.with_name(f"{self._file.path.name}.backup-{time:%Y%m%dT%H%M%S.%fZ}")
         self._file.copy_to(path)
         return path
+
+
+def _checkpoint(n: int, now: int, events: int, content: bytes) -> Checkpoint:
+    return Checkpoint(n, now, events, str(mturk_mock.__version__), content)

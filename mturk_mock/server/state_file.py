@@ -27,8 +27,8 @@ _TABLES: Final = f"""
         actor TEXT NOT NULL, body TEXT NOT NULL, digest TEXT NOT NULL
     );
     CREATE TABLE checkpoint (
-        n INTEGER PRIMARY KEY, events INTEGER NOT NULL, format INTEGER NOT NULL,
-        version TEXT NOT NULL, sha256 TEXT NOT NULL, body BLOB NOT NULL
+        n INTEGER PRIMARY KEY, at INTEGER NOT NULL, events INTEGER NOT NULL,
+        format INTEGER NOT NULL, version TEXT NOT NULL, sha256 TEXT NOT NULL, body BLOB NOT NULL
     );
     CREATE TABLE blob (sha256 TEXT PRIMARY KEY, body BLOB NOT NULL);
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -73,9 +73,13 @@ class Entry(NamedTuple):
 
 
 class Checkpoint(NamedTuple):
-    """The whole state after entry `n` and `events` events after it; ``body``: its content."""
+    """The whole state after entry `n` and `events` events after it.
+
+    ``at``: the time of the mock then, in microseconds since 1970. ``body``: its content.
+    """
 
     n: int
+    at: int
     events: int
     version: str
     body: bytes
@@ -230,26 +234,25 @@ class StateFile:
 
     def _insert(self, connection: sqlite3.Connection, checkpoint: Checkpoint) -> None:
         digest = hashlib.sha256(checkpoint.body).hexdigest()
-        row = (*checkpoint[:2], CHECKPOINT_FORMAT, checkpoint.version, digest, checkpoint.body)
-        connection.execute("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?, ?)", row)
+        row = (*checkpoint[:3], CHECKPOINT_FORMAT, checkpoint.version, digest, checkpoint.body)
+        connection.execute("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def checkpoint(self, *, first: bool = False) -> Checkpoint:
         """Return the latest checkpoint, or the first; StateFileError if it is damaged or newer."""
         order = "ASC" if first else "DESC"
-        query = (
-            f"SELECT n, events, format, version, sha256, body FROM checkpoint ORDER BY n {order}"
-        )
+        columns = "n, at, events, format, version, sha256, body"
+        query = f"SELECT {columns} FROM checkpoint ORDER BY n {order} LIMIT 1"
         with self._lock:
-            row = self._connection.execute(f"{query} LIMIT 1").fetchone()
+            row = self._connection.execute(query).fetchone()
         if row is None:
             raise StateFileError(_DAMAGED.format(path=self.path, problem="it has no checkpoint"))
-        n, events, found, version, digest, body = row
+        n, at, events, found, version, digest, body = row
         if found > CHECKPOINT_FORMAT:
             known = CHECKPOINT_FORMAT
             raise StateFileError(_NEWER.format(path=self.path, found=found, known=known))
         if hashlib.sha256(body).hexdigest() != digest:
             raise StateFileError(_DAMAGED.format(path=self.path, problem="a checkpoint is changed"))
-        return Checkpoint(n, events, version, body)
+        return Checkpoint(n, at, events, version, body)
 
     def forget(self) -> int:
         """Drop the entries before the latest checkpoint; return how many were dropped."""

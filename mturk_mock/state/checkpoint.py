@@ -28,6 +28,7 @@ changes `KINDS` needs a new `FORMAT`, or `read_checkpoint` must upgrade the olde
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from base64 import b64decode, b64encode
 from collections import Counter, defaultdict, deque
@@ -69,6 +70,7 @@ FORMAT: Final = 1
 
 _LEVEL: Final = 1  # of zlib
 _TEXTS_IN_LINE: Final = 1000
+_LONG_ID: Final = 12  # characters; a worker ID of the service has at least 13
 
 #: Fields that are not written, and are None or empty after reading: numbers that mean something
 #: only within one process, the time at which a callback holds the clock, and the data of visitors.
@@ -211,13 +213,15 @@ def take_checkpoint(marketplace: Marketplace) -> Parts:
     return _Walk().take(marketplace)
 
 
-def rename_text(parts: Parts, old: str, new: str) -> Parts:
-    """Return the content with another text wherever the text `old` is the whole value."""
-    texts = {
-        kind: [new if text == old else text for text in known] if kind == _NUMBERS[str] else known
-        for kind, known in parts.texts.items()
-    }
-    return parts._replace(texts=texts)
+def rename(parts: Parts, old: str, new: str) -> Parts:
+    """Return the content with another ID instead of the ID `old`.
+
+    An ID as long as the service's is also replaced within texts; a shorter one can be a word.
+    """
+    word = re.compile(rf"(?<![A-Z0-9]){old}(?![A-Z0-9])" if len(old) >= _LONG_ID else rf"\A{old}\Z")
+    strings = _NUMBERS[str]
+    renamed = [word.sub(new, text) for text in parts.texts[strings]]
+    return parts._replace(texts={**parts.texts, strings: renamed})
 
 
 def pack_checkpoint(parts: Parts) -> bytes:
