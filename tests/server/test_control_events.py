@@ -38,7 +38,9 @@ def following(control, last_id=None):
     headers = {} if last_id is None else {"Last-Event-ID": last_id}
     with control.stream("GET", "/events", headers=headers) as response:
         assert response.headers["content-type"] == "text/event-stream; charset=utf-8"
-        yield read_events(response.iter_lines())
+        lines = response.iter_lines()
+        assert next(lines) == ": events of mturk_mock"
+        yield read_events(lines)
 
 
 def read_events(lines):
