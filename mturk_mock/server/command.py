@@ -165,6 +165,7 @@ def _make(options: Any) -> MTurkServer:
             credentials=None if credentials is None else _members(credentials),
             public_url=options.public_url,
             insecure=options.insecure,
+            control_token=options.control_token,
             state=options.state,
             forget=options.forget,
             seed_data=_read(Snapshot.load, options.seed_data),

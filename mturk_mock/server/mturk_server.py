@@ -21,6 +21,7 @@ from mturk_mock.interception.active import servers
 from mturk_mock.mock.mturk import MTurk
 from mturk_mock.mock.options import read_options
 from mturk_mock.server.app import Access, make_app
+from mturk_mock.server.control.access import check_token
 from mturk_mock.server.credentials import read_credentials
 from mturk_mock.server.hosts import host_in, is_local_url, is_loopback
 from mturk_mock.server.journal import Journal
@@ -52,6 +53,8 @@ class MTurkServer:
       path. URLs in responses begin with it. One that does not name this machine needs
       `credentials` or `insecure=True`.
     - `insecure`: answer everybody who reaches the port.
+    - `control_token`: a secret of 16 characters or more, which requests to the control API must
+      have. Without it, only a server on loopback without `credentials` answers them.
     - `state`: a file (SQLite) that keeps the state. Nothing is answered before it is on disk, and
       the next server with the same file goes on. By default the state is in memory.
     - `forget`: drop the records of changes from the file when a checkpoint has been written.
@@ -72,6 +75,7 @@ class MTurkServer:
         credentials: Mapping[str, Mapping[str, str]] | None = None,
         public_url: str | None = None,
         insecure: bool = False,
+        control_token: str | None = None,
         state: str | os.PathLike[str] | None = None,
         forget: bool = False,
         seed_data: Snapshot | None = None,
@@ -88,6 +92,7 @@ class MTurkServer:
             checked,
             any_host=not is_loopback(host),
             any_origin=insecure or checked is not None,
+            control_token=None if control_token is None else check_token(control_token),
         )
         self._public_url = None if public_url is None else read_public_url(public_url)
         self._state, self._forget, self._seed_data = state, forget, seed_data

@@ -9,7 +9,7 @@ from typing import Final
 
 import h11
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 import mturk_mock
@@ -87,9 +87,9 @@ class Protocol(H11Protocol):
 
 
 class Runner(uvicorn.Server):
-    """A uvicorn server that calls `on_ready` when it answers."""
+    """A uvicorn server that calls `on_ready` when it answers, and ends event streams at its end."""
 
-    def __init__(self, app: ASGIApp, on_ready: Callable[[], object]) -> None:
+    def __init__(self, app: Starlette, on_ready: Callable[[], object]) -> None:
         config = uvicorn.Config(
             app,
             http=Protocol,
@@ -106,8 +106,14 @@ class Runner(uvicorn.Server):
         )
         super().__init__(config)
         self._on_ready = on_ready
+        self._events = app.state.events
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Start to answer."""
         await super().startup(sockets)
         self._on_ready()
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """End the streams, and stop to answer."""
+        self._events.end()
+        await super().shutdown(sockets)

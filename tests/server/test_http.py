@@ -40,7 +40,9 @@ def test_head_has_no_body(server):
     assert int(answer.headers["content-length"]) > 0
 
 
-@pytest.mark.parametrize("path", ["/production", "/sandbox/x", "/mturk", "/%2e%2e/", "//"])
+@pytest.mark.parametrize(
+    "path", ["/production", "/sandbox/x", "/mturk", "/%2e%2e/", "//", "/a%0Ab%0A"]
+)
 def test_other_path(path, server):
     """The message says where the API is."""
     answer = call(server, "GetAccountBalance", path=path)
