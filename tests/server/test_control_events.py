@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 import pytest
@@ -13,7 +16,8 @@ from mturk_mock.server import MTurkServer, protocol
 from mturk_mock.server.control import events
 from mturk_mock.server.control.events import Events
 from mturk_mock.server.journal import Batch
-from tests.helpers import DAY, NOTHING, NOW, publish
+from mturk_mock.server.state_file import StateFile
+from tests.helpers import DAY, HIT_TYPE, NOTHING, NOW, publish
 from tests.notices import specification
 from tests.qualify import EXAMINED, create_type
 from tests.server.test_serve import end, serving
@@ -301,6 +305,23 @@ def test_several_followers(control, client, server):
         assert next(one) == next(other)
 
 
+@pytest.mark.parametrize("has_state", [False, True])
+def test_calls_of_several_threads(has_state, tmp_path):
+    """Each call is told once, in the order of the log, with and without a state file."""
+    options = {"state": tmp_path / "state"} if has_state else {}
+    with (
+        MTurkServer(now=NOW, **options) as server,
+        control_client(server) as control,
+        following(control) as stream,
+        ThreadPoolExecutor(8) as threads,
+    ):
+        list(threads.map(lambda _: call(server, "CreateHITType", HIT_TYPE), range(80)))
+        found = take(stream, 80)
+
+    assert [event.content["number"] for event in found] == list(range(1, 81))
+    assert [int(event.id.partition("-")[2]) for event in found] == list(range(1, 81))
+
+
 def test_head(control):
     """HEAD does not follow."""
     response = control.head("/events")
@@ -451,3 +472,26 @@ def test_changes_are_on_disk_first(tmp_path, monkeypatch):
 
     assert found == ["HITCreated", "APICall"]
     assert before[:2] == ["wait", "show"]
+
+
+def test_error_of_the_disk(tmp_path, monkeypatch):
+    """After an error of the disk, clients hear that they must read the state again."""
+
+    def fail(*args):
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with (
+        MTurkServer(state=tmp_path / "state", now=NOW) as server,
+        control_client(server) as control,
+        following(control) as stream,
+    ):
+        monkeypatch.setattr(StateFile, "add_entries", fail)
+        lost = call(server, "CreateHITType", HIT_TYPE)
+        monkeypatch.undo()
+        call(server, "GetAccountBalance")
+        found = list(takewhile(lambda event: event.kind != "StateRestored", stream))
+        following_event = next(stream)
+
+    assert lost.status == 503
+    assert {event.kind for event in found} <= {"APICall"}
+    assert following_event.content["operation"] == "GetAccountBalance"
