@@ -45,6 +45,7 @@ from mturk_mock.server.control.events import Events
 from mturk_mock.server.control.table import ROOT as CONTROL_PATH
 from mturk_mock.server.credentials import Credentials
 from mturk_mock.server.hosts import HostCheck, host_in, is_loopback
+from mturk_mock.server.journal import Journal
 from mturk_mock.server.signature import SignedRequest, identify_by_signature
 from mturk_mock.web import external_submit, files, legacy_api
 from mturk_mock.web.visit import Page, Visit, answer_visit
@@ -81,7 +82,7 @@ class Access:
     control_token: str | None = field(default=None, repr=False)
 
 
-def make_app(backend: Backend, access: Access) -> Starlette:
+def make_app(backend: Backend, access: Access, journal: Journal | None = None) -> Starlette:
     """Return the application, for `protocol.Protocol` of this package only.
 
     Its state has the `Events`, whose streams must be closed before the server stops.
@@ -101,8 +102,9 @@ def make_app(backend: Backend, access: Access) -> Starlette:
 
     public_host = _public_host(backend)
     checks = [] if access.any_host else [Middleware(HostCheck, public_host=public_host)]
+    control = ControlAPI(backend, _control_rules(backend, access), events, journal)
     app = Starlette(
-        routes=_routes(backend, access, events),
+        routes=_routes(backend, access, control),
         middleware=[Middleware(AccessLog), *checks],
         lifespan=lifespan,
     )
@@ -120,13 +122,13 @@ def _control_rules(backend: Backend, access: Access) -> Rules:
     return Rules(access.control_token, is_open=access.credentials is None and not is_reachable)
 
 
-def _routes(backend: Backend, access: Access, events: Events) -> list[Route]:
+def _routes(backend: Backend, access: Access, control: ControlAPI) -> list[Route]:
     secrets = {key: each.secret for key, each in (access.credentials or {}).items()} or None
     routes = [
         Route("/livez", Health(backend, asks_backend=False)),
         Route("/readyz", Health(backend, asks_backend=True)),
         Route(FILES_PATH, PageEndpoint(backend, files.read_file)),
-        Route(f"{CONTROL_PATH}/{{path:anything}}", ControlEndpoint(backend, access, events)),
+        Route(f"{CONTROL_PATH}/{{path:anything}}", ControlEndpoint(backend, control)),
     ]
     for environment, root in ((PRODUCTION, ""), (SANDBOX, SANDBOX_PATH)):
         submit = partial(external_submit.submit, environment=environment)
@@ -246,9 +248,9 @@ class PageEndpoint(Endpoint):
 class ControlEndpoint(Endpoint):
     """Answers the requests of the control API."""
 
-    def __init__(self, backend: Backend, access: Access, events: Events) -> None:
+    def __init__(self, backend: Backend, api: ControlAPI) -> None:
         super().__init__(backend)
-        self._api = ControlAPI(backend, _control_rules(backend, access), events)
+        self._api = api
 
     async def answer(self, request: Request) -> Response:
         """Return the response, also for a refusal."""

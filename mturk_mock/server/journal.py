@@ -56,10 +56,10 @@ class Batch:
 
 
 class Journal:
-    """The recorder of a backend whose changes are kept in a state file."""
+    """The recorder of a backend whose changes are kept in a state file, `file`."""
 
     def __init__(self, file: StateFile, backend: Backend, *, forgets: bool = False) -> None:
-        self._file = file
+        self.file = file
         self._forgets = forgets  # the entries before a checkpoint
         self._backend = backend
         self._problem: Exception | None = None  # why nothing can be written
@@ -87,11 +87,11 @@ class Journal:
 
         `begin` sets up the first state. Raises StateFileError for a file that cannot be used.
         """
-        if self._file.is_new:
+        if self.file.is_new:
             begin()
             with self._backend.peek() as marketplace:
                 content = write_checkpoint(marketplace)
-                self._file.add_checkpoint(_checkpoint(0, marketplace.clock.read(), 0, content))
+                self.file.add_checkpoint(_checkpoint(0, marketplace.clock.read(), 0, content))
         self._load()
         for thread in self._threads:
             thread.start()
@@ -111,15 +111,15 @@ class Journal:
         self._due.set()
         for thread in self._threads:
             thread.join()
-        self._file.release()
+        self.file.release()
 
     def _load(self) -> None:
         """Use the state on disk."""
-        start = self._file.checkpoint()
+        start = self.file.checkpoint()
         backend = self._backend
         with backend.peek() as marketplace:
             generation = marketplace.generation
-        replay = Replay(self._file, backend.settings, backend.sites, start, generation)
+        replay = Replay(self.file, backend.settings, backend.sites, start, generation)
         backend.install(replay.run(), generation)
         self._n = replay.n
         self._since_checkpoint = replay.n - start.n
@@ -140,13 +140,13 @@ class Journal:
         if (batch := self.latest()) is not None:
             batch.wait()
         try:
-            self._file.reopen()
+            self.file.reopen()
             self._load()
         except (sqlite3.Error, StateFileError) as problem:
             self._problem = problem
             raise errors.NOT_STORED(problem=problem) from problem
         if self._problem is not None:
-            log.warning("the state file %s can be written again", self._file.path)
+            log.warning("the state file %s can be written again", self.file.path)
         self._problem, self._is_spoiled = None, False
 
     def record(self, change: Change) -> None:
@@ -191,9 +191,9 @@ class Journal:
         while (batch := self._next_batch()) is not None:
             if self._problem is None:
                 try:
-                    self._file.add_entries(batch.entries)
+                    self.file.add_entries(batch.entries)
                 except (sqlite3.Error, OSError) as problem:
-                    log.error("the state file %s cannot be written: %s", self._file.path, problem)
+                    log.error("the state file %s cannot be written: %s", self.file.path, problem)
                     self._problem = problem
             with self._changed:
                 self._writing = None
@@ -243,9 +243,9 @@ class Journal:
         if batch is not None:
             batch.wait()
         content = pack_checkpoint(parts)
-        self._file.add_checkpoint(_checkpoint(n, now, events, content))
+        self.file.add_checkpoint(_checkpoint(n, now, events, content))
         if self._forgets:
-            self._file.forget()
+            self.file.forget()
         self._since_checkpoint = self._n - n
         self._checkpoint_seconds = read_stopwatch() - started
         return n
@@ -253,8 +253,8 @@ class Journal:
     def back_up(self) -> Path:
         """Write a consistent copy of the file beside it, and return its path."""
         time = to_datetime(read_machine())
-        path = self._file.path.with_name(f"{self._file.path.name}.backup-{time:%Y%m%dT%H%M%S.%fZ}")
-        self._file.copy_to(path)
+        path = self.file.path.with_name(f"{self.file.path.name}.backup-{time:%Y%m%dT%H%M%S.%fZ}")
+        self.file.copy_to(path)
         return path
 
 

@@ -127,7 +127,7 @@ class MTurkServer:
             listener.close()
             raise
         ready = threading.Event()
-        self._runner = Runner(make_app(backend, self._access), ready.set)
+        self._runner = Runner(make_app(backend, self._access, self._journal), ready.set)
         self._thread = threading.Thread(
             target=self._runner.run, args=([listener],), name="mturk_mock server", daemon=True
         )

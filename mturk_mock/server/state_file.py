@@ -20,6 +20,7 @@ FORMAT: Final = 1
 #: Marks the file as ours, as SQLite's application_id: "MTrk".
 APPLICATION_ID: Final = 0x4D54726B
 
+_ROWS: Final = 1000  # that are read at a time
 _TABLES: Final = f"""
     BEGIN;
     CREATE TABLE journal (
@@ -196,20 +197,31 @@ class StateFile:
             return {name: self._store_bytes(connection, each) for name, each in value.items()}
         return value
 
-    def entries(self, after: int = 0) -> Iterator[Entry]:
-        """Yield the entries after entry number `after`, in order."""
-        query = (
-            "SELECT n, at, events, kind, actor, body, digest FROM journal WHERE n > ? ORDER BY n"
-        )
+    def entries(
+        self, after: int = 0, *, limit: int | None = None, with_files: bool = True
+    ) -> Iterator[Entry]:
+        """Yield the entries after entry number `after`, in order.
+
+        `limit`: the largest number of entries. `with_files`: False leaves references to files.
+        """
+        left = self.last if limit is None else limit
+        while rows := self._rows(after, min(left, _ROWS)):
+            for n, at, events, kind, actor, text, digest in rows:
+                body = json.loads(text)
+                body = self._load_bytes(body) if with_files else body
+                yield Entry(n, at, events, kind, actor, body, digest)
+            after, left = rows[-1][0], left - len(rows)
+
+    def _rows(self, after: int, limit: int) -> list[Any]:
+        columns = "n, at, events, kind, actor, body, digest"
+        query = f"SELECT {columns} FROM journal WHERE n > ? ORDER BY n LIMIT ?"
         with self._lock:
-            cursor = self._connection.execute(query, (after,))
-        for n, at, events, kind, actor, body, digest in cursor:
-            yield Entry(n, at, events, kind, actor, self._load_bytes(json.loads(body)), digest)
+            return self._connection.execute(query, (after, limit)).fetchall()
 
     def _load_bytes(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        if value.keys() == {"sha256"}:
+        if value.keys() == {"sha256"} and isinstance(value["sha256"], str):  # not a field's name
             return self._read_blob(value["sha256"])
         return {name: self._load_bytes(each) for name, each in value.items()}
 

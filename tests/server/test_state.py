@@ -56,6 +56,12 @@ def submit_a_file(server):
     server.mturk.worker().accept(hit_id).submit({"q1": b"\x00\xff"})
 
 
+def submit_a_file_of_any_name(server):
+    upload = UPLOAD.replace(">q1<", ">sha256<")
+    hit_id = publish(server.client(), Question=upload)
+    server.mturk.worker().accept(hit_id).submit({"sha256": b"file"})
+
+
 def submit_a_form(server):
     assignment = accept(server.mturk, publish(server.client()))[0]
     form = f"assignmentId={assignment.id}&q1=%C3%B6"
@@ -153,6 +159,7 @@ def fail_after_the_operation(server):
 
 ACTS = [
     submit_a_file,
+    submit_a_file_of_any_name,
     submit_a_form,
     take_a_test,
     set_traits,
@@ -370,7 +377,7 @@ def test_checkpoint_is_due_after_many_entries(path, monkeypatch):
 
 def checkpoints_of(server):
     """Return the numbers of the entries that have a checkpoint, of a server that runs."""
-    rows = server._journal._file._connection.execute("SELECT n FROM checkpoint").fetchall()
+    rows = server._journal.file._connection.execute("SELECT n FROM checkpoint").fetchall()
     return [n for (n,) in rows]
 
 

@@ -26,6 +26,7 @@ from mturk_mock.server.control import (  # noqa: F401
     clock,
     faults,
     following,
+    journal,
     openapi,
     qualification_requests,
     requesters,
@@ -44,6 +45,7 @@ from mturk_mock.server.control.table import (
     Operation,
     find_operation,
 )
+from mturk_mock.server.journal import Journal
 
 #: The results are the present state: nobody keeps a copy, and no proxy holds events back.
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -54,9 +56,12 @@ log: Final = logging.getLogger("mturk_mock.server")
 class ControlAPI:
     """Answers the requests below `ROOT`. The operations run in worker threads."""
 
-    def __init__(self, backend: Backend, rules: Rules, events: Events) -> None:
-        needs_token = rules.token is not None
-        self._control = Control(backend, MTurk(backend), events, read_stopwatch(), needs_token)
+    def __init__(
+        self, backend: Backend, rules: Rules, events: Events, kept: Journal | None
+    ) -> None:
+        self._control = Control(
+            backend, MTurk(backend), events, read_stopwatch(), rules.token is not None, kept
+        )
         self._rules = rules
 
     async def answer(self, request: Request) -> Response:

@@ -19,6 +19,7 @@ from mturk_mock.mock.mturk import MTurk
 from mturk_mock.server.control.events import Events
 from mturk_mock.server.control.kinds import Kind, Schema, WrongValue
 from mturk_mock.server.control.refusal import invalid_input, not_found, wrong_method
+from mturk_mock.server.journal import Journal
 
 #: The path of the control API.
 ROOT: Final = "/_mturk"
@@ -35,7 +36,7 @@ class Control:
     """What the operations act on.
 
     ``started``: when the server started, by `read_stopwatch`. ``needs_token``: whether requests
-    must have a token.
+    must have a token. ``journal``: that of the state file, None without one.
     """
 
     backend: Backend
@@ -43,6 +44,7 @@ class Control:
     events: Events
     started: float
     needs_token: bool
+    journal: Journal | None
 
 
 @dataclass(frozen=True)
