@@ -48,7 +48,7 @@ def test_open_on_loopback(control):
     [
         {"credentials": LAB},
         {"host": "0.0.0.0", "insecure": True},
-        {"public_url": "https://mturk.example.com"},
+        {"public_url": "https://mturk.example.com", "insecure": True},
     ],
     ids=str,
 )
