@@ -94,6 +94,7 @@ class Replay:
                 _UNREADABLE.format(path=self._file.path, version=self.version, problem=problem)
             ) from None
         self.backend.install(self.marketplace)
+        self.marketplace.generation = None  # what was made before has the same handles
 
     def run(self) -> Marketplace:
         """Make all further changes, and return the marketplace."""

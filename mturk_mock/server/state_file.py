@@ -205,7 +205,7 @@ class StateFile:
     def _load_bytes(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        if value.keys() == {"sha256"}:
+        if value.keys() == {"sha256"} and isinstance(value["sha256"], str):
             return self._read_blob(value["sha256"])
         return {name: self._load_bytes(each) for name, each in value.items()}
 
