@@ -140,15 +140,14 @@ class Backend:
             return
         known = len(marketplace.accounts), len(marketplace.people)
         try:
-            yield
-        except MTurkError as refusal:
-            call.error = refusal
+            with _noting_refusal(call):
+                yield
+            created = known != (len(marketplace.accounts), len(marketplace.people))
+            if created or not call.operation.startswith(_READS):
+                recorder.record(_change_of(call, request, wire))
         except BaseException:
             recorder.spoil()
             raise
-        created = known != (len(marketplace.accounts), len(marketplace.people))
-        if created or not call.operation.startswith(_READS):
-            recorder.record(_change_of(call, request, wire))
         if call.error is not None:
             raise call.error
 
@@ -313,6 +312,15 @@ def _tell(call: APICall, number: int, marketplace: Marketplace) -> None:
             environment=call.environment,
             error=call.error_code,
         )
+
+
+@contextmanager
+def _noting_refusal(call: APICall) -> Iterator[None]:
+    """Make an error of the service the error of the call."""
+    try:
+        yield
+    except MTurkError as refusal:
+        call.error = refusal
 
 
 def _change_of(call: APICall, request: Request, wire: Wire) -> Change:

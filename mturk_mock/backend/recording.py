@@ -62,7 +62,12 @@ class Batch(Protocol):
 
 
 class Recorder(Protocol):
-    """Writes changes. All methods are called with the lock of the marketplace."""
+    """Writes changes. All methods are called with the lock of the marketplace.
+
+    ``is_spoiled``: whether a change was made in part, and the state was not read again yet.
+    """
+
+    is_spoiled: bool
 
     def prepare(self, *, may_reload: bool) -> None:
         """Get ready for a transaction; raise NOT_STORED if nothing can be written.
@@ -71,7 +76,7 @@ class Recorder(Protocol):
         """
 
     def record(self, change: Change) -> None:
-        """Add a change to the changes to write."""
+        """Add a change to the changes to write; raise NOT_STORED if that is not possible."""
 
     def record_state(self, marketplace: Marketplace) -> None:
         """Record that the marketplace has become this one."""

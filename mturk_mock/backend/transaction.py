@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Final, Protocol
 
 from mturk_mock.backend.delivery import Delivery
 from mturk_mock.backend.recording import DELIVERY, Batch, Change, Recorder
 from mturk_mock.core.clock import LATEST, SECOND, to_datetime
+from mturk_mock.core.errors import MTurkError
 from mturk_mock.model.activity import Occurrence
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import Message
@@ -89,7 +90,7 @@ class Transactions:
                     self._depth -= 1
                     if not self._depth:
                         posted += self.marketplace.post()
-                        batch = self._end(moves_clock)
+                        batch = self._end(moves_clock, posted)
                         show = self._tell()
         finally:
             self._release(batch, posted, show)
@@ -101,10 +102,16 @@ class Transactions:
         self._depth += 1
         self.marketplace.activity.occurrences = self._happened
 
-    def _end(self, moves_clock: bool) -> Batch | None:
+    def _end(self, moves_clock: bool, posted: list[Message]) -> Batch | None:
+        """Return the changes to wait for; after a change in part, take back the notifications."""
         if self.recorder is None:
             return None
-        if moves_clock:
+        if self.timeline.is_halfway:
+            self.timeline.is_halfway = False
+            self.recorder.spoil()
+        if self.recorder.is_spoiled:
+            posted.clear()
+        elif moves_clock:
             self.recorder.record_clock(self.marketplace)
         return self.recorder.latest()
 
@@ -140,13 +147,15 @@ class Transactions:
                 self._record_outcomes(self.recorder, delivered)
 
     def _record_outcomes(self, recorder: Recorder, delivered: Sequence[Message]) -> None:
-        with self.lock:
-            change = Change(DELIVERY, "", self.marketplace.clock.read())
-            change.body = {"outcomes": _outcomes(self.marketplace, delivered)}
-            recorder.record(change)
-            batch = recorder.latest()
-        if batch is not None:
-            batch.wait()
+        """Record what became of the notifications, if that is possible: they are sent anyway."""
+        with suppress(MTurkError):
+            with self.lock:
+                change = Change(DELIVERY, "", self.marketplace.clock.read())
+                change.body = {"outcomes": _outcomes(self.marketplace, delivered)}
+                recorder.record(change)
+                batch = recorder.latest()
+            if batch is not None:
+                batch.wait()
 
     @contextmanager
     def lend(self) -> Iterator[None]:

@@ -76,11 +76,13 @@ class Timeline:
 
     `visitors`: by name. The marketplace has only their data, in `Marketplace.memories`. `taken`:
     how many events of accounts were taken from the schedule, whether or not they still held.
+    `is_halfway`: whether an event of an account has begun and not ended, also after an error.
     """
 
     def __init__(self) -> None:
         self.visitors: dict[str, Visitor] = {}
         self.taken = 0
+        self.is_halfway = False
 
     def take(self, marketplace: Marketplace, count: int) -> None:
         """Take so many events from the schedule, in order, and run those that still hold."""
@@ -144,9 +146,14 @@ class Timeline:
                 with marketplace.clock.held_at(event.due):
                     visitor.act(marketplace, event)
             else:
-                account = marketplace.accounts[event.account]
-                EVENT_RULES[event.kind].run(account, event.subject, event.due)
+                self._run_rules(marketplace, event)
         return holds
+
+    def _run_rules(self, marketplace: Marketplace, event: Event) -> None:
+        self.is_halfway = True
+        account = marketplace.accounts[event.account]
+        EVENT_RULES[event.kind].run(account, event.subject, event.due)
+        self.is_halfway = False
 
     def still_holds(self, marketplace: Marketplace, event: Event) -> bool:
         """Tell whether the event still applies."""

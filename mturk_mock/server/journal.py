@@ -19,7 +19,6 @@ from mturk_mock.backend.backend import Backend
 from mturk_mock.backend.recording import Change
 from mturk_mock.core import errors
 from mturk_mock.core.clock import read_machine, read_stopwatch, to_datetime
-from mturk_mock.core.errors import MTurkError
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.server.replay import Replay, start_body
 from mturk_mock.server.state_file import Checkpoint, Entry, StateFile, StateFileError
@@ -29,6 +28,9 @@ from mturk_mock.state.checkpoint import pack_checkpoint, take_checkpoint, write_
 CHECKPOINT_EVERY: Final = 20_000
 #: Seconds of a checkpoint's writing after which a stopping server leaves it out.
 QUICK: Final = 1.0
+_UNUSABLE: Final = "{path} cannot be used: {problem}"
+_SPOILED: Final = "a change was made in part"
+_STOPPED: Final = "the server has stopped"
 #: Seconds between two attempts if a checkpoint cannot be written now.
 LATER: Final = 1.0
 
@@ -48,9 +50,13 @@ class Batch:
         self._problem = problem
         self._done.set()
 
+    def end(self) -> None:
+        """Return when the entries are on disk, or when that has failed."""
+        self._done.wait()
+
     def wait(self) -> None:
         """Return when the entries are on disk; raise NOT_STORED if they cannot be written."""
-        self._done.wait()
+        self.end()
         if self._problem is not None:
             raise errors.NOT_STORED(problem=self._problem)
 
@@ -63,7 +69,7 @@ class Journal:
         self._forgets = forgets  # the entries before a checkpoint
         self._backend = backend
         self._problem: Exception | None = None  # why nothing can be written
-        self._is_spoiled = False
+        self.is_spoiled = False
         self._clock = (0, 0, 0)  # as it was recorded last
         self._taken = 0  # the events of the timeline that the last entry counted
         self._n = 0  # of the last entry
@@ -72,7 +78,7 @@ class Journal:
         self._is_closing = False
         self._changed = threading.Condition()  # guards the two batches, and _is_closing
         self._waiting = Batch()
-        self._writing: Batch | None = None
+        self._writing: Batch | None = None  # after an error the one that failed, until a reload
         self._due = threading.Event()  # a checkpoint, or the end
         tasks = {"journal": self._write_all, "checkpoints": self._write_checkpoints}
         self._threads = [
@@ -87,15 +93,28 @@ class Journal:
 
         `begin` sets up the first state. Raises StateFileError for a file that cannot be used.
         """
-        if self.file.is_new:
-            begin()
-            with self._backend.peek() as marketplace:
-                content = write_checkpoint(marketplace)
-                self.file.add_checkpoint(_checkpoint(0, marketplace.clock.read(), 0, content))
-        self._load()
+        try:
+            if self.file.is_new:
+                begin()
+                with self._backend.peek() as marketplace:
+                    content = write_checkpoint(marketplace)
+                    self.file.add_checkpoint(_checkpoint(0, marketplace.clock.read(), 0, content))
+            self._load()
+        except sqlite3.Error as problem:
+            raise self._unusable(problem) from problem
         for thread in self._threads:
             thread.start()
         self._backend.record_with(self)
+        try:
+            self._record_start()
+        except BaseException as problem:
+            self._close()
+            raise self._unusable(self._problem or problem) from problem
+
+    def _unusable(self, problem: BaseException) -> StateFileError:
+        return StateFileError(_UNUSABLE.format(path=self.file.path, problem=problem))
+
+    def _record_start(self) -> None:
         with self._backend.transaction() as (_, now):
             change = Change(recording.START, "", now)
             change.body = start_body(str(mturk_mock.__version__), self._backend.settings)
@@ -105,13 +124,17 @@ class Journal:
         """Write what is waiting and a last checkpoint, and close the file."""
         if self._problem is None and self._checkpoint_seconds < QUICK:
             self._try_checkpoint()
-        with self._changed:
+        self._close()
+        self.file.release()
+
+    def _close(self) -> None:
+        """Record nothing more, and end the threads when all is written."""
+        with self._backend.peek(), self._changed:
             self._is_closing = True
             self._changed.notify_all()
         self._due.set()
         for thread in self._threads:
             thread.join()
-        self.file.release()
 
     def _load(self) -> None:
         """Use the state on disk."""
@@ -130,15 +153,15 @@ class Journal:
 
     def prepare(self, *, may_reload: bool) -> None:
         """Read the state again after an error; raise NOT_STORED if nothing can be written."""
-        if self._problem is None and not self._is_spoiled:
+        if self._is_closing or (self._problem is None and not self.is_spoiled):
             return
         if not may_reload:
-            raise errors.NOT_STORED(problem=self._problem or "a change was made in part")
+            raise errors.NOT_STORED(problem=self._problem or _SPOILED)
         self._reload()
 
     def _reload(self) -> None:
         if (batch := self.latest()) is not None:
-            batch.wait()
+            batch.end()
         try:
             self.file.reopen()
             self._load()
@@ -147,16 +170,21 @@ class Journal:
             raise errors.NOT_STORED(problem=problem) from problem
         if self._problem is not None:
             log.warning("the state file %s can be written again", self.file.path)
-        self._problem, self._is_spoiled = None, False
+        with self._changed:
+            self._problem, self._writing, self.is_spoiled = None, None, False
 
     def record(self, change: Change) -> None:
-        """Add a change to the waiting batch."""
+        """Add a change to the waiting batch.
+
+        Raises NOT_STORED after a change that was made in part, and after the end.
+        """
+        if self._is_closing or self.is_spoiled:
+            raise errors.NOT_STORED(problem=_STOPPED if self._is_closing else _SPOILED)
         taken = self._backend.timeline.taken
-        self._n += 1
-        entry = Entry.of(self._n, taken - self._taken, change)
-        self._taken = taken
+        entry = Entry.of(self._n + 1, taken - self._taken, change)
+        self._n, self._taken = entry.n, taken
         self._since_checkpoint += 1
-        if self._since_checkpoint == CHECKPOINT_EVERY:
+        if self._since_checkpoint >= CHECKPOINT_EVERY:
             self._due.set()
         with self._changed:
             self._waiting.entries.append(entry)
@@ -178,10 +206,10 @@ class Journal:
 
     def spoil(self) -> None:
         """Make the next transaction read the state again."""
-        self._is_spoiled = True
+        self.is_spoiled = True
 
     def latest(self) -> Batch | None:
-        """Return the batch that has the latest change; None if all is on disk."""
+        """Return the batch of the latest change, or the one that failed; None if all is on disk."""
         with self._changed:
             return self._waiting if self._waiting.entries else self._writing
 
@@ -189,15 +217,21 @@ class Journal:
 
     def _write_all(self) -> None:
         while (batch := self._next_batch()) is not None:
-            if self._problem is None:
-                try:
-                    self.file.add_entries(batch.entries)
-                except (sqlite3.Error, OSError) as problem:
-                    log.error("the state file %s cannot be written: %s", self.file.path, problem)
-                    self._problem = problem
+            problem = self._problem or self._write(batch)
             with self._changed:
-                self._writing = None
-            batch.finish(self._problem)
+                self._problem = problem
+                if problem is None:
+                    self._writing = None
+            batch.finish(problem)
+
+    def _write(self, batch: Batch) -> Exception | None:
+        """Write a batch, and return why that is not possible; None if it is on disk."""
+        try:
+            self.file.add_entries(batch.entries)
+        except Exception as problem:  # of any kind: requests wait for this thread
+            log.error("the state file %s cannot be written: %s", self.file.path, problem)
+            return problem
+        return None
 
     def _next_batch(self) -> Batch | None:
         """Wait for entries, and return their batch; None at the end."""
@@ -211,19 +245,19 @@ class Journal:
     # Checkpoints --------------------------------------------------------------------------
 
     def _write_checkpoints(self) -> None:
+        seconds = None
         while True:
-            self._due.wait()
+            self._due.wait(seconds)
             if self._is_closing:
                 return
             self._due.clear()
-            if not self._try_checkpoint():
-                threading.Timer(LATER, self._due.set).start()
+            seconds = None if self._try_checkpoint() else LATER
 
     def _try_checkpoint(self) -> bool:
         """Write a checkpoint, if that is possible now."""
         try:
             self.write_checkpoint()
-        except (RuntimeError, MTurkError, sqlite3.Error) as problem:
+        except Exception as problem:  # of any kind: the journal has what is missing in it
             log.warning("no checkpoint can be written now: %s", problem)
             return False
         return True
@@ -235,18 +269,18 @@ class Journal:
         RuntimeError while a worker of a crowd acts, NOT_STORED or sqlite3.Error if the disk fails.
         """
         started = read_stopwatch()
-        with self._backend.at_rest(), self._backend.peek() as marketplace:
-            parts = take_checkpoint(marketplace)
-            now = marketplace.clock.read()
+        with self._backend.at_rest():
+            self.prepare(may_reload=True)
+            with self._backend.peek() as marketplace:
+                now, parts = marketplace.clock.read(), take_checkpoint(marketplace)
             n, events = self._n, self._backend.timeline.taken - self._taken
-            batch = self.latest()
+            batch, self._since_checkpoint = self.latest(), 0
         if batch is not None:
             batch.wait()
         content = pack_checkpoint(parts)
         self.file.add_checkpoint(_checkpoint(n, now, events, content))
         if self._forgets:
             self.file.forget()
-        self._since_checkpoint = self._n - n
         self._checkpoint_seconds = read_stopwatch() - started
         return n
 
