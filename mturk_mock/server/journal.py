@@ -20,9 +20,10 @@ from mturk_mock.backend.recording import Change
 from mturk_mock.core import errors
 from mturk_mock.core.clock import read_machine, read_stopwatch, to_datetime
 from mturk_mock.model.marketplace import Marketplace
+from mturk_mock.server.copying import Copy, copy_state
 from mturk_mock.server.replay import Replay, start_body
 from mturk_mock.server.state_file import Checkpoint, Entry, StateFile, StateFileError
-from mturk_mock.state.checkpoint import pack_checkpoint, take_checkpoint, write_checkpoint
+from mturk_mock.state.checkpoint import write_checkpoint
 
 #: Entries after a checkpoint before the next one is written.
 CHECKPOINT_EVERY: Final = 20_000
@@ -80,6 +81,7 @@ class Journal:
         self._waiting = Batch()
         self._writing: Batch | None = None  # after an error the one that failed, until a reload
         self._due = threading.Event()  # a checkpoint, or the end
+        self._copy: Copy | None = None  # the latest
         tasks = {"journal": self._write_all, "checkpoints": self._write_checkpoints}
         self._threads = [
             threading.Thread(target=task, name=f"mturk_mock {name}", daemon=True)
@@ -121,7 +123,9 @@ class Journal:
             self.record(change)
 
     def end(self) -> None:
-        """Write what is waiting and a last checkpoint, and close the file."""
+        """Write what is waiting and, if that is quick, a last checkpoint; close the file."""
+        if self._copy is not None:
+            self._copy.give_up()
         if self._problem is None and self._checkpoint_seconds < QUICK:
             self._try_checkpoint()
         self._close()
@@ -266,18 +270,19 @@ class Journal:
         """Write a checkpoint, and return the number of its entry.
 
         Requests are answered meanwhile, but for the moment in which the state is copied. Raises
-        RuntimeError while a worker of a crowd acts, NOT_STORED or sqlite3.Error if the disk fails.
+        RuntimeError while a worker of a crowd acts, NOT_STORED, sqlite3.Error or OSError if the
+        disk or the copy fails.
         """
         started = read_stopwatch()
         with self._backend.at_rest():
             self.prepare(may_reload=True)
             with self._backend.peek() as marketplace:
-                now, parts = marketplace.clock.read(), take_checkpoint(marketplace)
+                now, self._copy = marketplace.clock.read(), copy_state(marketplace)
             n, events = self._n, self._backend.timeline.taken - self._taken
             batch, self._since_checkpoint = self.latest(), 0
+        content = self._copy.finish()
         if batch is not None:
             batch.wait()
-        content = pack_checkpoint(parts)
         self.file.add_checkpoint(_checkpoint(n, now, events, content))
         if self._forgets:
             self.file.forget()

@@ -103,11 +103,13 @@ class StateFile:
         if self.path.is_dir() or not self.path.parent.is_dir():
             raise StateFileError(f"{self.path} cannot be a file: name one in a folder that exists")
         try:
+            _create(self.path)
             connection = sqlite3.connect(
                 self.path, timeout=0, isolation_level=None, check_same_thread=False
             )
-        except sqlite3.Error as problem:
-            raise StateFileError(f"{self.path} cannot be opened: {problem}") from None
+        except (OSError, sqlite3.Error) as problem:
+            reason = getattr(problem, "strerror", None) or problem
+            raise StateFileError(f"{self.path} cannot be opened: {reason}") from None
         try:
             self._prepare(connection)
         except BaseException:
@@ -303,11 +305,15 @@ class StateFile:
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy; FileExistsError if there is a file of that name."""
-        with open(path, "xb"):
-            pass
+        _create(path, os.O_EXCL)
         with self._lock:
             copy = sqlite3.connect(path)
             try:
                 self._connection.backup(copy)
             finally:
                 copy.close()
+
+
+def _create(path: Path, flags: int = 0) -> None:
+    """Create a file that only its owner can read, unless there is one."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | flags, 0o600))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -547,6 +548,24 @@ def test_path_that_cannot_be_a_file(tmp_path, name):
     path = tmp_path / name
 
     assert message(path) == f"{path} cannot be a file: name one in a folder that exists"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_file_is_for_its_owner(path):
+    """Answers are personal data: no other user can read a new file, or a copy."""
+    with MTurkServer(state=path) as server:
+        copy = server._journal.back_up()
+        logged = path.with_name(f"{path.name}-wal")
+
+        assert {each.stat().st_mode & 0o777 for each in (path, copy, logged)} == {0o600}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+def test_file_that_cannot_be_opened(path):
+    """The reason is that of the system."""
+    path.symlink_to(path)
+
+    assert message(path) == f"{path} cannot be opened: Too many levels of symbolic links"
 
 
 def test_file_of_a_failed_start_is_free(written):

@@ -70,7 +70,7 @@ def write_checkpoint(control: Control, given: Given) -> Any:
     """
     try:
         return {"number": _journal(control).write_checkpoint()}
-    except sqlite3.Error as problem:
+    except (sqlite3.Error, OSError) as problem:
         raise errors.NOT_STORED(problem=problem) from None
 
 
