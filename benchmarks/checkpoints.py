@@ -13,16 +13,15 @@ import gc
 import sys
 import tracemalloc
 from collections.abc import Callable, Sequence
-from functools import partial
 from time import perf_counter, process_time
 from typing import Any, NamedTuple, TypeVar
 
 from benchmarks.measure import SEED
 from benchmarks.samples import HTML_QUESTION
 from mturk_mock import MTurk, mock_mturk
-from mturk_mock.backend.state import State
 from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.state.checkpoint import pack_checkpoint, read_checkpoint, take_checkpoint
+from mturk_mock.server.copying import copy_state
+from mturk_mock.state.checkpoint import read_checkpoint, write_checkpoint
 from mturk_mock.state.snapshot import state_of
 
 PAGES, HIT_TYPES = 20, 5
@@ -114,18 +113,16 @@ def timed(name: str, call: Callable[[], T], goal: float | None = None) -> tuple[
 
 
 def measure(marketplace: Marketplace, hits: int) -> list[Figure]:
-    """Write and read a checkpoint, and copy the marketplace by pickle for comparison."""
-    parts, take = timed("take the content, under the lock", lambda: take_checkpoint(marketplace))
-    content, pack = timed("pack it, without the lock", partial(pack_checkpoint, parts))
-    write = [Figure("write: both", take[0].value + pack[0].value, "s", 3)]
-    del parts
-    state, pickled = timed("pickle, under the lock", lambda: State.of(marketplace))
-    copy, copied = timed("copy from the pickle", state.copy_marketplace)
-    del state, copy
+    """Write a checkpoint as a server does, and in this process; read it."""
+    copy, copied = timed("copy the state, under the lock", lambda: copy_state(marketplace))
+    content, finished = timed("write the copy, without the lock", copy.finish)
+    total = Figure("write: both", copied[0].value + finished[0].value, "s", 3)
+    _, written = timed("write in this process", lambda: write_checkpoint(marketplace))
     read, reading = timed("read", lambda: read_checkpoint(content), 10)
     del read
-    size = [Figure("a HIT on disk", len(content) / hits, "bytes")]
-    return [*take, *pack, *write, *pickled, *copied, *reading, *size, measure_memory(content, hits)]
+    size = Figure("a HIT on disk", len(content) / hits, "bytes")
+    memory = measure_memory(content, hits)
+    return [*copied, *finished, total, *written, *reading, size, memory]
 
 
 def measure_memory(content: bytes, hits: int) -> Figure:
