@@ -190,11 +190,10 @@ def test_checkpoints_are_measured(capsys):
     lines = capsys.readouterr().out.splitlines()
     names = [line[:50].strip() for line in lines]
     assert [name for name in names if "processor" not in name] == [
-        "take the content, under the lock",
-        "pack it, without the lock",
+        "copy the state, under the lock",
+        "write the copy, without the lock",
         "write: both",
-        "pickle, under the lock",
-        "copy from the pickle",
+        "write in this process",
         "read",
         "a HIT on disk",
         "memory of HIT and assignment, beside the question",
