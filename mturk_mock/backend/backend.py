@@ -9,7 +9,7 @@ import uuid
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from botocore.exceptions import BotoCoreError
 
@@ -20,12 +20,13 @@ from mturk_mock.backend.faults import AFTER, Faults
 from mturk_mock.backend.recording import CALL, Change, Recorder, outcome_of
 from mturk_mock.backend.settings import Settings
 from mturk_mock.backend.state import GENERATIONS, State
-from mturk_mock.backend.transaction import Listener, Transactions
+from mturk_mock.backend.transaction import Ending, Listener, Transactions
 from mturk_mock.backend.wire import JSON, Request, Response, Wire
 from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.core.errors import MTurkError, MTurkWarning
 from mturk_mock.core.sites import SERVICE, Sites
 from mturk_mock.model.marketplace import Marketplace
+from mturk_mock.model.notification import Message
 from mturk_mock.model.timeline import Timeline
 
 log: Final = logging.getLogger("mturk_mock")
@@ -48,6 +49,21 @@ _READS: Final = ("Get", "List")
 
 class ProductionCalled(RuntimeError):
     """A call to production, by a program that may use the sandbox only."""
+
+
+class Answering(NamedTuple):
+    """A request whose operation was performed.
+
+    ``call``: the logged call, and its ``number``. ``tests``: the test notifications that it sends.
+    ``ending``: what is left to do before the response.
+    """
+
+    call: APICall
+    number: int
+    request_id: str
+    wire: Wire
+    tests: list[Message]
+    ending: Ending
 
 
 class Backend:
@@ -80,10 +96,15 @@ class Backend:
         because of a bug in the mock. An injected connection failure raises botocore's
         exception, as its transport would.
         """
+        return self.complete(self.begin(request, wire))
+
+    def begin(self, request: Request, wire: Wire = JSON) -> Answering:
+        """Perform the operation of a request, as `handle`; `complete` returns the response."""
         if self.settings.sandbox_only and request.environment == PRODUCTION:
             called = _PRODUCTION_CALLED.format(operation=request.operation, advice=wire.advice)
             raise ProductionCalled(called)
-        with self.transaction() as (marketplace, now):
+        endings: list[Ending] = []
+        with self._transactions.transaction(later=endings) as (marketplace, now):
             request_id = self.request_id(marketplace)
             with _report_bugs(request.operation):
                 call = self.perform(request, wire, marketplace, now)
@@ -93,17 +114,28 @@ class Backend:
             tests = [message for message in marketplace.outbox if message.is_test]
             if not tests:
                 _tell(call, number, marketplace)
-        if tests:
-            call.note_delivery(tests)  # the transaction has delivered them
+        return Answering(call, number, request_id, wire, tests, endings[0])
+
+    def begin_at_once(self, request: Request, wire: Wire = JSON) -> Answering | None:
+        """Begin as `begin` does if nothing can make that wait, or else return None."""
+        with self._transactions.at_once() as is_possible:
+            return self.begin(request, wire) if is_possible else None
+
+    def complete(self, answering: Answering) -> Response:
+        """Return the response when all that it could have seen is on disk."""
+        call = answering.call
+        self._transactions.finish(answering.ending)
+        if answering.tests:
+            call.note_delivery(answering.tests)  # they are delivered now
             with self.transaction() as (marketplace, _):
-                _tell(call, number, marketplace)
+                _tell(call, answering.number, marketplace)
         self._warn_of(call)
         if isinstance(call.error, BotoCoreError):
             raise call.error
-        with _report_bugs(request.operation):
+        with _report_bugs(call.operation):
             if call.error is None:
-                return wire.encode(call, request_id)
-            return wire.fail(call.error, call, request_id)
+                return answering.wire.encode(call, answering.request_id)
+            return answering.wire.fail(call.error, call, answering.request_id)
 
     def request_id(self, marketplace: Marketplace) -> str:
         """Return the ID of one HTTP request; reads have one too, so records do not depend on it."""

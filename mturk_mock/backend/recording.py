@@ -7,6 +7,7 @@ recorded: they follow from the changes and the time.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -57,6 +58,9 @@ class Change:
 class Batch(Protocol):
     """Changes that are written together."""
 
+    def when_done(self, call: Callable[[], object]) -> None:
+        """Call a function when `wait` would return or raise, from any thread."""
+
     def wait(self) -> None:
         """Return when the changes are on disk; raise NOT_STORED if they cannot be written."""
 
@@ -68,6 +72,10 @@ class Recorder(Protocol):
     """
 
     is_spoiled: bool
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether `prepare` has nothing to do."""
 
     def prepare(self, *, may_reload: bool) -> None:
         """Get ready for a transaction; raise NOT_STORED if nothing can be written.

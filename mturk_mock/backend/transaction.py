@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Protocol
 
@@ -38,6 +39,15 @@ class Listener(Protocol):
         """Note that so many have happened for good: they are on disk if there is a state file."""
 
 
+@dataclass
+class Ending:
+    """What is left to do after a transaction, without the lock: see `Transactions.finish`."""
+
+    batch: Batch | None = None
+    posted: list[Message] = field(default_factory=list)
+    show: Callable[[], object] | None = None
+
+
 class Transactions:
     """A marketplace, its lock, the delivery of its notifications, and the recorder of changes.
 
@@ -58,21 +68,22 @@ class Transactions:
         self._happened: list[Occurrence] | None = None  # a list if there is a listener
 
     @contextmanager
-    def transaction(self, *, moves_clock: bool = False) -> Iterator[tuple[Marketplace, int]]:
+    def transaction(
+        self, *, moves_clock: bool = False, later: list[Ending] | None = None
+    ) -> Iterator[tuple[Marketplace, int]]:
         """Hold the lock, run all due events, and yield the marketplace and the time.
 
         The clock does not move during the transaction. Events that the transaction makes due,
         such as a run of a review policy, run at its end. Notifications are delivered after the
         outermost transaction, without the lock, because receivers can call back. `moves_clock`:
-        first wait for callbacks in other threads; see `lend`.
+        first wait for callbacks in other threads; see `lend`. `later`: a list, to which what is
+        left to do is added instead of doing it, if the block raises nothing.
 
         With a recorder, the outermost transaction ends when all that it could have seen is on
         disk. Raises NOT_STORED if that cannot be.
         """
         self._refuse_fork()
-        posted: list[Message] = []
-        batch: Batch | None = None
-        show: Callable[[], object] | None = None
+        ending = Ending()
         try:
             with self.lock:
                 if moves_clock:
@@ -83,17 +94,45 @@ class Transactions:
                     now = marketplace.clock.read()
                     self.timeline.run_due(marketplace, now)
                     if self._depth == 1:
-                        posted += marketplace.post()
+                        ending.posted += marketplace.post()
                     yield marketplace, now
                     self.timeline.run_due(marketplace, now)
                 finally:
                     self._depth -= 1
                     if not self._depth:
-                        posted += self.marketplace.post()
-                        batch = self._end(moves_clock, posted)
-                        show = self._tell()
+                        ending.posted += self.marketplace.post()
+                        ending.batch = self._end(moves_clock, ending.posted)
+                        ending.show = self._tell()
+        except BaseException:
+            self.finish(ending)
+            raise
+        if later is None:
+            self.finish(ending)
+        else:
+            later.append(ending)
+
+    @contextmanager
+    def at_once(self) -> Iterator[bool]:
+        """Yield whether a transaction in this block begins and ends without waiting.
+
+        It may have to wait for the lock, for events that are due, for functions of a crowd, or
+        for the state file to be read again.
+        """
+        if not self.lock.acquire(blocking=False):
+            yield False
+            return
+        try:
+            yield self._is_quiet()
         finally:
-            self._release(batch, posted, show)
+            self.lock.release()
+
+    def _is_quiet(self) -> bool:
+        if self.timeline.visitors or self._lender is not None:
+            return False
+        if self.recorder is not None and not self.recorder.is_ready:
+            return False
+        due = self.marketplace.schedule.next_due()
+        return due is None or due > self.marketplace.clock.read()
 
     def _begin(self) -> None:
         if not self._depth and self.recorder is not None:
@@ -133,16 +172,14 @@ class Transactions:
         self._happened.clear()  # in place: a transaction that lends the lock goes on with it
         return partial(self._listener.show, count)
 
-    def _release(
-        self, batch: Batch | None, posted: list[Message], show: Callable[[], object] | None
-    ) -> None:
+    def finish(self, ending: Ending) -> None:
         """Wait until the changes are on disk, and deliver the notifications."""
-        if batch is not None:
-            batch.wait()
-        if show is not None:
-            show()
-        if posted:
-            delivered = self._delivery.deliver(posted)
+        if ending.batch is not None:
+            ending.batch.wait()
+        if ending.show is not None:
+            ending.show()
+        if ending.posted:
+            delivered = self._delivery.deliver(ending.posted)
             if self.recorder is not None and delivered:
                 self._record_outcomes(self.recorder, delivered)
 
@@ -249,7 +286,7 @@ class Transactions:
                 batch = recorder.latest()
             self.tell(kind)
             show = self._tell()
-        self._release(batch, [], show)
+        self.finish(Ending(batch, [], show))
 
     @contextmanager
     def after_callbacks(self) -> Iterator[None]:

@@ -1,7 +1,8 @@
 """The ASGI application: the API, and the pages beside it, over HTTP.
 
-It has no rule of Mechanical Turk: `Backend.handle` and the pages of `web/` answer. Both run in
-worker threads, so that a call that waits for the lock does not hold up other requests.
+It has no rule of Mechanical Turk: the backend and the pages of `web/` answer. What may have to
+wait, for the lock or a function of a crowd, runs in worker threads, so that it does not hold up
+other requests. A small call that need not wait is answered at once.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from mturk_mock.backend import wire
 from mturk_mock.backend.backend import Backend, ProductionCalled
 from mturk_mock.backend.calls import APICall
 from mturk_mock.backend.identity import REQUESTER_HEADER, Identity, identify
+from mturk_mock.backend.recording import Batch
 from mturk_mock.core import errors
 from mturk_mock.core.clock import read_machine, to_datetime
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
@@ -56,6 +58,8 @@ MAX_BODY: Final = 4 * 1024 * 1024
 CALLS_KEPT: Final = 10_000
 #: The most requests that are answered at a time: each waits in a thread for the disk.
 THREADS: Final = 128
+#: Bytes of a body up to which a call takes so little time that no thread is needed.
+SMALL: Final = 8192
 #: Seconds between two looks for events that are due.
 TICK: Final = 1.0
 
@@ -299,9 +303,16 @@ class APIEndpoint(Endpoint):
                 _url(self._backend, request),
                 identity.refusal,
             )
-            return _respond(request, await run_in_threadpool(self._handle, call))
+            return _respond(request, await self._handle(call))
         except MTurkError as refusal:
             return self._refuse(request, refusal)
+        except ProductionCalled as refused:
+            return self._refuse(request, errors.PRODUCTION_REFUSED(problem=refused))
+        except RuntimeError as bug:
+            log.exception("%s", bug)
+            return self._refuse(request, errors.INTERNAL_FAILURE(problem=bug))
+        finally:
+            self._drop_old_calls()
 
     def _identify(self, request: Request, body: bytes) -> Identity:
         headers = request.headers
@@ -315,21 +326,29 @@ class APIEndpoint(Endpoint):
         signed = SignedRequest(request.method, path, query, joined, body)
         return identify_by_signature(signed, credentials, to_datetime(read_machine()))
 
-    def _handle(self, call: wire.Request) -> wire.Response:
-        try:
-            return self._backend.handle(call)
-        except ProductionCalled as refused:
-            raise errors.PRODUCTION_REFUSED(problem=refused) from None
-        except RuntimeError as bug:
-            log.exception("%s", bug)
-            raise errors.INTERNAL_FAILURE(problem=bug) from bug
-        finally:
-            self._drop_old_calls()
+    async def _handle(self, call: wire.Request) -> wire.Response:
+        """Answer a call: here if that takes no time, or else in a thread."""
+        backend = self._backend
+        answering = backend.begin_at_once(call) if len(call.body) <= SMALL else None
+        if answering is None:
+            return await run_in_threadpool(backend.handle, call)
+        if answering.ending.batch is not None:
+            await _wait_for(answering.ending.batch)
+        if answering.ending.posted:
+            return await run_in_threadpool(backend.complete, answering)
+        return backend.complete(answering)
 
     def _drop_old_calls(self) -> None:
         if len(self._backend.calls) >= 2 * CALLS_KEPT:
             with self._backend.peek():
                 del self._backend.calls[:-CALLS_KEPT]
+
+
+async def _wait_for(batch: Batch) -> None:
+    """Wait until a batch is on disk, or cannot be written, without a thread."""
+    loop, done = asyncio.get_running_loop(), asyncio.Event()
+    batch.when_done(partial(loop.call_soon_threadsafe, done.set))
+    await done.wait()
 
 
 # Reading requests -------------------------------------------------------------------------

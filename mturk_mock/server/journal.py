@@ -43,13 +43,26 @@ class Batch:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
+        self._lock = threading.Lock()
         self._done = threading.Event()
+        self._calls: list[Callable[[], object]] = []
         self._problem: Exception | None = None
 
     def finish(self, problem: Exception | None) -> None:
         """Note that the entries are on disk, or why they are not."""
-        self._problem = problem
-        self._done.set()
+        with self._lock:
+            self._problem = problem
+            self._done.set()
+        for call in self._calls:
+            call()
+
+    def when_done(self, call: Callable[[], object]) -> None:
+        """Call a function when the entries are on disk, or cannot be; from any thread."""
+        with self._lock:
+            if not self._done.is_set():
+                self._calls.append(call)
+                return
+        call()
 
     def end(self) -> None:
         """Return when the entries are on disk, or when that has failed."""
@@ -155,9 +168,14 @@ class Journal:
 
     # As a recorder ------------------------------------------------------------------------
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether no error makes it necessary to read the state again."""
+        return self._is_closing or (self._problem is None and not self.is_spoiled)
+
     def prepare(self, *, may_reload: bool) -> None:
         """Read the state again after an error; raise NOT_STORED if nothing can be written."""
-        if self._is_closing or (self._problem is None and not self.is_spoiled):
+        if self.is_ready:
             return
         if not may_reload:
             raise errors.NOT_STORED(problem=self._problem or _SPOILED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mturk_mock.server import MTurkServer
+from mturk_mock.server import MTurkServer, protocol
 from tests.helpers import NOW
 from tests.servers import control_client
 
@@ -33,3 +33,11 @@ def server(_server):
 def control(server, _control_client):
     """An HTTP client of the server's control API: paths are below `/_mturk`."""
     return _control_client
+
+
+@pytest.fixture(scope="module", params=protocol.PROTOCOLS, ids=lambda each: each.__name__)
+def each_protocol(request):
+    """Servers read requests by this protocol."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(protocol, "PROTOCOLS", (request.param,))
+        yield

@@ -19,17 +19,22 @@ UNKNOWN = "UnknownOperationException"
 
 
 @pytest.fixture(scope="module")
-def server():
+def server(each_protocol):
     with MTurkServer(seed=1, now=NOW) as server:
         yield server
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "BREW"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_other_method(method, server):
     """The API takes POST."""
     answer = send(server, method, "/", b"{}", **CALL)
 
     assert answer.error == (404, UNKNOWN, f"The API takes POST, not {method}.")
+
+
+def test_unknown_method(server):
+    """A method that HTTP does not have is refused by the protocol or the API."""
+    assert send(server, "BREW", "/", b"{}", **CALL).status in (400, 404)
 
 
 def test_head_has_no_body(server):

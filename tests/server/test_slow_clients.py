@@ -8,17 +8,19 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mturk_mock.server import MTurkServer
-from mturk_mock.server.protocol import Protocol
+from mturk_mock.server import MTurkServer, protocol
 from tests.servers import HEAD, call, send
 
 BEGUN = HEAD + b"Content-Length: 2\r\n\r\n{"
 WHOLE = BEGUN + b"}"
 
 
+pytestmark = pytest.mark.usefixtures("each_protocol")
+
+
 @pytest.fixture
-def server(monkeypatch):
-    monkeypatch.setattr(Protocol, "request_seconds", 0.5)  # enough for a busy machine
+def server(monkeypatch, each_protocol):
+    monkeypatch.setattr(protocol.Limits, "request_seconds", 0.5)  # enough for a busy machine
     with MTurkServer() as server:
         yield server
 
@@ -106,7 +108,7 @@ def test_whole_request_is_not_cut(server):
 
 def test_slow_clients_hold_up_no_others(monkeypatch):
     """Calls are answered while 200 other clients have sent half a request."""
-    monkeypatch.setattr(Protocol, "request_seconds", 3600)
+    monkeypatch.setattr(protocol.Limits, "request_seconds", 3600)
     with MTurkServer() as server, ExitStack() as open_:
         for _ in range(200):
             open_.enter_context(connect(server)).sendall(BEGUN)
