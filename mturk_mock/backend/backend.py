@@ -118,7 +118,7 @@ class Backend:
                 with self._recording_call(call, request, wire, marketplace):
                     call.answer = self._answer(call, members, marketplace)
         except MTurkError as refusal:
-            call.error = refusal
+            call.error = _without_origin(refusal)
         if call.fault is not None:  # the answer is lost
             call.error = call.fault.make_failure(request.url, call.params)
         return call
@@ -286,6 +286,12 @@ class Backend:
                 transactions.marketplace, self.calls = marketplace, calls
                 self.faults.restore(faults)
                 self.timeline.visitors = visitors
+
+
+def _without_origin(error: MTurkError) -> MTurkError:
+    """Return an error without its traceback and context, which keep the request in memory."""
+    error.__traceback__ = error.__context__ = None
+    return error
 
 
 @contextmanager
