@@ -96,6 +96,14 @@ def _add_serve(commands: Any) -> None:
     _add_flag(
         command, "--insecure", "answer everybody who reaches the port, also from other machines"
     )
+    # A default of the parser, not of the argument, is not printed by --help.
+    command.set_defaults(control_token=os.environ.get("MTURK_MOCK_CONTROL_TOKEN") or None)
+    command.add_argument(
+        "--control-token",
+        default=argparse.SUPPRESS,
+        metavar="TOKEN",
+        help="secret of 16 characters or more, which requests to the control API must have",
+    )
     command.in_one_line = True
     command.set_defaults(run=run_server, parser=command)
 
@@ -113,7 +121,7 @@ def _add_exec(commands: Any) -> None:
     command.add_argument("program", nargs=argparse.REMAINDER, help="the program and its arguments")
     command.in_one_line = True
     settings = {"host": "127.0.0.1", "port": 0, "credentials": None, "public_url": None}
-    settings |= {"state": None, "forget": False, "insecure": False}
+    settings |= {"state": None, "forget": False, "insecure": False, "control_token": None}
     command.set_defaults(run=run_exec, parser=command, **settings)
 
 

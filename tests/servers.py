@@ -8,6 +8,8 @@ import socket
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+import httpx
+
 TARGET = "MTurkRequesterServiceV20170117."
 JSON = "application/x-amz-json-1.1"
 #: The head of a call, without the length of its body.
@@ -66,3 +68,16 @@ def exchange(server: Any, *pieces: bytes) -> bytes:
         while piece := connection.recv(65536):
             received += piece
         return received
+
+
+def control_client(server: Any, **headers: str) -> httpx.Client:
+    """Return a client of the control API; the underscores in headers stand for hyphens."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    url = f"{server.url}/_mturk"
+    return httpx.Client(base_url=url, headers=named, timeout=60, trust_env=False)
+
+
+def refusal(response: httpx.Response) -> tuple[int, str, str]:
+    """Return the status, the code and the message of an error of the control API."""
+    error = response.json()["error"]
+    return response.status_code, error["code"], error["message"]

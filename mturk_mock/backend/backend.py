@@ -20,7 +20,7 @@ from mturk_mock.backend.faults import AFTER, Faults
 from mturk_mock.backend.recording import CALL, Change, Recorder, outcome_of
 from mturk_mock.backend.settings import Settings
 from mturk_mock.backend.state import GENERATIONS, State
-from mturk_mock.backend.transaction import Transactions
+from mturk_mock.backend.transaction import Listener, Transactions
 from mturk_mock.backend.wire import JSON, Request, Response, Wire
 from mturk_mock.core.environment import PRODUCTION
 from mturk_mock.core.errors import MTurkError, MTurkWarning
@@ -89,8 +89,14 @@ class Backend:
                 call = self.perform(request, wire, marketplace, now)
             self.calls.append(call)
             marketplace.activity.calls += 1
+            number = marketplace.activity.calls
             tests = [message for message in marketplace.outbox if message.is_test]
-        call.note_delivery(tests)  # the transaction has delivered them
+            if not tests:
+                _tell(call, number, marketplace)
+        if tests:
+            call.note_delivery(tests)  # the transaction has delivered them
+            with self.transaction() as (marketplace, _):
+                _tell(call, number, marketplace)
         self._warn_of(call)
         if isinstance(call.error, BotoCoreError):
             raise call.error
@@ -208,10 +214,15 @@ class Backend:
         """Hold the lock while no transaction runs; see `Transactions.at_rest`."""
         return self._transactions.at_rest()
 
-    def install(self, marketplace: Marketplace) -> None:
+    def install(self, marketplace: Marketplace, generation: int | None) -> None:
         """Use another marketplace, and give it a generation; with the lock."""
-        marketplace.generation = next(GENERATIONS)
+        marketplace.generation = generation
         self._transactions.marketplace = marketplace
+        self._transactions.tell("StateRestored")
+
+    def listen(self, listener: Listener) -> None:
+        """Tell a listener what happens from now on."""
+        self._transactions.listen(listener)
 
     def lend(self) -> AbstractContextManager[None]:
         """Let other threads make calls during a callback; see `Transactions.lend`."""
@@ -250,7 +261,7 @@ class Backend:
 
     def reset(self) -> None:
         """Reset to the initial state, keeping the settings."""
-        with self._transactions.replacing():
+        with self._transactions.replacing("StateReset"):
             self._transactions.marketplace = self._new_marketplace()
             self.calls.clear()
             self.faults.all.clear()
@@ -264,7 +275,7 @@ class Backend:
     def put(self, state: State) -> None:
         """Replace the state with `state`, keeping the settings of this backend."""
         marketplace = state.copy_marketplace()
-        with self._transactions.replacing():
+        with self._transactions.replacing("StateRestored"):
             self._transactions.marketplace, self.calls = marketplace, list(state.calls)
             self.faults.restore(state.faults)
 
@@ -284,6 +295,7 @@ class Backend:
         finally:
             with transactions.after_callbacks():
                 transactions.marketplace, self.calls = marketplace, calls
+                transactions.tell("StateRestored")
                 self.faults.restore(faults)
                 self.timeline.visitors = visitors
 
@@ -292,6 +304,20 @@ def _without_origin(error: MTurkError) -> MTurkError:
     """Return an error without its traceback and context, which keep the request in memory."""
     error.__traceback__ = error.__context__ = None
     return error
+
+
+def _tell(call: APICall, number: int, marketplace: Marketplace) -> None:
+    """Tell a listener of a call, by its number and the code of its error."""
+    if marketplace.activity.occurrences is not None:
+        marketplace.activity.tell(
+            call.moment,
+            "APICall",
+            number=number,
+            operation=call.operation,
+            requester=call.requester,
+            environment=call.environment,
+            error=call.error_code,
+        )
 
 
 @contextmanager

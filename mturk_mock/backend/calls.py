@@ -12,6 +12,7 @@ from mturk_mock.backend.faults import BEFORE, Failure, Fault
 from mturk_mock.backend.serializer import encode_result
 from mturk_mock.core import errors
 from mturk_mock.core.clock import to_datetime
+from mturk_mock.core.errors import MTurkError
 from mturk_mock.model.notification import Message
 
 _LONGEST_VALUE = 40  # characters of a parameter in a repr
@@ -59,6 +60,13 @@ class APICall:
     def time(self) -> datetime:
         """The time of the call, as an aware datetime."""
         return to_datetime(self.moment)
+
+    @property
+    def error_code(self) -> str | None:
+        """The code of the service's error, or the name of botocore's exception."""
+        if isinstance(self.error, MTurkError):
+            return self.error.code
+        return None if self.error is None else type(self.error).__name__
 
     @property
     def body(self) -> bytes:

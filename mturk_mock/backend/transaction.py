@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Final
+from functools import partial
+from typing import Final, Protocol
 
 from mturk_mock.backend.delivery import Delivery
 from mturk_mock.backend.recording import DELIVERY, Batch, Change, Recorder
 from mturk_mock.core.clock import LATEST, SECOND, to_datetime
 from mturk_mock.core.errors import MTurkError
+from mturk_mock.model.activity import Occurrence
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import Message
 from mturk_mock.model.timeline import Timeline
@@ -24,6 +26,16 @@ _FORKED = (
 
 #: The timeout, in seconds, for a callback in another thread; see `Transactions.lend`.
 CALLBACK_TIMEOUT: Final = 10.0
+
+
+class Listener(Protocol):
+    """Hears what happens. Its methods must not wait."""
+
+    def add(self, happened: list[Occurrence]) -> int:
+        """Add what has happened, in order, and return the count of all; called with the lock."""
+
+    def show(self, count: int) -> None:
+        """Note that so many have happened for good: they are on disk if there is a state file."""
 
 
 class Transactions:
@@ -42,6 +54,8 @@ class Transactions:
         self._depth = 0  # nested transactions of the thread that holds the lock
         self._delivery = delivery
         self.recorder: Recorder | None = None
+        self._listener: Listener | None = None
+        self._happened: list[Occurrence] | None = None  # a list if there is a listener
 
     @contextmanager
     def transaction(self, *, moves_clock: bool = False) -> Iterator[tuple[Marketplace, int]]:
@@ -58,6 +72,7 @@ class Transactions:
         self._refuse_fork()
         posted: list[Message] = []
         batch: Batch | None = None
+        show: Callable[[], object] | None = None
         try:
             with self.lock:
                 if moves_clock:
@@ -76,14 +91,16 @@ class Transactions:
                     if not self._depth:
                         posted += self.marketplace.post()
                         batch = self._end(moves_clock, posted)
+                        show = self._tell()
         finally:
-            self._release(batch, posted)
+            self._release(batch, posted, show)
 
     def _begin(self) -> None:
         if not self._depth and self.recorder is not None:
             self.recorder.prepare(may_reload=self._lender is None)
             self.marketplace.clock.never_go_back(self.marketplace.clock.read())
         self._depth += 1
+        self.marketplace.activity.occurrences = self._happened
 
     def _end(self, moves_clock: bool, posted: list[Message]) -> Batch | None:
         """Return the changes to wait for; after a change in part, take back the notifications."""
@@ -98,10 +115,32 @@ class Transactions:
             self.recorder.record_clock(self.marketplace)
         return self.recorder.latest()
 
-    def _release(self, batch: Batch | None, posted: list[Message]) -> None:
+    def listen(self, listener: Listener) -> None:
+        """Tell a listener what happens, from the next transaction on."""
+        with self.lock:
+            self._listener, self._happened = listener, []
+
+    def tell(self, kind: str) -> None:
+        """Tell the listener of something that concerns the whole marketplace, with the lock."""
+        if self._happened is not None:
+            self._happened.append(Occurrence(self.marketplace.clock.read(), kind, {}))
+
+    def _tell(self) -> Callable[[], object] | None:
+        """Tell the listener what has happened; return what to call when it is on disk."""
+        if self._listener is None or not self._happened:
+            return None
+        count = self._listener.add(self._happened)
+        self._happened.clear()  # in place: a transaction that lends the lock goes on with it
+        return partial(self._listener.show, count)
+
+    def _release(
+        self, batch: Batch | None, posted: list[Message], show: Callable[[], object] | None
+    ) -> None:
         """Wait until the changes are on disk, and deliver the notifications."""
         if batch is not None:
             batch.wait()
+        if show is not None:
+            show()
         if posted:
             delivered = self._delivery.deliver(posted)
             if self.recorder is not None and delivered:
@@ -198,8 +237,8 @@ class Transactions:
             yield
 
     @contextmanager
-    def replacing(self) -> Iterator[None]:
-        """Hold the lock, as `at_rest`, in a block that replaces the marketplace."""
+    def replacing(self, kind: str) -> Iterator[None]:
+        """Hold the lock, as `at_rest`, in a block that replaces the marketplace; tell `kind`."""
         recorder, batch = self.recorder, None
         with self.at_rest():
             if recorder is not None:
@@ -208,8 +247,9 @@ class Transactions:
             if recorder is not None:
                 recorder.record_state(self.marketplace)
                 batch = recorder.latest()
-        if batch is not None:
-            batch.wait()
+            self.tell(kind)
+            show = self._tell()
+        self._release(batch, [], show)
 
     @contextmanager
     def after_callbacks(self) -> Iterator[None]:

@@ -90,8 +90,9 @@ class ClockControl:
             raise TypeError(f"clock.rate takes a whole number, not {quote(rate)}")
         if not 0 <= rate <= FASTEST:
             raise ValueError(f"clock.rate takes a number from 0 to {FASTEST}, not {rate}")
-        with self._backend.transaction(moves_clock=True) as (marketplace, _):
+        with self._backend.transaction(moves_clock=True) as (marketplace, now):
             marketplace.clock.set_rate(rate)
+            marketplace.activity.tell(now, "ClockRateSet", rate=rate)
 
     def advance_until(self, condition: Callable[[], object]) -> None:
         """Move the clock from event to event until `condition()` is true.

@@ -140,11 +140,24 @@ class Account:
     def announce(
         self, event_type: str, hit: HIT, now: int, assignment_id: str | None = None
     ) -> None:
-        """Send a notification of an event if the HIT type's settings include it. [doc]"""
+        """Send a notification of an event if the HIT type's settings include it. [doc]
+
+        A listener hears of it in any case.
+        """
         setting = self.notification_settings.get(hit.type.id)
         if setting and setting.active and event_type in setting.specification.event_types:
             event = (event_type, now, hit.type.id, hit.id, assignment_id)
             self.outbox.append(Message(setting.specification, self.requester, *event))
+        if self.activity.occurrences is not None:
+            self._tell(event_type, hit, now, assignment_id)
+
+    def _tell(self, event_type: str, hit: HIT, now: int, assignment_id: str | None) -> None:
+        details = {"hit_id": hit.id, "hit_type_id": hit.type.id}
+        if assignment_id is not None:
+            worker_id = self.assignments[assignment_id].worker_id
+            details |= {"assignment_id": assignment_id, "worker_id": worker_id}
+        where = {"requester": self.requester, "environment": self.environment}
+        self.activity.tell(now, event_type, **details, **where)
 
     def announce_test(self, specification: Specification, event_type: str, now: int) -> None:
         """Send a test notification, whatever the settings of HIT types are. [doc]

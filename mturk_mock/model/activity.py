@@ -1,10 +1,11 @@
-"""The latest actions of workers and moves of the clock, for the reports of failed tests."""
+"""What happens in a marketplace: for the reports of failed tests, and for a listener."""
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from mturk_mock.core.clock import to_datetime
 
@@ -29,17 +30,41 @@ class Entry:
         return f"<{self.what} {joint} {to_datetime(self.moment):%Y-%m-%d %H:%M:%S}>"
 
 
+class Occurrence(NamedTuple):
+    """Something that has happened at `moment`, in microseconds since 1970.
+
+    `kind`: the EventType of Mechanical Turk's notifications, or one of `QualificationRequest` with
+    the status, `APICall`, `ClockMoved`, `ClockRateSet`, `StateReset` and `StateRestored`.
+    """
+
+    moment: int
+    kind: str
+    details: Mapping[str, Any]
+
+
 class Activity:
     """The latest entries.
 
     `noted`: the number of all entries, including those no longer kept. `calls`: the number of API
-    calls so far.
+    calls so far. `occurrences`: what has happened in the present transaction; None if nobody
+    listens.
     """
+
+    occurrences: list[Occurrence] | None = None
 
     def __init__(self) -> None:
         self.entries: deque[Entry] = deque(maxlen=LONGEST)
         self.noted = 0
         self.calls = 0
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what copies of the state have: nobody listens to them."""
+        return {name: value for name, value in vars(self).items() if name != "occurrences"}
+
+    def tell(self, moment: int, kind: str, **details: Any) -> None:
+        """Tell the listener, if there is one, that something has happened."""
+        if self.occurrences is not None:
+            self.occurrences.append(Occurrence(moment, kind, details))
 
     def note(self, moment: int, what: str) -> None:
         """Add an entry."""
@@ -53,3 +78,4 @@ class Activity:
             self.entries.pop()
             self.noted -= 1
         self.note(moment, _CLOCK)
+        self.tell(moment, "ClockMoved")

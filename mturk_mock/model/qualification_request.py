@@ -28,13 +28,28 @@ from mturk_mock.questions.answers import Answer
 TEST_ENDS: Final = "qualification test ends"
 
 
-def set_status(register: Register, request: Request, status: RequestStatus) -> None:
+def set_status(register: Register, request: Request, status: RequestStatus, now: int) -> None:
     """Set the status and update the lists. No other code may set the status."""
     owner = register.types[request.qualification_type_id].owner
     for key in (owner, request.qualification_type_id):
         register.waiting.discard(key, request.number)
     request.status = status
     enlist(register, request)
+    _tell(register, request, now)
+
+
+def _tell(register: Register, request: Request, now: int) -> None:
+    """Tell a listener the status of a request."""
+    owner = register.types[request.qualification_type_id].owner
+    register.activity.tell(
+        now,
+        f"QualificationRequest{request.status}",
+        qualification_request_id=request.id,
+        qualification_type_id=request.qualification_type_id,
+        worker_id=request.worker_id,
+        requester=owner and owner[0],
+        environment=register.environment,
+    )
 
 
 def enlist(register: Register, request: Request) -> None:
@@ -88,19 +103,20 @@ def ask(register: Register, type_: QualificationType, owner: Owner, request: Req
     type_.last_requests[request.worker_id] = request.request_time
     if type_.auto_granted_value is not None:
         _mark_submitted(register, request, request.request_time)
-        set_status(register, request, GRANTED)
+        set_status(register, request, GRANTED, request.request_time)
         grant(type_, request.worker_id, type_.auto_granted_value, request.request_time)
     elif request.deadline is None:
         _mark_submitted(register, request, request.request_time)
     else:
         register.schedule.add(request.deadline, TEST_ENDS, owner, request.id)
+        _tell(register, request, request.request_time)
 
 
 def _mark_submitted(register: Register, request: Request, now: int) -> None:
     request.submit_time = now
     request.number = len(register.submitted)
     register.submitted.append(request)
-    set_status(register, request, SUBMITTED)
+    set_status(register, request, SUBMITTED, now)
 
 
 def require_open(request: Request) -> None:
@@ -122,7 +138,7 @@ def submit_test(register: Register, request: Request, given: list[Answer], now: 
     register.activity.note(now, f"worker {request.worker_id} submitted {what}")
     _mark_submitted(register, request, now)
     if value is not None:
-        set_status(register, request, GRANTED)
+        set_status(register, request, GRANTED, now)
         grant(register.types[request.qualification_type_id], request.worker_id, value, now)
 
 
@@ -132,7 +148,7 @@ def require_submitted(request: Request) -> None:
         raise errors.INVALID_QUALIFICATION_REQUEST_STATE(allowed=SUBMITTED)
 
 
-def delete_type(register: Register, type_: QualificationType) -> None:
+def delete_type(register: Register, type_: QualificationType, now: int) -> None:
     """Delete a qualification type.
 
     Undecided requests for a deleted type are rejected; granted qualifications stay. [doc]
@@ -140,7 +156,7 @@ def delete_type(register: Register, type_: QualificationType) -> None:
     require_not_deleted(type_)
     register.set_status(type_, type_.status, deleted=True)
     for request_id in sorted(type_.undecided):
-        set_status(register, register.requests[request_id], REJECTED)
+        set_status(register, register.requests[request_id], REJECTED, now)
 
 
 # Events -----------------------------------------------------------------------------------
@@ -154,4 +170,4 @@ def will_test_end(account: Account, request_id: str, due: int) -> bool:
 def run_test_end(account: Account, request_id: str, due: int) -> None:
     """Expire the request when the time for its test is over. [doc]"""
     register = account.qualifications
-    set_status(register, register.requests[request_id], EXPIRED)
+    set_status(register, register.requests[request_id], EXPIRED, due)

@@ -203,5 +203,5 @@ def delete_qualification_type(call: Call, *, qualification_type_id: str) -> Resu
     """Delete a qualification type; it is gone when no HIT uses it any more. [doc]"""
     register = call.account.qualifications
     type_ = register.own_type(call.account.key, qualification_type_id)
-    requests.delete_type(register, type_)
+    requests.delete_type(register, type_, call.now)
     return NOTHING

@@ -100,7 +100,7 @@ def accept_qualification_request(
     """Grant a qualification that a worker has requested. [doc]"""
     request = _find_waiting(call, qualification_request_id)
     register = call.account.qualifications
-    requests.set_status(register, request, GRANTED)
+    requests.set_status(register, request, GRANTED, call.now)
     type_ = register.types[request.qualification_type_id]
     qualifications.grant(type_, request.worker_id, integer_value, call.now)
     return NOTHING
@@ -115,7 +115,7 @@ def reject_qualification_request(
     A worker who already has the qualification keeps it. [doc]
     """
     request = _find_waiting(call, qualification_request_id)
-    requests.set_status(call.account.qualifications, request, REJECTED)
+    requests.set_status(call.account.qualifications, request, REJECTED, call.now)
     request.reason = reason
     return NOTHING
 

@@ -12,7 +12,7 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 from urllib.parse import unquote
@@ -21,6 +21,7 @@ from anyio import to_thread
 from botocore.exceptions import BotoCoreError, ConnectTimeoutError, ReadTimeoutError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -38,8 +39,13 @@ from mturk_mock.core.errors import MTurkError
 from mturk_mock.core.sites import FILES_PATH, SANDBOX_PATH
 from mturk_mock.server import cors
 from mturk_mock.server.access_log import AccessLog, record_of
+from mturk_mock.server.control.access import Rules
+from mturk_mock.server.control.api import ControlAPI
+from mturk_mock.server.control.events import Events
+from mturk_mock.server.control.table import ROOT as CONTROL_PATH
 from mturk_mock.server.credentials import Credentials
-from mturk_mock.server.hosts import HostCheck, host_in
+from mturk_mock.server.hosts import HostCheck, host_in, is_loopback
+from mturk_mock.server.journal import Journal
 from mturk_mock.server.signature import SignedRequest, identify_by_signature
 from mturk_mock.web import external_submit, files, legacy_api
 from mturk_mock.web.visit import Page, Visit, answer_visit
@@ -67,15 +73,21 @@ class Access:
     - ``credentials``: by access key; None checks no signature.
     - ``any_host``: whether the server answers for every host name.
     - ``any_origin``: whether pages of every origin may call the API.
+    - ``control_token``: what requests to the control API must have; None if there is none.
     """
 
     credentials: Credentials | None = None
     any_host: bool = False
     any_origin: bool = False
+    control_token: str | None = field(default=None, repr=False)
 
 
-def make_app(backend: Backend, access: Access) -> Starlette:
-    """Return the application, for `protocol.Protocol` of this package only."""
+def make_app(backend: Backend, access: Access, journal: Journal | None = None) -> Starlette:
+    """Return the application, for `protocol.Protocol` of this package only.
+
+    Its state has the `Events`, whose streams must be closed before the server stops.
+    """
+    events = Events()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -88,21 +100,35 @@ def make_app(backend: Backend, access: Access) -> Starlette:
             with suppress(asyncio.CancelledError):
                 await ticking
 
-    public_host = host_in(backend.sites.api[PRODUCTION].partition("//")[2])
+    public_host = _public_host(backend)
     checks = [] if access.any_host else [Middleware(HostCheck, public_host=public_host)]
-    return Starlette(
-        routes=_routes(backend, access),
+    control = ControlAPI(backend, _control_rules(backend, access), events, journal)
+    app = Starlette(
+        routes=_routes(backend, access, control),
         middleware=[Middleware(AccessLog), *checks],
         lifespan=lifespan,
     )
+    app.state.events = events
+    return app
 
 
-def _routes(backend: Backend, access: Access) -> list[Route]:
+def _public_host(backend: Backend) -> str:
+    return host_in(backend.sites.api[PRODUCTION].partition("//")[2])
+
+
+def _control_rules(backend: Backend, access: Access) -> Rules:
+    """Return who may use the control API: without a token, programs of this machine only."""
+    is_reachable = access.any_host or not is_loopback(_public_host(backend))
+    return Rules(access.control_token, is_open=access.credentials is None and not is_reachable)
+
+
+def _routes(backend: Backend, access: Access, control: ControlAPI) -> list[Route]:
     secrets = {key: each.secret for key, each in (access.credentials or {}).items()} or None
     routes = [
         Route("/livez", Health(backend, asks_backend=False)),
         Route("/readyz", Health(backend, asks_backend=True)),
         Route(FILES_PATH, PageEndpoint(backend, files.read_file)),
+        Route(f"{CONTROL_PATH}/{{path:anything}}", ControlEndpoint(backend, control)),
     ]
     for environment, root in ((PRODUCTION, ""), (SANDBOX, SANDBOX_PATH)):
         submit = partial(external_submit.submit, environment=environment)
@@ -113,7 +139,7 @@ def _routes(backend: Backend, access: Access) -> list[Route]:
             Route(f"{root}{external_submit.PATH}", PageEndpoint(backend, submit)),
             Route(f"{root}/onca/xml", PageEndpoint(backend, query)),
         ]
-    routes += [Route(SANDBOX_PATH, api), Route("/{path:path}", Nowhere(backend))]
+    routes += [Route(SANDBOX_PATH, api), Route("/{path:anything}", Nowhere(backend))]
     return routes
 
 
@@ -127,6 +153,15 @@ async def _run_due_events(backend: Backend) -> None:
             pass
         except Exception:  # such as that of a crowd's `answer`; the next event must still happen
             log.exception("an event that was due has failed")
+
+
+class AnythingConvertor(PathConvertor):
+    """Matches the rest of a path, also with line breaks, which ``path`` leaves out."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("anything", AnythingConvertor())
 
 
 class Endpoint(ABC):
@@ -208,6 +243,18 @@ class PageEndpoint(Endpoint):
 
     def _visit(self, visit: Visit) -> wire.Response:
         return answer_visit(self._page, self._backend, visit)
+
+
+class ControlEndpoint(Endpoint):
+    """Answers the requests of the control API."""
+
+    def __init__(self, backend: Backend, api: ControlAPI) -> None:
+        super().__init__(backend)
+        self._api = api
+
+    async def answer(self, request: Request) -> Response:
+        """Return the response, also for a refusal."""
+        return await self._api.answer(request)
 
 
 class APIEndpoint(Endpoint):

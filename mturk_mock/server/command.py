@@ -18,7 +18,7 @@ from mturk_mock.interception.redirection import VARIABLE
 from mturk_mock.server import erasure, history
 from mturk_mock.server.access_log import JSONFormatter
 from mturk_mock.server.credentials import read_credentials_file
-from mturk_mock.server.hosts import is_loopback
+from mturk_mock.server.hosts import is_local_url, is_loopback
 from mturk_mock.server.mturk_server import MTurkServer
 from mturk_mock.server.state_file import StateFile
 from mturk_mock.state.snapshot import Snapshot
@@ -30,7 +30,7 @@ _INSECURE: Final = (
     "WARNING: --insecure: this server answers everybody who reaches the port, without a signature."
 )
 _OPEN: Final = (
-    "--host {host} can be reached from other machines: give --credentials FILE, or --insecure to "
+    "{option} can be reached from other machines: give --credentials FILE, or --insecure to "
     "answer everybody who reaches the port"
 )
 
@@ -156,8 +156,8 @@ def _started(options: Any) -> Iterator[MTurkServer]:
 
 def _make(options: Any) -> MTurkServer:
     credentials = _read(read_credentials_file, options.credentials)
-    if not (is_loopback(options.host) or credentials or options.insecure):
-        raise Refused(_OPEN.format(host=options.host))
+    if not (credentials or options.insecure):
+        _check_local(options)
     try:
         return MTurkServer(
             host=options.host,
@@ -165,12 +165,21 @@ def _make(options: Any) -> MTurkServer:
             credentials=None if credentials is None else _members(credentials),
             public_url=options.public_url,
             insecure=options.insecure,
+            control_token=options.control_token,
             state=options.state,
             forget=options.forget,
             seed_data=_read(Snapshot.load, options.seed_data),
         )
     except ValueError as problem:
         raise Refused(str(problem)) from None
+
+
+def _check_local(options: Any) -> None:
+    """Raise Refused for an address that other machines can reach."""
+    if not is_loopback(options.host):
+        raise Refused(_OPEN.format(option=f"--host {options.host}"))
+    if options.public_url is not None and not is_local_url(options.public_url):
+        raise Refused(_OPEN.format(option=f"--public-url {options.public_url}"))
 
 
 def _members(credentials: Any) -> dict[str, dict[str, str]]:

@@ -27,7 +27,7 @@ from mturk_mock.server.state_file import Checkpoint, Entry, StateFile, StateFile
 from mturk_mock.state.checkpoint import (
     pack_checkpoint,
     read_checkpoint,
-    rename_text,
+    rename,
     take_checkpoint,
 )
 
@@ -57,7 +57,9 @@ def erase_worker(file: StateFile, worker_id: str) -> str:
     if worker_id not in marketplace.people and not entries:
         raise StateFileError(_UNKNOWN.format(path=file.path, worker=worker_id))
     version = str(mturk_mock.__version__)
-    latest = Checkpoint(replay.n, replay.events, version, _erased(marketplace, worker_id, name))
+    now = marketplace.clock.read()
+    erased = _erased(marketplace, worker_id, name)
+    latest = Checkpoint(replay.n, now, replay.events, version, erased)
     first = file.checkpoint(first=True)
     before = first._replace(body=_erased(read_checkpoint(first.body), worker_id, name))
     file.rewrite([before, latest], entries)
@@ -91,7 +93,7 @@ def _is_about(entry: Entry, worker_id: str, traces: Iterable[str]) -> bool:
     """Whether an entry was made by the worker, or names the worker or the worker's work."""
     if entry.actor == worker_id:
         return True
-    if entry.kind == recording.STATE:
+    if entry.kind == recording.STATE and "content" in entry.body:
         return worker_id in read_checkpoint(entry.body["content"]).people
     text = json.dumps(entry.body, default=repr)
     return any(trace in text for trace in traces)
@@ -115,7 +117,7 @@ def _erased(marketplace: Marketplace, worker_id: str, name: str) -> bytes:
         for email in marketplace.emails
     ]
     marketplace.activity.entries.clear()
-    return pack_checkpoint(rename_text(take_checkpoint(marketplace), worker_id, name))
+    return pack_checkpoint(rename(take_checkpoint(marketplace), worker_id, name))
 
 
 def _forget_traits(person: Person) -> None:

@@ -38,6 +38,12 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_local_url(url: str) -> bool:
+    """Return whether a URL leads to this machine, or has no host and so leads nowhere."""
+    host = host_in(url.partition("//")[2].partition("/")[0])
+    return not host or is_loopback(host)
+
+
 class HostCheck:
     """Answers 421 to requests for other hosts than loopback and ``public_host``."""
 

@@ -20,9 +20,10 @@ from mturk_mock.backend.recording import Change
 from mturk_mock.core import errors
 from mturk_mock.core.clock import read_machine, read_stopwatch, to_datetime
 from mturk_mock.model.marketplace import Marketplace
+from mturk_mock.server.copying import Copy, copy_state
 from mturk_mock.server.replay import Replay, start_body
 from mturk_mock.server.state_file import Checkpoint, Entry, StateFile, StateFileError
-from mturk_mock.state.checkpoint import pack_checkpoint, take_checkpoint, write_checkpoint
+from mturk_mock.state.checkpoint import write_checkpoint
 
 #: Entries after a checkpoint before the next one is written.
 CHECKPOINT_EVERY: Final = 20_000
@@ -32,7 +33,7 @@ _UNUSABLE: Final = "{path} cannot be used: {problem}"
 _SPOILED: Final = "a change was made in part"
 _STOPPED: Final = "the server has stopped"
 #: Seconds between two attempts if a checkpoint cannot be written now.
-_LATER: Final = 1.0
+LATER: Final = 1.0
 
 log: Final = logging.getLogger("mturk_mock.server")
 
@@ -62,10 +63,10 @@ class Batch:
 
 
 class Journal:
-    """The recorder of a backend whose changes are kept in a state file."""
+    """The recorder of a backend whose changes are kept in a state file, `file`."""
 
     def __init__(self, file: StateFile, backend: Backend, *, forgets: bool = False) -> None:
-        self._file = file
+        self.file = file
         self._forgets = forgets  # the entries before a checkpoint
         self._backend = backend
         self._problem: Exception | None = None  # why nothing can be written
@@ -80,6 +81,7 @@ class Journal:
         self._waiting = Batch()
         self._writing: Batch | None = None  # after an error the one that failed, until a reload
         self._due = threading.Event()  # a checkpoint, or the end
+        self._copy: Copy | None = None  # the latest
         tasks = {"journal": self._write_all, "checkpoints": self._write_checkpoints}
         self._threads = [
             threading.Thread(target=task, name=f"mturk_mock {name}", daemon=True)
@@ -94,10 +96,11 @@ class Journal:
         `begin` sets up the first state. Raises StateFileError for a file that cannot be used.
         """
         try:
-            if self._file.is_new:
+            if self.file.is_new:
                 begin()
                 with self._backend.peek() as marketplace:
-                    self._file.add_checkpoint(self._checkpoint(write_checkpoint(marketplace), 0))
+                    content = write_checkpoint(marketplace)
+                    self.file.add_checkpoint(_checkpoint(0, marketplace.clock.read(), 0, content))
             self._load()
         except sqlite3.Error as problem:
             raise self._unusable(problem) from problem
@@ -111,7 +114,7 @@ class Journal:
             raise self._unusable(self._problem or problem) from problem
 
     def _unusable(self, problem: BaseException) -> StateFileError:
-        return StateFileError(_UNUSABLE.format(path=self._file.path, problem=problem))
+        return StateFileError(_UNUSABLE.format(path=self.file.path, problem=problem))
 
     def _record_start(self) -> None:
         with self._backend.transaction() as (_, now):
@@ -120,11 +123,13 @@ class Journal:
             self.record(change)
 
     def end(self) -> None:
-        """Write what is waiting and a last checkpoint, and close the file."""
+        """Write what is waiting and, if that is quick, a last checkpoint; close the file."""
+        if self._copy is not None:
+            self._copy.give_up()
         if self._problem is None and self._checkpoint_seconds < QUICK:
             self._try_checkpoint()
         self._close()
-        self._file.release()
+        self.file.release()
 
     def _close(self) -> None:
         """Record nothing more, and end the threads when all is written."""
@@ -137,9 +142,12 @@ class Journal:
 
     def _load(self) -> None:
         """Use the state on disk."""
-        start = self._file.checkpoint()
-        replay = Replay(self._file, self._backend.settings, self._backend.sites, start)
-        self._backend.install(replay.run())
+        start = self.file.checkpoint()
+        backend = self._backend
+        with backend.peek() as marketplace:
+            generation = marketplace.generation
+        replay = Replay(self.file, backend.settings, backend.sites, start, generation)
+        backend.install(replay.run(), generation)
         self._n = replay.n
         self._since_checkpoint = replay.n - start.n
         self._taken = self._backend.timeline.taken - replay.events
@@ -159,13 +167,13 @@ class Journal:
         if (batch := self.latest()) is not None:
             batch.end()
         try:
-            self._file.reopen()
+            self.file.reopen()
             self._load()
         except (sqlite3.Error, StateFileError) as problem:
             self._problem = problem
             raise errors.NOT_STORED(problem=problem) from problem
         if self._problem is not None:
-            log.warning("the state file %s can be written again", self._file.path)
+            log.warning("the state file %s can be written again", self.file.path)
         with self._changed:
             self._problem, self._writing, self.is_spoiled = None, None, False
 
@@ -223,9 +231,9 @@ class Journal:
     def _write(self, batch: Batch) -> Exception | None:
         """Write a batch, and return why that is not possible; None if it is on disk."""
         try:
-            self._file.add_entries(batch.entries)
+            self.file.add_entries(batch.entries)
         except Exception as problem:  # of any kind: requests wait for this thread
-            log.error("the state file %s cannot be written: %s", self._file.path, problem)
+            log.error("the state file %s cannot be written: %s", self.file.path, problem)
             return problem
         return None
 
@@ -240,9 +248,6 @@ class Journal:
 
     # Checkpoints --------------------------------------------------------------------------
 
-    def _checkpoint(self, content: bytes, n: int, events: int = 0) -> Checkpoint:
-        return Checkpoint(n, events, str(mturk_mock.__version__), content)
-
     def _write_checkpoints(self) -> None:
         seconds = None
         while True:
@@ -250,7 +255,7 @@ class Journal:
             if self._is_closing:
                 return
             self._due.clear()
-            seconds = None if self._try_checkpoint() else _LATER
+            seconds = None if self._try_checkpoint() else LATER
 
     def _try_checkpoint(self) -> bool:
         """Write a checkpoint, if that is possible now."""
@@ -265,27 +270,32 @@ class Journal:
         """Write a checkpoint, and return the number of its entry.
 
         Requests are answered meanwhile, but for the moment in which the state is copied. Raises
-        RuntimeError while a worker of a crowd acts, NOT_STORED or sqlite3.Error if the disk fails.
+        RuntimeError while a worker of a crowd acts, NOT_STORED, sqlite3.Error or OSError if the
+        disk or the copy fails.
         """
         started = read_stopwatch()
         with self._backend.at_rest():
             self.prepare(may_reload=True)
             with self._backend.peek() as marketplace:
-                parts = take_checkpoint(marketplace)
+                now, self._copy = marketplace.clock.read(), copy_state(marketplace)
             n, events = self._n, self._backend.timeline.taken - self._taken
             batch, self._since_checkpoint = self.latest(), 0
+        content = self._copy.finish()
         if batch is not None:
             batch.wait()
-        content = pack_checkpoint(parts)
-        self._file.add_checkpoint(self._checkpoint(content, n, events))
+        self.file.add_checkpoint(_checkpoint(n, now, events, content))
         if self._forgets:
-            self._file.forget()
+            self.file.forget()
         self._checkpoint_seconds = read_stopwatch() - started
         return n
 
     def back_up(self) -> Path:
         """Write a consistent copy of the file beside it, and return its path."""
         time = to_datetime(read_machine())
-        path = self._file.path.with_name(f"{self._file.path.name}.backup-{time:%Y%m%dT%H%M%S.%fZ}")
-        self._file.copy_to(path)
+        path = self.file.path.with_name(f"{self.file.path.name}.backup-{time:%Y%m%dT%H%M%S.%fZ}")
+        self.file.copy_to(path)
         return path
+
+
+def _checkpoint(n: int, now: int, events: int, content: bytes) -> Checkpoint:
+    return Checkpoint(n, now, events, str(mturk_mock.__version__), content)

@@ -21,8 +21,9 @@ from mturk_mock.interception.active import servers
 from mturk_mock.mock.mturk import MTurk
 from mturk_mock.mock.options import read_options
 from mturk_mock.server.app import Access, make_app
+from mturk_mock.server.control.access import check_token
 from mturk_mock.server.credentials import read_credentials
-from mturk_mock.server.hosts import host_in, is_loopback
+from mturk_mock.server.hosts import host_in, is_local_url, is_loopback
 from mturk_mock.server.journal import Journal
 from mturk_mock.server.protocol import Runner
 from mturk_mock.server.state_file import StateFile
@@ -49,8 +50,11 @@ class MTurkServer:
     - `credentials`: by access key, ``{"AKIA...": {"secret": "...", "requester": "lab"}}``. Every
       call must then be signed with one of these keys, by Signature Version 4.
     - `public_url`: the URL by which programs reach the server, if it is another one, without a
-      path. URLs in responses begin with it.
+      path. URLs in responses begin with it. One that does not name this machine needs
+      `credentials` or `insecure=True`.
     - `insecure`: answer everybody who reaches the port.
+    - `control_token`: a secret of 16 characters or more, which requests to the control API must
+      have. Without it, only a server on loopback without `credentials` answers them.
     - `state`: a file (SQLite) that keeps the state. Nothing is answered before it is on disk, and
       the next server with the same file goes on. By default the state is in memory.
     - `forget`: drop the records of changes from the file when a checkpoint has been written.
@@ -71,17 +75,15 @@ class MTurkServer:
         credentials: Mapping[str, Mapping[str, str]] | None = None,
         public_url: str | None = None,
         insecure: bool = False,
+        control_token: str | None = None,
         state: str | os.PathLike[str] | None = None,
         forget: bool = False,
         seed_data: Snapshot | None = None,
         **mock_options: Any,
     ) -> None:
         checked = None if credentials is None else read_credentials(credentials)
-        if not is_loopback(host) and checked is None and not insecure:
-            raise ValueError(
-                f"host {host!r} can be reached from other machines: give credentials, or "
-                "insecure=True to answer everybody who reaches the port"
-            )
+        if checked is None and not insecure:
+            _check_local(host, public_url)
         if not 0 <= port <= _LAST_PORT:
             raise ValueError(f"port takes a number from 0 to {_LAST_PORT}, not {port}")
         self._host, self._port = host, port
@@ -90,6 +92,7 @@ class MTurkServer:
             checked,
             any_host=not is_loopback(host),
             any_origin=insecure or checked is not None,
+            control_token=None if control_token is None else check_token(control_token),
         )
         self._public_url = None if public_url is None else read_public_url(public_url)
         self._state, self._forget, self._seed_data = state, forget, seed_data
@@ -124,7 +127,7 @@ class MTurkServer:
             listener.close()
             raise
         ready = threading.Event()
-        self._runner = Runner(make_app(backend, self._access), ready.set)
+        self._runner = Runner(make_app(backend, self._access, self._journal), ready.set)
         self._thread = threading.Thread(
             target=self._runner.run, args=([listener],), name="mturk_mock server", daemon=True
         )
@@ -209,6 +212,19 @@ def _begin(backend: Backend, seed_data: Snapshot | None) -> None:
         backend.put(state_of(seed_data))
         with backend.peek() as marketplace:
             marketplace.ids.draw_anew(backend.settings.seed or 0)
+
+
+def _check_local(host: str, public_url: str | None) -> None:
+    """Raise ValueError for an address that other machines can reach."""
+    for name, value, is_local in (
+        ("host", host, is_loopback(host)),
+        ("public_url", public_url, public_url is None or is_local_url(public_url)),
+    ):
+        if not is_local:
+            raise ValueError(
+                f"{name} {value!r} can be reached from other machines: give credentials, or "
+                "insecure=True to answer everybody who reaches the port"
+            )
 
 
 def listen(host: str, port: int) -> socket.socket:

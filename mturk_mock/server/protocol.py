@@ -9,7 +9,7 @@ from typing import Final
 
 import h11
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 import mturk_mock
@@ -19,6 +19,10 @@ LAST_SECONDS: Final = 1
 #: Seconds for the arrival of a whole request: of the first one of a connection from its opening,
 #: of a later one from its first byte.
 REQUEST_SECONDS: Final = 60.0
+
+#: Seconds for which a connection stays open between requests: longer than proxies keep theirs (120
+#: by default in Caddy, 60 in nginx), which would send a request while this side closes.
+KEEP_ALIVE_SECONDS: Final = 125
 
 
 def common_headers() -> list[tuple[str, str]]:
@@ -83,9 +87,9 @@ class Protocol(H11Protocol):
 
 
 class Runner(uvicorn.Server):
-    """A uvicorn server that calls `on_ready` when it answers."""
+    """A uvicorn server that calls `on_ready` when it answers, and ends event streams at its end."""
 
-    def __init__(self, app: ASGIApp, on_ready: Callable[[], object]) -> None:
+    def __init__(self, app: Starlette, on_ready: Callable[[], object]) -> None:
         config = uvicorn.Config(
             app,
             http=Protocol,
@@ -97,12 +101,19 @@ class Runner(uvicorn.Server):
             server_header=False,
             proxy_headers=False,
             headers=common_headers(),
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=LAST_SECONDS,
         )
         super().__init__(config)
         self._on_ready = on_ready
+        self._events = app.state.events
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Start to answer."""
         await super().startup(sockets)
         self._on_ready()
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """End the streams, and stop to answer."""
+        self._events.end()
+        await super().shutdown(sockets)

@@ -75,16 +75,23 @@ class Replay:
     """The state of a file at one of its entries, and how to go on from there.
 
     `events`: how many scheduled events were taken since the last entry. `version`: that of the
-    program which wrote the entries.
+    program which wrote the entries. `generation`: that of the marketplace; by default none.
     """
 
     def __init__(
-        self, file: StateFile, settings: Settings, sites: Sites, start: Checkpoint
+        self,
+        file: StateFile,
+        settings: Settings,
+        sites: Sites,
+        start: Checkpoint,
+        generation: int | None = None,
     ) -> None:
         self._file = file
         self.backend = Backend(settings, sites, _NoDelivery())
         self.n, self.events, self.version = start.n, start.events, start.version
+        self._generation = generation
         self._install(start.body)
+        self.marketplace.clock.never_go_back(start.at)
 
     def _install(self, content: bytes) -> None:
         try:
@@ -93,8 +100,7 @@ class Replay:
             raise StateFileError(
                 _UNREADABLE.format(path=self._file.path, version=self.version, problem=problem)
             ) from None
-        self.backend.install(self.marketplace)
-        self.marketplace.generation = None  # what was made before has the same handles
+        self.backend.install(self.marketplace, self._generation)
 
     def run(self) -> Marketplace:
         """Make all further changes, and return the marketplace."""

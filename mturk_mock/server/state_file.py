@@ -20,6 +20,7 @@ FORMAT: Final = 1
 #: Marks the file as ours, as SQLite's application_id: "MTrk".
 APPLICATION_ID: Final = 0x4D54726B
 
+_ROWS: Final = 1000  # that are read at a time
 _TABLES: Final = f"""
     BEGIN;
     CREATE TABLE journal (
@@ -27,8 +28,8 @@ _TABLES: Final = f"""
         actor TEXT NOT NULL, body TEXT NOT NULL, digest TEXT NOT NULL
     );
     CREATE TABLE checkpoint (
-        n INTEGER PRIMARY KEY, events INTEGER NOT NULL, format INTEGER NOT NULL,
-        version TEXT NOT NULL, sha256 TEXT NOT NULL, body BLOB NOT NULL
+        n INTEGER PRIMARY KEY, at INTEGER NOT NULL, events INTEGER NOT NULL,
+        format INTEGER NOT NULL, version TEXT NOT NULL, sha256 TEXT NOT NULL, body BLOB NOT NULL
     );
     CREATE TABLE blob (sha256 TEXT PRIMARY KEY, body BLOB NOT NULL);
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -73,9 +74,13 @@ class Entry(NamedTuple):
 
 
 class Checkpoint(NamedTuple):
-    """The whole state after entry `n` and `events` events after it; ``body``: its content."""
+    """The whole state after entry `n` and `events` events after it.
+
+    ``at``: the time of the mock then, in microseconds since 1970. ``body``: its content.
+    """
 
     n: int
+    at: int
     events: int
     version: str
     body: bytes
@@ -98,11 +103,13 @@ class StateFile:
         if self.path.is_dir() or not self.path.parent.is_dir():
             raise StateFileError(f"{self.path} cannot be a file: name one in a folder that exists")
         try:
+            _create(self.path)
             connection = sqlite3.connect(
                 self.path, timeout=0, isolation_level=None, check_same_thread=False
             )
-        except sqlite3.Error as problem:
-            raise StateFileError(f"{self.path} cannot be opened: {problem}") from None
+        except (OSError, sqlite3.Error) as problem:
+            reason = getattr(problem, "strerror", None) or problem
+            raise StateFileError(f"{self.path} cannot be opened: {reason}") from None
         try:
             self._prepare(connection)
         except BaseException:
@@ -192,20 +199,31 @@ class StateFile:
             return {name: self._store_bytes(connection, each) for name, each in value.items()}
         return value
 
-    def entries(self, after: int = 0) -> Iterator[Entry]:
-        """Yield the entries after entry number `after`, in order."""
-        query = (
-            "SELECT n, at, events, kind, actor, body, digest FROM journal WHERE n > ? ORDER BY n"
-        )
+    def entries(
+        self, after: int = 0, *, limit: int | None = None, with_files: bool = True
+    ) -> Iterator[Entry]:
+        """Yield the entries after entry number `after`, in order.
+
+        `limit`: the largest number of entries. `with_files`: False leaves references to files.
+        """
+        left = self.last if limit is None else limit
+        while rows := self._rows(after, min(left, _ROWS)):
+            for n, at, events, kind, actor, text, digest in rows:
+                body = json.loads(text)
+                body = self._load_bytes(body) if with_files else body
+                yield Entry(n, at, events, kind, actor, body, digest)
+            after, left = rows[-1][0], left - len(rows)
+
+    def _rows(self, after: int, limit: int) -> list[Any]:
+        columns = "n, at, events, kind, actor, body, digest"
+        query = f"SELECT {columns} FROM journal WHERE n > ? ORDER BY n LIMIT ?"
         with self._lock:
-            cursor = self._connection.execute(query, (after,))
-        for n, at, events, kind, actor, body, digest in cursor:
-            yield Entry(n, at, events, kind, actor, self._load_bytes(json.loads(body)), digest)
+            return self._connection.execute(query, (after, limit)).fetchall()
 
     def _load_bytes(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        if value.keys() == {"sha256"} and isinstance(value["sha256"], str):
+        if value.keys() == {"sha256"} and isinstance(value["sha256"], str):  # not a field's name
             return self._read_blob(value["sha256"])
         return {name: self._load_bytes(each) for name, each in value.items()}
 
@@ -230,26 +248,25 @@ class StateFile:
 
     def _insert(self, connection: sqlite3.Connection, checkpoint: Checkpoint) -> None:
         digest = hashlib.sha256(checkpoint.body).hexdigest()
-        row = (*checkpoint[:2], CHECKPOINT_FORMAT, checkpoint.version, digest, checkpoint.body)
-        connection.execute("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?, ?)", row)
+        row = (*checkpoint[:3], CHECKPOINT_FORMAT, checkpoint.version, digest, checkpoint.body)
+        connection.execute("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def checkpoint(self, *, first: bool = False) -> Checkpoint:
         """Return the latest checkpoint, or the first; StateFileError if it is damaged or newer."""
         order = "ASC" if first else "DESC"
-        query = (
-            f"SELECT n, events, format, version, sha256, body FROM checkpoint ORDER BY n {order}"
-        )
+        columns = "n, at, events, format, version, sha256, body"
+        query = f"SELECT {columns} FROM checkpoint ORDER BY n {order} LIMIT 1"
         with self._lock:
-            row = self._connection.execute(f"{query} LIMIT 1").fetchone()
+            row = self._connection.execute(query).fetchone()
         if row is None:
             raise StateFileError(_DAMAGED.format(path=self.path, problem="it has no checkpoint"))
-        n, events, found, version, digest, body = row
+        n, at, events, found, version, digest, body = row
         if found > CHECKPOINT_FORMAT:
             known = CHECKPOINT_FORMAT
             raise StateFileError(_NEWER.format(path=self.path, found=found, known=known))
         if hashlib.sha256(body).hexdigest() != digest:
             raise StateFileError(_DAMAGED.format(path=self.path, problem="a checkpoint is changed"))
-        return Checkpoint(n, events, version, body)
+        return Checkpoint(n, at, events, version, body)
 
     def forget(self) -> int:
         """Drop the entries before the latest checkpoint; return how many were dropped."""
@@ -288,11 +305,15 @@ class StateFile:
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy; FileExistsError if there is a file of that name."""
-        with open(path, "xb"):
-            pass
+        _create(path, os.O_EXCL)
         with self._lock:
             copy = sqlite3.connect(path)
             try:
                 self._connection.backup(copy)
             finally:
                 copy.close()
+
+
+def _create(path: Path, flags: int = 0) -> None:
+    """Create a file that only its owner can read, unless there is one."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | flags, 0o600))

@@ -11,15 +11,18 @@ The format is JSON lines, compressed by zlib:
 1. The header: ``{"format": 1, "kinds": [[name, [field, ...]], ...], "objects": [count, ...]}``.
    The number of a kind is its position in ``kinds``, counted from 1; 0 stands for plain JSON
    values. ``objects`` has the number of objects of each kind that are created before any is filled.
-2. Texts: ``[kind, [text, ...]]``, the next values of ``str``, ``Decimal`` or ``bytes`` (Base64).
-3. Batches: ``[kind, column, ...]`` with a column for each field of a class or item of a tuple, and
-   ``[kind, lengths, column]`` with the items of all lists, sets or dicts (a dict's keys, then its
-   values). The first object is the marketplace.
+2. Texts: ``[kind, [text, ...]]``, the next values of ``str``, ``Decimal``, ``bytes`` (Base64) or
+   ``type`` (a class, by its name).
+3. Batches: ``[kind, number, column, ...]`` of values or objects from this number on. They have a
+   column for each field of a class or item of a tuple, or the column of the lengths of lists, sets
+   or dicts, and a column of all their items (two for a dict: keys, values).
 
-A column is ``[kind, entries]`` or, if its entries are of several kinds, ``[kinds, entries]``. An
-entry is a plain value, or the number of a value or an object among those of its kind; null is
-None. A batch refers only to values of earlier lines, and to any object. Equal texts and equal
-values are written once. An object that others share is one object again.
+A column is ``[kind, entries]``; ``[kind, entry, count]`` if all entries are equal; or
+``[kinds, entries]`` if they are of several kinds. An entry is a plain value, or the number of a
+value or an object among those of its kind; null is None. A batch refers only to values of earlier
+lines, and to any object. Equal texts and equal values are written once, except for values of
+`UNIQUE` classes. An object that others share is one object again. The only marketplace is the
+result.
 
 Not written: `UNSAVED`, and the events that visitors have scheduled. A change of the model that
 changes `KINDS` needs a new `FORMAT`, or `read_checkpoint` must upgrade the older one.
@@ -27,15 +30,18 @@ changes `KINDS` needs a new `FORMAT`, or `read_checkpoint` must upgrade the olde
 
 from __future__ import annotations
 
+import gc
 import json
+import re
 import zlib
 from base64 import b64decode, b64encode
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from decimal import Decimal
 from functools import partial
-from itertools import chain, compress, starmap
+from itertools import chain, compress, count, starmap
 from operator import attrgetter
 from random import Random
 from typing import Any, Final, NamedTuple
@@ -69,6 +75,11 @@ FORMAT: Final = 1
 
 _LEVEL: Final = 1  # of zlib
 _TEXTS_IN_LINE: Final = 1000
+_LONG_ID: Final = 12  # characters; a worker ID of the service has at least 13
+_BLOCK: Final = 512  # the length of the blocks of an `Ordered`
+#: The largest number of objects in a batch. All their fields are taken before the next batch, so
+#: that they are still in the processor's cache.
+_ROWS_OF_BATCH: Final = 1000
 
 #: Fields that are not written, and are None or empty after reading: numbers that mean something
 #: only within one process, the time at which a callback holds the clock, and the data of visitors.
@@ -106,7 +117,6 @@ OBJECTS: Final[dict[type[Any], tuple[str, ...]]] = {
     Ledger: _LEDGER,
     SandboxLedger: _LEDGER,
     Index: Index.__slots__,
-    Ordered: Ordered.__slots__,
     **{
         class_: _fields(class_)
         for class_ in (
@@ -129,22 +139,44 @@ VALUES: Final[dict[type[Any], tuple[str, ...]]] = {
 }
 
 
+#: Values of which a marketplace has no two equal ones, so that looking for these takes no time.
+UNIQUE: Final = (Event, Counts)
+
+
+_Takes = Sequence[Callable[[Any], Collection[Any]]]
+
+
 class Container(NamedTuple):
-    """How to create an empty container, to take its items, and to put them into an empty one."""
+    """How to create an empty container, to take its items, and to put them into an empty one.
+
+    `takes`: one function, or two for a dict, whose keys and values are in columns of their own.
+    """
 
     create: Callable[[], Any]
-    take: Callable[[Any], Collection[Any]]
-    put: Callable[[Any, list[Any]], object]
+    takes: _Takes
+    put: Callable[..., object]
 
 
-def _take_dict(container: dict[Any, Any]) -> Collection[Any]:
-    return [*container, *container.values()]
+def _itself(container: Collection[Any]) -> Collection[Any]:
+    return container
 
 
-def _put_dict(container: dict[Any, Any], items: list[Any]) -> None:
-    half = len(items) // 2
-    for key, value in zip(items[:half], items[half:], strict=True):
-        container[key] = value
+def _put_dict(container: dict[Any, Any], keys: list[Any], values: list[Any]) -> None:
+    dict.update(container, zip(keys, values, strict=True))
+
+
+def _take_ordered(container: Ordered[Any]) -> Collection[Any]:
+    return list(chain.from_iterable(_blocks(container)))
+
+
+_blocks: Final = attrgetter("_blocks")
+
+
+def _put_ordered(container: Ordered[Any], items: list[Any]) -> None:
+    """Put items that may have no number yet, so that `Ordered.add` cannot."""
+    starts = range(0, len(items), _BLOCK)
+    blocks = [items[start : start + _BLOCK] for start in starts]
+    object.__setattr__(container, "_blocks", blocks or [[]])
 
 
 def _take_random(stream: Random) -> Collection[Any]:
@@ -155,14 +187,16 @@ def _put_random(stream: Random, items: list[Any]) -> None:
     stream.setstate((stream.VERSION, tuple(items), None))
 
 
+_DICT: Final = (_itself, dict.values)
 CONTAINERS: Final[dict[type[Any], Container]] = {
-    list: Container(list, list, list.extend),
-    deque: Container(deque, list, deque.extend),
-    set: Container(set, sorted, set.update),
-    dict: Container(dict, _take_dict, _put_dict),
-    defaultdict: Container(partial(defaultdict, deque), _take_dict, _put_dict),
-    Counter: Container(Counter, _take_dict, _put_dict),
-    Random: Container(partial(Random, 0), _take_random, _put_random),
+    list: Container(list, [_itself], list.extend),
+    deque: Container(deque, [_itself], deque.extend),
+    set: Container(set, [sorted], set.update),
+    dict: Container(dict, _DICT, _put_dict),
+    defaultdict: Container(partial(defaultdict, deque), _DICT, _put_dict),
+    Counter: Container(Counter, _DICT, _put_dict),
+    Ordered: Container(Ordered, [_take_ordered], _put_ordered),
+    Random: Container(partial(Random, 0), [_take_random], _put_random),
 }
 #: Values with any number of items, and how to take them in a defined order.
 SEQUENCES: Final[dict[type[Any], Callable[[Any], Sequence[Any]]]] = {
@@ -211,13 +245,15 @@ def take_checkpoint(marketplace: Marketplace) -> Parts:
     return _Walk().take(marketplace)
 
 
-def rename_text(parts: Parts, old: str, new: str) -> Parts:
-    """Return the content with another text wherever the text `old` is the whole value."""
-    texts = {
-        kind: [new if text == old else text for text in known] if kind == _NUMBERS[str] else known
-        for kind, known in parts.texts.items()
-    }
-    return parts._replace(texts=texts)
+def rename(parts: Parts, old: str, new: str) -> Parts:
+    """Return the content with another ID instead of the ID `old`.
+
+    An ID as long as the service's is also replaced within texts; a shorter one can be a word.
+    """
+    word = re.compile(rf"(?<![A-Z0-9]){old}(?![A-Z0-9])" if len(old) >= _LONG_ID else rf"\A{old}\Z")
+    strings = _NUMBERS[str]
+    renamed = [word.sub(new, text) for text in parts.texts[strings]]
+    return parts._replace(texts={**parts.texts, strings: renamed})
 
 
 def pack_checkpoint(parts: Parts) -> bytes:
@@ -238,50 +274,61 @@ def _lines(parts: Parts) -> Iterator[Any]:
 
 
 def _take_events(schedule: Schedule) -> list[Event]:
-    """Return the events in order, without those of visitors, whose account has no requester."""
-    return [event for event in schedule.events() if event.account[0]]
+    """Return the heap of events, without those of visitors, whose account has no requester."""
+    heap: list[Event] = _heap(schedule)
+    kept = [event for event in heap if event.account[0]]
+    return heap if len(kept) == len(heap) else sorted(kept)
 
 
+_heap: Final = attrgetter("_heap")
 #: How to take a field that is not written as it is. The marketplace has one schedule, so that
 #: no other object gets the `id()` of its new list.
 _TAKES: Final[dict[str, Callable[[Any], Any]]] = {"_heap": _take_events}
 
 
-#: How to take the items of a value.
-_ROWS: Final[dict[type[Any], Callable[[Any], Sequence[Any]]]] = {
-    **SEQUENCES,
-    **{class_: attrgetter(*names) for class_, names in VALUES.items()},
-}
+class _Found(NamedTuple):
+    """Objects that have consecutive numbers, and whose fields are still to be taken."""
+
+    class_: type[Any]
+    first: int
+    objects: list[Any]
 
 
 class _Walk:
     """A walk through a marketplace, which numbers its objects and takes their fields by columns."""
 
     def __init__(self) -> None:
-        self._texts: dict[type[Any], dict[str, int]] = {class_: {} for class_ in TEXTS}
-        self._values: dict[type[Any], dict[Any, int]] = defaultdict(dict)
-        self._objects: dict[type[Any], dict[int, int]] = defaultdict(dict)
-        self._found: dict[type[Any], list[Any]] = {}  # objects whose fields are still to be taken
+        self._texts = {class_: _new_numbers() for class_ in TEXTS}
+        self._values = {class_: _new_numbers() for class_ in _CLASSES.values()}
+        self._unique = dict.fromkeys(UNIQUE, 0)  # how many there are
+        self._objects = {class_: _new_numbers() for class_ in _CLASSES.values()}  # by `id()`
+        self._found: list[_Found] = []  # the next is the last
         self._batches: list[list[Any]] = []
 
     def take(self, marketplace: Marketplace) -> Parts:
         self._number_objects(Marketplace, [marketplace])
         while self._found:
-            class_ = next(iter(self._found))
-            self._take_fields(class_, self._found.pop(class_))
+            found = self._found.pop()
+            if found.class_ in CONTAINERS:
+                columns = self._take_items(CONTAINERS[found.class_].takes, found.objects)
+            else:
+                columns = self._take_fields(OBJECTS[found.class_], found.objects)
+            self._add_batch(found.class_, found.first, columns)
         counts = [len(self._objects[_CLASSES[name]]) for name in KINDS]
         texts = {_NUMBERS[class_]: list(known) for class_, known in self._texts.items()}
         return Parts(counts, texts, self._batches)
 
-    def _take_fields(self, class_: type[Any], objects: list[Any]) -> None:
-        batch: list[Any] = [_NUMBERS[class_]]
-        if class_ in CONTAINERS:
-            taken = list(map(CONTAINERS[class_].take, objects))
-            batch += (list(map(len, taken)), self._column(list(chain.from_iterable(taken))))
-        else:
-            takes = (_TAKES.get(name, attrgetter(name)) for name in OBJECTS[class_])
-            batch += [self._column(list(map(take, objects))) for take in takes]
-        self._batches.append(batch)
+    def _take_items(self, takes: _Takes, containers: list[Any]) -> list[_Column]:
+        taken = [list(map(take, containers)) for take in takes]
+        columns = (self._column(list(chain.from_iterable(items))) for items in taken)
+        return [[0, list(map(len, taken[0]))], *columns]
+
+    def _take_fields(self, names: Iterable[str], objects: list[Any]) -> list[_Column]:
+        takes = (_TAKES.get(name, attrgetter(name)) for name in names)
+        return [self._column(list(map(take, objects))) for take in takes]
+
+    def _add_batch(self, class_: type[Any], first: int, columns: Iterable[_Column]) -> None:
+        self._batches.append([_NUMBERS[class_], first, *map(_shorten, columns)])
 
     def _column(self, values: list[Any]) -> _Column:
         """Return the column of these values, after the batches of what they refer to."""
@@ -307,33 +354,41 @@ class _Walk:
         if not _NUMBERS[class_]:
             return values
         if class_ in TEXTS:
-            return self._number_texts(class_, values)
+            texts = values if class_ is str else map(TEXTS[class_][0], values)
+            return list(map(self._texts[class_].__getitem__, texts))
+        if class_ in UNIQUE:
+            return self._number_unique(class_, values)
         if class_ in VALUES or class_ in SEQUENCES:
             return self._number_values(class_, values)
         return self._number_objects(class_, values)
 
-    def _number_texts(self, class_: type[Any], values: list[Any]) -> list[int]:
-        known, write = self._texts[class_], TEXTS[class_][0]
-        return [known.setdefault(text, len(known)) for text in map(write, values)]
-
     def _number_objects(self, class_: type[Any], objects: list[Any]) -> list[int]:
-        known, found = self._objects[class_], []
-        for each in objects:
-            if id(each) not in known:
-                known[id(each)] = len(known)
-                found.append(each)
-        if found:
-            self._found.setdefault(class_, []).extend(found)
-        return [known[id(each)] for each in objects]
+        known = self._objects[class_]
+        before = len(known)
+        numbers = list(map(known.__getitem__, map(id, objects)))
+        if len(known) > before:
+            by_number = dict(zip(numbers, objects, strict=True))
+            new = [by_number[number] for number in range(before, len(known))]
+            batches = [_Found(class_, before + at, rows) for at, rows in _split(new)]
+            self._found += reversed(batches)
+        return numbers
+
+    def _number_unique(self, class_: type[Any], values: list[Any]) -> list[int]:
+        before = self._unique[class_]
+        self._unique[class_] += len(values)
+        for at, rows in _split(values):
+            self._add_batch(class_, before + at, self._take_fields(VALUES[class_], rows))
+        return list(range(before, before + len(values)))
 
     def _number_values(self, class_: type[Any], values: list[Any]) -> list[int]:
-        distinct = {id(value): value for value in values}
+        ids = list(map(id, values))
+        distinct = dict(zip(ids, values, strict=True))
         rows = list(zip(distinct, map(_ROWS[class_], distinct.values()), strict=True))
         numbers: dict[int, int] = {}
         for length in dict.fromkeys(len(row) for _, row in rows):
             same = {id_: row for id_, row in rows if len(row) == length}
             numbers.update(zip(same, self._number_rows(class_, list(same.values())), strict=True))
-        return [numbers[id(value)] for value in values]
+        return list(map(numbers.__getitem__, ids))
 
     def _number_rows(self, class_: type[Any], rows: list[Sequence[Any]]) -> list[int]:
         """Number values of the same length, given their items, and add a batch of new ones."""
@@ -342,14 +397,46 @@ class _Walk:
         cells = ((map(type, each), column[1]) for each, column in zip(items, columns, strict=True))
         keys = list(zip(*chain.from_iterable(cells), strict=True)) or [()]
         known = self._values[class_]
-        is_new = []
+        before, is_new = len(known), []
         for key in keys:
             is_new.append(key not in known)
-            known.setdefault(key, len(known))
+            known[key]  # gives it a number
         if any(is_new):
-            new = (_select(column, is_new) for column in columns)
-            self._batches.append([_NUMBERS[class_], *new])
+            self._add_batch(class_, before, [_select(column, is_new) for column in columns])
         return [known[key] for key in keys]
+
+
+def _split(rows: list[Any]) -> Iterator[tuple[int, list[Any]]]:
+    """Yield the rows in batches, each with the position of its first row."""
+    for start in range(0, len(rows), _ROWS_OF_BATCH):
+        yield start, rows[start : start + _ROWS_OF_BATCH]
+
+
+def _new_numbers() -> defaultdict[Any, int]:
+    """Return a dict that gives each new key the next number, from 0."""
+    return defaultdict(count().__next__)
+
+
+def _shorten(column: _Column) -> _Column:
+    """Return a column as one entry and a count if its entries are equal and of one kind."""
+    kind, entries = column
+    if isinstance(kind, list) or not _are_equal(entries):
+        return column
+    return [kind, entries[0], len(entries)]
+
+
+def _are_equal(entries: list[Any]) -> bool:
+    """Return whether a column has entries, and all have the same value and class."""
+    if not entries or entries[0] != entries[-1] or entries.count(entries[0]) < len(entries):
+        return False
+    return len(set(map(type, entries))) == 1  # True equals 1
+
+
+#: How to take the items of a value.
+_ROWS: Final[dict[type[Any], Callable[[Any], Sequence[Any]]]] = {
+    **SEQUENCES,
+    **{class_: attrgetter(*names) for class_, names in VALUES.items()},
+}
 
 
 def _plain(value: Any) -> Any:
@@ -385,7 +472,8 @@ def read_checkpoint(content: bytes) -> Marketplace:
     try:
         text = zlib.decompress(content)
         header, *lines = text.splitlines()
-        return _Reading(json.loads(header), len(text)).read(map(json.loads, lines))
+        with _no_collections():
+            return _Reading(json.loads(header), len(text)).read(map(json.loads, lines))
     except UnknownModel:
         raise
     except _DAMAGE as problem:
@@ -393,10 +481,22 @@ def read_checkpoint(content: bytes) -> Marketplace:
         raise ValueError(f"the content is not a checkpoint, or damaged ({details})") from None
 
 
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """Stop the garbage collector, which would search the new objects many times in vain."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 #: What reading anything but a checkpoint raises.
 _DAMAGE: Final = (
     *(zlib.error, ValueError, TypeError, LookupError, AttributeError),
-    *(ArithmeticError, RecursionError),
+    *(ArithmeticError, MemoryError, RecursionError),
 )
 
 
@@ -431,54 +531,36 @@ class _Reading:
         self._filled = [0] * len(self._classes)
 
     def read(self, lines: Iterable[Any]) -> Marketplace:
-        for kind, *columns in lines:
+        for kind, first, *rest in lines:
             class_ = self._classes[kind]
             if class_ in TEXTS:
-                self._tables[kind] += map(TEXTS[class_][1], columns[0])
-            elif class_ in VALUES or class_ in SEQUENCES:
-                self._tables[kind] += self._make_values(class_, columns)
-            elif class_ in CONTAINERS:
-                self._fill_containers(kind, class_, *columns)
-            else:
-                self._fill_objects(kind, class_, columns)
+                self._tables[kind] += map(TEXTS[class_][1], first)
+                continue
+            columns = [self._read_column(column) for column in rest]
+            if class_ in VALUES or class_ in SEQUENCES:
+                self._tables[kind] += _make_values(class_, columns)
+                continue
+            fill = _fill_containers if class_ in CONTAINERS else _fill_objects
+            rows = self._tables[kind][first : first + len(columns[0])]
+            fill(class_, rows, columns)
+            self._filled[kind] += len(rows)
         return self._finish()
 
-    def _make_values(self, class_: type[Any], columns: list[_Column]) -> Iterable[Any]:
-        rows = list(zip(*map(self._read_column, columns), strict=True)) or [()]
-        return map(class_, rows) if class_ in SEQUENCES else starmap(class_, rows)
-
-    def _fill_containers(
-        self, kind: int, class_: type[Any], lengths: list[int], column: _Column
-    ) -> None:
-        items, put, end = self._read_column(column), CONTAINERS[class_].put, 0
-        for container, length in zip(self._next(kind, len(lengths)), lengths, strict=True):
-            start, end = end, end + length
-            put(container, items[start:end])
-
-    def _fill_objects(self, kind: int, class_: type[Any], columns: list[_Column]) -> None:
-        objects = self._next(kind, len(columns[0][1]))
-        for name, column in zip(OBJECTS[class_], columns, strict=True):
-            for each, value in zip(objects, self._read_column(column), strict=True):
-                object.__setattr__(each, name, value)
-        for name in UNSAVED.get(class_, ()):
-            for each in objects:
-                setattr(each, name, None)
-
-    def _next(self, kind: int, count: int) -> list[Any]:
-        """Return the next objects of a kind to be filled."""
-        start = self._filled[kind]
-        self._filled[kind] += count
-        return self._tables[kind][start : start + count]
-
     def _read_column(self, column: _Column) -> list[Any]:
-        kind, entries = column
-        if not kind:
-            return entries  # type: ignore[no-any-return]
+        kind, entries, *repeated = column
+        if repeated:
+            (entry,) = self._read_column([kind, [entries]])
+            return [entry] * repeated[0]
         if isinstance(kind, int):
-            table = self._tables[kind]
-            return [None if entry is None else table[entry] for entry in entries]
+            return self._read_entries(kind, entries)
         tables, pairs = self._tables, zip(kind, entries, strict=True)
         return [tables[number][entry] if number else entry for number, entry in pairs]
+
+    def _read_entries(self, kind: int, entries: list[Any]) -> list[Any]:
+        if not kind:
+            return entries
+        table = self._tables[kind]
+        return [None if entry is None else table[entry] for entry in entries]
 
     def _finish(self) -> Marketplace:
         for class_, table, filled in zip(self._classes, self._tables, self._filled, strict=True):
@@ -488,6 +570,28 @@ class _Reading:
         marketplace.memories = {}
         marketplace.activity.entries = deque(marketplace.activity.entries, LONGEST)
         return marketplace
+
+
+def _make_values(class_: type[Any], columns: list[list[Any]]) -> Iterable[Any]:
+    """Return new values, given their fields or items."""
+    rows = list(zip(*columns, strict=True)) or [()]
+    return map(class_, rows) if class_ in SEQUENCES else starmap(class_, rows)
+
+
+def _fill_containers(class_: type[Any], rows: list[Any], columns: list[list[Any]]) -> None:
+    (lengths, *parts), put, end = columns, CONTAINERS[class_].put, 0
+    for container, length in zip(rows, lengths, strict=True):
+        start, end = end, end + length
+        put(container, *(part[start:end] for part in parts))
+
+
+def _fill_objects(class_: type[Any], rows: list[Any], columns: list[list[Any]]) -> None:
+    for name, values in zip(OBJECTS[class_], columns, strict=True):
+        for each, value in zip(rows, values, strict=True):
+            object.__setattr__(each, name, value)
+    for name in UNSAVED.get(class_, ()):
+        for each in rows:
+            setattr(each, name, None)
 
 
 def _create(class_: type[Any], count: int) -> list[Any]:

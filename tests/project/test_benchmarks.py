@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from benchmarks import __main__ as command_line
-from benchmarks import calls, imports, memory, moto, pages, report
+from benchmarks import calls, checkpoints, imports, memory, moto, pages, report
 from benchmarks.measure import Comparison, Result, run_rounds
 from benchmarks.samples import HTML_QUESTION, new_hits
 from mturk_mock import mock_mturk
@@ -182,3 +182,27 @@ def test_program_says_what_it_took():
 def test_mocks_of_moto_are_measured():
     """Entering and leaving a mock, and a whole small test, are measured."""
     assert len(moto.run(2)) == 2
+
+
+def test_checkpoints_are_measured(capsys):
+    """The benchmark of checkpoints prints its figures with their goals."""
+    checkpoints.main(["--hits", "110"])
+    lines = capsys.readouterr().out.splitlines()
+    names = [line[:50].strip() for line in lines]
+    assert [name for name in names if "processor" not in name] == [
+        "copy the state, under the lock",
+        "write the copy, without the lock",
+        "write: both",
+        "write in this process",
+        "read",
+        "a HIT on disk",
+        "memory of HIT and assignment, beside the question",
+    ]
+    assert all(float(line[50:].split()[0]) > 0 for line in lines[-2:])
+
+
+def test_missed_goal_of_a_checkpoint_is_marked():
+    """A figure above its goal says so."""
+    assert str(checkpoints.Figure("read", 11, "s", 10)).endswith("11.00 s   goal 10 missed")
+    assert str(checkpoints.Figure("read", 10, "s", 10)).endswith("10.00 s   goal 10")
+    assert str(checkpoints.Figure("read", 10, "s")).endswith("10.00 s")

@@ -18,7 +18,7 @@ FENCED = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 #: A page shows a file of examples/, which pytest runs where it is. To ruff it is no Python.
 INCLUDING = "{.python}"
 #: What is no Python is told by another language; `py` and the like would pass unread.
-LANGUAGES = {"csv", "ini", "json", "python", "sh", "text", "xml", "yaml"}
+LANGUAGES = {"csv", "ini", "javascript", "json", "python", "sh", "text", "xml", "yaml"}
 #: What blocks may import that is not installed everywhere; all else must be there.
 NOT_EVERYWHERE = {"aiobotocore", "matplotlib", "moto"}
 NOTHING_LEFT_ON = """

@@ -266,7 +266,7 @@ def test_failed_checkpoint_loses_nothing(tmp_path, monkeypatch, caplog):
     written, add = threading.Event(), StateFile.add_checkpoint
     path = tmp_path / "state.db"
     monkeypatch.setattr(journal, "CHECKPOINT_EVERY", 3)
-    monkeypatch.setattr(journal, "_LATER", 0.01)
+    monkeypatch.setattr(journal, "LATER", 0.01)
 
     def add_and_tell(*args):
         add(*args)

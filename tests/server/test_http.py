@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import mturk_mock
-from mturk_mock.server import MTurkServer
+from mturk_mock.server import MTurkServer, protocol
 from mturk_mock.server.app import MAX_BODY
 from tests.helpers import NOW
 from tests.servers import HEAD, JSON, TARGET, call, exchange, send
@@ -40,7 +40,9 @@ def test_head_has_no_body(server):
     assert int(answer.headers["content-length"]) > 0
 
 
-@pytest.mark.parametrize("path", ["/production", "/sandbox/x", "/mturk", "/%2e%2e/", "//"])
+@pytest.mark.parametrize(
+    "path", ["/production", "/sandbox/x", "/mturk", "/%2e%2e/", "//", "/a%0Ab%0A"]
+)
 def test_other_path(path, server):
     """The message says where the API is."""
     answer = call(server, "GetAccountBalance", path=path)
@@ -113,7 +115,10 @@ def test_long_chunked_body(server):
     """A body whose length is not declared is read up to the limit."""
     chunk = b"%x\r\n%s\r\n" % (MAX_BODY, b" " * MAX_BODY)
     answer = exchange(
-        server, HEAD + b"Transfer-Encoding: chunked\r\n\r\n", chunk, b"1\r\n \r\n0\r\n\r\n"
+        server,
+        HEAD + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n",
+        chunk,
+        b"1\r\n \r\n0\r\n\r\n",
     )
 
     assert answer.startswith(b"HTTP/1.1 413 ")
@@ -139,6 +144,20 @@ def test_connection_is_kept_alive(server):
     connection.close()
 
     assert statuses == [(200, True), (404, True), (404, True), (200, True)]
+
+
+def test_connection_outlives_those_of_proxies():
+    """A proxy that keeps connections for two minutes never uses one that the server closes."""
+    assert protocol.KEEP_ALIVE_SECONDS > 120
+
+
+def test_unused_connection_is_closed(monkeypatch):
+    """A connection without a further request is closed after KEEP_ALIVE_SECONDS."""
+    monkeypatch.setattr(protocol, "KEEP_ALIVE_SECONDS", 0.2)
+    with MTurkServer() as idle:
+        answer = exchange(idle, HEAD + b"Content-Length: 2\r\n\r\n{}")
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
 
 
 @pytest.mark.parametrize(
@@ -233,7 +252,7 @@ def test_host_of_another_machine(host, server):
 
 def test_host_of_the_public_url():
     """A proxy in front of a server on loopback passes on the public name."""
-    with MTurkServer(public_url="https://turk.example.org/") as server:
+    with MTurkServer(public_url="https://turk.example.org/", insecure=True) as server:
         local = server._local_url
         connection = http.client.HTTPConnection(urlsplit(local).netloc, timeout=60)
         connection.request("GET", "/livez", headers={"Host": "turk.example.org"})
@@ -244,9 +263,20 @@ def test_host_of_the_public_url():
     assert server.url == "https://turk.example.org"
 
 
+def test_public_url_of_this_machine():
+    """It needs no credentials: only programs of this machine reach it."""
+    with MTurkServer(public_url="https://turk.localhost:8443/") as server:
+        assert server.url == "https://turk.localhost:8443"
+
+
+#: What Chromium asks for when a page calls with the AWS SDK for JavaScript. [observed]
+SENT_BY_PAGES = (
+    "amz-sdk-invocation-id,amz-sdk-request,authorization,content-type,x-amz-content-sha256,"
+    "x-amz-date,x-amz-target,x-amz-user-agent"
+)
 PREFLIGHT = {
     "Access_Control_Request_Method": "POST",
-    "Access_Control_Request_Headers": "content-type,x-amz-target",
+    "Access_Control_Request_Headers": SENT_BY_PAGES,
 }
 
 
@@ -259,7 +289,7 @@ def test_preflight_of_a_page_of_this_machine(origin, path, server):
     assert (answer.status, answer.body) == (200, b"")
     assert answer.headers["access-control-allow-origin"] == origin
     assert answer.headers["access-control-allow-methods"] == "POST"
-    assert answer.headers["access-control-allow-headers"] == "content-type,x-amz-target"
+    assert answer.headers["access-control-allow-headers"] == SENT_BY_PAGES
     assert answer.headers["access-control-max-age"] == "172800"
     assert answer.headers["vary"] == "Origin"
 

@@ -162,12 +162,18 @@ def test_seed_is_long():
             "insecure=True to answer everybody who reaches the port",
         ),
         (
+            {"public_url": "https://turk.example.org"},
+            ValueError,
+            "public_url 'https://turk.example.org' can be reached from other machines: give "
+            "credentials, or insecure=True to answer everybody who reaches the port",
+        ),
+        (
             {"public_url": "turk.example.org"},
             ValueError,
             "the public URL takes http:// or https:// and a host, not 'turk.example.org'",
         ),
         (
-            {"public_url": "https://example.org/turk"},
+            {"public_url": "https://example.org/turk", "credentials": LAB},
             ValueError,
             "the public URL takes a scheme, a host and a port only, not 'https://example.org/turk'",
         ),

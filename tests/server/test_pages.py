@@ -107,7 +107,8 @@ def test_uploaded_file_of_another_url(server):
 
 def test_uploaded_file_behind_a_proxy():
     """URLs begin with the public URL, and are valid when a proxy passes them on."""
-    with MTurkServer(seed=1, now=NOW, public_url="https://turk.example.org") as server:
+    public_url = "https://turk.example.org"
+    with MTurkServer(seed=1, now=NOW, public_url=public_url, insecure=True) as server:
         local = server.client(endpoint_url=server._local_url)
         url = file_url(local, server)
         path = path_of(server, url)

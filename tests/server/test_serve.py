@@ -195,6 +195,11 @@ HELP = "; see mturk-mock serve --help"
         (["--seed-data", "nowhere.json"], "cannot read nowhere.json: No such file or directory"),
         (["--public-url", "x"], "the public URL takes http:// or https:// and a host, not 'x'"),
         (
+            ["--public-url", "https://[2001:db8::1]:8443"],
+            "--public-url https://[2001:db8::1]:8443 can be reached from other machines: give "
+            "--credentials FILE, or --insecure to answer everybody who reaches the port",
+        ),
+        (
             ["--host", "0.0.0.0"],
             "--host 0.0.0.0 can be reached from other machines: give --credentials FILE, or "
             "--insecure to answer everybody who reaches the port",
@@ -314,3 +319,48 @@ def test_health_of_what_is_no_http(capsys):
 
     assert status == 1
     assert line.startswith(f"mturk-mock health: {url} is not ready: ")
+
+
+def test_state_is_kept(tmp_path):
+    """With --state, what a killed server has answered is there at the next start."""
+    path = str(tmp_path / "state.sqlite")
+    with serving("--state", path) as served:
+        hit_id = publish(make_client(endpoint_url=served.url))
+        assert f"mturk_mock state in {path}" in served.lines
+        served.process.kill()
+        served.process.wait()
+    with serving(MTURK_MOCK_STATE=path) as served:
+        client = make_client(endpoint_url=served.url)
+        assert client.get_hit(HITId=hit_id)["HIT"]["HITId"] == hit_id
+        assert end(served)[0] == 0
+
+
+def test_second_server_with_a_state_file(tmp_path):
+    """A file that another server uses is named, in one line, and the port is not taken."""
+    path = str(tmp_path / "state.sqlite")
+    with serving("--state", path):
+        done = subprocess.run(
+            [*COMMAND, "serve", "--port", "0", "--state", path],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"mturk-mock serve: {path} is in use by another server or program: end it first, or name "
+        "another state file\n"
+    )
+
+
+def test_forget(tmp_path):
+    """With --forget, the file has no records after a clean end."""
+    path = tmp_path / "state.sqlite"
+    with serving("--state", str(path), "--forget") as served:
+        publish(make_client(endpoint_url=served.url))
+        assert end(served)[0] == 0
+    done = subprocess.run(
+        [*COMMAND, "replay", str(path)], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "0 changes, made again with the outcomes that were recorded\n"

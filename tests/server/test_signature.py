@@ -106,6 +106,14 @@ def test_session_token_is_signed(server):
     assert post(server, {**headers, "X-Amz-Security-Token": "another"}).error == WRONG
 
 
+def test_length_of_the_body_is_signed(server):
+    """The AWS SDK for JavaScript signs it when it runs in a browser. [observed]"""
+    headers = sign(server, **{"Content-Length": str(len(BODY))})
+
+    assert "content-length" in headers["Authorization"]
+    assert post(server, headers).status == 200
+
+
 def test_wrong_secret(server):
     """The refusal is the service's, and the call is in the log with its access key."""
     assert post(server, sign(server, secret="wrong")).error == WRONG

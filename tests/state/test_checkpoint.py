@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import gc
 import json
 import subprocess
 import sys
@@ -20,7 +21,9 @@ from mturk_mock.state.checkpoint import (
     OBJECTS,
     UNSAVED,
     VALUES,
+    pack_checkpoint,
     read_checkpoint,
+    take_checkpoint,
     write_checkpoint,
 )
 from mturk_mock.state.file import write_marketplace
@@ -29,11 +32,15 @@ from tests.helpers import NOW, create_hit, question_form
 from tests.state.test_snapshots_roundtrip import differences, live_on, lived
 from tests.state.whole_state import RUNNING, WHOLE
 
-SEEDS = range(8)
+SEEDS = range(6)
 
 
 class Title(str, enum.Enum):
     LABEL = "Label pictures"
+
+
+class Region(str, enum.Enum):
+    NEW_YORK = "NY"
 
 
 class Count(enum.IntEnum):
@@ -75,6 +82,14 @@ def loaded(tmp_path, state):
     return state_of(Snapshot.load(path)).copy_marketplace()
 
 
+@pytest.fixture(scope="module")
+def lines():
+    """Return the lines of a checkpoint."""
+    with mock_mturk(now=NOW, seed=1, balance="100.00") as mturk:
+        lived(mturk, 1)
+        return zlib.decompress(checkpoint_of(mturk)).splitlines()
+
+
 # The same state --------------------------------------------------------------------------
 
 
@@ -102,13 +117,25 @@ def test_marketplace_of_a_checkpoint_has_the_same_future(seed):
         assert write_marketplace(marketplace_of(mturk)) == last
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_checkpoint_of_a_read_checkpoint_is_the_same(seed):
+def test_checkpoint_of_a_read_checkpoint_is_the_same(lines):
     """Writing, reading and writing gives the same bytes."""
-    with mock_mturk(now=NOW, seed=seed, balance="100.00") as mturk:
-        lived(mturk, seed)
-        content = checkpoint_of(mturk)
-    assert write_checkpoint(read_checkpoint(content)) == content
+    content = zlib.compress(b"\n".join(lines))
+    again = zlib.decompress(write_checkpoint(read_checkpoint(content)))
+    assert again.splitlines() == lines
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_reading_leaves_the_garbage_collector_as_it_was(lines, enabled):
+    """The collector runs after reading if it ran before, and only then."""
+    content = zlib.compress(b"\n".join(lines))
+    try:
+        (gc.enable if enabled else gc.disable)()
+        read_checkpoint(content)
+        assert gc.isenabled() == enabled
+        refusal(content[:-9])
+        assert gc.isenabled() == enabled
+    finally:
+        gc.enable()
 
 
 def test_checkpoint_is_the_same_under_another_hash_seed():
@@ -125,6 +152,19 @@ def test_checkpoint_is_the_same_under_another_hash_seed():
     ]
     assert len(digests[0].strip()) == 64
     assert digests[0] == digests[1]
+
+
+def test_later_changes_are_not_in_a_checkpoint():
+    """What was taken can be packed after the marketplace has changed."""
+    with mock_mturk(now=NOW, seed=1, balance="100.00") as mturk:
+        lived(mturk, 1)
+        with mturk._backend.peek() as marketplace:
+            expected = write_checkpoint(marketplace)
+            parts = take_checkpoint(marketplace)
+        live_on(mturk, 1)
+        with mturk._backend.peek() as marketplace:
+            assert write_checkpoint(marketplace) != expected
+    assert pack_checkpoint(parts) == expected
 
 
 def test_next_tokens_hold_after_a_checkpoint():
@@ -152,6 +192,21 @@ def test_assignments_accepted_at_the_same_time_keep_their_order():
         restore(mturk, checkpoint_of(mturk))
         assert client.list_assignments_for_hit(HITId=hit)["Assignments"] == expected
         assert [work["WorkerId"][:2] for work in expected] == ["A7", "A5", "A1", "A2"]
+
+
+def test_long_lists_can_be_changed_after_a_checkpoint(tmp_path):
+    """A list of 1,300 blocked workers loses one in the middle, and gets another at its end."""
+    blocks = [{"worker_id": f"A{number}WORKER", "reason": "Spam"} for number in range(1300)]
+    marketplace = loaded(tmp_path, {"version": 1, "accounts": [{"blocks": blocks}]})
+    with mock_mturk(now=NOW) as mturk:
+        restore(mturk, write_checkpoint(marketplace))
+        client = mturk.client()
+        client.delete_worker_block(WorkerId="A600WORKER")
+        client.create_worker_block(WorkerId="A7NEW", Reason="Spam")
+        pages = client.get_paginator("list_worker_blocks").paginate()
+        found = [block["WorkerId"] for page in pages for block in page["WorkerBlocks"]]
+    kept = [block["worker_id"] for block in blocks if block["worker_id"] != "A600WORKER"]
+    assert found == [*kept, "A7NEW"]
 
 
 def test_counters_lag_after_a_checkpoint():
@@ -199,13 +254,28 @@ def test_texts_of_enums_are_texts_after_reading():
     """A member of an Enum of str or int is written as its value."""
     with mock_mturk(now=NOW) as mturk:
         mturk.add_hit(title=Title.LABEL)
-        mturk.worker("A1WORKER", approved=Count.THREE, masters=True)
+        mturk.worker("A1WORKER", approved=Count.THREE, subdivision=Region.NEW_YORK)
+        mturk.worker("A2WORKER")
         marketplace = read_checkpoint(checkpoint_of(mturk))
     (account,) = marketplace.accounts.values()
     title = account.hits_by_number[0].type.properties.title
     assert (type(title), title) == (str, "Label pictures")
     approved = marketplace.people["A1WORKER"].approved
     assert (type(approved), approved) == (int, 3)
+    regions = [worker.subdivision for worker in marketplace.people.values()]
+    assert [(type(region), region) for region in regions] == [(str, "NY"), (type(None), None)]
+
+
+@pytest.mark.parametrize(
+    "values", [[1, True], [(1,), (True,)], [(1, "0"), (1, 0)]], ids=["plain", "tuples", "kinds"]
+)
+def test_values_of_different_classes_stay_apart(values):
+    """Values that are equal or have equal numbers, but differ in class, are not merged."""
+    with mock_mturk(now=NOW) as mturk:
+        marketplace = marketplace_of(mturk)
+    marketplace.layouts = dict(enumerate(values))
+    again = read_checkpoint(write_checkpoint(marketplace)).layouts
+    assert repr(again) == repr(marketplace.layouts)
 
 
 def test_object_of_an_unknown_class_cannot_be_written():
@@ -274,6 +344,7 @@ FIELDS = {
     "dict": "",
     "defaultdict": "",
     "Counter": "",
+    "Ordered": "",
     "Random": "",
     "Event": "due number kind account subject",
     "Counts": "time available pending completed",
@@ -313,7 +384,6 @@ FIELDS = {
     "Ledger": "_funds _held spent",
     "SandboxLedger": "_funds _held spent",
     "Index": "_lists",
-    "Ordered": "_blocks",
     "Account": (
         "requester environment ledger schedule outbox people qualifications activity hit_types "
         "hits hits_by_number assignments bonuses blocks blocks_made notification_settings "
@@ -386,14 +456,6 @@ def declared(class_):
 
 
 # Other content ----------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def lines():
-    """Return the lines of a checkpoint."""
-    with mock_mturk(now=NOW, seed=1, balance="100.00") as mturk:
-        lived(mturk, 1)
-        return zlib.decompress(checkpoint_of(mturk)).splitlines()
 
 
 def refusal(content):
@@ -497,9 +559,9 @@ def test_damaged_lines_are_refused(lines):
     """A line of a class that lacks a column, or has one too many, raises ValueError."""
     damaged = 0
     for number in range(1, len(lines)):
-        kind, *columns = json.loads(lines[number])
+        kind, first, *columns = json.loads(lines[number])
         if list(KINDS.values())[kind - 1]:
-            for wrong in ([kind, *columns[:-1]], [kind, *columns, columns[0]]):
+            for wrong in ([kind, first, *columns[:-1]], [kind, first, *columns, columns[0]]):
                 damaged += 1
                 others = lines[:number], lines[number + 1 :]
                 content = (*others[0], json.dumps(wrong).encode(), *others[1])
