@@ -156,7 +156,7 @@ class Backend:
                 with self._recording_call(call, request, wire, marketplace):
                     call.answer = self._answer(call, members, marketplace)
         except MTurkError as refusal:
-            call.error = refusal
+            call.error = _without_origin(refusal)
         if call.fault is not None:  # the answer is lost
             call.error = call.fault.make_failure(request.url, call.params)
         return call
@@ -330,6 +330,12 @@ class Backend:
                 transactions.tell("StateRestored")
                 self.faults.restore(faults)
                 self.timeline.visitors = visitors
+
+
+def _without_origin(error: MTurkError) -> MTurkError:
+    """Return an error without its traceback and context, which keep the request in memory."""
+    error.__traceback__ = error.__context__ = None
+    return error
 
 
 def _tell(call: APICall, number: int, marketplace: Marketplace) -> None:

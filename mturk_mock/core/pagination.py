@@ -73,4 +73,6 @@ def _open_token(token: str, scope: str) -> int:
 
 
 def _seal(place: bytes, scope: str) -> bytes:
-    return hashlib.blake2b(place + scope.encode(), digest_size=_SEAL_BYTES).digest()
+    return hashlib.blake2b(
+        place + scope.encode(errors="surrogatepass"), digest_size=_SEAL_BYTES
+    ).digest()

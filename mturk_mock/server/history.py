@@ -80,7 +80,14 @@ def _describe(entry: Entry, outcome: str) -> str:
     what = _describe_call(entry.body, outcome)
     if entry.kind != recording.CALL:
         what = _TEXTS[entry.kind].format(outcome=outcome, **entry.body)
-    return f"{to_datetime(entry.at):%Y-%m-%d %H:%M:%S} {entry.n:>6} {actor} {what}"
+    return _plain(f"{to_datetime(entry.at):%Y-%m-%d %H:%M:%S} {entry.n:>6} {actor} {what}")
+
+
+def _plain(text: str) -> str:
+    """Return a text with escapes for control characters and surrogates, for one line."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+    )
 
 
 def _describe_call(body: dict[str, Any], outcome: str) -> str:
@@ -89,7 +96,7 @@ def _describe_call(body: dict[str, Any], outcome: str) -> str:
         return ""
     text = body["body"]
     if body["version"] == "2017":
-        members = json.loads(text or "{}")
+        members = json.loads(text.encode(errors="surrogateescape") or "{}")
         text = ", ".join(f"{name}={quote(value)}" for name, value in members.items())
     error = "" if outcome.startswith("{") or not outcome else f" -> {outcome}"
     where = "" if body["environment"] == "production" else f" in the {body['environment']}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from botocore.exceptions import ParamValidationError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from tests.helpers import NOW, constraint, create_hit, error_of, expire, invalid_value, work
 from tests.listings import of_assignments, of_blocks, of_bonuses, of_hits, of_reviewable_hits
@@ -302,3 +302,16 @@ def test_work_that_changes_its_status_does_not_move_the_pages(mturk, mturk_clien
         page = list_.page(mturk_client, **filters, NextToken=page["NextToken"])
 
     assert seen == list_.made
+
+
+def test_pages_of_a_search_for_a_surrogate(mturk_client):
+    """A query that is no valid Unicode finds nothing, and is no error."""
+    found = mturk_client.list_qualification_types(Query="\ud800", MustBeRequestable=True)
+    system = mturk_client.list_qualification_types(MustBeRequestable=False)
+    token = system["NextToken"]
+    with pytest.raises(ClientError, match="NextToken"):
+        mturk_client.list_qualification_types(
+            Query="\ud800", MustBeRequestable=False, NextToken=token
+        )
+
+    assert found["NumResults"] == 0
