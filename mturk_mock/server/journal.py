@@ -94,7 +94,8 @@ class Journal:
         self._waiting = Batch()
         self._writing: Batch | None = None  # after an error the one that failed, until a reload
         self._due = threading.Event()  # a checkpoint, or the end
-        self._copy: Copy | None = None  # the latest
+        self._checkpoints = threading.Lock()  # one at a time
+        self._copy: Copy | None = None  # of the latest checkpoint
         tasks = {"journal": self._write_all, "checkpoints": self._write_checkpoints}
         self._threads = [
             threading.Thread(target=task, name=f"mturk_mock {name}", daemon=True)
@@ -291,21 +292,25 @@ class Journal:
         RuntimeError while a worker of a crowd acts, NOT_STORED, sqlite3.Error or OSError if the
         disk or the copy fails.
         """
-        started = read_stopwatch()
-        with self._backend.at_rest():
-            self.prepare(may_reload=True)
-            with self._backend.peek() as marketplace:
-                now, self._copy = marketplace.clock.read(), copy_state(marketplace)
-            n, events = self._n, self._backend.timeline.taken - self._taken
-            batch, self._since_checkpoint = self.latest(), 0
-        content = self._copy.finish()
-        if batch is not None:
-            batch.wait()
-        self.file.add_checkpoint(_checkpoint(n, now, events, content))
+        with self._checkpoints:
+            started = read_stopwatch()
+            with self._backend.at_rest():
+                self.prepare(may_reload=True)
+                with self._backend.peek() as marketplace:
+                    now, self._copy = marketplace.clock.read(), copy_state(marketplace)
+                n, events = self._n, self._backend.timeline.taken - self._taken
+                batch, self._since_checkpoint = self.latest(), 0
+            content = self._copy.finish()
+            if batch is not None:
+                batch.wait()
+            self._keep(_checkpoint(n, now, events, content))
+            self._checkpoint_seconds = read_stopwatch() - started
+        return n
+
+    def _keep(self, checkpoint: Checkpoint) -> None:
+        self.file.add_checkpoint(checkpoint)
         if self._forgets:
             self.file.forget()
-        self._checkpoint_seconds = read_stopwatch() - started
-        return n
 
     def back_up(self) -> Path:
         """Write a consistent copy of the file beside it, and return its path."""
