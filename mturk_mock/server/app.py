@@ -182,7 +182,7 @@ class Endpoint(ABC):
         except ClientDisconnect:
             return
         except MTurkError as refusal:
-            response = self._refuse(request, refusal)
+            response = await self._refuse(request, refusal)
         except BotoCoreError as failure:  # from `mturk.fail`
             await _fail_to_answer(request, failure)
             return
@@ -195,11 +195,13 @@ class Endpoint(ABC):
     async def answer(self, request: Request) -> Response:
         """Return the response; raise MTurkError for a refusal."""
 
-    def _refuse(self, request: Request, refusal: MTurkError) -> Response:
+    async def _refuse(self, request: Request, refusal: MTurkError) -> Response:
+        return _respond(request, await run_in_threadpool(self._write_refusal, refusal))
+
+    def _write_refusal(self, refusal: MTurkError) -> wire.Response:
         with self._backend.peek() as marketplace:
             call = APICall("", {}, "", PRODUCTION, marketplace.clock.read())
-            answered = wire.JSON.fail(refusal, call, self._backend.request_id(marketplace))
-        return _respond(request, answered)
+            return wire.JSON.fail(refusal, call, self._backend.request_id(marketplace))
 
 
 class Health(Endpoint):
@@ -305,14 +307,15 @@ class APIEndpoint(Endpoint):
             )
             return _respond(request, await self._handle(call))
         except MTurkError as refusal:
-            return self._refuse(request, refusal)
+            return await self._refuse(request, refusal)
         except ProductionCalled as refused:
-            return self._refuse(request, errors.PRODUCTION_REFUSED(problem=refused))
+            return await self._refuse(request, errors.PRODUCTION_REFUSED(problem=refused))
         except RuntimeError as bug:
             log.exception("%s", bug)
-            return self._refuse(request, errors.INTERNAL_FAILURE(problem=bug))
+            return await self._refuse(request, errors.INTERNAL_FAILURE(problem=bug))
         finally:
-            self._drop_old_calls()
+            if len(self._backend.calls) >= 2 * CALLS_KEPT:
+                await run_in_threadpool(self._drop_old_calls)
 
     def _identify(self, request: Request, body: bytes) -> Identity:
         headers = request.headers
@@ -339,9 +342,8 @@ class APIEndpoint(Endpoint):
         return backend.complete(answering)
 
     def _drop_old_calls(self) -> None:
-        if len(self._backend.calls) >= 2 * CALLS_KEPT:
-            with self._backend.peek():
-                del self._backend.calls[:-CALLS_KEPT]
+        with self._backend.peek():
+            del self._backend.calls[:-CALLS_KEPT]
 
 
 async def _wait_for(batch: Batch) -> None:

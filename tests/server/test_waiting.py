@@ -22,14 +22,19 @@ def server(request, tmp_path):
 def test_lock_is_taken(server):
     """While something long holds the lock, calls wait, and what needs no lock is answered."""
     answers = []
-    caller = threading.Thread(target=lambda: answers.append(call(server, "GetAccountBalance")))
+    callers = [
+        threading.Thread(target=lambda: answers.append(call(server, "GetAccountBalance").status)),
+        threading.Thread(target=lambda: answers.append(send(server, "GET", "/nowhere").status)),
+    ]
     with server.mturk._backend.peek():
-        caller.start()
-        assert send(server, "GET", "/livez").status == 200
+        for caller in callers:
+            caller.start()
+        assert [send(server, "GET", "/livez").status for _ in range(20)] == [200] * 20
         assert answers == []
-    caller.join()
+    for caller in callers:
+        caller.join()
 
-    assert answers[0].status == 200
+    assert sorted(answers) == [200, 404]
 
 
 def test_function_of_a_crowd_waits(server):
