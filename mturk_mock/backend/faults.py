@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from botocore.exceptions import BotoCoreError
 
-from mturk_mock.core.clock import SECOND
+from mturk_mock.core.clock import LATEST, SECOND
 from mturk_mock.core.errors import MTurkError
 
 #: When a fault happens: before or after the operation is performed.
@@ -48,7 +48,7 @@ class Limiter:
 
     def allows(self, progress: Progress, now: int) -> bool:
         """Take a call out of the bucket at `now`; return whether there was one."""
-        interval = round(SECOND / self.rate)
+        interval = round(min(SECOND / self.rate, LATEST))  # infinite for the smallest rates
         size = interval * max(1, int(self.rate))
         # At most the whole bucket is missing, even if the clock was set back.
         missing = min(max(progress.full_at - now, 0), size)

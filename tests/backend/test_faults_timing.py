@@ -315,3 +315,13 @@ def test_limiter_survives_a_clock_that_is_set_back():
     assert not limiter.allows(progress, early)
     assert limiter.allows(progress, early + 500_000)
     assert not limiter.allows(progress, early + 500_000)
+
+
+def test_smallest_rate(mturk, mturk_client):
+    """At the smallest rate one call succeeds, and no other for ever."""
+    mturk.fail(error="ThrottlingException", times=None, rate=5e-324)
+    mturk_client.list_hits()
+    mturk.clock.advance(days=36_500)
+
+    with pytest.raises(ClientError, match="Rate exceeded"):
+        mturk_client.list_hits()
