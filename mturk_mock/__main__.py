@@ -134,7 +134,7 @@ def _add_option(
 ) -> None:
     """Add an option whose default is in the environment, if it is there."""
     metavar = flag.rpartition("-")[2].upper()
-    value = os.environ.get(_variable(flag), default)
+    value = os.environ.get(_variable(flag)) or default  # an empty variable is none
     command.add_argument(flag, type=read, default=value, metavar=metavar, help=help_text)
 
 

@@ -364,3 +364,10 @@ def test_forget(tmp_path):
     )
 
     assert done.stdout == "0 changes, made again with the outcomes that were recorded\n"
+
+
+def test_empty_variable_is_none():
+    """A variable that is empty counts as one that is not set."""
+    with serving(MTURK_MOCK_STATE="", MTURK_MOCK_LABEL="") as served:
+        assert not any("state in" in line for line in served.lines)
+        assert served.lines[0].startswith("mturk_mock requester API at ")
