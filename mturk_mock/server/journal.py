@@ -277,10 +277,10 @@ class Journal:
         with self._backend.at_rest():
             self.prepare(may_reload=True)
             with self._backend.peek() as marketplace:
-                now, self._copy = marketplace.clock.read(), copy_state(marketplace)
+                now, copy = marketplace.clock.read(), copy_state(marketplace)
             n, events = self._n, self._backend.timeline.taken - self._taken
-            batch, self._since_checkpoint = self.latest(), 0
-        content = self._copy.finish()
+            batch, self._since_checkpoint, self._copy = self.latest(), 0, copy
+        content = copy.finish()  # that of `n`, also if another checkpoint is written meanwhile
         if batch is not None:
             batch.wait()
         self.file.add_checkpoint(_checkpoint(n, now, events, content))
