@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from benchmarks import __main__ as command_line
-from benchmarks import calls, checkpoints, imports, memory, moto, pages, report
+from benchmarks import calls, checkpoints, imports, memory, moto, pages, report, server
 from benchmarks.measure import Comparison, Result, run_rounds
 from benchmarks.samples import HTML_QUESTION, new_hits
 from mturk_mock import mock_mturk
@@ -206,3 +206,32 @@ def test_missed_goal_of_a_checkpoint_is_marked():
     assert str(checkpoints.Figure("read", 11, "s", 10)).endswith("11.00 s   goal 10 missed")
     assert str(checkpoints.Figure("read", 10, "s", 10)).endswith("10.00 s   goal 10")
     assert str(checkpoints.Figure("read", 10, "s")).endswith("10.00 s")
+
+
+def test_benchmark_of_the_server(capsys):
+    """The replays of a campaign end in the same state."""
+    server.main(["--only", "commits", "replay", "--records", "10"])
+    lines = capsys.readouterr().out.splitlines()
+
+    assert [line[:45].rstrip() for line in lines] == [
+        "a commit of one record: median",
+        "replay of 11 records, PYTHONHASHSEED=1",
+        "replay of 11 records, PYTHONHASHSEED=2",
+        "snapshots after both replays that differ",
+    ]
+    assert lines[3].split()[6] == "0.00"
+
+
+def test_figure_that_misses_its_goal():
+    """A goal is a limit, or a number to reach."""
+    told = [
+        str(server.Figure("time", 2, "s", 1)),
+        str(server.Figure("rate", 2, "x", 3, is_limit=False)),
+        str(server.Figure("size", 2, "KB", 3)),
+    ]
+
+    assert [text.partition("goal: ")[2] for text in told] == [
+        "at most 1, missed",
+        "at least 3, missed",
+        "at most 3",
+    ]
