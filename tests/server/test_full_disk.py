@@ -7,13 +7,12 @@ import sqlite3
 import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import pytest
 
 from mturk_mock import MTurkError
 from mturk_mock.__main__ import main
-from mturk_mock.backend.backend import Backend
 from mturk_mock.model.account import Account
 from mturk_mock.server import MTurkServer, journal
 from mturk_mock.server.state_file import StateFile
@@ -307,24 +306,16 @@ def test_checkpoint_at_the_end_fails(tmp_path, monkeypatch):
 
 
 def test_checkpoints_at_the_same_time(tmp_path, monkeypatch):
-    """A checkpoint has its own state, also if another one begins, and fails, meanwhile."""
-    path, at_rest, began = tmp_path / "state.db", Backend.at_rest, []
-
-    @contextmanager
-    def at_rest_and_then(backend):
-        with at_rest(backend):
-            yield
-        if not began:
-            began.append(True)
-            create(server, 1)
-            with pytest.raises(sqlite3.OperationalError):
-                server._journal.write_checkpoint()
-
-    once = failing(FULL, times=1, of=StateFile.add_checkpoint)
+    """Each checkpoint is that of its entry, also if several are asked for at the same time."""
+    path = tmp_path / "state.db"
     monkeypatch.setattr(journal, "QUICK", 0.0)  # leaves out the last checkpoint
+    with MTurkServer(state=path) as server, ThreadPoolExecutor(4) as pool:
+        written = []
+        for number in range(8):
+            create(server, number)
+            written.append(pool.submit(server._journal.write_checkpoint))
+        numbers = [each.result() for each in written]
     with MTurkServer(state=path) as server:
-        monkeypatch.setattr(Backend, "at_rest", at_rest_and_then)
-        monkeypatch.setattr(StateFile, "add_checkpoint", once)
-        server._journal.write_checkpoint()
-    with MTurkServer(state=path) as server:
-        assert titles(server) == ["1"]
+        assert sorted(titles(server)) == [str(number) for number in range(8)]
+
+    assert all(number >= place for place, number in enumerate(numbers, 2))
