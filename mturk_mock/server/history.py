@@ -24,7 +24,7 @@ _TEXTS: Final = {
     recording.RETURN: "returns assignment {assignment}",
     recording.REQUEST: "requests qualification {type}: {outcome}",
     recording.TEST: "submits the test of request {request}: {outcome}",
-    recording.WORKER: "is worker {outcome}",
+    recording.WORKER: "worker {outcome}, added or changed",
     recording.TRAIT: "{name} is now {value!r}",
     recording.CROWD: "a crowd of {size} workers",
     recording.FUNDS: "balance is now ${amount}",

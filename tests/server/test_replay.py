@@ -60,7 +60,7 @@ ID = re.compile(r"\b3[A-Z0-9]{29}\b")
 LINES = """\
 00:00:00      1 - mturk_mock 0.1.0 starts
 00:00:00      2 default calls CreateHIT(...)
-00:00:00      3 A1FIRST is worker A1FIRST
+00:00:00      3 A1FIRST worker A1FIRST, added or changed
 00:00:00      4 A1FIRST masters is now True
 00:00:00      5 A1FIRST accepts HIT ID as assignment ID
 00:00:00      6 A1FIRST returns assignment ID

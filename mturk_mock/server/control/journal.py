@@ -84,7 +84,7 @@ def back_up(control: Control, given: Given) -> Any:
         path = _journal(control).back_up()
     except (sqlite3.Error, OSError) as problem:
         raise errors.NOT_STORED(problem=problem) from None
-    return {"file": str(path), "bytes": path.stat().st_size}
+    return {"file": str(path.resolve()), "bytes": path.stat().st_size}
 
 
 def _journal(control: Control) -> Journal:
