@@ -151,10 +151,11 @@ def test_start_on_a_full_disk(tmp_path):
     )
 
 
-def test_disk_that_fails_at_the_first_record(tmp_path, monkeypatch):
-    """A server that cannot record its start raises an error, and leaves no thread."""
+@pytest.mark.parametrize("method", ["add_checkpoint", "add_entries"])
+def test_disk_that_fails_at_the_start(method, tmp_path, monkeypatch):
+    """A server that cannot write its first state or record raises an error; no thread is left."""
     path, before = tmp_path / "state.db", set(threading.enumerate())
-    monkeypatch.setattr(StateFile, "add_entries", failing(FULL))
+    monkeypatch.setattr(StateFile, method, failing(FULL))
     with pytest.raises(ValueError, match=f"^{re.escape(str(path))} cannot be used: {FULL}$"):
         MTurkServer(state=path).start()
 

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from mturk_mock.__main__ import main
 from mturk_mock.core import clock
 from mturk_mock.server import MTurkServer
 from tests.helpers import NOW, publish, state_of
@@ -128,3 +129,14 @@ def test_stopped_process(tmp_path):
         assert again["ApprovalTime"] == again["AutoApprovalTime"]
         assert state_of(server.client(), going) == ("Assignable", 1, 0, 0)
         assert server.mturk.clock.now > datetime.now(timezone.utc)
+
+
+def test_clock_moved_by_nothing(tmp_path, capsys):
+    """Only a clock that has another setting is recorded."""
+    path = tmp_path / "state.db"
+    with MTurkServer(state=path, now=NOW) as server:
+        server.mturk.clock.advance(seconds=0)
+        server.mturk.clock.advance(seconds=1)
+    main(["replay", str(path)])
+
+    assert capsys.readouterr().out.count("the clock was moved") == 1
