@@ -45,11 +45,12 @@ def copy_state(marketplace: Marketplace) -> Copy:
 
     Call this with the lock, and the methods of the copy without it.
     """
-    large = CAN_FORK and _size(marketplace) >= LARGE
+    large = CAN_FORK and size_of(marketplace) >= LARGE
     return _ProcessCopy(marketplace) if large else _PartsCopy(marketplace)
 
 
-def _size(marketplace: Marketplace) -> int:
+def size_of(marketplace: Marketplace) -> int:
+    """Return the number of HITs and assignments."""
     accounts = marketplace.accounts.values()
     return sum(len(account.hits) + len(account.assignments) for account in accounts)
 

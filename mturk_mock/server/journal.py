@@ -18,17 +18,17 @@ from mturk_mock.backend import recording
 from mturk_mock.backend.backend import Backend
 from mturk_mock.backend.recording import Change
 from mturk_mock.core import errors
-from mturk_mock.core.clock import read_machine, read_stopwatch, to_datetime
+from mturk_mock.core.clock import read_machine, to_datetime
 from mturk_mock.model.marketplace import Marketplace
-from mturk_mock.server.copying import Copy, copy_state
+from mturk_mock.server.copying import Copy, copy_state, size_of
 from mturk_mock.server.replay import Replay, start_body
 from mturk_mock.server.state_file import Checkpoint, Entry, StateFile, StateFileError
 from mturk_mock.state.checkpoint import write_checkpoint
 
 #: Entries after a checkpoint before the next one is written.
 CHECKPOINT_EVERY: Final = 20_000
-#: Seconds of a checkpoint's writing after which a stopping server leaves it out.
-QUICK: Final = 1.0
+#: HITs and assignments up to which a stopping server writes a last checkpoint, in about a second.
+QUICK: Final = 30_000
 _UNUSABLE: Final = "{path} cannot be used: {problem}"
 _SPOILED: Final = "a change was made in part"
 _STOPPED: Final = "the server has stopped"
@@ -88,8 +88,7 @@ class Journal:
         self._taken = 0  # the events of the timeline that the last entry counted
         self._n = 0  # of the last entry
         self._since_checkpoint = 0
-        self._checkpoint_seconds = 0.0
-        self._is_closing = False
+        self._is_ending = self._is_closing = False
         self._changed = threading.Condition()  # guards the two batches, and _is_closing
         self._waiting = Batch()
         self._writing: Batch | None = None  # after an error the one that failed, until a reload
@@ -138,9 +137,12 @@ class Journal:
 
     def end(self) -> None:
         """Write what is waiting and, if that is quick, a last checkpoint; close the file."""
+        self._is_ending = True
         if self._copy is not None:
             self._copy.give_up()
-        if self._problem is None and self._checkpoint_seconds < QUICK:
+        with self._backend.peek() as marketplace:
+            is_quick = size_of(marketplace) < QUICK
+        if self._problem is None and is_quick:
             self._try_checkpoint()
         self._close()
         self.file.release()
@@ -281,7 +283,8 @@ class Journal:
         try:
             self.write_checkpoint()
         except Exception as problem:  # of any kind: the journal has what is missing in it
-            log.warning("no checkpoint can be written now: %s", problem)
+            if not self._is_ending:  # the end gives up the copy of a large state
+                log.warning("no checkpoint can be written now: %s", problem)
             return False
         return True
 
@@ -293,7 +296,6 @@ class Journal:
         disk or the copy fails.
         """
         with self._checkpoints:
-            started = read_stopwatch()
             with self._backend.at_rest():
                 self.prepare(may_reload=True)
                 with self._backend.peek() as marketplace:
@@ -304,7 +306,6 @@ class Journal:
             if batch is not None:
                 batch.wait()
             self._keep(_checkpoint(n, now, events, content))
-            self._checkpoint_seconds = read_stopwatch() - started
         return n
 
     def _keep(self, checkpoint: Checkpoint) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import warnings
 
 import pytest
 
 from mturk_mock import mock_mturk
-from mturk_mock.server import MTurkServer, copying
+from mturk_mock.server import MTurkServer, copying, journal
 from mturk_mock.state.checkpoint import read_checkpoint, write_checkpoint
 from tests.helpers import NOW, publish
 
@@ -77,6 +78,29 @@ def test_copy_that_is_given_up(marketplace):
         copy.finish()
 
     copy.give_up()
+
+
+def test_end_of_a_server_gives_up_a_copy(monkeypatch, tmp_path, caplog):
+    """A server that is writing a large checkpoint ends at once, without a warning."""
+    began = threading.Event()
+    fork = copying._fork
+
+    def fork_noting():
+        child = fork()
+        began.set()
+        return child
+
+    monkeypatch.setattr(copying, "LARGE", 1)
+    monkeypatch.setattr(journal, "QUICK", 0)
+    with MTurkServer(state=tmp_path / "state.sqlite") as server:
+        publish(server.client())
+        monkeypatch.setattr(copying, "write_checkpoint", lambda marketplace: signal.pause())
+        monkeypatch.setattr(copying, "_fork", fork_noting)
+        server._journal._due.set()
+        began.wait(60)
+        publish(server.client())  # not held up
+
+    assert caplog.messages == []
 
 
 def test_server_is_answering_meanwhile(monkeypatch, tmp_path):
