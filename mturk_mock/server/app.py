@@ -128,12 +128,7 @@ def _control_rules(backend: Backend, access: Access) -> Rules:
 
 def _routes(backend: Backend, access: Access, control: ControlAPI) -> list[Route]:
     secrets = {key: each.secret for key, each in (access.credentials or {}).items()} or None
-    routes = [
-        Route("/livez", Health(backend, asks_backend=False)),
-        Route("/readyz", Health(backend, asks_backend=True)),
-        Route(FILES_PATH, PageEndpoint(backend, files.read_file)),
-        Route(f"{CONTROL_PATH}/{{path:anything}}", ControlEndpoint(backend, control)),
-    ]
+    routes: list[Route] = []  # the first that matches answers: most requests are calls of the API
     for environment, root in ((PRODUCTION, ""), (SANDBOX, SANDBOX_PATH)):
         submit = partial(external_submit.submit, environment=environment)
         query = partial(legacy_api.answer_query, environment=environment, secrets=secrets)
@@ -143,6 +138,12 @@ def _routes(backend: Backend, access: Access, control: ControlAPI) -> list[Route
             Route(f"{root}{external_submit.PATH}", PageEndpoint(backend, submit)),
             Route(f"{root}/onca/xml", PageEndpoint(backend, query)),
         ]
+    routes += [
+        Route("/livez", Health(backend, asks_backend=False)),
+        Route("/readyz", Health(backend, asks_backend=True)),
+        Route(FILES_PATH, PageEndpoint(backend, files.read_file)),
+        Route(f"{CONTROL_PATH}/{{path:anything}}", ControlEndpoint(backend, control)),
+    ]
     routes += [Route(SANDBOX_PATH, api), Route("/{path:anything}", Nowhere(backend))]
     return routes
 
