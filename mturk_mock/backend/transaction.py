@@ -85,24 +85,14 @@ class Transactions:
         self._refuse_fork()
         ending = Ending()
         try:
-            with self.lock:
-                if moves_clock:
-                    self._await_callbacks()
-                self._begin()
-                try:
-                    marketplace = self.marketplace
-                    now = marketplace.clock.read()
-                    self.timeline.run_due(marketplace, now)
-                    if self._depth == 1:
-                        ending.posted += marketplace.post()
-                    yield marketplace, now
-                    self.timeline.run_due(marketplace, now)
-                finally:
-                    self._depth -= 1
-                    if not self._depth:
-                        ending.posted += self.marketplace.post()
-                        ending.batch = self._end(moves_clock, ending.posted)
-                        ending.show = self._tell()
+            with self.lock, self._counted(ending, moves_clock):
+                marketplace = self.marketplace
+                now = marketplace.clock.read()
+                self.timeline.run_due(marketplace, now)
+                if self._depth == 1:
+                    ending.posted += marketplace.post()
+                yield marketplace, now
+                self.timeline.run_due(marketplace, now)
         except BaseException:
             self.finish(ending)
             raise
@@ -134,12 +124,24 @@ class Transactions:
         due = self.marketplace.schedule.next_due()
         return due is None or due > self.marketplace.clock.read()
 
-    def _begin(self) -> None:
+    @contextmanager
+    def _counted(self, ending: Ending, moves_clock: bool) -> Iterator[None]:
+        """Count a transaction, prepare the outermost one, and set its ending."""
+        if moves_clock:
+            self._await_callbacks()
         if not self._depth and self.recorder is not None:
             self.recorder.prepare(may_reload=self._lender is None)
             self.marketplace.clock.never_go_back(self.marketplace.clock.read())
         self._depth += 1
         self.marketplace.activity.occurrences = self._happened
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            if not self._depth:
+                ending.posted += self.marketplace.post()
+                ending.batch = self._end(moves_clock, ending.posted)
+                ending.show = self._tell()
 
     def _end(self, moves_clock: bool, posted: list[Message]) -> Batch | None:
         """Return the changes to wait for; after a change in part, take back the notifications."""
@@ -190,9 +192,8 @@ class Transactions:
                 change = Change(DELIVERY, "", self.marketplace.clock.read())
                 change.body = {"outcomes": _outcomes(self.marketplace, delivered)}
                 recorder.record(change)
-                batch = recorder.latest()
-            if batch is not None:
-                batch.wait()
+                ending = Ending(recorder.latest())
+            self.finish(ending)
 
     @contextmanager
     def lend(self) -> Iterator[None]:

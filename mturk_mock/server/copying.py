@@ -102,7 +102,7 @@ class _ProcessCopy(Copy):
     def __init__(self, marketplace: Marketplace) -> None:
         self._pipe, writing = os.pipe()
         self._child = _fork()
-        if not self._child:
+        if not self._child:  # pragma: no cover (in the copy)
             _write_and_exit(writing, marketplace)
         os.close(writing)
 

@@ -19,7 +19,7 @@ import mturk_mock
 
 try:
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-except ImportError:  # httptools is not installed
+except ImportError:  # pragma: no cover (the tests have httptools, and use h11 too)
     HttpToolsProtocol = asyncio.Protocol  # type: ignore[assignment, misc]
 
 #: Seconds that requests get to end when the server stops.

@@ -61,7 +61,7 @@ def test_serve():
         hit_id = publish(client)
         call(served, "GetHIT", {"HITId": NOTHING}, X_Mturk_Mock_Requester="lab%0Atwo")
         send(served, "GET", "/livez?secret=1")
-        send(served, "BREW", "/")
+        send(served, "PATCH", "/")
         lines = served.lines
         status, written = end(served, signal.SIGINT)
 
@@ -79,7 +79,7 @@ def test_serve():
         "CreateHIT default 200 -",
         r"GetHIT lab\ntwo 400 AWS.MechanicalTurk.HITDoesNotExist",
         "GET /livez - 200 -",
-        "BREW / - 404 UnknownOperationException",
+        "PATCH / - 404 UnknownOperationException",
     ]
 
 

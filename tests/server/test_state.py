@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import threading
 from contextlib import closing
 from datetime import timedelta
 
@@ -14,8 +15,10 @@ from botocore.exceptions import ClientError
 
 from mturk_mock import MTurkError, Snapshot, mock_mturk
 from mturk_mock.__main__ import main
-from mturk_mock.server import MTurkServer, journal
-from mturk_mock.server.state_file import StateFile
+from mturk_mock.backend.backend import Backend
+from mturk_mock.backend.delivery import Delivery
+from mturk_mock.server import MTurkServer, app, journal
+from mturk_mock.server.state_file import Entry, StateFile
 from tests.clients import KEYS
 from tests.helpers import DAY, NOW, accept, create_hit, create_hit_type, publish, refusal, work
 from tests.notices import QUEUE_URL, specification
@@ -270,6 +273,29 @@ def test_outcome_of_a_delivery_is_kept(path):
 
     assert before == after
     assert {delivered for delivered, _ in before} == {True, False}
+
+
+@pytest.mark.parametrize("what", ["another", "reset"])
+def test_outcome_after_a_change_during_the_delivery(path, monkeypatch, capsys, what):
+    """Whatever happens while a notification is delivered, the records can be made again."""
+    with MTurkServer(state=path, now=NOW) as server:
+        client = server.client()
+        type_id = create_hit_type(client)
+        setting = specification(transport="SQS", destination=QUEUE_URL)
+        client.update_notification_settings(HITTypeId=type_id, Notification=setting)
+        acts = [
+            server.mturk.reset
+            if what == "reset"
+            else lambda: server.mturk.worker().accept(server.mturk.hits[0])
+        ]
+        monkeypatch.setattr(Delivery, "_send", lambda *args: acts and acts.pop()())
+        client.create_hit_with_hit_type(
+            HITTypeId=type_id, LifetimeInSeconds=60, Question=UPLOAD, MaxAssignments=1
+        )
+        delivered = [each.delivered for each in server.mturk.notifications]
+
+    assert delivered == ([] if what == "reset" else [True, True])
+    assert len(replayed(path, capsys).get("notifications", [])) == len(delivered)
 
 
 def test_reads_are_not_recorded(path):
@@ -679,6 +705,55 @@ def once_failing(add):
     return add_or_fail
 
 
+def test_events_that_are_due_wait_for_the_disk(path, monkeypatch, caplog):
+    """While the disk fails, the server looks again and again, and says so once."""
+    settled = threading.Event()
+    settle = Backend.settle
+
+    def settle_noting(backend):
+        try:
+            settle(backend)
+        except MTurkError:
+            settled.set()
+            raise
+
+    monkeypatch.setattr(app, "TICK", 0.01)
+    monkeypatch.setattr(Backend, "settle", settle_noting)
+    with MTurkServer(state=path) as server:
+        with monkeypatch.context() as broken:
+            broken.setattr(StateFile, "add_entries", fail)
+            broken.setattr(StateFile, "reopen", fail)
+            with pytest.raises(MTurkError):
+                server.mturk.worker("A1NEW")
+            assert settled.wait(60)
+        server.mturk.worker("A2NEW")
+
+    assert "an event that was due has failed" not in caplog.text
+    assert caplog.text.count("cannot be written: disk I/O error") == 1
+
+
+def test_entries_are_written_all_or_none(written):
+    """If one of them cannot be written, none is there, and the file goes on."""
+    file = StateFile(written)
+    last = file.last
+    good = Entry(last + 1, 0, 0, "trait", "A1NEW", {}, "")
+    with pytest.raises(TypeError):
+        file.add_entries([good, good._replace(n=last + 2, body={"value": object()})])
+    assert file.last == last
+    file.add_entries([good])
+    assert file.last == last + 1
+    file.release()
+
+
+def test_broken_database(written):
+    """What SQLite says of a file is told as it is."""
+    content = bytearray(written.read_bytes())
+    content[100:4096] = bytes(3996)
+    written.write_bytes(content)
+
+    assert message(written) == f"{written} cannot be used: database disk image is malformed"
+
+
 def test_callback_during_a_disk_error(path, monkeypatch):
     """A function of a crowd cannot see the state that is lost; the clock's call has the error."""
     with MTurkServer(state=path, now=NOW) as server:
@@ -696,4 +771,5 @@ def test_callback_during_a_disk_error(path, monkeypatch):
         with pytest.raises(MTurkError):
             server.mturk.clock.advance(days=2)
         monkeypatch.undo()
-        assert not server.mturk.assignments
+        assert "A1NEW" not in {worker.id for worker in server.mturk.workers}
+        assert {each.status for each in server.mturk.assignments} <= {"Accepted"}

@@ -361,3 +361,12 @@ def test_repr_lets_nothing_happen(mturk_client):
         assert re.search("2026-01-02 00:00:00 UTC, 1 HITs, 0 assignments", shown[0])
         assert shown[1].endswith("Assignable, 0 of 1 taken>")
         assert ("lab", "production") not in mturk._backend._transactions.marketplace.accounts
+
+
+def test_bug_within_a_change_is_not_hidden(mturk, mturk_client, monkeypatch):
+    """Without a state file, an unexpected error within a change reaches the program as it is."""
+    hit_id = publish(mturk_client)
+    monkeypatch.setattr("mturk_mock.model.hit_life.refresh", lambda *args: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        mturk.worker().accept(hit_id)
