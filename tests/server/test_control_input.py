@@ -163,7 +163,8 @@ def test_body_that_is_not_taken(control):
 def test_body_that_is_too_long(server):
     """A body over the limit is refused by its declared length, without reading it."""
     head = f"POST /_mturk{ADVANCE} HTTP/1.1\r\nHost: localhost\r\n"
-    received = exchange(server, f"{head}Content-Length: {MAX_BODY + 1}\r\n\r\n".encode())
+    length = f"Content-Length: {MAX_BODY + 1}\r\nConnection: close\r\n\r\n"
+    received = exchange(server, f"{head}{length}".encode())
 
     assert received.startswith(b"HTTP/1.1 413 ")
     assert b'"message": "This address takes a body of 16777216 bytes at most."' in received
@@ -171,10 +172,12 @@ def test_body_that_is_too_long(server):
 
 def test_body_that_is_too_long_in_pieces(server):
     """A body of undeclared length is read up to the limit."""
-    head = f"POST /_mturk{ADVANCE} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+    head = f"POST /_mturk{ADVANCE} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
     chunk = b"%x\r\n%b" % (MAX_BODY + 1, b" " * (MAX_BODY + 1))
 
-    assert exchange(server, f"{head}\r\n".encode(), chunk).startswith(b"HTTP/1.1 413 ")
+    head += "Transfer-Encoding: chunked\r\n\r\n"
+
+    assert exchange(server, head.encode(), chunk).startswith(b"HTTP/1.1 413 ")
 
 
 # Queries ------------------------------------------------------------------------------------
