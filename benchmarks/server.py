@@ -110,11 +110,14 @@ def serving_moto() -> Iterator[int]:
     """Run moto_server; yield its port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with running([PYTHON, "-c", "from moto.server import main; main()", "-p", str(port)]):
+    command = [PYTHON, "-c", "from moto.server import main; main()", "-p", str(port)]
+    with running(command) as process:
         while True:
             try:
                 socket.create_connection(("127.0.0.1", port)).close()
             except ConnectionRefusedError:
+                if process.poll() is not None:
+                    raise SystemExit("moto_server did not start: install moto[server]") from None
                 time.sleep(0.1)
                 continue
             break
