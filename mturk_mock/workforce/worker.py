@@ -255,7 +255,7 @@ class Worker(Handle[Marketplace, Person]):
 def accept_hit(
     backend: Backend, scope: Scope, hit: hits.HIT, person: Person
 ) -> assignments.Assignment:
-    """Let a worker accept a HIT. Call `assignment_life.check_acceptable` first."""
+    """Accept a HIT for a worker. Call `assignment_life.check_acceptable` first."""
     with backend.recording(recording.ACCEPT, person.id, scope.now) as change:
         assignment = assignment_life.accept(scope, hit, person)
         change.body, change.outcome = {"hit": hit.id}, assignment.id

@@ -1,4 +1,4 @@
-"""The control API: who may use it."""
+"""The control API: access with and without a token."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def test_backup(kept, client):
 
 
 def test_checkpoint(kept, client):
-    """A checkpoint is written when somebody asks for it."""
+    """A request writes a checkpoint at once."""
     publish(kept.client())
 
     assert client.post("/checkpoint").json() == {"number": 2}

@@ -43,7 +43,7 @@ def worker(control):
 
 @pytest.fixture
 def do(control, worker):
-    """Let the worker do something; return the response."""
+    """Make the worker act; return the response."""
 
     def act(what, **members):
         return control.post(f"/workers/{worker}/{what}", json=members)

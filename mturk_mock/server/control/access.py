@@ -1,4 +1,4 @@
-"""Who may use the control API.
+"""Access to the control API.
 
 It can do everything: read answers, change balances, delete the state. So a server that other
 machines can reach, or that has credentials, needs a token. Without a token, only programs of the

@@ -21,10 +21,15 @@ from mturk_mock.server.control.schemas import (
     an_object,
     write_time,
 )
-from mturk_mock.server.control.table import Control, Given, Member, operation, read_number
-
-#: The default number of calls to show.
-_SHOWN: Final = 100
+from mturk_mock.server.control.table import (
+    Control,
+    Given,
+    Member,
+    limit,
+    operation,
+    read_limit,
+    read_number,
+)
 
 _CALL: Final = an_object(
     number=WHOLE,
@@ -43,7 +48,7 @@ _CALL_AND_RESULT: Final = an_object(**_CALL["properties"], result={"type": ["obj
     "/calls",
     an_object(calls=a_list(_CALL), total=WHOLE),
     query=(
-        Member("limit", Whole(0, 1000), "The number of calls to return.", default=_SHOWN),
+        limit("calls to return"),
         Member("after", Whole(), "Only calls with higher numbers.", default=0),
         Member("operation", Choice(by_spelling()), "Only calls of this operation."),
     ),
@@ -58,7 +63,7 @@ def list_calls(control: Control, given: Given) -> Any:
     with control.backend.transaction():
         found = _calls_after(control, given.query.get("after", 0))
         shown = (_show_call(*each) for each in found if wanted in (None, each[1].operation))
-        calls = list(islice(shown, given.query.get("limit", _SHOWN)))
+        calls = list(islice(shown, read_limit(given)))
         return {"calls": calls, "total": _count_calls(control)}
 
 

@@ -16,7 +16,7 @@ from mturk_mock.server.control.schemas import (
     an_object,
     write_time,
 )
-from mturk_mock.server.control.table import Control, Given, Member, operation
+from mturk_mock.server.control.table import Control, Given, Member, limit, operation, read_limit
 
 CLOCK: Final = an_object(
     now=TIME,
@@ -25,14 +25,10 @@ CLOCK: Final = an_object(
     upcoming=a_list(an_object(time=TIME, what=TEXT, id=TEXT)),
     total=WHOLE,
 )
-#: The default number of upcoming events to show.
-_SHOWN: Final = 100
 #: What the state does not allow: a time that is past or after the year 9999, or a crowd at work.
 _NOT_NOW: Final = (ValueError, RuntimeError)
 
-_LIMIT: Final = Member(
-    "limit", Whole(0, 1000), "The number of upcoming events to show.", default=_SHOWN
-)
+_LIMIT: Final = limit("upcoming events to show")
 _DURATION: Final = tuple(
     Member(name, Number(), f"A number of {name}; all that are given are added up.")
     for name in ("seconds", "minutes", "hours", "days")
@@ -53,7 +49,7 @@ def get_clock(control: Control, given: Given) -> Any:
     ``total``: the number of all events that are due later.
     """
     with control.backend.transaction():
-        return _show_clock(control.mturk.clock, given.query.get("limit", _SHOWN))
+        return _show_clock(control.mturk.clock, read_limit(given))
 
 
 @operation("POST", "/clock/advance", CLOCK, members=_DURATION, least=1, conflicts=_NOT_NOW)
@@ -72,7 +68,7 @@ def move_clock(control: Control, given: Given) -> Any:
 
 @operation("POST", "/clock/rate", CLOCK, members=(_RATE,), conflicts=_NOT_NOW)
 def set_clock_rate(control: Control, given: Given) -> Any:
-    """Let the clock run faster, follow the machine, or stand still; the time does not jump."""
+    """Set the rate of the clock: faster, as the machine, or 0; the time does not jump."""
     control.mturk.clock.rate = given.body["rate"]
     return get_clock(control, given)
 

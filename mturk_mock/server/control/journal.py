@@ -18,11 +18,9 @@ from mturk_mock.server.control.schemas import (
     an_object,
     write_time,
 )
-from mturk_mock.server.control.table import Control, Given, Member, operation
+from mturk_mock.server.control.table import Control, Given, Member, limit, operation, read_limit
 from mturk_mock.server.journal import Journal
 
-#: The default number of entries to show.
-_SHOWN: Final = 100
 _NO_FILE: Final = (
     "This server keeps its state in memory. Start it with --state FILE, or MTurkServer(state=FILE)."
 )
@@ -35,7 +33,7 @@ _ENTRY: Final = an_object(number=WHOLE, time=TIME, kind=TEXT, actor=TEXT, body=A
     "/journal",
     an_object(entries=a_list(_ENTRY), total=WHOLE),
     query=(
-        Member("limit", Whole(0, 1000), "The number of entries to return.", default=_SHOWN),
+        limit("entries to return"),
         Member("after", Whole(), "Only entries with higher numbers.", default=0),
     ),
 )
@@ -47,8 +45,7 @@ def list_journal(control: Control, given: Given) -> Any:
     as ``after``.
     """
     file = _journal(control).file
-    limit = given.query.get("limit", _SHOWN)
-    entries = file.entries(given.query.get("after", 0), limit=limit, with_files=False)
+    entries = file.entries(given.query.get("after", 0), limit=read_limit(given), with_files=False)
     shown = [
         {
             "number": entry.n,

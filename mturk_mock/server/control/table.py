@@ -17,7 +17,7 @@ from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.core.spelling import close_to
 from mturk_mock.mock.mturk import MTurk
 from mturk_mock.server.control.events import Events
-from mturk_mock.server.control.kinds import Kind, Schema, WrongValue
+from mturk_mock.server.control.kinds import Kind, Schema, Whole, WrongValue
 from mturk_mock.server.control.refusal import invalid_input, not_found, wrong_method
 from mturk_mock.server.journal import Journal
 
@@ -25,6 +25,9 @@ from mturk_mock.server.journal import Journal
 ROOT: Final = "/_mturk"
 #: The longest body in bytes, except for snapshots. A submitted file has base64 in it.
 MAX_BODY: Final = 16 * 1024 * 1024
+
+#: The default number of items in a list.
+_SHOWN: Final = 100
 
 # The content types of results:
 JSON: Final = "application/json"
@@ -207,6 +210,17 @@ def _match(template: str, path: str) -> dict[str, str] | None:
         elif part != segment:
             return None
     return names
+
+
+def limit(what: str) -> Member:
+    """Return the parameter for the largest number of items in a list."""
+    return Member("limit", Whole(0, 1000), f"The number of {what}.", default=_SHOWN)
+
+
+def read_limit(given: Given) -> int:
+    """Return the largest number of items in a list."""
+    wanted: int = given.query.get("limit", _SHOWN)
+    return wanted
 
 
 def read_number(given: Given, what: str, first: int, last: int) -> int:

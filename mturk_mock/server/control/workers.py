@@ -20,16 +20,22 @@ from mturk_mock.server.control.schemas import (
     an_object,
     write_money,
 )
-from mturk_mock.server.control.table import ROOT, Control, Given, Member, operation
+from mturk_mock.server.control.table import (
+    ROOT,
+    Control,
+    Given,
+    Member,
+    limit,
+    operation,
+    read_limit,
+)
 from mturk_mock.workforce.worker import Worker
 
-#: The default number of items of a list to show.
-_SHOWN: Final = 100
 _MANY: Final = 1_000_000_000
 
 #: The parameters of lists that come in pages.
 PAGE: Final = (
-    Member("limit", Whole(0, 1000), "The number of items to return.", default=_SHOWN),
+    limit("items to return"),
     Member("offset", Whole(), "The number of items to leave out at the start.", default=0),
 )
 _TRAITS: Final = (
@@ -101,8 +107,8 @@ def show_page(
     given: Given, name: str, items: Sequence[Any], show: Callable[[Any], Any]
 ) -> dict[str, Any]:
     """Return a part of a list, and the number of all its items."""
-    offset, limit = given.query.get("offset", 0), given.query.get("limit", _SHOWN)
-    shown = [show(item) for item in items[offset : offset + limit]]
+    offset = given.query.get("offset", 0)
+    shown = [show(item) for item in items[offset : offset + read_limit(given)]]
     return {name: shown, "total": len(items)}
 
 
