@@ -77,8 +77,9 @@ def _entries(file: StateFile, after: int, until: datetime | None) -> Iterator[En
 
 def _describe(entry: Entry, outcome: str) -> str:
     actor = entry.actor or (DEFAULT_REQUESTER if entry.kind == recording.CALL else "-")
-    what = _describe_call(entry.body, outcome)
-    if entry.kind != recording.CALL:
+    if entry.kind == recording.CALL:
+        what = _describe_call(entry.body, outcome)
+    else:
         what = _TEXTS[entry.kind].format(outcome=outcome, **entry.body)
     return _plain(f"{to_datetime(entry.at):%Y-%m-%d %H:%M:%S} {entry.n:>6} {actor} {what}")
 
@@ -92,8 +93,6 @@ def _plain(text: str) -> str:
 
 def _describe_call(body: dict[str, Any], outcome: str) -> str:
     """Return the operation with its parameters, shortened, and its error if it had one."""
-    if "operation" not in body:
-        return ""
     text = body["body"]
     if body["version"] == "2017":
         members = json.loads(text.encode(errors="surrogateescape") or "{}")
