@@ -168,3 +168,11 @@ def test_security(document):
     }
     assert "401" in guarded["paths"]["/_mturk/health"]["get"]["responses"]
     assert "401" not in document["paths"]["/_mturk/health"]["get"]["responses"]
+
+
+@pytest.mark.parametrize(
+    "each", ["GET /_mturk/journal", "POST /_mturk/checkpoint", "POST /_mturk/backup"]
+)
+def test_server_without_state_file(document, each):
+    """What needs a state file is described to answer 409, as a server without one does."""
+    assert "409" in operations(document)[each]["responses"]

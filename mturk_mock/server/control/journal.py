@@ -8,7 +8,6 @@ from typing import Any, Final
 from mturk_mock.core import errors
 from mturk_mock.core.clock import to_datetime
 from mturk_mock.server.control.kinds import Whole
-from mturk_mock.server.control.refusal import conflict
 from mturk_mock.server.control.schemas import (
     ANYTHING,
     TEXT,
@@ -36,6 +35,7 @@ _ENTRY: Final = an_object(number=WHOLE, time=TIME, kind=TEXT, actor=TEXT, body=A
         limit("entries to return"),
         Member("after", Whole(), "Only entries with higher numbers.", default=0),
     ),
+    conflicts=(RuntimeError,),
 )
 def list_journal(control: Control, given: Given) -> Any:
     """List the changes that the state file has recorded, oldest first.
@@ -71,7 +71,7 @@ def write_checkpoint(control: Control, given: Given) -> Any:
         raise errors.NOT_STORED(problem=problem) from None
 
 
-@operation("POST", "/backup", an_object(file=TEXT, bytes=WHOLE))
+@operation("POST", "/backup", an_object(file=TEXT, bytes=WHOLE), conflicts=(RuntimeError,))
 def back_up(control: Control, given: Given) -> Any:
     """Write a consistent copy of the state file beside it.
 
@@ -86,5 +86,5 @@ def back_up(control: Control, given: Given) -> Any:
 
 def _journal(control: Control) -> Journal:
     if control.journal is None:
-        raise conflict(_NO_FILE)
+        raise RuntimeError(_NO_FILE)
     return control.journal
