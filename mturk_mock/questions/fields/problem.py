@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Problem(NamedTuple):
@@ -14,4 +14,4 @@ class Problem(NamedTuple):
     """
 
     reason: str
-    broken: object = None
+    broken: Any = None
