@@ -236,13 +236,10 @@
     update();
   }
 
+  // The style sheet shows the keys, so that they are no part of the labels.
   function addKeys(question) {
     radiosOf(question).slice(0, 9).forEach((radio, index) => {
-      const number = document.createElement("kbd");
-      number.className = "qf-key";
-      number.setAttribute("aria-hidden", "true");
-      number.textContent = index + 1;
-      radio.after(number);
+      radio.closest("label").dataset.key = index + 1;
     });
   }
 
