@@ -25,9 +25,12 @@ class HITGroup:
     person: Person
     size: int
 
-    def hits(self) -> Iterator[HIT]:
-        """Yield the HITs that the worker can still take, oldest first."""
-        listed = self.account.hit_lists.of((ASSIGNABLE, self.type.id)).after()
+    def hits(self, after: int | None = None) -> Iterator[HIT]:
+        """Yield the HITs that the worker can still take, oldest first.
+
+        `after`: the number of a HIT; only the HITs after it.
+        """
+        listed = self.account.hit_lists.of((ASSIGNABLE, self.type.id)).after(after)
         return (hit for hit in listed if self.person.id not in hit.takers)
 
     @property
