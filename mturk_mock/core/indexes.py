@@ -48,6 +48,9 @@ class Ordered(Generic[ItemT]):
     def __bool__(self) -> bool:
         return bool(self._blocks[0])
 
+    def __len__(self) -> int:
+        return sum(map(len, self._blocks))
+
     def add(self, item: ItemT) -> None:
         """Add an item, or replace the one with the same number."""
         last = self._blocks[-1]
@@ -127,6 +130,10 @@ class Index(Generic[ItemT]):
         """Return the items of all these keys; no item may be listed under two of them."""
         found = [self._lists[key] for key in keys if key in self._lists]
         return found[0] if len(found) == 1 else _Merged(found)
+
+    def size_of(self, key: Hashable) -> int:
+        """Return the number of a key's items."""
+        return len(self._lists.get(key, ()))
 
     def add(self, key: Hashable, item: ItemT) -> None:
         """Add an item to a key's list, or replace the one with the same number."""

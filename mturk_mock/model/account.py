@@ -73,6 +73,7 @@ class Account:
     hits: dict[str, HIT] = field(default_factory=dict)
     hits_by_number: list[HIT] = field(default_factory=list)
     assignments: dict[str, Assignment] = field(default_factory=dict)
+    work: dict[str, list[str]] = field(default_factory=dict)  # assignment IDs by worker, in order
     bonuses: list[Bonus] = field(default_factory=list)
     blocks: dict[str, Block] = field(default_factory=dict)  # by worker
     blocks_made: int = 0
@@ -104,6 +105,11 @@ class Account:
         if assignment_id not in self.assignments:
             raise errors.ASSIGNMENT_DOES_NOT_EXIST(id=assignment_id)
         return self.assignments[assignment_id]
+
+    def put_assignment(self, assignment: Assignment) -> None:
+        """Add a new assignment."""
+        self.assignments[assignment.id] = assignment
+        self.work.setdefault(assignment.worker_id, []).append(assignment.id)
 
     def type_with(self, properties: Properties) -> HITType | None:
         """Return the HIT type with these properties, or None if there is none."""

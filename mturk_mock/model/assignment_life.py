@@ -86,7 +86,7 @@ def accept(scope: Scope, hit: HIT, person: Person) -> Assignment:
     deadline = now + hit.type.properties.assignment_duration * SECOND
     assignment = Assignment(id_, hit.id, person.id, now, deadline)
     assignment.generation = scope.marketplace.generation
-    account.assignments[id_] = assignment
+    account.put_assignment(assignment)
     uptake = hit.take_up()
     uptake.assignment_ids.append(id_)
     uptake.takers[person.id] = id_

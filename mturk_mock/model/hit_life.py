@@ -35,7 +35,8 @@ from mturk_mock.model.ledger import EXACT, MANY_ASSIGNMENTS, reward_fee
 from mturk_mock.model.policies import IS_JUDGED
 from mturk_mock.model.system_qualification import MASTERS
 
-_TO_REVIEW: Final = (REVIEWABLE, REVIEWING)
+#: Statuses whose HITs are also listed by HITTypeId: for workers, and for requesters who review.
+_LISTED_BY_TYPE: Final = (ASSIGNABLE, REVIEWABLE, REVIEWING)
 
 #: HITs created before July 22, 2015, cannot get more assignments. [doc]
 FIRST_EXTENSIBLE: Final = from_datetime(datetime(2015, 7, 22, tzinfo=timezone.utc))
@@ -53,8 +54,8 @@ _Keys = tuple[tuple[str, str | None], ...]
 
 
 def _keys_of_status(hit: HIT) -> _Keys:
-    """Return the keys by status, and also by HITTypeId while the HIT waits for review."""
-    if hit.status in _TO_REVIEW:
+    """Return the keys by status, and also by HITTypeId while workers or requesters look for it."""
+    if hit.status in _LISTED_BY_TYPE:
         return (hit.status, None), (hit.status, hit.type.id)
     return () if hit.status == DISPOSED else ((hit.status, None),)
 

@@ -181,6 +181,30 @@ def are_met(
     )
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How a worker stands to a requirement, in words: `value` is "" if the worker has none."""
+
+    type_: QualificationType
+    wanted: str
+    value: str
+    is_met: bool
+
+    @property
+    def name(self) -> str:
+        """The name of the qualification, without the prefix of the system's types."""
+        is_system = self.type_.owner is None
+        return self.type_.name.removeprefix("Worker_") if is_system else self.type_.name
+
+
+def find_standing(register: Register, requirement: Requirement, person: Person) -> Standing:
+    """Return how a worker stands to a requirement."""
+    type_ = register.types[requirement.qualification_type_id]
+    value = _value(register, type_, person)
+    shown = "" if value is None else _show(value)
+    return Standing(type_, str(requirement), shown, _is_met(register, requirement, person))
+
+
 def _problem(register: Register, requirement: Requirement, person: Person) -> str:
     """Return which qualification the worker lacks, the worker's value, and what is required."""
     type_ = register.types[requirement.qualification_type_id]

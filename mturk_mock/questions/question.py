@@ -46,15 +46,17 @@ PREVIEW_ASSIGNMENT_ID: Final = "ASSIGNMENT_ID_NOT_AVAILABLE"
 
 
 class QuestionPage(NamedTuple):
-    """The page that a worker sees. Exactly one member is set.
+    """The page that a worker sees. Exactly one of the first three members is set.
 
     ``html``: the document of an HTMLQuestion. ``url``: the address of an ExternalQuestion.
-    ``fields``: the questions of a QuestionForm, in order.
+    ``fields``: the questions of a QuestionForm, in order. ``frame_height``: the FrameHeight of
+    the frame that shows the page, in pixels; 0 for the height of the window. [doc]
     """
 
     html: str | None = None
     url: str | None = None
     fields: tuple[Field, ...] | None = None
+    frame_height: int = 0
 
     def url_for(self, **parameters: str) -> str | None:
         """Return the URL of the worker's frame, with `parameters` added; None without a URL."""
@@ -98,11 +100,16 @@ def read_question(document: str) -> QuestionPage:
     root = xml.parse_xml(document)
     match xml.local_name(root):
         case "HTMLQuestion":
-            return QuestionPage(html=xml.child_text(root, "HTMLContent"))
+            html = xml.child_text(root, "HTMLContent")
+            return QuestionPage(html=html, frame_height=_frame_height(root))
         case "ExternalQuestion":
-            return QuestionPage(url=_url(root))
+            return QuestionPage(url=_url(root), frame_height=_frame_height(root))
     return QuestionPage(fields=question_form.read_fields(root))
 
 
 def _url(external_question: Element) -> str:
     return xml.child_text(external_question, "ExternalURL").strip()
+
+
+def _frame_height(question: Element) -> int:
+    return int(xml.child_text(question, "FrameHeight"))

@@ -8,9 +8,7 @@ other requests. A small call that need not wait is answered at once.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -19,19 +17,18 @@ from typing import Final
 from urllib.parse import unquote
 
 from anyio import to_thread
-from botocore.exceptions import BotoCoreError, ConnectTimeoutError, ReadTimeoutError
+from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.middleware import Middleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from mturk_mock.backend import wire
 from mturk_mock.backend.backend import Backend, ProductionCalled
-from mturk_mock.backend.calls import APICall
 from mturk_mock.backend.identity import REQUESTER_HEADER, Identity, identify
 from mturk_mock.backend.recording import Batch
 from mturk_mock.core import errors
@@ -39,21 +36,30 @@ from mturk_mock.core.clock import read_machine, to_datetime
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.core.errors import MTurkError
 from mturk_mock.core.sites import FILES_PATH, SANDBOX_PATH
+from mturk_mock.mock.mturk import MTurk
 from mturk_mock.server import cors
+from mturk_mock.server.access import Attempts, Passes
 from mturk_mock.server.access_log import AccessLog, record_of
 from mturk_mock.server.control.access import Rules
 from mturk_mock.server.control.api import ControlAPI
 from mturk_mock.server.control.events import Events
 from mturk_mock.server.control.table import ROOT as CONTROL_PATH
 from mturk_mock.server.credentials import Credentials
+from mturk_mock.server.endpoint import Endpoint, read_body, respond, target_of, url_of
 from mturk_mock.server.hosts import HostCheck, host_in, is_loopback
 from mturk_mock.server.journal import Journal
+from mturk_mock.server.origins import Origins
+from mturk_mock.server.pages import redirect, render_framed
 from mturk_mock.server.signature import SignedRequest, identify_by_signature
+from mturk_mock.server.tasks import frame
+from mturk_mock.server.tasks.host import TaskHost
+from mturk_mock.server.tasks.tickets import Tickets
+from mturk_mock.server.worker import routes as worker_site
+from mturk_mock.server.worker.routes import StaticEndpoint
+from mturk_mock.server.worker.site import Door, WorkerSite
 from mturk_mock.web import external_submit, files, legacy_api
 from mturk_mock.web.visit import Page, Visit, answer_visit
 
-#: The longest body of a request, in bytes. The longest valid request of the API has 2 MB.
-MAX_BODY: Final = 4 * 1024 * 1024
 #: The calls in `mturk.calls`: when there are twice as many, the older half is dropped.
 CALLS_KEPT: Final = 10_000
 #: The most requests that are answered at a time: each waits in a thread for the disk.
@@ -77,12 +83,18 @@ class Access:
     - ``credentials``: by access key; None checks no signature.
     - ``any_host``: whether the server answers for every host name.
     - ``any_origin``: whether pages of every origin may call the API.
+    - ``any_worker``: whether workers sign in without an invitation.
+    - ``origins``: those of the worker site and of task pages.
+    - ``is_shared``: whether programs may call the API on the host of task pages.
     - ``control_token``: what requests to the control API must have; None if there is none.
     """
 
     credentials: Credentials | None = None
     any_host: bool = False
     any_origin: bool = False
+    any_worker: bool = True
+    origins: Origins = field(default_factory=lambda: Origins(None, None))
+    is_shared: bool = True
     control_token: str | None = field(default=None, repr=False)
 
 
@@ -104,15 +116,25 @@ def make_app(backend: Backend, access: Access, journal: Journal | None = None) -
             with suppress(asyncio.CancelledError):
                 await ticking
 
-    public_host = _public_host(backend)
-    checks = [] if access.any_host else [Middleware(HostCheck, public_host=public_host)]
+    checks = [Middleware(TaskHost, origins=access.origins, is_shared=access.is_shared)]
+    if not access.any_host:
+        hosts = (_public_host(backend), *access.origins.hosts)
+        checks.insert(0, Middleware(HostCheck, public_hosts=hosts))
+    door = Door(
+        Passes(None if journal is None else journal.file),
+        Tickets(),
+        access.origins,
+        Attempts(),
+        access.any_worker,
+    )
     control = ControlAPI(backend, _control_rules(backend, access), events, journal)
     app = Starlette(
-        routes=_routes(backend, access, control),
+        routes=_routes(backend, access, control, door),
         middleware=[Middleware(AccessLog), *checks],
         lifespan=lifespan,
     )
     app.state.events = events
+    app.state.door = door
     return app
 
 
@@ -126,7 +148,7 @@ def _control_rules(backend: Backend, access: Access) -> Rules:
     return Rules(access.control_token, is_open=access.credentials is None and not is_reachable)
 
 
-def _routes(backend: Backend, access: Access, control: ControlAPI) -> list[Route]:
+def _routes(backend: Backend, access: Access, control: ControlAPI, door: Door) -> list[Route]:
     secrets = {key: each.secret for key, each in (access.credentials or {}).items()} or None
     routes: list[Route] = []  # the first that matches answers: most requests are calls of the API
     for environment, root in ((PRODUCTION, ""), (SANDBOX, SANDBOX_PATH)):
@@ -135,10 +157,15 @@ def _routes(backend: Backend, access: Access, control: ControlAPI) -> list[Route
         api = APIEndpoint(backend, access, environment, PageEndpoint(backend, query))
         routes += [
             Route(f"{root}/", api),
-            Route(f"{root}{external_submit.PATH}", PageEndpoint(backend, submit)),
+            Route(f"{root}{external_submit.PATH}", SubmitEndpoint(backend, submit)),
             Route(f"{root}/onca/xml", PageEndpoint(backend, query)),
         ]
+    mturk = MTurk(backend)
+    for environment, root in ((PRODUCTION, ""), (SANDBOX, SANDBOX_PATH)):
+        routes += worker_site.routes_of(WorkerSite(backend, mturk, environment, root, door))
     routes += [
+        Route(f"{frame.ROOT}/{{ticket}}{frame.PATH}", TaskEndpoint(backend, door)),
+        Route("/static/{name}", StaticEndpoint(backend)),
         Route("/livez", Health(backend, asks_backend=False)),
         Route("/readyz", Health(backend, asks_backend=True)),
         Route(FILES_PATH, PageEndpoint(backend, files.read_file)),
@@ -167,42 +194,6 @@ class AnythingConvertor(PathConvertor):
 
 
 register_url_convertor("anything", AnythingConvertor())
-
-
-class Endpoint(ABC):
-    """Answers the requests for one address, by any method."""
-
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        request = Request(scope, receive)
-        try:
-            response = await self.answer(request)
-        except ClientDisconnect:
-            return
-        except MTurkError as refusal:
-            response = await self._refuse(request, refusal)
-        except BotoCoreError as failure:  # from `mturk.fail`
-            await _fail_to_answer(request, failure)
-            return
-        except asyncio.CancelledError:  # the server stops, and the request has not arrived
-            await _hang_up(request)
-            return
-        await response(scope, receive, send)
-
-    @abstractmethod
-    async def answer(self, request: Request) -> Response:
-        """Return the response; raise MTurkError for a refusal."""
-
-    async def _refuse(self, request: Request, refusal: MTurkError) -> Response:
-        return _respond(request, await run_in_threadpool(self._write_refusal, refusal))
-
-    def _write_refusal(self, refusal: MTurkError) -> wire.Response:
-        with self._backend.peek() as marketplace:
-            call = APICall("", {}, "", PRODUCTION, marketplace.clock.read())
-            return wire.JSON.fail(refusal, call, self._backend.request_id(marketplace))
 
 
 class Health(Endpoint):
@@ -244,12 +235,46 @@ class PageEndpoint(Endpoint):
     async def answer(self, request: Request) -> Response:
         """Return the page's response."""
         content_type = request.headers.get("content-type", "")
-        visit = Visit(request.method, _url(self._backend, request), content_type)
+        visit = Visit(request.method, url_of(self._backend, request), content_type)
         visit = Visit(*_head(visit), await read_body(request))
-        return _respond(request, await run_in_threadpool(self._visit, visit))
+        return respond(request, await run_in_threadpool(self._visit, visit))
 
     def _visit(self, visit: Visit) -> wire.Response:
         return answer_visit(self._page, self._backend, visit)
+
+
+class SubmitEndpoint(PageEndpoint):
+    """Answers externalSubmit, with HTML for browsers: the frame of a task shows it."""
+
+    async def answer(self, request: Request) -> Response:
+        """Return the response."""
+        response = await super().answer(request)
+        if "text/html" not in request.headers.get("accept", ""):
+            return response
+        is_submitted, text = response.status_code == 200, bytes(response.body).decode()
+        site = self._backend.sites.api[PRODUCTION]
+        return render_framed(
+            "external_submit.html",
+            response.status_code,
+            site,
+            is_submitted=is_submitted,
+            text=text,
+        )
+
+
+class TaskEndpoint(Endpoint):
+    """Answers with the page of a HIT, in a frame of the worker site."""
+
+    def __init__(self, backend: Backend, door: Door) -> None:
+        super().__init__(backend)
+        self._door = door
+
+    async def answer(self, request: Request) -> Response:
+        """Return the page."""
+        is_opaque = self._door.origins.content is None
+        ticket = request.path_params["ticket"]
+        show = partial(frame.show_task, self._backend, self._door.tickets, ticket)
+        return await run_in_threadpool(show, is_opaque=is_opaque)
 
 
 class ControlEndpoint(Endpoint):
@@ -276,9 +301,12 @@ class APIEndpoint(Endpoint):
         self._query = query
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand queries to the 2008 API, and answer the rest."""
+        """Hand queries to the 2008 API, show browsers the worker site, and answer the rest."""
         if _is_query(Request(scope)):
             await self._query(scope, receive, send)
+        elif _is_visit(Request(scope)):
+            path = scope["path"].rstrip("/")
+            await redirect(f"{path}/projects")(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
@@ -303,10 +331,10 @@ class APIEndpoint(Endpoint):
                 body,
                 self._environment,
                 identity.requester,
-                _url(self._backend, request),
+                url_of(self._backend, request),
                 identity.refusal,
             )
-            return _respond(request, await self._handle(call))
+            return respond(request, await self._handle(call))
         except MTurkError as refusal:
             return await self._refuse(request, refusal)
         except ProductionCalled as refused:
@@ -326,7 +354,7 @@ class APIEndpoint(Endpoint):
             accounts = self._backend.settings.accounts
             return identify(unquote(mark) if mark else None, headers.get("authorization"), accounts)
         joined = {name: ",".join(headers.getlist(name)) for name in headers}
-        path, query = _target(request)
+        path, query = target_of(request)
         signed = SignedRequest(request.method, path, query, joined, body)
         return identify_by_signature(signed, credentials, to_datetime(read_machine()))
 
@@ -355,19 +383,6 @@ async def _wait_for(batch: Batch) -> None:
 
 
 # Reading requests -------------------------------------------------------------------------
-
-
-async def read_body(request: Request) -> bytes:
-    """Return the body; raise BODY_TOO_LONG, without reading it if its length was declared."""
-    declared = request.headers.get("content-length", "0")
-    if int(declared) > MAX_BODY:  # a number: h11 has checked it
-        raise errors.BODY_TOO_LONG(limit=MAX_BODY)
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MAX_BODY:
-            raise errors.BODY_TOO_LONG(limit=MAX_BODY)
-    return bytes(body)
 
 
 def _read_operation(request: Request) -> str:
@@ -402,47 +417,10 @@ def _is_query(request: Request) -> bool:
     return "Operation" in request.query_params
 
 
-def _target(request: Request) -> tuple[str, str]:
-    """Return the path and the query as they were sent."""
-    scope = request.scope
-    return scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
-
-
-def _url(backend: Backend, request: Request) -> str:
-    """Return the URL of a request, below the public URL of the server."""
-    path, query = _target(request)
-    return backend.sites.api[PRODUCTION] + path + (f"?{query}" if query else "")
+def _is_visit(request: Request) -> bool:
+    """Whether a browser wants a page to show."""
+    return request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "")
 
 
 def _head(visit: Visit) -> tuple[str, str, str]:
     return visit.method, visit.url, visit.content_type
-
-
-# Writing responses ------------------------------------------------------------------------
-
-
-def _respond(request: Request, answered: wire.Response) -> Response:
-    """Return the response without its date, which is the mock's: a server sends the machine's.
-
-    SDKs take the date for the time that signatures must have.
-    """
-    headers = {name: value for name, value in answered.headers.items() if name != "Date"}
-    if answered.status >= 400 and headers["Content-Type"] == wire.CONTENT_TYPE:
-        content = json.loads(answered.body)
-        record_of(request.scope).error = content.get("TurkErrorCode", content["__type"])
-    return Response(answered.body, answered.status, headers)
-
-
-async def _fail_to_answer(request: Request, failure: BotoCoreError) -> None:
-    """Close the connection without a response, after a timeout when the client closes it."""
-    record_of(request.scope).error = type(failure).__name__
-    if isinstance(failure, _TIMEOUTS):
-        await request.receive()  # the body was read: what is left to receive is the end
-    else:
-        await _hang_up(request)
-
-
-async def _hang_up(request: Request) -> None:
-    """Close the connection, and wait until it is closed."""
-    request.scope["state"]["transport"].abort()
-    await request.receive()

@@ -7,6 +7,7 @@ name of its own that leads to 127.0.0.1 (DNS rebinding), so the ``Host`` header 
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Collection
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -45,11 +46,11 @@ def is_local_url(url: str) -> bool:
 
 
 class HostCheck:
-    """Answers 421 to requests for other hosts than loopback and ``public_host``."""
+    """Answers 421 to requests for other hosts than loopback and ``public_hosts``."""
 
-    def __init__(self, app: ASGIApp, public_host: str) -> None:
+    def __init__(self, app: ASGIApp, public_hosts: Collection[str]) -> None:
         self._app = app
-        self._public_host = public_host
+        self._public_hosts = public_hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
@@ -60,4 +61,4 @@ class HostCheck:
 
     def _allows(self, netloc: str) -> bool:
         host = host_in(netloc)
-        return host == self._public_host or is_loopback(host)
+        return host in self._public_hosts or is_loopback(host)

@@ -20,11 +20,13 @@ from mturk_mock.core.sites import served_at
 from mturk_mock.interception.active import servers
 from mturk_mock.mock.mturk import MTurk
 from mturk_mock.mock.options import read_options
+from mturk_mock.server.access import INVITATION
 from mturk_mock.server.app import Access, make_app
 from mturk_mock.server.control.access import check_token
 from mturk_mock.server.credentials import read_credentials
 from mturk_mock.server.hosts import host_in, is_local_url, is_loopback
 from mturk_mock.server.journal import Journal
+from mturk_mock.server.origins import Origins, content_origin
 from mturk_mock.server.protocol import Runner
 from mturk_mock.server.state_file import StateFile
 from mturk_mock.state.snapshot import Snapshot, state_of
@@ -52,6 +54,9 @@ class MTurkServer:
     - `public_url`: the URL by which programs reach the server, if it is another one, without a
       path. URLs in responses begin with it. One that does not name this machine needs
       `credentials` or `insecure=True`.
+    - `content_url`: the URL, with another host name, by which browsers reach the pages of HITs, so
+      that these get no cookie of the worker site. On loopback there is a default. Elsewhere
+      pages of HITs without it can keep nothing in the browser.
     - `insecure`: answer everybody who reaches the port.
     - `control_token`: a secret of 16 characters or more, which requests to the control API must
       have. Without it, only a server on loopback without `credentials` answers them.
@@ -74,6 +79,7 @@ class MTurkServer:
         port: int = 0,
         credentials: Mapping[str, Mapping[str, str]] | None = None,
         public_url: str | None = None,
+        content_url: str | None = None,
         insecure: bool = False,
         control_token: str | None = None,
         state: str | os.PathLike[str] | None = None,
@@ -92,9 +98,13 @@ class MTurkServer:
             checked,
             any_host=not is_loopback(host),
             any_origin=insecure or checked is not None,
+            any_worker=insecure
+            or (is_loopback(host) and (public_url is None or is_local_url(public_url))),
+            is_shared=content_url is None,
             control_token=None if control_token is None else check_token(control_token),
         )
         self._public_url = None if public_url is None else read_public_url(public_url)
+        self._content_url = _read_content_url(content_url, self._public_url)
         self._state, self._forget, self._seed_data = state, forget, seed_data
         self._settings = self._read_settings(mock_options)
         self._mturk: MTurk | None = None
@@ -127,7 +137,10 @@ class MTurkServer:
             listener.close()
             raise
         ready = threading.Event()
-        self._runner = Runner(make_app(backend, self._access, self._journal), ready.set)
+        access = replace(self._access, origins=self._origins())
+        app = make_app(backend, access, self._journal)
+        self._door = app.state.door
+        self._runner = Runner(app, ready.set)
         self._thread = threading.Thread(
             target=self._runner.run, args=([listener],), name="mturk_mock server", daemon=True
         )
@@ -136,6 +149,15 @@ class MTurkServer:
         servers.append(self.url)
         self._mturk = MTurk(backend)
         return self
+
+    def _origins(self) -> Origins:
+        site = self._public_url
+        if site is None and not self._access.any_host:
+            site = self._local_url
+        content = self._content_url
+        if content is None and site is not None:
+            content = content_origin(site)
+        return Origins(site, content)
 
     def _open_state(self, backend: Backend) -> Journal | None:
         """Give the backend its first state, or that of the state file, which it then records to."""
@@ -185,6 +207,26 @@ class MTurkServer:
         return served_at(self.url).api[SANDBOX]
 
     @property
+    def worker_url(self) -> str:
+        """The address of the worker site in production, without a slash at the end.
+
+        That of the sandbox is `sandbox_url`.
+        """
+        return self.url
+
+    def invite(self, worker_id: str, name: str = "") -> str:
+        """Return a link by which a worker signs in to the worker site, for 14 days.
+
+        - `worker_id`: a new or a known worker ID.
+        - `name`: what the worker site calls the worker, by default the worker ID.
+
+        Raises ValueError for an invalid ID, RuntimeError before the start.
+        """
+        worker = self.mturk.worker(worker_id)
+        token = self._door.passes.issue(INVITATION, worker.id, name)
+        return f"{self.worker_url}/invitations/{token}"
+
+    @property
     def mturk(self) -> MTurk:
         """The handle: workers, the clock, faults, calls. RuntimeError before the start."""
         if self._mturk is None:
@@ -227,6 +269,22 @@ def _check_local(host: str, public_url: str | None) -> None:
             )
 
 
+def _read_content_url(content_url: str | None, public_url: str | None) -> str | None:
+    if content_url is None:
+        return None
+    content = read_public_url(content_url, "content URL")
+    if public_url is not None and _host(content) == _host(public_url):
+        raise ValueError(
+            f"the content URL needs another host name than the public URL, not {content_url!r}: "
+            "browsers send cookies to every port of a host"
+        )
+    return content
+
+
+def _host(url: str) -> str:
+    return host_in(urlsplit(url).netloc)
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens on the port; OSError if that cannot be."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -248,11 +306,11 @@ def _url_of(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def read_public_url(url: str) -> str:
+def read_public_url(url: str, name: str = "public URL") -> str:
     """Return a URL without a slash at its end; ValueError if it is not one of http or https."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not host_in(parts.netloc):
-        raise ValueError(f"the public URL takes http:// or https:// and a host, not {url!r}")
+        raise ValueError(f"the {name} takes http:// or https:// and a host, not {url!r}")
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
-        raise ValueError(f"the public URL takes a scheme, a host and a port only, not {url!r}")
+        raise ValueError(f"the {name} takes a scheme, a host and a port only, not {url!r}")
     return f"{parts.scheme}://{parts.netloc}"

@@ -32,6 +32,10 @@ _TABLES: Final = f"""
         format INTEGER NOT NULL, version TEXT NOT NULL, sha256 TEXT NOT NULL, body BLOB NOT NULL
     );
     CREATE TABLE blob (sha256 TEXT PRIMARY KEY, body BLOB NOT NULL);
+    CREATE TABLE pass (
+        sha256 TEXT PRIMARY KEY, kind TEXT NOT NULL, worker_id TEXT NOT NULL, name TEXT NOT NULL,
+        expires INTEGER NOT NULL
+    );
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
     PRAGMA application_id = {APPLICATION_ID};
     PRAGMA user_version = {FORMAT};
@@ -234,6 +238,25 @@ class StateFile:
                 _DAMAGED.format(path=self.path, problem=f"the file {digest[:12]} is lost")
             )
         return bytes(content)
+
+    # Sessions and invitations ---------------------------------------------------------------
+
+    def passes(self) -> dict[str, tuple[str, str, str, int]]:
+        """Return kinds, worker IDs, names and ends of validity, by the digests of tokens."""
+        with self._lock:
+            rows = self._connection.execute("SELECT * FROM pass").fetchall()
+        return {digest: tuple(row) for digest, *row in rows}
+
+    def add_pass(self, digest: str, found: tuple[str, str, str, int]) -> None:
+        """Write a session or an invitation."""
+        with self._transaction() as connection:
+            connection.execute("INSERT INTO pass VALUES (?, ?, ?, ?, ?)", (digest, *found))
+
+    def remove_passes(self, digests: Iterable[str]) -> None:
+        """Remove sessions and invitations by the digests of their tokens."""
+        with self._transaction() as connection:
+            for digest in digests:
+                connection.execute("DELETE FROM pass WHERE sha256 = ?", (digest,))
 
     # Checkpoints --------------------------------------------------------------------------
 

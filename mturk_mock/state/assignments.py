@@ -90,7 +90,7 @@ def place_assignment(scope: Scope, hit: HIT, entry: AssignmentEntry) -> Assignme
     """
     assignment = _make_assignment(scope, hit, entry)
     account, status = scope.account, assignment.status
-    account.assignments[assignment.id] = assignment
+    account.put_assignment(assignment)
     uptake = hit.take_up()
     uptake.assignment_ids.append(assignment.id)
     if status in TAKEN:

@@ -87,10 +87,9 @@ class Worker(Handle[Marketplace, Person]):
         with self._backend.transaction() as (marketplace, _):
             worker_id = self._find(marketplace)[1].id
             return Listing(
-                Assignment(self._backend, assignment)
+                Assignment(self._backend, account.assignments[id_])
                 for account in marketplace.accounts.values()
-                for assignment in account.assignments.values()
-                if assignment.worker_id == worker_id
+                for id_ in account.work.get(worker_id, ())
             )
 
     def find_hits(self, query: str | None = None, *, sandbox: bool | None = None) -> list[HIT]:

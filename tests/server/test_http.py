@@ -10,7 +10,7 @@ import pytest
 
 import mturk_mock
 from mturk_mock.server import MTurkServer, protocol
-from mturk_mock.server.app import MAX_BODY
+from mturk_mock.server.endpoint import MAX_BODY
 from tests.helpers import NOW
 from tests.servers import HEAD, JSON, TARGET, call, exchange, send
 

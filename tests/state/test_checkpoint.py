@@ -386,7 +386,7 @@ FIELDS = {
     "Index": "_lists",
     "Account": (
         "requester environment ledger schedule outbox people qualifications activity hit_types "
-        "hits hits_by_number assignments bonuses blocks blocks_made notification_settings "
+        "hits hits_by_number assignments work bonuses blocks blocks_made notification_settings "
         "tokens reviewed_workers reopenings _types_by_value hit_lists assignment_lists "
         "bonus_lists block_list"
     ),
