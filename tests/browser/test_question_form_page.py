@@ -445,7 +445,7 @@ def test_read_aloud(page, show):
 
 
 READ_ALOUD = """
-- heading "Animals" [level=3]
+- heading "Animals" [level=2]
 - text: Its name
 - paragraph: Required.
 - textbox "Its name"
