@@ -16,21 +16,18 @@ from starlette.routing import Route
 
 from mturk_mock.questions.question import read_question
 from mturk_mock.server.worker.question_form import (
+    CONTENT_SOURCES,
     Posted,
     read_files,
     read_posted,
     show_form,
 )
 
-POLICY = (
-    "default-src 'self'; base-uri 'none'; form-action 'self'; "
-    "img-src 'self' data: http: https:; media-src http: https:"
-)
+POLICY = f"default-src 'self'; base-uri 'none'; form-action 'self'; {CONTENT_SOURCES}"
 PAGE = """{% from "question_form.html" import question_form %}
 <!doctype html><html lang="en"><head><title>A HIT</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/static/site.css">
 <script src="/static/question_form.js" defer></script></head><body><main><h1>A HIT</h1>
 {{ question_form(form, values, errors, preview, hidden=hidden, draft="3ASSIGNMENT", **more) }}

@@ -36,6 +36,9 @@ from mturk_mock.server.worker.constraints import (
 )
 from mturk_mock.server.worker.shown_content import Piece, show_content, show_part
 
+#: The sources that the Content-Security-Policy of a page with a QuestionForm must allow.
+CONTENT_SOURCES: Final = "img-src 'self' http: https:; media-src http: https:"
+
 #: The value of the choice to enter another text.
 OTHER: Final = "other"
 
