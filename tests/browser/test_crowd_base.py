@@ -47,12 +47,15 @@ def test_a_script_that_is_loaded_twice_changes_nothing(page):
         ("['a', 'b']", ["a", "b"]),
         ("['it\\'s', \"don't\"]", ["it's", "don't"]),
         ("['a \"b\"',]", ['a "b"']),
+        ("['back\\\\slash']", ["back\\slash"]),
+        ("['two\nlines']", ["two\nlines"]),
+        ("{ text: 'None: of these', }", {"text": "None: of these"}),
         ("{'a': ['b']}", {"a": ["b"]}),
         ("", []),
         ("a, b", []),
     ],
 )
-def test_lists_in_attributes_are_json_or_in_single_quotes(page, text, expected):
-    """Lists in attributes are JSON, or the same in single quotes; others are empty."""
+def test_lists_in_attributes_are_json_or_javascript(page, text, expected):
+    """Lists in attributes are JSON or objects of JavaScript; others are empty."""
     with open_crowd_page(page, ""):
         assert page.evaluate("text => mturkMockCrowd.parseList(text)", text) == expected

@@ -66,11 +66,11 @@
         return made;
     }
 
-    // Read an attribute with a list or an object: JSON, or the same in single quotes, as templates have it.
-    // Returns `otherwise` if it is absent or cannot be read.
+    // Read an attribute with a list or an object. Templates write JSON, or an object of JavaScript:
+    // "['Cat', 'Dog']", "{ text: 'None of the above' }". Returns `otherwise` if it is absent or cannot be read.
     function parseList(text, otherwise = []) {
         const source = (text || "").trim();
-        for (const candidate of [source, requote(source)]) {
+        for (const candidate of [source, writeAsJSON(source)]) {
             try {
                 return JSON.parse(candidate) ?? otherwise;
             } catch {
@@ -80,19 +80,17 @@
         return otherwise;
     }
 
-    // 'it\'s' -> "it's"; texts in double quotes stay, and a comma before a bracket goes.
-    function requote(source) {
-        const texts = /"(?:[^"\\]|\\.)*"|'((?:[^'\\]|\\.)*)'|,\s*(?=[\]}])/gs;
-        return source.replace(texts, (whole, single) => {
-            if (whole[0] === ",") {
-                return "";
+    // Quote texts and names as JSON does, and leave out commas before a bracket.
+    function writeAsJSON(source) {
+        const tokens = /(["'])((?:\\.|(?!\1)[^\\])*)\1|([A-Za-z_$][\w$]*)(?=\s*:)|,(?=\s*[\]}])/gs;
+        return source.replace(tokens, (whole, quote, text, name) => {
+            if (quote) {
+                return `"${text.replace(/\\?["'\n]|\\./g, (part) => ESCAPES[part] || part)}"`;
             }
-            if (whole[0] === '"') {
-                return whole;
-            }
-            return `"${single.replace(/\\'/g, "'").replace(/(^|[^\\])"/g, '$1\\"')}"`;
+            return name ? `"${name}"` : "";
         });
     }
+    const ESCAPES = {"\\'": "'", '"': '\\"', "\n": "\\n", "\\\n": ""};
 
     // Elements whose children the parser has not read yet.
     const waiting = new Set();
@@ -122,6 +120,7 @@
             this.internals = this.attachInternals();
             this.isSetUp = false;
             this.isOffByForm = false;
+            this.shownError = "";
         }
 
         // To be extended: draw the element. The children are there. Called once.
@@ -260,7 +259,7 @@
                 box.textContent = sentence;
                 box.hidden = !sentence;
             }
-            this.toggleAttribute("invalid", Boolean(sentence));
+            this.shownError = sentence;
             if (this.control) {
                 markInvalid(this.control, sentence);
             }
