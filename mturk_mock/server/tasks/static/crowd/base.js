@@ -198,6 +198,13 @@
             return root;
         }
 
+        // Unless the page has given it another role.
+        setRole(role) {
+            if (!this.hasAttribute("role")) {
+                this.setAttribute("role", role);
+            }
+        }
+
         get name() {
             return this.getAttribute("name") || "";
         }
