@@ -72,25 +72,48 @@ def test_shift_moves_the_cross_by_one_pixel(picture):
     assert boxes(picture) == [{"height": 2, "label": "Cat", "left": 200, "top": 150, "width": 3}]
 
 
-def test_touch_draws_boxes(new_page):
+@pytest.fixture
+def phone(new_page):
+    """A page on a phone."""
+    return new_page(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+
+
+def touch(picture, *steps):
+    """Move fingers over points: each step has a point for each finger."""
+    fingers = picture.page.context.new_cdp_session(picture.page)
+    kind = "touchStart"
+    for points in steps:
+        places = [picture.place(*point) for point in points]
+        touches = [{"x": x, "y": y, "id": index} for index, (x, y) in enumerate(places)]
+        kind = kind if touches else "touchEnd"
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+        kind = "touchMove"
+
+
+def test_touch_draws_boxes(phone):
     """A finger draws a box."""
-    page = new_page(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
-    with open_picture(page, TAG, LABELS, src="/large.svg") as picture:
-        fingers = page.context.new_cdp_session(page)
-
-        def touch(kind, *points):
-            places = [picture.place(*point) for point in points]
-            touches = [{"x": x, "y": y} for x, y in places]
-            fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
-
-        touch("touchStart", (400, 400))
-        touch("touchMove", (600, 500))
-        touch("touchMove", (800, 700))
-        touch("touchEnd")
+    with open_picture(phone, TAG, LABELS, src="/large.svg") as picture:
+        touch(picture, [(400, 400)], [(600, 500)], [(800, 700)], [])
         (box,) = boxes(picture)
         assert box.pop("label") == "Cat"
         expected = {"height": 300, "left": 400, "top": 400, "width": 400}
         assert box == pytest.approx(expected, abs=5)
+
+
+def test_two_fingers_move_the_image(phone):
+    """Two fingers move an enlarged image, and draw nothing."""
+    with open_picture(phone, TAG, LABELS, src="/large.svg") as picture:
+        for _ in range(3):
+            picture.button("Zoom in").click()
+        viewport = picture.element.locator(".viewport")
+        before = viewport.evaluate("node => node.scrollLeft")
+        touch(picture, [(700, 400)], [(700, 400), (800, 400)], [(600, 400), (700, 400)], [])
+        picture.page.wait_for_function(
+            "document.querySelector('crowd-bounding-box').fingers.size === 0"
+        )
+        assert viewport.evaluate("node => node.scrollLeft") > before + 50
+        assert boxes(picture) == []
+        assert picture.element.evaluate("element => element.draft") == []
 
 
 @pytest.mark.parametrize(
@@ -126,6 +149,17 @@ def test_coordinates_in_a_zoomed_and_scrolled_image(picture):
     picture.page.evaluate("window.scrollTo(0, 60)")
     picture.drag((100, 80), (160, 120))
     assert boxes(picture) == [{"height": 40, "label": "Cat", "left": 100, "top": 80, "width": 60}]
+
+
+def test_coordinates_after_the_window_has_changed(page):
+    """When the window gets narrower, so does the image, and coordinates stay right."""
+    with open_picture(page, TAG, LABELS, src="/large.svg") as picture:
+        page.set_viewport_size({"width": 416, "height": 800})
+        image = "document.querySelector('crowd-bounding-box').image"
+        page.wait_for_function(f"{image}.getBoundingClientRect().width === 400")
+        picture.drag((400, 200), (800, 600))
+        expected = {"height": 400, "label": "Cat", "left": 400, "top": 200, "width": 400}
+        assert boxes(picture) == [expected]
 
 
 def test_fit_shows_the_whole_image(picture):
@@ -387,6 +421,22 @@ def test_missing_labels_are_told(page):
         assert picture.element.get_by_role("alert").text_content() == (
             "This task has no labels: its attribute “labels” is empty or cannot be read."
         )
+
+
+def test_script_sets_labels(filled):
+    """A script can set labels: boxes with other labels go."""
+    filled.element.evaluate("element => { element.labels = ['Dog', 'Bird']; }")
+    assert filled.label("Bird").is_visible()
+    assert boxes(filled) == [DOG]
+
+
+def test_labels_can_have_quotes(page):
+    """Labels can have quotes, as JSON and in single quotes."""
+    texts = ['5" screw', "it's"]
+    labels = json.dumps(texts).replace('"', "&quot;")
+    with open_picture(page, TAG, f'labels="{labels}"') as picture:
+        buttons = picture.element.get_by_role("group", name="Labels").get_by_role("button")
+        assert [text.rstrip("12") for text in buttons.all_text_contents()] == texts
 
 
 def test_instructions_are_shown(page):

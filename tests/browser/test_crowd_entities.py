@@ -128,6 +128,26 @@ def test_mouse_selects_a_label_and_then_words(text):
     assert text.submit() == {"entities": [ADA, CHARLES]}
 
 
+def test_selection_can_end_beside_the_text(text):
+    """A selection whose mouse button is released below the text ends with the text."""
+    text.page.mouse.move(*text.place("1833"))
+    text.page.mouse.down()
+    text.page.mouse.move(900, 600, steps=4)
+    text.page.mouse.up()
+    text.label("date").click()
+    assert text.entities == [{"endOffset": 46, "label": "date", "startOffset": 41}]
+
+
+def test_press_outside_ends_the_selection(text):
+    """After a press outside of the element, a label is for the next selection."""
+    text.select("Ada", "Lovelace")
+    text.page.mouse.click(700, 700)
+    text.label("Person").click()
+    assert text.entities == []
+    text.select("Charles", "Babbage")
+    assert text.entities == [CHARLES]
+
+
 def test_double_click_selects_a_word(text):
     """A double click selects a word, without the spaces around it."""
     text.page.mouse.dblclick(*text.place("June"))

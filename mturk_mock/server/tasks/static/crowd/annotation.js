@@ -63,11 +63,9 @@
         summary { color: var(--crowd-accent); cursor: pointer; width: fit-content; padding: 2px 0; }
         details > div, details > ul { margin: 8px 0; padding: 0 0 0 14px; border-inline-start: 3px solid var(--crowd-line); }
         .bar {
-            display: flex; flex-wrap: wrap; gap: 8px 20px; justify-content: space-between; align-items: end;
-            padding: 8px 0;
+            display: flex; flex-wrap: wrap; gap: 8px 24px; padding: 8px 0;
         }
         .group { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
-        .name { width: 100%; font-size: 0.8125rem; color: var(--crowd-quiet); }
         button {
             display: inline-flex; align-items: center; justify-content: center; gap: 7px; min-height: 36px; min-width: 36px;
             padding: 4px 11px; font-size: 0.9375rem; line-height: 1.3; color: var(--crowd-text);
@@ -85,7 +83,8 @@
             font: 0.75rem/1.3 system-ui, sans-serif; color: var(--crowd-quiet); padding: 0 5px;
             border: 1px solid var(--crowd-line); border-radius: 4px; background: var(--crowd-raised);
         }
-        .status { min-height: 1.5em; margin: 6px 0 0; font-size: 0.875rem; color: var(--crowd-quiet); }
+        .below { display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: center; min-height: 44px; padding: 4px 0; }
+        .status { flex: 1 1 12em; margin: 0; font-size: 0.875rem; color: var(--crowd-quiet); }
         .warning {
             margin: 0 0 12px; padding: 10px 14px; border-radius: 7px; color: var(--crowd-error);
             background: var(--crowd-error-tint); overflow-wrap: anywhere;
@@ -101,7 +100,11 @@
         .measure { color: var(--crowd-quiet); }
         .help li { margin: 0 0 4px; }
         .help ul { list-style: none; font-size: 0.875rem; }
-        @media (pointer: coarse) { button { min-height: 44px; min-width: 44px; } }
+        @media (pointer: coarse) {
+            button { min-height: 44px; min-width: 44px; }
+            kbd { display: none; }
+            .below { min-height: 52px; }
+        }
     `;
 
     class Annotation extends CrowdElement {
@@ -156,12 +159,13 @@
             this.redoButton = makeButton("Redo", {"aria-keyshortcuts": "Control+Y"}, () => this.travel(1));
             this.tools = make("div", {class: "group", role: "group", "aria-label": "Tools"}, this.undoButton, this.redoButton);
             this.status = make("p", {class: "status", role: "status"});
+            this.below = make("div", {class: "below"}, this.status);
             this.list = make("ul", {class: "items", "aria-label": capitalize(nouns)});
             this.stage = this.makeStage();
             const help = make("ul", {id: "help"}, ...this.helpLines().map((line) => make("li", {}, line)));
             this.work = make(
                 "div", {class: "work"}, make("div", {class: "bar"}, this.labelGroup, this.tools), this.warning, this.stage,
-                this.status, this.list,
+                this.below, this.list,
                 make("details", {class: "help"}, make("summary", {}, "Help: mouse, touch, keyboard"), help),
             );
             this.work.addEventListener("keydown", (event) => this.handleKey(event));

@@ -154,7 +154,8 @@
                 this.focusStage();
                 this.cancel();
             });
-            this.tools.prepend(this.finishButton, this.cancelButton);
+            // Below the image, which must not move while the worker draws.
+            this.below.append(make("div", {class: "group"}, this.finishButton, this.cancelButton));
             this.zoomTools = make(
                 "div", {class: "group", role: "group", "aria-label": "Zoom"},
                 makeButton("−", {"aria-label": "Zoom out"}, () => this.zoomTo(this.zoom / 1.5)),

@@ -8,6 +8,8 @@
             white-space: pre-wrap; overflow-wrap: anywhere; line-height: 2.1; padding: 10px 14px; border-radius: 7px;
             border: 1px solid var(--crowd-line); background: var(--crowd-surface); cursor: text;
         }
+        .crowd-submit { margin: 24px 0 8px; }
+        @media (max-width: 480px) { .crowd-submit > crowd-button { display: block; } }
         .text:focus-visible { outline-offset: -1px; }
         .entity {
             color: inherit; background: var(--crowd-raised); border-radius: 4px; padding: 3px 2px; cursor: pointer;
@@ -70,8 +72,9 @@
             });
             this.range = null;
             this.textBox.addEventListener("keydown", (event) => this.handleTextKey(event));
-            this.textBox.addEventListener("pointerup", () => setTimeout(() => this.markSelection()));
             this.textBox.addEventListener("click", (event) => this.press(event));
+            document.addEventListener("pointerdown", (event) => this.startSelection(event.composedPath()));
+            document.addEventListener("pointerup", () => setTimeout(() => this.endSelection()));
             document.addEventListener("selectionchange", () => this.readSelection());
             return this.textBox;
         }
@@ -99,6 +102,7 @@
         setUp() {
             this.steps = findSteps(this.source);
             super.setUp();
+            this.say("Select words, then choose their label.");
         }
 
         update(name) {
@@ -117,6 +121,7 @@
         }
 
         choose(label) {
+            this.readSelection();
             const {range, selected} = this;
             if (selected) {
                 super.choose(label);
@@ -134,15 +139,18 @@
 
         // Selecting --------------------------------------------------------------------------------------------
 
-        // The selected part of the text, in order; null if nothing of it is selected.
+        // The selected part of the text; null if the selection neither begins nor ends in the text.
         findSelection() {
-            const selection = document.getSelection();
-            const range = this.readRange(selection);
-            if (!range || !this.textBox.contains(range.startContainer) || !this.textBox.contains(range.endContainer)) {
+            const range = this.readRange(document.getSelection());
+            const hasStart = range && this.textBox.contains(range.startContainer);
+            const hasEnd = range && this.textBox.contains(range.endContainer);
+            if (!hasStart && !hasEnd) {
                 return null;
             }
-            const start = this.measureTo(range.startContainer, range.startOffset);
-            return {start, end: this.measureTo(range.endContainer, range.endOffset)};
+            return {
+                start: hasStart ? this.measureTo(range.startContainer, range.startOffset) : 0,
+                end: hasEnd ? this.measureTo(range.endContainer, range.endOffset) : this.source.length,
+            };
         }
 
         readRange(selection) {
@@ -178,14 +186,25 @@
 
         clearSelection() {
             this.range = null;
-            const selection = document.getSelection();
             if (this.findSelection()) {
-                selection.removeAllRanges();
+                document.getSelection().removeAllRanges();
+            }
+        }
+
+        // A press outside of the element ends the selection.
+        startSelection(path) {
+            this.isSelecting = path.includes(this.textBox);
+            if (!path.includes(this.work)) {
+                this.range = null;
             }
         }
 
         // After a selection by mouse or finger: label it if a label is chosen.
-        markSelection() {
+        endSelection() {
+            if (!this.isSelecting) {
+                return;
+            }
+            this.isSelecting = false;
             this.readSelection();
             if (this.range) {
                 this.select(null);
