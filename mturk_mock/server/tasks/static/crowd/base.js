@@ -155,7 +155,6 @@
 
         prepare() {
             if (!this.isSetUp && this.isConnected) {
-                this.isSetUp = true;
                 // Properties that a script set before this class was defined hide those of the class.
                 for (const name of ["value", "checked", "disabled", "required", "name"]) {
                     if (Object.prototype.hasOwnProperty.call(this, name)) {
@@ -164,6 +163,7 @@
                         this[name] = value;
                     }
                 }
+                this.isSetUp = true;
                 this.setUp();
             }
         }

@@ -206,10 +206,10 @@
             return this.options ? Array.from(this.options.querySelectorAll("input")) : [];
         }
 
-        // The worker has switched a box.
+        // The worker has switched a box. Its input event leaves the shadow root by itself.
         choose(box) {
             this.setChosen(this.boxes.filter((each) => each.checked).map((each) => each.value), box.value);
-            this.announce();
+            this.announce("change");
         }
 
         setChosen(texts) {

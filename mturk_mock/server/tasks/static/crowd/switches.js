@@ -51,7 +51,8 @@
             this.box.id = "box";
             const drawn = make("span", {class: "box"}, this.box, ...this.makeMarks());
             this.draw(CSS, make("label", {for: "box"}, drawn, make("span", {}, make("slot"))));
-            this.box.addEventListener("change", () => this.choose(this.box.checked));
+            // Unlike input events, change events stay inside a shadow root.
+            this.box.addEventListener("change", () => this.choose(this.box.checked, "change"));
             this.addEventListener("click", (event) => this.press(event));
             this.update();
         }
@@ -75,9 +76,9 @@
         }
 
         // The worker has switched it.
-        choose(isOn) {
+        choose(isOn, ...types) {
             this.checked = isOn;
-            this.announce();
+            this.announce(...types);
         }
 
         get checked() {
