@@ -429,7 +429,7 @@ def test_a_second_click_does_not_submit_again(page):
         window.heard = 0;
         document.querySelector("crowd-form").addEventListener("submit", () => {{ heard += 1; }});
     </script>"""
-    with open_crowd_page(page, html) as task:
+    with open_crowd_page(page, html):
         page.route("**/externalSubmit", lambda route: None)
         heard = page.evaluate(
             """async () => {
