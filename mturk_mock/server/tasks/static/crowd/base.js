@@ -147,6 +147,11 @@
             return this.shadowRoot && this.shadowRoot.querySelector("input, textarea, select, button");
         }
 
+        // To be extended: the node in the shadow root that errors are shown in, at its end.
+        get errorPlace() {
+            return this.shadowRoot;
+        }
+
         connectedCallback() {
             if (!this.isSetUp) {
                 prepare(this);
@@ -260,7 +265,7 @@
             let box = root.getElementById("error");
             if (!box && sentence) {
                 box = make("p", {id: "error", class: "error", role: "alert"});
-                root.append(box);
+                this.errorPlace.append(box);
             }
             if (box && box.textContent !== sentence) {
                 box.textContent = sentence;

@@ -20,9 +20,10 @@
         input[aria-invalid] { border-color: var(--crowd-error); }
         input:disabled { border-color: var(--crowd-line); background-color: var(--crowd-raised); }
         input:disabled:checked { background-color: var(--crowd-edge); }
-        input:disabled + span { color: var(--crowd-quiet); }
+        label:has(input:disabled) { color: var(--crowd-quiet); cursor: not-allowed; }
         .box { display: inline-grid; }
         .box > * { grid-area: 1 / 1; }
+        .box + span { align-self: baseline; }
         .mark { pointer-events: none; visibility: hidden; align-self: center; justify-self: center; }
         .mark path { stroke: var(--crowd-on-accent); }
         input:checked ~ .mark { visibility: visible; }
