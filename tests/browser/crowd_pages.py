@@ -84,7 +84,7 @@ class CrowdPage:
     def wait(self):
         """Wait for the page that answers the form; return the object in taskAnswers."""
         self.page.wait_for_url(f"{self.url}/mturk/externalSubmit", wait_until="load")
-        assert self.problems == []
+        assert self.problems == [], self.problems
         return self.answers
 
     def submit(self):

@@ -1,4 +1,4 @@
-"""crowd-* elements that are fields of a form: filled by mouse and by keyboard, and what they send."""
+"""crowd-* elements that are fields: filled by mouse and by keyboard, and what they send."""
 
 from __future__ import annotations
 
@@ -227,7 +227,7 @@ def test_a_label_of_the_page_switches_a_checkbox(page):
 
 
 def test_a_disabled_element_sends_nothing(page):
-    """An element that is disabled, by itself or by a fieldset, cannot be changed and sends nothing."""
+    """An element that is disabled, by itself or by a fieldset, sends nothing."""
     html = form(
         '<crowd-checkbox name="a" disabled>A</crowd-checkbox>'
         '<fieldset disabled><crowd-input name="b" value="text" required></crowd-input></fieldset>'
@@ -355,7 +355,7 @@ def test_a_required_slider_must_be_moved(page):
     ],
 )
 def test_an_error_is_shown_announced_and_focused(page, html, message):
-    """An error is told in words at its element, which screen readers announce and which is focused."""
+    """An error is told in words at its element, which is focused; screen readers announce it."""
     with open_crowd_page(page, form(html)) as task:
         page.get_by_role("button", name="Submit").click()
         error = page.get_by_role("alert")

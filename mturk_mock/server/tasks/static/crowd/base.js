@@ -147,6 +147,11 @@
             return this.shadowRoot && this.shadowRoot.querySelector("input, textarea, select, button");
         }
 
+        // To be extended: the node in the shadow root that errors are shown in, at its end.
+        get errorPlace() {
+            return this.shadowRoot;
+        }
+
         connectedCallback() {
             if (!this.isSetUp) {
                 prepare(this);
@@ -155,7 +160,6 @@
 
         prepare() {
             if (!this.isSetUp && this.isConnected) {
-                this.isSetUp = true;
                 // Properties that a script set before this class was defined hide those of the class.
                 for (const name of ["value", "checked", "disabled", "required", "name"]) {
                     if (Object.prototype.hasOwnProperty.call(this, name)) {
@@ -164,6 +168,7 @@
                         this[name] = value;
                     }
                 }
+                this.isSetUp = true;
                 this.setUp();
             }
         }
@@ -260,7 +265,7 @@
             let box = root.getElementById("error");
             if (!box && sentence) {
                 box = make("p", {id: "error", class: "error", role: "alert"});
-                root.append(box);
+                this.errorPlace.append(box);
             }
             if (box && box.textContent !== sentence) {
                 box.textContent = sentence;

@@ -44,6 +44,7 @@
         .option input:focus-visible { outline: none; }
         .option span { flex: 1; }
         .exclusion { margin-top: 16px; }
+        .choice:has(> .error:not([hidden])) .option { border-color: var(--crowd-error); }
         kbd {
             flex: none; min-width: 24px; padding: 1px 6px; border: 1px solid var(--crowd-line); border-radius: 5px;
             background: var(--crowd-surface); color: var(--crowd-quiet); font: inherit; font-size: 0.8125rem;
@@ -206,10 +207,10 @@
             return this.options ? Array.from(this.options.querySelectorAll("input")) : [];
         }
 
-        // The worker has switched a box.
+        // The worker has switched a box. Its input event leaves the shadow root by itself.
         choose(box) {
             this.setChosen(this.boxes.filter((each) => each.checked).map((each) => each.value), box.value);
-            this.announce();
+            this.announce("change");
         }
 
         setChosen(texts) {
@@ -236,6 +237,10 @@
 
         get control() {
             return this.boxes.find((box) => box.checked) || this.boxes[0];
+        }
+
+        get errorPlace() {
+            return this.choice;
         }
 
         focus() {
@@ -382,7 +387,7 @@
             if (region && !this.commentOpener) {
                 const text = region.getAttribute("link-text") || "Add a comment";
                 this.commentOpener = this.makeOpener(text, "comment", () => this.makeCommentDialog(region));
-                this.choice.append(this.commentOpener);
+                this.options.after(this.commentOpener);
             }
         }
 

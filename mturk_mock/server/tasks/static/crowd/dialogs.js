@@ -24,7 +24,7 @@
         }
         .close:hover { background: var(--crowd-raised); color: var(--crowd-text); }
         .opener {
-            min-height: 44px; padding: 8px 0; border: 0; border-radius: 8px; background: none;
+            min-width: 44px; min-height: 44px; padding: 8px 0; border: 0; border-radius: 8px; background: none;
             color: var(--crowd-accent); text-decoration: underline; text-underline-offset: 3px; text-align: start;
         }
         .opener:hover { text-decoration-thickness: 2px; }
@@ -59,7 +59,7 @@
             display: flex; flex-wrap: wrap; gap: 4px; border-bottom: 1px solid var(--crowd-line); margin-bottom: 16px;
         }
         [role="tab"] {
-            min-height: 44px; padding: 8px 16px; border: 0; border-bottom: 3px solid transparent; margin-bottom: -1px;
+            min-width: 48px; min-height: 44px; padding: 8px 16px; border: 0; border-bottom: 3px solid transparent; margin-bottom: -1px;
             border-radius: 6px 6px 0 0; background: none; color: var(--crowd-quiet); font-weight: 600;
         }
         [role="tab"]:hover { background: var(--crowd-raised); color: var(--crowd-text); }

@@ -93,9 +93,7 @@
             this.update();
             this.observer = new ResizeObserver(() => this.place());
             this.observer.observe(document.documentElement);
-            if (this.target) {
-                this.observer.observe(this.target);
-            }
+            this.observer.observe(this.target);
         }
 
         update() {
@@ -109,17 +107,16 @@
             return (id && this.getRootNode().getElementById(id)) || this.parentElement;
         }
 
-        // Over the top right corner of its element, and inside of the page.
+        // Over the top right corner of its element, and inside of the page. What it is placed from depends on
+        // the elements around it, so that its own place tells.
         place() {
-            const base = this.offsetParent && this.target;
-            if (base) {
-                const corner = this.target.getBoundingClientRect();
-                const origin = this.offsetParent.getBoundingClientRect();
-                const scrolled = this.offsetParent === document.body ? {scrollLeft: 0, scrollTop: 0} : this.offsetParent;
-                const right = Math.min(corner.right, document.documentElement.clientWidth - 14);
-                this.style.left = `${right - origin.left + scrolled.scrollLeft}px`;
-                this.style.top = `${Math.max(corner.top, 14 - window.scrollY) - origin.top + scrolled.scrollTop}px`;
-            }
+            Object.assign(this.style, {left: "0", top: "0"});
+            const own = this.getBoundingClientRect();
+            const corner = this.target.getBoundingClientRect();
+            const right = Math.min(corner.right, document.documentElement.clientWidth - 14);
+            const top = Math.max(corner.top, 14 - window.scrollY);
+            this.style.left = `${right - own.left - own.width / 2}px`;
+            this.style.top = `${top - own.top - own.height / 2}px`;
         }
     }
 
@@ -130,20 +127,22 @@
             const css = `
                 :host { position: fixed; z-index: 1000; inset: auto 16px 16px; display: flex; pointer-events: none; }
                 .toast {
-                    max-width: 560px; margin: auto; padding: 12px 20px; border-radius: 8px; line-height: 1.5;
+                    max-width: 560px; padding: 12px 20px; border-radius: 8px; line-height: 1.5;
                     background: #23282e; color: #ffffff; box-shadow: 0 4px 16px rgb(0 0 0 / 0.3);
-                    pointer-events: auto; visibility: hidden; opacity: 0; transform: translateY(12px);
-                    transition: opacity 0.15s, transform 0.15s, visibility 0.15s;
+                    pointer-events: auto; animation: rise 0.15s;
                 }
-                :host([opened]) .toast { visibility: visible; opacity: 1; transform: none; }
+                .region { margin: auto; }
+                @keyframes rise { from { opacity: 0; transform: translateY(12px); } }
             `;
-            this.box = make("div", {class: "toast", role: "status"});
+            // It is there before its text is: else screen readers would not announce the text.
+            this.box = make("div", {class: "region", role: "status"});
             this.draw(css, this.box);
             this.update("opened");
         }
 
         update(name) {
-            this.box.replaceChildren(...(this.opened ? [this.getAttribute("text") || "", make("slot")] : []));
+            const toast = make("div", {class: "toast"}, this.text, make("slot"));
+            this.box.replaceChildren(...(this.opened ? [toast] : []));
             if (name === "opened") {
                 clearTimeout(this.timer);
                 if (this.opened) {

@@ -16,7 +16,7 @@
 
     // The classifier with the focus, or else the first one on the page that has no answer yet.
     function findClassifier(path) {
-        const all = Array.from(document.querySelectorAll(CLASSIFIERS)).filter((each) => each.offsetParent !== null);
+        const all = Array.from(document.querySelectorAll(CLASSIFIERS)).filter((each) => each.getClientRects().length);
         const open = all.filter((each) => each._submittableValue === undefined);
         return all.find((each) => path.includes(each)) || open[0] || (all.length === 1 ? all[0] : null);
     }

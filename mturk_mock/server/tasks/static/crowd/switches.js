@@ -20,9 +20,10 @@
         input[aria-invalid] { border-color: var(--crowd-error); }
         input:disabled { border-color: var(--crowd-line); background-color: var(--crowd-raised); }
         input:disabled:checked { background-color: var(--crowd-edge); }
-        input:disabled + span { color: var(--crowd-quiet); }
+        label:has(input:disabled) { color: var(--crowd-quiet); cursor: not-allowed; }
         .box { display: inline-grid; }
         .box > * { grid-area: 1 / 1; }
+        .box + span { align-self: baseline; }
         .mark { pointer-events: none; visibility: hidden; align-self: center; justify-self: center; }
         .mark path { stroke: var(--crowd-on-accent); }
         input:checked ~ .mark { visibility: visible; }
@@ -51,7 +52,8 @@
             this.box.id = "box";
             const drawn = make("span", {class: "box"}, this.box, ...this.makeMarks());
             this.draw(CSS, make("label", {for: "box"}, drawn, make("span", {}, make("slot"))));
-            this.box.addEventListener("change", () => this.choose(this.box.checked));
+            // Unlike input events, change events stay inside a shadow root.
+            this.box.addEventListener("change", () => this.choose(this.box.checked, "change"));
             this.addEventListener("click", (event) => this.press(event));
             this.update();
         }
@@ -75,9 +77,9 @@
         }
 
         // The worker has switched it.
-        choose(isOn) {
+        choose(isOn, ...types) {
             this.checked = isOn;
-            this.announce();
+            this.announce(...types);
         }
 
         get checked() {
