@@ -107,7 +107,7 @@ def test_two_fingers_move_the_image(phone):
             picture.button("Zoom in").click()
         viewport = picture.element.locator(".viewport")
         before = viewport.evaluate("node => node.scrollLeft")
-        touch(picture, [(700, 400)], [(700, 400), (800, 400)], [(600, 400), (700, 400)], [])
+        touch(picture, [(700, 400)], [(700, 400), (800, 400)], [(600, 450), (700, 450)], [])
         picture.page.wait_for_function(
             "document.querySelector('crowd-bounding-box').fingers.size === 0"
         )

@@ -13,7 +13,7 @@
     ];
     const digits = "1234567890";
 
-    // Read `labels` or `initial-value`: what parseList reads, and comments, as the documentation's examples have them.
+    // Read `labels` or `initial-value`: what parseList reads, and comments, which the documentation's examples have.
     function parseLoosely(text) {
         const textOrComment = /(["'])(?:\\.|(?!\1)[^\\])*\1|\/\/[^\n]*|\/\*.*?\*\//gs;
         return parseList((text || "").replace(textOrComment, (part) => (part[0] === "/" ? "" : part)));
@@ -48,6 +48,12 @@
         return text[0].toUpperCase() + text.slice(1);
     }
 
+    function makeSwatch(color) {
+        const swatch = make("span", {class: "swatch"});
+        swatch.style.background = color;
+        return swatch;
+    }
+
     function makeButton(text, attributes, press) {
         const button = make("button", {type: "button", ...attributes}, text);
         button.addEventListener("click", press);
@@ -61,14 +67,17 @@
         ::slotted(short-instructions), ::slotted(full-instructions) { display: block; }
         details { margin: 8px 0; }
         summary { color: var(--crowd-accent); cursor: pointer; width: fit-content; padding: 2px 0; }
-        details > div, details > ul { margin: 8px 0; padding: 0 0 0 14px; border-inline-start: 3px solid var(--crowd-line); }
+        details > div, details > ul {
+            margin: 8px 0; padding: 0 0 0 14px; border-inline-start: 3px solid var(--crowd-line);
+        }
         .bar {
             display: flex; flex-wrap: wrap; gap: 8px 24px; padding: 8px 0;
         }
         .group { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
         button {
-            display: inline-flex; align-items: center; justify-content: center; gap: 7px; min-height: 36px; min-width: 36px;
-            padding: 4px 11px; font-size: 0.9375rem; line-height: 1.3; color: var(--crowd-text);
+            display: inline-flex; align-items: center; justify-content: center; gap: 7px;
+            min-height: 36px; min-width: 36px; padding: 4px 11px; font-size: 0.9375rem; line-height: 1.3;
+            color: var(--crowd-text);
             background: var(--crowd-surface); border: 1px solid var(--crowd-edge); border-radius: 7px;
         }
         button:hover:not(:disabled, [aria-disabled="true"]) { background: var(--crowd-raised); }
@@ -83,7 +92,9 @@
             font: 0.75rem/1.3 system-ui, sans-serif; color: var(--crowd-quiet); padding: 0 5px;
             border: 1px solid var(--crowd-line); border-radius: 4px; background: var(--crowd-raised);
         }
-        .below { display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: center; min-height: 44px; padding: 4px 0; }
+        .below {
+            display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: center; min-height: 44px; padding: 4px 0;
+        }
         .status { flex: 1 1 12em; margin: 0; font-size: 0.875rem; color: var(--crowd-quiet); }
         .warning {
             margin: 0 0 12px; padding: 10px 14px; border-radius: 7px; color: var(--crowd-error);
@@ -94,7 +105,9 @@
             display: flex; max-width: 100%; border: 1px solid var(--crowd-line); border-radius: 7px;
             background: var(--crowd-surface);
         }
-        .items li[data-selected] { border-color: var(--crowd-accent); box-shadow: inset 0 0 0 1px var(--crowd-accent); }
+        .items li[data-selected] {
+            border-color: var(--crowd-accent); box-shadow: inset 0 0 0 1px var(--crowd-accent);
+        }
         .items button { border-color: transparent; background: none; min-width: 0; text-align: start; }
         .items .remove { min-width: 36px; color: var(--crowd-quiet); }
         .measure { color: var(--crowd-quiet); }
@@ -124,8 +137,8 @@
             this.forgetHistory([]);
         }
 
-        // To be extended: the singular and plural of an item, the member of the value that lists items, and its style.
-        // static noun, nouns, member, css
+        // To be extended: the singular and plural of an item, the member of the value that lists the items, and the
+        // rules of the element: static noun, nouns, member, css.
 
         // To be extended: the part in which a worker marks; the lines of help; drawing the items.
         makeStage() {}
@@ -151,32 +164,37 @@
         }
 
         setUp() {
-            const {nouns, css: own} = this.constructor;
-            this.heading = make("h2");
-            this.warning = make("p", {class: "warning", role: "alert", hidden: true});
-            this.labelGroup = make("div", {class: "group labels", role: "group", "aria-label": "Labels"});
-            this.undoButton = makeButton("Undo", {"aria-keyshortcuts": "Control+Z"}, () => this.travel(-1));
-            this.redoButton = makeButton("Redo", {"aria-keyshortcuts": "Control+Y"}, () => this.travel(1));
-            this.tools = make("div", {class: "group", role: "group", "aria-label": "Tools"}, this.undoButton, this.redoButton);
-            this.status = make("p", {class: "status", role: "status"});
-            this.below = make("div", {class: "below"}, this.status);
-            this.list = make("ul", {class: "items", "aria-label": capitalize(nouns)});
-            this.stage = this.makeStage();
+            this.makeParts();
             const help = make("ul", {id: "help"}, ...this.helpLines().map((line) => make("li", {}, line)));
             this.work = make(
-                "div", {class: "work"}, make("div", {class: "bar"}, this.labelGroup, this.tools), this.warning, this.stage,
+                "div", {}, make("div", {class: "bar"}, this.labelGroup, this.tools), this.warning, this.stage,
                 this.below, this.list,
                 make("details", {class: "help"}, make("summary", {}, "Help: mouse, touch, keyboard"), help),
             );
             this.work.addEventListener("keydown", (event) => this.handleKey(event));
             this.work.addEventListener("focusin", (event) => this.handleFocus(event));
-            this.place(css + own, this.heading, ...this.makeRegions(), this.work, make("slot"));
+            const rules = css + this.constructor.css;
+            this.place(rules, this.heading, ...this.makeRegions(), this.work, make("slot"));
             this.readLabels();
             this.update("header");
             this.restart(this.getAttribute("initial-value"));
             if (this.valueBefore !== undefined) {
                 this.value = this.valueBefore;
             }
+        }
+
+        makeParts() {
+            this.heading = make("h2");
+            this.warning = make("p", {class: "warning", role: "alert", hidden: true});
+            this.labelGroup = make("div", {class: "group", role: "group", "aria-label": "Labels"});
+            this.undoButton = makeButton("Undo", {"aria-keyshortcuts": "Control+Z"}, () => this.travel(-1));
+            this.redoButton = makeButton("Redo", {"aria-keyshortcuts": "Control+Y"}, () => this.travel(1));
+            const tools = {class: "group", role: "group", "aria-label": "Tools"};
+            this.tools = make("div", tools, this.undoButton, this.redoButton);
+            this.status = make("p", {class: "status", role: "status"});
+            this.below = make("div", {class: "below"}, this.status);
+            this.list = make("ul", {class: "items", "aria-label": capitalize(this.constructor.nouns)});
+            this.stage = this.makeStage();
         }
 
         // To be extended where the parts go elsewhere.
@@ -191,13 +209,10 @@
                 const region = this.querySelector(`:scope > ${name}`);
                 if (region) {
                     region.slot = name;
-                    const slot = make("slot", {name});
-                    const title = region.getAttribute("header");
-                    regions.push(
-                        name === "short-instructions"
-                            ? make("div", {class: "instructions"}, slot)
-                            : make("details", {}, make("summary", {}, title || "Full instructions"), make("div", {}, slot)),
-                    );
+                    const slot = make("div", {class: "instructions"}, make("slot", {name}));
+                    const title = region.getAttribute("header") || "Full instructions";
+                    const isShort = name === "short-instructions";
+                    regions.push(isShort ? slot : make("details", {}, make("summary", {}, title), slot));
                 }
             }
             return regions;
@@ -237,7 +252,8 @@
                     textColor: textColorOn(color),
                 };
             });
-            this.warn("labels", this.choices.length ? "" : "This task has no labels: its attribute “labels” is empty or cannot be read.");
+            const problem = "This task has no labels: its attribute “labels” is empty or cannot be read.";
+            this.warn("labels", this.choices.length ? "" : problem);
             this.chosen = this.findChoice(this.chosen) ? this.chosen : this.chooseAtStart();
         }
 
@@ -279,7 +295,8 @@
 
         describe(item) {
             const number = this.items.findIndex(({id}) => id === item.id) + 1;
-            return `${capitalize(this.constructor.noun)} ${number}, ${this.findChoice(item.label).name}, ${this.measure(item)}`;
+            const {name} = this.findChoice(item.label);
+            return `${capitalize(this.constructor.noun)} ${number}, ${name}, ${this.measure(item)}`;
         }
 
         count() {
@@ -416,10 +433,8 @@
             });
             buttons.forEach((button, index) => {
                 const {label, name, color} = this.choices[index];
-                const swatch = make("span", {class: "swatch"});
-                swatch.style.background = color;
                 const key = digits[index] ? [make("kbd", {"aria-hidden": "true"}, digits[index])] : [];
-                button.replaceChildren(swatch, name, ...key);
+                button.replaceChildren(makeSwatch(color), name, ...key);
                 button.setAttribute("aria-pressed", String(label === pressed));
                 button.disabled = this.isOff;
             });
@@ -443,12 +458,14 @@
         showRow(row, item, index) {
             const {name, color} = this.findChoice(item.label);
             const [go, remove] = row.children;
-            const swatch = make("span", {class: "swatch"});
-            swatch.style.background = color;
+            const measure = this.measure(item);
+            const words = `${this.constructor.noun} ${index + 1}, ${name}`;
             row.toggleAttribute("data-selected", item.id === this.selectedId);
-            go.replaceChildren(swatch, `${index + 1} ${name} `, make("span", {class: "measure"}, this.measure(item)));
-            go.setAttribute("aria-label", `Select ${this.constructor.noun} ${index + 1}, ${name}, ${this.measure(item)}`);
-            remove.setAttribute("aria-label", `Remove ${this.constructor.noun} ${index + 1}, ${name}`);
+            go.replaceChildren(
+                makeSwatch(color), `${index + 1} ${name} `, make("span", {class: "measure"}, measure),
+            );
+            go.setAttribute("aria-label", `Select ${words}, ${measure}`);
+            remove.setAttribute("aria-label", `Remove ${words}`);
             remove.disabled = this.isOff;
         }
 

@@ -187,9 +187,9 @@
             return [
                 "Choose a label by pressing its button or its digit.",
                 ...this.gestureLines(),
-                "Press a line to select its figure, then drag it or its handles, or choose another label. Del removes it.",
+                "Press a line to select its figure. Then drag it or its handles, or choose another label. Del removes it.",
                 `Keyboard: in the image, arrow keys move the cross, with Shift by one pixel. ${this.keyLine()}`,
-                "Tab goes to each figure and its handles: arrow keys move it, a digit changes its label, Del removes it.",
+                "Tab goes to figures and their handles: arrow keys move them, a digit changes a label, Del removes.",
                 "Ctrl+Z undoes, Ctrl+Y does again, Escape cancels. + and − zoom. Two fingers move the image.",
             ];
         }
@@ -694,7 +694,8 @@
         }
 
         showFigures() {
-            const shown = this.items.map((item) => (this.preview && this.preview.id === item.id ? this.preview : item));
+            const {preview} = this;
+            const shown = this.items.map((item) => (preview && preview.id === item.id ? preview : item));
             const parts = shown.flatMap((item) => [{key: item.id, item}, ...this.handleParts(item)]);
             const nodes = keepChildren(this.figures, parts.map(({key}) => key), (key) => {
                 return key.includes("/") ? makeHandle() : makeFigure();
@@ -725,8 +726,10 @@
             for (const path of node.querySelectorAll("path")) {
                 path.setAttribute("d", this.pathOf(points));
             }
+            node.classList.toggle("selected", item.id === this.selectedId);
+            node.classList.toggle("solid", isSolid);
+            node.classList.toggle("closed", isClosed);
             setAll(node, {
-                "class": `figure${item.id === this.selectedId ? " selected" : ""}${isSolid ? " solid" : ""}${isClosed ? " closed" : ""}`,
                 "data-id": item.id, "aria-roledescription": noun, "aria-label": this.describe(item),
             });
             node.querySelector(".line").style.stroke = color;
@@ -745,9 +748,9 @@
 
         showDraft() {
             const {draft, gesture, hover} = this;
-            const start = gesture && gesture.isDrag && !gesture.item && this.constructor.most === 2 ? [gesture.start] : [];
-            const placed = draft.length ? draft : start;
-            const points = [...placed, ...(placed.length && hover ? [hover] : [])].map((point) => this.toScreen(point));
+            const isStroke = gesture && gesture.isDrag && !gesture.item && this.constructor.most === 2;
+            const placed = draft.length || !isStroke ? draft : [gesture.start];
+            const points = (hover ? [...placed, hover] : placed).map((point) => this.toScreen(point));
             this.sketch.replaceChildren();
             if (placed.length) {
                 const {color} = this.findChoice(this.chosen);
@@ -800,7 +803,7 @@
     function makeFigure() {
         const paths = ["inside", "ring", "edge", "halo", "line", "hit"].map((name) => makeSvg("path", {class: name}));
         const tag = makeSvg("g", {class: "tag"}, makeSvg("rect", {rx: 4}), makeSvg("text"));
-        return makeSvg("g", {tabindex: 0, role: "button"}, ...paths, tag);
+        return makeSvg("g", {class: "figure", tabindex: 0, role: "button"}, ...paths, tag);
     }
 
     function makeHandle() {

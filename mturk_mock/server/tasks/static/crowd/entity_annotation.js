@@ -23,7 +23,8 @@
         }
         .badge::before { content: attr(data-short); padding: 0 2px 0 6px; }
         .badge button {
-            min-width: 24px; min-height: 24px; padding: 0; border: 0; border-radius: 0; color: inherit; background: none;
+            min-width: 24px; min-height: 24px; padding: 0; border: 0; border-radius: 0;
+            color: inherit; background: none;
         }
         .badge button:hover:not(:disabled) { background: #00000040; }
         .badge button::before { content: "×"; font-size: 1rem; }
@@ -40,16 +41,18 @@
         return Array.from(text).slice(0, characters).join("").length;
     }
 
-    // Yield where words and punctuation marks begin and end: the steps of the keyboard.
+    function toStep({segment, index}) {
+        return {start: index, end: index + segment.length};
+    }
+
+    // Return where words and punctuation marks begin and end: the steps of the keyboard.
     function findSteps(text) {
         if (Intl.Segmenter) {
-            const segments = new Intl.Segmenter(document.documentElement.lang || undefined, {granularity: "word"}).segment(text);
-            return Array.from(segments, ({index, segment}) => ({start: index, end: index + segment.length, segment}))
-                .filter(({segment}) => segment.trim());
+            const language = document.documentElement.lang || undefined;
+            const segments = Array.from(new Intl.Segmenter(language, {granularity: "word"}).segment(text));
+            return segments.filter(({segment}) => segment.trim()).map(toStep);
         }
-        return Array.from(text.matchAll(/[\p{L}\p{M}\p{N}_]+|\S/gu), ({0: segment, index}) => {
-            return {start: index, end: index + segment.length};
-        });
+        return Array.from(text.matchAll(/[\p{L}\p{M}\p{N}_]+|\S/gu), ({0: segment, index}) => toStep({segment, index}));
     }
 
     class EntityAnnotation extends Annotation {
@@ -58,8 +61,8 @@
         static member = "entities";
         static css = css;
 
-        // Pages reach this form as `shadowRoot.querySelector("crowd-form").form` and add questions to it [doc]. It has
-        // the Submit button, unless another crowd-form is around the element.
+        // Pages reach this form as `shadowRoot.querySelector("crowd-form").form` and add questions to it [doc].
+        // It has the Submit button, unless another crowd-form is around the element.
         place(rules, ...parts) {
             const form = make("crowd-form", {}, ...parts);
             this.draw(rules, form);
@@ -81,11 +84,11 @@
 
         helpLines() {
             return [
-                "Select words with the mouse or a finger, then press a label or its digit. Or press a label first: then each"
-                    + " selection gets it, until you press it again.",
+                "Select words with the mouse or a finger, then press a label or its digit.",
+                "Or press a label first: then each selection gets it, until you press it again.",
                 "Press a marked entity, then another label to change it. × or Del removes it.",
-                "Keyboard: in the text, ← and → go from word to word, ↑ and ↓ by ten words, Home and End to the ends; with Shift"
-                    + " they select more. A digit labels the selected words.",
+                "Keyboard: in the text, ← and → go from word to word, ↑ and ↓ by ten words, Home and End to the ends.",
+                "With Shift they select more words. A digit labels the selected words.",
                 "Tab goes to each entity: a digit changes its label, Del removes it.",
                 "Ctrl+Z undoes, Ctrl+Y does again, Escape ends the selection.",
             ];
@@ -374,7 +377,8 @@
 
         makeEntity(item) {
             const {color, name, short, textColor} = this.findChoice(item.label);
-            const remove = make("button", {type: "button", "aria-label": `Remove ${this.quote(item)}, ${name}`, "data-id": item.id});
+            const words = `Remove ${this.quote(item)}, ${name}`;
+            const remove = make("button", {type: "button", "aria-label": words, "data-id": item.id});
             remove.disabled = this.isOff;
             remove.addEventListener("click", (event) => {
                 event.stopPropagation();
@@ -383,7 +387,8 @@
             const badge = make("span", {class: "badge", "data-short": short}, remove);
             const entity = make(
                 "mark", {
-                    class: "entity", tabindex: "0", role: "group", "aria-label": this.describe(item), "data-id": item.id,
+                    class: "entity", tabindex: "0", role: "group", "aria-label": this.describe(item),
+                    "data-id": item.id,
                 }, this.source.slice(item.start, item.end), badge,
             );
             entity.style.setProperty("--entity", color);

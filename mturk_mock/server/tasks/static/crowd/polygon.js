@@ -43,9 +43,7 @@
         static isClosed = true;
 
         gestureLines() {
-            return [
-                "Press the image at each corner of a polygon; press the first corner again, or Enter or Finish, to close it.",
-            ];
+            return ["Press the image at each corner of a polygon. Press the first one again, or Enter or Finish, to close it."];
         }
 
         keyLine() {
@@ -70,7 +68,7 @@
         static tellsChange = true;
 
         gestureLines() {
-            return ["Press the image at each point of a polyline; double-click the last one, or press Enter or Finish."];
+            return ["Press the image at each point of a polyline. Double-click the last one, or press Enter or Finish."];
         }
 
         keyLine() {
