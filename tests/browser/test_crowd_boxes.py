@@ -90,6 +90,16 @@ def touch(picture, *steps):
         kind = "touchMove"
 
 
+def test_page_follows_the_cross(new_page):
+    """In a window that is lower than the image, the page scrolls to the cross."""
+    page = new_page(viewport={"width": 800, "height": 200})
+    with open_picture(page, TAG, LABELS) as picture:
+        picture.sheet.focus()
+        picture.press("ArrowDown*15")
+        bottom = picture.sheet.evaluate("sheet => sheet.getBoundingClientRect().bottom")
+        assert bottom == pytest.approx(200 - 24, abs=1)
+
+
 def test_touch_draws_boxes(phone):
     """A finger draws a box."""
     with open_picture(phone, TAG, LABELS, src="/large.svg") as picture:

@@ -623,11 +623,18 @@
             this.isCrossShown = true;
             this.hover = this.draft.length ? this.cross : null;
             this.show();
+            this.scrollToCross();
+        }
+
+        // Scroll the image, and then the page, as far as the cross needs.
+        scrollToCross() {
             const {viewport} = this;
             const at = this.toScreen(this.cross);
             const margin = 24;
             viewport.scrollLeft = clamp(viewport.scrollLeft, at.x + margin - viewport.clientWidth, at.x - margin);
             viewport.scrollTop = clamp(viewport.scrollTop, at.y + margin - viewport.clientHeight, at.y - margin);
+            const y = this.sheet.getBoundingClientRect().top + at.y;
+            window.scrollBy(0, y - clamp(y, margin, Math.max(margin, window.innerHeight - margin)));
         }
 
         handleFigureKey(event) {
@@ -817,10 +824,12 @@
     function showTag(node, points, {color, name, textColor}, far) {
         const text = node.querySelector("text");
         const height = 19;
-        if (text.textContent !== name) {
+        // Measured once: it makes the browser lay out the page.
+        if (text.textContent !== name || !node.textWidth) {
             text.textContent = name;
+            node.textWidth = text.getComputedTextLength();
         }
-        const width = text.getComputedTextLength() + 12;
+        const width = node.textWidth + 12;
         const x = clamp(Math.min(...points.map((point) => point.x)), 0, Math.max(0, far.x - width));
         const top = Math.min(...points.map((point) => point.y));
         const y = top >= height + 6 ? top - height - 6 : Math.min(top + 6, Math.max(0, far.y - height));
