@@ -58,6 +58,18 @@ def test_two_clicks_draw_a_box(picture):
     assert boxes(picture) == [CAT]
 
 
+def test_second_press_at_a_corner_draws_nothing(picture):
+    """A press beside the first corner, as in a shaky double click, sets no second corner."""
+    picture.click((20, 30), (22, 32), (120, 90))
+    assert boxes(picture) == [CAT]
+
+
+def test_double_click_draws_nothing(picture):
+    """A double click on the image begins no box."""
+    picture.page.mouse.dblclick(*picture.place(20, 30))
+    assert picture.submit() == {"boundingBoxes": [], "inputImageProperties": SIZE}
+
+
 def test_keyboard_draws_boxes(picture):
     """A digit chooses the label, arrow keys move the cross from the middle, Space sets corners."""
     picture.sheet.focus()

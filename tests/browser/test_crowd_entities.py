@@ -375,6 +375,14 @@ def test_script_changes_text(filled):
     assert filled.entities == [ADA]
 
 
+def test_missing_text_is_told(open_text):
+    """An element without a text says so."""
+    text = open_text("")
+    assert text.element.get_by_role("alert").text_content() == (
+        "This task has no text: its attribute “text” is empty."
+    )
+
+
 def test_screen_reader_hears_the_entities(filled):
     """The text, entities and their buttons have roles and names."""
     tree = filled.element.aria_snapshot()

@@ -156,6 +156,13 @@ def test_double_click_on_the_first_corner(polygon):
     assert polygon.submit() == {"inputImageProperties": SIZE, "polygons": [HOUSE]}
 
 
+def test_second_press_at_a_corner_sets_none(polygon):
+    """A press beside the latest corner, as in a shaky double click, sets no corner."""
+    polygon.click(POINTS[0], (52, 42), *POINTS[1:])
+    polygon.press("Enter")
+    assert polygons(polygon) == [HOUSE]
+
+
 def test_cancel_button(polygon):
     """The button "Cancel" is there while a polygon is drawn, and cancels it."""
     assert not polygon.button("Cancel").is_visible()

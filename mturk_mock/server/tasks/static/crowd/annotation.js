@@ -61,7 +61,7 @@
     }
 
     const css = `
-        :host { display: block; font: 1rem/1.5 system-ui, sans-serif; text-align: start; }
+        :host { display: block; margin: 12px 0; line-height: 1.5; }
         h2 { font-size: 1.125rem; line-height: 1.35; margin: 0 0 8px; }
         .instructions { margin: 0 0 12px; }
         ::slotted(short-instructions), ::slotted(full-instructions) { display: block; }
@@ -89,7 +89,7 @@
         .label { overflow-wrap: anywhere; text-align: start; }
         .swatch { flex: none; width: 13px; height: 13px; border-radius: 4px; border: 1px solid #ffffffb0; }
         kbd {
-            font: 0.75rem/1.3 system-ui, sans-serif; color: var(--crowd-quiet); padding: 0 5px;
+            font: inherit; font-size: 0.75rem; line-height: 1.3; color: var(--crowd-quiet); padding: 0 5px;
             border: 1px solid var(--crowd-line); border-radius: 4px; background: var(--crowd-raised);
         }
         .below {

@@ -103,15 +103,22 @@
         }
 
         setUp() {
-            this.steps = findSteps(this.source);
             super.setUp();
+            this.readText();
             this.say("Select words, then choose their label.");
+        }
+
+        readText() {
+            this.steps = findSteps(this.source);
+            this.current = undefined;
+            this.range = null;
+            const problem = "This task has no text: its attribute “text” is empty.";
+            this.warn("text", this.source.trim() ? "" : problem);
         }
 
         update(name) {
             if (name === "text") {
-                this.steps = findSteps(this.source);
-                this.range = null;
+                this.readText();
                 this.restart(this.getAttribute("initial-value"));
             } else {
                 super.update(name);
