@@ -525,6 +525,18 @@ def test_enter_submits_where_no_text_field_has_the_focus(page):
         assert task.wait() == {"area": "\n", "box": {"on": False}}
 
 
+def test_enter_does_nothing_if_the_submit_button_is_hidden(page):
+    """The enter key does not submit a form whose submit button the page hides."""
+    html = f"""<crowd-form>{INPUT}<crowd-button form-action="submit" style="display: none">
+        </crowd-button></crowd-form><div tabindex="0" id="step">Step 1</div><script>
+            window.heard = 0;
+            document.onsubmit = () => {{ heard += 1; }};
+        </script>"""
+    with open_crowd_page(page, html):
+        page.locator("#step").press("Enter")
+        assert page.evaluate("heard") == 0
+
+
 def test_enter_in_another_form_is_left_alone(page):
     """The enter key in a form beside the crowd-form does not submit the crowd-form."""
     html = f"""<crowd-form>{INPUT}</crowd-form>
