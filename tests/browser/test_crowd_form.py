@@ -20,11 +20,13 @@ def press_submit(page):
 
 def test_posted_fields(page):
     """The form posts assignmentId and taskAnswers, a JSON array of one object, and nothing else."""
-    with open_crowd_page(page, f"<crowd-form>{INPUT}</crowd-form>") as task:
+    html = f'<crowd-form>{INPUT}<input name="native" value="y"></crowd-form>'
+    with open_crowd_page(page, html) as task:
         page.get_by_label("Tag").fill("x")
         press_submit(page)
         task.wait()
-        assert task.fields == {"assignmentId": "ASSIGNMENT1", "taskAnswers": '[{"tag":"x"}]'}
+        answers = '[{"tag":"x","native":"y"}]'
+        assert task.fields == {"assignmentId": "ASSIGNMENT1", "taskAnswers": answers}
 
 
 def test_recorded_document(page):
@@ -186,8 +188,42 @@ def test_hidden_inputs_appended_at_submit(page, parent):
         assert task.submit() == {"seconds": "12"}
 
 
-def test_submit_after_a_prevented_submission(page):
-    """`submit()` on the crowd-form posts at once, without a further submit event."""
+def test_submit_runs_the_checks_and_listeners(page):
+    """`submit()` of a script shows errors; without any, it runs onsubmit, which fills fields."""
+    html = """<crowd-form><crowd-input name="a" label="A" required></crowd-input>
+        <input type="hidden" name="notes" id="notes"></crowd-form>
+        <button type="button" id="own">Send</button><script>
+            const form = document.querySelector("crowd-form");
+            own.onclick = () => {
+                form.onsubmit = () => { notes.value = "from onsubmit"; };
+                form.submit();
+            };
+        </script>"""
+    with open_crowd_page(page, html) as task:
+        page.get_by_role("button", name="Send").click()
+        assert page.get_by_role("alert").inner_text() == "Fill in this field."
+        page.get_by_label("A").fill("x")
+        page.get_by_role("button", name="Send").click()
+        assert task.wait() == {"a": "x", "notes": "from onsubmit"}
+
+
+def test_onsubmit_that_returns_false_prevents_submit(page):
+    """A listener that returns false prevents the submission by `submit()`, each time."""
+    html = f"""<crowd-form>{INPUT}</crowd-form><script>
+        const form = document.querySelector("crowd-form");
+        window.heard = 0;
+        form.onsubmit = () => {{ heard += 1; return heard > 2; }};
+    </script>"""
+    with open_crowd_page(page, html) as task:
+        page.evaluate("form.submit(); form.submit()")
+        assert page.evaluate("heard") == 2
+        assert task.posts == []
+        page.evaluate("form.submit()")
+        assert task.wait() == {}
+
+
+def test_submit_in_a_listener_posts_at_once(page):
+    """A listener of submit that prevents it can post by `submit()`, which it does not hear."""
     html = f"""<crowd-form>{INPUT}</crowd-form><script>
         const form = document.querySelector("crowd-form");
         let heard = 0;
@@ -202,16 +238,26 @@ def test_submit_after_a_prevented_submission(page):
         assert task.submit() == {"tag": "heard 1"}
 
 
-def test_submit_does_not_check_required_fields(page):
-    """`submit()` of a script posts although a required field is empty, as a form's does."""
-    html = """<crowd-form><crowd-input name="a" required></crowd-input>
-        <crowd-fab id="report" icon="report-problem" title="Issue"></crowd-fab></crowd-form>
-        <script>
-            report.addEventListener("click", () => document.querySelector("crowd-form").submit());
-        </script>"""
+def test_submit_reads_the_fields_at_once(page):
+    """`submit()` reads the fields before it returns: a page can rename them for the moment."""
+    html = """<crowd-form><input type="radio" name="r" value="x" checked></crowd-form><script>
+        function send() {
+            const form = document.querySelector("crowd-form");
+            const hidden = document.createElement("input");
+            const radio = document.querySelector("input[type=radio]");
+            hidden.type = "hidden";
+            hidden.name = "all";
+            hidden.value = "answers";
+            form.appendChild(hidden);
+            radio.removeAttribute("name");
+            form.submit();
+            radio.setAttribute("name", "r");
+            hidden.remove();
+        }
+    </script>"""
     with open_crowd_page(page, html) as task:
-        page.get_by_role("button", name="Issue").click()
-        assert task.wait() == {}
+        page.evaluate("send()")
+        assert task.wait() == {"all": "answers"}
 
 
 def test_a_submit_button_outside_the_form(page):
@@ -477,6 +523,18 @@ def test_enter_submits_where_no_text_field_has_the_focus(page):
         assert task.posts == []
         page.get_by_role("checkbox").press("Enter")
         assert task.wait() == {"area": "\n", "box": {"on": False}}
+
+
+def test_enter_does_nothing_if_the_submit_button_is_hidden(page):
+    """The enter key does not submit a form whose submit button the page hides."""
+    html = f"""<crowd-form>{INPUT}<crowd-button form-action="submit" style="display: none">
+        </crowd-button></crowd-form><div tabindex="0" id="step">Step 1</div><script>
+            window.heard = 0;
+            document.onsubmit = () => {{ heard += 1; }};
+        </script>"""
+    with open_crowd_page(page, html):
+        page.locator("#step").press("Enter")
+        assert page.evaluate("heard") == 0
 
 
 def test_enter_in_another_form_is_left_alone(page):

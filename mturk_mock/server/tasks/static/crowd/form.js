@@ -126,7 +126,8 @@
             this.form = make("form", {method: "post", action: submitUrl});
             this.form.noValidate = true;
             this.form.append(...this.childNodes);
-            this.form.append(make("input", {type: "hidden", name: "assignmentId", value: assignmentId}));
+            const id = document.getElementById("assignmentId") ? null : "assignmentId";
+            this.form.append(make("input", {type: "hidden", id, name: "assignmentId", value: assignmentId}));
             this.form.addEventListener("formdata", (event) => this.write(event.formData));
             this.append(this.form);
             this.showInstructions();
@@ -227,6 +228,7 @@
                 return;
             }
             this.submitter = button;
+            this.submitEvent = event;
             // After all listeners: unless the page prevented it, a second click must not submit again.
             setTimeout(() => this.setSubmitting(!event.defaultPrevented));
         }
@@ -275,17 +277,19 @@
             }
         }
 
-        // Post at once, as a form's `submit` does: without checks and without a submit event.
+        // Unlike that of a form of HTML, it checks the fields and dispatches a submit event: pages that call
+        // it fill their hidden fields in `onsubmit`. A listener of that event calls it to post at once.
         submit() {
             this.prepare();
-            if (!isPreview) {
+            if (this.submitEvent && this.submitEvent.eventPhase !== Event.NONE) {
                 HTMLFormElement.prototype.submit.call(this.form);
+            } else {
+                this.form.requestSubmit();
             }
         }
 
-        requestSubmit(button) {
-            this.prepare();
-            this.form.requestSubmit(button);
+        requestSubmit() {
+            this.submit();
         }
 
         reset() {

@@ -1,7 +1,7 @@
 // Keys of the whole page: 1 to 9 choose a category, Enter submits. Not while the worker writes a text.
 (() => {
     "use strict";
-    const {findForm, isPreview} = window.mturkMockCrowd;
+    const {findForm} = window.mturkMockCrowd;
 
     const CLASSIFIERS = [
         "crowd-classifier", "crowd-classifier-multi-select", "crowd-image-classifier", "crowd-image-classifier-multi-select",
@@ -39,12 +39,15 @@
         }
     }
 
+    // Press the submit button. Pages that hide it have steps of their own.
     function submit(event, target) {
         const form = findForm(target);
         const isOfOther = target.form && form && target.form !== form.form;
-        if (form && !isPreview && !isOfOther) {
+        const buttons = Array.from(document.querySelectorAll('crowd-button[form-action="submit"]'));
+        const button = buttons.find((each) => each.getClientRects().length && !each.isStopped);
+        if (button && !isOfOther) {
             event.preventDefault();
-            form.requestSubmit();
+            button.click();
         }
     }
 
