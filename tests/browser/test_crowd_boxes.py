@@ -479,6 +479,7 @@ def test_screen_reader_hears_the_boxes(filled):
     assert '- group "Labels":' in tree
     assert '- button "Cat" [pressed]' in tree
     assert '- application "Image to draw boxes on":' in tree
+    assert '- group "Boxes":' in tree
     assert '- button "Box 1, Cat, 100 by 60 at 20, 30"' in tree
     assert '- button "Remove box 2, Dog"' in tree
 

@@ -115,6 +115,14 @@ def test_polygon_inside_another(house):
     ]
 
 
+def test_corner_on_the_line_of_another_polygon(house):
+    """While a polygon is drawn, a click on the line of another one sets a corner."""
+    house.click((80, 200), (100, 40), (120, 200))
+    house.press("Enter")
+    vertices = [{"x": 80, "y": 200}, {"x": 100, "y": 40}, {"x": 120, "y": 200}]
+    assert polygons(house) == [HOUSE, {"label": "House", "vertices": vertices}]
+
+
 def test_undo_takes_back_corners(polygon):
     """While a polygon is drawn, undo and redo go back and forth between its corners."""
     polygon.click(*POINTS, (100, 250))

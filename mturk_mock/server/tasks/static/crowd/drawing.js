@@ -123,7 +123,8 @@
             this.figures = makeSvg("g");
             this.sketch = makeSvg("g", {class: "draft"});
             this.lines = makeSvg("g", {class: "cross"});
-            this.svg = makeSvg("svg", {}, this.figures, this.sketch, this.lines);
+            const name = capitalize(this.constructor.nouns);
+            this.svg = makeSvg("svg", {role: "group", "aria-label": name}, this.figures, this.sketch, this.lines);
             this.sheet = make(
                 "div", {
                     class: "sheet", tabindex: "0", role: "application", "aria-roledescription": "drawing area",
