@@ -6,7 +6,8 @@
     "use strict";
 
     // Custom properties cross into shadow roots. `light-dark()` follows the color-scheme of the page: a page
-    // that does not declare one has a white background on dark devices too, and gets light elements.
+    // that does not declare one has a white background on dark devices too, and gets light elements. Text on
+    // the background of the page has the color of the page; what has a background of its own sets both.
     const colors = {
         "--crowd-text": ["#1b1f24", "#e8eaed"],
         "--crowd-quiet": ["#57606a", "#a9b1ba"],
@@ -30,7 +31,7 @@
 
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`
-        :host { ${light} color: var(--crowd-text); }
+        :host { ${light} }
         @supports (color: light-dark(red, blue)) { :host { ${both} } }
         :host([hidden]), [hidden] { display: none !important; }
         *, *::before, *::after { box-sizing: border-box; }

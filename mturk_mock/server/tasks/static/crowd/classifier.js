@@ -22,7 +22,10 @@
             margin: 0 0 8px; padding: 0; font-size: 0.8125rem; font-weight: 600; color: var(--crowd-quiet);
             letter-spacing: 0.02em;
         }
-        .side { padding: 16px; border-radius: 10px; background: var(--crowd-raised); line-height: 1.5; }
+        .side {
+            padding: 16px; border-radius: 10px; background: var(--crowd-raised); color: var(--crowd-text);
+            line-height: 1.5;
+        }
         .main { grid-area: main; min-width: 0; }
         .header { margin: 0 0 16px; font-size: 1.25rem; line-height: 1.35; }
         .target { line-height: 1.6; overflow-wrap: break-word; }
@@ -31,7 +34,7 @@
         .option {
             display: flex; align-items: center; gap: 12px; min-height: 48px; padding: 8px 14px; margin-bottom: 8px;
             border: 1px solid var(--crowd-edge); border-radius: 8px; background: var(--crowd-surface);
-            line-height: 1.35; cursor: pointer; overflow-wrap: anywhere;
+            color: var(--crowd-text); line-height: 1.35; cursor: pointer; overflow-wrap: anywhere;
         }
         .option:hover { background: var(--crowd-raised); }
         .option:has(:checked) {

@@ -34,7 +34,7 @@
         }
         .number {
             width: 88px; min-height: 44px; padding: 8px; border: 1px solid var(--crowd-edge); border-radius: 8px;
-            background: var(--crowd-surface);
+            background: var(--crowd-surface); color: var(--crowd-text);
         }
     `;
 
