@@ -120,6 +120,8 @@ def _comparable(value: Any) -> Any:
     if isinstance(value, Mapping) and "selections" in value:
         value, other = value["selections"], value.get("other")
         return _comparable(value) if other is None else (_comparable(value), other)
+    if isinstance(value, Mapping) and all(isinstance(each, bool) for each in value.values()):
+        value = [name for name, is_on in value.items() if is_on]
     if isinstance(value, (list, tuple, set, frozenset)):
         return tuple(sorted(map(str, value)))
     return (str(value),) if isinstance(value, (str, int, float)) else value

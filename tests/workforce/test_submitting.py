@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from mturk_mock import MTurkError
+from mturk_mock import MTurkError, parse_answers
 from tests.helpers import (
     NOW,
     SCHEMAS,
@@ -167,6 +167,8 @@ def test_submit_what_the_page_refuses(mturk, mturk_client):
         ("<textarea name=it>\na &amp; b</textarea>", answers(free_text("it", "a &amp; b"))),
         ("<input name=it type=date>", answers(free_text("it", ""))),
         ("<input name=it value=old>", answers(free_text("it", "old"))),
+        ("<input name=it type=hidden value=7>", answers(free_text("it", "7"))),
+        ("<input name=it value=7 readonly>", answers(free_text("it", "7"))),
         ("<input name=it type=radio>", answers()),
         ("<input name=it type=checkbox>", answers()),
     ],
@@ -214,8 +216,8 @@ def test_submit_crowd_form_is_one_answer_in_json(answer_to):
 def test_submit_crowd_form_with_native_choices(answer_to, kind, value, member):
     """Native radios in a crowd-form "are one object of booleans per name". [observed]
 
-    Three published result files show it for radios. Checkboxes are the same. [assumed] A given
-    object stays as it is.
+    Three published result files show it for radios. Checkboxes are the same. [assumed] With
+    check=False a given object stays as it is.
     """
     button = "<input type={} name=it value={}>"
     page = CROWD.replace("<crowd-form>", "<crowd-form>" + button * 2).format(
@@ -226,6 +228,97 @@ def test_submit_crowd_form_with_native_choices(answer_to, kind, value, member):
 
     (written,) = re.findall("<FreeText>(.*)</FreeText>", document)
     assert json.loads(written) == [{"it": member}]
+
+
+def crowd_page(elements: str) -> str:
+    return CROWD.replace("<crowd-form>", f"<crowd-form>{elements}")
+
+
+RADIOS = "".join(f"<input type=radio name=it value={each}>" for each in ("Likely", "Unlikely"))
+BOXES = "".join(f"<input type=checkbox name=it value={each}>" for each in "abc")
+GROUP = (
+    "<crowd-radio-group><crowd-radio-button name=one value=x checked></crowd-radio-button>"
+    "<crowd-radio-button name=two></crowd-radio-button></crowd-radio-group>"
+)
+CHECKED = "<crowd-checkbox name=it value={} {}></crowd-checkbox>"
+
+
+@pytest.mark.parametrize(
+    ("elements", "fields", "sent"),
+    [
+        (RADIOS, {"it": "Unlikely"}, {"it": {"Likely": False, "Unlikely": True}}),
+        (RADIOS, {"it": {"Likely": True}}, {"it": {"Likely": True, "Unlikely": False}}),
+        (RADIOS, {}, {"it": {"Likely": False, "Unlikely": False}}),
+        (RADIOS.replace("><", " checked><"), {}, {"it": {"Likely": True, "Unlikely": False}}),
+        (BOXES, {"it": ["a", "c"]}, {"it": {"a": True, "b": False, "c": True}}),
+        (BOXES, {"it": "b"}, {"it": {"a": False, "b": True, "c": False}}),
+        (BOXES, {"it": []}, {"it": {"a": False, "b": False, "c": False}}),
+        ("<crowd-checkbox name=it></crowd-checkbox>", {}, {"it": {"on": False}}),
+        (CHECKED.format("a", "checked"), {}, {"it": {"a": True}}),
+        (CHECKED.format("a", "checked"), {"it": []}, {"it": {"a": False}}),
+        (CHECKED.format("a", "") * 2, {"it": "a"}, {"it": {"a": True}}),
+        ("<crowd-toggle-button name=it></crowd-toggle-button>", {"it": "on"}, {"it": {"on": True}}),
+        (GROUP, {}, {"one": {"x": True}, "two": {"on": False}}),
+        (GROUP, {"two": "on"}, {"one": {"x": False}, "two": {"on": True}}),
+        ("<input type=hidden name=it value=0>" + RADIOS[:42], {}, {"it": {"Likely": False}}),
+    ],
+)  # fmt: skip
+def test_submit_crowd_form_sends_each_switch(answer_to, elements, fields, sent):
+    """A crowd-form sends every switch, on or off, in one object for each name. [doc]
+
+    Radio buttons of HTML are such an object. [observed] So are its checkboxes, and both if nothing
+    is chosen. [assumed]
+    """
+    assert parse_answers(answer_to(crowd_page(elements), fields)) == sent
+
+
+@pytest.mark.parametrize("element", ["crowd-input", "crowd-text-area"])
+@pytest.mark.parametrize("fields", [{}, {"it": ""}])
+def test_submit_crowd_form_leaves_out_crowd_texts_without_input(answer_to, element, fields):
+    """A crowd-input or crowd-text-area without input does "not appear in the output". [doc]"""
+    page = crowd_page(f"<{element} name=it></{element}><input name=x value=1>")
+    assert parse_answers(answer_to(page, fields)) == {"x": "1"}
+
+
+@pytest.mark.parametrize(
+    ("element", "fields", "sent"),
+    [
+        ("<crowd-input name=it value=old></crowd-input>", {}, "old"),
+        ("<crowd-input name=it type=number></crowd-input>", {"it": 5}, "5"),
+        ("<crowd-input name=it></crowd-input>", {"it": True}, "true"),
+        ("<input name=it type=number step=any>", {"it": Decimal("1.50")}, "1.50"),
+        ("<input name=it>", {}, ""),
+        ("<input name=it type=hidden value=7>", {}, "7"),
+        ("<select name=it><option>1<option>2</select>", {"it": 2}, "2"),
+    ],
+)
+def test_submit_crowd_form_sends_texts(answer_to, element, fields, sent):
+    """Texts, numbers, selections and hidden inputs are texts in a crowd-form."""
+    assert parse_answers(answer_to(crowd_page(element), fields)) == {"it": sent}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "fields", "number"),
+    [
+        ("", {"it": "5"}, "5"),
+        ("", {"it": Decimal("7")}, "7"),
+        ("step=any", {"it": 2.5}, "2.5"),
+        ("", {}, "0"),
+        ("min=1 max=9", {}, "1"),
+        ("min=1 value=4", {}, "4"),
+    ],
+)
+def test_submit_crowd_form_sends_a_slider_as_a_number(answer_to, attributes, fields, number):
+    """A slider sends a number; an untouched one its value [doc], its min or 0. [assumed]"""
+    page = crowd_page(f"<crowd-slider name=it {attributes}></crowd-slider>")
+    (written,) = re.findall("<FreeText>(.*)</FreeText>", answer_to(page, fields))
+    assert written == f'[{{"it": {number}}}]'
+
+
+def test_submit_crowd_form_sends_several_texts_of_one_name_once(answer_to):
+    """Several crowd inputs of one name are one member, the given text."""
+    page = crowd_page("<crowd-input name=it></crowd-input>" * 2)
+    assert parse_answers(answer_to(page, {"it": "x"})) == {"it": "x"}
 
 
 def test_submit_crowd_form_takes_whatever_json_has(answer_to):

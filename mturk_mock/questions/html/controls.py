@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.questions.answers import write_field_value
-from mturk_mock.questions.html import crowd_elements, scales, texts
+from mturk_mock.questions.html import crowd_elements, scales, switches, texts
 from mturk_mock.questions.javascript.budget import Budget, TooManySteps, warn_unchecked
 
 #: Kinds that send one of their options, or nothing.
@@ -17,6 +17,9 @@ CHOICES: Final = frozenset({"radio", "checkbox", "select", "submit"})
 
 #: Kinds that a worker types into and can leave empty.
 EDITABLE: Final = (texts.TEXTS | scales.SCALES.keys()) - {"range", "color"}
+
+#: Kinds that send a text if the worker does nothing.
+_SENT: Final = EDITABLE | {"hidden"}
 
 #: Kinds that always have a value, or for which browsers ignore `required`. [doc]
 _NEVER_REQUIRED: Final = frozenset({"hidden", "range", "color", "submit"})
@@ -32,7 +35,8 @@ class Control:
 
     ``kind``: the type attribute of an input, ``select``, ``textarea``, ``submit``, or the
     name of a crowd element. ``options``: the values of a choice. ``group``: one control of
-    each group is chosen; empty for controls without a group.
+    each group is chosen; empty for controls without a group. ``is_switch``: whether it is one
+    member of an object of booleans. ``omits_empty``: whether it sends no empty text.
     """
 
     name: str
@@ -40,19 +44,18 @@ class Control:
     attributes: Mapping[str, str]
     options: tuple[str, ...] | None = None
     group: str = ""
+    is_switch: bool = False
+    omits_empty: bool = False
 
     @property
     def is_required(self) -> bool:
         """Whether a browser asks for a value."""
         return "required" in self.attributes and self.kind not in _NEVER_REQUIRED
 
-    def is_on(self, value: Any) -> bool:
-        """Return whether this is a crowd-radio-button that the value of its name switches on."""
-        return (
-            self.kind == "crowd-radio-button"
-            and isinstance(value, Mapping)
-            and value.get(crowd_elements.switch_value(self.attributes)) is True
-        )
+    @property
+    def value(self) -> str:
+        """The name of a switch's member."""
+        return switches.switch_value(self.attributes)
 
     def find_error(self, text: str, budget: Budget) -> str | None:
         """Return what an HTML control accepts instead of this text; None if it accepts it.
@@ -76,8 +79,11 @@ class Control:
         `is_chosen`: whether it is the chosen control of its group. Raises TooManySteps if the
         pattern exceeds the budget.
         """
+        if self.is_switch:
+            is_on = is_chosen if self.group else random.random() < 0.5 or self.is_required
+            return {self.value: is_on}
         if self.kind in crowd_elements.ELEMENTS:
-            return crowd_elements.make_element_value(self.kind, self.attributes, random, is_chosen)
+            return crowd_elements.make_element_value(self.kind, self.attributes, random)
         if self.kind in CHOICES:
             return _pick(self.options or (), random) if is_chosen else None
         if self.kind in scales.SCALES:
@@ -102,6 +108,14 @@ class HTMLField:
     controls: tuple[Control, ...]
 
     @property
+    def lead(self) -> Control:
+        """The control that decides what is sent: the first whose value is no text, if any."""
+        objects = (
+            each for each in self.controls if each.is_switch or each.kind in crowd_elements.ELEMENTS
+        )
+        return next(objects, self.controls[0])
+
+    @property
     def kind(self) -> str:
         """The kind of the first control."""
         return self.controls[0].kind
@@ -117,10 +131,10 @@ class HTMLField:
     def untouched(self) -> str | None:
         """The text that is sent if the worker does nothing; None if the field is not sent.
 
-        Browsers send every text field, even an empty one, but no untouched radio buttons and
-        checkboxes. [doc]
+        Browsers send every text field and hidden field, even an empty one, but no untouched
+        radio buttons and checkboxes. [doc]
         """
-        sent = [each.attributes.get("value", "") for each in self.controls if each.kind in EDITABLE]
+        sent = [each.attributes.get("value", "") for each in self.controls if each.kind in _SENT]
         return sent[0] if sent else None
 
     @property
@@ -133,10 +147,15 @@ class HTMLField:
 
         Accepts a value, with a warning, if the pattern exceeds the budget.
         """
-        elements = [each for each in self.controls if each.kind in crowd_elements.ELEMENTS]
-        if elements:
-            sources = [each.attributes for each in elements]
-            allowed = crowd_elements.find_element_error(elements[0].kind, sources, value)
+        lead = self.lead
+        if lead.is_switch:
+            buttons = [each for each in self.controls if each.is_switch]
+            required = [each.value for each in buttons if each.is_required]
+            options = [each.value for each in buttons]
+            allowed = switches.find_switch_error(self.name, lead.kind, options, required, value)
+        elif lead.kind in crowd_elements.ELEMENTS:
+            sources = [each.attributes for each in self.controls if each.kind == lead.kind]
+            allowed = crowd_elements.find_element_error(lead.kind, sources, value)
         else:
             hint = _ONE_OF_A_NAME if isinstance(value, (list, tuple)) else ""
             value = write_field_value(self.name, value, hint)
@@ -147,16 +166,25 @@ class HTMLField:
         if allowed is not None:
             raise ValueError(f"field {quote(self.name)} takes {allowed}, not {quote(value)}")
 
-    def make_member(self, value: Any) -> Any:
-        """Return the field's member of a crowd-form's object, for a value that it takes.
+    def read_states(self, value: Any) -> dict[str, Any]:
+        """Return the states that a value gives to the switches of this name."""
+        return switches.read_states(self.name, value)
 
-        HTML's radio buttons [observed] and checkboxes [assumed] of one name become an object of
-        booleans by their values; other values stay as they are.
-        """
-        if self.kind not in ("radio", "checkbox") or isinstance(value, Mapping):
+    def make_object(self, value: Any) -> Mapping[str, Any]:
+        """Return the object of switches for a value. A given object stays as it is."""
+        if isinstance(value, Mapping):
             return value
-        chosen = write_field_value(self.name, value)
-        return {**dict.fromkeys(self.choices or (), False), chosen: True}
+        return {**dict.fromkeys(self.choices or (), False), **self.read_states(value)}
+
+    def make_member(self, value: Any) -> Any:
+        """Return what a crowd-form sends for a value; None if nothing. Not for switches."""
+        lead = self.lead
+        if lead.kind == "crowd-slider":
+            return crowd_elements.read_slider(lead.attributes, value)
+        if lead.kind in crowd_elements.ELEMENTS or value is None:
+            return value
+        text = write_field_value(self.name, value)
+        return None if lead.omits_empty and not text else text
 
     def _find_error(self, text: str, budget: Budget) -> str | None:
         """Return what the controls accept instead of this text; None if one of them accepts it."""

@@ -7,7 +7,7 @@ from html import unescape
 from itertools import takewhile
 from typing import Final
 
-from mturk_mock.questions.html import crowd_elements
+from mturk_mock.questions.html import crowd_elements, switches
 from mturk_mock.questions.html.controls import EDITABLE, Control
 from mturk_mock.questions.html.scales import SCALES
 from mturk_mock.questions.html.scanner import Tag, read_attributes
@@ -109,6 +109,7 @@ def read_controls(html: str, tags: Sequence[Tag]) -> Iterator[Control]:
     """Yield the form's named controls, except disabled ones and RESERVED_FIELDS. [doc]"""
     tags = list(_without_inert(_form_of(tags)))
     options = _read_options(html, tags)
+    is_crowd_form = bool(tags) and _opens(tags[0], "crowd-form")
     radio_group = ""
     for index, tag in enumerate(tags):
         if tag.name == "crowd-radio-group":
@@ -119,6 +120,8 @@ def read_controls(html: str, tags: Sequence[Tag]) -> Iterator[Control]:
         name = found.get("name", "")
         if not name or name in RESERVED_FIELDS or "disabled" in found:
             continue
+        if tag.name == "crowd-image-classifier" and _has_comment(tags[index:]):
+            found[crowd_elements.WORKER_COMMENT] = ""
         if tag.name.startswith("crowd-"):
             yield _read_crowd_element(tag.name, name, found, radio_group)
         elif tag.name == "select":
@@ -126,7 +129,7 @@ def read_controls(html: str, tags: Sequence[Tag]) -> Iterator[Control]:
         elif tag.name == "textarea":
             yield _read_textarea(name, found, _text_after(html, tags, index))
         else:
-            yield from _read_input(tag.name, name, found)
+            yield from _read_input(tag.name, name, found, is_crowd_form=is_crowd_form)
 
 
 def _is_control(tag: Tag) -> bool:
@@ -135,15 +138,25 @@ def _is_control(tag: Tag) -> bool:
     return tag.name in ("input", "button", "select", "textarea") or tag.name.startswith("crowd-")
 
 
-def _read_input(tag: str, name: str, found: Mapping[str, str]) -> Iterator[Control]:
+def _has_comment(tags: Sequence[Tag]) -> bool:
+    """Return whether the element that begins here has the region for a worker's comment."""
+    within = takewhile(lambda tag: not tag.closing or tag.name != tags[0].name, tags)
+    return any(_opens(tag, crowd_elements.WORKER_COMMENT) for tag in within)
+
+
+def _read_input(
+    tag: str, name: str, found: Mapping[str, str], *, is_crowd_form: bool
+) -> Iterator[Control]:
     kind = found.get("type", "submit" if tag == "button" else "text").strip().lower()
     if kind in _WITHOUT_VALUE or (tag == "button" and kind == "menu"):
         return
     if tag == "button" or kind == "submit":
         value = found.get("value", "" if tag == "button" else "Submit")
         yield Control(name, "submit", found, (value,), "submit")
-    elif kind in ("radio", "checkbox"):
-        yield Control(name, kind, found, (found.get("value", "on"),), f"{kind} {name}")
+    elif kind in switches.HTML_SWITCHES:
+        group = "" if is_crowd_form and kind == "checkbox" else f"{kind} {name}"
+        value = switches.switch_value(found)
+        yield Control(name, kind, found, (value,), group, is_switch=is_crowd_form)
     elif kind in EDITABLE and "readonly" in found:
         yield Control(name, "hidden", found)
     else:
@@ -160,9 +173,10 @@ def _read_textarea(name: str, found: Mapping[str, str], text: str) -> Control:
 
 
 def _read_crowd_element(kind: str, name: str, found: Mapping[str, str], group: str) -> Control:
-    if kind in crowd_elements.SWITCHES:
+    if kind in switches.SWITCHES:
         group = (group or f"{kind} {name}") if kind == "crowd-radio-button" else ""
-        return Control(name, kind, found, (crowd_elements.switch_value(found),), group)
+        value = switches.switch_value(found)
+        return Control(name, kind, found, (value,), group, is_switch=True)
     if kind in crowd_elements.ELEMENTS:
         return Control(name, kind, found, crowd_elements.read_labels(found))
     return _read_crowd_input(kind, name, found)
@@ -171,15 +185,16 @@ def _read_crowd_element(kind: str, name: str, found: Mapping[str, str], group: s
 def _read_crowd_input(element: str, name: str, found: Mapping[str, str]) -> Control:
     """Read a crowd-input as the HTML input in it, and other elements as text. [assumed]
 
-    With auto-validate, each character must match the allowed-pattern.
+    With auto-validate, each character must match the allowed-pattern. They are left out of the
+    answer if they are empty. [doc]
     """
     renamed = {_IN_HTML.get(key, key): value for key, value in found.items() if key != "pattern"}
     if "auto-validate" in found and found.get("allowed-pattern"):
         renamed["pattern"] = f"(?:{found['allowed-pattern']})*"
     if element == "crowd-text-area":
-        return Control(name, "textarea", renamed)
+        return Control(name, "textarea", renamed, omits_empty=True)
     kind = found.get("type", "").strip().lower() if element == "crowd-input" else "text"
-    return Control(name, kind if kind in _KNOWN else "text", renamed)
+    return Control(name, kind if kind in _KNOWN else "text", renamed, omits_empty=True)
 
 
 def _read_options(html: str, tags: Sequence[Tag]) -> dict[int, list[str]]:
