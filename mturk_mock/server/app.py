@@ -50,10 +50,14 @@ from mturk_mock.server.hosts import HostCheck, host_in, is_loopback
 from mturk_mock.server.journal import Journal
 from mturk_mock.server.signature import SignedRequest, identify_by_signature
 from mturk_mock.web import external_submit, files, legacy_api
-from mturk_mock.web.visit import Page, Visit, answer_visit
+from mturk_mock.web.visit import Page, Visit, answer_visit, page
 
 #: The longest body of a request, in bytes. The longest valid request of the API has 2 MB.
 MAX_BODY: Final = 4 * 1024 * 1024
+#: The longest form with files that a page posts, in bytes.
+MAX_FORM: Final = 64 * 1024 * 1024
+#: The most bytes of a longer form that are read, so that a browser gets the response.
+MOST_READ: Final = 1024 * 1024 * 1024
 #: The calls in `mturk.calls`: when there are twice as many, the older half is dropped.
 CALLS_KEPT: Final = 10_000
 #: The most requests that are answered at a time: each waits in a thread for the disk.
@@ -63,6 +67,11 @@ SMALL: Final = 8192
 #: Seconds between two looks for events that are due.
 TICK: Final = 1.0
 
+_MULTIPART: Final = "multipart/form-data"
+_TOO_LONG: Final = (
+    "The form is longer than {} bytes, with its files. Nothing was submitted: go back, and choose "
+    "smaller files or write shorter texts."
+)
 _TARGET: Final = "MTurkRequesterServiceV20170117."
 _FORM: Final = "application/x-www-form-urlencoded"
 _TIMEOUTS: Final = (ConnectTimeoutError, ReadTimeoutError)
@@ -135,7 +144,7 @@ def _routes(backend: Backend, access: Access, control: ControlAPI) -> list[Route
         api = APIEndpoint(backend, access, environment, PageEndpoint(backend, query))
         routes += [
             Route(f"{root}/", api),
-            Route(f"{root}{external_submit.PATH}", PageEndpoint(backend, submit)),
+            Route(f"{root}{external_submit.PATH}", FormEndpoint(backend, submit)),
             Route(f"{root}/onca/xml", PageEndpoint(backend, query)),
         ]
     routes += [
@@ -243,13 +252,44 @@ class PageEndpoint(Endpoint):
 
     async def answer(self, request: Request) -> Response:
         """Return the page's response."""
+        return await self._answer(request, await read_body(request))
+
+    async def _answer(self, request: Request, body: bytes) -> Response:
         content_type = request.headers.get("content-type", "")
-        visit = Visit(request.method, _url(self._backend, request), content_type)
-        visit = Visit(*_head(visit), await read_body(request))
+        visit = Visit(request.method, _url(self._backend, request), content_type, body)
         return _respond(request, await run_in_threadpool(self._visit, visit))
 
     def _visit(self, visit: Visit) -> wire.Response:
         return answer_visit(self._page, self._backend, visit)
+
+
+class FormEndpoint(PageEndpoint):
+    """Answers with a page that takes forms with files.
+
+    Only forms that can have files may be long: others need many times their length to be read.
+    """
+
+    async def answer(self, request: Request) -> Response:
+        """Return the page's response, or a page that says that the form is too long."""
+        content_type = request.headers.get("content-type", "")
+        longest = MAX_FORM if content_type.lower().startswith(_MULTIPART) else MAX_BODY
+        try:
+            body = await read_body(request, longest)
+        except MTurkError:
+            await _read_rest(request)
+            response = _respond(request, page(413, _TOO_LONG.format(longest)))
+            response.headers["Connection"] = "close"
+            return response
+        return await self._answer(request, body)
+
+
+async def _read_rest(request: Request) -> None:
+    """Read what a client still sends, but not for ever: browsers read no response before that."""
+    count = 0
+    async for piece in request.stream():
+        count += len(piece)
+        if count > MOST_READ:
+            break
 
 
 class ControlEndpoint(Endpoint):
@@ -357,16 +397,16 @@ async def _wait_for(batch: Batch) -> None:
 # Reading requests -------------------------------------------------------------------------
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, longest: int = MAX_BODY) -> bytes:
     """Return the body; raise BODY_TOO_LONG, without reading it if its length was declared."""
     declared = request.headers.get("content-length", "0")
-    if int(declared) > MAX_BODY:  # a number: h11 has checked it
-        raise errors.BODY_TOO_LONG(limit=MAX_BODY)
+    if int(declared) > longest:  # a number: h11 has checked it
+        raise errors.BODY_TOO_LONG(limit=longest)
     body = bytearray()
     async for piece in request.stream():
         body += piece
-        if len(body) > MAX_BODY:
-            raise errors.BODY_TOO_LONG(limit=MAX_BODY)
+        if len(body) > longest:
+            raise errors.BODY_TOO_LONG(limit=longest)
     return bytes(body)
 
 
@@ -412,10 +452,6 @@ def _url(backend: Backend, request: Request) -> str:
     """Return the URL of a request, below the public URL of the server."""
     path, query = _target(request)
     return backend.sites.api[PRODUCTION] + path + (f"?{query}" if query else "")
-
-
-def _head(visit: Visit) -> tuple[str, str, str]:
-    return visit.method, visit.url, visit.content_type
 
 
 # Writing responses ------------------------------------------------------------------------

@@ -361,6 +361,95 @@ def test_submit_sends_the_default_text(answer_to, fields, text):
     assert answer_to(form, fields) == answers(free_text("it", text))
 
 
+# Files of HTML pages -----------------------------------------------------------------------
+
+UPLOAD = html_question(
+    "<form method=post enctype=multipart/form-data>"
+    "<input type=file name=photo><input name=note></form>"
+)
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG", bytearray(b"\x89PNG")])
+@pytest.mark.parametrize(
+    "question", [UPLOAD, UPLOAD.replace("enctype", "x"), external_question()], ids=range(3)
+)
+def test_submit_a_file_of_a_page(mturk, mturk_client, question, content):
+    """Bytes are an uploaded file, as in a QuestionForm. [assumed]"""
+    assignment = accepted(mturk_client, mturk.worker(), Question=question)
+    assignment.submit({"photo": content, "note": "x"})
+
+    assert parse_answers(assignment.answer) == {
+        "photo": {"key": f"{assignment.id}/photo", "size": 4},
+        "note": "x",
+    }
+    assert "<UploadedFileSizeInBytes>4</UploadedFileSizeInBytes>" in assignment.answer
+
+
+@pytest.mark.parametrize("fields", [{}, {"photo": b""}])
+def test_submit_no_file_of_a_page(answer_to, fields):
+    """A file input without a file, and an empty file, send nothing. [assumed]"""
+    assert parse_answers(answer_to(UPLOAD, fields)) == {"note": ""}
+
+
+def test_submit_the_name_of_a_file(answer_to):
+    """A text for a file input is sent as text, as by a form that sends no files."""
+    assert parse_answers(answer_to(UPLOAD, {"photo": "cat.png"}))["photo"] == "cat.png"
+
+
+def test_submit_no_file_where_one_is_required(mturk, mturk_client):
+    """A required file input takes no empty file."""
+    question = UPLOAD.replace("name=photo", "name=photo required")
+    assignment = accepted(mturk_client, mturk.worker(), Question=question)
+
+    for fields, problem in (({"photo": b""}, "empty"), ({}, "missing")):
+        with pytest.raises(ValueError, match=f"^field 'photo' is required, but {problem}; pass"):
+            assignment.submit(fields)
+
+
+def test_submit_a_file_for_another_input(mturk, mturk_client):
+    """Only a file input takes bytes."""
+    assignment = accepted(mturk_client, mturk.worker(), Question=UPLOAD)
+
+    with pytest.raises(TypeError, match=r"^field 'note' takes text or a number, not b'x'$"):
+        assignment.submit({"note": b"x"})
+
+
+def test_submit_a_file_of_a_crowd_form(mturk, mturk_client):
+    """A crowd-form sends the names of files. With check=False files are beside taskAnswers."""
+    question = crowd_page("<crowd-input name=photo type=file></crowd-input>")
+    assignment = accepted(mturk_client, mturk.worker(), Question=question)
+    problem = (
+        "field 'photo' takes the name of a file as text, because a crowd-form sends no files, "
+        "not b'x'; pass check=False to submit it anyway"
+    )
+
+    with pytest.raises(ValueError, match=f"^{re.escape(problem)}$"):
+        assignment.submit({"photo": b"x"})
+
+    assignment.submit({"photo": b"x", "x": "1"}, check=False)
+    assert parse_answers(assignment.answer) == {
+        "taskAnswers": '[{"x": "1"}]',
+        "photo": {"key": f"{assignment.id}/photo", "size": 1},
+    }
+
+
+@pytest.mark.parametrize(
+    ("attributes", "kind"),
+    [
+        ("method=post enctype=multipart/form-data", dict),
+        ("method=POST enctype='Multipart/Form-Data'", dict),
+        ("enctype=multipart/form-data", str),
+        ("method=post", str),
+    ],
+)
+def test_answer_with_a_file(mturk, mturk_client, attributes, kind):
+    """A form that sends files is answered with a file, another one with a name."""
+    page = f"<form {attributes}><input type=file name=photo></form>"
+    work = mturk.worker().answer(publish(mturk_client, Question=html_question(page)))
+
+    assert isinstance(parse_answers(work.answer)["photo"], kind)
+
+
 # Fields of a QuestionForm -----------------------------------------------------------------
 
 
@@ -425,7 +514,7 @@ def test_submit_question_form_with_unknown_question_or_choice_is_refused(
     [
         ({"a": None}, "field 'a' takes text or a number, not None"),
         ({"a": ["x"]}, "field 'a' takes text or a number, not ['x']"),
-        ({"a": b"x"}, "field 'a' takes text or a number, not b'x'"),
+        ({"a": {"x": 1}}, "field 'a' takes text or a number, not {'x': 1}"),
         ({1: "x"}, "the name of a field is a str, not 1"),
         (
             [("a", "x")],

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.questions.answers import write_field_value
+from mturk_mock.questions.fields.file_upload import is_file
 from mturk_mock.questions.html import crowd_elements, scales, switches, texts
 from mturk_mock.questions.javascript.budget import Budget, TooManySteps, warn_unchecked
 
@@ -24,6 +25,9 @@ _SENT: Final = EDITABLE | {"hidden"}
 #: Kinds that always have a value, or for which browsers ignore `required`. [doc]
 _NEVER_REQUIRED: Final = frozenset({"hidden", "range", "color", "submit"})
 
+#: The maximum size of a random file, in bytes.
+_LARGEST_FILE: Final = 100
+
 _ONE_OF_A_NAME: Final = (
     "; the service keeps only one value of several fields with one name: submit that value"
 )
@@ -37,6 +41,7 @@ class Control:
     name of a crowd element. ``options``: the values of a choice. ``group``: one control of
     each group is chosen; empty for controls without a group. ``is_switch``: whether it is one
     member of an object of booleans. ``omits_empty``: whether it sends no empty text.
+    ``uploads``: whether it sends a file, and not only its name.
     """
 
     name: str
@@ -46,6 +51,7 @@ class Control:
     group: str = ""
     is_switch: bool = False
     omits_empty: bool = False
+    uploads: bool = False
 
     @property
     def is_required(self) -> bool:
@@ -90,6 +96,8 @@ class Control:
             text = scales.make_scale_value(self.kind, self.attributes, random)
         elif self.kind in texts.TEXTS:
             text = texts.make_text(self.kind, self.attributes, random, budget)
+        elif self.uploads:
+            return random.randbytes(random.randint(1, _LARGEST_FILE))
         else:
             text = self.attributes.get("value", "") if self.kind == "hidden" else "file.txt"
         return text or (None if self.is_required else "")
@@ -156,15 +164,22 @@ class HTMLField:
         elif lead.kind in crowd_elements.ELEMENTS:
             sources = [each.attributes for each in self.controls if each.kind == lead.kind]
             allowed = crowd_elements.find_element_error(lead.kind, sources, value)
+        elif is_file(value) and any(each.kind == "file" for each in self.controls):
+            allowed = None
+            if self.is_required and not value:
+                raise self._is_empty()
         else:
             hint = _ONE_OF_A_NAME if isinstance(value, (list, tuple)) else ""
             value = write_field_value(self.name, value, hint)
             # Radio buttons and checkboxes can have the empty text as their value.
             if self.is_required and not value and self.kind not in ("radio", "checkbox"):
-                raise ValueError(f"field {quote(self.name)} is required, but empty")
+                raise self._is_empty()
             allowed = self._find_error(value, budget)
         if allowed is not None:
             raise ValueError(f"field {quote(self.name)} takes {allowed}, not {quote(value)}")
+
+    def _is_empty(self) -> ValueError:
+        return ValueError(f"field {quote(self.name)} is required, but empty")
 
     def read_states(self, value: Any) -> dict[str, Any]:
         """Return the states that a value gives to the switches of this name."""

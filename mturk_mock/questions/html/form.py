@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.core.spelling import close_to
+from mturk_mock.questions.fields.file_upload import is_file
 from mturk_mock.questions.html.controls import Control, HTMLField
 from mturk_mock.questions.html.page import RESERVED_FIELDS, is_static, read_controls
 from mturk_mock.questions.html.scanner import read_attributes, scan_tags
@@ -59,6 +60,12 @@ class HTMLForm:
                 f"the page has no field {quote(unknown[0])}{close_to(unknown[0], names)}; "
                 f"its form has {list_names(names)}"
             )
+        for name, value in given.items():
+            if self.is_crowd_form and is_file(value):
+                raise ValueError(
+                    f"field {quote(name)} takes the name of a file as text, because a crowd-form "
+                    f"sends no files, not {quote(value)}"
+                )
         for field in self.fields:
             if field.name in given:
                 field.check(given[field.name], budget)

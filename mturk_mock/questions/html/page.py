@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
 from itertools import takewhile
-from typing import Final
+from typing import Final, NamedTuple
 
 from mturk_mock.questions.html import crowd_elements, switches
 from mturk_mock.questions.html.controls import EDITABLE, Control
@@ -109,7 +109,7 @@ def read_controls(html: str, tags: Sequence[Tag]) -> Iterator[Control]:
     """Yield the form's named controls, except disabled ones and RESERVED_FIELDS. [doc]"""
     tags = list(_without_inert(_form_of(tags)))
     options = _read_options(html, tags)
-    is_crowd_form = bool(tags) and _opens(tags[0], "crowd-form")
+    sender = _read_sender(tags)
     radio_group = ""
     for index, tag in enumerate(tags):
         if tag.name == "crowd-radio-group":
@@ -129,7 +129,7 @@ def read_controls(html: str, tags: Sequence[Tag]) -> Iterator[Control]:
         elif tag.name == "textarea":
             yield _read_textarea(name, found, _text_after(html, tags, index))
         else:
-            yield from _read_input(tag.name, name, found, is_crowd_form=is_crowd_form)
+            yield from _read_input(tag.name, name, found, sender)
 
 
 def _is_control(tag: Tag) -> bool:
@@ -144,8 +144,24 @@ def _has_comment(tags: Sequence[Tag]) -> bool:
     return any(_opens(tag, crowd_elements.WORKER_COMMENT) for tag in within)
 
 
+class _Sender(NamedTuple):
+    """How a form sends its inputs. ``uploads``: whether it sends files, and not their names."""
+
+    is_crowd_form: bool = False
+    uploads: bool = False
+
+
+def _read_sender(tags: Sequence[Tag]) -> _Sender:
+    """Read the tag of a form, which is the first one; a page can be without a form."""
+    if not tags or not _opens(tags[0], "form"):
+        return _Sender(is_crowd_form=bool(tags) and _opens(tags[0], "crowd-form"))
+    found = read_attributes(tags[0].source)
+    values = [found.get(name, "").strip().lower() for name in ("method", "enctype")]
+    return _Sender(uploads=values == ["post", "multipart/form-data"])
+
+
 def _read_input(
-    tag: str, name: str, found: Mapping[str, str], *, is_crowd_form: bool
+    tag: str, name: str, found: Mapping[str, str], sender: _Sender
 ) -> Iterator[Control]:
     kind = found.get("type", "submit" if tag == "button" else "text").strip().lower()
     if kind in _WITHOUT_VALUE or (tag == "button" and kind == "menu"):
@@ -154,9 +170,11 @@ def _read_input(
         value = found.get("value", "" if tag == "button" else "Submit")
         yield Control(name, "submit", found, (value,), "submit")
     elif kind in switches.HTML_SWITCHES:
-        group = "" if is_crowd_form and kind == "checkbox" else f"{kind} {name}"
+        group = "" if sender.is_crowd_form and kind == "checkbox" else f"{kind} {name}"
         value = switches.switch_value(found)
-        yield Control(name, kind, found, (value,), group, is_switch=is_crowd_form)
+        yield Control(name, kind, found, (value,), group, is_switch=sender.is_crowd_form)
+    elif kind == "file":
+        yield Control(name, kind, found, uploads=sender.uploads)
     elif kind in EDITABLE and "readonly" in found:
         yield Control(name, "hidden", found)
     else:
