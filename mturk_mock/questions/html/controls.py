@@ -14,13 +14,15 @@ from mturk_mock.questions.html import crowd_elements, scales, switches, texts
 from mturk_mock.questions.javascript.budget import Budget, TooManySteps, warn_unchecked
 
 #: Kinds that send one of their options, or nothing.
-CHOICES: Final = frozenset({"radio", "checkbox", "select", "submit"})
+CHOICES: Final = frozenset({"radio", "checkbox", "select", "select-multiple", "submit"})
 
 #: Kinds that a worker types into and can leave empty.
 EDITABLE: Final = (texts.TEXTS | scales.SCALES.keys()) - {"range", "color"}
 
-#: Kinds that send a text if the worker does nothing.
-_SENT: Final = EDITABLE | {"hidden"}
+#: Kinds that send their value if they are checked.
+_CHECKED: Final = frozenset({"radio", "checkbox"})
+#: Kinds that send their value only if they have one.
+_WITH_VALUE: Final = frozenset({"select", "select-multiple", "crowd-slider"})
 
 #: Kinds that always have a value, or for which browsers ignore `required`. [doc]
 _NEVER_REQUIRED: Final = frozenset({"hidden", "range", "color", "submit"})
@@ -37,11 +39,11 @@ _ONE_OF_A_NAME: Final = (
 class Control:
     """A named control, or crowd element, of a page.
 
-    ``kind``: the type attribute of an input, ``select``, ``textarea``, ``submit``, or the
-    name of a crowd element. ``options``: the values of a choice. ``group``: one control of
-    each group is chosen; empty for controls without a group. ``is_switch``: whether it is one
-    member of an object of booleans. ``omits_empty``: whether it sends no empty text.
-    ``uploads``: whether it sends a file, and not only its name.
+    ``kind``: the type attribute of an input, ``select``, ``textarea``, ``submit``, the name of
+    a crowd element, or ``select-multiple``, which sends a list. ``options``: the values of a
+    choice. ``group``: one control of each group is chosen; empty for controls without a group.
+    ``is_switch``: whether it is one member of an object of booleans. ``omits_empty``: whether
+    it sends no empty text. ``uploads``: whether it sends a file, and not only its name.
     """
 
     name: str
@@ -62,6 +64,23 @@ class Control:
     def value(self) -> str:
         """The name of a switch's member."""
         return switches.switch_value(self.attributes)
+
+    @property
+    def untouched(self) -> str | None:
+        """The text that is sent if the worker does nothing; None if nothing is. [doc]
+
+        Browsers send every text field and hidden field, even an empty one, ranges and colors, a
+        checked box and the selected option. Not for switches.
+        """
+        if self.kind in EDITABLE or self.kind == "hidden":
+            return self.attributes.get("value", "")
+        if self.kind in _CHECKED:
+            return self.value if "checked" in self.attributes else None
+        if self.kind == "range":
+            return scales.read_range(self.attributes)
+        if self.kind == "color":
+            return texts.read_color(self.attributes)
+        return self.attributes.get("value") if self.kind in _WITH_VALUE else None
 
     def find_error(self, text: str, budget: Budget) -> str | None:
         """Return what an HTML control accepts instead of this text; None if it accepts it.
@@ -139,16 +158,32 @@ class HTMLField:
     def untouched(self) -> str | None:
         """The text that is sent if the worker does nothing; None if the field is not sent.
 
-        Browsers send every text field and hidden field, even an empty one, but no untouched
-        radio buttons and checkboxes. [doc]
+        Of several controls it is the last text that is not empty. [assumed]
         """
-        sent = [each.attributes.get("value", "") for each in self.controls if each.kind in _SENT]
-        return sent[0] if sent else None
+        sent = [each.untouched for each in self.controls if each.untouched is not None]
+        return next(filter(None, reversed(sent)), "") if sent else None
 
     @property
     def is_required(self) -> bool:
         """Whether a browser asks for a value."""
         return any(each.is_required for each in self.controls)
+
+    @property
+    def needs_input(self) -> bool:
+        """Whether a browser asks for a value if the worker does nothing."""
+        if not self.lead.is_switch:
+            return self.is_required and not self.untouched
+        at_first = {each.value: "checked" in each.attributes for each in self._switches}
+        return self.is_required and self._find_switch_error(at_first) is not None
+
+    @property
+    def _switches(self) -> list[Control]:
+        return [each for each in self.controls if each.is_switch]
+
+    def _find_switch_error(self, value: Any) -> str | None:
+        options = [each.value for each in self._switches]
+        required = [each.value for each in self._switches if each.is_required]
+        return switches.find_switch_error(self.name, self.lead.kind, options, required, value)
 
     def check(self, value: Any, budget: Budget) -> None:
         """Raise ValueError for a rejected value, TypeError for a value of the wrong type.
@@ -157,10 +192,7 @@ class HTMLField:
         """
         lead = self.lead
         if lead.is_switch:
-            buttons = [each for each in self.controls if each.is_switch]
-            required = [each.value for each in buttons if each.is_required]
-            options = [each.value for each in buttons]
-            allowed = switches.find_switch_error(self.name, lead.kind, options, required, value)
+            allowed = self._find_switch_error(value)
         elif lead.kind in crowd_elements.ELEMENTS:
             sources = [each.attributes for each in self.controls if each.kind == lead.kind]
             allowed = crowd_elements.find_element_error(lead.kind, sources, value)
@@ -168,6 +200,12 @@ class HTMLField:
             allowed = None
             if self.is_required and not value:
                 raise self._is_empty()
+        elif lead.kind == "select-multiple":
+            if self.is_required and not value:
+                raise self._is_empty()
+            allowed = next(
+                filter(None, (self._find_error(each, budget) for each in self._list(value))), None
+            )
         else:
             hint = _ONE_OF_A_NAME if isinstance(value, (list, tuple)) else ""
             value = write_field_value(self.name, value, hint)
@@ -198,8 +236,15 @@ class HTMLField:
             return crowd_elements.read_slider(lead.attributes, value)
         if lead.kind in crowd_elements.ELEMENTS or value is None:
             return value
+        if lead.kind == "select-multiple":
+            return self._list(value) or None
         text = write_field_value(self.name, value)
         return None if lead.omits_empty and not text else text
+
+    def _list(self, value: Any) -> list[str]:
+        """Return the texts of a list of values, or of one value."""
+        values = value if isinstance(value, (list, tuple)) else [value]
+        return [write_field_value(self.name, each) for each in values]
 
     def _find_error(self, text: str, budget: Budget) -> str | None:
         """Return what the controls accept instead of this text; None if one of them accepts it."""

@@ -69,7 +69,7 @@ class HTMLForm:
         for field in self.fields:
             if field.name in given:
                 field.check(given[field.name], budget)
-            elif field.is_required:
+            elif field.needs_input:
                 raise ValueError(f"field {quote(field.name)} is required, but missing")
         self._check_groups(given)
 

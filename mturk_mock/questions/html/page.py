@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import unescape
 from itertools import takewhile
 from typing import Final, NamedTuple
@@ -125,7 +126,7 @@ def read_controls(html: str, tags: Sequence[Tag]) -> Iterator[Control]:
         if tag.name.startswith("crowd-"):
             yield _read_crowd_element(tag.name, name, found, radio_group)
         elif tag.name == "select":
-            yield Control(name, "select", found, tuple(options[tag.start]))
+            yield _read_select(name, found, options[tag.start], sender)
         elif tag.name == "textarea":
             yield _read_textarea(name, found, _text_after(html, tags, index))
         else:
@@ -181,6 +182,22 @@ def _read_input(
         yield Control(name, kind if kind in _KNOWN or kind == "hidden" else "text", found)
 
 
+def _read_select(name: str, found: dict[str, str], options: _Options, sender: _Sender) -> Control:
+    """Read a select, whose value is the option that is sent if the worker does nothing. [doc]
+
+    Of several selected options, the last one counts. In a crowd-form, a select with `multiple`
+    sends a list. [assumed]
+    """
+    is_multiple = "multiple" in found
+    is_list = is_multiple or found.get("size", "").strip() not in ("", "0", "1")
+    value = options.selected if options.is_selected or is_list else next(iter(options.values), None)
+    kept = {key: each for key, each in found.items() if key != "value"}
+    if value is not None:
+        kept["value"] = value
+    kind = "select-multiple" if is_multiple and sender.is_crowd_form else "select"
+    return Control(name, kind, kept, tuple(options.values))
+
+
 def _read_textarea(name: str, found: Mapping[str, str], text: str) -> Control:
     """Read a textarea. It ignores `pattern`; a read-only textarea sends its text."""
     kept = {key: value for key, value in found.items() if key != "pattern"}
@@ -215,20 +232,35 @@ def _read_crowd_input(element: str, name: str, found: Mapping[str, str]) -> Cont
     return Control(name, kind if kind in _KNOWN else "text", renamed, omits_empty=True)
 
 
-def _read_options(html: str, tags: Sequence[Tag]) -> dict[int, list[str]]:
-    """Return the enabled options of each select, by the offset of its start tag."""
-    selects: dict[int, list[str]] = {}
-    options: list[str] = []
+@dataclass
+class _Options:
+    """The enabled options of a select.
+
+    ``selected``: the last one that is selected; None if that one is disabled.
+    """
+
+    values: list[str] = field(default_factory=list)
+    is_selected: bool = False
+    selected: str | None = None
+
+
+def _read_options(html: str, tags: Sequence[Tag]) -> dict[int, _Options]:
+    """Return the options of each select, by the offset of its start tag."""
+    selects: dict[int, _Options] = {}
+    options = _Options()
     is_disabled = False
     for index, tag in enumerate(tags):
         if tag.name == "select":  # after an end tag, options belong to no control
-            options, is_disabled = [], False
+            options, is_disabled = _Options(), False
             selects[tag.start] = options
         elif tag.name == "optgroup":
             is_disabled = not tag.closing and "disabled" in read_attributes(tag.source)
-        elif _opens(tag, "option") and not is_disabled:
+        elif _opens(tag, "option"):
             found = read_attributes(tag.source)
             text = " ".join(unescape(_text_after(html, tags, index)).split())
-            if "disabled" not in found:
-                options.append(found.get("value", text))
+            value = None if is_disabled or "disabled" in found else found.get("value", text)
+            if value is not None:
+                options.values.append(value)
+            if "selected" in found:
+                options.is_selected, options.selected = True, value
     return selects
