@@ -226,6 +226,24 @@ def test_wrong_answer_is_another_choice_of_html_in_a_crowd_form(mturk, mturk_cli
     assert {"x": False, "y": True} in given
 
 
+@pytest.mark.parametrize("right", [{"a": "yes"}, {"a": {"yes": True}, "b": {"no": False}}])
+def test_wrong_answer_is_another_button_of_a_group(mturk, mturk_client, right):
+    """A wrong choice in a crowd-radio-group is another button, whose names differ."""
+    buttons = "".join(
+        f"<crowd-radio-button name={name} value={value}></crowd-radio-button>"
+        for name, value in (("a", "yes"), ("b", "no"), ("c", "maybe"))
+    )
+    page = f"<crowd-form><crowd-radio-group>{buttons}</crowd-radio-group></crowd-form>"
+    publish_hits(mturk_client, 8, 5, Question=html_question(page))
+    mturk.crowd(5, answer=lambda hit, worker: right, accuracy=0.5).finish()
+
+    given = [
+        [name for name, value in each.items() if True in value.values()] for each in answers(mturk)
+    ]
+    assert len(given) == 40
+    assert {*map(tuple, given)} == {("a",), ("b",), ("c",)}
+
+
 def test_wrong_answers_are_drawn_together(mturk, mturk_client, monkeypatch):
     """The page is filled in at most 50 times for one answer, however many fields are wrong."""
     fields = "".join(f"<input type=radio name=q{n // 2} value={n % 2}>" for n in range(1_000))

@@ -43,6 +43,15 @@ class HTMLForm:
     is_flattened: bool
     is_complete: bool
 
+    @property
+    def linked_names(self) -> dict[str, tuple[str, ...]]:
+        """The names of radio buttons, each with the names of all buttons of its group."""
+        groups: dict[str, dict[str, None]] = {}
+        for each in self.controls:
+            if each.is_switch and each.group:
+                groups.setdefault(each.group, {})[each.name] = None
+        return {name: tuple(names) for names in groups.values() for name in names}
+
     def check(self, values: Mapping[str, Any]) -> None:
         """Raise ValueError if a browser would not send these values, TypeError for wrong types.
 
