@@ -1,10 +1,12 @@
 """A browser for tests of pages: Chromium, driven by Playwright.
 
-Without Playwright (extra `browser`) or Chromium, these tests are skipped; `.ci/browser` installs both.
+Without Playwright (extra `browser`) or Chromium, these tests are skipped; `.ci/browser` installs
+both.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from urllib.parse import urlsplit
@@ -47,13 +49,13 @@ def stay_on_loopback(route):
 
 @pytest.fixture
 def new_page(chromium):
-    """A function that opens a page with cookies and storage of its own; see `browser.new_context`."""
+    """A function that opens a page with cookies and storage of its own."""
     contexts = []
 
     def open_page(**options):
         context = chromium.new_context(**options)
         contexts.append(context)
-        context.set_default_timeout(5000)
+        context.set_default_timeout(15_000)  # the machine can be busy
         context.route("**/*", stay_on_loopback)
         return context.new_page()
 
@@ -66,3 +68,20 @@ def new_page(chromium):
 def page(new_page):
     """A page with cookies and storage of its own."""
     return new_page()
+
+
+@pytest.fixture
+def page_with_storage(chromium, tmp_path):
+    """A page of a browser that lets frames of other sites keep data; Debian's does not."""
+    browser = chromium.browser_type
+    (tmp_path / "Default").mkdir()
+    (tmp_path / "Default" / "Preferences").write_text(
+        json.dumps({"profile": {"block_third_party_cookies": False, "cookie_controls_mode": 0}})
+    )
+    context = browser.launch_persistent_context(
+        tmp_path, executable_path=find_chromium(), args=["--no-sandbox"]
+    )
+    context.set_default_timeout(15_000)
+    context.route("**/*", stay_on_loopback)
+    yield context.new_page()
+    context.close()
