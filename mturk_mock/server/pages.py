@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -90,12 +91,16 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        money=write_money, span=write_span, clock=write_clock, moment=write_moment
+        money=write_money,
+        span=write_span,
+        clock=write_clock,
+        moment=write_moment,
+        day=write_day,
     )
     return environment
 
 
-def write_money(amount: Any) -> str:
+def write_money(amount: Decimal) -> str:
     """Return an amount of US dollars, with cents."""
     return f"${amount:,.2f}"
 
@@ -120,6 +125,11 @@ def write_clock(seconds: int) -> str:
 def write_moment(time: datetime) -> str:
     """Return a time as text, in UTC."""
     return f"{time:%Y-%m-%d %H:%M} UTC"
+
+
+def write_day(time: datetime) -> str:
+    """Return a day as text."""
+    return f"{time:%Y-%m-%d}"
 
 
 def static_file(package: str, name: str) -> Response | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from mturk_mock.server.pages import PageRequest
+from mturk_mock.server.worker.paging import read_paging
 from mturk_mock.server.worker.site import WorkerSite
 from mturk_mock.workforce.hit_groups import HITGroup, find_groups
 
@@ -38,12 +38,12 @@ class Search:
     text: str
     order: str
     only_qualified: bool
-    page: int
 
-    def link(self, page: int) -> str:
-        """Return the query of another page of the same search."""
-        values = {"search": self.text, "sort": self.order, "page": page}
-        return "?" + urlencode(values | ({"qualified": "on"} if self.only_qualified else {}))
+    @property
+    def values(self) -> dict[str, str]:
+        """What the addresses of its pages have in their query."""
+        values = {"search": self.text, "sort": self.order}
+        return {**values, "qualified": "on"} if self.only_qualified else values
 
 
 def show_groups(site: WorkerSite, request: PageRequest) -> Response:
@@ -58,15 +58,13 @@ def show_groups(site: WorkerSite, request: PageRequest) -> Response:
             if group.matches(search.text) and (group.is_qualified or not search.only_qualified)
         ]
         found.sort(key=_SORT_KEYS[search.order], reverse=True)
-        start = (search.page - 1) * _GROUPS_ON_A_PAGE
-        rows = [_row(group) for group in found[start : start + _GROUPS_ON_A_PAGE]]
-    pages = max(1, -(-len(found) // _GROUPS_ON_A_PAGE))
+        paging = read_paging(request.query, len(found), _GROUPS_ON_A_PAGE, **search.values)
+        rows = [_row(group) for group in paging.select(found)]
     return site.show(
         request,
         "hit_groups.html",
         rows=rows,
-        total=len(found),
-        pages=pages,
+        paging=paging,
         search=search,
         orders=ORDERS,
     )
@@ -75,12 +73,11 @@ def show_groups(site: WorkerSite, request: PageRequest) -> Response:
 def _read_search(request: PageRequest) -> Search:
     """Return the search; wrong values, as of an old bookmark, count as the defaults."""
     query = request.query
-    page, order = query.get("page", ""), query.get("sort", "")
+    order = query.get("sort", "")
     return Search(
         query.get("search", "").strip(),
         order if order in ORDERS else "newest",
         query.get("qualified") == "on",
-        int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 7 else 1,
     )
 
 

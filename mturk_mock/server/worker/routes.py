@@ -22,7 +22,7 @@ from mturk_mock.server.access_log import record_of
 from mturk_mock.server.endpoint import MAX_FORM, Endpoint, read_body
 from mturk_mock.server.pages import PageRequest, redirect, script, static_file
 from mturk_mock.server.tasks.crowd_script import crowd_script
-from mturk_mock.server.worker import hit_groups, sign_in, work
+from mturk_mock.server.worker import dashboard, hit_groups, sign_in, work
 from mturk_mock.server.worker.site import COOKIE, SECURE_COOKIE, Page, WorkerSite
 
 log: Final = logging.getLogger("mturk_mock.server")
@@ -42,6 +42,11 @@ PAGES: Final = (
     Page(f"{_TASK}/status", {"GET": work.show_status}),
     Page("/mturk/preview", {"GET": work.redirect_preview}),
     Page("/tasks", {"GET": work.show_queue}),
+    Page("/dashboard", {"GET": dashboard.show_dashboard}),
+    Page("/dashboard/work", {"GET": dashboard.show_work_list}),
+    Page("/dashboard/earnings", {"GET": dashboard.show_earnings}),
+    Page("/dashboard/bonuses", {"GET": dashboard.show_bonuses}),
+    Page("/dashboard/messages", {"GET": dashboard.show_messages}),
     Page("/sign_in", {"GET": sign_in.show_sign_in, "POST": sign_in.sign_in}, is_public=True),
     Page("/sign_out", {"POST": sign_in.sign_out}),
     Page(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
-from urllib.parse import urlencode
 
 from starlette.responses import JSONResponse, Response
 
@@ -89,7 +88,9 @@ def accept(site: WorkerSite, request: PageRequest) -> Response:
         return site.say(request, "You cannot accept this HIT", refusal.message, 409)
     if accepted is None:
         return _say_gone(site, request, 409)
-    return site.go(_work_path(request.params["group"], accepted, _wants_next(request)))
+    return site.go(
+        tasks.work_path(request.params["group"], accepted, auto_accept=_wants_next(request))
+    )
 
 
 def _accept_one(site: WorkerSite, request: PageRequest, hit_id: str) -> Assignment | None:
@@ -113,13 +114,6 @@ def _accept_one(site: WorkerSite, request: PageRequest, hit_id: str) -> Assignme
 
 def _is_open(hit: HIT, person: Person) -> bool:
     return hit.status == "Assignable" and person.id not in hit.takers
-
-
-def _work_path(group_id: str, assignment: Assignment, auto_accept: bool) -> str:
-    query = urlencode(
-        {"assignment_id": assignment.id, "auto_accept": "true" if auto_accept else "false"}
-    )
-    return f"/projects/{group_id}/tasks/{assignment.hit_id}?{query}"
 
 
 class _Work(NamedTuple):
@@ -213,7 +207,7 @@ def give_back(site: WorkerSite, request: PageRequest) -> Response:
             return site.say(request, _GONE, _NOT_YOURS, 404)
         if work.assignment.status == ACCEPTED:
             AssignmentHandle(site.backend, work.assignment).return_hit()
-    return site.go(_work_path(request.params["group"], work.assignment, auto_accept=False))
+    return site.go(tasks.work_path(request.params["group"], work.assignment))
 
 
 def go_on(site: WorkerSite, request: PageRequest) -> Response:
@@ -234,8 +228,8 @@ def _leave(site: WorkerSite, request: PageRequest, assignment: Assignment) -> Re
         except MTurkError:
             accepted = None  # the page of the submitted HIT says how many are left
         if accepted is not None:
-            return site.go(f"{_work_path(group_id, accepted, auto_accept=True)}&submitted=1")
-    return site.go(_work_path(group_id, assignment, auto_accept=False))
+            return site.go(f"{tasks.work_path(group_id, accepted, auto_accept=True)}&submitted=1")
+    return site.go(tasks.work_path(group_id, assignment))
 
 
 def show_status(site: WorkerSite, request: PageRequest) -> Response:
@@ -279,7 +273,7 @@ def show_queue(site: WorkerSite, request: PageRequest) -> Response:
 def _task(account: Account, assignment: Assignment, now: int, rate: int) -> Task:
     type_ = account.hits[assignment.hit_id].type
     return Task(
-        _work_path(type_.group_id, assignment, auto_accept=False),
+        tasks.work_path(type_.group_id, assignment),
         type_.properties.title,
         account.requester,
         type_.properties.reward,
