@@ -22,7 +22,8 @@ from mturk_mock.server.access_log import record_of
 from mturk_mock.server.endpoint import MAX_FORM, Endpoint, read_body
 from mturk_mock.server.pages import PageRequest, redirect, script, static_file
 from mturk_mock.server.tasks.crowd_script import crowd_script
-from mturk_mock.server.worker import dashboard, hit_groups, sign_in, work
+from mturk_mock.server.worker import dashboard, hit_groups, qualifications, sign_in, work
+from mturk_mock.server.worker.question_form import read_files
 from mturk_mock.server.worker.site import COOKIE, SECURE_COOKIE, Page, WorkerSite
 
 log: Final = logging.getLogger("mturk_mock.server")
@@ -31,6 +32,8 @@ log: Final = logging.getLogger("mturk_mock.server")
 CROWD_SCRIPT: Final = "crowd-html-elements.js"
 
 _TASK: Final = "/projects/{group}/tasks/{hit}"
+_TYPE: Final = "/qualifications/{type}"
+_TEST: Final = f"{_TYPE}/tests/{{request}}"
 #: The pages of the site. The paths of HITs are those of the service. [observed]
 PAGES: Final = (
     Page("/projects", {"GET": hit_groups.show_groups}),
@@ -47,6 +50,12 @@ PAGES: Final = (
     Page("/dashboard/earnings", {"GET": dashboard.show_earnings}),
     Page("/dashboard/bonuses", {"GET": dashboard.show_bonuses}),
     Page("/dashboard/messages", {"GET": dashboard.show_messages}),
+    Page("/qualifications", {"GET": qualifications.show_qualifications}),
+    Page("/qualifications/yours", {"GET": qualifications.show_yours}),
+    Page(_TYPE, {"GET": qualifications.show_type}),
+    Page(f"{_TYPE}/request", {"POST": qualifications.request_type}),
+    Page(_TEST, {"GET": qualifications.show_test, "POST": qualifications.submit_test}),
+    Page(f"{_TEST}/status", {"GET": qualifications.show_status}),
     Page("/sign_in", {"GET": sign_in.show_sign_in, "POST": sign_in.sign_in}, is_public=True),
     Page("/sign_out", {"POST": sign_in.sign_out}),
     Page(
@@ -85,7 +94,8 @@ class PageEndpoint(Endpoint):
             following = _target(request) if asked.method == "GET" else f"{self._site.root}/projects"
             return self._site.go(f"/sign_in?{urlencode({'next': following})}")
         if asked.method == "POST":
-            asked = replace(asked, form=await read_form(request))
+            form = await read_form(request)
+            asked = replace(asked, form=form, files=await read_files(form))
             if not _is_ours(asked):
                 return self._say(asked, "Nothing was done", _FORGED, 403)
         return await run_in_threadpool(self._view, asked)
