@@ -11,14 +11,13 @@ from starlette.responses import Response
 
 from mturk_mock.core.ids import WORKER_ID
 from mturk_mock.server import pages
-from mturk_mock.server.access import INVITATION, LIFETIMES, SESSION
+from mturk_mock.server.access import INVITATION, LIFETIMES, LONGEST_NAME, SESSION
 from mturk_mock.server.pages import PageRequest
 from mturk_mock.server.worker.site import COOKIE, SECURE_COOKIE, WorkerSite
 
-_LONGEST_NAME: Final = 60
 _ID_LETTERS: Final = 13
 _TOO_MANY: Final = "Too many attempts to sign in came from your address. Try again in a minute."
-_NO_NAME: Final = f"Enter your worker ID, or a name of up to {_LONGEST_NAME} characters."
+_NO_NAME: Final = f"Enter your worker ID, or a name of up to {LONGEST_NAME} characters."
 _GONE: Final = (
     "This invitation is not valid, or no longer. Ask the person who sent it to you for a new one."
 )
@@ -52,7 +51,7 @@ def sign_in(site: WorkerSite, request: PageRequest) -> Response:
     if not site.door.attempts.allows(request.client):
         return _show_form(site, request, _TOO_MANY, 429)
     name = _name(request)
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
         return _show_form(site, request, _NO_NAME, 400)
     worker_id = name if WORKER_ID.fullmatch(name) else worker_id_for(name)
     site.mturk.worker(worker_id)
@@ -79,7 +78,7 @@ def _next(site: WorkerSite, request: PageRequest) -> str:
 def _begin_session(site: WorkerSite, request: PageRequest, worker_id: str, name: str) -> Response:
     if request.session:
         site.door.passes.end(request.session)
-    token = site.door.passes.issue(SESSION, worker_id, name)
+    token, _ = site.door.passes.issue(SESSION, worker_id, name)
     response = pages.redirect(_next(site, request))
     is_secure = request.site.startswith("https:")
     response.set_cookie(
