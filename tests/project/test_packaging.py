@@ -341,18 +341,18 @@ def test_distribution_has_every_package():
 
 def test_distribution_has_py_typed_and_every_data_file():
     """A pattern of setup.cfg matches each file that is not code."""
-    folders = {"mturk_mock.examples": ROOT / "examples", "mturk_mock.data": PACKAGE / "data"}
+    folders = {"mturk_mock.examples": ROOT / "examples"}
     there = {path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc"}
     there |= {path for path in folders["mturk_mock.examples"].iterdir() if path.suffix == ".csv"}
     packed = {
         path
         for package, patterns in SETUP["options.package_data"].items()
         for pattern in patterns.split(",")
-        for path in folders.get(package, PACKAGE).glob(pattern.strip())
+        for path in folders.get(package, ROOT / package.replace(".", "/")).glob(pattern.strip())
     }
 
     assert PACKAGE / "py.typed" in packed
-    assert there - set(MODULES.values()) == packed
+    assert there - set(MODULES.values()) == {path for path in packed if path.is_file()}
 
 
 def test_distribution_offers_the_plugin():
