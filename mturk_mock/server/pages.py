@@ -40,7 +40,7 @@ class PageRequest:
     """A request for a page.
 
     - ``params``: the parts of the path that vary. ``query``: the last value of each name.
-    - ``form``: the fields that were posted. ``files``: the contents of files, by field.
+    - ``form``: the fields that were posted, with ``UploadFile`` for files.
     - ``site``: the origin of the site. ``client``: the address of the client.
     - ``session``: the token of the session, "" if nobody is signed in. ``signed_in``: who is.
     """
@@ -55,7 +55,6 @@ class PageRequest:
     session: str = ""
     signed_in: Pass | None = None
     form: FormData = field(default_factory=FormData)
-    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def render(name: str, status: int = 200, *, policy: str = "", **values: Any) -> Response:

@@ -28,6 +28,7 @@ from mturk_mock.server.worker.paging import read_paging
 from mturk_mock.server.worker.question_form import (
     CONTENT_SOURCES,
     Posted,
+    read_files,
     read_posted,
     show_form,
 )
@@ -326,7 +327,7 @@ def submit_test(site: WorkerSite, request: PageRequest) -> Response:
             return site.say(request, _NO_TEST, _NO_TEST_TEXT, 404)
         if test.asked.status == OPEN:
             page = read_question(test.document)
-            posted = read_posted(page, request.form.multi_items(), request.files)
+            posted = read_posted(page, request.form.multi_items(), read_files(request.form))
             if posted.errors:
                 return _show_test(site, request, test, posted, 422)
             QualificationRequest(site.backend, test.asked).submit(posted.answer)

@@ -23,7 +23,6 @@ from mturk_mock.server.endpoint import MAX_FORM, Endpoint, read_body
 from mturk_mock.server.pages import PageRequest, redirect, script, static_file
 from mturk_mock.server.tasks.crowd_script import crowd_script
 from mturk_mock.server.worker import dashboard, hit_groups, qualifications, sign_in, work
-from mturk_mock.server.worker.question_form import read_files
 from mturk_mock.server.worker.site import COOKIE, SECURE_COOKIE, Page, WorkerSite
 
 log: Final = logging.getLogger("mturk_mock.server")
@@ -94,8 +93,7 @@ class PageEndpoint(Endpoint):
             following = _target(request) if asked.method == "GET" else f"{self._site.root}/projects"
             return self._site.go(f"/sign_in?{urlencode({'next': following})}")
         if asked.method == "POST":
-            form = await read_form(request)
-            asked = replace(asked, form=form, files=await read_files(form))
+            asked = replace(asked, form=await read_form(request))
             if not _is_ours(asked):
                 return self._say(asked, "Nothing was done", _FORGED, 403)
         return await run_in_threadpool(self._view, asked)
