@@ -126,7 +126,7 @@ class Attempts:
         self._failures: dict[str, int] = defaultdict(int)
 
     def allows(self, address: str) -> bool:
-        """Count an attempt; tell whether it is one too many."""
+        """Count an attempt; tell whether it may be made."""
         minute = read_machine() // _MINUTE
         if minute != self._minute:
             self._minute = minute

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any, Final
+from urllib.parse import quote
 
 import jinja2
 from starlette.datastructures import FormData
@@ -21,7 +22,6 @@ _HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     # With "no-referrer", browsers would send forms of the site with the origin null.
     "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
 }
 _POLICY: Final = (
     "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; "
@@ -29,7 +29,9 @@ _POLICY: Final = (
 )
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 #: Browsers ask each time, so that a page never has the script of another version.
-_STATIC: Final = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+_STATIC: Final = {"Cache-Control": "no-cache"}
+#: The characters that stand for themselves in an address.
+_SAFE: Final = "%/:?#[]@!$&'()*+,;="
 _MINUTE: Final = 60
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
@@ -77,7 +79,8 @@ def render_framed(name: str, status: int, site: str, **values: Any) -> Response:
 
 def redirect(path: str) -> Response:
     """Return a redirection to a page of the site, which the browser requests with GET."""
-    return Response(status_code=303, headers={"Location": path, **_HEADERS})
+    location = quote(path, safe=_SAFE)
+    return Response(status_code=303, headers={"Location": location, **_HEADERS})
 
 
 @cache

@@ -57,6 +57,7 @@ def show_groups(site: WorkerSite, request: PageRequest) -> Response:
             for group in find_groups(marketplace, person, site.environment)
             if group.matches(search.text) and (group.is_qualified or not search.only_qualified)
         ]
+        found.reverse()  # of groups that are equal, the newest is first
         found.sort(key=_SORT_KEYS[search.order], reverse=True)
         paging = read_paging(request.query, len(found), _GROUPS_ON_A_PAGE, **search.values)
         rows = [_row(group) for group in paging.select(found)]

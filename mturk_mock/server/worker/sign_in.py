@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
 from mturk_mock.core.ids import WORKER_ID
 from mturk_mock.server import pages
-from mturk_mock.server.access import INVITATION, LIFETIMES, LONGEST_NAME, SESSION
+from mturk_mock.server.access import INVITATION, LIFETIMES, LONGEST_NAME, SESSION, Pass
 from mturk_mock.server.pages import PageRequest
 from mturk_mock.server.worker.site import COOKIE, SECURE_COOKIE, WorkerSite
 
@@ -71,8 +70,9 @@ def worker_id_for(name: str) -> str:
 def _next(site: WorkerSite, request: PageRequest) -> str:
     """Return the path to go to: one of this server, or the list of HITs."""
     given = str(request.form.get("next") or request.query.get("next", ""))
-    is_ours = given.startswith("/") and not given.startswith(("//", "/\\"))
-    return given if is_ours and not urlsplit(given).netloc else f"{site.root}/projects"
+    # Browsers leave out tabs and line breaks, and take a backslash for a slash.
+    is_path = given.isprintable() and "\\" not in given and given.startswith("/")
+    return given if is_path and not given.startswith("//") else f"{site.root}/projects"
 
 
 def _begin_session(site: WorkerSite, request: PageRequest, worker_id: str, name: str) -> Response:
@@ -104,18 +104,26 @@ def sign_out(site: WorkerSite, request: PageRequest) -> Response:
 
 def show_invitation(site: WorkerSite, request: PageRequest) -> Response:
     """Show an invitation; programs that look at links in mail do not use it up."""
+    found = _find_invitation(site, request)
+    if isinstance(found, Response):
+        return found
+    return site.show(request, "invitation.html", invited=found)
+
+
+def accept_invitation(site: WorkerSite, request: PageRequest) -> Response:
+    """Sign in with an invitation, which stays valid: for another day, or another device."""
+    found = _find_invitation(site, request)
+    if isinstance(found, Response):
+        return found
+    return _begin_session(site, request, found.worker_id, found.name)
+
+
+def _find_invitation(site: WorkerSite, request: PageRequest) -> Pass | Response:
+    """Return the invitation of an address, or the page that says why there is none."""
     if not site.door.attempts.allows(request.client):
         return site.say(request, "Too many attempts", _TOO_MANY, 429)
     found = site.door.passes.find(INVITATION, request.params["token"])
     if found is None:
         site.door.attempts.note_failure(request.client)
         return site.say(request, "This invitation is not valid", _GONE, 404)
-    return site.show(request, "invitation.html", invited=found)
-
-
-def accept_invitation(site: WorkerSite, request: PageRequest) -> Response:
-    """Sign in with an invitation, which stays valid: for another day, or another device."""
-    found = site.door.passes.find(INVITATION, request.params["token"])
-    if found is None:
-        return site.say(request, "This invitation is not valid", _GONE, 404)
-    return _begin_session(site, request, found.worker_id, found.name)
+    return found

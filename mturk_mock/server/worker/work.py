@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
+from urllib.parse import quote
 
 from starlette.responses import JSONResponse, Response
 
@@ -35,7 +36,8 @@ _NOT_YOURS: Final = (
 
 def redirect_preview(site: WorkerSite, request: PageRequest) -> Response:
     """Redirect from the address that programs print, ``/mturk/preview?groupId=``."""
-    return site.go(f"/projects/{request.query.get('groupId', '')}/tasks")
+    group_id = quote(request.query.get("groupId", ""), safe="")
+    return site.go(f"/projects/{group_id}/tasks")
 
 
 def preview(site: WorkerSite, request: PageRequest) -> Response:
@@ -66,9 +68,13 @@ def preview(site: WorkerSite, request: PageRequest) -> Response:
 
 
 def _next_hit(group: HITGroup, after: str | None) -> HIT | None:
-    """Return the first HIT of a group that the worker can take, or the first after another."""
+    """Return the first HIT of a group that the worker can take, or the first after another.
+
+    After the last one comes the first.
+    """
+    first = next(group.hits(), None)
     skipped = group.account.hits.get(after or "")
-    return next(group.hits(None if skipped is None else skipped.number), None)
+    return first if skipped is None else next(group.hits(skipped.number), first)
 
 
 def _say_gone(site: WorkerSite, request: PageRequest, status: int = 404) -> Response:
