@@ -20,10 +20,8 @@ class Browser(httpx.Client):
 
     def __init__(self, server: Any, *, sandbox: bool = False, **options: Any) -> None:
         self.root = "/sandbox" if sandbox else ""
-        base_url = options.pop("base_url", server.url)
-        super().__init__(
-            base_url=base_url, follow_redirects=True, trust_env=False, timeout=60, **options
-        )
+        settings = {"base_url": server.url, "follow_redirects": True, "timeout": 60, **options}
+        super().__init__(trust_env=False, **settings)
         self.token = ""
 
     def open(self, path: str, **params: Any) -> httpx.Response:
