@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from heapq import nlargest
 from typing import Final
 
 from starlette.responses import Response
 
 from mturk_mock.server.pages import PageRequest
-from mturk_mock.server.worker.paging import read_paging
+from mturk_mock.server.worker.paging import read_page, read_paging
 from mturk_mock.server.worker.site import WorkerSite
 from mturk_mock.workforce.hit_groups import HITGroup, find_groups
 
@@ -45,6 +47,26 @@ class Search:
         values = {"search": self.text, "sort": self.order}
         return {**values, "qualified": "on"} if self.only_qualified else values
 
+    def select(self, groups: Iterator[HITGroup]) -> Iterator[HITGroup]:
+        """Yield the groups that the worker looks for."""
+        words = self.text.lower().split()
+        for group in groups:
+            if group.matches(words) and (group.is_qualified or not self.only_qualified):
+                yield group
+
+
+class _Counted:
+    """Yields groups, and counts them. ``count``: how many it has yielded."""
+
+    def __init__(self, groups: Iterator[HITGroup]) -> None:
+        self._groups = groups
+        self.count = 0
+
+    def __iter__(self) -> Iterator[HITGroup]:
+        for group in self._groups:
+            self.count += 1
+            yield group
+
 
 def show_groups(site: WorkerSite, request: PageRequest) -> Response:
     """Show the HIT groups that the worker can see."""
@@ -52,14 +74,11 @@ def show_groups(site: WorkerSite, request: PageRequest) -> Response:
     worker_id = site.worker(request).id
     with site.backend.transaction() as (marketplace, _):
         person = marketplace.people[worker_id]
-        found = [
-            group
-            for group in find_groups(marketplace, person, site.environment)
-            if group.matches(search.text) and (group.is_qualified or not search.only_qualified)
-        ]
-        found.reverse()  # of groups that are equal, the newest is first
-        found.sort(key=_SORT_KEYS[search.order], reverse=True)
-        paging = read_paging(request.query, len(found), _GROUPS_ON_A_PAGE, **search.values)
+        groups = _Counted(search.select(find_groups(marketplace, person, site.environment)))
+        # Only the first groups are kept: with many at a time, Python looks for garbage.
+        most = _GROUPS_ON_A_PAGE * read_page(request.query)
+        found = nlargest(most, groups, key=_SORT_KEYS[search.order])
+        paging = read_paging(request.query, groups.count, _GROUPS_ON_A_PAGE, **search.values)
         rows = [_row(group) for group in paging.select(found)]
     return site.show(
         request,

@@ -43,8 +43,13 @@ class Paging:
 
 
 def read_paging(query: Mapping[str, str], total: int, size: int, **values: str) -> Paging:
-    """Return the page that a query asks for: the first for a wrong number, at most the last."""
+    """Return the page that a query asks for, at most the last."""
+    asked = Paging(read_page(query), total, size, values)
+    return Paging(min(asked.page, asked.pages), total, size, values)
+
+
+def read_page(query: Mapping[str, str]) -> int:
+    """Return the number of the page that a query asks for: 1 if it is none."""
     given = query.get("page", "")
     is_number = given.isascii() and given.isdigit() and len(given) <= _LONGEST_NUMBER
-    asked = Paging(max(1, int(given)) if is_number else 1, total, size, values)
-    return Paging(min(asked.page, asked.pages), total, size, values)
+    return max(1, int(given)) if is_number else 1
