@@ -101,7 +101,7 @@ class WorkHistory:
     def payments(self) -> Iterator[Payment]:
         """Yield the bonuses."""
         lists = [
-            (Payment(account, bonus) for bonus in account.bonus_lists.of(self._worker_id).before())
+            map(partial(Payment, account), account.bonus_lists.of(self._worker_id).before())
             for account in self._accounts
         ]
         return merge(*lists, key=lambda each: each.bonus.time, reverse=True)
@@ -120,25 +120,33 @@ class WorkHistory:
     def earnings(self) -> list[Earnings]:
         """Return what was earned on each day on which something was."""
         days: dict[int, Earnings] = {}
-        for work in self.work():
-            assignment = work.assignment
-            if assignment.status == APPROVED and assignment.approval_time is not None:
-                found = _on_day(days, assignment.approval_time)
-                found.approved += 1
-                reward = work.hit.type.properties.reward
-                found.rewards = EXACT.add(found.rewards, reward)
+        for account in self._accounts:
+            for (day, type_id), count in self._count_approved(account).items():
+                found = _on_day(days, day)
+                found.approved += count
+                reward = account.hit_types[type_id].properties.reward
+                found.rewards = EXACT.add(found.rewards, EXACT.multiply(reward, count))
         for payment in self.payments():
-            found = _on_day(days, payment.bonus.time)
+            found = _on_day(days, payment.bonus.time // DAY)
             found.bonuses = EXACT.add(found.bonuses, payment.bonus.amount)
         return sorted(days.values(), key=lambda each: each.day, reverse=True)
+
+    def _count_approved(self, account: Account) -> Counter[tuple[int, str]]:
+        """Return the number of approved assignments by day and HIT type."""
+        return Counter(
+            (assignment.approval_time // DAY, account.hits[assignment.hit_id].type.id)
+            for id_ in account.work.get(self._worker_id, ())
+            if (assignment := account.assignments[id_]).status == APPROVED
+            and assignment.approval_time is not None
+        )
 
 
 def _work_of(account: Account, assignment_id: str) -> Work:
     return Work(account, account.assignments[assignment_id])
 
 
-def _on_day(days: dict[int, Earnings], moment: int) -> Earnings:
-    return days.setdefault(moment // DAY, Earnings(moment // DAY))
+def _on_day(days: dict[int, Earnings], day: int) -> Earnings:
+    return days.setdefault(day, Earnings(day))
 
 
 def total_of(earnings: Iterable[Earnings]) -> Decimal:

@@ -182,6 +182,22 @@ def test_work_of_several_requesters_is_in_order(browser, worker, server):
     assert titles_of(browser.open("/dashboard/work"), 3) == ["Task 2", "Task 1", "Task 0"]
 
 
+def test_earnings_from_several_requesters(browser, worker, server):
+    """Rewards and bonuses of all requesters are added up by day, and each bonus has its HIT."""
+    for requester, reward in (("lab", "0.10"), ("firm", "0.20")):
+        client = server.mturk.requester(requester).client()
+        for title in "ab":
+            done = work(worker, client, Title=f"{title} of {requester}", Reward=reward)
+            client.approve_assignment(AssignmentId=done.id)
+        client.send_bonus(
+            WorkerId=WORKER, AssignmentId=done.id, BonusAmount="1.00", Reason=f"From {requester}"
+        )
+    assert "2026-01-01 4 $0.60 $2.00 $2.60" in text_of(browser.open("/dashboard"))
+    text = text_of(browser.open("/dashboard/bonuses"))
+    for requester in ("lab", "firm"):
+        assert f"$1.00 for b of {requester} {requester}" in text
+
+
 def test_work_by_status(browser, worker, client):
     """The list of one status has only that."""
     work(worker, client, Title="Waits")
