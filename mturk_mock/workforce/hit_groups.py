@@ -55,8 +55,6 @@ class HITGroup(NamedTuple):
 
         `words`: in lower case.
         """
-        if not words:
-            return True
         properties = self.type.properties
         texts = (properties.title, properties.description, properties.keywords or "")
         text = "\n".join((*texts, self.account.requester)).lower()
@@ -73,7 +71,7 @@ def find_groups(marketplace: Marketplace, person: Person, environment: str) -> I
         if account.environment == environment and person.id not in account.blocks:
             taken = Counter(hit.type.id for hit in _taken(account, person))
             for type_ in reversed(account.hit_types.values()):
-                size = account.hit_lists.size_of((ASSIGNABLE, type_.id)) - taken[type_.id]
+                size = account.hit_lists.size_of((ASSIGNABLE, type_.id)) - taken.get(type_.id, 0)
                 group = HITGroup(account, type_, person, size)
                 if size and group.allows(DISCOVER):
                     yield group

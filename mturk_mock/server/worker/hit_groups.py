@@ -51,7 +51,8 @@ class Search:
         """Yield the groups that the worker looks for."""
         words = self.text.lower().split()
         for group in groups:
-            if group.matches(words) and (group.is_qualified or not self.only_qualified):
+            is_wanted = not words or group.matches(words)
+            if is_wanted and (not self.only_qualified or group.is_qualified):
                 yield group
 
 
