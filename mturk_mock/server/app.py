@@ -143,7 +143,7 @@ def make_app(backend: Backend, access: Access, journal: Journal | None = None) -
         Attempts(),
         access.any_worker,
     )
-    control = ControlAPI(backend, _control_rules(backend, access), events, journal)
+    control = ControlAPI(backend, _control_rules(backend, access), events, journal, door.passes)
     app = Starlette(
         routes=_routes(backend, access, control, door),
         middleware=[Middleware(AccessLog), *checks],
