@@ -367,7 +367,8 @@
             if (boundingBox) {
                 const boxes = Array.isArray(boundingBox.value) ? boundingBox.value : [];
                 const names = [...readCategories(boundingBox.labels), ...boxes.map((box) => String(box.label))];
-                const colors = new Map(Array.from(new Set(names), (name, index) => [name, COLORS[index % COLORS.length]]));
+                const pairs = Array.from(new Set(names), (name, index) => [name, COLORS[index % COLORS.length]]);
+                const colors = new Map(pairs);
                 picture.append(drawBoxes(image, boxes, colors));
                 picture.after(makeLegend(colors));
             } else if (colored) {
