@@ -406,19 +406,22 @@ def test_script_sets_value(picture):
 
 
 def test_element_made_by_a_script(page):
-    """A script can make the element after the page has been loaded."""
+    """A script can make the element after the page has been loaded, with a value."""
     with open_crowd_page(page, "<crowd-form></crowd-form>", files=FILES):
         page.evaluate(
-            """() => {
+            """(value) => {
                 const made = document.createElement("crowd-bounding-box");
                 made.labels = ["Cat"];
                 made.src = "/cat.svg";
+                made.value = value;
+                made.focus();
                 document.querySelector("crowd-form form").append(made);
-            }"""
+            }""",
+            {"boundingBoxes": [CAT]},
         )
         page.get_by_role("application").wait_for()
         assert page.locator(TAG).evaluate("element => element.value") == {
-            "boundingBoxes": [],
+            "boundingBoxes": [CAT],
             "inputImageProperties": SIZE,
         }
 

@@ -475,7 +475,9 @@
         cancel() {}
 
         focus() {
-            this.focusStage();
+            if (this.work) {
+                this.focusStage();
+            }
         }
 
         // Tell what has happened, on the page and to screen readers.
