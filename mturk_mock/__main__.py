@@ -91,6 +91,8 @@ def _add_serve(commands: Any) -> None:
         command, "--credentials", str, None, "JSON file of access keys; calls must be signed"
     )
     _add_option(command, "--public-url", str, None, "URL by which programs reach the server")
+    _add_option(command, "--content-url", str, None, "URL, of another host, for pages of HITs")
+    _add_flag(command, "--open", "open the worker site in the browser")
     _add_option(command, "--label", str, None, "name to print before the URLs")
     _add_option(command, "--log-format", read_log_format, "text", "text or json")
     _add_flag(
@@ -122,6 +124,7 @@ def _add_exec(commands: Any) -> None:
     command.in_one_line = True
     settings = {"host": "127.0.0.1", "port": 0, "credentials": None, "public_url": None}
     settings |= {"state": None, "forget": False, "insecure": False, "control_token": None}
+    settings |= {"content_url": None}
     command.set_defaults(run=run_exec, parser=command, **settings)
 
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import webbrowser
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,12 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _INSECURE: Final = (
     "WARNING: --insecure: this server answers everybody who reaches the port, without a signature."
 )
+_NO_CONTENT: Final = (
+    "the same address; give --content-url URL, with another host name, so that they can keep data "
+    "in the browser"
+)
+_INVITATIONS: Final = "workers sign in by invitations, which the control API makes"
+_NO_TOKEN: Final = "; it needs --control-token TOKEN"
 _OPEN: Final = (
     "{option} can be reached from other machines: give --credentials FILE, or --insecure to "
     "answer everybody who reaches the port"
@@ -67,6 +74,8 @@ def serve(options: Any) -> int:
         _log_to_stderr(options.log_format)
         for line in _lines(server, options):
             print(line, flush=True)
+        if options.open:
+            open_browser(_worker_site(server.worker_url))
         ended.wait()
     return 0
 
@@ -123,6 +132,12 @@ def _opened(path: str) -> Iterator[StateFile]:
         file.release()
 
 
+def open_browser(url: str) -> None:
+    """Show a page in the browser of this machine, or say that it has none."""
+    if not webbrowser.open(url):
+        print(f"No browser can be opened here. Open {url} in one.", file=sys.stderr, flush=True)
+
+
 def _do_nothing() -> None:
     pass
 
@@ -164,6 +179,7 @@ def _make(options: Any) -> MTurkServer:
             port=options.port,
             credentials=None if credentials is None else _members(credentials),
             public_url=options.public_url,
+            content_url=options.content_url,
             insecure=options.insecure,
             control_token=options.control_token,
             state=options.state,
@@ -202,11 +218,20 @@ def _lines(server: MTurkServer, options: Any) -> Iterator[str]:
     label = "" if options.label is None else f" {options.label}:"
     yield f"mturk_mock{label} requester API at {server.url}"
     yield f"mturk_mock{label} sandbox at {server.sandbox_url}"
+    yield f"mturk_mock{label} worker site at {_worker_site(server.worker_url)}"
+    yield f"mturk_mock{label} worker site of the sandbox at {_worker_site(server.sandbox_url)}"
+    yield f"mturk_mock{label} pages of HITs at {server.content_url or _NO_CONTENT}"
+    if server.needs_invitations:
+        yield f"mturk_mock{label} {_INVITATIONS}{'' if options.control_token else _NO_TOKEN}"
     if options.state is not None:
         yield f"mturk_mock{label} state in {options.state}"
     if options.insecure:
         yield _INSECURE
     yield "Ready."
+
+
+def _worker_site(url: str) -> str:
+    return f"{url}/projects"
 
 
 @contextmanager
