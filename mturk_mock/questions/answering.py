@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any, Final, NamedTuple
 
@@ -13,6 +13,7 @@ from mturk_mock.questions.answers import TASK_ANSWERS, Answer
 from mturk_mock.questions.fields import file_upload, free_text, selection
 from mturk_mock.questions.fields.free_text import FreeTextAnswer
 from mturk_mock.questions.fields.free_text_examples import fill_free_text
+from mturk_mock.questions.fields.problem import Problem
 from mturk_mock.questions.fields.selection import SelectionAnswer
 from mturk_mock.questions.html.form import read_html_form
 from mturk_mock.questions.html.page import RESERVED_FIELDS
@@ -23,7 +24,7 @@ from mturk_mock.questions.xml.tree import NOT_XML
 
 #: The end of errors: how to submit the answer anyway.
 _ANYWAY: Final = "; pass check=False to submit it anyway"
-_MISSING: Final = "must be answered"
+_MISSING: Final = Problem("must be answered")
 
 
 class Work(NamedTuple):
@@ -67,7 +68,12 @@ def answer_page(
     Raises TypeError for values that no form can send, ValueError for values that this page
     rejects and for characters that XML does not allow.
     """
-    given = {_name(name): value for name, value in fields.items() if name not in RESERVED_FIELDS}
+    questions = {field.identifier for field in page.fields or ()}
+    given = {
+        _name(name): value
+        for name, value in fields.items()
+        if name in questions or name not in RESERVED_FIELDS
+    }
     if page.fields is not None:
         return _answer_form(page.fields, given, owner_id, check)
     if page.html is not None:
@@ -105,9 +111,10 @@ def _answer_form(form: Sequence[Field], given: dict[str, Any], owner_id: str, ch
             f"the QuestionForm has no question {quote(unknown[0])}{close_to(unknown[0], names)}; "
             f"it has {list_names(names)}{_ANYWAY}"
         )
-    answered = [_answer_field(field, given.get(field.identifier), owner_id) for field in form]
+    answered = _answer_fields(form, given, owner_id)
     if check:
-        _check_form(form, answered)
+        for name, problem in _find_problems(form, answered):
+            raise ValueError(f"question {quote(name)} {problem.reason}{_ANYWAY}")
     others = [Answer(name, _text(name, given[name])) for name in unknown]
     files = {each.answer.identifier: each.file for each in answered if each.file is not None}
     return Work([*(each.answer for each in answered), *others], files)
@@ -118,6 +125,12 @@ class _FieldAnswer(NamedTuple):
 
     answer: Answer
     file: bytes | None = None
+
+
+def _answer_fields(
+    form: Sequence[Field], given: Mapping[str, Any], owner_id: str
+) -> list[_FieldAnswer]:
+    return [_answer_field(field, given.get(field.identifier), owner_id) for field in form]
 
 
 def _answer_field(field: Field, value: Any, owner_id: str) -> _FieldAnswer:
@@ -164,38 +177,49 @@ def _answer_by_file(name: str, content: Any, owner_id: str) -> _FieldAnswer:
     return _FieldAnswer(Answer(name, upload=upload), file)
 
 
-def _check_form(form: Sequence[Field], answered: Sequence[_FieldAnswer]) -> None:
-    """Raise ValueError for the first answer that the page rejects.
+def find_problems(form: Sequence[Field], given: Mapping[str, Any]) -> dict[str, Problem]:
+    """Return the problem of each answer that the page of a QuestionForm rejects, by question.
+
+    `given`: as for `answer_page`; other names than the form's are ignored. Raises TypeError and
+    ValueError for values that no form can send.
+    """
+    return dict(_find_problems(form, _answer_fields(form, given, "")))
+
+
+def _find_problems(
+    form: Sequence[Field], answered: Sequence[_FieldAnswer]
+) -> Iterator[tuple[str, Problem]]:
+    """Yield the questions whose answers the page rejects, in order.
 
     Accepts an answer, with a warning, if its formats take too long to check.
     """
     budget = Budget()
     for field, each in zip(form, answered, strict=True):
         try:
-            error = _find_field_error(field, each, budget)
-        except TooManySteps as problem:
-            warn_unchecked(problem)
+            problem = _find_field_problem(field, each, budget)
+        except TooManySteps as limit:
+            warn_unchecked(limit)
             continue
-        if error:
-            raise ValueError(f"question {quote(field.identifier)} {error}{_ANYWAY}")
+        if problem is not None:
+            yield field.identifier, problem
 
 
-def _find_field_error(field: Field, given: _FieldAnswer, budget: Budget) -> str | None:
+def _find_field_problem(field: Field, given: _FieldAnswer, budget: Budget) -> Problem | None:
     """Return why the page rejects an answer; None if the page accepts it. Raises TooManySteps."""
     answer = given.answer
     match asked := field.answer:
         case FreeTextAnswer():
             text = answer.text or ""
             missing = not text and (field.required or free_text.requires_text(asked))
-            return _MISSING if missing else free_text.find_free_text_error(asked, text, budget)
+            return _MISSING if missing else free_text.find_free_text_problem(asked, text, budget)
         case SelectionAnswer():
             missing = field.required and not answer.selections and answer.other is None
             if missing:
                 return _MISSING
-            return selection.find_selection_error(asked, answer.selections, answer.other, budget)
+            return selection.find_selection_problem(asked, answer.selections, answer.other, budget)
     if given.file is None:
         return _MISSING if field.required else None
-    return file_upload.find_file_error(asked, given.file)
+    return file_upload.find_file_problem(asked, given.file)
 
 
 # Texts ------------------------------------------------------------------------------------

@@ -171,10 +171,11 @@ def find_test_error(form: tuple[Field, ...], *, graded: bool) -> str | None:
 
 def read_fields(root: Element) -> tuple[Field, ...]:
     """Return the questions of a valid form, in order."""
-    return tuple(map(_read_field, xml.descendants(root, "Question")))
+    return tuple(map(read_field, xml.descendants(root, "Question")))
 
 
-def _read_field(question: Element) -> Field:
+def read_field(question: Element) -> Field:
+    """Return a question of a valid form."""
     return Field(
         xml.child_text(question, "QuestionIdentifier"),
         datatypes.is_true(xml.child_text(question, "IsRequired")),

@@ -351,6 +351,13 @@ def test_unchecked_question_that_is_not_asked(take):
     )
 
 
+@pytest.mark.parametrize("name", ["assignmentId", "hitId", "workerId", "turkSubmitTo"])
+def test_question_with_the_name_of_a_reserved_field(take, name):
+    """A question can be named like a field that pages of HTML must not use."""
+    form = str(QuestionForm(Question(name, "?", FreeTextAnswer(), required=True)))
+    assert take(form).submit({name: "x"}).answer == answers(free_text(name, "x"))
+
+
 def test_unchecked_reserved_fields_are_no_answers(take):
     """Reserved fields such as assignmentId are not sent as answers. [doc]"""
     assignment = take(asking(FreeTextAnswer())).submit({"assignmentId": "x"}, check=False)

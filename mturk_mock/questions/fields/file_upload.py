@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final, NamedTuple
 
+from mturk_mock.questions.fields.problem import Problem
+
 #: The maximum file size that a form can allow, in bytes. [doc]
 LARGEST_SIZE: Final = 2_000_000_000
 
@@ -28,11 +30,12 @@ class Upload(NamedTuple):
     key: str
 
 
-def find_file_error(answer: FileUploadAnswer, content: bytes) -> str | None:
+def find_file_problem(answer: FileUploadAnswer, content: bytes) -> Problem | None:
     """Return why the worker's page rejects a file; None if the page accepts it."""
     if answer.smallest <= len(content) <= answer.largest:
         return None
-    return f"takes a file of {answer.smallest} to {answer.largest} bytes, not of {len(content)}"
+    sizes = f"{answer.smallest} to {answer.largest} bytes"
+    return Problem(f"takes a file of {sizes}, not of {len(content)}", answer)
 
 
 def fill_file_upload(answer: FileUploadAnswer, random: Random) -> bytes:

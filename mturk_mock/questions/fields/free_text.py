@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from mturk_mock.core.quoting import quote
+from mturk_mock.questions.fields.problem import Problem
 from mturk_mock.questions.javascript.budget import Budget
 from mturk_mock.questions.javascript.regex import Regex, compile_regex
 
@@ -88,13 +89,21 @@ def find_free_text_error(
     An empty text means no answer: it is accepted unless a text is required. [assumed]
     Raises TooManySteps if the formats exceed the budget, by default a new one.
     """
+    problem = find_free_text_problem(answer, text, budget)
+    return None if problem is None else problem.reason
+
+
+def find_free_text_problem(
+    answer: FreeTextAnswer, text: str, budget: Budget | None = None
+) -> Problem | None:
+    """Return the first constraint that a text breaks, like `find_free_text_error`."""
     if not text and not requires_text(answer):
         return None
-    return (
-        _find_number_error(answer.numeric, text)
-        or _find_length_error(answer.length, text)
-        or _find_format_error(answer.formats, text, budget or Budget())
-    )
+    if reason := _find_number_error(answer.numeric, text):
+        return Problem(reason, answer.numeric)
+    if reason := _find_length_error(answer.length, text):
+        return Problem(reason, answer.length)
+    return _find_format_problem(answer.formats, text, budget or Budget())
 
 
 @lru_cache(maxsize=256)
@@ -103,17 +112,18 @@ def compile_format(form: AnswerFormatRegex) -> Regex | None:
     return compile_regex(form.regex, ignore_case="i" in (form.flags or ""))
 
 
-def _find_format_error(
+def _find_format_problem(
     formats: Sequence[AnswerFormatRegex], text: str, budget: Budget
-) -> str | None:
+) -> Problem | None:
     for form in formats:
         budget.start(form.regex)
         regex = compile_format(form)
         if regex is not None and not regex.matches(text, budget):
-            return (
+            reason = (
                 f"takes a text that matches {quote(form.regex)}, not {_quoted(text)}: "
                 f"{form.error_text or DEFAULT_ERROR_TEXT}"
             )
+            return Problem(reason, form)
     return None
 
 

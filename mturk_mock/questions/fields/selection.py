@@ -8,8 +8,9 @@ from random import Random
 from typing import Any, Final
 
 from mturk_mock.core.quoting import list_names, quote
-from mturk_mock.questions.fields.free_text import FreeTextAnswer, find_free_text_error
+from mturk_mock.questions.fields.free_text import FreeTextAnswer, find_free_text_problem
 from mturk_mock.questions.fields.free_text_examples import fill_free_text
+from mturk_mock.questions.fields.problem import Problem
 from mturk_mock.questions.fields.shown import ChoiceLabel
 from mturk_mock.questions.javascript.budget import Budget
 
@@ -34,14 +35,27 @@ class SelectionAnswer:
     other: FreeTextAnswer | None = None
 
 
-def find_selection_error(
+def find_selection_problem(
     answer: SelectionAnswer, selected: Sequence[str], other: str | None, budget: Budget
-) -> str | None:
+) -> Problem | None:
     """Return why the worker's page rejects a selection; None if the page accepts it.
 
     The other text counts as one selection. [assumed] Raises TooManySteps if its formats exceed
     the budget.
     """
+    if reason := _find_choice_error(answer, selected, other):
+        return Problem(reason, answer)
+    if other is None or answer.other is None:
+        return None
+    problem = find_free_text_problem(answer.other, other, budget)
+    if problem is None:
+        return None
+    return problem._replace(reason=f"has a field for another text, which {problem.reason}")
+
+
+def _find_choice_error(
+    answer: SelectionAnswer, selected: Sequence[str], other: str | None
+) -> str | None:
     unknown = [choice for choice in selected if choice not in answer.choices]
     if unknown:
         return f"has no choice {quote(unknown[0])}; it has {list_names(answer.choices)}"
@@ -50,20 +64,13 @@ def find_selection_error(
     count = len(selected) + (other is not None)
     if count and not answer.least <= count <= answer.most:
         return f"takes {_numbers(answer)}, not {count}"
-    return None if other is None else _find_other_error(answer, other, budget)
+    return "offers no other text" if other is not None and answer.other is None else None
 
 
 def _numbers(answer: SelectionAnswer) -> str:
     if answer.least == answer.most:
         return f"{answer.most} selection{'s' * (answer.most != 1)}"
     return f"{answer.least} to {answer.most} selections"
-
-
-def _find_other_error(answer: SelectionAnswer, other: str, budget: Budget) -> str | None:
-    if answer.other is None:
-        return "offers no other text"
-    problem = find_free_text_error(answer.other, other, budget)
-    return problem and f"has a field for another text, which {problem}"
 
 
 def fill_selection(answer: SelectionAnswer, random: Random, budget: Budget) -> dict[str, Any]:

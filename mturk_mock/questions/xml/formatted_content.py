@@ -140,7 +140,8 @@ def _alike(names: str, rule: Rule) -> dict[str, Rule]:
     return dict.fromkeys(names.split(), rule)
 
 
-_RULES: Final[dict[str, Rule]] = {
+#: The elements and their attributes, by name.
+RULES: Final[dict[str, Rule]] = {
     "FormattedContent": Rule(_FLOW, mixed=True),
     **_alike(
         "p h1 h2 h3 h4 h5 h6",
@@ -217,9 +218,17 @@ def _check_ids(root: Element) -> None:
                 raise Invalid(cell, f"cvc-id.1: There is no ID/IDREF binding for IDREF '{name}'.")
 
 
-SCHEMA: Final = Schema(XHTML, "FormattedContent", _RULES, _check_ids)
+SCHEMA: Final = Schema(XHTML, "FormattedContent", RULES, _check_ids)
 
 # Checking ---------------------------------------------------------------------------------
+
+
+def parse_formatted_content(text: str) -> Element:
+    """Return the root of a text's document. The tag of a comment is not a str.
+
+    Raises NotWellFormed, with a place in that document.
+    """
+    return xml.parse_own_xml(_document(text))
 
 
 def check_formatted_content(element: Element) -> None:

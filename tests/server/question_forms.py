@@ -1,0 +1,156 @@
+"""A small site with one QuestionForm, for tests of its page."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib import resources
+from typing import Any
+
+import httpx
+import jinja2
+import lxml.html
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from mturk_mock.questions.question import read_question
+from mturk_mock.server.worker.question_form import (
+    CONTENT_SOURCES,
+    Posted,
+    read_files,
+    read_posted,
+    show_form,
+)
+
+POLICY = f"default-src 'self'; base-uri 'none'; form-action 'self'; {CONTENT_SOURCES}"
+PAGE = """{% from "question_form.html" import question_form %}
+<!doctype html><html lang="en"><head><title>A HIT</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/static/colors.css"><link rel="stylesheet" href="/static/site.css">
+<script src="/static/question_form.js" defer></script></head><body><main><h1>A HIT</h1>
+{{ question_form(form, values, errors, preview, hidden=hidden, draft="3ASSIGNMENT", **more) }}
+</main></body></html>"""
+SUBMITTED = """<!doctype html><html lang="en"><head><title>Done</title>
+<script src="/static/question_form.js" defer></script></head>
+<body><h1>Submitted</h1><a href="/">Back</a></body></html>"""
+#: Stands for the colors of the whole site.
+COLORS = """:root { color-scheme: light dark; --text: #1b1f24; --muted: #586069; --line: #d0d4da;
+  --surface: #f6f8fa; --accent: #0550ae; --error: #b42318; --page: #fff; }
+@media (prefers-color-scheme: dark) { :root { --text: #e6e9ee; --muted: #a3abb6;
+  --line: #3d444d; --surface: #1d232b; --accent: #79b8ff; --error: #ff9a8f; --page: #12161b; } }
+body { margin: 0; background: var(--page); color: var(--text); font: 1rem/1.5 sans-serif; }
+main { max-width: 46rem; margin: 0 auto; padding: 1rem; } a { color: var(--accent); }"""
+
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.PackageLoader("mturk_mock.server.worker"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+HIDDEN = jinja2.filters.Markup('<input type="hidden" name="token" value="secret">')
+
+
+def render(document: str, posted: Posted | None = None, *, preview: bool = False, **more: Any):
+    """Return the page of a form, after `posted` if it is given."""
+    posted = posted or Posted()
+    return TEMPLATES.from_string(PAGE).render(
+        form=show_form(document),
+        values=posted.values,
+        errors=posted.errors,
+        preview=preview,
+        hidden=HIDDEN,
+        more=more,
+    )
+
+
+class Site:
+    """A site with one form. ``posted``: what was read from each form that was sent."""
+
+    def __init__(self, document: str, **options: Any) -> None:
+        self.document = document
+        self.options = options
+        self.posted: list[Posted] = []
+        self.app = Starlette(
+            routes=[
+                Route("/", self._show),
+                Route("/", self._read, methods=["POST"]),
+                Route("/static/{name}", self._static),
+            ]
+        )
+
+    def _page(self, content: str, status: int = 200) -> Response:
+        return HTMLResponse(content, status, {"Content-Security-Policy": POLICY})
+
+    async def _show(self, request: Request) -> Response:
+        return self._page(render(self.document, **self.options))
+
+    async def _read(self, request: Request) -> Response:
+        async with request.form(max_part_size=4_000_000) as form:
+            files = await read_files(form)
+            posted = read_posted(read_question(self.document), form.multi_items(), files)
+        self.posted.append(posted)
+        if posted.errors:
+            return self._page(render(self.document, posted, **self.options), 422)
+        return self._page(SUBMITTED)
+
+    async def _static(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if name == "colors.css":
+            return Response(COLORS, media_type="text/css")
+        content = (resources.files("mturk_mock.server") / "static" / name).read_bytes()
+        kind = "text/css" if name.endswith(".css") else "text/javascript"
+        return Response(content, media_type=kind)
+
+    def post(self, *fields: tuple[str, str], **files: tuple[str, bytes]) -> lxml.html.HtmlElement:
+        """Send a form as a browser encodes it, and return the page that follows.
+
+        `files`: name and content by control, with "_" for "-".
+        """
+        parts: list[Any] = [(name, (None, _as_sent(value))) for name, value in fields]
+        parts += [(name.replace("_", "-"), file) for name, file in files.items()]
+        sending = self._send(parts or [("token", (None, "secret"))])
+        return lxml.html.fromstring(asyncio.run(sending))
+
+    async def _send(self, parts: list[Any]) -> str:
+        transport = httpx.ASGITransport(self.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            return (await client.post("/", files=parts)).text
+
+
+def _as_sent(text: str) -> str:
+    """Return a text with the line breaks that browsers send."""
+    return text.replace("\r\n", "\n").replace("\n", "\r\n")
+
+
+# Pages as assistive technology sees them ----------------------------------------------------
+
+
+def text_of(element: lxml.html.HtmlElement) -> str:
+    """Return the text of an element in one line."""
+    return " ".join(element.text_content().split())
+
+
+def by_ids(page: lxml.html.HtmlElement, ids: str | None) -> str:
+    """Return the text of the elements with these IDs."""
+    return " ".join(text_of(page.get_element_by_id(each)) for each in (ids or "").split())
+
+
+def name_of(control: lxml.html.HtmlElement) -> str:
+    """Return the accessible name of a control or a group of controls."""
+    page = control.getroottree().getroot()
+    if control.get("aria-labelledby"):
+        return by_ids(page, control.get("aria-labelledby"))
+    if control.tag == "fieldset":
+        return text_of(control.find("legend"))
+    around = list(control.iterancestors("label"))
+    found = around or page.xpath("//label[@for=$id]", id=control.get("id"))
+    return text_of(found[0])
+
+
+def described(control: lxml.html.HtmlElement) -> str:
+    """Return the accessible description of a control, in one line."""
+    page = control.getroottree().getroot()
+    return " ".join(by_ids(page, control.get("aria-describedby")).split())
