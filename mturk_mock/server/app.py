@@ -23,7 +23,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -48,7 +48,7 @@ from mturk_mock.server.credentials import Credentials
 from mturk_mock.server.endpoint import Endpoint, read_body, respond, target_of, url_of
 from mturk_mock.server.hosts import HostCheck, host_in, is_loopback
 from mturk_mock.server.journal import Journal
-from mturk_mock.server.origins import Origins
+from mturk_mock.server.origins import Origins, is_by_page
 from mturk_mock.server.pages import redirect, render_framed
 from mturk_mock.server.signature import SignedRequest, identify_by_signature
 from mturk_mock.server.tasks import frame
@@ -71,6 +71,7 @@ TICK: Final = 1.0
 
 _TARGET: Final = "MTurkRequesterServiceV20170117."
 _FORM: Final = "application/x-www-form-urlencoded"
+_NOT_FOR_PAGES: Final = "Pages in a browser may not send queries of the 2008 API; programs may.\n"
 _TIMEOUTS: Final = (ConnectTimeoutError, ReadTimeoutError)
 
 log: Final = logging.getLogger("mturk_mock.server")
@@ -154,11 +155,11 @@ def _routes(backend: Backend, access: Access, control: ControlAPI, door: Door) -
     for environment, root in ((PRODUCTION, ""), (SANDBOX, SANDBOX_PATH)):
         submit = partial(external_submit.submit, environment=environment)
         query = partial(legacy_api.answer_query, environment=environment, secrets=secrets)
-        api = APIEndpoint(backend, access, environment, PageEndpoint(backend, query))
+        api = APIEndpoint(backend, access, environment, QueryEndpoint(backend, query))
         routes += [
             Route(f"{root}/", api),
-            Route(f"{root}{external_submit.PATH}", SubmitEndpoint(backend, submit)),
-            Route(f"{root}/onca/xml", PageEndpoint(backend, query)),
+            Route(f"{root}{external_submit.PATH}", SubmitEndpoint(backend, submit, access.origins)),
+            Route(f"{root}/onca/xml", QueryEndpoint(backend, query)),
         ]
     mturk = MTurk(backend)
     for environment, root in ((PRODUCTION, ""), (SANDBOX, SANDBOX_PATH)):
@@ -243,23 +244,50 @@ class PageEndpoint(Endpoint):
         return answer_visit(self._page, self._backend, visit)
 
 
+class QueryEndpoint(PageEndpoint):
+    """Answers queries of the 2008 API, except for those of pages, which no signature protects."""
+
+    async def answer(self, request: Request) -> Response:
+        """Return the response; refuse a request that a page in a browser has sent."""
+        if is_by_page(request.headers):
+            return PlainTextResponse(_NOT_FOR_PAGES, 403)
+        return await super().answer(request)
+
+
 class SubmitEndpoint(PageEndpoint):
     """Answers externalSubmit, with HTML for browsers: the frame of a task shows it."""
 
+    def __init__(self, backend: Backend, page: Page, origins: Origins) -> None:
+        super().__init__(backend, page)
+        self._origins = origins
+
     async def answer(self, request: Request) -> Response:
         """Return the response."""
-        response = await super().answer(request)
         if "text/html" not in request.headers.get("accept", ""):
-            return response
-        is_submitted, text = response.status_code == 200, bytes(response.body).decode()
-        site = self._backend.sites.api[PRODUCTION]
+            return await super().answer(request)
+        try:
+            response = await super().answer(request)
+        except MTurkError as refusal:  # such as for a form that is too long
+            status, text = refusal.row.status, refusal.message
+        else:
+            status, text = response.status_code, bytes(response.body).decode()
+        site = self._origins.site_for(request.headers, request.url.scheme)
+        title = _read_title(status, text)
+        tells = status in _ENDED
         return render_framed(
-            "external_submit.html",
-            response.status_code,
-            site,
-            is_submitted=is_submitted,
-            text=text,
+            "external_submit.html", status, site, title=title, text=text, tells=tells
         )
+
+
+#: The statuses of externalSubmit after which an assignment is not, or no longer, accepted.
+_ENDED: Final = (200, 409)
+
+
+def _read_title(status: int, text: str) -> str:
+    """Return the title of the answer, such as "Already submitted"."""
+    if status == 409:
+        return f"Already {text.rstrip('.').rpartition(' ')[2].lower()}"
+    return "Submitted" if status == 200 else "Not submitted"
 
 
 class TaskEndpoint(Endpoint):
@@ -271,10 +299,13 @@ class TaskEndpoint(Endpoint):
 
     async def answer(self, request: Request) -> Response:
         """Return the page."""
-        is_opaque = self._door.origins.content is None
+        origins = self._door.origins
+        site = origins.site_for(request.headers, request.url.scheme)
+        if request.method != "GET":
+            return frame.refuse_form(origins, site)
         ticket = request.path_params["ticket"]
-        show = partial(frame.show_task, self._backend, self._door.tickets, ticket)
-        return await run_in_threadpool(show, is_opaque=is_opaque)
+        show = partial(frame.show_task, self._backend, self._door.tickets, origins)
+        return await run_in_threadpool(show, ticket, site)
 
 
 class ControlEndpoint(Endpoint):
@@ -293,7 +324,7 @@ class APIEndpoint(Endpoint):
     """Answers calls of the API in one environment, and queries of the 2008 API."""
 
     def __init__(
-        self, backend: Backend, access: Access, environment: str, query: PageEndpoint
+        self, backend: Backend, access: Access, environment: str, query: QueryEndpoint
     ) -> None:
         super().__init__(backend)
         self._access = access

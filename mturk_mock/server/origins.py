@@ -57,6 +57,11 @@ class Origins:
         return is_same and self.is_content(headers)
 
 
+def is_by_page(headers: Mapping[str, str]) -> bool:
+    """Tell whether a page has sent a request, and not a program or the address bar of a browser."""
+    return "origin" in headers or headers.get("sec-fetch-site", "none") != "none"
+
+
 def content_origin(site: str) -> str | None:
     """Return the default origin of task pages; None for a site that is not on loopback."""
     parts = urlsplit(site)

@@ -9,8 +9,11 @@ from starlette.responses import HTMLResponse, Response
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.core.errors import MTurkError
-from mturk_mock.questions.question import PREVIEW_ASSIGNMENT_ID, read_question
-from mturk_mock.server.tasks.tickets import Ticket, Tickets
+from mturk_mock.questions.question import read_question
+from mturk_mock.server.origins import Origins
+from mturk_mock.server.pages import render_framed
+from mturk_mock.server.tasks.page import prepare_page, wrap_template
+from mturk_mock.server.tasks.tickets import InvalidTicket, Ticket, Tickets
 
 #: Where task pages are on their host.
 ROOT: Final = "/tasks"
@@ -22,9 +25,10 @@ SANDBOX: Final = (
     "allow-scripts"
 )
 _SAME_ORIGIN: Final = " allow-same-origin"
-_USED: Final = (
-    "<!DOCTYPE html><html lang=en><title>Reload the HIT</title><p>This page was opened before. "
-    "Reload the page around it to open it again: the HIT is still yours.</p>"
+_GONE: Final = "This HIT is no longer available. Go back to the list of HITs."
+_SENT_TO_ITSELF: Final = (
+    "The page has sent its form to itself, so nothing was submitted. The action of the form must "
+    "be the value of turkSubmitTo in the page's address, followed by /mturk/externalSubmit."
 )
 
 
@@ -40,25 +44,45 @@ def sandbox_for(is_opaque: bool) -> str:
     return SANDBOX if is_opaque else SANDBOX + _SAME_ORIGIN
 
 
-def show_task(backend: Backend, tickets: Tickets, token: str, *, is_opaque: bool) -> Response:
-    """Return the page of a HIT for an unused ticket."""
-    ticket = tickets.take(token)
-    html = None if ticket is None else _page_of(backend, ticket)
-    if ticket is None or html is None:
-        return HTMLResponse(_USED, 410, _headers("*", is_opaque))
-    return HTMLResponse(html, headers=_headers(ticket.site, is_opaque))
+def show_task(
+    backend: Backend, tickets: Tickets, origins: Origins, token: str, site: str
+) -> Response:
+    """Return the page of a HIT for an unused ticket. `site`: the origin of the site."""
+    try:
+        ticket = tickets.take(token)
+    except InvalidTicket as problem:
+        return _say(origins, site, 410, "This page cannot be opened", str(problem))
+    html = _page_of(backend, ticket)
+    if html is None:
+        return _say(origins, site, 410, "This HIT is gone", _GONE)
+    prepared = prepare_page(html, f"{origins.content or ticket.site}/static")
+    return HTMLResponse(prepared, headers=_headers(ticket.site, is_opaque=origins.content is None))
+
+
+def refuse_form(origins: Origins, site: str) -> Response:
+    """Return the page for a form that a task page has sent to its own address."""
+    return _say(origins, site, 405, "Nothing was submitted", _SENT_TO_ITSELF)
 
 
 def _page_of(backend: Backend, ticket: Ticket) -> str | None:
+    """Return the HTML of a HIT; that of a layout in the form of the website."""
     with backend.transaction() as (marketplace, _):
         try:
             _, hit = marketplace.find_hit(ticket.hit_id)
         except MTurkError:
             return None
-        return read_question(hit.question).html
+    html = read_question(hit.question).html
+    assert html is not None  # other questions get no ticket
+    if hit.layout_id is None:
+        return html
+    return wrap_template(html, ticket.submit_to, ticket.assignment_id)
 
 
-def _headers(site: str, is_opaque: bool) -> dict[str, str]:
+def _say(origins: Origins, site: str, status: int, title: str, text: str) -> Response:
+    return render_framed("task_message.html", status, site, title=title, text=text)
+
+
+def _headers(site: str, *, is_opaque: bool) -> dict[str, str]:
     policy = f"frame-ancestors {site}"
     if is_opaque:
         policy += f"; sandbox {SANDBOX}"
@@ -68,7 +92,3 @@ def _headers(site: str, is_opaque: bool) -> dict[str, str]:
         "Referrer-Policy": "strict-origin",
         "X-Content-Type-Options": "nosniff",
     }
-
-
-#: The ID that a page gets instead of an assignment's before the worker accepts the HIT. [doc]
-PREVIEW: Final = PREVIEW_ASSIGNMENT_ID

@@ -98,7 +98,8 @@ def frame_of(
     }
     if page.url is not None:
         return _external_frame(page, parameters, request.site)
-    ticket = site.door.tickets.issue(Ticket(site.environment, hit.id, request.site))
+    shown = Ticket(hit.id, request.site, parameters["turkSubmitTo"], parameters["assignmentId"])
+    ticket = site.door.tickets.issue(shown)
     content = site.door.origins.content
     url = frame_url(content or request.site, ticket, parameters)
     return Frame(url, page.frame_height, sandbox_for(content is None), False)
