@@ -8,8 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-import webbrowser
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,12 +20,13 @@ from mturk_mock.server.access_log import JSONFormatter
 from mturk_mock.server.credentials import read_credentials_file
 from mturk_mock.server.hosts import is_local_url, is_loopback
 from mturk_mock.server.mturk_server import MTurkServer
+from mturk_mock.server.preview.command import preview
+from mturk_mock.server.process import ENDING, Refused, handling, open_browser
 from mturk_mock.server.state_file import StateFile
 from mturk_mock.state.snapshot import Snapshot
 
 #: Loggers that show errors only: invalid requests are not a problem of the server.
 _QUIET: Final = ("uvicorn", "uvicorn.error", "asyncio")
-_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _INSECURE: Final = (
     "WARNING: --insecure: this server answers everybody who reaches the port, without a signature."
 )
@@ -63,14 +63,10 @@ except ImportError:
 """
 
 
-class Refused(ValueError):
-    """The command cannot run; the message gives the reason."""
-
-
 def serve(options: Any) -> int:
     """Serve until SIGINT or SIGTERM. Raises Refused if the options cannot be carried out."""
     ended = threading.Event()
-    with _handling(dict.fromkeys(_SIGNALS, ended.set)), _started(options) as server:
+    with handling(dict.fromkeys(ENDING, ended.set)), _started(options) as server:
         _log_to_stderr(options.log_format)
         for line in _lines(server, options):
             print(line, flush=True)
@@ -93,7 +89,7 @@ def execute(options: Any) -> int:
             reason = problem.strerror or problem
             raise Refused(f"cannot run {options.program[0]}: {reason}") from None
         # Ctrl-C reaches the program by itself.
-        with _handling({signal.SIGINT: _do_nothing, signal.SIGTERM: process.terminate}):
+        with handling({signal.SIGINT: _do_nothing, signal.SIGTERM: process.terminate}):
             status = process.wait()
     return status if status >= 0 else 128 - status
 
@@ -130,12 +126,6 @@ def _opened(path: str) -> Iterator[StateFile]:
         yield file
     finally:
         file.release()
-
-
-def open_browser(url: str) -> None:
-    """Show a page in the browser of this machine, or say that it has none."""
-    if not webbrowser.open(url):
-        print(f"No browser can be opened here. Open {url} in one.", file=sys.stderr, flush=True)
 
 
 def _do_nothing() -> None:
@@ -234,20 +224,6 @@ def _worker_site(url: str) -> str:
     return f"{url}/projects"
 
 
-@contextmanager
-def _handling(actions: Mapping[signal.Signals, Callable[[], object]]) -> Iterator[None]:
-    """Call an action for each signal during the block."""
-    before = {
-        each: signal.signal(each, lambda *args, action=action: action())
-        for each, action in actions.items()
-    }
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-
-
 def _log_to_stderr(log_format: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     text = logging.Formatter("%(asctime)s %(message)s")
@@ -258,4 +234,10 @@ def _log_to_stderr(log_format: str) -> None:
 
 
 #: The commands by name.
-COMMANDS: Final = {"serve": serve, "exec": execute, "replay": replay, "erase-worker": erase}
+COMMANDS: Final = {
+    "serve": serve,
+    "exec": execute,
+    "preview": preview,
+    "replay": replay,
+    "erase-worker": erase,
+}

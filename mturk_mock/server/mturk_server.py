@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+from starlette.routing import Route
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.backend.clients import MTurkClient
@@ -137,8 +139,9 @@ class MTurkServer:
             listener.close()
             raise
         ready = threading.Event()
-        access = replace(self._access, origins=self._origins())
+        access = replace(self._access, origins=self.origins)
         app = make_app(backend, access, self._journal)
+        app.router.routes[:0] = self._routes(backend)
         self._door = app.state.door
         self._runner = Runner(app, ready.set)
         self._thread = threading.Thread(
@@ -150,7 +153,13 @@ class MTurkServer:
         self._mturk = MTurk(backend)
         return self
 
-    def _origins(self) -> Origins:
+    def _routes(self, backend: Backend) -> Sequence[Route]:
+        """Return the routes that a subclass adds."""
+        return ()
+
+    @property
+    def origins(self) -> Origins:
+        """The origins of the worker site and of the pages of HITs."""
         site = self._public_url
         if site is None and not self._access.any_host:
             site = self._local_url
@@ -217,7 +226,7 @@ class MTurkServer:
     @property
     def content_url(self) -> str | None:
         """The origin of the pages of HITs; None if they come from the worker site's."""
-        return self._origins().content
+        return self.origins.content
 
     @property
     def needs_invitations(self) -> bool:
