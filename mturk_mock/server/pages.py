@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import jinja2
 from starlette.datastructures import FormData
@@ -122,20 +123,35 @@ def write_moment(time: datetime) -> str:
     return f"{time:%Y-%m-%d %H:%M} UTC"
 
 
-def static_file(package: str, name: str) -> Response | None:
+class StaticFile(NamedTuple):
+    """A file of the pages. ``tag``: changes with the content."""
+
+    content: bytes
+    media_type: str
+    tag: str
+
+    def answer(self, known_tag: str | None) -> Response:
+        """Return the file, or that the browser's copy with the tag is still right."""
+        headers = {**_STATIC, "ETag": self.tag}
+        if known_tag == self.tag:
+            return Response(status_code=304, headers=headers)
+        return Response(self.content, media_type=self.media_type, headers=headers)
+
+
+def find_static(package: str, name: str) -> StaticFile | None:
     """Return a file of a package's folder `static`; None if there is none of that name."""
-    content = _read_static(package).get(name)
-    if content is None:
-        return None
-    return Response(content, media_type=_TYPES[name[name.rfind(".") :]], headers=_STATIC)
+    return _read_static(package).get(name)
 
 
-def script(content: bytes) -> Response:
-    """Return a script."""
-    return Response(content, media_type=_TYPES[".js"], headers=_STATIC)
+def static_file(name: str, content: bytes) -> StaticFile:
+    """Return a file with this content."""
+    digest = hashlib.sha256(content).hexdigest()[:32]
+    return StaticFile(content, _TYPES[name[name.rfind(".") :]], f'"{digest}"')
 
 
 @cache
-def _read_static(package: str) -> dict[str, bytes]:
+def _read_static(package: str) -> dict[str, StaticFile]:
     files = (resources.files(package) / "static").iterdir()
-    return {each.name: each.read_bytes() for each in files if each.is_file()}
+    return {
+        each.name: static_file(each.name, each.read_bytes()) for each in files if each.is_file()
+    }

@@ -54,7 +54,7 @@ def new_page(chromium):
     def open_page(**options):
         context = chromium.new_context(**options)
         contexts.append(context)
-        context.set_default_timeout(5000)
+        context.set_default_timeout(15_000)  # the machine can be busy
         context.route("**/*", stay_on_loopback)
         return context.new_page()
 

@@ -27,21 +27,15 @@ POLICY = f"default-src 'self'; base-uri 'none'; form-action 'self'; {CONTENT_SOU
 PAGE = """{% from "question_form.html" import question_form %}
 <!doctype html><html lang="en"><head><title>A HIT</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/static/colors.css"><link rel="stylesheet" href="/static/site.css">
+<link rel="stylesheet" href="/static/site.css">
 <script src="/static/question_form.js" defer></script></head><body><main><h1>A HIT</h1>
 {{ question_form(form, values, errors, preview, hidden=hidden, draft="3ASSIGNMENT", **more) }}
 </main></body></html>"""
 SUBMITTED = """<!doctype html><html lang="en"><head><title>Done</title>
 <script src="/static/question_form.js" defer></script></head>
 <body><h1>Submitted</h1><a href="/">Back</a></body></html>"""
-#: Stands for the colors of the whole site.
-COLORS = """:root { color-scheme: light dark; --text: #1b1f24; --muted: #586069; --line: #d0d4da;
-  --surface: #f6f8fa; --accent: #0550ae; --error: #b42318; --page: #fff; }
-@media (prefers-color-scheme: dark) { :root { --text: #e6e9ee; --muted: #a3abb6;
-  --line: #3d444d; --surface: #1d232b; --accent: #79b8ff; --error: #ff9a8f; --page: #12161b; } }
-body { margin: 0; background: var(--page); color: var(--text); font: 1rem/1.5 sans-serif; }
-main { max-width: 46rem; margin: 0 auto; padding: 1rem; } a { color: var(--accent); }"""
 
 TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("mturk_mock.server.worker"),
@@ -89,7 +83,7 @@ class Site:
 
     async def _read(self, request: Request) -> Response:
         async with request.form(max_part_size=4_000_000) as form:
-            files = await read_files(form)
+            files = read_files(form)
             posted = read_posted(read_question(self.document), form.multi_items(), files)
         self.posted.append(posted)
         if posted.errors:
@@ -98,8 +92,6 @@ class Site:
 
     async def _static(self, request: Request) -> Response:
         name = request.path_params["name"]
-        if name == "colors.css":
-            return Response(COLORS, media_type="text/css")
         content = (resources.files("mturk_mock.server") / "static" / name).read_bytes()
         kind = "text/css" if name.endswith(".css") else "text/javascript"
         return Response(content, media_type=kind)

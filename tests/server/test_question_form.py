@@ -529,8 +529,8 @@ def test_preview():
     page = shown(form(FreeTextAnswer()), preview=True)
     (around,) = page.find_class("qf-all")
     assert "disabled" in around.attrib
-    assert [text_of(each) for each in page.find_class("qf-notice")] == [
-        "This is a preview. Accept the HIT to answer."
+    assert [text_of(each) for each in page.find_class("notice")] == [
+        "This is a preview. Accept the HIT to work on it."
     ]
     assert "disabled" in next(page.iter("button")).attrib
     assert not page.find_class("qf-summary")

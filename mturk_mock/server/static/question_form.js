@@ -301,7 +301,9 @@
     addCounters(question);
     addClearButton(question);
     addKeys(question);
-    question.addEventListener("change", () => {
+    // While the worker types, not when the field is left: a click on Submit leaves it, and the
+    // button would move away under the pointer.
+    question.addEventListener("input", () => {
       if (!question.querySelector(".qf-error").hidden && !findError(question)) {
         showError(question, undefined);
       }

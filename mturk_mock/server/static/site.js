@@ -70,6 +70,8 @@
       const address = new URL(location.href);
       address.searchParams.set("auto_accept", String(next.checked));
       history.replaceState(null, "", address);
+      const kept = document.querySelector("form.question-form input[name=auto_accept]");
+      if (kept) kept.value = String(next.checked);
     });
   }
 

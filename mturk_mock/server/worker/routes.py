@@ -20,7 +20,7 @@ from mturk_mock.core.errors import MTurkError
 from mturk_mock.server.access import SESSION, is_form_token, is_from_site
 from mturk_mock.server.access_log import record_of
 from mturk_mock.server.endpoint import MAX_FORM, Endpoint, read_body
-from mturk_mock.server.pages import PageRequest, redirect, script, static_file
+from mturk_mock.server.pages import PageRequest, StaticFile, find_static, redirect, static_file
 from mturk_mock.server.tasks.crowd_script import crowd_script
 from mturk_mock.server.worker import hit_groups, sign_in, work
 from mturk_mock.server.worker.site import COOKIE, SECURE_COOKIE, Page, WorkerSite
@@ -38,6 +38,7 @@ PAGES: Final = (
     Page("/projects/{group}/tasks/accept", {"POST": work.accept}),
     Page(_TASK, {"GET": work.show_work}),
     Page(f"{_TASK}/return", {"POST": work.give_back}),
+    Page(f"{_TASK}/submit", {"POST": work.submit}),
     Page(f"{_TASK}/next", {"POST": work.go_on}),
     Page(f"{_TASK}/status", {"GET": work.show_status}),
     Page("/mturk/preview", {"GET": work.redirect_preview}),
@@ -149,9 +150,13 @@ class StaticEndpoint(Endpoint):
 
     async def answer(self, request: Request) -> Response:
         """Return the file."""
-        name = request.path_params["name"]
-        if name == CROWD_SCRIPT:
-            return script(crowd_script())
-        found = static_file("mturk_mock.server", name)
-        found = found or static_file("mturk_mock.server.tasks", name)
-        return found or Response("There is no such file.\n", 404)
+        found = _find_static(request.path_params["name"])
+        if found is None:
+            return Response("There is no such file.\n", 404)
+        return found.answer(request.headers.get("if-none-match"))
+
+
+def _find_static(name: str) -> StaticFile | None:
+    if name == CROWD_SCRIPT:
+        return static_file(name, crowd_script())
+    return find_static("mturk_mock.server", name) or find_static("mturk_mock.server.tasks", name)

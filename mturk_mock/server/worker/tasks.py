@@ -18,6 +18,7 @@ from mturk_mock.server.hosts import host_in
 from mturk_mock.server.pages import PageRequest
 from mturk_mock.server.tasks.frame import PATH, frame_url, sandbox_for
 from mturk_mock.server.tasks.tickets import Ticket
+from mturk_mock.server.worker.question_form import CONTENT_SOURCES
 from mturk_mock.server.worker.site import WorkerSite
 from mturk_mock.workforce.hit_groups import HITGroup
 
@@ -122,7 +123,7 @@ def frame_policy(frame: Frame | None, site: str, root: str) -> str:
     The page of an ExternalQuestion may lead to pages of other hosts, as surveys do.
     """
     if frame is None:
-        return "frame-src 'none'; img-src 'self' data: http: https:; media-src http: https:"
+        return f"frame-src 'none'; {CONTENT_SOURCES}"
     parts = urlsplit(frame.url)
     own = f"{parts.scheme}://{parts.netloc}"
     submit = f"{site}{root}/mturk/externalSubmit"

@@ -18,8 +18,10 @@ from mturk_mock.model.hit import HIT
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.requirement import PREVIEW
 from mturk_mock.model.worker import Person
+from mturk_mock.questions.question import read_question
 from mturk_mock.server.pages import PageRequest
 from mturk_mock.server.worker import tasks
+from mturk_mock.server.worker.question_form import Posted, read_files, read_posted, show_form
 from mturk_mock.server.worker.site import WorkerSite
 from mturk_mock.workforce.hit import Assignment as AssignmentHandle
 from mturk_mock.workforce.hit_groups import HITGroup, find_group
@@ -59,7 +61,7 @@ def preview(site: WorkerSite, request: PageRequest) -> Response:
         policy=tasks.frame_policy(frame, request.site, site.root),
         details=details,
         frame=frame,
-        question=hit.question if is_shown and frame is None else None,
+        form=show_form(hit.question) if is_shown and frame is None else None,
         can_accept=can_accept,
         blocked=blocked,
         auto_accept=_wants_next(request),
@@ -159,19 +161,29 @@ def show_work(site: WorkerSite, request: PageRequest) -> Response:
             return site.say(request, _GONE, _NOT_YOURS, 404)
         if work.assignment.status != ACCEPTED:
             return _show_end(site, request, work, marketplace)
-        frame = tasks.frame_of(site, request, work.hit, work.person, work.assignment)
-        timer = tasks.timer_of(work.assignment, now, work.rate)
-        group = _group_of(site, marketplace, work)
-        details = tasks.details_of(group, work.hit)
+        return _show_task(site, request, work, marketplace)
+
+
+def _show_task(
+    site: WorkerSite,
+    request: PageRequest,
+    work: _Work,
+    marketplace: Marketplace,
+    posted: Posted | None = None,
+) -> Response:
+    """Show the task of an assignment; `posted`: what the worker has entered, with mistakes."""
+    frame = tasks.frame_of(site, request, work.hit, work.person, work.assignment)
     return site.show(
         request,
         "work.html",
+        200 if posted is None else 422,
         policy=tasks.frame_policy(frame, request.site, site.root),
-        details=details,
+        details=tasks.details_of(_group_of(site, marketplace, work), work.hit),
         assignment_id=work.assignment.id,
         frame=frame,
-        timer=timer,
-        question=work.hit.question if frame is None else None,
+        timer=tasks.timer_of(work.assignment, work.now, work.rate),
+        form=show_form(work.hit.question) if frame is None else None,
+        posted=posted or Posted(),
         auto_accept=_wants_next(request),
         was_submitted=request.query.get("submitted") == "1",
     )
@@ -214,6 +226,21 @@ def give_back(site: WorkerSite, request: PageRequest) -> Response:
         if work.assignment.status == ACCEPTED:
             AssignmentHandle(site.backend, work.assignment).return_hit()
     return site.go(_work_path(request.params["group"], work.assignment, auto_accept=False))
+
+
+def submit(site: WorkerSite, request: PageRequest) -> Response:
+    """Submit the QuestionForm of a HIT, or show it again with its mistakes."""
+    with site.backend.transaction() as (marketplace, now):
+        work = _find_work(site, request, marketplace, now)
+        if work is None:
+            return site.say(request, _GONE, _NOT_YOURS, 404)
+        if work.assignment.status == ACCEPTED:
+            page = read_question(work.hit.question)
+            posted = read_posted(page, request.form.multi_items(), read_files(request.form))
+            if posted.errors:
+                return _show_task(site, request, work, marketplace, posted)
+            AssignmentHandle(site.backend, work.assignment).submit(posted.answer)
+    return _leave(site, request, work.assignment)
 
 
 def go_on(site: WorkerSite, request: PageRequest) -> Response:

@@ -188,7 +188,8 @@ def test_draft_dropped_after_submission(page, show):
     assert page.evaluate("sessionStorage.length") == 1
     submit(page)
     page.get_by_role("heading", name="Submitted").wait_for()
-    page.wait_for_function("sessionStorage.length === 0")
+    page.wait_for_load_state("load")
+    assert page.evaluate("sessionStorage.length") == 0
 
 
 def test_draft_kept_if_the_server_finds_mistakes(page, show):
