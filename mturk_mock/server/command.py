@@ -34,7 +34,9 @@ _NO_CONTENT: Final = (
     "the same address; give --content-url URL, with another host name, so that they can keep data "
     "in the browser"
 )
-_INVITATIONS: Final = "workers sign in by invitations, which the control API makes"
+_INVITATIONS: Final = (
+    "workers sign in by invitation, which POST /_mturk/workers/WORKER_ID/invitation returns"
+)
 _NO_TOKEN: Final = "; it needs --control-token TOKEN"
 _OPEN: Final = (
     "{option} can be reached from other machines: give --credentials FILE, or --insecure to "

@@ -175,7 +175,8 @@ def test_public_site_needs_invitations(tmp_path, environment, end_of_line):
             "mturk_mock worker site at https://mturk.example.com/projects",
             "mturk_mock worker site of the sandbox at https://mturk.example.com/sandbox/projects",
             "mturk_mock pages of HITs at https://tasks.example.net",
-            "mturk_mock workers sign in by invitations, which the control API makes" + end_of_line,
+            "mturk_mock workers sign in by invitation, which POST "
+            f"/_mturk/workers/WORKER_ID/invitation returns{end_of_line}",
             "Ready.",
         ]
 

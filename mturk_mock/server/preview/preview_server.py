@@ -157,7 +157,7 @@ class Submit(_Part):
         if task is None or task.page.fields is None:
             return PlainTextResponse(_GONE, 410)
         form = await read_form(request)
-        posted = read_posted(task.page, form.multi_items(), await read_files(form))
+        posted = read_posted(task.page, form.multi_items(), read_files(form))
         return await run_in_threadpool(self._submit, task, posted)
 
     def _submit(self, task: Task, posted: Posted) -> Response:
@@ -207,5 +207,7 @@ class StaticFile(_Part):
 
     async def answer(self, request: Request) -> Response:
         """Return the file."""
-        found = pages.static_file(_PACKAGE, request.path_params["name"])
-        return found or PlainTextResponse("There is no such file.\n", 404)
+        found = pages.find_static(_PACKAGE, request.path_params["name"])
+        if found is None:
+            return PlainTextResponse("There is no such file.\n", 404)
+        return found.answer(request.headers.get("if-none-match"))
