@@ -302,7 +302,7 @@ sys.exit(main(["serve"]))
 """
 
 
-@pytest.mark.parametrize("missing", ["starlette", "uvicorn"])
+@pytest.mark.parametrize("missing", ["jinja2", "python_multipart", "starlette", "uvicorn"])
 def test_serve_without_the_extra(missing):
     """It says what to install, and exits with status 2."""
     program = WITHOUT_EXTRA.format(missing=missing)
@@ -310,8 +310,8 @@ def test_serve_without_the_extra(missing):
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        f"mturk-mock serve: mturk_mock.server needs starlette and uvicorn, and {missing} is not "
-        "installed: pip install 'mturk-mock[server]'\n"
+        f"mturk-mock serve: mturk_mock.server needs jinja2, python_multipart, starlette and "
+        f"uvicorn, and {missing} is not installed: pip install 'mturk-mock[server]'\n"
     )
 
 
