@@ -6,6 +6,7 @@ both.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from urllib.parse import urlsplit
@@ -67,3 +68,20 @@ def new_page(chromium):
 def page(new_page):
     """A page with cookies and storage of its own."""
     return new_page()
+
+
+@pytest.fixture
+def page_with_storage(chromium, tmp_path):
+    """A page of a browser that lets frames of other sites keep data; Debian's does not."""
+    browser = chromium.browser_type
+    (tmp_path / "Default").mkdir()
+    (tmp_path / "Default" / "Preferences").write_text(
+        json.dumps({"profile": {"block_third_party_cookies": False, "cookie_controls_mode": 0}})
+    )
+    context = browser.launch_persistent_context(
+        tmp_path, executable_path=find_chromium(), args=["--no-sandbox"]
+    )
+    context.set_default_timeout(15_000)
+    context.route("**/*", stay_on_loopback)
+    yield context.new_page()
+    context.close()

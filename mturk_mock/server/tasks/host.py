@@ -17,7 +17,9 @@ from mturk_mock.server.tasks.frame import ROOT
 from mturk_mock.web import external_submit
 
 _SUBMITS: Final = (external_submit.PATH, SANDBOX_PATH + external_submit.PATH)
-_ALLOWED: Final = (f"{ROOT}/", "/static/")
+_PAGES: Final = f"{ROOT}/"
+#: Scripts, which pages of the site and of HITs load.
+_SCRIPTS: Final = "/static/"
 _REFUSED: Final = "Pages of HITs may open task pages and submit to externalSubmit only.\n"
 _NO_WORKER: Final = "A page of a HIT may not register a service worker.\n"
 
@@ -45,7 +47,9 @@ class TaskHost:
         is_content = self._origins.is_content(headers)
         if is_content and headers.get("service-worker") is not None:
             return PlainTextResponse(_NO_WORKER, 403)
-        if path in _SUBMITS or (is_content and path.startswith(_ALLOWED)):
+        if path in _SUBMITS or path.startswith(_SCRIPTS):
+            return None
+        if is_content and path.startswith(_PAGES):
             return None
         if self._origins.is_by_task_page(headers):
             return PlainTextResponse(_REFUSED, 403)

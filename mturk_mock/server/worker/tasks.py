@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 from urllib.parse import urlsplit
 
 from mturk_mock.core.clock import SECOND, to_datetime
@@ -14,13 +15,19 @@ from mturk_mock.model.hit import HIT
 from mturk_mock.model.requirement import Standing, find_standing
 from mturk_mock.model.worker import Person
 from mturk_mock.questions.question import PREVIEW_ASSIGNMENT_ID, QuestionPage, read_question
-from mturk_mock.server.hosts import host_in
+from mturk_mock.server.hosts import host_in, is_loopback
 from mturk_mock.server.pages import PageRequest
 from mturk_mock.server.tasks.frame import PATH, frame_url, sandbox_for
 from mturk_mock.server.tasks.tickets import Ticket
 from mturk_mock.server.worker.question_form import CONTENT_SOURCES
 from mturk_mock.server.worker.site import WorkerSite
 from mturk_mock.workforce.hit_groups import HITGroup
+
+#: What every task page may ask the worker for. [observed]
+ALLOWED: Final = "microphone; camera"
+#: What a page of the web needs to send its form to a server on this machine; browsers ask the
+#: worker. The first name is that of older browsers.
+_TO_THIS_MACHINE: Final = "; local-network-access; loopback-network"
 
 
 @dataclass(frozen=True)
@@ -51,12 +58,18 @@ class Timer:
 
 @dataclass(frozen=True)
 class Frame:
-    """The frame of a task. ``height``: in pixels; 0 for the height of the window."""
+    """The frame of a task.
+
+    - ``height``: in pixels; 0 for the height of the window.
+    - ``sandbox``, ``allow``: what its page may do.
+    - ``is_credentialless``: whether it gets no cookie, and its own cookies end with it.
+    """
 
     url: str
     height: int
     sandbox: str
-    is_credentialless: bool
+    allow: str = ALLOWED
+    is_credentialless: bool = False
 
 
 def details_of(group: HITGroup, hit: HIT) -> Details:
@@ -103,7 +116,7 @@ def frame_of(
     ticket = site.door.tickets.issue(shown)
     content = site.door.origins.content
     url = frame_url(content or request.site, ticket, parameters)
-    return Frame(url, page.frame_height, sandbox_for(content is None), False)
+    return Frame(url, page.frame_height, sandbox_for(content is None))
 
 
 def _external_frame(page: QuestionPage, parameters: Mapping[str, str], site: str) -> Frame:
@@ -113,8 +126,10 @@ def _external_frame(page: QuestionPage, parameters: Mapping[str, str], site: str
     else:
         shown = dict(parameters)
     url = page.url_for(**shown) or ""
-    is_here = host_in(urlsplit(url).netloc) == host_in(urlsplit(site).netloc)
-    return Frame(url, page.frame_height, sandbox_for(is_opaque=False), is_here)
+    host = host_in(urlsplit(site).netloc)
+    allowed = ALLOWED + (_TO_THIS_MACHINE if is_loopback(host) else "")
+    is_here = host_in(urlsplit(url).netloc) == host
+    return Frame(url, page.frame_height, sandbox_for(is_opaque=False), allowed, is_here)
 
 
 def frame_policy(frame: Frame | None, site: str, root: str) -> str:

@@ -80,13 +80,12 @@
     if (old) old.remove();
     const box = document.createElement("div");
     box.dataset.mturkMockPreview = "";
-    box.setAttribute("role", "alert");
     box.attachShadow({ mode: "open" }).innerHTML = `<style>
       p { position: fixed; left: 50%; transform: translateX(-50%); box-sizing: border-box; margin: 0;
         width: max-content; max-width: calc(100vw - 24px); padding: 12px 16px; z-index: 2147483647;
         border-radius: 6px; background: #7a2e00; color: #fff; font: 16px/1.4 system-ui, sans-serif;
         box-shadow: 0 2px 12px #0006; }
-    </style><p></p>`;
+    </style><p role="alert"></p>`;
     const text = box.shadowRoot.querySelector("p");
     document.documentElement.append(box);
     text.textContent = SENTENCE; // after it was added, so that screen readers say it

@@ -211,6 +211,16 @@ def test_frame_off_loopback():
     assert f'src="{address}/static/task.js"' in shown.text
 
 
+def test_scripts_of_pages_without_an_origin():
+    """A page of no origin gets its scripts, and nothing of the API."""
+    with MTurkServer(seed=1, now=NOW, host="0.0.0.0", insecure=True) as server:
+        headers = {"Origin": "null"}
+        script = request("GET", f"{server.url}/static/task.js", headers=headers)
+        api = request("POST", server.url, headers=headers)
+
+    assert (script.status_code, api.status_code) == (200, 403)
+
+
 def test_content_url():
     """With a content URL, task pages come from there, and the site from its own host only."""
     content = "https://hits.example.net"
