@@ -10,7 +10,20 @@ from importlib import resources
 from typing import Final
 
 #: The files of the script, in order: a file uses only those before it.
-FILES: Final = ("base.js",)
+FILES: Final = (
+    "base.js",
+    "form.js",
+    "icons.js",
+    "button.js",
+    "text_fields.js",
+    "switches.js",
+    "slider.js",
+    "dialogs.js",
+    "classifier.js",
+    "notices.js",
+    "unsupported.js",
+    "shortcuts.js",
+)
 
 
 @cache
