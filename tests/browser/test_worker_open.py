@@ -148,6 +148,23 @@ def test_layout(mock, page):
     assert parse_answers(assignment.answer) == {"animal": "cat"}
 
 
+CROWD = """<!DOCTYPE html><html><head><title>?</title>
+<script src="https://assets.crowd.aws/crowd-html-elements.js"></script></head><body>
+<crowd-form><crowd-input name="animal" label="Animal" required></crowd-input>
+<crowd-checkbox name="wild">Wild</crowd-checkbox></crowd-form></body></html>"""
+
+
+def test_crowd_form(mturk, page):
+    """A crowd-form sends its answers as JSON; the elements are those of this package."""
+    assignment = mturk.worker().open(publish_page(mturk, CROWD), page)
+    page.get_by_label("Animal").fill("wolf")
+    page.get_by_role("checkbox", name="Wild").click()
+    page.get_by_role("button", name="Submit").click()
+    submitted(page)
+
+    assert parse_answers(assignment.answer) == {"animal": "wolf", "wild": {"on": True}}
+
+
 EXTERNAL = """<!DOCTYPE html><form method="post"><input name="assignmentId" type="hidden">
 <button name="animal" value="cow">Cow</button></form>
 <script>
