@@ -49,6 +49,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_serve(commands)
     _add_exec(commands)
+    _add_preview(commands)
     _add_health(commands)
     _add_replay(commands)
     _add_erase_worker(commands)
@@ -91,6 +92,8 @@ def _add_serve(commands: Any) -> None:
         command, "--credentials", str, None, "JSON file of access keys; calls must be signed"
     )
     _add_option(command, "--public-url", str, None, "URL by which programs reach the server")
+    _add_option(command, "--content-url", str, None, "URL, of another host, for pages of HITs")
+    _add_flag(command, "--open", "open the worker site in the browser")
     _add_option(command, "--label", str, None, "name to print before the URLs")
     _add_option(command, "--log-format", read_log_format, "text", "text or json")
     _add_flag(
@@ -122,7 +125,28 @@ def _add_exec(commands: Any) -> None:
     command.in_one_line = True
     settings = {"host": "127.0.0.1", "port": 0, "credentials": None, "public_url": None}
     settings |= {"state": None, "forget": False, "insecure": False, "control_token": None}
+    settings |= {"content_url": None}
     command.set_defaults(run=run_exec, parser=command, **settings)
+
+
+def _add_preview(commands: Any) -> None:
+    command = commands.add_parser(
+        "preview",
+        help="show a page as a worker sees it, while you write it",
+        description="Show a page as a worker sees it, again each time when it is saved, and print "
+        "what is submitted as boto3 returns it. PAGE is a page of HTML or a Question document "
+        "(XML). ROWS.csv has the values of the placeholders ${name} in it.",
+    )
+    command.add_argument("page", type=Path, metavar="PAGE", help="file with HTML or XML")
+    command.add_argument(
+        "rows", type=Path, nargs="?", metavar="ROWS.csv", help="file with a column for each name"
+    )
+    command.add_argument(
+        "--port", type=read_port, default=0, help="port to listen on; by default a free one"
+    )
+    command.add_argument("--no-open", action="store_true", help="open no browser")
+    command.in_one_line = True
+    command.set_defaults(run=run_server, parser=command)
 
 
 def _add_option(

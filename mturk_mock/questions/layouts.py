@@ -41,12 +41,17 @@ def make_question(page: str, parameters: Parameters) -> str:
     invalid HTMLQuestion; the limit of 65,535 bytes applies to the filled page. [doc]
     FrameHeight is 0, the height of the window. [assumed]
     """
-    _require_fitting(dict.fromkeys(_PLACEHOLDER.findall(page)), parameters)
+    _require_fitting(dict.fromkeys(find_placeholders(page)), parameters)
     html, filled = fill_placeholders(page, dict(parameters))
     check_html(html, filled)
     question = write_html_question(html)
     check_document(question)
     return question
+
+
+def find_placeholders(page: str) -> list[str]:
+    """Return the names of a page's placeholders, in the order of the page."""
+    return list(dict.fromkeys(_PLACEHOLDER.findall(page)))
 
 
 def _require_fitting(placeholders: Mapping[str, None], parameters: Parameters) -> None:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,15 +20,24 @@ from mturk_mock.server.access_log import JSONFormatter
 from mturk_mock.server.credentials import read_credentials_file
 from mturk_mock.server.hosts import is_local_url, is_loopback
 from mturk_mock.server.mturk_server import MTurkServer
+from mturk_mock.server.preview.command import preview
+from mturk_mock.server.process import ENDING, Refused, handling, open_browser
 from mturk_mock.server.state_file import StateFile
 from mturk_mock.state.snapshot import Snapshot
 
 #: Loggers that show errors only: invalid requests are not a problem of the server.
 _QUIET: Final = ("uvicorn", "uvicorn.error", "asyncio")
-_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _INSECURE: Final = (
     "WARNING: --insecure: this server answers everybody who reaches the port, without a signature."
 )
+_NO_CONTENT: Final = (
+    "the same address; give --content-url URL, with another host name, so that they can keep data "
+    "in the browser"
+)
+_INVITATIONS: Final = (
+    "workers sign in by invitation, which POST /_mturk/workers/WORKER_ID/invitation returns"
+)
+_NO_TOKEN: Final = "; it needs --control-token TOKEN"
 _OPEN: Final = (
     "{option} can be reached from other machines: give --credentials FILE, or --insecure to "
     "answer everybody who reaches the port"
@@ -56,17 +65,15 @@ except ImportError:
 """
 
 
-class Refused(ValueError):
-    """The command cannot run; the message gives the reason."""
-
-
 def serve(options: Any) -> int:
     """Serve until SIGINT or SIGTERM. Raises Refused if the options cannot be carried out."""
     ended = threading.Event()
-    with _handling(dict.fromkeys(_SIGNALS, ended.set)), _started(options) as server:
+    with handling(dict.fromkeys(ENDING, ended.set)), _started(options) as server:
         _log_to_stderr(options.log_format)
         for line in _lines(server, options):
             print(line, flush=True)
+        if options.open:
+            open_browser(_worker_site(server.worker_url))
         ended.wait()
     return 0
 
@@ -84,7 +91,7 @@ def execute(options: Any) -> int:
             reason = problem.strerror or problem
             raise Refused(f"cannot run {options.program[0]}: {reason}") from None
         # Ctrl-C reaches the program by itself.
-        with _handling({signal.SIGINT: _do_nothing, signal.SIGTERM: process.terminate}):
+        with handling({signal.SIGINT: _do_nothing, signal.SIGTERM: process.terminate}):
             status = process.wait()
     return status if status >= 0 else 128 - status
 
@@ -164,6 +171,7 @@ def _make(options: Any) -> MTurkServer:
             port=options.port,
             credentials=None if credentials is None else _members(credentials),
             public_url=options.public_url,
+            content_url=options.content_url,
             insecure=options.insecure,
             control_token=options.control_token,
             state=options.state,
@@ -202,6 +210,11 @@ def _lines(server: MTurkServer, options: Any) -> Iterator[str]:
     label = "" if options.label is None else f" {options.label}:"
     yield f"mturk_mock{label} requester API at {server.url}"
     yield f"mturk_mock{label} sandbox at {server.sandbox_url}"
+    yield f"mturk_mock{label} worker site at {_worker_site(server.worker_url)}"
+    yield f"mturk_mock{label} worker site of the sandbox at {_worker_site(server.sandbox_url)}"
+    yield f"mturk_mock{label} pages of HITs at {server.content_url or _NO_CONTENT}"
+    if server.needs_invitations:
+        yield f"mturk_mock{label} {_INVITATIONS}{'' if options.control_token else _NO_TOKEN}"
     if options.state is not None:
         yield f"mturk_mock{label} state in {options.state}"
     if options.insecure:
@@ -209,18 +222,8 @@ def _lines(server: MTurkServer, options: Any) -> Iterator[str]:
     yield "Ready."
 
 
-@contextmanager
-def _handling(actions: Mapping[signal.Signals, Callable[[], object]]) -> Iterator[None]:
-    """Call an action for each signal during the block."""
-    before = {
-        each: signal.signal(each, lambda *args, action=action: action())
-        for each, action in actions.items()
-    }
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+def _worker_site(url: str) -> str:
+    return f"{url}/projects"
 
 
 def _log_to_stderr(log_format: str) -> None:
@@ -233,4 +236,10 @@ def _log_to_stderr(log_format: str) -> None:
 
 
 #: The commands by name.
-COMMANDS: Final = {"serve": serve, "exec": execute, "replay": replay, "erase-worker": erase}
+COMMANDS: Final = {
+    "serve": serve,
+    "exec": execute,
+    "preview": preview,
+    "replay": replay,
+    "erase-worker": erase,
+}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+from starlette.routing import Route
 
 from mturk_mock.backend.backend import Backend
 from mturk_mock.backend.clients import MTurkClient
@@ -104,7 +106,7 @@ class MTurkServer:
             control_token=None if control_token is None else check_token(control_token),
         )
         self._public_url = None if public_url is None else read_public_url(public_url)
-        self._content_url = _read_content_url(content_url, self._public_url)
+        self._content_url = _read_content_url(content_url, self._public_url or _url_of(host, port))
         self._state, self._forget, self._seed_data = state, forget, seed_data
         self._settings = self._read_settings(mock_options)
         self._mturk: MTurk | None = None
@@ -137,8 +139,9 @@ class MTurkServer:
             listener.close()
             raise
         ready = threading.Event()
-        access = replace(self._access, origins=self._origins())
+        access = replace(self._access, origins=self.origins)
         app = make_app(backend, access, self._journal)
+        app.router.routes[:0] = self._routes(backend)
         self._door = app.state.door
         self._runner = Runner(app, ready.set)
         self._thread = threading.Thread(
@@ -150,7 +153,13 @@ class MTurkServer:
         self._mturk = MTurk(backend)
         return self
 
-    def _origins(self) -> Origins:
+    def _routes(self, backend: Backend) -> Sequence[Route]:
+        """Return the routes that a subclass adds."""
+        return ()
+
+    @property
+    def origins(self) -> Origins:
+        """The origins of the worker site and of the pages of HITs."""
         site = self._public_url
         if site is None and not self._access.any_host:
             site = self._local_url
@@ -214,6 +223,16 @@ class MTurkServer:
         """
         return self.url
 
+    @property
+    def content_url(self) -> str | None:
+        """The origin of the pages of HITs; None if they come from the worker site's."""
+        return self.origins.content
+
+    @property
+    def needs_invitations(self) -> bool:
+        """Whether workers sign in by invitation only; see `invite`."""
+        return not self._access.any_worker
+
     def invite(self, worker_id: str, name: str = "") -> str:
         """Return a link by which a worker signs in to the worker site, for 14 days.
 
@@ -269,14 +288,15 @@ def _check_local(host: str, public_url: str | None) -> None:
             )
 
 
-def _read_content_url(content_url: str | None, public_url: str | None) -> str | None:
+def _read_content_url(content_url: str | None, site: str) -> str | None:
+    """Return the origin of task pages; ValueError if browsers send it the cookies of the site."""
     if content_url is None:
         return None
     content = read_public_url(content_url, "content URL")
-    if public_url is not None and _host(content) == _host(public_url):
+    if _host(content) == _host(site):
         raise ValueError(
-            f"the content URL needs another host name than the public URL, not {content_url!r}: "
-            "browsers send cookies to every port of a host"
+            f"the content URL needs another host name than {_host(site)}, that of the worker "
+            f"site, not {content_url!r}: browsers send cookies to every port of a host"
         )
     return content
 

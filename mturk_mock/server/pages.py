@@ -86,7 +86,7 @@ def redirect(path: str) -> Response:
 
 @cache
 def _templates() -> jinja2.Environment:
-    packages = ("mturk_mock.server", "mturk_mock.server.worker")
+    packages = ("mturk_mock.server", "mturk_mock.server.worker", "mturk_mock.server.preview")
     environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader([jinja2.PackageLoader(each) for each in packages]),
         autoescape=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -20,6 +21,7 @@ from mturk_mock.model.requirement import ACCEPT, DISCOVER, are_met
 from mturk_mock.model.worker import Person, check_trait
 from mturk_mock.questions.answering import fill_page
 from mturk_mock.questions.question import read_question
+from mturk_mock.workforce.browser_page import BrowserPage, check_page
 from mturk_mock.workforce.handle import Handle
 from mturk_mock.workforce.hit import HIT, Assignment
 from mturk_mock.workforce.hit_ids import AnyHIT, read_hit_id
@@ -160,8 +162,11 @@ class Worker(Handle[Marketplace, Person]):
         ExceedsMaxAssignmentsPerWorker, or DoesNotMeetRequirements for a worker who lacks any
         qualification that the HIT requires.
         """
+        return self._accept("accept()", hit_id)
+
+    def _accept(self, taker: str, hit_id: AnyHIT) -> Assignment:
         with self._backend.transaction() as (marketplace, now):
-            account, hit = _find_hit("accept()", marketplace, hit_id)
+            account, hit = _find_hit(taker, marketplace, hit_id)
             _, person = self._find(marketplace)
             assignment_life.check_acceptable(account, hit, person)
             scope = Scope(marketplace, account, now)
@@ -185,6 +190,27 @@ class Worker(Handle[Marketplace, Person]):
             assignment_life.check_acceptable(account, hit, person)
             fields = fill_page(read_question(hit.question), Random(f"{hit.id} {person.id}"))
             return self.accept(hit.id).submit(fields)
+
+    def open(self, hit_id: AnyHIT, page: BrowserPage) -> Assignment:
+        """Accept a HIT, open it in a page of Playwright, and return the assignment.
+
+        The page shows what a worker sees, and its scripts run. Fill it in and submit it by
+        Playwright; then the status of the assignment is Submitted. No socket is opened: the page
+        is served by `page.route`. Only that of an ExternalQuestion comes from its own server.
+        Requires the extra `server`, and Playwright.
+
+        - `hit_id`: the HITId, a HIT, or a response of boto3, as in `accept`.
+        - `page`: a page of `playwright.sync_api`.
+
+        Raises MTurkError as `accept` does, and Playwright's errors. Raises TypeError for another
+        object than such a page, ValueError for a page that is closed, ImportError without the
+        extra; then the HIT is not accepted.
+        """
+        check_page(page)
+        opened_hits = importlib.import_module("mturk_mock.server.opened_hits")
+        assignment = self._accept("open()", hit_id)
+        opened_hits.show(self._backend, assignment, page)
+        return assignment
 
     @property
     def qualifications(self) -> dict[str, int]:

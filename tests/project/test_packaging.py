@@ -225,6 +225,7 @@ LATE = {
     ("mturk_mock", "__getattr__"): "the public names: pytest loads the package in every project",
     ("mturk_mock.interception.patches", "when_imported"): "waits for the importing thread",
     ("mturk_mock.workforce.crowd_picture", "draw"): "needs matplotlib, which not all have",
+    ("mturk_mock.workforce.worker", "open"): "needs starlette and jinja2, and is above its room",
     ("mturk_mock.interception.requests_send", "_adapter_for"): "needs requests, which not all have",
     ("mturk_mock.__main__", "run_server"): "needs starlette and uvicorn, which not all have",
     ("mturk_mock.pytest_plugin", "mturk_server"): "needs starlette and uvicorn too",

@@ -51,8 +51,8 @@ def test_fixture_without_the_extra(pytester):
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(
         [
-            "E*ImportError: mturk_mock.server needs starlette and uvicorn, and uvicorn is not "
-            "installed: pip install 'mturk-mock?server?'"
+            "E*ImportError: mturk_mock.server needs jinja2, python_multipart, starlette and "
+            "uvicorn, and uvicorn is not installed: pip install 'mturk-mock?server?'"
         ]
     )
 
@@ -64,6 +64,6 @@ def test_import_without_the_extra():
 
     assert done.returncode == 1
     assert done.stderr.endswith(
-        "ImportError: mturk_mock.server needs starlette and uvicorn, and starlette is not "
-        "installed: pip install 'mturk-mock[server]'\n"
+        "ImportError: mturk_mock.server needs jinja2, python_multipart, starlette and uvicorn, "
+        "and starlette is not installed: pip install 'mturk-mock[server]'\n"
     )

@@ -40,7 +40,7 @@ def serving(*options, **environment):
         lines = []
         while not lines or lines[-1] not in ("Ready.", ""):
             lines.append(process.stdout.readline().rstrip("\n"))
-        url = re.search(r"http://\S+", lines[0])[0]
+        url = re.search(r"https?://\S+", lines[0])[0]
         yield SimpleNamespace(url=url, lines=lines, process=process)
     finally:
         process.kill()
@@ -68,6 +68,9 @@ def test_serve():
     assert lines == [
         f"mturk_mock requester API at {served.url}",
         f"mturk_mock sandbox at {served.url}/sandbox",
+        f"mturk_mock worker site at {served.url}/projects",
+        f"mturk_mock worker site of the sandbox at {served.url}/sandbox/projects",
+        f"mturk_mock pages of HITs at {served.url.replace('127.0.0.1', 'localhost')}",
         "Ready.",
     ]
     assert hit_id.startswith("3")
@@ -137,10 +140,65 @@ def test_insecure_says_so():
         exit_status, _ = end(served)
 
     assert (status, exit_status) == (200, 0)
-    assert served.lines[2] == (
+    assert served.lines[-2] == (
         "WARNING: --insecure: this server answers everybody who reaches the port, "
         "without a signature."
     )
+
+
+def test_no_content_url_says_so():
+    """Without a host of their own, pages of HITs come from the worker site's address."""
+    with serving(MTURK_MOCK_INSECURE="1", MTURK_MOCK_HOST="0.0.0.0") as served:
+        assert served.lines[4] == (
+            "mturk_mock pages of HITs at the same address; give --content-url URL, with another "
+            "host name, so that they can keep data in the browser"
+        )
+
+
+@pytest.mark.parametrize(
+    ("environment", "end_of_line"),
+    [
+        ({}, "; it needs --control-token TOKEN"),
+        ({"MTURK_MOCK_CONTROL_TOKEN": "0123456789abcdef"}, ""),
+    ],
+)
+def test_public_site_needs_invitations(tmp_path, environment, end_of_line):
+    """A server that others reach says where pages of HITs are, and how workers sign in."""
+    (tmp_path / "keys.json").write_text(json.dumps(LAB))
+    options = [
+        *("--credentials", str(tmp_path / "keys.json")),
+        *("--public-url", "https://mturk.example.com"),
+        *("--content-url", "https://tasks.example.net"),
+    ]
+    with serving(*options, **environment) as served:
+        assert served.lines[2:] == [
+            "mturk_mock worker site at https://mturk.example.com/projects",
+            "mturk_mock worker site of the sandbox at https://mturk.example.com/sandbox/projects",
+            "mturk_mock pages of HITs at https://tasks.example.net",
+            "mturk_mock workers sign in by invitation, which POST "
+            f"/_mturk/workers/WORKER_ID/invitation returns{end_of_line}",
+            "Ready.",
+        ]
+
+
+def test_open(tmp_path):
+    """With --open, the browser of the machine shows the worker site."""
+    page = tmp_path / "opened"
+    browser = f"{sys.executable} -c \"open({str(page)!r}, 'w').write('%s')\""
+    with serving("--open", BROWSER=browser) as served:
+        status, written = end(served)
+
+    assert (status, written) == (0, "")
+    assert page.read_text() == f"{served.url}/projects"
+
+
+def test_open_without_a_browser(tmp_path):
+    """A machine without a browser is told the address."""
+    with serving(MTURK_MOCK_OPEN="1", BROWSER="/bin/false %s", PATH="") as served:
+        _, written = end(served)
+
+    line = f"No browser can be opened here. Open {served.url}/projects in one."
+    assert written.splitlines() == [line]
 
 
 def refused(capsys, *arguments):
@@ -193,6 +251,12 @@ HELP = "; see mturk-mock serve --help"
             "cannot read nowhere.json: No such file or directory",
         ),
         (["--seed-data", "nowhere.json"], "cannot read nowhere.json: No such file or directory"),
+        (["--content-url", "x"], "the content URL takes http:// or https:// and a host, not 'x'"),
+        (
+            ["--content-url", "http://127.0.0.1:5781"],
+            "the content URL needs another host name than 127.0.0.1, that of the worker site, not "
+            "'http://127.0.0.1:5781': browsers send cookies to every port of a host",
+        ),
         (["--public-url", "x"], "the public URL takes http:// or https:// and a host, not 'x'"),
         (
             ["--public-url", "https://[2001:db8::1]:8443"],
@@ -238,7 +302,7 @@ sys.exit(main(["serve"]))
 """
 
 
-@pytest.mark.parametrize("missing", ["starlette", "uvicorn"])
+@pytest.mark.parametrize("missing", ["jinja2", "python_multipart", "starlette", "uvicorn"])
 def test_serve_without_the_extra(missing):
     """It says what to install, and exits with status 2."""
     program = WITHOUT_EXTRA.format(missing=missing)
@@ -246,8 +310,8 @@ def test_serve_without_the_extra(missing):
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        f"mturk-mock serve: mturk_mock.server needs starlette and uvicorn, and {missing} is not "
-        "installed: pip install 'mturk-mock[server]'\n"
+        f"mturk-mock serve: mturk_mock.server needs jinja2, python_multipart, starlette and "
+        f"uvicorn, and {missing} is not installed: pip install 'mturk-mock[server]'\n"
     )
 
 

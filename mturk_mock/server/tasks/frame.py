@@ -52,7 +52,7 @@ def show_task(
         ticket = tickets.take(token)
     except InvalidTicket as problem:
         return _say(origins, site, 410, "This page cannot be opened", str(problem))
-    html = _page_of(backend, ticket)
+    html = read_page(backend, ticket)
     if html is None:
         return _say(origins, site, 410, "This HIT is gone", _GONE)
     prepared = prepare_page(html, f"{origins.content or ticket.site}/static")
@@ -64,7 +64,7 @@ def refuse_form(origins: Origins, site: str) -> Response:
     return _say(origins, site, 405, "Nothing was submitted", _SENT_TO_ITSELF)
 
 
-def _page_of(backend: Backend, ticket: Ticket) -> str | None:
+def read_page(backend: Backend, ticket: Ticket) -> str | None:
     """Return the HTML of a HIT; that of a layout in the form of the website."""
     with backend.transaction() as (marketplace, _):
         try:

@@ -163,13 +163,14 @@ class StaticEndpoint(Endpoint):
 
     async def answer(self, request: Request) -> Response:
         """Return the file."""
-        found = _find_static(request.path_params["name"])
+        found = find_file(request.path_params["name"])
         if found is None:
             return Response("There is no such file.\n", 404)
         return found.answer(request.headers.get("if-none-match"))
 
 
-def _find_static(name: str) -> StaticFile | None:
+def find_file(name: str) -> StaticFile | None:
+    """Return a file of the pages, also of task pages; None if there is none of that name."""
     if name == CROWD_SCRIPT:
         return static_file(name, crowd_script())
     return find_static("mturk_mock.server", name) or find_static("mturk_mock.server.tasks", name)
