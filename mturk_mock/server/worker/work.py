@@ -230,17 +230,26 @@ def give_back(site: WorkerSite, request: PageRequest) -> Response:
 
 def submit(site: WorkerSite, request: PageRequest) -> Response:
     """Submit the QuestionForm of a HIT, or show it again with its mistakes."""
+    posted = _read_form(site, request)
     with site.backend.transaction() as (marketplace, now):
         work = _find_work(site, request, marketplace, now)
         if work is None:
             return site.say(request, _GONE, _NOT_YOURS, 404)
-        if work.assignment.status == ACCEPTED:
-            page = read_question(work.hit.question)
-            posted = read_posted(page, request.form.multi_items(), read_files(request.form))
+        if posted is not None and work.assignment.status == ACCEPTED:
             if posted.errors:
                 return _show_task(site, request, work, marketplace, posted)
             AssignmentHandle(site.backend, work.assignment).submit(posted.answer)
     return _leave(site, request, work.assignment)
+
+
+def _read_form(site: WorkerSite, request: PageRequest) -> Posted | None:
+    """Read a posted QuestionForm, without the lock; None if the HIT has another question."""
+    with site.backend.transaction() as (marketplace, now):
+        work = _find_work(site, request, marketplace, now)
+    page = None if work is None else read_question(work.hit.question)
+    if page is None or page.fields is None:
+        return None
+    return read_posted(page, request.form.multi_items(), read_files(request.form))
 
 
 def go_on(site: WorkerSite, request: PageRequest) -> Response:
