@@ -279,7 +279,7 @@ def test_qualifications_in_the_preview(browser, client, type_id, server):
     ]
     page = browser.open(path_of(client, publish(client, QualificationRequirements=requirements)))
     text = text_of(page)
-    assert re.search("Cats .* none not met Locale .* DE met", text)
+    assert re.search("Cats .* none, not met Locale .* DE, met", text)
     assert links_of(page)["Cats"] == f"/qualifications/{type_id}"
     assert "You do not have the qualifications that this HIT requires." in text
     assert "<button disabled>Accept" in page.text
