@@ -79,6 +79,12 @@ class Text:
         return self.crowd_page.submit()["annotation"]
 
 
+def middle(locator):
+    """Return the middle of an element in the window."""
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
 @pytest.fixture
 def open_text(page):
     """A function that opens a page with an element, and returns it."""
@@ -128,14 +134,25 @@ def test_mouse_selects_a_label_and_then_words(text):
     assert text.submit() == {"entities": [ADA, CHARLES]}
 
 
-def test_selection_can_end_beside_the_text(text):
+def test_selection_can_end_below_the_text(text):
     """A selection whose mouse button is released below the text ends with the text."""
     text.page.mouse.move(*text.place("1833"))
     text.page.mouse.down()
-    text.page.mouse.move(900, 600, steps=4)
+    text.page.mouse.move(*middle(text.status), steps=4)
     text.page.mouse.up()
     text.label("date").click()
     assert text.entities == [{"endOffset": 46, "label": "date", "startOffset": 41}]
+
+
+def test_selection_can_begin_above_the_text(open_text):
+    """A selection that begins above the text begins with the text."""
+    text = open_text(attributes=f'{LABELS} header="Find names"')
+    text.page.mouse.move(*middle(text.page.get_by_role("heading")))
+    text.page.mouse.down()
+    text.page.mouse.move(*text.place("Lovelace", is_end=True), steps=4)
+    text.page.mouse.up()
+    text.label("Person").click()
+    assert text.entities == [ADA]
 
 
 def test_press_outside_ends_the_selection(text):
