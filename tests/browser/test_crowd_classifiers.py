@@ -254,17 +254,19 @@ def test_an_image_that_cannot_be_loaded(page):
 def test_boxes_over_an_image(page):
     """The overlay of a box task is drawn over the image, in its scale, with a legend."""
     attributes = """overlay='{"boundingBox": {labels: ["bird", "cat"], value: [
-        {height: 20, label: "bird", left: 10, top: 5, width: 40},
-        {height: 2, label: "cat", left: 1, top: 1, width: 2},]},}'"""
-    with open_crowd_page(page, picture(attributes=attributes), files=FILES):
+        {height: 500, label: "bird", left: 250, top: 125, width: 1000},
+        {height: 20, label: "cat", left: 10, top: 10, width: 20},]},}'"""
+    files = {"/cat.svg": IMAGE.replace(b"80", b"2000").replace(b"40", b"1000")}
+    with open_crowd_page(page, picture(attributes=attributes), files=files):
         drawing = page.get_by_role("img", name="Box: bird, Box: cat")
         drawing.wait_for()
         image = page.get_by_role("img", name="Image to classify").bounding_box()
         box = page.locator("rect").first.bounding_box()
-        scale = image["width"] / 80
-        for side, start, length in (("x", 10, "width"), ("y", 5, "height")):
+        scale = image["width"] / 2000
+        assert scale < 0.9
+        for side, start, length, extent in (("x", 250, "width", 1000), ("y", 125, "height", 500)):
             assert box[side] - image[side] == pytest.approx(start * scale, abs=3)
-            assert box[length] == pytest.approx({"width": 40, "height": 20}[length] * scale, abs=5)
+            assert box[length] == pytest.approx(extent * scale, abs=5)
         legend = page.get_by_role("list", name="Labels")
         assert legend.get_by_role("listitem").all_inner_texts() == ["bird", "cat"]
 

@@ -87,6 +87,17 @@ def test_elements_are_dark_on_dark_pages_only(new_page, head, is_dark):
         assert (luminance(read_color(page, "surface")) < 0.5) == is_dark
 
 
+def test_text_has_the_color_of_the_page(page):
+    """Text on the background of the page has the color of the page, text in a box has its own."""
+    style = "<style>body { background: #101010; color: rgb(240, 240, 240); }</style>"
+    with open_crowd_page(page, f"{style}{ALL}<h2>Heading</h2>"):
+        get = "element => getComputedStyle(element).color"
+        for selector in ("crowd-checkbox label", "crowd-radio-button label", "h2"):
+            assert page.locator(selector).last.evaluate(get) == "rgb(240, 240, 240)"
+        for selector in (".field", ".option", ".number", ".alert"):
+            assert page.locator(selector).last.evaluate(get) == "rgb(27, 31, 36)"
+
+
 def test_targets_on_a_phone(new_page):
     """On a phone, everything that is touched is at least 44 pixels high and wide."""
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}

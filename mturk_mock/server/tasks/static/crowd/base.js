@@ -6,7 +6,8 @@
     "use strict";
 
     // Custom properties cross into shadow roots. `light-dark()` follows the color-scheme of the page: a page
-    // that does not declare one has a white background on dark devices too, and gets light elements.
+    // that does not declare one has a white background on dark devices too, and gets light elements. Text on
+    // the background of the page has the color of the page; what has a background of its own sets both.
     const colors = {
         "--crowd-text": ["#1b1f24", "#e8eaed"],
         "--crowd-quiet": ["#57606a", "#a9b1ba"],
@@ -30,7 +31,7 @@
 
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`
-        :host { ${light} color: var(--crowd-text); }
+        :host { ${light} }
         @supports (color: light-dark(red, blue)) { :host { ${both} } }
         :host([hidden]), [hidden] { display: none !important; }
         *, *::before, *::after { box-sizing: border-box; }
@@ -64,6 +65,11 @@
         }
         made.append(...children);
         return made;
+    }
+
+    // Whether an element of the page is there, and not empty.
+    function hasContent(element) {
+        return Boolean(element && (element.textContent.trim() || element.children.length));
     }
 
     // Read an attribute with a list or an object. Templates write JSON, or an object of JavaScript:
@@ -336,7 +342,7 @@
     }
 
     if (!window.mturkMockCrowd) {
-        window.mturkMockCrowd = {CrowdElement, addPageStyle, define, make, parseList, sheet};
+        window.mturkMockCrowd = {CrowdElement, addPageStyle, define, hasContent, make, parseList, sheet};
         if (document.readyState === "loading") {
             document.addEventListener("DOMContentLoaded", start);
         } else {

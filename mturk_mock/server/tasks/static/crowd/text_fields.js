@@ -9,7 +9,8 @@
         .needed { color: var(--crowd-error); }
         .field {
             display: block; width: 100%; min-height: 44px; padding: 9px 12px; border: 1px solid var(--crowd-edge);
-            border-radius: 8px; background: var(--crowd-surface); font-size: 1rem; line-height: 1.5;
+            border-radius: 8px; background: var(--crowd-surface); color: var(--crowd-text); font-size: 1rem;
+            line-height: 1.5;
         }
         textarea.field { resize: vertical; field-sizing: content; }
         .field::placeholder { color: var(--crowd-quiet); opacity: 1; }
@@ -21,8 +22,8 @@
 
     class TextField extends CrowdElement {
         static observedAttributes = [
-            "allowed-pattern", "aria-label", "char-counter", "disabled", "label", "max-length", "max-rows", "min-length",
-            "name", "placeholder", "readonly", "required", "rows", "type", "value",
+            "allowed-pattern", "aria-label", "char-counter", "disabled", "label", "max-length", "max-rows",
+            "min-length", "name", "placeholder", "readonly", "required", "rows", "type", "value",
         ];
 
         setUp() {

@@ -9,7 +9,7 @@
                 :host { display: block; margin: 12px 0; }
                 .box {
                     padding: 16px; border: 1px solid var(--crowd-warning); border-radius: 10px;
-                    background: var(--crowd-warning-tint); line-height: 1.5;
+                    background: var(--crowd-warning-tint); color: var(--crowd-text); line-height: 1.5;
                 }
                 h2 { margin: 0 0 8px; font-size: 1.125rem; line-height: 1.4; }
                 p { margin: 0 0 8px; }
