@@ -149,18 +149,16 @@
 
         // Selecting --------------------------------------------------------------------------------------------
 
-        // The selected part of the text; null if the selection neither begins nor ends in the text.
+        // The selected part of the text; null if the selection neither begins nor ends in the text. One that begins
+        // above the text begins at 0, and one that ends below it ends beyond its length.
         findSelection() {
             const range = this.readRange(document.getSelection());
-            const hasStart = range && this.textBox.contains(range.startContainer);
-            const hasEnd = range && this.textBox.contains(range.endContainer);
-            if (!hasStart && !hasEnd) {
+            const ends = range ? [range.startContainer, range.endContainer] : [];
+            if (!ends.some((node) => this.textBox.contains(node))) {
                 return null;
             }
-            return {
-                start: hasStart ? this.measureTo(range.startContainer, range.startOffset) : 0,
-                end: hasEnd ? this.measureTo(range.endContainer, range.endOffset) : this.source.length,
-            };
+            const start = this.measureTo(range.startContainer, range.startOffset);
+            return {start, end: this.measureTo(range.endContainer, range.endOffset)};
         }
 
         readRange(selection) {
