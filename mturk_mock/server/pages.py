@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import quote
 
 import jinja2
@@ -136,19 +137,27 @@ def write_day(time: datetime) -> str:
     return f"{time:%Y-%m-%d}"
 
 
-class StaticFile(NamedTuple):
+@dataclass(frozen=True)
+class StaticFile:
     """A file of the pages. ``tag``: changes with the content."""
 
     content: bytes
     media_type: str
     tag: str
 
-    def answer(self, known_tag: str | None) -> Response:
-        """Return the file, or that the browser's copy with the tag is still right."""
-        headers = {**_STATIC, "ETag": self.tag}
-        if known_tag == self.tag:
-            return Response(status_code=304, headers=headers)
-        return Response(self.content, media_type=self.media_type, headers=headers)
+    @cached_property
+    def _packed(self) -> bytes:
+        return gzip.compress(self.content, mtime=0)
+
+    def answer(self, headers: Mapping[str, str]) -> Response:
+        """Return the file, or that the browser's copy of it is still right."""
+        own = {**_STATIC, "ETag": self.tag, "Vary": "Accept-Encoding"}
+        if headers.get("if-none-match") == self.tag:
+            return Response(status_code=304, headers=own)
+        if "gzip" in headers.get("accept-encoding", ""):
+            own["Content-Encoding"] = "gzip"
+            return Response(self._packed, media_type=self.media_type, headers=own)
+        return Response(self.content, media_type=self.media_type, headers=own)
 
 
 def find_static(package: str, name: str) -> StaticFile | None:
@@ -156,7 +165,8 @@ def find_static(package: str, name: str) -> StaticFile | None:
     return _read_static(package).get(name)
 
 
-def static_file(name: str, content: bytes) -> StaticFile:
+@cache
+def make_static(name: str, content: bytes) -> StaticFile:
     """Return a file with this content."""
     digest = hashlib.sha256(content).hexdigest()[:32]
     return StaticFile(content, _TYPES[name[name.rfind(".") :]], f'"{digest}"')
@@ -166,5 +176,5 @@ def static_file(name: str, content: bytes) -> StaticFile:
 def _read_static(package: str) -> dict[str, StaticFile]:
     files = (resources.files(package) / "static").iterdir()
     return {
-        each.name: static_file(each.name, each.read_bytes()) for each in files if each.is_file()
+        each.name: make_static(each.name, each.read_bytes()) for each in files if each.is_file()
     }

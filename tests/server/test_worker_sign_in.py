@@ -464,6 +464,23 @@ def test_static_files(name, kind, browser):
     assert answer.headers["cache-control"] == "no-cache"
 
 
+def test_static_file_that_has_not_changed(browser):
+    """The browser's copy of a file is used while it is right."""
+    tag = browser.get("/static/site.css").headers["etag"]
+    again = browser.get("/static/site.css", headers={"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_static_files_are_compressed(browser):
+    """Scripts are sent as gzip to browsers that take it, and as they are to others."""
+    packed = browser.get("/static/crowd-html-elements.js", headers={"Accept-Encoding": "gzip, br"})
+    plain = browser.get("/static/crowd-html-elements.js", headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.content == plain.content
+    assert int(packed.headers["content-length"]) < 60_000
+
+
 @pytest.mark.parametrize("name", ["nothing.js", "..%2Fpages.py"])
 def test_unknown_static_file(name, browser):
     """Only the files of the folder are served."""

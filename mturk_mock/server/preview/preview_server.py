@@ -210,4 +210,4 @@ class StaticFile(_Part):
         found = pages.find_static(_PACKAGE, request.path_params["name"])
         if found is None:
             return PlainTextResponse("There is no such file.\n", 404)
-        return found.answer(request.headers.get("if-none-match"))
+        return found.answer(request.headers)

@@ -20,7 +20,7 @@ from mturk_mock.core.errors import MTurkError
 from mturk_mock.server.access import SESSION, is_form_token, is_from_site
 from mturk_mock.server.access_log import record_of
 from mturk_mock.server.endpoint import MAX_FORM, Endpoint, read_body
-from mturk_mock.server.pages import PageRequest, StaticFile, find_static, redirect, static_file
+from mturk_mock.server.pages import PageRequest, StaticFile, find_static, make_static, redirect
 from mturk_mock.server.tasks.crowd_script import crowd_script
 from mturk_mock.server.worker import dashboard, hit_groups, qualifications, sign_in, work
 from mturk_mock.server.worker.site import COOKIE, SECURE_COOKIE, Page, WorkerSite
@@ -165,11 +165,11 @@ class StaticEndpoint(Endpoint):
         found = find_file(request.path_params["name"])
         if found is None:
             return Response("There is no such file.\n", 404)
-        return found.answer(request.headers.get("if-none-match"))
+        return found.answer(request.headers)
 
 
 def find_file(name: str) -> StaticFile | None:
     """Return a file of the pages, also of task pages; None if there is none of that name."""
     if name == CROWD_SCRIPT:
-        return static_file(name, crowd_script())
+        return make_static(name, crowd_script())
     return find_static("mturk_mock.server", name) or find_static("mturk_mock.server.tasks", name)
