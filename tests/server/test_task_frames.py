@@ -117,6 +117,15 @@ def test_frame_of_a_preview(server, browser):
     assert parse_qs(address.query)["assignmentId"] == ["ASSIGNMENT_ID_NOT_AVAILABLE"]
 
 
+def test_permissions_of_a_frame(server, browser):
+    """A task page may ask for what pages of the service could ask for."""
+    frame = frame_of(preview(server, browser, html_hit(server, PAGE)))
+
+    assert frame["allow"] == "microphone; camera"
+    assert "allow-same-origin" in frame["sandbox"]
+    assert "top-navigation" not in frame["sandbox"]
+
+
 def test_task_page(server, browser):
     """The page is the requester's, with one more script; only the site can show it."""
     response = open_frame(accept(server, browser, html_hit(server, PAGE)))
@@ -273,6 +282,7 @@ def test_external_question(server, browser):
         "turkSubmitTo",
     ]
     assert (frame["height"], " credentialless" in page.text) == ("600", False)
+    assert frame["allow"] == "microphone; camera; local-network-access; loopback-network"
 
 
 def test_external_question_in_a_preview(server, browser):

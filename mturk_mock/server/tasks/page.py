@@ -30,6 +30,7 @@ _ADDRESSES: Final = tuple(
     (re.compile(rf"\s*(?:https?:)?//{address}(?:[?#].*)?\s*", re.IGNORECASE | re.DOTALL), name)
     for address, name in _AMAZON
 )
+_ANY_NAME: Final = re.compile("|".join({re.escape(name) for _, name in _AMAZON}), re.IGNORECASE)
 #: What may stand before the head of a page: spaces, and a byte order mark.
 _BLANK: Final = "\ufeff \t\n\f\r"
 _DOCTYPE: Final = "<!DOCTYPE html>"
@@ -105,6 +106,8 @@ def _find_beginning(html: str) -> int:
 
 
 def _replace_scripts(html: str, static: str) -> Iterator[_Edit]:
+    if not _ANY_NAME.search(html):  # most pages: their tags need not be read
+        return
     for tag in scan_tags(html):
         if not _opens(tag, "script"):
             continue
