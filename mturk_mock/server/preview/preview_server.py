@@ -102,7 +102,7 @@ class PreviewServer(MTurkServer):
         elif task is not None:
             id_ = PREVIEW_ASSIGNMENT_ID if mode == PREVIEWED else task.assignment.id
             url = self.address_of(task, id_)
-            frame = Frame(url, task.page.frame_height, sandbox_for(is_opaque=False), False)
+            frame = Frame(url, task.page.frame_height, sandbox_for(is_opaque=False))
         return pages.render(
             "previewed_page.html",
             422 if posted else 200,
