@@ -51,6 +51,11 @@ class Ordered(Generic[ItemT]):
     def __len__(self) -> int:
         return sum(map(len, self._blocks))
 
+    @property
+    def last(self) -> ItemT:
+        """The item with the largest number; IndexError if there is none."""
+        return self._blocks[-1][-1]
+
     def add(self, item: ItemT) -> None:
         """Add an item, or replace the one with the same number."""
         last = self._blocks[-1]
@@ -134,6 +139,11 @@ class Index(Generic[ItemT]):
     def size_of(self, key: Hashable) -> int:
         """Return the number of a key's items."""
         return len(self._lists.get(key, ()))
+
+    def last_of(self, key: Hashable) -> ItemT | None:
+        """Return the item of a key with the largest number; None if it has none."""
+        found = self._lists.get(key)
+        return None if found is None else found.last
 
     def add(self, key: Hashable, item: ItemT) -> None:
         """Add an item to a key's list, or replace the one with the same number."""

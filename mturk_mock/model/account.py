@@ -86,7 +86,7 @@ class Account:
     # `assignment_life.set_status`.
     hit_lists: Index[HIT] = field(default_factory=Index)
     assignment_lists: Index[Assignment] = field(default_factory=Index)
-    bonus_lists: Index[Bonus] = field(default_factory=Index)  # by HITId, by AssignmentId
+    bonus_lists: Index[Bonus] = field(default_factory=Index)  # by HIT, assignment, worker
     block_list: Ordered[Block] = field(default_factory=Ordered)
 
     @cached_property
@@ -128,7 +128,8 @@ class Account:
     def replace_bonus(self, bonus: Bonus) -> None:
         """Replace the bonus with the same number."""
         self.bonuses[bonus.number] = bonus
-        for key in (self.assignments[bonus.assignment_id].hit_id, bonus.assignment_id):
+        hit_id = self.assignments[bonus.assignment_id].hit_id
+        for key in (hit_id, bonus.assignment_id, bonus.worker_id):
             self.bonus_lists.add(key, bonus)
 
     def add_block(self, block: Block) -> None:

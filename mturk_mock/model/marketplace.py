@@ -133,9 +133,12 @@ class Marketplace:
             held += (account.hits, account.hit_types, account.assignments)
         return any(id_ in ids for ids in held)
 
-    def send_email(self, worker_id: str, subject: str, text: str) -> None:
+    def send_email(
+        self, sender: Account, worker_id: str, subject: str, text: str, now: int
+    ) -> None:
         """Send an email to a worker."""
-        self.emails.append(Email(self.person(worker_id).address, worker_id, subject, text))
+        to = self.person(worker_id).address
+        self.emails.append(Email(to, worker_id, subject, text, *sender.key, now))
 
     def post(self) -> list[Message]:
         """Empty the outbox, and return its messages for queues and topics, oldest first.
@@ -148,11 +151,15 @@ class Marketplace:
         for message in posted:
             message.document = compose(message, self.ids)
             if message.specification.transport == EMAIL:
-                to = message.specification.destination
-                self.emails.append(Email(to, None, message.subject, message.document))
+                self.emails.append(_email_of(message))
                 message.mark_delivered()
         self.notifications += posted
         return [message for message in posted if not message.delivered]
+
+
+def _email_of(message: Message) -> Email:
+    to, origin = message.specification.destination, (message.requester, None)
+    return Email(to, None, message.subject, message.document, *origin, message.time)
 
 
 @dataclass(frozen=True)

@@ -174,6 +174,15 @@ class Register:
         keys: list[_TypeKey] = [(owner, INACTIVE), (_ALL if others else owner, ACTIVE)]
         return self._type_lists.of(*keys, *([(None, ACTIVE)] if systems else ()))
 
+    def requestable(self) -> Listed[QualificationType]:
+        """Return the types of all requesters that workers can request."""
+        return self._type_lists.of((_ALL, ACTIVE))
+
+    def requests_of(self, worker_id: str) -> list[Request]:
+        """Return the requests of a worker, the latest first."""
+        found = [each for each in self.requests.values() if each.worker_id == worker_id]
+        return found[::-1]
+
     def type(self, type_id: str) -> QualificationType:
         """Return a type of any owner; raise QualificationTypeDoesNotExist if there is none."""
         found = self.types.get(type_id)

@@ -71,20 +71,29 @@ def check_requestable(type_: QualificationType, worker_id: str, now: int) -> tup
     if type_.owner is None:
         raise errors.PERMISSION_DENIED()
     require_active(type_)
-    if worker_id in type_.last_requests:
-        _check_retry(type_, now - type_.last_requests[worker_id])
+    _check_retry(type_, worker_id, now)
     return type_.owner
 
 
-def _check_retry(type_: QualificationType, waited: int) -> None:
-    """Raise QualificationTypeDoesNotAllowRetake, or QualificationTypeRetryDelayNotElapsed.
+def find_next_request(type_: QualificationType, worker_id: str) -> int | None:
+    """Return from when the worker can request the type: 0 for always, None for never again.
 
     Without a retry delay, a worker can make only one request. [doc] The delay counts from the last
     request. [assumed] because the documentation contradicts itself
     """
+    if worker_id not in type_.last_requests:
+        return 0
     if type_.retry_delay is None:
+        return None
+    return type_.last_requests[worker_id] + type_.retry_delay * SECOND
+
+
+def _check_retry(type_: QualificationType, worker_id: str, now: int) -> None:
+    """Raise QualificationTypeDoesNotAllowRetake, or QualificationTypeRetryDelayNotElapsed."""
+    moment = find_next_request(type_, worker_id)
+    if moment is None:
         raise errors.QUALIFICATION_TYPE_DOES_NOT_ALLOW_RETAKE(id=type_.id)
-    if waited < type_.retry_delay * SECOND:
+    if now < moment:
         raise errors.QUALIFICATION_TYPE_RETRY_DELAY_NOT_ELAPSED(
             id=type_.id, delay=type_.retry_delay
         )

@@ -193,16 +193,25 @@ class Standing:
     @property
     def name(self) -> str:
         """The name of the qualification, without the prefix of the system's types."""
-        is_system = self.type_.owner is None
-        return self.type_.name.removeprefix("Worker_") if is_system else self.type_.name
+        return name_of(self.type_)
+
+
+def name_of(type_: QualificationType) -> str:
+    """Return the name of a type, without the prefix of the system's types."""
+    return type_.name if type_.owner is not None else type_.name.removeprefix("Worker_")
 
 
 def find_standing(register: Register, requirement: Requirement, person: Person) -> Standing:
     """Return how a worker stands to a requirement."""
     type_ = register.types[requirement.qualification_type_id]
-    value = _value(register, type_, person)
-    shown = "" if value is None else _show(value)
+    shown = show_value(register, type_, person)
     return Standing(type_, str(requirement), shown, _is_met(register, requirement, person))
+
+
+def show_value(register: Register, type_: QualificationType, person: Person) -> str:
+    """Return a worker's value of a qualification as text; "" if the worker has none."""
+    value = _value(register, type_, person)
+    return "" if value is None else _show(value)
 
 
 def _problem(register: Register, requirement: Requirement, person: Person) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from mturk_mock.core.clock import to_datetime_or_none
 from mturk_mock.core.environment import PRODUCTION, SANDBOX
 
 _SUBDIVISION: Final = re.compile("[A-Z0-9]{2}")  # two characters, as in a Locale [doc]
@@ -125,13 +127,23 @@ class Email:
 
     ``to``: the address. ``worker_id``: the worker, None for an email to a requester.
     ``subject`` and ``text``: as the requester gave them, or a notification's Subject and
-    document.
+    document. ``requester`` and ``environment``: where an email to a worker comes from; the
+    environment is None for a notification. ``moment``: when it was sent, in microseconds since
+    1970. A snapshot file can leave out all three, which are None then.
     """
 
     to: str
     worker_id: str | None
     subject: str
     text: str
+    requester: str | None
+    environment: str | None
+    moment: int | None
+
+    @property
+    def time(self) -> datetime | None:
+        """When it was sent; None if that is unknown."""
+        return to_datetime_or_none(self.moment)
 
 
 #: Country codes of ISO 3166-1 alpha-2, which are valid as a Locale's Country. [doc]

@@ -31,7 +31,7 @@ def associate_qualification_with_worker(
     qualifications.grant(type_, worker_id, integer_value, call.now)
     if send_notification:
         text = f"You now have the qualification {type_.name!r} with the value {integer_value}."
-        call.marketplace.send_email(worker_id, "You were granted a qualification", text)
+        call.send_email(worker_id, "You were granted a qualification", text)
     return NOTHING
 
 
@@ -47,7 +47,7 @@ def disassociate_qualification_from_worker(
     grant = register.grant(call.account.key, qualification_type_id, worker_id)
     qualifications.revoke(register.types[qualification_type_id], grant)
     if reason:
-        call.marketplace.send_email(worker_id, "A qualification was revoked", reason)
+        call.send_email(worker_id, "A qualification was revoked", reason)
     return NOTHING
 
 

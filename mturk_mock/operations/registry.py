@@ -47,6 +47,10 @@ class Call(Scope):
             raise errors.INVALID_PARAMETER_VALUE(value=worker_id, parameter="WorkerId")
         self.marketplace.person(worker_id)
 
+    def send_email(self, worker_id: str, subject: str, text: str) -> None:
+        """Send an email to a worker."""
+        self.marketplace.send_email(self.account, worker_id, subject, text, self.now)
+
     def is_listed(self, item: HIT | QualificationType, lag: int) -> bool:
         """Tell whether lists show a HIT or type yet.
 

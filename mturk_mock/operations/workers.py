@@ -27,7 +27,7 @@ def create_worker_block(call: Call, *, worker_id: str, reason: str) -> Result:
     number = call.account.blocks_made if known is None else known.number
     call.account.add_block(Block(number, worker_id, reason))
     if known is None:
-        call.marketplace.send_email(worker_id, "A requester has blocked you", _BLOCKED)
+        call.send_email(worker_id, "A requester has blocked you", _BLOCKED)
     return NOTHING
 
 
@@ -61,7 +61,7 @@ def notify_workers(call: Call, *, subject: str, message_text: str, worker_ids: l
     failures = []
     for worker_id in worker_ids:
         if worker_id in call.account.reviewed_workers:
-            call.marketplace.send_email(worker_id, subject, message_text)
+            call.send_email(worker_id, subject, message_text)
         else:
             failures.append(
                 {

@@ -11,6 +11,7 @@ from mturk_mock.core.spelling import close_to
 from mturk_mock.questions import answers
 from mturk_mock.questions.answers import TASK_ANSWERS, Answer
 from mturk_mock.questions.fields import file_upload, free_text, selection
+from mturk_mock.questions.fields.file_upload import is_file
 from mturk_mock.questions.fields.free_text import FreeTextAnswer
 from mturk_mock.questions.fields.free_text_examples import fill_free_text
 from mturk_mock.questions.fields.problem import Problem
@@ -78,14 +79,30 @@ def answer_page(
         return _answer_form(page.fields, given, owner_id, check)
     if page.html is not None:
         given = _html_fields(page.html, given, check)
-    return Work([Answer(name, _text(name, value)) for name, value in given.items()], {})
+    return _make_work(_answer_freely(given, owner_id))
+
+
+def _make_work(answered: Sequence[_FieldAnswer]) -> Work:
+    files = {each.answer.identifier: each.file for each in answered if each.file is not None}
+    return Work([each.answer for each in answered], files)
+
+
+def _answer_freely(given: Mapping[str, Any], owner_id: str) -> list[_FieldAnswer]:
+    """Answer with texts and, by bytes, with files; an empty file is not sent. [assumed]"""
+    return [
+        _answer_by_file(name, value, owner_id)
+        if is_file(value)
+        else _FieldAnswer(Answer(name, _text(name, value)))
+        for name, value in given.items()
+        if value or not is_file(value)
+    ]
 
 
 def _html_fields(html: str, given: dict[str, Any], check: bool) -> dict[str, Any]:
     """Return the fields that an HTML page posts; a crowd-form posts one, all fields as JSON.
 
     Omitted text fields are sent as a browser sends them [doc]; if `check` is False, the fields
-    are sent as given. [assumed]
+    are sent as given, and files beside the JSON. [assumed]
     """
     form = read_html_form(html)
     if check:
@@ -96,7 +113,11 @@ def _html_fields(html: str, given: dict[str, Any], check: bool) -> dict[str, Any
     if form.is_crowd_form and TASK_ANSWERS in given:
         return given
     sent = form.complete(given) if check else given
-    return {TASK_ANSWERS: form.write_task_answers(sent)} if form.is_crowd_form else sent
+    if not form.is_crowd_form:
+        return sent
+    files = {name: value for name, value in sent.items() if is_file(value)}
+    texts = {name: value for name, value in sent.items() if name not in files}
+    return {TASK_ANSWERS: form.write_task_answers(texts), **files}
 
 
 # QuestionForm -----------------------------------------------------------------------------
@@ -115,9 +136,8 @@ def _answer_form(form: Sequence[Field], given: dict[str, Any], owner_id: str, ch
     if check:
         for name, problem in _find_problems(form, answered):
             raise ValueError(f"question {quote(name)} {problem.reason}{_ANYWAY}")
-    others = [Answer(name, _text(name, given[name])) for name in unknown]
-    files = {each.answer.identifier: each.file for each in answered if each.file is not None}
-    return Work([*(each.answer for each in answered), *others], files)
+    others = _answer_freely({name: given[name] for name in unknown}, owner_id)
+    return _make_work([*answered, *others])
 
 
 class _FieldAnswer(NamedTuple):
@@ -170,7 +190,7 @@ def _answer_by_file(name: str, content: Any, owner_id: str) -> _FieldAnswer:
     """Answer with a file's bytes. Its key has the owner's ID and the question's. [assumed]"""
     if content is None:
         return _FieldAnswer(Answer(name))
-    if not isinstance(content, (bytes, bytearray)):
+    if not is_file(content):
         raise TypeError(f"question {quote(name)} takes the bytes of a file, not {quote(content)}")
     file = bytes(content)
     upload = file_upload.Upload(str(len(file)), f"{owner_id}/{name}")

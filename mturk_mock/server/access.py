@@ -22,6 +22,9 @@ INVITATION: Final = "invitation"
 #: How long each kind of pass is valid, in microseconds.
 LIFETIMES: Final = {SESSION: 30 * DAY, INVITATION: 14 * DAY}
 
+#: The longest name of a worker, in characters.
+LONGEST_NAME: Final = 60
+
 #: The most attempts to sign in from one address in a minute, and those that may fail.
 _MOST_ATTEMPTS: Final = 300
 _MOST_FAILURES: Final = 20
@@ -59,8 +62,8 @@ class Passes:
         self._lock = threading.Lock()
         self._passes = {} if store is None else {d: Pass(*row) for d, row in store.passes().items()}
 
-    def issue(self, kind: str, worker_id: str, name: str = "") -> str:
-        """Return the token of a new pass."""
+    def issue(self, kind: str, worker_id: str, name: str = "") -> tuple[str, int]:
+        """Return the token of a new pass, and when that expires."""
         token = secrets.token_urlsafe(32)
         issued = Pass(kind, worker_id, name, read_machine() + LIFETIMES[kind])
         with self._lock:
@@ -68,7 +71,7 @@ class Passes:
             self._passes[_digest(token)] = issued
             if self._store is not None:
                 self._store.add_pass(_digest(token), (kind, worker_id, name, issued.expires))
-        return token
+        return token, issued.expires
 
     def find(self, kind: str, token: str) -> Pass | None:
         """Return the pass with this token; None if there is none, or if it has expired."""
@@ -123,7 +126,7 @@ class Attempts:
         self._failures: dict[str, int] = defaultdict(int)
 
     def allows(self, address: str) -> bool:
-        """Count an attempt; tell whether it is one too many."""
+        """Count an attempt; tell whether it may be made."""
         minute = read_machine() // _MINUTE
         if minute != self._minute:
             self._minute = minute

@@ -45,7 +45,15 @@ from mturk_mock.server.control.api import ControlAPI
 from mturk_mock.server.control.events import Events
 from mturk_mock.server.control.table import ROOT as CONTROL_PATH
 from mturk_mock.server.credentials import Credentials
-from mturk_mock.server.endpoint import Endpoint, read_body, respond, target_of, url_of
+from mturk_mock.server.endpoint import (
+    MAX_BODY,
+    MAX_FORM,
+    Endpoint,
+    read_body,
+    respond,
+    target_of,
+    url_of,
+)
 from mturk_mock.server.hosts import HostCheck, host_in, is_loopback
 from mturk_mock.server.journal import Journal
 from mturk_mock.server.origins import Origins, is_by_page
@@ -58,8 +66,10 @@ from mturk_mock.server.worker import routes as worker_site
 from mturk_mock.server.worker.routes import StaticEndpoint
 from mturk_mock.server.worker.site import Door, WorkerSite
 from mturk_mock.web import external_submit, files, legacy_api
-from mturk_mock.web.visit import Page, Visit, answer_visit
+from mturk_mock.web.visit import Page, Visit, answer_visit, page
 
+#: The most bytes of a longer form that are read, so that a browser gets the response.
+MOST_READ: Final = 1024 * 1024 * 1024
 #: The calls in `mturk.calls`: when there are twice as many, the older half is dropped.
 CALLS_KEPT: Final = 10_000
 #: The most requests that are answered at a time: each waits in a thread for the disk.
@@ -69,6 +79,11 @@ SMALL: Final = 8192
 #: Seconds between two looks for events that are due.
 TICK: Final = 1.0
 
+_MULTIPART: Final = "multipart/form-data"
+_TOO_LONG: Final = (
+    "The form is longer than {} bytes, with its files. Nothing was submitted: go back, and choose "
+    "smaller files or write shorter texts."
+)
 _TARGET: Final = "MTurkRequesterServiceV20170117."
 _FORM: Final = "application/x-www-form-urlencoded"
 _NOT_FOR_PAGES: Final = "Pages in a browser may not send queries of the 2008 API; programs may.\n"
@@ -128,7 +143,7 @@ def make_app(backend: Backend, access: Access, journal: Journal | None = None) -
         Attempts(),
         access.any_worker,
     )
-    control = ControlAPI(backend, _control_rules(backend, access), events, journal)
+    control = ControlAPI(backend, _control_rules(backend, access), events, journal, door.passes)
     app = Starlette(
         routes=_routes(backend, access, control, door),
         middleware=[Middleware(AccessLog), *checks],
@@ -235,13 +250,44 @@ class PageEndpoint(Endpoint):
 
     async def answer(self, request: Request) -> Response:
         """Return the page's response."""
+        return await self._answer(request, await read_body(request))
+
+    async def _answer(self, request: Request, body: bytes) -> Response:
         content_type = request.headers.get("content-type", "")
-        visit = Visit(request.method, url_of(self._backend, request), content_type)
-        visit = Visit(*_head(visit), await read_body(request))
+        visit = Visit(request.method, url_of(self._backend, request), content_type, body)
         return respond(request, await run_in_threadpool(self._visit, visit))
 
     def _visit(self, visit: Visit) -> wire.Response:
         return answer_visit(self._page, self._backend, visit)
+
+
+class FormEndpoint(PageEndpoint):
+    """Answers with a page that takes forms with files.
+
+    Only forms that can have files may be long: others need many times their length to be read.
+    """
+
+    async def answer(self, request: Request) -> Response:
+        """Return the page's response, or a page that says that the form is too long."""
+        content_type = request.headers.get("content-type", "")
+        longest = MAX_FORM if content_type.lower().startswith(_MULTIPART) else MAX_BODY
+        try:
+            body = await read_body(request, longest)
+        except MTurkError:
+            await _read_rest(request)
+            response = respond(request, page(413, _TOO_LONG.format(longest)))
+            response.headers["Connection"] = "close"
+            return response
+        return await self._answer(request, body)
+
+
+async def _read_rest(request: Request) -> None:
+    """Read what a client still sends, but not for ever: browsers read no response before that."""
+    count = 0
+    async for piece in request.stream():
+        count += len(piece)
+        if count > MOST_READ:
+            break
 
 
 class QueryEndpoint(PageEndpoint):
@@ -254,7 +300,7 @@ class QueryEndpoint(PageEndpoint):
         return await super().answer(request)
 
 
-class SubmitEndpoint(PageEndpoint):
+class SubmitEndpoint(FormEndpoint):
     """Answers externalSubmit, with HTML for browsers: the frame of a task shows it."""
 
     def __init__(self, backend: Backend, page: Page, origins: Origins) -> None:

@@ -1,7 +1,8 @@
 """Erasure: take what belongs to one worker out of a state file.
 
 The worker's ID is replaced wherever it is. Answers, files, traits, messages to the worker and
-what requesters wrote about the worker are emptied. What was done and paid stays.
+what requesters wrote about the worker are emptied. Sessions and invitations of the worker end. What
+was done and paid stays.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def erase_worker(file: StateFile, worker_id: str) -> str:
     latest = Checkpoint(replay.n, now, replay.events, version, erased)
     first = file.checkpoint(first=True)
     before = first._replace(body=_erased(read_checkpoint(first.body), worker_id, name))
-    file.rewrite([before, latest], entries)
+    file.rewrite([before, latest], entries, worker_id)
     return (
         f"{worker_id} is now {name} in {file.path}; {len(entries)} records are erased, and a "
         "replay ends before them. Copies and backups of the file are as they were"

@@ -242,7 +242,7 @@ class MTurkServer:
         Raises ValueError for an invalid ID, RuntimeError before the start.
         """
         worker = self.mturk.worker(worker_id)
-        token = self._door.passes.issue(INVITATION, worker.id, name)
+        token, _ = self._door.passes.issue(INVITATION, worker.id, name)
         return f"{self.worker_url}/invitations/{token}"
 
     @property

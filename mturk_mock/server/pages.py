@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any, Final, NamedTuple
+from urllib.parse import quote
 
 import jinja2
 from starlette.datastructures import FormData
@@ -21,7 +23,6 @@ _HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     # With "no-referrer", browsers would send forms of the site with the origin null.
     "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
 }
 _POLICY: Final = (
     "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; "
@@ -29,7 +30,9 @@ _POLICY: Final = (
 )
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 #: Browsers ask each time, so that a page never has the script of another version.
-_STATIC: Final = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+_STATIC: Final = {"Cache-Control": "no-cache"}
+#: The characters that stand for themselves in an address.
+_SAFE: Final = "%/:?#[]@!$&'()*+,;="
 _MINUTE: Final = 60
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
@@ -77,7 +80,8 @@ def render_framed(name: str, status: int, site: str, **values: Any) -> Response:
 
 def redirect(path: str) -> Response:
     """Return a redirection to a page of the site, which the browser requests with GET."""
-    return Response(status_code=303, headers={"Location": path, **_HEADERS})
+    location = quote(path, safe=_SAFE)
+    return Response(status_code=303, headers={"Location": location, **_HEADERS})
 
 
 @cache
@@ -91,12 +95,16 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        money=write_money, span=write_span, clock=write_clock, moment=write_moment
+        money=write_money,
+        span=write_span,
+        clock=write_clock,
+        moment=write_moment,
+        day=write_day,
     )
     return environment
 
 
-def write_money(amount: Any) -> str:
+def write_money(amount: Decimal) -> str:
     """Return an amount of US dollars, with cents."""
     return f"${amount:,.2f}"
 
@@ -121,6 +129,11 @@ def write_clock(seconds: int) -> str:
 def write_moment(time: datetime) -> str:
     """Return a time as text, in UTC."""
     return f"{time:%Y-%m-%d %H:%M} UTC"
+
+
+def write_day(time: datetime) -> str:
+    """Return a day as text."""
+    return f"{time:%Y-%m-%d}"
 
 
 class StaticFile(NamedTuple):

@@ -307,8 +307,13 @@ class StateFile:
             "(SELECT 1 FROM journal WHERE instr(journal.body, blob.sha256))"
         )
 
-    def rewrite(self, checkpoints: Iterable[Checkpoint], entries: Iterable[Entry]) -> None:
-        """Replace all checkpoints, and the actors and bodies of some entries, without a trace."""
+    def rewrite(
+        self, checkpoints: Iterable[Checkpoint], entries: Iterable[Entry], worker_id: str
+    ) -> None:
+        """Replace all checkpoints, and the actors and bodies of some entries, without a trace.
+
+        Removes the sessions and invitations of the worker.
+        """
         with self._lock:
             self._connection.execute("PRAGMA secure_delete = ON")
         with self._transaction() as connection:
@@ -318,6 +323,7 @@ class StateFile:
             for entry in entries:
                 row = (entry.actor, json.dumps(entry.body), entry.n)
                 connection.execute("UPDATE journal SET actor = ?, body = ? WHERE n = ?", row)
+            connection.execute("DELETE FROM pass WHERE worker_id = ?", (worker_id,))
             self._drop_blobs(connection)
         self._clean_up()
 

@@ -47,7 +47,7 @@ def write_marketplace(marketplace: Marketplace) -> bytes:
                 for register in registers
                 for request in qualifications.write_requests(register)
             ],
-            emails=[values.drop_empty(**vars(email)) for email in marketplace.emails],
+            emails=[people.write_email(email) for email in marketplace.emails],
             notifications=[people.write_notification(each) for each in marketplace.notifications],
             order_of_events=_write_order(marketplace),
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from mturk_mock.core.environment import PRODUCTION, SANDBOX
 from mturk_mock.model.account import DEFAULT_REQUESTER
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.model.notification import EMAIL, SNS, SQS, Message, Specification
@@ -43,7 +44,22 @@ def read_email(members: Members) -> Email:
         to = Person(worker_id).address
     subject = members.take("subject", values.read_text) or ""
     text = members.take("text", values.read_text) or ""
-    return Email(values.require("to", to), worker_id, subject, text)
+    return Email(
+        values.require("to", to),
+        worker_id,
+        subject,
+        text,
+        members.take("requester", values.read_text),
+        members.take("environment", values.read_choice, (PRODUCTION, SANDBOX)),
+        members.take("time", values.read_time),
+    )
+
+
+def write_email(email: Email) -> dict[str, Any]:
+    """Return the members of an email."""
+    names = ("to", "worker_id", "subject", "text", "requester", "environment")
+    time = values.write_time(email.moment)
+    return values.drop_empty(**{name: getattr(email, name) for name in names}, time=time)
 
 
 def read_notification(members: Members, now: int) -> Message:

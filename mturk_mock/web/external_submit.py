@@ -1,10 +1,11 @@
-"""externalSubmit: submit a worker's assignment with the form of an external page.
+"""externalSubmit: submit a worker's assignment with the form of a page.
 
 The status codes and texts of the responses are the mock's own. [assumed]
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from mturk_mock.backend.backend import Backend
@@ -21,22 +22,27 @@ PATH: Final = "/mturk/externalSubmit"
 def submit(backend: Backend, visit: Visit, environment: str) -> Response:
     """Submit the assignment named by the field assignmentId, by GET or POST. [doc]
 
-    The other fields are its answers. A preview submits nothing [doc]; neither does HEAD, which
-    gets the same response as GET. [assumed]
+    The other fields are its answers, and files of a multipart form are uploaded. [assumed] A
+    preview submits nothing [doc]; neither does HEAD, which gets the same response as GET. [assumed]
     """
     if visit.method not in ("GET", "HEAD", "POST"):
         return page(405, f"Send the form by GET or POST, not {visit.method}.")
-    fields = visit.fields()
-    assignment_id = fields.get("assignmentId")
+    form = visit.form()
+    assignment_id = form.fields.get("assignmentId")
     if not assignment_id:
         return page(400, "The form has no field assignmentId, which names the assignment.")
     if assignment_id == PREVIEW_ASSIGNMENT_ID:
         return page(400, "This is a preview: accept the HIT first. Nothing was submitted.")
+    fields: dict[str, str | bytes] = {**form.fields, **form.files}
     return _submit_fields(backend, assignment_id, fields, environment, visit.method != "HEAD")
 
 
 def _submit_fields(
-    backend: Backend, assignment_id: str, fields: dict[str, str], environment: str, submits: bool
+    backend: Backend,
+    assignment_id: str,
+    fields: Mapping[str, str | bytes],
+    environment: str,
+    submits: bool,
 ) -> Response:
     with backend.transaction() as (marketplace, _):
         try:

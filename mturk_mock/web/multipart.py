@@ -8,8 +8,12 @@ from typing import Final
 
 #: The longest header, and the longest head of a part, in bytes: the limit of common web servers.
 LONGEST_HEAD: Final = 8192
+#: The most fields and files of a form.
+MOST_FIELDS: Final = 20_000
 
-_HEAD_END: Final = re.compile(rb"\r?\n\r?\n")
+#: What follows a boundary: "--" at the end of the form, and the end of the line.
+_AFTER_BOUNDARY: Final = re.compile(rb"(?:(--)[ \t]*(?=\r?\n|\Z)|[ \t]*(?=\r?\n))")
+_HEAD_ENDS: Final = (b"\n\n", b"\n\r\n")
 _CONTINUATION: Final = re.compile(r"\r?\n[ \t]+")
 #: Unambiguous, so that matching is linear; a quoted value without an end takes the rest.
 _PARAMETER: Final = re.compile(
@@ -18,14 +22,30 @@ _PARAMETER: Final = re.compile(
 _ESCAPED: Final = re.compile(r'\\(["\\])')
 
 
-class HeadTooLong(ValueError):
+class FormTooLarge(ValueError):
+    """A form is larger than web servers accept. ``status``: of the response."""
+
+    status = 413
+
+
+class HeadTooLong(FormTooLarge):
     """A header, or the head of a part, is longer than web servers accept."""
 
+    status = 431
 
-def read_fields(content_type: str, body: bytes) -> Iterator[tuple[str, str]]:
-    """Yield the fields of a form as browsers send it, without its files. [assumed]
 
-    A form without a boundary has no fields. Raises HeadTooLong.
+class TooManyFields(FormTooLarge):
+    """A form has more than MOST_FIELDS fields."""
+
+    def __init__(self) -> None:
+        super().__init__(f"The form has more than {MOST_FIELDS} fields.")
+
+
+def read_fields(content_type: str, body: bytes) -> Iterator[tuple[str, str | bytes]]:
+    """Yield the fields of a form as browsers send it: a text, or the bytes of a file.
+
+    An input without a file, whose part has an empty filename, is no field. A form without a
+    boundary has no fields. Raises FormTooLarge.
     """
     _check_length("The Content-Type", content_type.encode())
     boundary = _read_parameters(content_type).get("boundary")
@@ -33,8 +53,12 @@ def read_fields(content_type: str, body: bytes) -> Iterator[tuple[str, str]]:
         head, content = _split_head(part)
         disposition = _read_parameters(head.get("content-disposition", ""))
         is_multipart = head.get("content-type", "").lower().startswith("multipart/")
-        if "name" in disposition and "filename" not in disposition and not is_multipart:
+        if "name" not in disposition or is_multipart:
+            continue
+        if "filename" not in disposition:
             yield disposition["name"], content.decode(errors="replace")
+        elif disposition["filename"]:
+            yield disposition["name"], content
 
 
 def _check_length(what: str, head: bytes) -> None:
@@ -43,17 +67,40 @@ def _check_length(what: str, head: bytes) -> None:
 
 
 def _split(boundary: str, body: bytes) -> list[bytes]:
-    """Return the parts; each begins with the line break that ends its delimiter."""
-    line = re.escape(boundary.encode("latin-1", "replace"))
-    end = re.compile(rb"(?:\A|\r?\n)--" + line + rb"--[ \t]*(?=\r?\n|\Z)").search(body)
-    delimiter = re.compile(rb"(?:\A|\r?\n)--" + line + rb"[ \t]*(?=\r?\n)")
-    return delimiter.split(body[: end.start()] if end else body)[1:]
+    """Return the parts; each begins with the line break that ends its delimiter.
+
+    Raises TooManyFields.
+    """
+    parts: list[bytes] = []
+    start = -1  # of the part that is read; -1 before the first and after the last
+    for at, end in _find_boundaries(b"--" + boundary.encode("latin-1", "replace"), body):
+        after = _AFTER_BOUNDARY.match(body, end)
+        if after is None:
+            continue
+        if start >= 0:
+            parts.append(body[start:at].removesuffix(b"\n").removesuffix(b"\r"))
+        start = -1 if after[1] else after.end()
+        if after[1]:
+            break
+    return parts if start < 0 else [*parts, body[start:]]
+
+
+def _find_boundaries(line: bytes, body: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the starts and ends of a text at the beginning of lines; raise TooManyFields."""
+    at = 0 if body.startswith(line) else body.find(b"\n" + line) + 1
+    for _ in range(MOST_FIELDS + 1):
+        if not body.startswith(line, at):
+            return
+        yield at, at + len(line)
+        at = body.find(b"\n" + line, at + len(line)) + 1 or len(body)
+    raise TooManyFields
 
 
 def _split_head(part: bytes) -> tuple[dict[str, str], bytes]:
     """Return the headers of a part, by name in lower case, and its content."""
-    end = _HEAD_END.search(part)
-    head, content = (part[: end.start()], part[end.end() :]) if end else (part, b"")
+    ends = [(at, len(end)) for end in _HEAD_ENDS if (at := part.find(end)) >= 0]
+    end, length = min(ends, default=(len(part), 0))
+    head, content = part[:end].removesuffix(b"\r"), part[end + length :]
     _check_length("The head of a part of the form", head)
     lines = _CONTINUATION.sub(" ", head.decode(errors="replace")).split("\n")
     headers = (line.partition(":") for line in lines)

@@ -59,17 +59,20 @@ def _fill_form(hit: HIT, random: Random) -> dict[str, Any]:
 def _answer_by_accuracy(accuracy: float, hit: HIT, right: Fields, random: Random) -> Given:
     """Change each field with choices to another choice, with probability 1 - accuracy. [assumed]"""
     page = read_question(hit.question)
-    names = _choice_fields(page)
-    choices = [name for name in right if name in names] if isinstance(right, Mapping) else []
-    if not choices or not isinstance(right, Mapping):
+    if not isinstance(right, Mapping):
         raise _no_wrong_answer(hit)
-    wrong = [name for name in choices if random.random() >= accuracy]
-    others = _other_choices(page, {name: right[name] for name in wrong}, random)
+    choices = _choices(page)
+    asked = list(dict.fromkeys(choices[name] for name in right if name in choices))
+    if not asked:
+        raise _no_wrong_answer(hit)
+    wrong = [choice for choice in asked if random.random() >= accuracy]
+    others = _other_choices(page, wrong, right, random)
     if len(others) < len(wrong):
         raise _no_wrong_answer(hit)
-    fields = {name: value for name, value in right.items() if name not in others}
-    for name in wrong:
-        fields |= others[name]
+    changed = {name for choice in wrong for name in choice}
+    fields = {name: value for name, value in right.items() if name not in changed}
+    for choice in wrong:
+        fields |= others[choice]
     return Given(fields, not wrong)
 
 
@@ -80,38 +83,45 @@ def _no_wrong_answer(hit: HIT) -> ValueError:
     )
 
 
-def _choice_fields(page: QuestionPage) -> set[str]:
-    """Return the names of the fields with choices."""
-    if page.html is not None:
-        return {
-            field.name
-            for field in read_html_form(page.html).fields
-            if field.choices is not None or field.kind in _CLASSIFIERS
-        }
-    fields = page.fields or ()
-    return {field.identifier for field in fields if isinstance(field.answer, SelectionAnswer)}
+def _choices(page: QuestionPage) -> dict[str, tuple[str, ...]]:
+    """Return the fields with choices, each with those that are chosen together with it.
+
+    These are itself or, in a crowd-radio-group, all buttons of the group.
+    """
+    if page.html is None:
+        fields = page.fields or ()
+        names = [each.identifier for each in fields if isinstance(each.answer, SelectionAnswer)]
+        return {name: (name,) for name in names}
+    form = read_html_form(page.html)
+    found = {
+        field.name: (field.name,)
+        for field in form.fields
+        if field.choices is not None or field.kind in _CLASSIFIERS
+    }
+    return {**found, **form.linked_names}
 
 
 def _other_choices(
-    page: QuestionPage, right: Mapping[str, Any], random: Random
-) -> dict[str, dict[str, Any]]:
-    """Return wrong values by field, for each field for which one is found.
+    page: QuestionPage, wrong: list[tuple[str, ...]], right: Mapping[str, Any], random: Random
+) -> dict[tuple[str, ...], dict[str, Any]]:
+    """Return wrong values of fields that are chosen together, where some are found.
 
-    A value is a dict of the fields to submit, which is empty for an unchecked box. All fields
+    They are a dict of the fields to submit, which is empty for an unchecked box. All fields
     together have the budget of one answer.
     """
     budget = Budget()
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
     for _ in range(_TRIES):
-        missing = [name for name in right if name not in found]
+        missing = [choice for choice in wrong if choice not in found]
         if not missing:
             break
         filled = answering.fill_page(page, random, budget)
-        for name in missing:
-            if name not in filled:
-                found[name] = {}
-            elif _comparable(filled[name]) != _comparable(right[name]):
-                found[name] = {name: filled[name]}
+        for choice in missing:
+            if any(
+                _comparable(filled.get(name, ())) != _comparable(right.get(name, ()))
+                for name in choice
+            ):
+                found[choice] = {name: filled[name] for name in choice if name in filled}
     return found
 
 
@@ -120,6 +130,8 @@ def _comparable(value: Any) -> Any:
     if isinstance(value, Mapping) and "selections" in value:
         value, other = value["selections"], value.get("other")
         return _comparable(value) if other is None else (_comparable(value), other)
+    if isinstance(value, Mapping) and all(isinstance(each, bool) for each in value.values()):
+        value = [name for name, is_on in value.items() if is_on]
     if isinstance(value, (list, tuple, set, frozenset)):
         return tuple(sorted(map(str, value)))
     return (str(value),) if isinstance(value, (str, int, float)) else value

@@ -261,7 +261,9 @@ class Assignment(Handle[Account, assignments.Assignment]):
 
         - `answer`: a dict of the form's fields, or a QuestionFormAnswers document. For a
           QuestionForm, the value of a selection is an identifier, a list of identifiers, or a
-          dict of `selections` and `other`; the value of a file upload is bytes.
+          dict of `selections` and `other`; the value of a file upload is bytes, also for a file
+          input of a page. Radio buttons and checkboxes in a crowd-form take a value, a list of
+          values, or a dict of booleans.
         - `check`: True rejects fields that the page would reject: unknown fields, missing
           required fields, and values that break the form's constraints. The service did not
           guarantee the constraints [doc], so False submits any values.

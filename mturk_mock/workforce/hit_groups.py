@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from mturk_mock.model.account import Account
 from mturk_mock.model.hit import ASSIGNABLE, HIT, HITType
@@ -13,8 +13,7 @@ from mturk_mock.model.requirement import ACCEPT, DISCOVER, are_met
 from mturk_mock.model.worker import Person
 
 
-@dataclass(frozen=True)
-class HITGroup:
+class HITGroup(NamedTuple):
     """The HITs of one type, as one worker sees them.
 
     ``size``: the number of HITs that the worker can still take.
@@ -36,12 +35,14 @@ class HITGroup:
     @property
     def creation_time(self) -> int:
         """When its newest open HIT was created, in microseconds since 1970; 0 if it has none."""
-        newest = next(self.account.hit_lists.of((ASSIGNABLE, self.type.id)).before(), None)
+        newest = self.account.hit_lists.last_of((ASSIGNABLE, self.type.id))
         return 0 if newest is None else newest.creation_time
 
     def allows(self, action: int) -> bool:
         """Tell whether the worker meets the requirements that guard an action."""
         requirements = self.type.properties.requirements
+        if not requirements:
+            return True
         return are_met(self.account.qualifications, requirements, self.person, action)
 
     @property
@@ -49,16 +50,19 @@ class HITGroup:
         """Whether the worker meets every requirement."""
         return self.allows(ACCEPT)
 
-    def matches(self, query: str) -> bool:
-        """Tell whether the title, description, keywords or requester contain every word."""
+    def matches(self, words: Sequence[str]) -> bool:
+        """Tell whether the title, description, keywords or requester contain every word.
+
+        `words`: in lower case.
+        """
         properties = self.type.properties
         texts = (properties.title, properties.description, properties.keywords or "")
         text = "\n".join((*texts, self.account.requester)).lower()
-        return all(word in text for word in query.lower().split())
+        return all(word in text for word in words)
 
 
 def find_groups(marketplace: Marketplace, person: Person, environment: str) -> Iterator[HITGroup]:
-    """Yield the groups that the worker site shows to a worker.
+    """Yield the groups that the worker site shows to a worker, the latest types first.
 
     Leaves out groups without HITs for the worker, those of requesters who have blocked the
     worker, and those that only qualified workers can discover.
@@ -66,8 +70,8 @@ def find_groups(marketplace: Marketplace, person: Person, environment: str) -> I
     for account in marketplace.accounts.values():
         if account.environment == environment and person.id not in account.blocks:
             taken = Counter(hit.type.id for hit in _taken(account, person))
-            for type_ in account.hit_types.values():
-                size = account.hit_lists.size_of((ASSIGNABLE, type_.id)) - taken[type_.id]
+            for type_ in reversed(account.hit_types.values()):
+                size = account.hit_lists.size_of((ASSIGNABLE, type_.id)) - taken.get(type_.id, 0)
                 group = HITGroup(account, type_, person, size)
                 if size and group.allows(DISCOVER):
                     yield group

@@ -18,6 +18,7 @@ def sign_in(page, server, name="A2WORKER", path=""):
     page.goto(f"{server.worker_url}{path}/sign_in")
     page.get_by_role("textbox", name="Worker ID").fill(name)
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign out").wait_for()
 
 
 def publish_page(server, html, *, sandbox=False, height=0, **members):

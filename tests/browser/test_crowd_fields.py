@@ -309,16 +309,22 @@ def test_slider_edited(page):
         assert task.submit() == {"much": 4}
 
 
-@pytest.mark.parametrize(("attributes", "number"), [("", 1), ('value="3"', 3)])
+@pytest.mark.parametrize(
+    ("attributes", "number"), [("", 1), ('value="3"', 3), ('value="3" required', 3)]
+)
 def test_an_untouched_slider_sends_its_preset_or_the_minimum(page, attributes, number):
     """A crowd-slider that the worker leaves alone sends its value, or else its minimum."""
     with open_crowd_page(page, form(SLIDER.format(attributes))) as task:
         assert task.submit() == {"much": number}
 
 
-def test_a_required_slider_must_be_moved(page):
-    """A required crowd-slider without a preset asks for an answer; a click on its knob is one."""
-    with open_crowd_page(page, form(SLIDER.format("required"))) as task:
+@pytest.mark.parametrize("attributes", ["required", 'required value="-1"'])
+def test_a_required_slider_must_be_moved(page, attributes):
+    """A required crowd-slider without a preset on its scale asks for an answer.
+
+    A click on its knob is one.
+    """
+    with open_crowd_page(page, form(SLIDER.format(attributes))) as task:
         page.get_by_role("button", name="Submit").click()
         assert page.get_by_role("alert").inner_text() == "Move the slider to your answer."
         box = page.get_by_role("slider").bounding_box()

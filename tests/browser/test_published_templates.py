@@ -125,9 +125,15 @@ TEMPLATES = {
 
 
 @pytest.fixture(scope="module")
-def server():
+def _server():
     with MTurkServer(seed=1) as server:
         yield server
+
+
+@pytest.fixture
+def server(_server):
+    _server.mturk.reset()
+    return _server
 
 
 @pytest.fixture

@@ -125,3 +125,18 @@ def test_deadline_that_passes(page):
         server.mturk.clock.advance(seconds=61)
 
         page.get_by_role("heading", name="The time for this HIT is over").wait_for(timeout=10_000)
+
+
+def test_reload_after_a_mistake(server, new_page):
+    """The form with its mistakes has the address of the task, so that it can be opened again."""
+    page = new_page(java_script_enabled=False)
+    publish(server.client(), Question=FORM, Title="Name the animal")
+    sign_in(page, server)
+    page.get_by_role("link", name="Name the animal").click()
+    page.get_by_role("button", name="Accept").click()
+    page.locator("form.question-form").evaluate("form => form.noValidate = true")
+    page.get_by_role("button", name="Submit").click()
+    page.get_by_role("alert").get_by_text("Enter an answer.").wait_for()
+    page.goto(page.url)
+
+    assert page.get_by_role("textbox", name="Which animal?").is_enabled()

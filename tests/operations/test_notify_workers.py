@@ -43,6 +43,15 @@ def test_notify_workers_without_failures_is_an_empty_list(notify, acquaintance):
     assert notify(acquaintance.id) == []
 
 
+def test_email_has_its_origin(mturk, notify, acquaintance):
+    """An email tells who sent it, in which environment, and when."""
+    notify(acquaintance.id)
+
+    (email,) = mturk.emails
+    assert (email.requester, email.environment) == ("default", "production")
+    assert email.time == NOW
+
+
 def test_notify_workers_sends_emails(mturk, notify, acquaintance):
     """Each worker gets the message, and `mturk.emails` shows it. [doc]"""
     notify(acquaintance.id)

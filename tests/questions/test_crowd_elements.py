@@ -1,4 +1,7 @@
-"""Values that crowd elements send, and refused values. [assumed] all of it: see the module."""
+"""Values that crowd elements send, and refused values.
+
+The forms of the values are documented [doc], the random values are [assumed].
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ SEVERAL = (
     """<crowd-classifier-multi-select name="it" categories='["cat", "dog"]'>"""
     "</crowd-classifier-multi-select>"
 )
-BOXES = """<crowd-bounding-box name="it" src="a.png" labels="['cat', 'dog']"/>"""
+BOUNDING = """<crowd-bounding-box name="it" src="a.png" labels="['cat', 'dog']"/>"""
 SIZE = {"height": 480, "width": 640}
 
 
@@ -59,7 +62,8 @@ def test_switch_required_is_on():
         ({}, "True for 'on', which is required"),
         ({"off": True}, "True or False for 'on'"),
         ({"on": "yes"}, "True or False for 'on'"),
-        (True, "an object such as {'on': True}"),
+        (True, "'on', or an object such as {'on': True}"),
+        ("off", "'on', or an object such as {'on': True}"),
     ],
 )
 def test_switch_refuses_other_values(value, says):
@@ -126,6 +130,82 @@ def test_radio_group_accepts_one_button_and_none():
     form(GROUP).check({"one": {"x": False}, "two": {"on": False}})
 
 
+@pytest.mark.parametrize("value", ["a", ["a", "b"], {"b"}, [], {"a": True}, {}])
+def test_switches_accept_their_values(value):
+    """Switches of one name accept one of their values, several, and an object of booleans."""
+    form(*(f"<crowd-checkbox name=it value={each}>" for each in "ab")).check({"it": value})
+
+
+def test_switches_refuse_a_value_that_they_do_not_have():
+    """A refusal names the values of the switches, and both ways to give them."""
+    html = page(*(f"<crowd-checkbox name=it value={each}>" for each in "ab"))
+    says = "'a', 'b', a list of them, or an object such as {'a': True}"
+    assert refusal(html, {"it": ["a", "c"]}) == f"field 'it' takes {says}, not ['a', 'c']"
+
+
+def test_switches_refuse_what_is_no_value():
+    """A value that is no text in a list of values is a TypeError."""
+    with pytest.raises(TypeError, match=r"^field 'it' takes text or a number, not \[\]$"):
+        form("<crowd-checkbox name=it>").check({"it": [[]]})
+
+
+# Radio buttons and checkboxes of HTML -----------------------------------------------------------
+
+RADIOS = "".join(f"<input type=radio name=it value={value}>" for value in "ab")
+BOXES = RADIOS.replace("radio", "checkbox")
+
+
+def test_html_radio_buttons_are_one_object():
+    """In a crowd-form, radio buttons of HTML are an object of booleans with one on. [observed]"""
+    made = {json.dumps(values) for values in fillings(page(RADIOS))}
+    assert made == {'{"it": {"a": true, "b": false}}', '{"it": {"a": false, "b": true}}'}
+
+
+def test_html_checkboxes_are_one_object():
+    """In a crowd-form, checkboxes of HTML are an object of booleans. [assumed]"""
+    made = {json.dumps(values) for values in fillings(page(BOXES))}
+    assert len(made) == 4
+    assert '{"it": {"a": true, "b": true}}' in made
+
+
+def test_html_checkbox_required_is_on():
+    """A required checkbox of HTML is on, and only this one has to be."""
+    html = page(BOXES.replace("value=b", "value=b required"))
+    assert {values["it"]["b"] for values in fillings(html)} == {True}
+    assert {values["it"]["a"] for values in fillings(html)} == {True, False}
+    says = "True for 'b', which is required"
+    assert refusal(html, {"it": "a"}) == f"field 'it' takes {says}, not 'a'"
+
+
+def test_html_radio_buttons_required_need_one_of_them():
+    """If one radio button of a name is required, any one of the name satisfies it. [doc]"""
+    html = page(RADIOS.replace("value=b", "value=b required"))
+    read_html_form(html).check({"it": "a"})
+    says = "True for 'b', which is required"
+    assert refusal(html, {"it": {"a": False}}) == f"field 'it' takes {says}, not {{'a': False}}"
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("c", "'a' or 'b', or an object such as {'a': True}"),
+        ({"c": True}, "True or False for 'a' and 'b'"),
+        ({"a": "yes"}, "True or False for 'a' and 'b'"),
+        (["a", "b"], "only one of 'a' and 'b'"),
+        ({"a": True, "b": True}, "only one of 'a' and 'b'"),
+    ],
+)
+def test_html_radio_buttons_refuse_other_values(value, says):
+    """Radio buttons of HTML in a crowd-form take one of their values, or an object with one on."""
+    assert refusal(page(RADIOS), {"it": value}) == f"field 'it' takes {says}, not {value!r}"
+
+
+def test_html_radio_buttons_outside_of_a_crowd_form_take_a_text():
+    """Without a crowd-form, radio buttons of HTML send the text of one."""
+    with pytest.raises(TypeError, match=r"^field 'it' takes text or a number, not \{'a': True\}$"):
+        read_html_form(f"<form>{RADIOS}</form>").check({"it": {"a": True}})
+
+
 # Choices --------------------------------------------------------------------------------------
 
 
@@ -181,8 +261,8 @@ def test_labels_are_read_as_they_are_written(written, labels):
     [
         (CLASSIFIER, {"label": "cow"}),
         (SEVERAL, {"labels": ["cat", "cow"]}),
-        (BOXES, {"boundingBoxes": [{"label": "cat"}, {"label": "cow"}]}),
-        (BOXES.replace("bounding-box", "semantic-segmentation"), {"labelMappings": {"cow": {}}}),
+        (BOUNDING, {"boundingBoxes": [{"label": "cat"}, {"label": "cow"}]}),
+        (BOUNDING.replace("bounding-box", "semantic-segmentation"), {"labelMappings": {"cow": {}}}),
     ],
 )
 def test_labels_that_are_not_offered_are_refused(element, value):
@@ -196,6 +276,79 @@ def test_labels_are_not_looked_at_where_they_are_not_known():
     form("<crowd-classifier name=it>").check({"it": {"label": "cow"}})
     element = CLASSIFIER.replace("name=", """exclusion-category='{"text": "None"}' name=""")
     form(element).check({"it": {"label": "None"}})
+
+
+EXCLUSIVE = SEVERAL.replace("name=", """exclusion-category="{ text: 'None of them' }" name=""")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        """"{ text: 'None of them' }\"""",
+        """'{"text": "None of them"}'""",
+        """"{'text': 'None of them'}\"""",
+    ],
+)
+def test_exclusion_category_is_one_of_the_labels(written):
+    """The text of an exclusion-category can be chosen like a category; it need not be JSON."""
+    html = SEVERAL.replace("name=", f"exclusion-category={written} name=")
+    assert form(html).fields[0].choices == ("cat", "dog", "None of them")
+    form(html).check({"it": {"labels": ["None of them"]}})
+    says = "labels that are 'cat' or 'dog' or 'None of them'"
+    value = {"labels": ["cow"]}
+    assert refusal(page(html), {"it": value}) == f"field 'it' takes {says}, not {value!r}"
+
+
+def test_exclusion_category_is_chosen_alone():
+    """The exclusion-category excludes the other labels. [assumed]"""
+    made = [values["it"]["labels"] for values in fillings(page(EXCLUSIVE))]
+    assert ["None of them"] in made
+    assert ["cat", "dog"] in made
+    assert all("None of them" not in labels or len(labels) == 1 for labels in made)
+    value = {"labels": ["cat", "None of them"]}
+    says = "'None of them' alone, or other labels"
+    assert refusal(page(EXCLUSIVE), {"it": value}) == f"field 'it' takes {says}, not {value!r}"
+
+
+COMMENT = {"label": "cat", "workerComment": "because"}
+IMAGE = CLASSIFIER.replace("crowd-classifier", "crowd-image-classifier")
+
+
+def test_worker_comment_is_sent_from_its_region():
+    """A crowd-image-classifier with a worker-comment can send a workerComment. [doc]"""
+    form(IMAGE.replace("></", "><worker-comment>Why?</worker-comment></")).check({"it": COMMENT})
+
+
+@pytest.mark.parametrize("html", [IMAGE, IMAGE + "<worker-comment></worker-comment>", CLASSIFIER])
+def test_worker_comment_without_its_region_is_refused(html):
+    """Without that region within the element there is no workerComment."""
+    message = f"field 'it' takes an object such as {{'label': 'dog'}}, not {COMMENT!r}"
+    assert refusal(page(html), {"it": COMMENT}) == message
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("crowd-classifier", {"category": "cat"}),
+        ("crowd-classifier", {"label": ["cat"]}),
+        ("crowd-classifier-multi-select", {"labels": "cat"}),
+        ("crowd-bounding-box", {"inputImageProperties": SIZE}),
+        ("crowd-bounding-box", {"boundingBoxes": [], "boxes": []}),
+        ("crowd-polygon", {"polygons": {}}),
+        ("crowd-semantic-segmentation", {"labelMappings": {}, "initialValueModified": "no"}),
+        ("crowd-entity-annotation", {"entities": [], "inputImageProperties": SIZE}),
+    ],
+)
+def test_object_with_other_members_is_refused(kind, value):
+    """An object has the member of its element, and no member that the element does not send."""
+    message = refusal(page(f"<{kind} name=it labels=\"['cat']\">"), {"it": value})
+    assert message.startswith("field 'it' takes an object such as {")
+    assert message.endswith(f", not {value!r}")
+
+
+def test_labels_inside_of_a_figure_are_read_if_they_are_a_list():
+    """A member "labels" of a figure that is no list has no labels."""
+    form(BOUNDING).check({"it": {"boundingBoxes": [{"labels": 5, "label": "cat"}]}})
 
 
 def test_elements_of_one_name_offer_the_labels_of_both():

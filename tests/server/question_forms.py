@@ -28,7 +28,6 @@ PAGE = """{% from "question_form.html" import question_form %}
 <!doctype html><html lang="en"><head><title>A HIT</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/static/site.css">
 <script src="/static/question_form.js" defer></script></head><body><main><h1>A HIT</h1>
 {{ question_form(form, values, errors, preview, hidden=hidden, draft="3ASSIGNMENT", **more) }}
@@ -101,20 +100,20 @@ class Site:
 
         `files`: name and content by control, with "_" for "-".
         """
-        parts: list[Any] = [(name, (None, _as_sent(value))) for name, value in fields]
-        parts += [(name.replace("_", "-"), file) for name, file in files.items()]
-        sending = self._send(parts or [("token", (None, "secret"))])
-        return lxml.html.fromstring(asyncio.run(sending))
+        parts = [(f'"{name}"', value.replace("\n", "\r\n").encode()) for name, value in fields]
+        for name, (filename, content) in files.items():
+            parts.append((f'"{name.replace("_", "-")}"; filename="{filename}"', content))
+        return lxml.html.fromstring(asyncio.run(self._send(parts)))
 
-    async def _send(self, parts: list[Any]) -> str:
+    async def _send(self, parts: list[tuple[str, bytes]]) -> str:
+        line = b"--BOUNDARY"
+        head = b"Content-Disposition: form-data; name="
+        written = [b"\r\n".join([line, head + name.encode(), b"", value]) for name, value in parts]
+        body = b"\r\n".join([*written, line + b"--", b""])
+        headers = {"Content-Type": "multipart/form-data; boundary=BOUNDARY"}
         transport = httpx.ASGITransport(self.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-            return (await client.post("/", files=parts)).text
-
-
-def _as_sent(text: str) -> str:
-    """Return a text with the line breaks that browsers send."""
-    return text.replace("\r\n", "\n").replace("\n", "\r\n")
+            return (await client.post("/", content=body, headers=headers)).text
 
 
 # Pages as assistive technology sees them ----------------------------------------------------

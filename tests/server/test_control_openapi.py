@@ -64,6 +64,8 @@ def test_operations(document):
             "GET /workers",
             "POST /workers",
             f"GET {worker}",
+            f"POST {worker}/invitation",
+            f"DELETE {worker}/sessions",
             f"GET {worker}/hits",
             f"GET {worker}/hits/{{hit_id}}",
             f"POST {worker}/accept",

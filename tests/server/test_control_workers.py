@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import re
+from datetime import datetime, timedelta, timezone
 
+import httpx
 import pytest
 
 from mturk_mock import parse_answers
@@ -523,3 +526,56 @@ def test_assignment_is_abandoned(accepted, control, worker):
     shown = control.get(f"/workers/{worker}/assignments/{accepted}").json()
 
     assert shown["status"] == "Abandoned"
+
+
+# The worker site --------------------------------------------------------------------------
+
+
+def test_invitation(server, control, worker):
+    """The link signs the worker in for 14 days, under the name that was given."""
+    invited = control.post(f"/workers/{worker}/invitation", json={"name": "Ada"}).json()
+
+    assert re.fullmatch(rf"{server.url}/invitations/[\w-]{{43}}", invited["url"])
+    left = datetime.fromisoformat(invited["expires"]) - datetime.now(timezone.utc)
+    assert timedelta(days=13, hours=23) < left < timedelta(days=14, seconds=1)
+    assert f"Ada</strong>, worker {worker}" in httpx.get(invited["url"], trust_env=False).text
+
+
+def test_invitation_of_unknown_worker(control):
+    """An invitation creates no worker."""
+    assert refusal(control.post(f"/workers/{NOBODY}/invitation")) == (
+        404,
+        "NotFound",
+        f"There is no worker '{NOBODY}'; POST /_mturk/workers adds one.",
+    )
+
+
+@pytest.mark.parametrize("name", ["x" * 61, "two\nlines"])
+def test_invitation_with_a_wrong_name(name, control, worker):
+    """A name has one line, and a length that the site can show."""
+    status, code, message = refusal(
+        control.post(f"/workers/{worker}/invitation", json={"name": name})
+    )
+
+    assert (status, code) == (400, "InvalidInput")
+    assert message.startswith("name takes a name of up to 60 characters, not '")
+
+
+def test_end_of_sessions(server, control, worker):
+    """The worker's sessions and invitations end at once, and those of others go on."""
+    control.delete(f"/workers/{worker}/sessions")
+    links = [server.invite(each) for each in (worker, worker, "A3OTHER")]
+
+    assert control.delete(f"/workers/{worker}/sessions").json() == {"ended": 2}
+    assert [httpx.get(each, trust_env=False).status_code for each in links] == [404, 404, 200]
+    assert control.delete(f"/workers/{worker}/sessions").json() == {"ended": 0}
+
+
+def test_end_of_sessions_of_unknown_worker(server, control):
+    """A worker of whom nothing is known has no sessions to end."""
+    assert refusal(control.delete(f"/workers/{NOBODY}/sessions"))[0] == 404
+    link = server.invite("A4FORGOTTEN")
+    server.mturk.reset()
+
+    assert control.delete("/workers/A4FORGOTTEN/sessions").json() == {"ended": 1}
+    assert httpx.get(link, trust_env=False).status_code == 404

@@ -14,6 +14,7 @@ from mturk_mock.server import MTurkServer
 from tests.helpers import NOW, publish, question_form, work
 from tests.policies import FOUR_QUESTIONS, known_answers
 from tests.qualify import EXAMINED, create_type
+from tests.servers import send
 from tests.worlds import UPLOAD
 
 WORKER = "A1WANTSTOBEGONE"
@@ -30,6 +31,7 @@ SECRETS = (
     "my block",
     "my mail",
     "my refusal",
+    "my name",
 )
 
 
@@ -60,6 +62,7 @@ def live(server, worker_id):
             client.accept_qualification_request(QualificationRequestId=request.id, IntegerValue=3)
     client.notify_workers(Subject="my mail", MessageText="my mail", WorkerIds=[worker_id])
     client.create_worker_block(WorkerId=worker_id, Reason="my block")
+    server.invite(worker_id, "my name")
 
 
 @pytest.fixture
@@ -113,6 +116,16 @@ def test_no_trace_is_left(path, tmp_path, capsys):
     found = contents(path)
 
     assert [trace for trace in (WORKER, *SECRETS) if trace.encode() in found] == []
+
+
+def test_sessions_end(tmp_path, capsys):
+    """Sessions and invitations of the worker are gone from the file; those of others stay."""
+    path = tmp_path / "state.sqlite"
+    with MTurkServer(state=path) as server:
+        links = [server.invite(each).removeprefix(server.url) for each in (WORKER, OTHER)]
+    erase(path, WORKER, capsys)
+    with MTurkServer(state=path) as server:
+        assert [send(server, "GET", link).status for link in links] == [404, 200]
 
 
 def test_what_was_done_stays(path, tmp_path, capsys):

@@ -8,9 +8,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from mturk_mock.server import MTurkServer
+from mturk_mock.server import MTurkServer, app
+from mturk_mock.server.endpoint import MAX_FORM
 from tests.helpers import NOW, accepted, external_question, get_hit, publish
-from tests.servers import call, send
+from tests.servers import call, exchange, send
 
 FORM = {"Content_Type": "application/x-www-form-urlencoded"}
 PICTURE = b"\x89PNG\r\n\x1a\n"
@@ -74,11 +75,68 @@ def test_external_submit_takes_no_delete(server):
     assert (answer.status, answer.body) == (405, b"Send the form by GET or POST, not DELETE.")
 
 
-def test_long_form_is_refused(server):
-    """A form is as long as a call at most."""
-    answer = send(server, "POST", "/mturk/externalSubmit", Content_Length=str(5 * 1024 * 1024))
+def upload(server, assignment, content):
+    """Submit an assignment with a file, as a browser does."""
+    body = (
+        f'--x\r\nContent-Disposition: form-data; name="assignmentId"\r\n\r\n{assignment.id}\r\n'
+        '--x\r\nContent-Disposition: form-data; name="photo"; filename="cat.png"\r\n'
+        "Content-Type: image/png\r\n\r\n"
+    ).encode()
+    body += content + b"\r\n--x--\r\n"
+    named = {"Content_Type": "multipart/form-data; boundary=x"}
+    return send(server, "POST", "/mturk/externalSubmit", body, **named)
+
+
+def test_external_submit_with_a_file(server):
+    """A file of a form, longer than a call can be, is there for GetFileUploadURL."""
+    client, content = server.client(), PICTURE * 1_000_000
+    assignment = accepted(client, server.mturk.worker(), Question=external_question())
+
+    assert upload(server, assignment, content).status == 200
+    link = client.get_file_upload_url(AssignmentId=assignment.id, QuestionIdentifier="photo")
+    assert send(server, "GET", path_of(server, link["FileUploadURL"])).body == content
+
+
+def test_longest_form(server):
+    """A form of more than 64 MiB is answered with a page that says so, and submits nothing."""
+    client, content = server.client(), b"\r" * MAX_FORM
+    assignment = accepted(client, server.mturk.worker(), Question=external_question())
+    answer = upload(server, assignment, content)
+
+    assert (answer.status, answer.headers["content-type"]) == (413, "text/plain; charset=utf-8")
+    assert answer.body == (
+        b"The form is longer than 67108864 bytes, with its files. Nothing was submitted: go back, "
+        b"and choose smaller files or write shorter texts."
+    )
+    assert assignment.status == "Accepted"
+    assert upload(server, assignment, content[1_000:]).status == 200
+
+
+def test_longest_form_without_files(server):
+    """A form that cannot have files has 4 MiB at most."""
+    body = b"a" * (4 * 1024 * 1024)
+    answer = send(server, "POST", "/mturk/externalSubmit", body + b"a", **FORM)
 
     assert answer.status == 413
+    assert answer.body.startswith(b"The form is longer than 4194304 bytes, with its files. ")
+    assert send(server, "POST", "/mturk/externalSubmit", body, **FORM).status == 400
+
+
+def test_long_form_without_an_end(server, monkeypatch):
+    """A browser gets the response after it has sent its form, but not every form is read."""
+    monkeypatch.setattr(app, "MOST_READ", 1024)
+    head = b"POST /mturk/externalSubmit HTTP/1.1\r\nHost: localhost\r\n"
+    length = b"Content-Length: %d\r\n\r\n" % (2 * MAX_FORM)
+
+    assert exchange(server, head + length, b"a" * 4096).startswith(b"HTTP/1.1 413 ")
+
+
+def test_long_query_is_refused(server):
+    """Other pages take as much as a call at most."""
+    length = str(5 * 1024 * 1024)
+    answer = send(server, "POST", "/onca/xml", Content_Length=length, **FORM)
+
+    assert (answer.status, answer.json["__type"]) == (413, "RequestEntityTooLargeException")
 
 
 def file_url(client, server):

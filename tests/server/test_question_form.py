@@ -80,10 +80,10 @@ def test_content_in_order():
     """An overview shows headings, paragraphs and lists in the order of the document."""
     part = overview(Title("Rules <b>"), Text("One\ntwo & three"), List(["a", "b"]), Title("End"))
     assert [(each.tag, text_of(each)) for each in part] == [
-        ("h3", "Rules <b>"),
+        ("h2", "Rules <b>"),
         ("p", "One two & three"),
         ("ul", "a b"),
-        ("h3", "End"),
+        ("h2", "End"),
     ]
 
 
@@ -328,9 +328,10 @@ def test_most_lines():
     assert control(form(FreeTextAnswer(lines=100_000))).get("rows") == "30"
 
 
-def test_default_text_of_several_lines():
+@pytest.mark.parametrize("text", ["a\nb", "a\rb"])
+def test_default_text_of_several_lines(text):
     """A default text of several lines has a field that can hold them."""
-    assert control(form(FreeTextAnswer(default_text="a\nb"))).tag == "textarea"
+    assert control(form(FreeTextAnswer(default_text=text))).tag == "textarea"
 
 
 @pytest.mark.parametrize(
@@ -782,6 +783,13 @@ def test_single_choices_kept(style, value):
     page = Site(str(document)).post(("answer-1", value), ("answer-1-other", "7"), ("answer-2", ""))
     assert page.forms[0].fields["answer-1"] == value
     assert page.forms[0].fields["answer-1-other"] == "7"
+
+
+def test_long_question_in_the_summary():
+    """The summary names a question by its first 80 characters."""
+    page = Site(form(FreeTextAnswer(), "word " * 30, required=True)).post(("answer-1", ""))
+    (link,) = page.find_class("qf-summary")[0].iter("a")
+    assert text_of(link) == ("word " * 30)[:80] + "… Enter an answer."
 
 
 def test_no_summary_at_first():

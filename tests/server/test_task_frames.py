@@ -485,7 +485,7 @@ def test_page_of_a_second_submission(change, status, server, assignment):
         ),
         ({"assignmentId": "3UNKNOWN"}, 404, "Assignment 3UNKNOWN does not exist."),
         ({}, 400, "The form has no field assignmentId, which names the assignment."),
-        ({"text": "x" * 5_000_000}, 413, "The body is longer than 4194304 bytes."),
+        ({"text": "x" * 5_000_000}, 413, "The form is longer than 4194304 bytes, with its files."),
     ],
     ids=["preview", "unknown", "missing", "long"],
 )

@@ -360,7 +360,7 @@ FIELDS = {
     "Bonus": "number worker_id amount assignment_id reason time",
     "Block": "number worker_id reason",
     "Entry": "calls moment what",
-    "Email": "to worker_id subject text",
+    "Email": "to worker_id subject text requester environment moment",
     "Extension": "below most_assignments seconds",
     "KnownAnswers": "answer_key approve_from approve_reason reject_below reject_reason extension",
     "Plurality": (

@@ -320,7 +320,15 @@ WHOLE: dict[str, Any] = {
     ],
     "qualification_requests": REQUESTS,
     "emails": [
-        {"to": "a1@example.com", "worker_id": "A1WORKER", "subject": "Hello", "text": "Thank you"}
+        {
+            "to": "a1@example.com",
+            "worker_id": "A1WORKER",
+            "subject": "Hello",
+            "text": "Thank you",
+            "requester": "lab",
+            "environment": "production",
+            "time": at(3),
+        }
     ],
     "notifications": [
         {

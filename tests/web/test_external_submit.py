@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
+from mturk_mock import parse_answers
 from tests.helpers import (
     NOTHING,
     NOW,
@@ -84,14 +85,82 @@ def test_external_submit_to_the_sandbox(mturk, mturk_sandbox_client):
 
 
 def test_external_submit_as_multipart(assignment):
-    """A multipart form is accepted; its files are ignored. [assumed]"""
-    parts = {
-        "assignmentId": (None, assignment.id),
-        "colour": (None, "grün"),
-        "picture": ("cat.png", b"meow"),
-    }
+    """A multipart form is accepted."""
+    parts = {"assignmentId": (None, assignment.id), "colour": (None, "grün")}
     assert requests.post(PRODUCTION, files=parts).status_code == 200
     assert assignment.answer == answers(free_text("colour", "gr&#252;n"))
+
+
+def upload(assignment, **files):
+    """Submit a form with files, each a tuple of its name and content."""
+    parts = {"assignmentId": (None, assignment.id), **files}
+    assert requests.post(PRODUCTION, files=parts).status_code == 200
+    return parse_answers(assignment.answer)
+
+
+def test_external_submit_of_a_file(mturk_client, assignment):
+    """A file of a multipart form is an uploaded file, as of a QuestionForm. [assumed]"""
+    found = upload(assignment, picture=("cat.png", b"\r\n--meow\x00"), note=(None, "x"))
+    assert found == {"note": "x", "picture": {"key": f"{assignment.id}/picture", "size": 9}}
+    link = mturk_client.get_file_upload_url(
+        AssignmentId=assignment.id, QuestionIdentifier="picture"
+    )
+    assert requests.get(link["FileUploadURL"]).content == b"\r\n--meow\x00"
+
+
+def test_external_submit_of_two_files_of_one_name(assignment):
+    """The last file of a name counts. [assumed]"""
+    boundary, file = (
+        b"--x\r\n",
+        b'Content-Disposition: form-data; name="a"; filename="%d"\r\n\r\n%b\r\n',
+    )
+    id_ = b'Content-Disposition: form-data; name="assignmentId"\r\n\r\n%b\r\n'
+    parts = (b"", id_ % assignment.id.encode(), file % (1, b"1"), file % (2, b"22"))
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    requests.post(PRODUCTION, data=boundary.join(parts) + b"--x--", headers=headers)
+    assert parse_answers(assignment.answer)["a"]["size"] == 2
+
+
+@pytest.mark.parametrize("content", [("", b""), ("cat.png", b"")])
+def test_external_submit_of_no_file(assignment, content):
+    """An input without a file, and an empty file, send nothing. [assumed]"""
+    assert upload(assignment, picture=content, note=(None, "x")) == {"note": "x"}
+
+
+def test_external_submit_of_the_name_of_a_file(mturk, mturk_client):
+    """A form that is not multipart sends the names of files. [doc] HTML"""
+    question = html_question("<form><input type=file name=picture></form>")
+    assignment = accepted(mturk_client, mturk.worker(), Question=question)
+    assert post(assignment.id, picture="cat.png").status_code == 200
+    assert assignment.answer == answers(free_text("picture", "cat.png"))
+
+
+def test_external_submit_of_the_files_of_a_question_form(mturk, mturk_client):
+    """The files of a form answer the questions for files, and others that are not asked."""
+    assignment = accepted(mturk_client, mturk.worker(), Question=form())
+    found = upload(assignment, picture=("cat.png", b"meow"), other=("a", b"1"))
+    assert found == {
+        "picture": {"key": f"{assignment.id}/picture", "size": 4},
+        "note": "",
+        "other": {"key": f"{assignment.id}/other", "size": 1},
+    }
+
+
+def test_external_submit_of_a_file_for_a_text(mturk, mturk_client):
+    """A file is no answer to a question for a text. [assumed]"""
+    assignment = accepted(mturk_client, mturk.worker(), Question=form())
+    parts = {"assignmentId": (None, assignment.id), "note": ("a", b"1")}
+    assert said(requests.post(PRODUCTION, files=parts)) == (
+        400,
+        "The form cannot be submitted: field 'note' takes text or a number, not b'1'.",
+    )
+
+
+def test_external_submit_of_an_id_in_a_file(assignment):
+    """The assignmentId is a text."""
+    answer = requests.post(PRODUCTION, files={"assignmentId": ("a", assignment.id.encode())})
+    assert said(answer)[0] == 400
+    assert assignment.status == "Accepted"
 
 
 def test_external_submit_as_multipart_with_parts_that_are_no_fields(mturk):

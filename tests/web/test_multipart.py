@@ -6,8 +6,11 @@ import time
 
 import pytest
 import requests
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mturk_mock import parse_answers
+from mturk_mock.web.multipart import read_fields
 from tests.helpers import NOW, accepted, external_question
 from tests.web.test_external_submit import PRODUCTION, SANDBOX, said
 
@@ -15,6 +18,11 @@ pytestmark = pytest.mark.mock_mturk(seed=1, now=NOW)
 
 LEGACY = "https://mechanicalturk.amazonaws.com/"
 NO_ASSIGNMENT = (400, "The form has no field assignmentId, which names the assignment.")
+
+#: Pieces of contents that look like parts of the form, but are not: no line begins with "--x".
+PIECE = st.sampled_from(
+    [b"\r\n", b"\n", b"\r", b"--", b" --x", b"a--x--", b"\r\n--y", b" ", b"\x00\xff"]
+)
 
 #: The most processor time of a request, in seconds.
 LONGEST = 1
@@ -60,12 +68,13 @@ def submitted(assignment, *parts, content_type="multipart/form-data; boundary=x"
         (b'form-data; name="a', {"a": "1"}),
         (b'form-data; name="a\\', {"a": "1"}),
         (b'form-data; name="a"; name="b"', {"a": "1"}),
-        (b'form-data; name="a"; filename="a.txt"', {}),
+        (b'form-data; name="a"; filename=""', {}),
+        (b'form-data; filename="a.txt"', {}),
         (b"form-data", {}),
     ],
 )
 def test_multipart_name(assignment, disposition, fields):
-    """The name of a part is its parameter "name"; a part with a filename is no field."""
+    """The name of a part is its parameter "name"; one with an empty filename is no field."""
     assert submitted(assignment, part(disposition, b"1\r\n")) == fields
 
 
@@ -163,3 +172,30 @@ def test_multipart_with_a_hostile_header(letters):
 def test_multipart_with_many_parts(body):
     """Thousands of parts, boundaries and line ends take less than a second."""
     assert said(send(body)) == NO_ASSIGNMENT
+
+
+def test_multipart_with_too_many_parts():
+    """A form has 20,000 fields and files at most."""
+    assert said(send(b"--x\r\n" * 20_000)) == NO_ASSIGNMENT
+    too_many = (413, "The form has more than 20000 fields.")
+    assert said(send(b"--x\r\n" * 20_001)) == too_many
+    assert said(send(b"--x\r\n" * 90_000)) == too_many
+
+
+def test_urlencoded_with_too_many_fields():
+    """A form that is not multipart has 20,000 fields at most too."""
+    form = "application/x-www-form-urlencoded"
+    assert said(send(b"a&" * 19_999, form)) == NO_ASSIGNMENT
+    assert said(send(b"a&" * 20_000, form)) == (413, "The form has more than 20000 fields.")
+
+
+@given(contents=st.lists(st.lists(PIECE, max_size=6).map(b"".join), max_size=4), last=PIECE)
+def test_multipart_contents_are_kept(contents, last):
+    """Each part of a form has the bytes that were sent, whatever they look like."""
+    named = [(f"n{n}", content) for n, content in enumerate(contents)]
+    parts = (
+        part(b'form-data; name="%b"; filename=f' % name.encode(), content + b"\r\n")
+        for name, content in named
+    )
+    body = b"".join(parts) + b"--x--\r\n" + last
+    assert list(read_fields("multipart/form-data; boundary=x", body)) == named

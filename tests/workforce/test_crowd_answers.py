@@ -211,6 +211,39 @@ def test_wrong_answer_is_another_choice(mturk, mturk_client, question, right, ot
     assert {row.right for row in crowd.results} == {False}
 
 
+@pytest.mark.parametrize("right", ["x", ["x"], {"x": True}, {"x": True, "y": False}])
+@pytest.mark.parametrize("kind", ["radio", "checkbox"])
+def test_wrong_answer_is_another_choice_of_html_in_a_crowd_form(mturk, mturk_client, kind, right):
+    """A wrong choice of HTML in a crowd-form differs, in whichever way the right one is given."""
+    boxes = "".join(f"<input type={kind} name=a value={value}>" for value in "xy")
+    question = html_question(f"<crowd-form>{boxes}</crowd-form>")
+    publish_hits(mturk_client, 8, 5, Question=question)
+    mturk.crowd(5, answer=lambda hit, worker: {"a": right}, accuracy=0).finish()
+
+    given = [each["a"] for each in answers(mturk)]
+    assert len(given) == 40
+    assert {"x": True, "y": False} not in given
+    assert {"x": False, "y": True} in given
+
+
+@pytest.mark.parametrize("right", [{"a": "yes"}, {"a": {"yes": True}, "b": {"no": False}}])
+def test_wrong_answer_is_another_button_of_a_group(mturk, mturk_client, right):
+    """A wrong choice in a crowd-radio-group is another button, whose names differ."""
+    buttons = "".join(
+        f"<crowd-radio-button name={name} value={value}></crowd-radio-button>"
+        for name, value in (("a", "yes"), ("b", "no"), ("c", "maybe"))
+    )
+    page = f"<crowd-form><crowd-radio-group>{buttons}</crowd-radio-group></crowd-form>"
+    publish_hits(mturk_client, 8, 5, Question=html_question(page))
+    mturk.crowd(5, answer=lambda hit, worker: right, accuracy=0.5).finish()
+
+    given = [
+        [name for name, value in each.items() if True in value.values()] for each in answers(mturk)
+    ]
+    assert len(given) == 40
+    assert {*map(tuple, given)} == {("a",), ("b",), ("c",)}
+
+
 def test_wrong_answers_are_drawn_together(mturk, mturk_client, monkeypatch):
     """The page is filled in at most 50 times for one answer, however many fields are wrong."""
     fields = "".join(f"<input type=radio name=q{n // 2} value={n % 2}>" for n in range(1_000))

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mturk_mock.questions.html import crowd_elements
+from mturk_mock.questions.html.switches import SWITCHES
 from tests.questions.forms import fillings, read_html_form, refusal
 
 CLASSIFIER = """<crowd-classifier name="it" categories="['cat', 'dog']"></crowd-classifier>"""
@@ -122,7 +123,7 @@ def test_crowd_form_named_like_an_input_sends_the_element():
         assert all("label" in values["it"] for values in fillings(page(*elements)))
 
 
-ANY = st.sampled_from(sorted(crowd_elements.ELEMENTS))
+ANY = st.sampled_from(sorted(crowd_elements.ELEMENTS.keys() | SWITCHES))
 
 
 @given(kinds=st.lists(ANY, max_size=6), required=st.booleans(), seed=st.integers(0, 99))

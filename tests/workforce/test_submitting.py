@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from mturk_mock import MTurkError
+from mturk_mock import MTurkError, parse_answers
 from tests.helpers import (
     NOW,
     SCHEMAS,
@@ -159,6 +159,109 @@ def test_submit_what_the_page_refuses(mturk, mturk_client):
     assert assignment.submit({"age": "old"}, check=False).answer == answers(free_text("age", "old"))
 
 
+OPTIONS = "<option value=1>One<option value=2>Two</select>"
+
+
+@pytest.mark.parametrize(
+    ("field", "sent"),
+    [
+        ("<input name=it type=hidden value=7>", "7"),
+        ("<input name=it value=7 readonly>", "7"),
+        ("<input name=it><input name=it value=7><input name=it>", "7"),
+        ("<input name=it type=radio value=1 checked><input name=it type=radio value=2>", "1"),
+        ("<input name=it type=checkbox checked>", "on"),
+        ("<input name=it type=hidden value=0><input name=it type=checkbox value=1>", "0"),
+        ("<input name=it type=hidden value=0><input name=it type=checkbox value=1 checked>", "1"),
+        ("<input name=it type=color>", "#000000"),
+        ("<input name=it type=color value=#FF0000>", "#ff0000"),
+        ("<input name=it type=range>", "50"),
+        ("<input name=it type=range min=1 max=10>", "6"),
+        ("<input name=it type=range min=1 max=9 step=5>", "6"),
+        ("<input name=it type=range max=1 step=any>", "0.5"),
+        ("<input name=it type=range max=9 value=20>", "9"),
+        ("<input name=it type=range min=5 max=2>", "5"),
+        (f"<select name=it>{OPTIONS}", "1"),
+        (f"<select name=it value=2>{OPTIONS}", "1"),
+        (f"<select name=it>{OPTIONS.replace('=2', '=2 selected')}", "2"),
+        (f"<select name=it><option disabled>?{OPTIONS}", "1"),
+        (f"<select name=it><optgroup disabled><option selected>?</optgroup>{OPTIONS}", None),
+        (f"<select name=it><option disabled selected>?{OPTIONS}", None),
+        (f"<select name=it size=2>{OPTIONS}", None),
+        (f"<select name=it multiple>{OPTIONS}", None),
+        ("<select name=it></select>", None),
+        ("<input name=it type=file>", None),
+    ],
+)
+def test_submit_sends_untouched_fields(answer_to, field, sent):
+    """Fields that a worker does not touch are sent as they are at first. [doc] HTML"""
+    expected = {} if sent is None else {"it": sent}
+    assert parse_answers(answer_to(html_question(f"<form>{field}</form>"), {})) == expected
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "<input name=it value=7 required>",
+        "<input name=it type=checkbox checked required>",
+        "<crowd-form><crowd-checkbox name=it checked required></crowd-checkbox></crowd-form>",
+        "<crowd-form><crowd-slider name=it value=7 required></crowd-slider></crowd-form>",
+        "<crowd-form><input type=radio name=it checked><input type=radio name=it required value=2>"
+        "</crowd-form>",
+    ],
+)
+def test_submit_without_a_required_field_that_is_filled_in(answer_to, field):
+    """A required field that the page has filled in can be left untouched."""
+    assert parse_answers(answer_to(html_question(field), {}))["it"]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "<crowd-checkbox name=it required></crowd-checkbox>",
+        "<crowd-slider name=it required min=1></crowd-slider>",
+        "<input type=checkbox name=it checked><input type=checkbox name=it required value=2>",
+        "<select name=it required><option value=''>?<option>1</select>",
+    ],
+)
+def test_submit_crowd_form_without_a_required_field(mturk, mturk_client, field):
+    """A required field that the page has not filled in cannot be left out."""
+    assignment = accepted(mturk_client, mturk.worker(), Question=crowd_page(field))
+
+    with pytest.raises(ValueError, match=r"^field 'it' is required, but missing; pass check"):
+        assignment.submit({})
+
+
+@pytest.mark.parametrize(
+    ("fields", "sent"),
+    [
+        ({"it": ["1", 2]}, {"it": ["1", "2"]}),
+        ({"it": "2"}, {"it": ["2"]}),
+        ({"it": []}, {}),
+        ({}, {}),
+    ],
+)
+def test_submit_crowd_form_with_a_select_of_several(answer_to, fields, sent):
+    """In a crowd-form, a select with `multiple` sends a list of its options. [assumed]"""
+    page = crowd_page(f"<select name=it multiple>{OPTIONS}")
+    assert parse_answers(answer_to(page, fields)) == sent
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        (["1", "3"], "field 'it' takes '1' or '2', not ['1', '3']"),
+        ([], "field 'it' is required, but empty"),
+    ],
+)
+def test_submit_crowd_form_with_a_wrong_select_of_several(mturk, mturk_client, value, problem):
+    """A list of options has options of the select only, and one of them if that is required."""
+    page = crowd_page(f"<select name=it multiple required>{OPTIONS}")
+    assignment = accepted(mturk_client, mturk.worker(), Question=page)
+
+    with pytest.raises(ValueError, match=f"^{re.escape(problem)}; pass check=False"):
+        assignment.submit({"it": value})
+
+
 @pytest.mark.parametrize(
     ("field", "expected"),
     [
@@ -214,8 +317,8 @@ def test_submit_crowd_form_is_one_answer_in_json(answer_to):
 def test_submit_crowd_form_with_native_choices(answer_to, kind, value, member):
     """Native radios in a crowd-form "are one object of booleans per name". [observed]
 
-    Three published result files show it for radios. Checkboxes are the same. [assumed] A given
-    object stays as it is.
+    Three published result files show it for radios. Checkboxes are the same. [assumed] With
+    check=False a given object stays as it is.
     """
     button = "<input type={} name=it value={}>"
     page = CROWD.replace("<crowd-form>", "<crowd-form>" + button * 2).format(
@@ -226,6 +329,97 @@ def test_submit_crowd_form_with_native_choices(answer_to, kind, value, member):
 
     (written,) = re.findall("<FreeText>(.*)</FreeText>", document)
     assert json.loads(written) == [{"it": member}]
+
+
+def crowd_page(elements: str) -> str:
+    return CROWD.replace("<crowd-form>", f"<crowd-form>{elements}")
+
+
+RADIOS = "".join(f"<input type=radio name=it value={each}>" for each in ("Likely", "Unlikely"))
+BOXES = "".join(f"<input type=checkbox name=it value={each}>" for each in "abc")
+GROUP = (
+    "<crowd-radio-group><crowd-radio-button name=one value=x checked></crowd-radio-button>"
+    "<crowd-radio-button name=two></crowd-radio-button></crowd-radio-group>"
+)
+CHECKED = "<crowd-checkbox name=it value={} {}></crowd-checkbox>"
+
+
+@pytest.mark.parametrize(
+    ("elements", "fields", "sent"),
+    [
+        (RADIOS, {"it": "Unlikely"}, {"it": {"Likely": False, "Unlikely": True}}),
+        (RADIOS, {"it": {"Likely": True}}, {"it": {"Likely": True, "Unlikely": False}}),
+        (RADIOS, {}, {"it": {"Likely": False, "Unlikely": False}}),
+        (RADIOS.replace("><", " checked><"), {}, {"it": {"Likely": True, "Unlikely": False}}),
+        (BOXES, {"it": ["a", "c"]}, {"it": {"a": True, "b": False, "c": True}}),
+        (BOXES, {"it": "b"}, {"it": {"a": False, "b": True, "c": False}}),
+        (BOXES, {"it": []}, {"it": {"a": False, "b": False, "c": False}}),
+        ("<crowd-checkbox name=it></crowd-checkbox>", {}, {"it": {"on": False}}),
+        (CHECKED.format("a", "checked"), {}, {"it": {"a": True}}),
+        (CHECKED.format("a", "checked"), {"it": []}, {"it": {"a": False}}),
+        (CHECKED.format("a", "") * 2, {"it": "a"}, {"it": {"a": True}}),
+        ("<crowd-toggle-button name=it></crowd-toggle-button>", {"it": "on"}, {"it": {"on": True}}),
+        (GROUP, {}, {"one": {"x": True}, "two": {"on": False}}),
+        (GROUP, {"two": "on"}, {"one": {"x": False}, "two": {"on": True}}),
+        ("<input type=hidden name=it value=0>" + RADIOS[:42], {}, {"it": {"Likely": False}}),
+    ],
+)  # fmt: skip
+def test_submit_crowd_form_sends_each_switch(answer_to, elements, fields, sent):
+    """A crowd-form sends every switch, on or off, in one object for each name. [doc]
+
+    Radio buttons of HTML are such an object. [observed] So are its checkboxes, and both if nothing
+    is chosen. [assumed]
+    """
+    assert parse_answers(answer_to(crowd_page(elements), fields)) == sent
+
+
+@pytest.mark.parametrize("element", ["crowd-input", "crowd-text-area"])
+@pytest.mark.parametrize("fields", [{}, {"it": ""}])
+def test_submit_crowd_form_leaves_out_crowd_texts_without_input(answer_to, element, fields):
+    """A crowd-input or crowd-text-area without input does "not appear in the output". [doc]"""
+    page = crowd_page(f"<{element} name=it></{element}><input name=x value=1>")
+    assert parse_answers(answer_to(page, fields)) == {"x": "1"}
+
+
+@pytest.mark.parametrize(
+    ("element", "fields", "sent"),
+    [
+        ("<crowd-input name=it value=old></crowd-input>", {}, "old"),
+        ("<crowd-input name=it type=number></crowd-input>", {"it": 5}, "5"),
+        ("<crowd-input name=it></crowd-input>", {"it": True}, "true"),
+        ("<input name=it type=number step=any>", {"it": Decimal("1.50")}, "1.50"),
+        ("<input name=it>", {}, ""),
+        ("<input name=it type=hidden value=7>", {}, "7"),
+        ("<select name=it><option>1<option>2</select>", {"it": 2}, "2"),
+    ],
+)
+def test_submit_crowd_form_sends_texts(answer_to, element, fields, sent):
+    """Texts, numbers, selections and hidden inputs are texts in a crowd-form."""
+    assert parse_answers(answer_to(crowd_page(element), fields)) == {"it": sent}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "fields", "number"),
+    [
+        ("", {"it": "5"}, "5"),
+        ("", {"it": Decimal("7")}, "7"),
+        ("step=any", {"it": 2.5}, "2.5"),
+        ("", {}, "0"),
+        ("min=1 max=9", {}, "1"),
+        ("min=1 value=4", {}, "4"),
+    ],
+)
+def test_submit_crowd_form_sends_a_slider_as_a_number(answer_to, attributes, fields, number):
+    """A slider sends a number; an untouched one its value [doc], its min or 0. [assumed]"""
+    page = crowd_page(f"<crowd-slider name=it {attributes}></crowd-slider>")
+    (written,) = re.findall("<FreeText>(.*)</FreeText>", answer_to(page, fields))
+    assert written == f'[{{"it": {number}}}]'
+
+
+def test_submit_crowd_form_sends_several_texts_of_one_name_once(answer_to):
+    """Several crowd inputs of one name are one member, the given text."""
+    page = crowd_page("<crowd-input name=it></crowd-input>" * 2)
+    assert parse_answers(answer_to(page, {"it": "x"})) == {"it": "x"}
 
 
 def test_submit_crowd_form_takes_whatever_json_has(answer_to):
@@ -266,6 +460,95 @@ def test_submit_sends_the_default_text(answer_to, fields, text):
     )
 
     assert answer_to(form, fields) == answers(free_text("it", text))
+
+
+# Files of HTML pages -----------------------------------------------------------------------
+
+UPLOAD = html_question(
+    "<form method=post enctype=multipart/form-data>"
+    "<input type=file name=photo><input name=note></form>"
+)
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG", bytearray(b"\x89PNG")])
+@pytest.mark.parametrize(
+    "question", [UPLOAD, UPLOAD.replace("enctype", "x"), external_question()], ids=range(3)
+)
+def test_submit_a_file_of_a_page(mturk, mturk_client, question, content):
+    """Bytes are an uploaded file, as in a QuestionForm. [assumed]"""
+    assignment = accepted(mturk_client, mturk.worker(), Question=question)
+    assignment.submit({"photo": content, "note": "x"})
+
+    assert parse_answers(assignment.answer) == {
+        "photo": {"key": f"{assignment.id}/photo", "size": 4},
+        "note": "x",
+    }
+    assert "<UploadedFileSizeInBytes>4</UploadedFileSizeInBytes>" in assignment.answer
+
+
+@pytest.mark.parametrize("fields", [{}, {"photo": b""}])
+def test_submit_no_file_of_a_page(answer_to, fields):
+    """A file input without a file, and an empty file, send nothing. [assumed]"""
+    assert parse_answers(answer_to(UPLOAD, fields)) == {"note": ""}
+
+
+def test_submit_the_name_of_a_file(answer_to):
+    """A text for a file input is sent as text, as by a form that sends no files."""
+    assert parse_answers(answer_to(UPLOAD, {"photo": "cat.png"}))["photo"] == "cat.png"
+
+
+def test_submit_no_file_where_one_is_required(mturk, mturk_client):
+    """A required file input takes no empty file."""
+    question = UPLOAD.replace("name=photo", "name=photo required")
+    assignment = accepted(mturk_client, mturk.worker(), Question=question)
+
+    for fields, problem in (({"photo": b""}, "empty"), ({}, "missing")):
+        with pytest.raises(ValueError, match=f"^field 'photo' is required, but {problem}; pass"):
+            assignment.submit(fields)
+
+
+def test_submit_a_file_for_another_input(mturk, mturk_client):
+    """Only a file input takes bytes."""
+    assignment = accepted(mturk_client, mturk.worker(), Question=UPLOAD)
+
+    with pytest.raises(TypeError, match=r"^field 'note' takes text or a number, not b'x'$"):
+        assignment.submit({"note": b"x"})
+
+
+def test_submit_a_file_of_a_crowd_form(mturk, mturk_client):
+    """A crowd-form sends the names of files. With check=False files are beside taskAnswers."""
+    question = crowd_page("<crowd-input name=photo type=file></crowd-input>")
+    assignment = accepted(mturk_client, mturk.worker(), Question=question)
+    problem = (
+        "field 'photo' takes the name of a file as text, because a crowd-form sends no files, "
+        "not b'x'; pass check=False to submit it anyway"
+    )
+
+    with pytest.raises(ValueError, match=f"^{re.escape(problem)}$"):
+        assignment.submit({"photo": b"x"})
+
+    assignment.submit({"photo": b"x", "x": "1"}, check=False)
+    assert parse_answers(assignment.answer) == {
+        "taskAnswers": '[{"x": "1"}]',
+        "photo": {"key": f"{assignment.id}/photo", "size": 1},
+    }
+
+
+@pytest.mark.parametrize(
+    ("attributes", "kind"),
+    [
+        ("method=post enctype=multipart/form-data", dict),
+        ("method=POST enctype='Multipart/Form-Data'", dict),
+        ("enctype=multipart/form-data", str),
+        ("method=post", str),
+    ],
+)
+def test_answer_with_a_file(mturk, mturk_client, attributes, kind):
+    """A form that sends files is answered with a file, another one with a name."""
+    page = f"<form {attributes}><input type=file name=photo></form>"
+    work = mturk.worker().answer(publish(mturk_client, Question=html_question(page)))
+
+    assert isinstance(parse_answers(work.answer)["photo"], kind)
 
 
 # Fields of a QuestionForm -----------------------------------------------------------------
@@ -332,7 +615,7 @@ def test_submit_question_form_with_unknown_question_or_choice_is_refused(
     [
         ({"a": None}, "field 'a' takes text or a number, not None"),
         ({"a": ["x"]}, "field 'a' takes text or a number, not ['x']"),
-        ({"a": b"x"}, "field 'a' takes text or a number, not b'x'"),
+        ({"a": {"x": 1}}, "field 'a' takes text or a number, not {'x': 1}"),
         ({1: "x"}, "the name of a field is a str, not 1"),
         (
             [("a", "x")],

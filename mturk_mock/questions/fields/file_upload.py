@@ -30,6 +30,11 @@ class Upload(NamedTuple):
     key: str
 
 
+def is_file(value: object) -> bool:
+    """Return whether a value is the content of a file."""
+    return isinstance(value, (bytes, bytearray))
+
+
 def find_file_problem(answer: FileUploadAnswer, content: bytes) -> Problem | None:
     """Return why the worker's page rejects a file; None if the page accepts it."""
     if answer.smallest <= len(content) <= answer.largest:

@@ -1,8 +1,8 @@
-"""Crowd elements of SageMaker and Mechanical Turk whose values are objects.
+"""Crowd elements of SageMaker and Mechanical Turk whose values are objects or numbers.
 
-The values follow Amazon's documentation of the elements. None was recorded from the service,
-so all of them are [assumed]. A crowd-form sends one answer: a JSON array with one object, with
-a member for each element's name. [doc]
+The values have the form that Amazon's documentation of the elements shows [doc]; random values
+are [assumed]. A crowd-form sends one answer: a JSON array with one object, with a member for
+each element's name. [doc]
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from random import Random
 from typing import Any, Final
@@ -26,8 +27,8 @@ _WITHOUT_VALUE: Final = (
 #: Elements without a value.
 WITHOUT_VALUE: Final = frozenset(f"crowd-{name}" for name in _WITHOUT_VALUE.split())
 
-#: Elements that are on or off; each is one member of the object sent under its name.
-SWITCHES: Final = frozenset({"crowd-checkbox", "crowd-radio-button", "crowd-toggle-button"})
+#: The attribute that stands for the region worker-comment of a crowd-image-classifier.
+WORKER_COMMENT: Final = "worker-comment"
 
 #: The assumed size of images, in pixels.
 _WIDTH: Final = 640
@@ -36,6 +37,9 @@ _HEIGHT: Final = 480
 #: The label for elements without labels.
 _LABEL: Final = "label"
 _COLOR: Final = "#2ca02c"
+
+#: The probability that a random answer is the exclusion-category.
+_EXCLUDED: Final = 0.2
 
 #: A PNG image of one transparent pixel.
 _PNG: Final = (
@@ -47,34 +51,25 @@ _QUOTED: Final = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""", re.
 _LIST: Final = re.compile(
     rf"\[\s*(?:(?:{_QUOTED.pattern})\s*,\s*)*(?:(?:{_QUOTED.pattern})\s*)?\]", re.DOTALL
 )
+_EXCLUSION: Final = re.compile(rf"""["']?\btext["']?\s*:\s*({_QUOTED.pattern})""", re.DOTALL)
 _WORD: Final = re.compile(r"\S+")
 
 
-def make_element_value(
-    kind: str, attributes: Attributes, random: Random, is_chosen: bool = False
-) -> Any:
-    """Return a random value of an element; a radio button is on if it `is_chosen`."""
-    if kind == "crowd-radio-button":
-        return {switch_value(attributes): is_chosen}
+def make_element_value(kind: str, attributes: Attributes, random: Random) -> Any:
+    """Return a random value of an element."""
     return ELEMENTS[kind](attributes, random)
 
 
 def find_element_error(kind: str, elements: Sequence[Attributes], value: Any) -> str | None:
     """Return what the elements of one name accept instead of this value; None if they accept it.
 
-    Checks the type of the value, the state of switches, and the labels unless an
-    exclusion-category adds one.
+    Checks the members of an object, and the labels in it if the page tells them.
     """
     if kind == "crowd-slider":
         return _find_slider_error(elements[0], value)
-    if not isinstance(value, Mapping):
+    if not _has_shape(kind, elements, value):
         return f"an object such as {make_element_value(kind, elements[0], Random(0))}"
-    if kind in SWITCHES:
-        return _find_switch_error(elements, value)
-    labels = _all_labels(elements)
-    if labels is None or all(label in labels for label in _labels_in(value)):
-        return None
-    return f"labels that are {list_names(map(repr, labels), ' or ')}"
+    return _find_label_error(elements, value)
 
 
 def _find_slider_error(attributes: Attributes, value: Any) -> str | None:
@@ -83,22 +78,37 @@ def _find_slider_error(attributes: Attributes, value: Any) -> str | None:
     return scales.find_scale_error("range", attributes, str(value))
 
 
-def _find_switch_error(elements: Sequence[Attributes], value: Mapping[str, Any]) -> str | None:
-    names = [switch_value(each) for each in elements]
-    if not all(name in names and isinstance(is_on, bool) for name, is_on in value.items()):
-        return f"True or False for {list_names(map(repr, names), ' and ')}"
-    for each in elements:
-        if "required" in each and not value.get(switch_value(each)):
-            return f"True for {quote(switch_value(each))}, which is required"
-    return None
+def read_slider(attributes: Attributes, value: Any = None) -> int | float:
+    """Return a slider's number: of a valid value, or else where it stands at first.
+
+    That is its `value` [doc], or else its `min`, or else 0. [assumed]
+    """
+    texts = (value, attributes.get("value"), attributes.get("min"))
+    numbers = (scales.SCALES["range"].read(str(each)) for each in texts)
+    number = next((each for each in numbers if each is not None), Fraction(0))
+    return int(number) if number.denominator == 1 else float(number)
 
 
-def _all_labels(elements: Sequence[Attributes]) -> list[str] | None:
-    """Return the labels of all elements; None if an element can have others."""
-    found = [read_labels(each) or () for each in elements]
-    if not all(found) or any("exclusion-category" in each for each in elements):
-        return None
-    return [label for labels in found for label in labels]
+def _has_shape(kind: str, elements: Sequence[Attributes], value: Any) -> bool:
+    """Return whether a value is an object with the element's first member, and no unknown one."""
+    members = _MEMBERS[kind]
+    if not isinstance(value, Mapping) or next(iter(members)) not in value:
+        return False
+    known = {name: type_ for name, type_ in members.items() if name != "workerComment"}
+    if any(WORKER_COMMENT in each for each in elements):
+        known["workerComment"] = str
+    return all(isinstance(value[name], known.get(name, ())) for name in value)
+
+
+def _find_label_error(elements: Sequence[Attributes], value: Mapping[str, Any]) -> str | None:
+    found = [read_labels(each) for each in elements]
+    labels = [label for each in found for label in each or ()]
+    given = list(_labels_in(value))
+    if None not in found and not all(label in labels for label in given):
+        return f"labels that are {list_names(map(repr, labels), ' or ')}"
+    exclusions = [read_exclusion(each) for each in elements]
+    alone = [label for label in given if label in exclusions]
+    return f"{quote(alone[0])} alone, or other labels" if alone and len(given) > 1 else None
 
 
 def _labels_in(value: Any) -> Iterator[Any]:
@@ -107,7 +117,7 @@ def _labels_in(value: Any) -> Iterator[Any]:
         for name, inner in value.items():
             if name == "label":
                 yield inner
-            elif name in ("labels", "labelMappings"):
+            elif name in ("labels", "labelMappings") and isinstance(inner, (Mapping, list, tuple)):
                 yield from inner
             else:
                 yield from _labels_in(inner)
@@ -117,10 +127,28 @@ def _labels_in(value: Any) -> Iterator[Any]:
 
 
 def read_labels(attributes: Attributes) -> tuple[str, ...] | None:
-    """Return an element's `categories` or `labels`; None if they cannot be read.
+    """Return the labels that an element offers; None if they cannot be read.
 
-    They are a JSON array of texts or of objects with a label, or a list in single quotes.
+    They are its `categories` or `labels`, a JSON array of texts or of objects with a label, or a
+    list in single quotes; and the text of its `exclusion-category`.
     """
+    labels = _read_own_labels(attributes)
+    exclusion = read_exclusion(attributes)
+    if "exclusion-category" not in attributes or not labels:
+        return labels
+    return None if exclusion is None else (*labels, exclusion)
+
+
+def read_exclusion(attributes: Attributes) -> str | None:
+    """Return the label for "none of the others"; None without one, and if it cannot be read.
+
+    The attribute is an object with a text, which need not be JSON. [doc]
+    """
+    found = _EXCLUSION.search(attributes.get("exclusion-category", ""))
+    return (_read_list(f"[{found[1]}]") or [None])[0] if found else None
+
+
+def _read_own_labels(attributes: Attributes) -> tuple[str, ...] | None:
     text = attributes.get("categories", attributes.get("labels", "")).strip()
     items = _read_list(text) if _LIST.fullmatch(text) else _read_json(text)
     labels = (item.get("label") if isinstance(item, dict) else item for item in items)
@@ -141,25 +169,15 @@ def _read_list(text: str) -> list[Any]:
     return _read_json(text) or [single or double for single, double in _QUOTED.findall(text)]
 
 
-def switch_value(attributes: Attributes) -> str:
-    """Return the name of a switch's member in the object sent under its name."""
-    return attributes.get("value", "on")
-
-
 # Values ---------------------------------------------------------------------------------------
 
 
 def _label(attributes: Attributes, random: Random) -> str:
-    return random.choice(read_labels(attributes) or (_LABEL,))
-
-
-def _switch(attributes: Attributes, random: Random) -> dict[str, bool]:
-    return {switch_value(attributes): random.random() < 0.5 or "required" in attributes}
+    return random.choice(_read_own_labels(attributes) or (_LABEL,))
 
 
 def _slide(attributes: Attributes, random: Random) -> int | float:
-    number = float(scales.make_scale_value("range", attributes, random) or 0)
-    return int(number) if number.is_integer() else number
+    return read_slider({}, scales.make_scale_value("range", attributes, random))
 
 
 def _classify(attributes: Attributes, random: Random) -> dict[str, str]:
@@ -167,7 +185,10 @@ def _classify(attributes: Attributes, random: Random) -> dict[str, str]:
 
 
 def _classify_as_several(attributes: Attributes, random: Random) -> dict[str, list[str]]:
-    labels = read_labels(attributes) or (_LABEL,)
+    exclusion = read_exclusion(attributes)
+    if exclusion is not None and random.random() < _EXCLUDED:
+        return {"labels": [exclusion]}
+    labels = _read_own_labels(attributes) or (_LABEL,)
     chosen = random.sample(range(len(labels)), random.randint(1, len(labels)))
     return {"labels": [labels[index] for index in sorted(chosen)]}
 
@@ -226,7 +247,6 @@ def _annotate(attributes: Attributes, random: Random) -> dict[str, Any]:
 
 ELEMENTS: Final[Mapping[str, Callable[[Attributes, Random], Any]]] = {
     "crowd-bounding-box": _bound,
-    "crowd-checkbox": _switch,
     "crowd-classifier": _classify,
     "crowd-classifier-multi-select": _classify_as_several,
     "crowd-entity-annotation": _annotate,
@@ -237,8 +257,30 @@ ELEMENTS: Final[Mapping[str, Callable[[Attributes, Random], Any]]] = {
     "crowd-line": partial(_draw, "lines", 2),
     "crowd-polygon": partial(_draw, "polygons", 3),
     "crowd-polyline": partial(_draw, "polylines", 3),
-    "crowd-radio-button": _switch,
     "crowd-semantic-segmentation": _segment,
     "crowd-slider": _slide,
-    "crowd-toggle-button": _switch,
+}
+
+_LABELS: Final[Mapping[str, Any]] = {"labels": (list, tuple)}
+_ON_IMAGE: Final[Mapping[str, Any]] = {"inputImageProperties": Mapping}
+_SEGMENTED: Final[Mapping[str, Any]] = {"labeledImage": Mapping, **_ON_IMAGE}
+
+#: The members of each element's object, and their types. The first is always there.
+_MEMBERS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "crowd-bounding-box": {"boundingBoxes": (list, tuple), **_ON_IMAGE},
+    "crowd-classifier": {"label": str},
+    "crowd-classifier-multi-select": _LABELS,
+    "crowd-entity-annotation": {"entities": (list, tuple)},
+    "crowd-image-classifier": {"label": str, "workerComment": str},
+    "crowd-image-classifier-multi-select": _LABELS,
+    "crowd-instance-segmentation": {"instances": (list, tuple), **_SEGMENTED},
+    "crowd-keypoint": {"keypoints": (list, tuple), **_ON_IMAGE},
+    "crowd-line": {"lines": (list, tuple), **_ON_IMAGE},
+    "crowd-polygon": {"polygons": (list, tuple), **_ON_IMAGE},
+    "crowd-polyline": {"polylines": (list, tuple), **_ON_IMAGE},
+    "crowd-semantic-segmentation": {
+        "labelMappings": Mapping,
+        "initialValueModified": bool,
+        **_SEGMENTED,
+    },
 }

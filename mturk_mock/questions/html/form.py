@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.core.spelling import close_to
+from mturk_mock.questions.fields.file_upload import is_file
 from mturk_mock.questions.html.controls import Control, HTMLField
 from mturk_mock.questions.html.page import RESERVED_FIELDS, is_static, read_controls
 from mturk_mock.questions.html.scanner import read_attributes, scan_tags
@@ -42,6 +43,15 @@ class HTMLForm:
     is_flattened: bool
     is_complete: bool
 
+    @property
+    def linked_names(self) -> dict[str, tuple[str, ...]]:
+        """The names of radio buttons, each with the names of all buttons of its group."""
+        groups: dict[str, dict[str, None]] = {}
+        for each in self.controls:
+            if each.is_switch and each.group:
+                groups.setdefault(each.group, {})[each.name] = None
+        return {name: tuple(names) for names in groups.values() for name in names}
+
     def check(self, values: Mapping[str, Any]) -> None:
         """Raise ValueError if a browser would not send these values, TypeError for wrong types.
 
@@ -59,29 +69,75 @@ class HTMLForm:
                 f"the page has no field {quote(unknown[0])}{close_to(unknown[0], names)}; "
                 f"its form has {list_names(names)}"
             )
+        for name, value in given.items():
+            if self.is_crowd_form and is_file(value):
+                raise ValueError(
+                    f"field {quote(name)} takes the name of a file as text, because a crowd-form "
+                    f"sends no files, not {quote(value)}"
+                )
         for field in self.fields:
             if field.name in given:
                 field.check(given[field.name], budget)
-            elif field.is_required:
+            elif field.needs_input:
                 raise ValueError(f"field {quote(field.name)} is required, but missing")
         self._check_groups(given)
 
     def _check_groups(self, given: Mapping[str, Any]) -> None:
         """Reject two buttons of a crowd-radio-group that are both on."""
         on: dict[str, str] = {}
-        for each in self.controls:
-            if each.is_on(given.get(each.name)) and each.group in on:
+        for each in self._switched_on(given):
+            if on.setdefault(each.group, each.name) != each.name:
                 raise ValueError(
                     f"only one radio button can be on, not both {quote(on[each.group])} "
                     f"and {quote(each.name)}"
                 )
-            if each.is_on(given.get(each.name)):
-                on[each.group] = each.name
+
+    def _switched_on(self, given: Mapping[str, Any]) -> list[Control]:
+        """Return the controls with a group that the given values switch on."""
+        states = self._read_states(given)
+        return [
+            each
+            for each in self.controls
+            if each.is_switch and each.group and states.get(each.name, {}).get(each.value) is True
+        ]
+
+    def _read_states(self, given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """Return the given states of switches, by name."""
+        return {
+            field.name: field.read_states(given[field.name])
+            for field in self.fields
+            if field.name in given and field.lead.is_switch
+        }
 
     def complete(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the page sends: these values and untouched text fields, in page order."""
+        """Return what the page sends: these values and untouched fields, in page order."""
         sent = {field.name: values.get(field.name, field.untouched) for field in self.fields}
-        return {**{name: value for name, value in sent.items() if value is not None}, **values}
+        others = {name: value for name, value in values.items() if name not in sent}
+        if self.is_crowd_form:
+            states = self._complete_states(values)
+            for field in self.fields:
+                member = states.get(field.name)
+                sent[field.name] = member or field.make_member(sent[field.name])
+        return {**{name: value for name, value in sent.items() if value is not None}, **others}
+
+    def _complete_states(self, given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """Return the objects of all switches, by name.
+
+        An untouched switch is as it was at first, but off if another one of its group is on.
+        """
+        states = self._read_states(given)
+        groups = {each.group for each in self._switched_on(given)}
+        sent: dict[str, dict[str, Any]] = {
+            field.name: {} for field in self.fields if field.lead.is_switch
+        }
+        for each in self.controls:
+            if each.is_switch and each.name in sent:
+                untouched = "checked" in each.attributes and each.group not in groups
+                is_on = (
+                    states[each.name].get(each.value, False) if each.name in states else untouched
+                )
+                sent[each.name][each.value] = is_on
+        return sent
 
     def write_task_answers(self, values: Mapping[str, Any]) -> str:
         """Return what a crowd-form sends: one object with all fields, as JSON. [observed]
@@ -90,8 +146,8 @@ class HTMLForm:
         """
         members = dict(values)
         for field in self.fields:
-            if field.name in values:
-                members[field.name] = field.make_member(values[field.name])
+            if field.name in values and field.lead.is_switch:
+                members[field.name] = field.make_object(values[field.name])
         try:
             return json.dumps([members])
         except RecursionError:

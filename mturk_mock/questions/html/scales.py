@@ -99,6 +99,23 @@ def make_scale_value(kind: str, attributes: Mapping[str, str], random: Random) -
     return text if find_scale_error(kind, attributes, text) is None else None
 
 
+def read_range(attributes: Mapping[str, str]) -> str:
+    """Return the number that a range has at first: its value, or else the middle. [doc]
+
+    It is moved to the nearest step within the bounds, up if two are as near.
+    """
+    limits = _read_limits("range", attributes)
+    low, high = limits.low or Fraction(0), limits.high or Fraction(0)
+    value = _NUMBERS.read(attributes.get("value", ""))
+    value = min(max((low + high) / 2 if value is None else value, low), high)
+    if limits.step is not None:
+        highest = (high - limits.base) // limits.step
+        value = limits.base + limits.step * min(
+            math.floor((value - limits.base) / limits.step + Fraction(1, 2)), highest
+        )
+    return _write_number(value)
+
+
 def _confine(scale: Scale, limits: Limits, step: Fraction) -> tuple[Fraction, Fraction]:
     """Return the bounds of a random value; a missing bound is set near the other one.
 

@@ -71,6 +71,12 @@ def find_text_error(
     return None
 
 
+def read_color(attributes: Mapping[str, str]) -> str:
+    """Return the color that a color input has at first: its value, or else black. [doc]"""
+    value = attributes.get("value", "")
+    return value.lower() if _FORMS["color"][1].fullmatch(value) else "#000000"
+
+
 def make_text(
     kind: str, attributes: Mapping[str, str], random: Random, budget: Budget
 ) -> str | None:

@@ -20,6 +20,7 @@ from mturk_mock.core.errors import MTurkError
 from mturk_mock.core.json_text import read_json
 from mturk_mock.core.quoting import quote
 from mturk_mock.mock.mturk import MTurk
+from mturk_mock.server.access import Passes
 from mturk_mock.server.access_log import record_of
 from mturk_mock.server.control import (  # noqa: F401
     calls,
@@ -28,6 +29,7 @@ from mturk_mock.server.control import (  # noqa: F401
     following,
     journal,
     openapi,
+    passes,
     qualification_requests,
     requesters,
     state,
@@ -57,10 +59,16 @@ class ControlAPI:
     """Answers the requests below `ROOT`. The operations run in worker threads."""
 
     def __init__(
-        self, backend: Backend, rules: Rules, events: Events, kept: Journal | None
+        self,
+        backend: Backend,
+        rules: Rules,
+        events: Events,
+        kept: Journal | None,
+        passes_: Passes,
     ) -> None:
+        needs_token = rules.token is not None
         self._control = Control(
-            backend, MTurk(backend), events, read_stopwatch(), rules.token is not None, kept
+            backend, MTurk(backend), events, read_stopwatch(), needs_token, kept, passes_
         )
         self._rules = rules
 

@@ -16,6 +16,7 @@ from mturk_mock.backend.backend import Backend
 from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.core.spelling import close_to
 from mturk_mock.mock.mturk import MTurk
+from mturk_mock.server.access import Passes
 from mturk_mock.server.control.events import Events
 from mturk_mock.server.control.kinds import Kind, Schema, Whole, WrongValue
 from mturk_mock.server.control.refusal import invalid_input, not_found, wrong_method
@@ -39,7 +40,8 @@ class Control:
     """What the operations act on.
 
     ``started``: when the server started, by `read_stopwatch`. ``needs_token``: whether requests
-    must have a token. ``journal``: that of the state file, None without one.
+    must have a token. ``journal``: that of the state file, None without one. ``passes``: the
+    sessions and invitations of the worker site.
     """
 
     backend: Backend
@@ -48,6 +50,7 @@ class Control:
     started: float
     needs_token: bool
     journal: Journal | None
+    passes: Passes
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-// The script of the site: the clock of a HIT, and going on when its page has submitted it.
+// The script of the site: the clock of a HIT or a test, and going on when a task has submitted it.
 "use strict";
 
 (() => {
@@ -9,6 +9,7 @@
   if (!timer) return;
 
   const text = timer.querySelector("strong");
+  const open = timer.dataset.open; // the status while the worker can submit
   const allotted = Number(timer.dataset.allotted);
   const checksWhenOver = timer.dataset.rate !== "0";
   let elapsed = Number(timer.dataset.elapsed);
@@ -43,7 +44,7 @@
     } catch {
       return; // the server is away: the next check tells
     }
-    if (found.status !== "Accepted") return leave(found.status);
+    if (found.status !== open) return leave(found.status);
     ({ elapsed, rate } = found);
     since = performance.now();
     show();

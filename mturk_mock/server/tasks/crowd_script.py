@@ -21,6 +21,12 @@ FILES: Final = (
     "dialogs.js",
     "classifier.js",
     "notices.js",
+    "annotation.js",
+    "drawing.js",
+    "bounding_box.js",
+    "polygon.js",
+    "keypoint.js",
+    "entity_annotation.js",
     "unsupported.js",
     "shortcuts.js",
 )

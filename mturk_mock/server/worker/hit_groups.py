@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from heapq import nlargest
 from typing import Final
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from mturk_mock.server.pages import PageRequest
+from mturk_mock.server.worker.paging import read_page, read_paging
 from mturk_mock.server.worker.site import WorkerSite
 from mturk_mock.workforce.hit_groups import HITGroup, find_groups
 
@@ -38,12 +40,33 @@ class Search:
     text: str
     order: str
     only_qualified: bool
-    page: int
 
-    def link(self, page: int) -> str:
-        """Return the query of another page of the same search."""
-        values = {"search": self.text, "sort": self.order, "page": page}
-        return "?" + urlencode(values | ({"qualified": "on"} if self.only_qualified else {}))
+    @property
+    def values(self) -> dict[str, str]:
+        """What the addresses of its pages have in their query."""
+        values = {"search": self.text, "sort": self.order}
+        return {**values, "qualified": "on"} if self.only_qualified else values
+
+    def select(self, groups: Iterator[HITGroup]) -> Iterator[HITGroup]:
+        """Yield the groups that the worker looks for."""
+        words = self.text.lower().split()
+        for group in groups:
+            is_wanted = not words or group.matches(words)
+            if is_wanted and (not self.only_qualified or group.is_qualified):
+                yield group
+
+
+class _Counted:
+    """Yields groups, and counts them. ``count``: how many it has yielded."""
+
+    def __init__(self, groups: Iterator[HITGroup]) -> None:
+        self._groups = groups
+        self.count = 0
+
+    def __iter__(self) -> Iterator[HITGroup]:
+        for group in self._groups:
+            self.count += 1
+            yield group
 
 
 def show_groups(site: WorkerSite, request: PageRequest) -> Response:
@@ -52,21 +75,17 @@ def show_groups(site: WorkerSite, request: PageRequest) -> Response:
     worker_id = site.worker(request).id
     with site.backend.transaction() as (marketplace, _):
         person = marketplace.people[worker_id]
-        found = [
-            group
-            for group in find_groups(marketplace, person, site.environment)
-            if group.matches(search.text) and (group.is_qualified or not search.only_qualified)
-        ]
-        found.sort(key=_SORT_KEYS[search.order], reverse=True)
-        start = (search.page - 1) * _GROUPS_ON_A_PAGE
-        rows = [_row(group) for group in found[start : start + _GROUPS_ON_A_PAGE]]
-    pages = max(1, -(-len(found) // _GROUPS_ON_A_PAGE))
+        groups = _Counted(search.select(find_groups(marketplace, person, site.environment)))
+        # Only the first groups are kept: with many at a time, Python looks for garbage.
+        most = _GROUPS_ON_A_PAGE * read_page(request.query)
+        found = nlargest(most, groups, key=_SORT_KEYS[search.order])
+        paging = read_paging(request.query, groups.count, _GROUPS_ON_A_PAGE, **search.values)
+        rows = [_row(group) for group in paging.select(found)]
     return site.show(
         request,
         "hit_groups.html",
         rows=rows,
-        total=len(found),
-        pages=pages,
+        paging=paging,
         search=search,
         orders=ORDERS,
     )
@@ -75,12 +94,11 @@ def show_groups(site: WorkerSite, request: PageRequest) -> Response:
 def _read_search(request: PageRequest) -> Search:
     """Return the search; wrong values, as of an old bookmark, count as the defaults."""
     query = request.query
-    page, order = query.get("page", ""), query.get("sort", "")
+    order = query.get("sort", "")
     return Search(
         query.get("search", "").strip(),
         order if order in ORDERS else "newest",
         query.get("qualified") == "on",
-        int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 7 else 1,
     )
 
 

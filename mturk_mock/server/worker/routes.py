@@ -22,7 +22,7 @@ from mturk_mock.server.access_log import record_of
 from mturk_mock.server.endpoint import MAX_FORM, Endpoint, read_body
 from mturk_mock.server.pages import PageRequest, StaticFile, find_static, redirect, static_file
 from mturk_mock.server.tasks.crowd_script import crowd_script
-from mturk_mock.server.worker import hit_groups, sign_in, work
+from mturk_mock.server.worker import dashboard, hit_groups, qualifications, sign_in, work
 from mturk_mock.server.worker.site import COOKIE, SECURE_COOKIE, Page, WorkerSite
 
 log: Final = logging.getLogger("mturk_mock.server")
@@ -31,18 +31,30 @@ log: Final = logging.getLogger("mturk_mock.server")
 CROWD_SCRIPT: Final = "crowd-html-elements.js"
 
 _TASK: Final = "/projects/{group}/tasks/{hit}"
+_TYPE: Final = "/qualifications/{type}"
+_TEST: Final = f"{_TYPE}/tests/{{request}}"
 #: The pages of the site. The paths of HITs are those of the service. [observed]
 PAGES: Final = (
     Page("/projects", {"GET": hit_groups.show_groups}),
     Page("/projects/{group}/tasks", {"GET": work.preview}),
     Page("/projects/{group}/tasks/accept", {"POST": work.accept}),
-    Page(_TASK, {"GET": work.show_work}),
+    Page(_TASK, {"GET": work.show_work, "POST": work.submit}),
     Page(f"{_TASK}/return", {"POST": work.give_back}),
-    Page(f"{_TASK}/submit", {"POST": work.submit}),
     Page(f"{_TASK}/next", {"POST": work.go_on}),
     Page(f"{_TASK}/status", {"GET": work.show_status}),
     Page("/mturk/preview", {"GET": work.redirect_preview}),
     Page("/tasks", {"GET": work.show_queue}),
+    Page("/dashboard", {"GET": dashboard.show_dashboard}),
+    Page("/dashboard/work", {"GET": dashboard.show_work_list}),
+    Page("/dashboard/earnings", {"GET": dashboard.show_earnings}),
+    Page("/dashboard/bonuses", {"GET": dashboard.show_bonuses}),
+    Page("/dashboard/messages", {"GET": dashboard.show_messages}),
+    Page("/qualifications", {"GET": qualifications.show_qualifications}),
+    Page("/qualifications/yours", {"GET": qualifications.show_yours}),
+    Page(_TYPE, {"GET": qualifications.show_type}),
+    Page(f"{_TYPE}/request", {"POST": qualifications.request_type}),
+    Page(_TEST, {"GET": qualifications.show_test, "POST": qualifications.submit_test}),
+    Page(f"{_TEST}/status", {"GET": qualifications.show_status}),
     Page("/sign_in", {"GET": sign_in.show_sign_in, "POST": sign_in.sign_in}, is_public=True),
     Page("/sign_out", {"POST": sign_in.sign_out}),
     Page(

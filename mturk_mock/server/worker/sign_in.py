@@ -5,20 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
 from mturk_mock.core.ids import WORKER_ID
 from mturk_mock.server import pages
-from mturk_mock.server.access import INVITATION, LIFETIMES, SESSION
+from mturk_mock.server.access import INVITATION, LIFETIMES, LONGEST_NAME, SESSION, Pass
 from mturk_mock.server.pages import PageRequest
 from mturk_mock.server.worker.site import COOKIE, SECURE_COOKIE, WorkerSite
 
-_LONGEST_NAME: Final = 60
 _ID_LETTERS: Final = 13
 _TOO_MANY: Final = "Too many attempts to sign in came from your address. Try again in a minute."
-_NO_NAME: Final = f"Enter your worker ID, or a name of up to {_LONGEST_NAME} characters."
+_NO_NAME: Final = f"Enter your worker ID, or a name of up to {LONGEST_NAME} characters."
 _GONE: Final = (
     "This invitation is not valid, or no longer. Ask the person who sent it to you for a new one."
 )
@@ -52,7 +50,7 @@ def sign_in(site: WorkerSite, request: PageRequest) -> Response:
     if not site.door.attempts.allows(request.client):
         return _show_form(site, request, _TOO_MANY, 429)
     name = _name(request)
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
         return _show_form(site, request, _NO_NAME, 400)
     worker_id = name if WORKER_ID.fullmatch(name) else worker_id_for(name)
     site.mturk.worker(worker_id)
@@ -72,14 +70,15 @@ def worker_id_for(name: str) -> str:
 def _next(site: WorkerSite, request: PageRequest) -> str:
     """Return the path to go to: one of this server, or the list of HITs."""
     given = str(request.form.get("next") or request.query.get("next", ""))
-    is_ours = given.startswith("/") and not given.startswith(("//", "/\\"))
-    return given if is_ours and not urlsplit(given).netloc else f"{site.root}/projects"
+    # Browsers leave out tabs and line breaks, and take a backslash for a slash.
+    is_path = given.isprintable() and "\\" not in given and given.startswith("/")
+    return given if is_path and not given.startswith("//") else f"{site.root}/projects"
 
 
 def _begin_session(site: WorkerSite, request: PageRequest, worker_id: str, name: str) -> Response:
     if request.session:
         site.door.passes.end(request.session)
-    token = site.door.passes.issue(SESSION, worker_id, name)
+    token, _ = site.door.passes.issue(SESSION, worker_id, name)
     response = pages.redirect(_next(site, request))
     is_secure = request.site.startswith("https:")
     response.set_cookie(
@@ -105,18 +104,26 @@ def sign_out(site: WorkerSite, request: PageRequest) -> Response:
 
 def show_invitation(site: WorkerSite, request: PageRequest) -> Response:
     """Show an invitation; programs that look at links in mail do not use it up."""
+    found = _find_invitation(site, request)
+    if isinstance(found, Response):
+        return found
+    return site.show(request, "invitation.html", invited=found)
+
+
+def accept_invitation(site: WorkerSite, request: PageRequest) -> Response:
+    """Sign in with an invitation, which stays valid: for another day, or another device."""
+    found = _find_invitation(site, request)
+    if isinstance(found, Response):
+        return found
+    return _begin_session(site, request, found.worker_id, found.name)
+
+
+def _find_invitation(site: WorkerSite, request: PageRequest) -> Pass | Response:
+    """Return the invitation of an address, or the page that says why there is none."""
     if not site.door.attempts.allows(request.client):
         return site.say(request, "Too many attempts", _TOO_MANY, 429)
     found = site.door.passes.find(INVITATION, request.params["token"])
     if found is None:
         site.door.attempts.note_failure(request.client)
         return site.say(request, "This invitation is not valid", _GONE, 404)
-    return site.show(request, "invitation.html", invited=found)
-
-
-def accept_invitation(site: WorkerSite, request: PageRequest) -> Response:
-    """Sign in with an invitation, which stays valid: for another day, or another device."""
-    found = site.door.passes.find(INVITATION, request.params["token"])
-    if found is None:
-        return site.say(request, "This invitation is not valid", _GONE, 404)
-    return _begin_session(site, request, found.worker_id, found.name)
+    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from mturk_mock.core.clock import SECOND, to_datetime
 from mturk_mock.model.assignment import Assignment
@@ -89,6 +89,14 @@ def details_of(group: HITGroup, hit: HIT) -> Details:
         to_datetime(hit.expiration),
         tuple(find_standing(register, each, group.person) for each in properties.requirements),
     )
+
+
+def work_path(group_id: str, assignment: Assignment, *, auto_accept: bool = False) -> str:
+    """Return the path of an assignment's page. [observed]"""
+    query = urlencode(
+        {"assignment_id": assignment.id, "auto_accept": "true" if auto_accept else "false"}
+    )
+    return f"/projects/{group_id}/tasks/{assignment.hit_id}?{query}"
 
 
 def timer_of(assignment: Assignment, now: int, rate: int) -> Timer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from starlette.responses import JSONResponse, Response
 
@@ -38,7 +38,8 @@ _NOT_YOURS: Final = (
 
 def redirect_preview(site: WorkerSite, request: PageRequest) -> Response:
     """Redirect from the address that programs print, ``/mturk/preview?groupId=``."""
-    return site.go(f"/projects/{request.query.get('groupId', '')}/tasks")
+    group_id = quote(request.query.get("groupId", ""), safe="")
+    return site.go(f"/projects/{group_id}/tasks")
 
 
 def preview(site: WorkerSite, request: PageRequest) -> Response:
@@ -69,9 +70,13 @@ def preview(site: WorkerSite, request: PageRequest) -> Response:
 
 
 def _next_hit(group: HITGroup, after: str | None) -> HIT | None:
-    """Return the first HIT of a group that the worker can take, or the first after another."""
+    """Return the first HIT of a group that the worker can take, or the first after another.
+
+    After the last one comes the first.
+    """
+    first = next(group.hits(), None)
     skipped = group.account.hits.get(after or "")
-    return next(group.hits(None if skipped is None else skipped.number), None)
+    return first if skipped is None else next(group.hits(skipped.number), first)
 
 
 def _say_gone(site: WorkerSite, request: PageRequest, status: int = 404) -> Response:
@@ -91,7 +96,9 @@ def accept(site: WorkerSite, request: PageRequest) -> Response:
         return site.say(request, "You cannot accept this HIT", refusal.message, 409)
     if accepted is None:
         return _say_gone(site, request, 409)
-    return site.go(_work_path(request.params["group"], accepted, _wants_next(request)))
+    return site.go(
+        tasks.work_path(request.params["group"], accepted, auto_accept=_wants_next(request))
+    )
 
 
 def _accept_one(site: WorkerSite, request: PageRequest, hit_id: str) -> Assignment | None:
@@ -115,13 +122,6 @@ def _accept_one(site: WorkerSite, request: PageRequest, hit_id: str) -> Assignme
 
 def _is_open(hit: HIT, person: Person) -> bool:
     return hit.status == "Assignable" and person.id not in hit.takers
-
-
-def _work_path(group_id: str, assignment: Assignment, auto_accept: bool) -> str:
-    query = urlencode(
-        {"assignment_id": assignment.id, "auto_accept": "true" if auto_accept else "false"}
-    )
-    return f"/projects/{group_id}/tasks/{assignment.hit_id}?{query}"
 
 
 class _Work(NamedTuple):
@@ -225,22 +225,31 @@ def give_back(site: WorkerSite, request: PageRequest) -> Response:
             return site.say(request, _GONE, _NOT_YOURS, 404)
         if work.assignment.status == ACCEPTED:
             AssignmentHandle(site.backend, work.assignment).return_hit()
-    return site.go(_work_path(request.params["group"], work.assignment, auto_accept=False))
+    return site.go(tasks.work_path(request.params["group"], work.assignment))
 
 
 def submit(site: WorkerSite, request: PageRequest) -> Response:
     """Submit the QuestionForm of a HIT, or show it again with its mistakes."""
+    posted = _read_form(site, request)
     with site.backend.transaction() as (marketplace, now):
         work = _find_work(site, request, marketplace, now)
         if work is None:
             return site.say(request, _GONE, _NOT_YOURS, 404)
-        if work.assignment.status == ACCEPTED:
-            page = read_question(work.hit.question)
-            posted = read_posted(page, request.form.multi_items(), read_files(request.form))
+        if posted is not None and work.assignment.status == ACCEPTED:
             if posted.errors:
                 return _show_task(site, request, work, marketplace, posted)
             AssignmentHandle(site.backend, work.assignment).submit(posted.answer)
     return _leave(site, request, work.assignment)
+
+
+def _read_form(site: WorkerSite, request: PageRequest) -> Posted | None:
+    """Read a posted QuestionForm, without the lock; None if the HIT has another question."""
+    with site.backend.transaction() as (marketplace, now):
+        work = _find_work(site, request, marketplace, now)
+    page = None if work is None else read_question(work.hit.question)
+    if page is None or page.fields is None:
+        return None
+    return read_posted(page, request.form.multi_items(), read_files(request.form))
 
 
 def go_on(site: WorkerSite, request: PageRequest) -> Response:
@@ -261,8 +270,8 @@ def _leave(site: WorkerSite, request: PageRequest, assignment: Assignment) -> Re
         except MTurkError:
             accepted = None  # the page of the submitted HIT says how many are left
         if accepted is not None:
-            return site.go(f"{_work_path(group_id, accepted, auto_accept=True)}&submitted=1")
-    return site.go(_work_path(group_id, assignment, auto_accept=False))
+            return site.go(f"{tasks.work_path(group_id, accepted, auto_accept=True)}&submitted=1")
+    return site.go(tasks.work_path(group_id, assignment))
 
 
 def show_status(site: WorkerSite, request: PageRequest) -> Response:
@@ -306,7 +315,7 @@ def show_queue(site: WorkerSite, request: PageRequest) -> Response:
 def _task(account: Account, assignment: Assignment, now: int, rate: int) -> Task:
     type_ = account.hits[assignment.hit_id].type
     return Task(
-        _work_path(type_.group_id, assignment, auto_accept=False),
+        tasks.work_path(type_.group_id, assignment),
         type_.properties.title,
         account.requester,
         type_.properties.reward,

@@ -81,7 +81,7 @@
     const box = document.createElement("div");
     box.dataset.mturkMockPreview = "";
     box.attachShadow({ mode: "open" }).innerHTML = `<style>
-      p { position: fixed; left: 50%; transform: translateX(-50%); box-sizing: border-box; margin: 0;
+      p { position: fixed; box-sizing: border-box; margin: 0;
         width: max-content; max-width: calc(100vw - 24px); padding: 12px 16px; z-index: 2147483647;
         border-radius: 6px; background: #7a2e00; color: #fff; font: 16px/1.4 system-ui, sans-serif;
         box-shadow: 0 2px 12px #0006; }
@@ -89,8 +89,12 @@
     const text = box.shadowRoot.querySelector("p");
     document.documentElement.append(box);
     text.textContent = SENTENCE; // after it was added, so that screen readers say it
-    const bottom = pressed ? pressed.getBoundingClientRect().bottom : 0;
-    const lowest = innerHeight - text.offsetHeight - 12;
-    text.style.top = `${Math.max(12, Math.min(bottom + 8, lowest))}px`;
+    const place = pressed ? pressed.getBoundingClientRect() : { left: 0, bottom: 0 };
+    text.style.left = `${limit(place.left, innerWidth - text.offsetWidth)}px`;
+    text.style.top = `${limit(place.bottom + 8, innerHeight - text.offsetHeight)}px`;
+  }
+
+  function limit(wanted, most) {
+    return Math.max(12, Math.min(wanted, most - 12));
   }
 })();

@@ -67,6 +67,11 @@
         return made;
     }
 
+    // Whether an element of the page is there, and not empty.
+    function hasContent(element) {
+        return Boolean(element && (element.textContent.trim() || element.children.length));
+    }
+
     // Read an attribute with a list or an object. Templates write JSON, or an object of JavaScript:
     // "['Cat', 'Dog']", "{ text: 'None of the above' }". Returns `otherwise` if it is absent or cannot be read.
     function parseList(text, otherwise = []) {
@@ -337,7 +342,7 @@
     }
 
     if (!window.mturkMockCrowd) {
-        window.mturkMockCrowd = {CrowdElement, addPageStyle, define, make, parseList, sheet};
+        window.mturkMockCrowd = {CrowdElement, addPageStyle, define, hasContent, make, parseList, sheet};
         if (document.readyState === "loading") {
             document.addEventListener("DOMContentLoaded", start);
         } else {

@@ -20,7 +20,9 @@
         .normal { background: var(--crowd-surface); color: var(--crowd-accent); border-color: var(--crowd-edge); }
         .normal:hover, .icon-only:hover { background: var(--crowd-tint); }
         .link { background: none; color: var(--crowd-accent); padding: 8px 4px; text-decoration: underline; }
-        .icon-only { background: none; color: var(--crowd-accent); width: 44px; height: 44px; padding: 0; border-radius: 50%; }
+        .icon-only {
+            background: none; color: var(--crowd-accent); width: 44px; height: 44px; padding: 0; border-radius: 50%;
+        }
         .button:disabled {
             background: var(--crowd-raised); color: var(--crowd-quiet); border-color: var(--crowd-line);
         }

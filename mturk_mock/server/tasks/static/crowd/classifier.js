@@ -1,7 +1,7 @@
 // crowd-classifier, crowd-image-classifier, and both with several choices.
 (() => {
     "use strict";
-    const {CrowdElement, DIALOG, addPageStyle, define, make, makeDialog, parseList} = window.mturkMockCrowd;
+    const {CrowdElement, DIALOG, addPageStyle, define, hasContent, make, makeDialog, parseList} = window.mturkMockCrowd;
 
     const CSS = `
         :host { display: block; margin: 12px 0; container-type: inline-size; }
@@ -60,7 +60,10 @@
         img.over { opacity: 0.6; }
         rect { fill: none; stroke-width: 3; vector-effect: non-scaling-stroke; }
         .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 10px 0 0; padding: 0; list-style: none; }
-        .legend i { display: inline-block; width: 14px; height: 14px; margin-right: 6px; border-radius: 3px; vertical-align: -2px; }
+        .legend i {
+            display: inline-block; width: 14px; height: 14px; margin-right: 6px; border-radius: 3px;
+            vertical-align: -2px;
+        }
         textarea {
             display: block; width: 100%; min-height: 96px; margin: 12px 0; padding: 9px 12px; line-height: 1.5;
             border: 1px solid var(--crowd-edge); border-radius: 8px; background: var(--crowd-surface);
@@ -69,10 +72,8 @@
     const REGIONS = ["classification-target", "full-instructions", "short-instructions", "worker-comment"];
 
     addPageStyle(`
-        :where(classification-target, [slot="full-instructions"], [slot="short-instructions"], [slot="worker-comment"]) {
-            display: block;
-        }
-        :where(:is(classification-target, full-instructions, short-instructions) :is(img, video, iframe)) { max-width: 100%; }
+        :where(${REGIONS.map((name) => `[slot="${name}"]`).join()}) { display: block; }
+        :where(:is(${REGIONS.join()}) :is(img, video, iframe)) { max-width: 100%; }
         :where(short-instructions, full-instructions) > :where(:first-child) { margin-top: 0; }
         :where(short-instructions, full-instructions) > :where(:last-child) { margin-bottom: 0; }
     `);
@@ -130,14 +131,12 @@
 
         showInstructions() {
             const [short, full] = [this.region("short-instructions"), this.region("full-instructions")];
-            const hasFull = Boolean(full && full.textContent.trim());
-            const hasShort = Boolean(short && (short.textContent.trim() || short.children.length));
-            this.frame.classList.toggle("has-side", hasShort || hasFull);
+            this.frame.classList.toggle("has-side", hasContent(short) || hasContent(full));
             this.side.replaceChildren(
                 make("p", {class: "side-title"}, "Instructions"),
                 make("slot", {name: "short-instructions"}),
             );
-            if (hasFull) {
+            if (hasContent(full)) {
                 this.side.append(this.makeOpener("View full instructions", "full", () => this.fullDialog(full)));
             }
         }
@@ -195,7 +194,8 @@
 
         makeOption(text, index) {
             const key = index < 9 ? String(index + 1) : null;
-            const box = make("input", {type: this.constructor.boxType, name: "category", value: text, "aria-keyshortcuts": key});
+            const {boxType} = this.constructor;
+            const box = make("input", {type: boxType, name: "category", value: text, "aria-keyshortcuts": key});
             box.checked = this.chosen.has(text);
             box.disabled = this.isOff;
             const parts = [box, make("span", {}, text)];
@@ -366,8 +366,9 @@
             const colored = semanticSegmentation || instanceSegmentation;
             if (boundingBox) {
                 const boxes = Array.isArray(boundingBox.value) ? boundingBox.value : [];
-                const names = [...new Set([...readCategories(boundingBox.labels), ...boxes.map((box) => String(box.label))])];
-                const colors = new Map(names.map((name, index) => [name, COLORS[index % COLORS.length]]));
+                const names = [...readCategories(boundingBox.labels), ...boxes.map((box) => String(box.label))];
+                const pairs = Array.from(new Set(names), (name, index) => [name, COLORS[index % COLORS.length]]);
+                const colors = new Map(pairs);
                 picture.append(drawBoxes(image, boxes, colors));
                 picture.after(makeLegend(colors));
             } else if (colored) {
@@ -410,12 +411,12 @@
         drawing.setAttribute("viewBox", `0 0 ${image.naturalWidth} ${image.naturalHeight}`);
         drawing.setAttribute("role", "img");
         drawing.setAttribute("aria-label", boxes.map((box) => `Box: ${box.label}`).join(", "));
-        for (const box of boxes) {
+        for (const {height, label, left, top, width} of boxes) {
             const rectangle = document.createElementNS(SVG, "rect");
-            for (const [name, value] of [["x", box.left], ["y", box.top], ["width", box.width], ["height", box.height]]) {
+            for (const [name, value] of Object.entries({x: left, y: top, width, height})) {
                 rectangle.setAttribute(name, Number(value) || 0);
             }
-            rectangle.setAttribute("stroke", colors.get(String(box.label)));
+            rectangle.setAttribute("stroke", colors.get(String(label)));
             drawing.append(rectangle);
         }
         return drawing;

@@ -59,7 +59,8 @@
             display: flex; flex-wrap: wrap; gap: 4px; border-bottom: 1px solid var(--crowd-line); margin-bottom: 16px;
         }
         [role="tab"] {
-            min-width: 48px; min-height: 44px; padding: 8px 16px; border: 0; border-bottom: 3px solid transparent; margin-bottom: -1px;
+            min-width: 48px; min-height: 44px; padding: 8px 16px; margin-bottom: -1px;
+            border: 0; border-bottom: 3px solid transparent;
             border-radius: 6px 6px 0 0; background: none; color: var(--crowd-quiet); font-weight: 600;
         }
         [role="tab"]:hover { background: var(--crowd-raised); color: var(--crowd-text); }
@@ -78,7 +79,8 @@
         list.addEventListener("keydown", (event) => {
             const {length} = list.children;
             const at = Array.from(list.children).indexOf(event.target.closest("[role=tab]"));
-            const targets = {ArrowLeft: (at - 1 + length) % length, ArrowRight: (at + 1) % length, Home: 0, End: length - 1};
+            const [before, after] = [(at - 1 + length) % length, (at + 1) % length];
+            const targets = {ArrowLeft: before, ArrowRight: after, Home: 0, End: length - 1};
             if (event.key in targets) {
                 event.preventDefault();
                 select(targets[event.key]);

@@ -1,7 +1,7 @@
 // crowd-form: moves its content into a real form, checks it, and posts the answers as one field.
 (() => {
     "use strict";
-    const {CrowdElement, addPageStyle, define, make} = window.mturkMockCrowd;
+    const {CrowdElement, addPageStyle, define, hasContent, make} = window.mturkMockCrowd;
 
     // Where the form is posted to, and for which assignment: in the address of the page.
     const address = new URLSearchParams(location.search);
@@ -12,8 +12,11 @@
     // Fields that identify the assignment and are no answers.
     const RESERVED = new Set(["assignmentId", "hitId", "workerId", "turkSubmitTo"]);
     const SUBMIT_BUTTON = 'crowd-button[form-action="submit"]';
-    // Elements with their choices on the right; so is the button after them.
-    const WIDE = ["crowd-classifier", "crowd-classifier-multi-select", "crowd-image-classifier", "crowd-image-classifier-multi-select"].join();
+    // They have their choices on the right; so is the button after them.
+    const CLASSIFIERS = [
+        "crowd-classifier", "crowd-classifier-multi-select",
+        "crowd-image-classifier", "crowd-image-classifier-multi-select",
+    ].join();
     const WITHOUT_VALUE = new Set(["button", "image", "reset", "submit"]);
 
     addPageStyle(`
@@ -25,7 +28,7 @@
         :where(crowd-modal > full-instructions) { display: block; }
         :where(.crowd-submit) { margin: 24px 0 8px; }
         @media (min-width: 760px) {
-            :where(form:has(> :is(${WIDE})) > .crowd-submit) { text-align: end; }
+            :where(form:has(> :is(${CLASSIFIERS})) > .crowd-submit) { text-align: end; }
         }
         @media (max-width: 480px) { :where(.crowd-submit > crowd-button) { display: block; } }
         :where(.crowd-preview) { margin: 8px 0; font-size: 0.9em; }
@@ -150,7 +153,7 @@
         showInstructions() {
             const [short] = this.querySelectorAll(":scope > form > short-instructions");
             const [full] = this.querySelectorAll(":scope > form > full-instructions");
-            if (full && full.textContent.trim()) {
+            if (hasContent(full)) {
                 const heading = full.getAttribute("header") || "Instructions";
                 const modal = make("crowd-modal", {"link-text": "View full instructions", heading}, full);
                 this.form.prepend(modal);
@@ -312,6 +315,6 @@
         return document.querySelector("crowd-form");
     }
 
-    Object.assign(window.mturkMockCrowd, {findForm, isPreview});
+    Object.assign(window.mturkMockCrowd, {CLASSIFIERS, findForm, isPreview});
     define("crowd-form", CrowdForm);
 })();

@@ -31,7 +31,9 @@
         "thumb-down": "M8 14V4h9l3 7v3h-6l1 5-2 1zM8 4H4v10h4",
         "thumb-up": "M8 10v10h9l3-7v-3h-6l1-5-2-1zM8 20H4V10h4",
     };
-    const SAME = {"clear": "close", "done": "check", "edit": "create", "error": "report-problem", "warning": "report-problem"};
+    const SAME = {
+        "clear": "close", "done": "check", "edit": "create", "error": "report-problem", "warning": "report-problem",
+    };
     // For names that are not in the table.
     const OTHER = "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8";
 

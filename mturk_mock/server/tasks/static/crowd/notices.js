@@ -14,8 +14,8 @@
             const css = `
                 :host {
                     display: inline-block; margin: 8px 0; border: 1px solid var(--crowd-line); border-radius: 10px;
-                    background: var(--crowd-surface); color: var(--crowd-text); overflow: hidden; max-width: 100%; vertical-align: top;
-                    box-shadow: 0 1px 3px rgb(0 0 0 / 0.12);
+                    background: var(--crowd-surface); color: var(--crowd-text); overflow: hidden; max-width: 100%;
+                    vertical-align: top; box-shadow: 0 1px 3px rgb(0 0 0 / 0.12);
                 }
                 img { display: block; width: 100%; height: auto; }
                 h3 { margin: 0; padding: 16px 16px 0; font-size: 1.125rem; line-height: 1.4; }
@@ -40,20 +40,20 @@
         setUp() {
             const css = `
                 :host { display: block; margin: 12px 0; }
-                .alert {
+                .alert, .alert.error {
                     display: flex; align-items: flex-start; gap: 12px; padding: 10px 12px 10px 14px;
                     border-radius: 8px; border-inline-start: 4px solid var(--tone);
-                    background: var(--tint); color: var(--crowd-text); line-height: 1.5;
+                    background: var(--tint); color: var(--crowd-text); font-size: inherit; line-height: 1.5; margin: 0;
                 }
                 .alert > .icon { flex: none; color: var(--tone); }
                 .text { flex: 1; min-width: 0; overflow-wrap: break-word; }
                 .info { --tone: var(--crowd-accent); --tint: var(--crowd-tint); }
                 .success { --tone: var(--crowd-success); --tint: var(--crowd-success-tint); }
                 .warning { --tone: var(--crowd-warning); --tint: var(--crowd-warning-tint); }
-                .error { --tone: var(--crowd-error); --tint: var(--crowd-error-tint); color: var(--crowd-text); font-size: inherit; margin: 0; }
+                .alert.error { --tone: var(--crowd-error); --tint: var(--crowd-error-tint); }
                 button {
-                    display: grid; place-items: center; flex: none; width: 44px; height: 44px; margin: -10px -12px -10px 0;
-                    padding: 0; border: 0; border-radius: 8px; background: none;
+                    display: grid; place-items: center; flex: none; width: 44px; height: 44px;
+                    margin: -10px -12px -10px 0; padding: 0; border: 0; border-radius: 8px; background: none;
                 }
                 button .icon { width: 20px; height: 20px; }
             `;

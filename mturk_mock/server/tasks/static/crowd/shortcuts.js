@@ -1,11 +1,8 @@
 // Keys of the whole page: 1 to 9 choose a category, Enter submits. Not while the worker writes a text.
 (() => {
     "use strict";
-    const {findForm} = window.mturkMockCrowd;
+    const {CLASSIFIERS, findForm} = window.mturkMockCrowd;
 
-    const CLASSIFIERS = [
-        "crowd-classifier", "crowd-classifier-multi-select", "crowd-image-classifier", "crowd-image-classifier-multi-select",
-    ].join();
     const WITHOUT_TEXT = new Set(["checkbox", "radio", "range"]);
     const PRESSED = "a[href], button, summary, select, audio, video, [role=button], [role=tab], [role=link]";
 
@@ -24,7 +21,8 @@
     function press(event) {
         const path = event.composedPath();
         const [target] = path;
-        const isElsewhere = event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey;
+        const isCommand = event.ctrlKey || event.altKey || event.metaKey;
+        const isElsewhere = event.defaultPrevented || event.isComposing || isCommand;
         const isInDialog = path.some((node) => node.localName === "dialog");
         if (isElsewhere || isInDialog || !(target instanceof Element) || isText(target)) {
             return;

@@ -12,7 +12,8 @@
             appearance: none; display: block; width: 100%; height: 44px; background: none; cursor: pointer;
             --line: linear-gradient(to right, var(--crowd-accent) var(--share), transparent var(--share)),
                 linear-gradient(to right,
-                    var(--crowd-slider-secondary-color, var(--crowd-edge)) var(--second), var(--crowd-line) var(--second));
+                    var(--crowd-slider-secondary-color, var(--crowd-edge)) var(--second),
+                    var(--crowd-line) var(--second));
         }
         input[type="range"]::-webkit-slider-runnable-track { height: 6px; border-radius: 3px; background: var(--line); }
         input[type="range"]::-moz-range-track { height: 6px; border-radius: 3px; background: var(--line); }
@@ -48,7 +49,7 @@
             this.range = make("input", {type: "range"});
             this.number = make("input", {type: "number", class: "number"});
             this.pin = make("span", {class: "pin", "aria-hidden": "true"});
-            this.ends = [make("span", {class: "ends", "aria-hidden": "true"}), make("span", {class: "ends", "aria-hidden": "true"})];
+            this.ends = [0, 1].map(() => make("span", {class: "ends", "aria-hidden": "true"}));
             const scale = make("div", {class: "scale"}, this.pin, this.range);
             this.draw(CSS, make("div", {class: "row"}, this.ends[0], scale, this.ends[1], this.number));
             for (const field of [this.range, this.number]) {
@@ -107,7 +108,8 @@
             const part = place(this.range.valueAsNumber);
             scale.style.setProperty("--part", part);
             scale.style.setProperty("--share", `${this.isUnanswered ? 0 : part * 100}%`);
-            scale.style.setProperty("--second", `${place(Number(this.getAttribute("secondary-progress")) || min) * 100}%`);
+            const second = Number(this.getAttribute("secondary-progress")) || min;
+            scale.style.setProperty("--second", `${place(second) * 100}%`);
             scale.style.setProperty("--pin", this.pin.hidden ? "0px" : "32px");
             this.range.classList.toggle("untouched", this.isUnanswered);
             this.pin.textContent = this.isUnanswered ? "–" : this.range.value;
@@ -116,13 +118,18 @@
             }
         }
 
-        // A required slider without a preset has no answer until the worker gives one.
+        // A required slider has no answer until the worker gives one, or if its preset is on the scale. Templates
+        // have one beside the scale, such as -1, to ask for an answer.
         get isUnanswered() {
-            return this.required && !this.isTouched && (this.given ?? "") === "";
+            const {min, max} = this.limit;
+            const text = String(this.given ?? "").trim();
+            const isPreset = text !== "" && Number(text) >= min && Number(text) <= max;
+            return this.required && !this.isTouched && !isPreset;
         }
 
         get value() {
-            return this.range ? this.range.valueAsNumber : Number(this.early ?? this.getAttribute("value") ?? this.limit.min);
+            const early = this.early ?? this.getAttribute("value") ?? this.limit.min;
+            return this.range ? this.range.valueAsNumber : Number(early);
         }
         set value(number) {
             this.early = number;

@@ -22,8 +22,8 @@
 
     class TextField extends CrowdElement {
         static observedAttributes = [
-            "allowed-pattern", "aria-label", "char-counter", "disabled", "label", "max-length", "max-rows", "min-length",
-            "name", "placeholder", "readonly", "required", "rows", "type", "value",
+            "allowed-pattern", "aria-label", "char-counter", "disabled", "label", "max-length", "max-rows",
+            "min-length", "name", "placeholder", "readonly", "required", "rows", "type", "value",
         ];
 
         setUp() {
