@@ -130,6 +130,13 @@ def test_addresses_of_a_server(page, sandbox):
         assert (answer.status, assignment.status) == (200, "Submitted")
 
 
+#: What a browser sends if no file was chosen.
+NOTHING_CHOSEN = (
+    b'--x\r\nContent-Disposition: form-data; name="answer-1"\r\n\r\n\r\n'
+    b'--x\r\nContent-Disposition: form-data; name="answer-2"; filename=""\r\n\r\n\r\n--x--\r\n'
+)
+
+
 def test_question_form(mturk, page):
     """A form is shown at the address of the worker site, checked, and submitted with its file."""
     form = QuestionForm(
@@ -141,8 +148,8 @@ def test_question_form(mturk, page):
     url = page.url
     group = assignment.hit.hit_group_id
     shown = page.shown
-    empty = {"answer-2": ("", b"")}
-    mistaken = page.send("POST", url, data={"answer-1": ""}, files=empty)
+    multipart = {"Content-Type": "multipart/form-data; boundary=x"}
+    mistaken = page.send("POST", url, content=NOTHING_CHOSEN, headers=multipart)
     still = assignment.status
     files = {"answer-2": ("a.png", b"\x00\r\n")}
     sent = page.send("POST", url, data={"answer-1": "caf\u00e9"}, files=files)

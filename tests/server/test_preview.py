@@ -393,9 +393,20 @@ def test_old_task(folder):
         posted = send_to_frame("POST", page)
         submit(preview, page, animal="cat")
         preview.wait_for("Submitted:")
+        shown = httpx.get(f"{preview.url}/submitted", trust_env=False).text
         assert task_of(page).status_code == 410
-        assert httpx.get(f"{preview.url}/x.js", trust_env=False).status_code == 404
     assert (posted.status_code, "Nothing was submitted" in posted.text) == (405, True)
+    assert "<dt>animal</dt><dd>cat</dd>" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("preview.js", 200), ("preview.css", 200), ("x.js", 404)]
+)
+def test_files_of_the_page(name, status, folder):
+    """The script and the stylesheet of the page are there."""
+    (folder / "page.html").write_text(PAGE.format(FORM))
+    with showing("page.html") as preview:
+        assert httpx.get(f"{preview.url}/{name}", trust_env=False).status_code == status
 
 
 def test_many_tasks(folder):
@@ -467,16 +478,17 @@ def test_file_that_cannot_be_read(name, content, problem, folder):
 # The command --------------------------------------------------------------------------------
 
 
-def test_preview(folder):
+def test_preview(tmp_path):
     """It prints its address, the checks, saved files and answers, and ends on Ctrl-C."""
-    (folder / "page.html").write_text(PAGE.format(FORM))
-    with previewing("page.html") as preview:
-        lines = [f"mturk_mock preview of page.html at {preview.url}", "page.html:", TAKEN]
+    (tmp_path / "page.html").write_text(PAGE.format(FORM))
+    path = tmp_path / "page.html"
+    with previewing(path) as preview:
+        lines = [f"mturk_mock preview of {path} at {preview.url}", f"{path}:", TAKEN]
         assert preview.lines == [*lines, ON_WEBSITE, "Ready."]
         submit(preview, get(preview), animal="cat")
         preview.wait_for("Submitted:")
         preview.wait_for("<FreeText>cat</FreeText>")
-        (folder / "page.html").write_text("")
+        (tmp_path / "page.html").write_text("")
         preview.wait_for("page.html is empty")
         assert preview.end() == (0, "")
 
@@ -491,39 +503,40 @@ def refused(capsys, *arguments):
     ("arguments", "missing"),
     [(["nowhere.html"], "nowhere.html"), (["page.html", "nowhere.csv"], "nowhere.csv")],
 )
-def test_file_that_is_not_there(arguments, missing, folder, capsys):
+def test_file_that_is_not_there(arguments, missing, tmp_path, capsys):
     """One line names the file."""
-    (folder / "page.html").write_text(PAGE.format(FORM))
+    (tmp_path / "page.html").write_text(PAGE.format(FORM))
+    paths = [str(tmp_path / name) for name in arguments]
 
-    message = f"mturk-mock preview: cannot read {missing}: No such file or directory\n"
-    assert refused(capsys, *arguments) == (2, message)
+    problem = f"cannot read {tmp_path / missing}: No such file or directory"
+    assert refused(capsys, *paths) == (2, f"mturk-mock preview: {problem}\n")
 
 
-def test_port_in_use(folder, capsys):
+def test_port_in_use(tmp_path, capsys):
     """One line names the address."""
-    (folder / "page.html").write_text(PAGE.format(FORM))
-    with previewing("page.html") as preview:
+    (tmp_path / "page.html").write_text(PAGE.format(FORM))
+    with previewing(tmp_path / "page.html") as preview:
         port = preview.site.rpartition(":")[2]
-        said = refused(capsys, "page.html", "--port", port)
+        said = refused(capsys, str(tmp_path / "page.html"), "--port", port)
 
     message = f"mturk-mock preview: cannot listen on 127.0.0.1:{port}: Address already in use\n"
     assert said == (2, message)
 
 
-def test_browser_is_opened(folder):
+def test_browser_is_opened(tmp_path):
     """Without --no-open the browser of the machine shows the page."""
-    (folder / "page.html").write_text(PAGE.format(FORM))
-    opened = folder / "opened"
+    (tmp_path / "page.html").write_text(PAGE.format(FORM))
+    opened = tmp_path / "opened"
     browser = f"{sys.executable} -c \"open({str(opened)!r}, 'w').write('%s')\""
-    with previewing("page.html", BROWSER=browser) as preview:
+    with previewing(tmp_path / "page.html", BROWSER=browser) as preview:
         assert preview.end() == (0, "")
     assert opened.read_text() == preview.url
 
 
-def test_end(folder):
+def test_end(tmp_path):
     """SIGTERM ends it with status 0, without a word."""
-    (folder / "page.html").write_text(PAGE.format(FORM))
-    with previewing("page.html") as preview:
+    (tmp_path / "page.html").write_text(PAGE.format(FORM))
+    with previewing(tmp_path / "page.html") as preview:
         preview.process.send_signal(signal.SIGTERM)
         written = preview.process.communicate(timeout=60)
         assert (preview.process.returncode, written) == (0, ("", ""))

@@ -85,6 +85,7 @@ def handles_lead_to_handles(assignment: Assignment, worker: Worker) -> None:
     assert_type(worker.qualifies(assignment.hit), bool)
     assert_type(worker.find_hits("birds", sandbox=True), list[HIT])
     worker.find_hits("birds", True)  # type: ignore[call-arg]
+    worker.open(assignment.hit, "page")  # type: ignore[arg-type]
 
 
 def what_there_is_is_typed(mturk: MTurk) -> None:

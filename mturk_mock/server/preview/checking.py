@@ -64,10 +64,7 @@ def check(mturk: MTurk, client: MTurkClient, source: Source, row: int, title: st
         hit_id = _create(client, title, Question=write_html_question(_STAND_IN))
         refusal = _write_error(error)
     page = _page_of(source, values)
-    remarks = tuple(_remarks(source, page, refusal))
-    if page is not None and page.fields is not None and refusal:
-        page = None  # a stand-in takes no answers of a QuestionForm
-    return Checked(page, hit_id, remarks)
+    return Checked(page, hit_id, tuple(_remarks(source, page, refusal)))
 
 
 def _create(client: MTurkClient, title: str, **question: Any) -> str:

@@ -30,7 +30,7 @@ from mturk_mock.server.worker.question_form import (
     show_form,
 )
 from mturk_mock.server.worker.routes import read_form
-from mturk_mock.server.worker.tasks import Frame, frame_policy
+from mturk_mock.server.worker.tasks import Frame, external_frame, frame_policy
 
 _PACKAGE: Final = "mturk_mock.server.preview"
 #: Where the page is, and on the host of task pages the page of the HIT.
@@ -83,16 +83,17 @@ class PreviewServer(MTurkServer):
             Route(f"{_TASKS}/{{name}}", StaticFile(self, backend)),
         ]
 
-    def address_of(self, task: Task, assignment_id: str) -> str:
-        """Return the address of a task in its frame."""
-        found = task.assignment
-        parameters = {"assignmentId": assignment_id, "hitId": found.hit_id}
-        is_external = task.page.url is not None
-        if assignment_id != PREVIEW_ASSIGNMENT_ID or not is_external:
-            parameters |= {"workerId": found.worker_id, "turkSubmitTo": self.worker_url}
-        if is_external:
-            return task.page.url_for(**parameters) or ""
-        return f"{self.content_url}{_TASKS}/{task.key}{PATH}?{urlencode(parameters)}"
+    def _frame_of(self, task: Task, assignment_id: str) -> Frame:
+        parameters = {
+            "assignmentId": assignment_id,
+            "hitId": task.assignment.hit_id,
+            "workerId": task.assignment.worker_id,
+            "turkSubmitTo": self.worker_url,
+        }
+        if task.page.url is not None:
+            return external_frame(task.page, parameters, self.url)
+        url = f"{self.content_url}{_TASKS}/{task.key}{PATH}?{urlencode(parameters)}"
+        return Frame(url, task.page.frame_height, sandbox_for(is_opaque=False))
 
     def render(self, view: View, mode: str = "", posted: Posted | None = None) -> Response:
         """Return the page around a task. `posted`: a form that cannot be submitted."""
@@ -101,8 +102,7 @@ class PreviewServer(MTurkServer):
             form = show_form(task.assignment.hit.question)
         elif task is not None:
             id_ = PREVIEW_ASSIGNMENT_ID if mode == PREVIEWED else task.assignment.id
-            url = self.address_of(task, id_)
-            frame = Frame(url, task.page.frame_height, sandbox_for(is_opaque=False))
+            frame = self._frame_of(task, id_)
         return pages.render(
             "previewed_page.html",
             422 if posted else 200,

@@ -119,7 +119,7 @@ def frame_of(
         "turkSubmitTo": request.site + site.root,
     }
     if page.url is not None:
-        return _external_frame(page, parameters, request.site)
+        return external_frame(page, parameters, request.site)
     shown = Ticket(hit.id, request.site, parameters["turkSubmitTo"], parameters["assignmentId"])
     ticket = site.door.tickets.issue(shown)
     content = site.door.origins.content
@@ -127,7 +127,7 @@ def frame_of(
     return Frame(url, page.frame_height, sandbox_for(content is None))
 
 
-def _external_frame(page: QuestionPage, parameters: Mapping[str, str], site: str) -> Frame:
+def external_frame(page: QuestionPage, parameters: Mapping[str, str], site: str) -> Frame:
     """Return the frame of an ExternalQuestion; it gets no cookie, even on the site's own host."""
     if parameters["assignmentId"] == PREVIEW_ASSIGNMENT_ID:
         shown = {name: parameters[name] for name in ("assignmentId", "hitId")}
