@@ -208,7 +208,7 @@ def _origin(url: str) -> str:
 
 def _read_static(name: str) -> Response:
     found = find_file(name)
-    return Response(status_code=404) if found is None else found.answer(None)
+    return Response(status_code=404) if found is None else found.answer({})
 
 
 def _say(status: int, text: str) -> Response:
