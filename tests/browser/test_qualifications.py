@@ -117,6 +117,6 @@ def test_page_of_a_qualification(signed_in, type_id, server):
   - definition: by the result of the test or the requester
   - term: Can be requested
   - definition: again after 1 hour
-  - button "Request and take the test"
+  - button "Request"
   - paragraph: The test begins at once. You have 1 minute for it, on this or another device."""
     )

@@ -156,7 +156,7 @@ def test_page_of_a_type_with_a_test(browser, client):
     text = text_of(browser.open(path_of(type_id)))
     assert "Test 1 minute Granted by the result of the test or the requester" in text
     assert "Can be requested again at any time" in text
-    assert "Request and take the test The test begins at once. You have 1 minute for it" in text
+    assert "Request The test begins at once. You have 1 minute for it" in text
 
 
 @pytest.mark.parametrize("path", ["3NOTYPE", "3NOTYPE/request"])
