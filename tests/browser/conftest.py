@@ -15,6 +15,8 @@ import pytest
 
 #: Programs to try, unless MTURK_MOCK_CHROMIUM names one.
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+#: Root has no sandbox, and containers have little shared memory.
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
 LOOPBACK = ("127.0.0.1", "localhost")
 
 
@@ -33,7 +35,7 @@ def chromium():
     if path is None:
         pytest.skip(reason.format("chromium"))
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
 
@@ -79,7 +81,7 @@ def page_with_storage(chromium, tmp_path):
         json.dumps({"profile": {"block_third_party_cookies": False, "cookie_controls_mode": 0}})
     )
     context = browser.launch_persistent_context(
-        tmp_path, executable_path=find_chromium(), args=["--no-sandbox"]
+        tmp_path, executable_path=find_chromium(), args=ARGUMENTS
     )
     context.set_default_timeout(15_000)
     context.route("**/*", stay_on_loopback)

@@ -29,7 +29,7 @@ from mturk_mock.server.worker.question_form import (
     read_posted,
     show_form,
 )
-from mturk_mock.server.worker.routes import read_form
+from mturk_mock.server.worker.routes import reading_form
 from mturk_mock.server.worker.tasks import Frame, external_frame, frame_policy
 
 _PACKAGE: Final = "mturk_mock.server.preview"
@@ -156,8 +156,8 @@ class Submit(_Part):
         task = self._find_task(request)
         if task is None or task.page.fields is None:
             return PlainTextResponse(_GONE, 410)
-        form = await read_form(request)
-        posted = read_posted(task.page, form.multi_items(), read_files(form))
+        async with reading_form(request) as form:
+            posted = read_posted(task.page, form.multi_items(), read_files(form))
         return await run_in_threadpool(self._submit, task, posted)
 
     def _submit(self, task: Task, posted: Posted) -> Response:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -92,11 +93,13 @@ class PageEndpoint(Endpoint):
         if asked.signed_in is None and not self._page.is_public:
             following = _target(request) if asked.method == "GET" else f"{self._site.root}/projects"
             return self._site.go(f"/sign_in?{urlencode({'next': following})}")
-        if asked.method == "POST":
-            asked = replace(asked, form=await read_form(request))
+        if asked.method != "POST":
+            return await run_in_threadpool(self._view, asked)
+        async with reading_form(request) as form:
+            asked = replace(asked, form=form)
             if not _is_ours(asked):
                 return self._say(asked, "Nothing was done", _FORGED, 403)
-        return await run_in_threadpool(self._view, asked)
+            return await run_in_threadpool(self._view, asked)
 
     def _read_head(self, request: Request) -> PageRequest:
         site = self._site.door.origins.site_for(request.headers, request.url.scheme)
@@ -144,17 +147,22 @@ def _is_ours(asked: PageRequest) -> bool:
     return not asked.session or is_form_token(str(asked.form.get("token", "")), asked.session)
 
 
-async def read_form(request: Request) -> FormData:
-    """Return the fields of a form; a form that cannot be read has none."""
+@asynccontextmanager
+async def reading_form(request: Request) -> AsyncIterator[FormData]:
+    """Yield the fields of a form, and close its files at the end; an unreadable form has none."""
     body = await read_body(request, MAX_FORM)
 
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
     try:
-        return await Request(request.scope, receive).form(max_part_size=MAX_FORM)
+        form = await Request(request.scope, receive).form(max_part_size=MAX_FORM)
     except HTTPException:
-        return FormData()
+        form = FormData()
+    try:
+        yield form
+    finally:
+        await form.close()
 
 
 class StaticEndpoint(Endpoint):
