@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,6 +18,7 @@ import pytest
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 #: Root has no sandbox, and containers have little shared memory.
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
+FOLDER = Path(__file__).parent
 LOOPBACK = ("127.0.0.1", "localhost")
 
 
@@ -24,6 +26,15 @@ def find_chromium():
     """Return the path of a Chromium, or None."""
     named = os.environ.get("MTURK_MOCK_CHROMIUM")
     return named or next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Skip these tests beside others: an event loop of Playwright runs until they end."""
+    if not any("browser" in each for each in config.args):
+        alone = pytest.mark.skip(reason="tests in a browser run alone: pytest tests/browser")
+        for item in items:
+            if item.path.is_relative_to(FOLDER):
+                item.add_marker(alone)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from mturk_mock.questions import FreeTextAnswer, Question, QuestionForm
 from mturk_mock.server import MTurkServer
 from tests.helpers import (
     DAY,
@@ -41,6 +42,11 @@ def client(server):
 @pytest.fixture
 def worker(server, browser):
     return server.mturk.worker(WORKER)
+
+
+def text_form():
+    """Return a QuestionForm with one question that must be answered."""
+    return str(QuestionForm(Question("a", "Is it a cat?", FreeTextAnswer(), required=True)))
 
 
 def group_of(client, hit_id):
@@ -466,6 +472,30 @@ def test_return(browser, client, assignment, server):
         assert "Nothing was submitted." in text_of(page)
         assert assignment.status == "Returned"
     assert "1 more HIT of this kind" in text_of(page)
+
+
+def test_form_for_another_question(browser, client, assignment):
+    """What is posted for a page of HTML, which submits itself, submits nothing."""
+    page = browser.submit(work_path(client, assignment), assignment_id=assignment.id)
+    assert (page.status_code, assignment.status) == (200, "Accepted")
+
+
+def test_form_for_an_unknown_assignment(browser, client, assignment):
+    """What is posted for no assignment of the worker submits nothing."""
+    page = browser.submit(work_path(client, assignment), assignment_id="3UNKNOWN")
+    assert (page.status_code, assignment.status) == (404, "Accepted")
+
+
+def test_form_is_submitted(browser, client, worker):
+    """A QuestionForm is posted to the address of its task; a mistake is told at its question."""
+    hit_id = publish(client, Title="Cats", Question=text_form())
+    assignment = worker.accept(hit_id)
+    path = work_path(client, assignment)
+    wrong = browser.submit(path, assignment_id=assignment.id, **{"answer-1": ""})
+    assert (wrong.status_code, assignment.status) == (422, "Accepted")
+    assert "Enter an answer." in text_of(wrong)
+    page = browser.submit(path, assignment_id=assignment.id, **{"answer-1": "yes"})
+    assert (titles_of(page, 1), assignment.status) == (["Submitted"], "Submitted")
 
 
 def test_submitted(browser, client, assignment):

@@ -57,7 +57,7 @@ class Checked(NamedTuple):
 
 def check(mturk: MTurk, client: MTurkClient, source: Source, row: int, title: str) -> Checked:
     """Create a HIT with a page. `row`: counted from 1."""
-    values = source.values(row)
+    values = source.values_of(row)
     try:
         hit_id, refusal = _create(client, title, **_question_of(mturk, source, values)), ""
     except ClientError as error:

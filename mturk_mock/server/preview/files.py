@@ -42,7 +42,7 @@ class Source:
         """The number of rows."""
         return len(self.table.rows) if self.table else 0
 
-    def values(self, row: int) -> Mapping[str, str]:
+    def values_of(self, row: int) -> Mapping[str, str]:
         """Return the values of a row, counted from 1; none without rows."""
         return self.table.rows[row - 1] if self.table else {}
 

@@ -119,7 +119,7 @@ class Preview:
             checked = check(self._mturk, self._client, source, row, self.page.name)
             self._say("".join(self._lines(row, source.count, checked)))
             task = None if checked.page is None else self._accept(checked.page, checked.hit_id, row)
-            values = source.values(row)
+            values = source.values_of(row)
             return View(self.version, row, source.count, values, checked.remarks, task)
 
     def show_again(self, task: Task) -> View:
@@ -129,7 +129,7 @@ class Preview:
             if isinstance(source, Unreadable):
                 return View(self.version, error=str(source))
             row = min(task.row, source.count)
-            return View(self.version, row, source.count, source.values(row), (), task)
+            return View(self.version, row, source.count, source.values_of(row), (), task)
 
     def _accept(self, page: QuestionPage, hit_id: str, row: int) -> Task:
         assignment = self._mturk.worker().accept(hit_id)

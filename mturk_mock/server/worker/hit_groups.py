@@ -42,7 +42,7 @@ class Search:
     only_qualified: bool
 
     @property
-    def values(self) -> dict[str, str]:
+    def query(self) -> dict[str, str]:
         """What the addresses of its pages have in their query."""
         values = {"search": self.text, "sort": self.order}
         return {**values, "qualified": "on"} if self.only_qualified else values
@@ -79,7 +79,7 @@ def show_groups(site: WorkerSite, request: PageRequest) -> Response:
         # Only the first groups are kept: with many at a time, Python looks for garbage.
         most = _GROUPS_ON_A_PAGE * read_page(request.query)
         found = nlargest(most, groups, key=_SORT_KEYS[search.order])
-        paging = read_paging(request.query, groups.count, _GROUPS_ON_A_PAGE, **search.values)
+        paging = read_paging(request.query, groups.count, _GROUPS_ON_A_PAGE, **search.query)
         rows = [_row(group) for group in paging.select(found)]
     return site.show(
         request,
