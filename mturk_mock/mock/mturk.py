@@ -800,7 +800,7 @@ class MTurk:
                 "hits": _count_by_status(hit.status for hit in hits),
                 "assignments": _count_by_status(done.status for done in work),
                 "workers": len(marketplace.people),
-                "calls": len(self._backend.calls),
+                "calls": marketplace.activity.calls,
             }
         return write_card("MTurk", cells)
 
@@ -819,14 +819,15 @@ def _latest_hit_ids(marketplace: Marketplace) -> list[str]:
 
 def _latest(calls: Sequence[APICall], activity: Activity) -> list[str]:
     """Return lines for the latest calls and activities, after the number of earlier ones."""
-    first = max(0, len(calls) - LONGEST)
-    found = [(number, 1, repr(calls[number])) for number in range(first, len(calls))]
+    shown = min(len(calls), LONGEST)
+    first = activity.calls - shown
+    found = [(first + place, 1, repr(calls[place - shown])) for place in range(shown)]
     found += [(entry.calls, 0, str(entry)) for entry in activity.entries]
     found.sort(key=lambda each: each[:2])
     lines = [line for _, _, line in found[-LONGEST:]]
-    if earlier := len(calls) + activity.noted - len(lines):
+    if earlier := activity.calls + activity.noted - len(lines):
         lines.insert(0, f"... {earlier} before these")
-    return lines if calls else [*lines, "no API calls"]
+    return lines if activity.calls else [*lines, "no API calls"]
 
 
 def _find_hit(marketplace: Marketplace, hit: object) -> tuple[Account, model_hit.HIT]:
