@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Sequence
-from functools import partial
-from io import BytesIO
 from typing import Any, Final
 
+from mturk_mock.core.figures import new_figure, save_figure
 from mturk_mock.rehearsals.designs import Design
 from mturk_mock.rehearsals.statistics import Summary
 
-_MISSING: Final = (
-    "Rehearsal.plot() needs matplotlib, which is not installed: pip install 'mturk-mock[plot]'"
-)
 _SIZE: Final = (7, 4.5)  # inches
-_DOTS: Final = 150  # per inch, in files
-_DOTS_SHOWN: Final = 90  # per inch, in notebooks
 _COLORS: Final = ("#4477aa", "#ee6677", "#228833", "#aa3377", "#66ccee", "#ccbb44", "#555555")
 _MARKERS: Final = "osD^vPX"
 #: The largest distance of lines that would hide each other, as a share of the distance of values.
@@ -28,11 +21,7 @@ Points = Sequence[tuple[Design, Summary]]
 
 def draw(points: Points, x: str, y: str, path: str | os.PathLike[str] | None) -> Any:
     """Return a `matplotlib.figure.Figure`; write it to `path` if there is one."""
-    try:
-        figures = importlib.import_module("matplotlib.figure")
-    except ImportError as missing:
-        raise ImportError(_MISSING) from missing
-    figure = figures.Figure(figsize=_SIZE, layout="constrained")
+    figure = new_figure("Rehearsal.plot()", _SIZE)
     axes = figure.subplots()
     _draw_lines(axes, points, x)
     axes.set(xlabel=x, ylabel=y.replace("_", " "))
@@ -40,9 +29,7 @@ def draw(points: Points, x: str, y: str, path: str | os.PathLike[str] | None) ->
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
     figure.suptitle("mean and 95 % interval", fontsize="medium")
-    if path is not None:
-        figure.savefig(path, dpi=_DOTS)
-    figure._repr_png_ = partial(_write_png, figure)
+    save_figure(figure, path)
     return figure
 
 
@@ -74,10 +61,3 @@ def _draw_line(
         marker=_MARKERS[number % len(_MARKERS)],
         capsize=3,
     )
-
-
-def _write_png(figure: Any) -> bytes:
-    """Return the figure as PNG for a notebook, which shows figures only with pyplot by itself."""
-    written = BytesIO()
-    figure.savefig(written, format="png", dpi=_DOTS_SHOWN)
-    return written.getvalue()
