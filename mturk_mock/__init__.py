@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mturk_mock.state.snapshot import Snapshot
     from mturk_mock.workforce.crowd import Crowd
     from mturk_mock.workforce.hit import HIT, Assignment
+    from mturk_mock.workforce.skills import Skill
     from mturk_mock.workforce.worker import Worker
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "MTurkWarning",
     "QuestionForm",
     "Rehearsal",
+    "Skill",
     "Snapshot",
     "Worker",
     "current",
@@ -70,6 +72,7 @@ _HOMES = {
     "MTurkWarning": "mturk_mock.core.errors",
     "QuestionForm": "mturk_mock.questions.builders",
     "Rehearsal": "mturk_mock.rehearsals.rehearsal",
+    "Skill": "mturk_mock.workforce.skills",
     "Snapshot": "mturk_mock.state.snapshot",
     "Worker": "mturk_mock.workforce.worker",
     "current": "mturk_mock.mock.mock",

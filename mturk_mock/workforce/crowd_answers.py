@@ -13,6 +13,7 @@ from mturk_mock.questions.javascript.budget import Budget
 from mturk_mock.questions.question import QuestionPage, read_question
 from mturk_mock.workforce.crowd_habits import Fields, Habits
 from mturk_mock.workforce.hit import HIT
+from mturk_mock.workforce.skills import Knack, Skill
 from mturk_mock.workforce.worker import Worker
 
 #: Crowd elements whose value is one or more of given labels.
@@ -28,8 +29,10 @@ class Given(NamedTuple):
     is_right: bool | None
 
 
-def choose_answer(habits: Habits, hit: HIT, worker: Worker, random: Random) -> Given:
-    """Return a worker's answer to a HIT.
+def choose_answer(
+    habits: Habits, hit: HIT, worker: Worker, random: Random, knack: Knack | None = None
+) -> Given:
+    """Return a worker's answer to a HIT. `knack`: that of the worker, in a crowd with skills.
 
     Raises ValueError for an ExternalQuestion if the crowd has no `answer`, and for a wrong answer
     to a form without other choices.
@@ -37,6 +40,9 @@ def choose_answer(habits: Habits, hit: HIT, worker: Worker, random: Random) -> G
     if habits.answer is None:
         return Given(_fill_form(hit, random), None)
     right = habits.answer(hit, worker)
+    if knack is not None and habits.skills is not None:
+        skill, difficulty = habits.skills[knack.skill], habits.find_difficulty(hit)
+        return _answer_by_skill(skill, knack.accuracy, difficulty, hit, right, random)
     if habits.accuracy is None:
         return Given(right, None)
     if habits.wrong is None:
@@ -71,6 +77,54 @@ def _answer_by_accuracy(accuracy: float, hit: HIT, right: Fields, random: Random
     for name in wrong:
         fields |= others[name]
     return Given(fields, not wrong)
+
+
+def _answer_by_skill(
+    skill: Skill, accuracy: float, difficulty: float, hit: HIT, right: Fields, random: Random
+) -> Given:
+    """Answer each field with choices by the skill, or by a guess if the item is too difficult."""
+    if not skill.spams and skill.confusion is None and not difficulty:
+        return _answer_by_accuracy(accuracy, hit, right, random)
+    page = read_question(hit.question)
+    names = _choice_fields(page)
+    if not isinstance(right, Mapping) or not names & right.keys():
+        raise _no_wrong_answer(hit)
+    fields = dict(right)
+    for name in [name for name in right if name in names]:
+        del fields[name]
+        fields |= _draw_field(skill, accuracy, difficulty, page, (name, right[name]), random)
+    return Given(fields, all(_is_equal(fields, right, name) for name in names & right.keys()))
+
+
+def _draw_field(
+    skill: Skill,
+    accuracy: float,
+    difficulty: float,
+    page: QuestionPage,
+    right: tuple[str, Any],
+    random: Random,
+) -> dict[str, Any]:
+    """Return the fields to submit for one field; none for an unchecked box."""
+    name, value = right
+    if random.random() < difficulty or (skill.spams and skill.label is None):
+        filled = answering.fill_page(page, random)
+        return {name: filled[name]} if name in filled else {}
+    if skill.spams:
+        return {name: skill.label}
+    if skill.confusion is not None:
+        return {name: skill.draw_answer(_label_of(value), random)}
+    if random.random() < accuracy:
+        return {name: value}
+    return _other_choices(page, {name: value}, random).get(name, {name: value})
+
+
+def _label_of(value: Any) -> str:
+    """Return the label in the value of a classifier, or the value itself."""
+    return str(value["label"] if isinstance(value, Mapping) and "label" in value else value)
+
+
+def _is_equal(given: Mapping[str, Any], right: Mapping[str, Any], name: str) -> bool:
+    return name in given and _comparable(given[name]) == _comparable(right[name])
 
 
 def _no_wrong_answer(hit: HIT) -> ValueError:

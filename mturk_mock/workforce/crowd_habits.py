@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -11,6 +11,7 @@ from typing import Any, Final, TypeGuard
 
 from mturk_mock.core.quoting import quote
 from mturk_mock.workforce.hit import HIT
+from mturk_mock.workforce.skills import Skill
 from mturk_mock.workforce.worker import Worker
 
 #: A dict of the form's fields, or a QuestionFormAnswers document.
@@ -18,6 +19,7 @@ Fields = Mapping[str, Any] | str
 Answer = Callable[[HIT, Worker], Fields]
 Arrivals = float | Callable[[datetime], float]
 Progress = Callable[[str], object] | bool
+Difficulty = Callable[[HIT], float]
 WorkTime = float | tuple[float, float] | Callable[[Random, HIT], float]
 
 #: The default average of hours between two arrivals of the same worker. [assumed]
@@ -41,6 +43,8 @@ class Habits:
     work_time: WorkTime | None
     accuracy: float | None
     wrong: Answer | None
+    skills: Sequence[Skill] | None
+    difficulty: Difficulty | None
     returns: float
     abandons: float
     check: bool
@@ -58,6 +62,7 @@ class Habits:
         for name in ("accuracy", "returns", "abandons"):
             _check_share(name, getattr(self, name))
         self._check_together()
+        self._check_skills()
         if self.seed is not None and not _is_whole(self.seed):
             raise TypeError(f"crowd() takes seed= as an int{_not(self.seed)}")
         if not isinstance(self.check, bool):
@@ -76,6 +81,34 @@ class Habits:
             )
         if self.wrong is not None and self.accuracy is None:
             raise ValueError("crowd() takes wrong= only with accuracy=, the share of right answers")
+
+    def _check_skills(self) -> None:
+        if self.difficulty is not None and not callable(self.difficulty):
+            what = "crowd() takes difficulty= as a function of a HIT"
+            raise TypeError(f"{what}{_not(self.difficulty)}")
+        if self.skills is None:
+            if self.difficulty is not None:
+                raise ValueError("crowd() takes difficulty= only with skills=")
+            return
+        if not isinstance(self.skills, (list, tuple)) or not self.skills:
+            raise TypeError(f"crowd() takes skills= as a list of Skill{_not(self.skills)}")
+        _check_each_skill(self.skills)
+        if self.answer is None:
+            raise ValueError(
+                "crowd() takes skills= only with answer=, which returns the right answer"
+            )
+        if self.accuracy is not None:
+            raise ValueError("crowd() takes skills= or accuracy=, not both")
+
+    def find_difficulty(self, hit: HIT) -> float:
+        """Return the difficulty of a HIT.
+
+        Raises TypeError or ValueError if the function `difficulty` returns an invalid value.
+        """
+        if self.difficulty is None:
+            return 0
+        what = "the function difficulty= of crowd() must return"
+        return _check_number(what, self.difficulty(hit), "a share from 0 to 1", 1)
 
     def arrival_rate(self, now: datetime) -> float:
         """Return the arrivals per hour at a time.
@@ -102,6 +135,13 @@ class Habits:
         if self.work_time is not None:
             return self.work_time
         return min(random.uniform(*USUAL_WORK_TIME), LONGEST_SHARE * hit.assignment_duration)
+
+
+def _check_each_skill(skills: Sequence[object]) -> None:
+    for each in skills:
+        if not isinstance(each, Skill):
+            what = "crowd() takes skills= as a list of Skill, such as Skill.one_coin(0.8)"
+            raise TypeError(f"{what}{_not(each)}")
 
 
 def _check_size(size: object) -> None:

@@ -23,6 +23,7 @@ from mturk_mock.workforce import crowd_answers
 from mturk_mock.workforce.crowd_habits import Habits
 from mturk_mock.workforce.hit import HIT, return_work
 from mturk_mock.workforce.hit import Assignment as AssignmentHandle
+from mturk_mock.workforce.skills import Knack, share_out
 from mturk_mock.workforce.worker import Worker, accept_hit
 
 SUBMITS: Final = "worker submits"
@@ -57,6 +58,7 @@ class Memory:
     stopped: bool = False
     return_times: dict[str, int] = field(default_factory=dict)  # by AssignmentId
     right: dict[str, bool] = field(default_factory=dict)  # by AssignmentId
+    knacks: dict[str, Knack] = field(default_factory=dict)  # by WorkerId, in a crowd with skills
 
 
 class Life:
@@ -82,6 +84,8 @@ class Life:
             worker_ids = create_workers(marketplace, self._habits.size)
             change.body, change.outcome = {"size": len(worker_ids)}, " ".join(worker_ids)
         memory = Memory(Random(seed), worker_ids, list(worker_ids))
+        if self._habits.skills is not None:
+            memory.knacks = share_out(self._habits.skills, worker_ids, memory.random)
         memory.next_arrival = self._draw_arrival(memory.random, now)
         for other in marketplace.memories.values():
             other.stopped |= other.failed
@@ -175,9 +179,14 @@ class Life:
         account, hit = chosen
         with self._backend.lend():
             seconds = self._habits.draw_work_time(memory.random, HIT(self._backend, hit))
+            seconds /= self._speed_of(memory, worker_id)
         assignment = accept_hit(self._backend, Scope(marketplace, account, now), hit, person)
         memory.assignment_ids.append(assignment.id)
         self._plan_end(marketplace, memory.random, assignment.id, now, round(seconds * SECOND))
+
+    def _speed_of(self, memory: Memory, worker_id: str) -> float:
+        knack, skills = memory.knacks.get(worker_id), self._habits.skills
+        return 1 if knack is None or skills is None else skills[knack.skill].speed
 
     def _plan_end(
         self, marketplace: Marketplace, random: Random, id_: str, now: int, work_time: int
@@ -204,7 +213,8 @@ class Life:
         hit = HIT(self._backend, account.hits[assignment.hit_id])
         worker = Worker(self._backend, account.people[assignment.worker_id])
         with self._backend.lend():
-            given = crowd_answers.choose_answer(self._habits, hit, worker, memory.random)
+            knack = memory.knacks.get(worker.id)
+            given = crowd_answers.choose_answer(self._habits, hit, worker, memory.random, knack)
         handle = AssignmentHandle(self._backend, assignment)
         try:
             handle.submit(given.fields, check=self._habits.check)

@@ -68,6 +68,7 @@ def test_public_names_are_these():
         "MTurkWarning",
         "QuestionForm",
         "Rehearsal",
+        "Skill",
         "Snapshot",
         "Worker",
         "current",
@@ -311,6 +312,7 @@ LONG = {
     "mturk_mock.mock.mturk.add_assignment",
     "mturk_mock.mock.mturk.add_hit",
     "mturk_mock.mock.mturk.add_qualification_type",
+    "mturk_mock.mock.mturk.crowd",
     "mturk_mock.rehearsals.rehearse.rehearse",
 }
 
