@@ -1,6 +1,7 @@
 """A browser for tests of pages: Chromium, driven by Playwright.
 
-Without Playwright (extra `browser`) or Chromium, these tests are skipped; `.ci/browser` installs both.
+Without Playwright (extra `browser`) or Chromium, these tests are skipped; `.ci/browser` installs
+both.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def stay_on_loopback(route):
 
 @pytest.fixture
 def new_page(chromium):
-    """A function that opens a page with cookies and storage of its own; see `browser.new_context`."""
+    """A function that opens a page with cookies and storage of its own."""
     contexts = []
 
     def open_page(**options):
