@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any, Final
@@ -14,6 +15,8 @@ Design = dict[str, Any]
 FIRST_COLUMN: Final = "seed"
 LAST_COLUMNS: Final = ("cost", "fees", "virtual_seconds", "error")
 RESERVED: Final = (FIRST_COLUMN, *LAST_COLUMNS)
+#: Columns of `Rehearsal.summary`, beside those of the design.
+SUMMARY_COLUMNS: Final = ("outcome", "runs", "mean", "sd", "low", "high")
 
 
 def grid(**values: Iterable[Any]) -> list[Design]:
@@ -36,34 +39,48 @@ def grid(**values: Iterable[Any]) -> list[Design]:
 
 def check_designs(designs: Any) -> list[Design]:
     """Return the designs; raise TypeError or ValueError if they are not a list of dicts."""
-    if isinstance(designs, Mapping) or not isinstance(designs, Iterable):
+    if isinstance(designs, (Mapping, str, bytes)) or not isinstance(designs, Iterable):
         raise TypeError(f"rehearse() takes designs as a list of dicts, not {quote(designs)}")
     found = [_check_design(each) for each in designs]
     if not found:
         raise ValueError("rehearse() takes one design or more, not an empty list")
-    for number, each in enumerate(found):
-        if each in found[:number]:
-            raise ValueError(f"rehearse() takes each design once, and {quote(each)} is there twice")
+    _check_different(found)
     return found
 
 
 def _check_design(design: Any) -> Design:
     if not isinstance(design, Mapping) or not all(isinstance(name, str) for name in design):
         raise TypeError(f"a design is a dict of a campaign's arguments, not {quote(design)}")
-    taken = [name for name in design if name in RESERVED]
+    reserved = (*RESERVED, *SUMMARY_COLUMNS)
+    taken = [name for name in design if name in reserved]
     if taken:
         raise ValueError(
-            f"a design cannot have the name {quote(taken[0])}: {list_names(RESERVED)} are columns "
-            "of each row"
+            f"a design cannot have the name {quote(taken[0])}: {list_names(reserved)} are "
+            "columns of the rows or of the summary"
         )
-    return dict(design)
+    return {name: plain_number(value) for name, value in design.items()}
+
+
+def _check_different(designs: Sequence[Design]) -> None:
+    """Raise ValueError if rows and files could not tell two designs apart."""
+    names = names_of(designs)
+    seen: dict[str, Design] = {}
+    for each in designs:
+        other = seen.setdefault(key_of(each, names), each)
+        if other is not each:
+            raise ValueError(
+                f"rehearse() takes each design once, and {quote(each)} is there twice"
+                if other == each
+                else f"rehearse() takes designs with different texts, and {quote(other)} and "
+                f"{quote(each)} have the same: give their values different names"
+            )
 
 
 def check_seeds(seeds: Any) -> list[int]:
     """Return the seeds; raise TypeError or ValueError if they are not different whole numbers."""
     if isinstance(seeds, (str, bytes)) or not isinstance(seeds, Iterable):
         raise TypeError(f"rehearse() takes seeds as a list of ints or a range, not {quote(seeds)}")
-    found = list(seeds)
+    found = [plain_number(each) for each in seeds]
     for each in found:
         if isinstance(each, bool) or not isinstance(each, int):
             raise TypeError(f"rehearse() takes seeds as ints, not {quote(each)}")
@@ -77,3 +94,19 @@ def check_seeds(seeds: Any) -> list[int]:
 def names_of(designs: Sequence[Design]) -> list[str]:
     """Return the names of all designs, in the order of their first use."""
     return list(dict.fromkeys(name for design in designs for name in design))
+
+
+def key_of(design: Mapping[str, Any], names: Sequence[str]) -> str:
+    """Return the text by which a design is found again in a file, where types may be lost."""
+    return json.dumps([design.get(name) for name in names], default=show)
+
+
+def show(value: Any) -> str:
+    """Return the text by which files name a value that JSON does not have."""
+    return str(getattr(value, "__qualname__", value))
+
+
+def plain_number(value: Any) -> Any:
+    """Return a single number of numpy as a number of Python, and other values as they are."""
+    is_single = getattr(value, "ndim", None) == 0 and hasattr(value, "item")
+    return value.item() if is_single else value

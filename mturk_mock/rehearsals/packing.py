@@ -1,72 +1,76 @@
-"""Campaigns on their way to other processes: by name, or by value with cloudpickle."""
+"""Campaigns and designs on their way to other processes."""
 
 from __future__ import annotations
 
 import importlib
 import pickle
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from mturk_mock.core.quoting import quote
-from mturk_mock.rehearsals.designs import Design
-from mturk_mock.rehearsals.run import Campaign, Row, Run, run_campaign
+from mturk_mock.rehearsals.run import Campaign, Row, Run, failed_row, run_campaign
 
-_CURE: Final = "define it in a module"
+_MAIN: Final = "__main__"
 
 
-def pack_campaign(campaign: Campaign) -> bytes:
-    """Return a campaign as bytes, which `run_packed` reads in another process.
+def name_of(campaign: Any) -> str:
+    """Return the name of a campaign, also of a `functools.partial`."""
+    function = getattr(campaign, "func", campaign)
+    return str(getattr(function, "__qualname__", type(function).__name__))
 
-    A function that other processes cannot import, such as one of a notebook, needs cloudpickle.
-    Raises TypeError if the campaign cannot be sent.
+
+class Packer:
+    """Packs values for other processes.
+
+    With cloudpickle, functions that other processes cannot import, such as those of a notebook,
+    are packed by value. `reads_script`: whether the processes import the program's script, so
+    that they know its functions.
     """
-    if _is_importable(campaign):
-        return pickle.dumps(campaign)
-    try:
-        cloudpickle = importlib.import_module("cloudpickle")
-    except ImportError:
-        raise TypeError(
-            f"rehearse() cannot send the campaign {_name(campaign)} to other processes: {_CURE} "
-            "that they can import, or pip install cloudpickle"
-        ) from None
-    try:
-        packed: bytes = cloudpickle.dumps(campaign)
-    except Exception as problem:
-        raise TypeError(
-            f"rehearse() cannot send the campaign {_name(campaign)} to other processes: {_CURE} "
-            f"without what cannot be pickled ({problem})"
-        ) from None
-    return packed
 
+    def __init__(self, *, reads_script: bool) -> None:
+        self._reads_script = reads_script
+        self._dumps: Callable[[Any], bytes] = pickle.dumps
+        self._by_value = True
+        try:
+            self._dumps = importlib.import_module("cloudpickle").dumps
+        except ImportError:
+            self._by_value = False
 
-def _is_importable(campaign: Any) -> bool:
-    """Tell whether another process finds the function in a module."""
-    module = getattr(campaign, "__module__", None)
-    found: Any = None if module in (None, "__main__") else sys.modules.get(str(module))
-    for name in str(getattr(campaign, "__qualname__", "")).split("."):
-        found = getattr(found, name, None)
-    return found is campaign
+    def pack_campaign(self, campaign: Campaign) -> bytes:
+        """Return a campaign as bytes. Raises TypeError if it cannot be sent."""
+        what = f"the campaign {quote(name_of(campaign))}"
+        is_lost = getattr(campaign, "__module__", None) == _MAIN and not self._knows_main()
+        if is_lost and not self._by_value:
+            raise TypeError(
+                f"rehearse() cannot send {what} to other processes: define it in a module that "
+                "they can import, or pip install cloudpickle"
+            )
+        return self._pack(what, campaign)
 
+    def _knows_main(self) -> bool:
+        return self._reads_script and hasattr(sys.modules[_MAIN], "__file__")
 
-def _name(campaign: Any) -> str:
-    return quote(getattr(campaign, "__qualname__", None) or repr(campaign))
-
-
-def check_designs_packable(designs: Sequence[Design]) -> None:
-    """Raise TypeError if a value of a design cannot be sent to other processes."""
-    for design in designs:
+    def pack_design(self, design: Mapping[str, Any]) -> bytes:
+        """Return a design as bytes. Raises TypeError if a value cannot be sent."""
         for name, value in design.items():
-            try:
-                pickle.dumps(value)
-            except Exception as problem:
-                raise TypeError(
-                    f"rehearse() cannot send the design's {name}={quote(value)} to other "
-                    f"processes ({problem}): give a number or a text, or, for a function, "
-                    f"{_CURE}"
-                ) from None
+            self._pack(f"{name}={quote(value)} of a design", value)
+        return self._dumps(dict(design))
+
+    def _pack(self, what: str, value: Any) -> bytes:
+        try:
+            return self._dumps(value)
+        except Exception as problem:
+            raise TypeError(
+                f"rehearse() cannot send {what} to other processes ({problem}): define it in a "
+                "module, without what cannot be pickled"
+            ) from None
 
 
-def run_packed(packed: bytes, run: Run, options: Mapping[str, Any]) -> Row:
-    """Run a campaign that `pack_campaign` has packed."""
-    return run_campaign(pickle.loads(packed), run, options)
+def run_packed(campaign: bytes, design: bytes, seed: int, options: Mapping[str, Any]) -> Row:
+    """Run a campaign that a `Packer` has packed."""
+    try:
+        function, arguments = pickle.loads(campaign), pickle.loads(design)
+    except Exception as problem:  # such as a module that this process cannot import
+        return failed_row(f"{type(problem).__name__}: {problem}")
+    return run_campaign(function, Run(0, arguments, seed), options)

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
+    CancelledError,
     Executor,
     Future,
     ProcessPoolExecutor,
-    as_completed,
     wait,
 )
 from concurrent.futures.process import BrokenProcessPool
+from queue import SimpleQueue
 from typing import Any, Final
 
 from mturk_mock.rehearsals.run import Row, Run, failed_row
 
-#: Does one run in another process, or another thread.
-Task = Callable[[Run], Row]
+#: Returns the function, and its arguments, that does a run in another process or thread.
+Calls = Callable[[Run], Sequence[Any]]
 #: Takes the row of a run that is done.
 Done = Callable[[Run, Row], None]
 
+#: How many runs an executor has at most, so that it does not hold thousands of futures.
+_AHEAD: Final = 1000
 #: How often a run is tried whose process dies.
 _TRIES: Final = 2
 _DIED: Final = "the process died while it ran this campaign, twice"
@@ -36,6 +41,9 @@ _BROKEN: Final = (
     "the executor broke, so rehearse() cannot go on with it: a process of it has died. Give a "
     "new executor, or none: then a campaign that kills its process is listed with its error"
 )
+_CANCELLED: Final = (
+    "the executor cancelled runs, so rehearse() cannot go on: keep it open until rehearse() returns"
+)
 
 
 def count_processes() -> int:
@@ -45,12 +53,28 @@ def count_processes() -> int:
     return os.cpu_count() or 1
 
 
-def run_on(executor: Executor, task: Task, runs: Iterable[Run], done: Done) -> None:
+def run_on(executor: Executor, calls: Calls, runs: Iterable[Run], done: Done) -> None:
     """Do runs on an executor. Raises RuntimeError if it breaks."""
-    running = {executor.submit(task, run): run for run in runs}
+    finished: SimpleQueue[Future[Row]] = SimpleQueue()
+    running: dict[Future[Row], Run] = {}
+
+    def note_next() -> None:
+        future = finished.get()
+        done(running.pop(future), _row_of(future))
+
     try:
-        for future in as_completed(running):
-            done(running[future], _row_of(future))
+        for run in runs:
+            future = executor.submit(*calls(run))
+            running[future] = run
+            future.add_done_callback(finished.put)
+            while len(running) >= _AHEAD or not finished.empty():
+                note_next()
+        while running:
+            note_next()
+    except BrokenExecutor:
+        raise RuntimeError(_BROKEN) from None
+    except CancelledError:
+        raise RuntimeError(_CANCELLED) from None
     finally:
         for future in running:
             future.cancel()
@@ -60,40 +84,48 @@ def _row_of(future: Future[Row]) -> Row:
     """Return the row of a future, also for a run that its worker has not survived."""
     try:
         return future.result()
-    except BrokenExecutor:
-        raise RuntimeError(_BROKEN) from None
-    except Exception as problem:  # such as KilledWorker of Dask, or a module it cannot import
+    except (BrokenExecutor, CancelledError):
+        raise
+    except Exception as problem:  # such as KilledWorker of Dask
         return failed_row(f"{type(problem).__name__}: {problem}")
 
 
-def run_in_processes(task: Task, runs: Iterable[Run], count: int, done: Done) -> None:
+def run_in_processes(calls: Calls, runs: Iterable[Run], count: int, done: Done) -> None:
     """Do runs in this number of processes.
 
     A run whose process dies is tried once more, then its row has an error. Raises RuntimeError if
     processes cannot start.
     """
     waiting = deque(runs)
-    tries: Counter[int] = Counter()
     processes = [Process() for _ in range(min(count, len(waiting)))]
     try:
         _await_start(processes)
-        idle, running = list(processes), dict[Future[Row], tuple[Process, Run]]()
-        while waiting or running:
-            while waiting and idle:
-                process, run = idle.pop(), waiting.popleft()
-                running[process.submit(task, run)] = process, run
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                process, run = running.pop(future)
-                row = process.row_of(future)
-                tries[run.number] += 1
-                if row is None and tries[run.number] < _TRIES:
-                    waiting.append(run)
-                else:
-                    done(run, failed_row(_DIED) if row is None else row)
-                idle.append(process)
+        _share_out(calls, waiting, processes, done)
+    except BaseException:  # also Ctrl-C
+        for process in processes:
+            process.terminate()
+        raise
     finally:
         for process in processes:
             process.end()
+
+
+def _share_out(calls: Calls, waiting: deque[Run], processes: Sequence[Process], done: Done) -> None:
+    tries: Counter[int] = Counter()
+    idle, running = list(processes), dict[Future[Row], tuple[Process, Run]]()
+    while waiting or running:
+        while waiting and idle:
+            process, run = idle.pop(), waiting.popleft()
+            running[process.submit(*calls(run))] = process, run
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            process, run = running.pop(future)
+            row = process.row_of(future)
+            tries[run.number] += 1
+            if row is None and tries[run.number] < _TRIES:
+                waiting.append(run)
+            else:
+                done(run, failed_row(_DIED) if row is None else row)
+            idle.append(process)
 
 
 class Process:
@@ -107,15 +139,16 @@ class Process:
 
     def _start(self) -> ProcessPoolExecutor:
         # A fork of a program with threads, as notebooks have, could wait for a lock for ever.
-        return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+        spawning = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(1, spawning, initializer=_begin_process)
 
-    def submit(self, task: Callable[..., Any], *args: Any) -> Future[Any]:
+    def submit(self, *call: Any) -> Future[Any]:
         """Begin a run."""
         try:
-            return self._pool.submit(task, *args)
+            return self._pool.submit(*call)
         except BrokenProcessPool:  # it has died while it was idle
             self._pool = self._start()
-            return self._pool.submit(task, *args)
+            return self._pool.submit(*call)
 
     def row_of(self, future: Future[Row]) -> Row | None:
         """Return the row of a run that is over; None if the process has died."""
@@ -125,14 +158,28 @@ class Process:
             self._pool.shutdown()
             self._pool = self._start()
             return None
-        except Exception as problem:  # the design cannot be read there
-            return failed_row(f"{type(problem).__name__}: {problem}")
 
-    def end(self) -> None:
-        """End the process, even within a run, as after Ctrl-C."""
+    def terminate(self) -> None:
+        """End the process within its run."""
         for each in list((self._pool._processes or {}).values()):
             each.terminate()
+
+    def end(self) -> None:
+        """End the process, and wait until it has ended."""
         self._pool.shutdown(cancel_futures=True)
+
+
+def _begin_process() -> None:
+    """Leave Ctrl-C to the process that rehearses, and end when that one ends in any way."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)  # pragma: no cover (no process measures its own end)
 
 
 def _await_start(processes: Iterable[Process]) -> None:

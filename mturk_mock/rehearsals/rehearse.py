@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
-from mturk_mock.core.paths import check_path
 from mturk_mock.core.quoting import quote
 from mturk_mock.mock.options import read_options
 from mturk_mock.rehearsals.designs import Design, check_designs, check_seeds, names_of
-from mturk_mock.rehearsals.packing import check_designs_packable, pack_campaign, run_packed
-from mturk_mock.rehearsals.processes import Task, count_processes, run_in_processes, run_on
+from mturk_mock.rehearsals.files import Head, RowFile
+from mturk_mock.rehearsals.packing import Packer, name_of, run_packed
+from mturk_mock.rehearsals.processes import Calls, Done, count_processes, run_in_processes, run_on
 from mturk_mock.rehearsals.progress import Progress
-from mturk_mock.rehearsals.rehearsal import (
-    Rehearsal,
-    read_file,
-    show,
-    write_file,
-    write_head,
-    write_line,
-)
+from mturk_mock.rehearsals.rehearsal import Rehearsal
 from mturk_mock.rehearsals.run import Campaign, Row, Run, run_campaign
 
 _SEEDS: Final = range(20)
@@ -65,24 +57,33 @@ def rehearse(
     Raises TypeError or ValueError for wrong arguments, and if the campaign or a design cannot be
     sent to other processes, before anything starts. Raises RuntimeError if `executor` breaks.
     """
+    _check_campaign(campaign)
+    _check_executor(executor)
+    if not isinstance(progress, bool):
+        raise TypeError(f"rehearse() takes progress= as True or False, not {quote(progress)}")
+    options = _check_options(mock_options)
+    checked, order = check_designs(designs), check_seeds(seeds)
+    _check_arguments(campaign, checked)
+    calls = _prepare(campaign, checked, options, executor)
+    pairs = [(design, seed) for design in checked for seed in order]
+    runs = [Run(number, *pair) for number, pair in enumerate(pairs)]
+    head = Head(names_of(checked), name_of(campaign), _describe_options(mock_options))
+    with RowFile(path, head) as file:
+        perform = partial(_perform, executor, calls)
+        return Rehearsal(head, _do(perform, runs, file, show_progress=progress))
+
+
+def _check_campaign(campaign: Any) -> None:
     if not callable(campaign):
         raise TypeError(f"rehearse() takes a campaign as a function, not {quote(campaign)}")
+
+
+def _check_executor(executor: Any) -> None:
     if executor is not None and not isinstance(executor, Executor):
         raise TypeError(
             "rehearse() takes executor= as a concurrent.futures.Executor, such as "
             f"distributed.Client().get_executor(), not {quote(executor)}"
         )
-    options = _check_options(mock_options)
-    checked, order = check_designs(designs), check_seeds(seeds)
-    runs = [
-        Run(number, design, seed)
-        for number, (design, seed) in enumerate((d, s) for d in checked for s in order)
-    ]
-    perform = _prepare(campaign, checked, options, executor)
-    with Rows(names_of(checked), path) as rows:
-        missing = [run for run in runs if not rows.has(run)]
-        _do(perform, missing, rows, show_progress=progress)
-        return Rehearsal(names_of(checked), map(rows.row_of, runs))
 
 
 def _check_options(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,91 +94,68 @@ def _check_options(options: Mapping[str, Any]) -> dict[str, Any]:
     return checked
 
 
-#: Does all runs, and tells of each when it is done.
-Perform = Callable[[list[Run], Callable[[Run, Row], None]], None]
+def _describe_options(options: Mapping[str, Any]) -> dict[str, str]:
+    """Return the options that can change what runs find, as texts for files."""
+    return {name: str(options[name]) for name in sorted(options) if name != "calls"}
+
+
+def _check_arguments(campaign: Campaign, designs: Sequence[Design]) -> None:
+    """Raise TypeError if the campaign does not take the names of a design."""
+    try:
+        signature = inspect.signature(campaign)
+    except (TypeError, ValueError):  # some callables of C have none
+        return
+    for design in designs:
+        try:
+            signature.bind(None, **design)
+        except TypeError as problem:
+            raise TypeError(
+                f"the campaign {quote(name_of(campaign))} cannot be called with mturk and the "
+                f"design {quote(design)}: {problem}"
+            ) from None
 
 
 def _prepare(
-    campaign: Campaign, designs: list[Design], options: dict[str, Any], executor: Executor | None
-) -> Perform:
-    """Return how to do the runs; raise TypeError if they cannot be sent to other processes."""
+    campaign: Campaign,
+    designs: Sequence[Design],
+    options: Mapping[str, Any],
+    executor: Executor | None,
+) -> Calls:
+    """Return how to call for a run; raise TypeError if it cannot be sent to other processes."""
     if isinstance(executor, ThreadPoolExecutor):
-        here: Task = partial(run_campaign, campaign, options=options)
-        return partial(run_on, executor, here)
-    check_designs_packable(designs)
-    task: Task = partial(run_packed, pack_campaign(campaign), options=options)
-    if executor is not None:
-        return partial(run_on, executor, task)
-    return lambda runs, done: run_in_processes(task, runs, count_processes(), done)
+        return lambda run: (run_campaign, campaign, run, options)
+    packer = Packer(reads_script=executor is None)
+    packed = packer.pack_campaign(campaign)
+    packed_designs = {id(design): packer.pack_design(design) for design in designs}
+    return lambda run: (run_packed, packed, packed_designs[id(run.design)], run.seed, options)
 
 
-def _do(perform: Perform, runs: list[Run], rows: Rows, *, show_progress: bool) -> None:
-    shown = Progress(len(runs), is_shown=show_progress)
+def _perform(executor: Executor | None, calls: Calls, runs: Sequence[Run], done: Done) -> None:
+    if executor is None:
+        run_in_processes(calls, runs, count_processes(), done)
+    else:
+        run_on(executor, calls, runs, done)
+
+
+def _do(
+    perform: Callable[[Sequence[Run], Done], None],
+    runs: Sequence[Run],
+    file: RowFile,
+    *,
+    show_progress: bool,
+) -> list[Row]:
+    """Do the runs that the file does not have, and return the rows of all."""
+    found = {run.number: row for run in runs if (row := file.find(run)) is not None}
+    missing = [run for run in runs if run.number not in found]
+    shown = Progress(len(missing), is_shown=show_progress)
 
     def note(run: Run, row: Row) -> None:
-        rows.add(run, row)
+        found[run.number] = row
+        file.add({**run.design, "seed": run.seed, **row})
         shown.note(failed=row["error"] is not None)
 
     try:
-        perform(runs, note)
+        perform(missing, note)
     finally:
         shown.end()
-
-
-class Rows:
-    """The rows of the runs that are done, by design and seed, and the file that keeps them."""
-
-    def __init__(self, names: list[str], path: str | os.PathLike[str] | None) -> None:
-        self._names = names
-        self._found: dict[tuple[Any, ...], Row] = {}
-        self._file: TextIO | None = None
-        if path is not None:
-            check_path("rehearse()", path)
-            self._open(Path(path))
-
-    def _open(self, path: Path) -> None:
-        kept: list[Row] = []
-        if path.exists() and path.stat().st_size:
-            names, rows = read_file(path)
-            if names != self._names:
-                raise ValueError(
-                    f"{path} has designs with {names}, not {self._names}: name a new file, or "
-                    "give the designs the same names"
-                )
-            kept = [row for row in rows if row["error"] is None]
-        for row in kept:
-            self._found[self._key(row, row["seed"])] = row
-        lines = [write_head(self._names), *map(write_line, kept)]
-        write_file(path, lines)
-        self._file = path.open("a", encoding="utf-8")
-
-    def _key(self, design: Mapping[str, Any], seed: int) -> tuple[Any, ...]:
-        return seed, *(show(design.get(name)) for name in self._names)
-
-    def has(self, run: Run) -> bool:
-        """Tell whether a run is done."""
-        return self._key(run.design, run.seed) in self._found
-
-    def add(self, run: Run, row: Row) -> None:
-        """Keep the row of a run."""
-        whole = {**run.design, "seed": run.seed, **row}
-        self._found[self._key(run.design, run.seed)] = whole
-        if self._file is not None:
-            self._file.write(f"{write_line(whole)}\n")
-            self._file.flush()
-
-    def row_of(self, run: Run) -> Row:
-        """Return the row of a run."""
-        return self._found[self._key(run.design, run.seed)] | run.design
-
-    def __enter__(self) -> Rows:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._file is not None:
-            self._file.close()
+    return [{**found[run.number], **run.design, "seed": run.seed} for run in runs]

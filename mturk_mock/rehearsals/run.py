@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from mturk_mock.core.quoting import quote
 from mturk_mock.mock.mock import mock_mturk
 from mturk_mock.mock.mturk import MTurk
-from mturk_mock.rehearsals.designs import RESERVED, Design
+from mturk_mock.rehearsals.designs import RESERVED, Design, plain_number
 
 #: A function that publishes a campaign, and returns its outcomes by name.
 Campaign = Callable[..., Mapping[str, Any]]
@@ -22,8 +22,9 @@ Row = dict[str, Any]
 #: When each campaign begins, unless the option `now` says so.
 START: Final = datetime(2026, 1, 5, 9, tzinfo=timezone.utc)
 
-#: A mock answers every client of its process, so that runs of one process take turns.
-_TURN: Final = threading.Lock()
+#: A mock answers every client of its process, so that runs of one process take turns. A campaign
+#: may rehearse others itself, one after the other.
+_TURN: Final = threading.RLock()
 _PLAIN: Final = (int, float, str, bool, type(None))
 
 
@@ -38,7 +39,8 @@ class Run(NamedTuple):
 def run_campaign(campaign: Campaign, run: Run, options: Mapping[str, Any]) -> Row:
     """Run a campaign, and return its row without the names of the design.
 
-    An error of the campaign is the row's ``error``.
+    An error of the campaign is the row's ``error``, also `SystemExit`. KeyboardInterrupt is
+    raised.
     """
     with _TURN, mock_mturk(**{"now": START, **options, "seed": run.seed}) as mturk:
         start = mturk.clock.now
@@ -46,7 +48,9 @@ def run_campaign(campaign: Campaign, run: Run, options: Mapping[str, Any]) -> Ro
         error = None
         try:
             outcomes = check_outcomes(campaign(mturk, **run.design), run.design)
-        except Exception as problem:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as problem:
             error = _describe(problem)
         virtual = (mturk.clock.now - start).total_seconds()
         return {**outcomes, **_costs(mturk), "virtual_seconds": virtual, "error": error}
@@ -76,19 +80,19 @@ def check_outcomes(outcomes: Any, design: Design) -> Row:
 
 def _plain(name: str, value: Any) -> Any:
     """Return a number or a text, also for a number of numpy or a Decimal."""
-    if type(value) in _PLAIN:
-        return value
-    if isinstance(value, Decimal):
-        return float(value)
-    plain = getattr(value, "item", lambda: None)()  # numpy's numbers
-    if type(plain) not in _PLAIN or plain is None:
-        raise TypeError(f"an outcome is a number or a text, and {name!r} is {quote(value)}")
+    plain = float(value) if isinstance(value, Decimal) else plain_number(value)
+    if type(plain) not in _PLAIN:
+        raise TypeError(f"an outcome is a number or a text, and {quote(name)} is {quote(value)}")
     return plain
 
 
-def _describe(problem: Exception) -> str:
-    """Return an error in one line, with the place in the campaign where it was raised."""
-    (*_, last) = traceback.extract_tb(problem.__traceback__)
-    text = " ".join(str(problem).split())
+def _describe(problem: BaseException) -> str:
+    """Return an error in one line, with the line of the campaign's file that raised it."""
+    text = f"{type(problem).__name__}: {' '.join(str(problem).split())}"
+    _, *frames = traceback.extract_tb(problem.__traceback__)
+    if not frames or frames[0].filename == __file__:  # the call itself, or what it returned
+        return text
+    last = [frame for frame in frames if frame.filename == frames[0].filename][-1]
     name = last.filename.replace("\\", "/").rpartition("/")[2]
-    return f"{type(problem).__name__}: {text} ({name}, line {last.lineno})"
+    where = "" if name.startswith("<") else f"{name}, "  # the code of a cell has no file
+    return f"{text} ({where}line {last.lineno})"

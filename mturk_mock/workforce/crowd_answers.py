@@ -65,10 +65,8 @@ def _fill_form(hit: HIT, random: Random) -> dict[str, Any]:
 def _answer_by_accuracy(accuracy: float, hit: HIT, right: Fields, random: Random) -> Given:
     """Change each field with choices to another choice, with probability 1 - accuracy. [assumed]"""
     page = read_question(hit.question)
-    names = _choice_fields(page)
-    choices = [name for name in right if name in names] if isinstance(right, Mapping) else []
-    if not choices or not isinstance(right, Mapping):
-        raise _no_wrong_answer(hit)
+    right = _require_choices(page, right, hit)
+    choices = _chosen_fields(page, right)
     wrong = [name for name in choices if random.random() >= accuracy]
     others = _other_choices(page, {name: right[name] for name in wrong}, random)
     if len(others) < len(wrong):
@@ -83,39 +81,37 @@ def _answer_by_skill(
     skill: Skill, accuracy: float, difficulty: float, hit: HIT, right: Fields, random: Random
 ) -> Given:
     """Answer each field with choices by the skill, or by a guess if the item is too difficult."""
-    if not skill.spams and skill.confusion is None and not difficulty:
-        return _answer_by_accuracy(accuracy, hit, right, random)
     page = read_question(hit.question)
-    names = _choice_fields(page)
-    if not isinstance(right, Mapping) or not names & right.keys():
-        raise _no_wrong_answer(hit)
-    fields = dict(right)
-    for name in [name for name in right if name in names]:
-        del fields[name]
-        fields |= _draw_field(skill, accuracy, difficulty, page, (name, right[name]), random)
-    return Given(fields, all(_is_equal(fields, right, name) for name in names & right.keys()))
+    right = _require_choices(page, right, hit)
+    choices = _chosen_fields(page, right)
+    fields = {name: value for name, value in right.items() if name not in choices}
+    for name in choices:
+        if skill.spams or random.random() < difficulty:
+            fields |= _guess(skill.label, page, name, random)
+        elif skill.confusion is not None:
+            fields[name] = skill.draw_answer(_label_of(right[name]), random)
+        elif random.random() < accuracy:
+            fields[name] = right[name]
+        else:
+            fields |= _draw_other(page, name, right[name], hit, random)
+    return Given(fields, all(_is_equal(fields, right, name) for name in choices))
 
 
-def _draw_field(
-    skill: Skill,
-    accuracy: float,
-    difficulty: float,
-    page: QuestionPage,
-    right: tuple[str, Any],
-    random: Random,
+def _guess(label: str | None, page: QuestionPage, name: str, random: Random) -> dict[str, Any]:
+    """Return the label, or a random value; no field for an unchecked box."""
+    if label is not None:
+        return {name: label}
+    filled = answering.fill_page(page, random)
+    return {name: filled[name]} if name in filled else {}
+
+
+def _draw_other(
+    page: QuestionPage, name: str, right: Any, hit: HIT, random: Random
 ) -> dict[str, Any]:
-    """Return the fields to submit for one field; none for an unchecked box."""
-    name, value = right
-    if random.random() < difficulty or (skill.spams and skill.label is None):
-        filled = answering.fill_page(page, random)
-        return {name: filled[name]} if name in filled else {}
-    if skill.spams:
-        return {name: skill.label}
-    if skill.confusion is not None:
-        return {name: skill.draw_answer(_label_of(value), random)}
-    if random.random() < accuracy:
-        return {name: value}
-    return _other_choices(page, {name: value}, random).get(name, {name: value})
+    others = _other_choices(page, {name: right}, random)
+    if name not in others:
+        raise _no_wrong_answer(hit)
+    return others[name]
 
 
 def _label_of(value: Any) -> str:
@@ -132,6 +128,19 @@ def _no_wrong_answer(hit: HIT) -> ValueError:
         f"accuracy= needs other choices for a wrong answer, and finds none in HIT {hit.id}: pass "
         "wrong= to crowd(), a function of the HIT and the worker that returns a wrong answer"
     )
+
+
+def _require_choices(page: QuestionPage, right: Fields, hit: HIT) -> Mapping[str, Any]:
+    """Return the right fields; raise ValueError if none of them has choices."""
+    if not isinstance(right, Mapping) or not _chosen_fields(page, right):
+        raise _no_wrong_answer(hit)
+    return right
+
+
+def _chosen_fields(page: QuestionPage, right: Mapping[str, Any]) -> list[str]:
+    """Return the names of the right fields that have choices, in their order."""
+    names = _choice_fields(page)
+    return [name for name in right if name in names]
 
 
 def _choice_fields(page: QuestionPage) -> set[str]:

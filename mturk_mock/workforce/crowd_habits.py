@@ -83,22 +83,18 @@ class Habits:
             raise ValueError("crowd() takes wrong= only with accuracy=, the share of right answers")
 
     def _check_skills(self) -> None:
-        if self.difficulty is not None and not callable(self.difficulty):
-            what = "crowd() takes difficulty= as a function of a HIT"
-            raise TypeError(f"{what}{_not(self.difficulty)}")
-        if self.skills is None:
-            if self.difficulty is not None:
+        if self.difficulty is not None:
+            _check_difficulty(self.difficulty)
+            if self.skills is None:
                 raise ValueError("crowd() takes difficulty= only with skills=")
-            return
-        if not isinstance(self.skills, (list, tuple)) or not self.skills:
-            raise TypeError(f"crowd() takes skills= as a list of Skill{_not(self.skills)}")
-        _check_each_skill(self.skills)
-        if self.answer is None:
-            raise ValueError(
-                "crowd() takes skills= only with answer=, which returns the right answer"
-            )
-        if self.accuracy is not None:
-            raise ValueError("crowd() takes skills= or accuracy=, not both")
+        if self.skills is not None:
+            _check_list_of_skills(self.skills)
+            if self.answer is None:
+                raise ValueError(
+                    "crowd() takes skills= only with answer=, which returns the right answer"
+                )
+            if self.accuracy is not None:
+                raise ValueError("crowd() takes skills= or accuracy=, not both")
 
     def find_difficulty(self, hit: HIT) -> float:
         """Return the difficulty of a HIT.
@@ -137,11 +133,18 @@ class Habits:
         return min(random.uniform(*USUAL_WORK_TIME), LONGEST_SHARE * hit.assignment_duration)
 
 
-def _check_each_skill(skills: Sequence[object]) -> None:
+def _check_difficulty(difficulty: object) -> None:
+    if not callable(difficulty):
+        raise TypeError(f"crowd() takes difficulty= as a function of a HIT{_not(difficulty)}")
+
+
+def _check_list_of_skills(skills: object) -> None:
+    what = "crowd() takes skills= as a list of Skill, such as [Skill.one_coin(0.8)]"
+    if not isinstance(skills, (list, tuple)) or not skills:
+        raise TypeError(f"{what}{_not(skills)}")
     for each in skills:
         if not isinstance(each, Skill):
-            what = "crowd() takes skills= as a list of Skill, such as Skill.one_coin(0.8)"
-            raise TypeError(f"{what}{_not(each)}")
+            raise TypeError(f"{what}; it has {quote(each)}")
 
 
 def _check_size(size: object) -> None:

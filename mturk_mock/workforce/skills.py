@@ -51,6 +51,11 @@ class Skill:
             value = getattr(self, name)
             if not _is_number(value) or not 0 < value < math.inf:
                 raise ValueError(f"a skill takes {name}= as a number above 0, not {quote(value)}")
+        if self.label is not None and not isinstance(self.label, str):
+            raise TypeError(f"a skill takes label= as a str, not {quote(self.label)}")
+        _check_accuracy(self.accuracy)
+        if self.confusion is not None:
+            _check_confusion(self.confusion)
 
     @classmethod
     def one_coin(
@@ -63,12 +68,7 @@ class Skill:
         Raises ValueError for other values.
         """
         bounds = accuracy if isinstance(accuracy, tuple) else (accuracy, accuracy)
-        valid = len(bounds) == 2 and all(map(_is_share, bounds)) and bounds[0] <= bounds[1]
-        if not valid:
-            raise ValueError(
-                "one_coin() takes an accuracy from 0 to 1, or a pair of the lowest and the "
-                f"highest, not {quote(accuracy)}"
-            )
+        _check_accuracy(bounds)
         shown = f"{bounds[0]:g}" if bounds[0] == bounds[1] else f"{bounds[0]:g} to {bounds[1]:g}"
         return cls(name=f"one-coin {shown}", share=share, speed=speed, accuracy=bounds)
 
@@ -83,13 +83,7 @@ class Skill:
 
         Raises TypeError or ValueError for other values.
         """
-        if not isinstance(confusion, Mapping) or not confusion:
-            raise TypeError(
-                "confusion_matrix() takes a dict of probabilities by right value, not "
-                f"{quote(confusion)}"
-            )
-        for right, row in confusion.items():
-            _check_row(right, row)
+        _check_confusion(confusion)
         return cls(name="confusion matrix", share=share, speed=speed, confusion=confusion)
 
     @classmethod
@@ -113,13 +107,29 @@ class Skill:
         return drawn
 
 
-def _check_row(right: Any, row: Any) -> None:
-    numbers = list(row.values()) if isinstance(row, Mapping) else []
-    if not numbers or not all(map(_is_share, numbers)) or abs(sum(numbers) - 1) > _TOLERANCE:
+def _check_accuracy(bounds: Any) -> None:
+    is_pair = isinstance(bounds, tuple) and len(bounds) == 2 and all(map(_is_share, bounds))
+    if not is_pair or bounds[0] > bounds[1]:
+        given = bounds[0] if isinstance(bounds, tuple) and len(set(bounds)) == 1 else bounds
         raise ValueError(
-            f"confusion_matrix() takes probabilities that add up to 1 for {quote(right)}, not "
-            f"{quote(row)}"
+            "a skill takes an accuracy from 0 to 1, or a pair of the lowest and the highest, "
+            f"not {quote(given)}"
         )
+
+
+def _check_confusion(confusion: Any) -> None:
+    if not isinstance(confusion, Mapping) or not confusion:
+        raise TypeError(
+            "a skill takes a confusion matrix as a dict of probabilities by right value, not "
+            f"{quote(confusion)}"
+        )
+    for right, row in confusion.items():
+        numbers = list(row.values()) if isinstance(row, Mapping) else []
+        if not numbers or not all(map(_is_share, numbers)) or abs(sum(numbers) - 1) > _TOLERANCE:
+            raise ValueError(
+                "a confusion matrix takes probabilities that add up to 1 for the right value "
+                f"{quote(right)}, not {quote(row)}"
+            )
 
 
 def _is_number(value: object) -> bool:
