@@ -67,10 +67,16 @@ class Packer:
             ) from None
 
 
-def run_packed(campaign: bytes, design: bytes, seed: int, options: Mapping[str, Any]) -> Row:
-    """Run a campaign that a `Packer` has packed."""
+def run_packed(
+    campaign: bytes, design: bytes, seed: int, attempt: int, options: Mapping[str, Any]
+) -> Row:
+    """Run a campaign that a `Packer` has packed.
+
+    `attempt` makes a call different from an earlier one that failed: Dask returns the result of an
+    equal call again.
+    """
     try:
         function, arguments = pickle.loads(campaign), pickle.loads(design)
     except Exception as problem:  # such as a module that this process cannot import
         return failed_row(f"{type(problem).__name__}: {problem}")
-    return run_campaign(function, Run(0, arguments, seed), options)
+    return run_campaign(function, Run(0, arguments, seed, attempt), options)

@@ -30,6 +30,8 @@ Done = Callable[[Run, Row], None]
 
 #: How many runs an executor has at most, so that it does not hold thousands of futures.
 _AHEAD: Final = 1000
+#: The name of Dask's error for a run whose workers have died.
+_WORKERS_DIED: Final = "KilledWorker"
 #: How often a run is tried whose process dies.
 _TRIES: Final = 2
 _DIED: Final = "the process died while it ran this campaign, twice"
@@ -54,30 +56,55 @@ def count_processes() -> int:
 
 
 def run_on(executor: Executor, calls: Calls, runs: Iterable[Run], done: Done) -> None:
-    """Do runs on an executor. Raises RuntimeError if it breaks."""
-    finished: SimpleQueue[Future[Row]] = SimpleQueue()
-    running: dict[Future[Row], Run] = {}
+    """Do runs on an executor. Raises RuntimeError if it breaks.
 
-    def note_next() -> None:
-        future = finished.get()
-        done(running.pop(future), _row_of(future))
-
+    Runs whose workers have died, as often as the executor allows, are tried again at the end, one
+    at a time: another run on the same workers may have been the cause.
+    """
+    futures: dict[Future[Row], Run] = {}
     try:
-        for run in runs:
-            future = executor.submit(*calls(run))
-            running[future] = run
-            future.add_done_callback(finished.put)
-            while len(running) >= _AHEAD or not finished.empty():
-                note_next()
-        while running:
-            note_next()
+        for run in _run_ahead(executor, calls, runs, done, futures):
+            future = executor.submit(*calls(run._replace(attempt=2)))
+            futures[future] = run
+            row = _row_of(future)
+            done(futures.pop(future), row)
     except BrokenExecutor:
         raise RuntimeError(_BROKEN) from None
     except CancelledError:
         raise RuntimeError(_CANCELLED) from None
     finally:
-        for future in running:
+        for future in futures:
             future.cancel()
+
+
+def _run_ahead(
+    executor: Executor,
+    calls: Calls,
+    runs: Iterable[Run],
+    done: Done,
+    futures: dict[Future[Row], Run],
+) -> list[Run]:
+    """Do runs, many at a time, and return those whose workers have died."""
+    finished: SimpleQueue[Future[Row]] = SimpleQueue()
+    lost: list[Run] = []
+
+    def note_next() -> None:
+        future = finished.get()
+        run = futures.pop(future)
+        if type(future.exception()).__name__ == _WORKERS_DIED:
+            lost.append(run)
+        else:
+            done(run, _row_of(future))
+
+    for run in runs:
+        future = executor.submit(*calls(run))
+        futures[future] = run
+        future.add_done_callback(finished.put)
+        while len(futures) >= _AHEAD or not finished.empty():
+            note_next()
+    while futures:
+        note_next()
+    return lost
 
 
 def _row_of(future: Future[Row]) -> Row:
@@ -86,7 +113,7 @@ def _row_of(future: Future[Row]) -> Row:
         return future.result()
     except (BrokenExecutor, CancelledError):
         raise
-    except Exception as problem:  # such as KilledWorker of Dask
+    except Exception as problem:
         return failed_row(f"{type(problem).__name__}: {problem}")
 
 

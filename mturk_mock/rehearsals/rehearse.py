@@ -126,8 +126,12 @@ def _prepare(
         return lambda run: (run_campaign, campaign, run, options)
     packer = Packer(reads_script=executor is None)
     packed = packer.pack_campaign(campaign)
-    packed_designs = {id(design): packer.pack_design(design) for design in designs}
-    return lambda run: (run_packed, packed, packed_designs[id(run.design)], run.seed, options)
+    by_id = {id(design): packer.pack_design(design) for design in designs}
+
+    def call(run: Run) -> Sequence[Any]:
+        return run_packed, packed, by_id[id(run.design)], run.seed, run.attempt, options
+
+    return call
 
 
 def _perform(executor: Executor | None, calls: Calls, runs: Sequence[Run], done: Done) -> None:

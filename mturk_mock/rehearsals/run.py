@@ -34,6 +34,7 @@ class Run(NamedTuple):
     number: int
     design: Design
     seed: int
+    attempt: int = 1
 
 
 def run_campaign(campaign: Campaign, run: Run, options: Mapping[str, Any]) -> Row:

@@ -118,19 +118,22 @@ class Habits:
         what = "the function arrivals= of crowd() must return"
         return _check_number(what, self.arrivals(now), "workers per hour", MOST_ARRIVALS)
 
-    def draw_work_time(self, random: Random, hit: HIT) -> float:
-        """Return the time that a worker needs for a HIT, in seconds.
-
-        Raises TypeError or ValueError if the function `work_time` returns an invalid value.
-        """
-        if callable(self.work_time):
-            what = "the function work_time= of crowd() must return"
-            return _check_number(what, self.work_time(random, hit), "seconds", LONGEST_WORK_TIME)
+    def draw_work_time(self, random: Random, assignment_duration: int) -> float:
+        """Return the time that a worker needs for a HIT, in seconds; not for a function."""
         if isinstance(self.work_time, (tuple, list)):
             return random.uniform(*self.work_time)
-        if self.work_time is not None:
+        if isinstance(self.work_time, (int, float)):
             return self.work_time
-        return min(random.uniform(*USUAL_WORK_TIME), LONGEST_SHARE * hit.assignment_duration)
+        return min(random.uniform(*USUAL_WORK_TIME), LONGEST_SHARE * assignment_duration)
+
+    def ask_work_time(self, random: Random, hit: HIT) -> float:
+        """Return the time that the function `work_time` returns, in seconds.
+
+        Raises TypeError or ValueError if that is an invalid value.
+        """
+        what = "the function work_time= of crowd() must return"
+        assert callable(self.work_time)
+        return _check_number(what, self.work_time(random, hit), "seconds", LONGEST_WORK_TIME)
 
 
 def _check_difficulty(difficulty: object) -> None:

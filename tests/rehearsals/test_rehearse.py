@@ -310,6 +310,26 @@ def test_error_of_the_executor_is_the_error_of_the_run():
     assert (row["error"], row["cost"]) == ("OSError: the worker was lost", None)
 
 
+def test_run_whose_workers_have_died_is_tried_again_at_the_end():
+    """A run that Dask gives up is tried again alone, after all others; then its error counts."""
+
+    class KilledWorker(Exception):
+        """The error of Dask."""
+
+    class Cluster(Serial):
+        def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            future = super().submit(function, *args, **kwargs)
+            seed = args[2]
+            seeds.append(seed)
+            is_innocent = seed == 1 and self.submitted > 3
+            return future if seed == 3 or is_innocent else Failing(KilledWorker(seed)).submit(len)
+
+    seeds: list[int] = []
+    rows = rehearse(campaigns.count, [{}], [1, 2, 3], executor=Cluster(), progress=False).rows
+    assert [row["error"] for row in rows] == [None, "KilledWorker: 2", None]
+    assert seeds == [1, 2, 3, 1, 2]
+
+
 def test_executor_gets_a_bounded_number_of_runs_ahead(monkeypatch):
     """An executor has so many runs at a time, and the other futures are cancelled at an end."""
     monkeypatch.setattr(processes, "_AHEAD", 3)
@@ -422,7 +442,7 @@ def test_function_of_a_module_needs_no_cloudpickle(without_cloudpickle):
 def test_campaign_that_a_process_cannot_import_is_a_row_with_an_error():
     """If a process does not have the campaign's module, its rows say so."""
     lost = b"cmodule_that_is_not_there\ncampaign\n."
-    row = packing.run_packed(lost, lost, 1, {})
+    row = packing.run_packed(lost, lost, 1, 1, {})
     assert row["error"] == "ModuleNotFoundError: No module named 'module_that_is_not_there'"
 
 

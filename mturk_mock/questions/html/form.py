@@ -70,12 +70,12 @@ class HTMLForm:
         """Reject two buttons of a crowd-radio-group that are both on."""
         on: dict[str, str] = {}
         for each in self.controls:
-            if each.is_on(given.get(each.name)) and each.group in on:
-                raise ValueError(
-                    f"only one radio button can be on, not both {quote(on[each.group])} "
-                    f"and {quote(each.name)}"
-                )
             if each.is_on(given.get(each.name)):
+                if each.group in on:
+                    raise ValueError(
+                        f"only one radio button can be on, not both {quote(on[each.group])} "
+                        f"and {quote(each.name)}"
+                    )
                 on[each.group] = each.name
 
     def complete(self, values: Mapping[str, Any]) -> dict[str, Any]:
