@@ -87,9 +87,10 @@ def _answer_by_skill(
     fields = {name: value for name, value in right.items() if name not in choices}
     for name in choices:
         if skill.spams or random.random() < difficulty:
-            fields |= _guess(skill.label, page, name, random)
+            fields |= _guess(skill.label, page, name, right[name], random)
         elif skill.confusion is not None:
-            fields[name] = skill.draw_answer(_label_of(right[name]), random)
+            drawn = skill.draw_answer(_label_of(right[name]), random)
+            fields[name] = _with_label(right[name], drawn)
         elif random.random() < accuracy:
             fields[name] = right[name]
         else:
@@ -97,10 +98,12 @@ def _answer_by_skill(
     return Given(fields, all(_is_equal(fields, right, name) for name in choices))
 
 
-def _guess(label: str | None, page: QuestionPage, name: str, random: Random) -> dict[str, Any]:
+def _guess(
+    label: str | None, page: QuestionPage, name: str, right: Any, random: Random
+) -> dict[str, Any]:
     """Return the label, or a random value; no field for an unchecked box."""
     if label is not None:
-        return {name: label}
+        return {name: _with_label(right, label)}
     filled = answering.fill_page(page, random)
     return {name: filled[name]} if name in filled else {}
 
@@ -115,8 +118,19 @@ def _draw_other(
 
 
 def _label_of(value: Any) -> str:
-    """Return the label in the value of a classifier, or the value itself."""
-    return str(value["label"] if isinstance(value, Mapping) and "label" in value else value)
+    """Return the label in the value of a classifier, the only choice of a list, or the value."""
+    if isinstance(value, (list, tuple)) and len(value) == 1:
+        return str(value[0])
+    return str(value["label"] if _has_label(value) else value)
+
+
+def _with_label(value: Any, label: str) -> Any:
+    """Return a label as a value of the same kind."""
+    return {**value, "label": label} if _has_label(value) else label
+
+
+def _has_label(value: Any) -> bool:
+    return isinstance(value, Mapping) and "label" in value
 
 
 def _is_equal(given: Mapping[str, Any], right: Mapping[str, Any], name: str) -> bool:
