@@ -229,7 +229,7 @@ LATE = {
     ("mturk_mock", "__getattr__"): "the public names: pytest loads the package in every project",
     ("mturk_mock.interception.patches", "when_imported"): "waits for the importing thread",
     ("mturk_mock.core.figures", "load_matplotlib"): "needs matplotlib, which not all have",
-    ("mturk_mock.rehearsals.packing", "pack_campaign"): "needs cloudpickle, which not all have",
+    ("mturk_mock.rehearsals.packing", "__init__"): "needs cloudpickle, which not all have",
     ("mturk_mock.interception.requests_send", "_adapter_for"): "needs requests, which not all have",
     ("mturk_mock.__main__", "run_server"): "needs starlette and uvicorn, which not all have",
     ("mturk_mock.pytest_plugin", "mturk_server"): "needs starlette and uvicorn too",
