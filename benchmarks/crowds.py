@@ -8,6 +8,7 @@ from typing import Any
 from benchmarks.calls import new_client
 from benchmarks.measure import Comparison, Result, run_rounds, timed
 from mturk_mock import HTMLQuestion, mock_mturk
+from mturk_mock.rehearsals.run import START
 
 ROUNDS = 5
 GOAL = 0.15
@@ -39,14 +40,14 @@ def publisher(client: Any, question: str = QUESTION) -> Any:
 def publish(size: int) -> float:
     """Return the seconds of one call, of thousands."""
     client = new_client()
-    with mock_mturk(seed=size):
+    with mock_mturk(seed=size, now=START):
         return timed(publisher(client), HITS) / HITS
 
 
 def work(size: int) -> float:
     """Return the seconds of one assignment, of thousands that a crowd submits."""
     client = new_client()
-    with mock_mturk(seed=size) as mturk:
+    with mock_mturk(seed=size, now=START) as mturk:
         call = publisher(client)
         for _ in range(HITS):
             call()

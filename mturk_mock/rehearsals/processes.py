@@ -196,17 +196,20 @@ class Process:
         self._pool.shutdown(cancel_futures=True)
 
 
-def _begin_process() -> None:
+# No coverage is measured in these processes, which multiprocessing ends with os._exit().
+
+
+def _begin_process() -> None:  # pragma: no cover
     """Leave Ctrl-C to the process that rehearses, and end when that one ends in any way."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _end_with_parent() -> None:
+def _end_with_parent() -> None:  # pragma: no cover
     parent = multiprocessing.parent_process()
     assert parent is not None
     parent.join()
-    os._exit(1)  # pragma: no cover (no process measures its own end)
+    os._exit(1)
 
 
 def _await_start(processes: Iterable[Process]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
+import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -252,6 +254,31 @@ def test_run_is_tried_again_after_its_process_has_died(tmp_path):
     rows = rehearse(campaigns.die_once, designs, [1], progress=False).rows
     assert [(row["twice"], row["error"]) for row in rows] == [(2, None), (4, None)]
     assert (tmp_path / "died").exists()
+
+
+def test_processes_that_cannot_start_are_an_error_with_the_cure(monkeypatch):
+    """If the processes die before their first run, the error tells of the guard."""
+    monkeypatch.setattr(processes, "_begin_process", partial(os._exit, 3))
+    with pytest.raises(RuntimeError) as refusal:
+        rehearse(campaigns.count, [{}], [1], progress=False)
+    assert str(refusal.value) == (
+        "a process of rehearse() cannot start. In a script, call rehearse() below "
+        'if __name__ == "__main__": each process imports the script'
+    )
+
+
+def test_interrupt_while_processes_run_ends_them(tmp_path, monkeypatch):
+    """KeyboardInterrupt in this process ends the others within their runs."""
+
+    def interrupt(running, **options):
+        while not list(tmp_path.glob("*.pid")):
+            time.sleep(0.02)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(processes, "wait", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        rehearse(campaigns.run_for_ever, [{"folder": str(tmp_path)}], [1], progress=False)
+    assert multiprocessing.active_children() == []
 
 
 def test_process_that_has_died_while_idle_is_replaced():
