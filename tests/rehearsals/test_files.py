@@ -11,14 +11,12 @@ import pytest
 
 from mturk_mock import Rehearsal, grid, rehearse
 from tests.rehearsals import campaigns
-from tests.rehearsals.executors import Serial
+from tests.rehearsals.executors import Here
 
 
 def go_on(path: Path, campaign: Any, designs: Any, seeds: Any = (1,), **options: Any) -> Rehearsal:
     """Rehearse with a file."""
-    return rehearse(
-        campaign, designs, seeds, executor=Serial(), progress=False, path=path, **options
-    )
+    return rehearse(campaign, designs, seeds, executor=Here(), progress=False, path=path, **options)
 
 
 def runs_of(folder: Path) -> dict[str, int]:
@@ -160,7 +158,7 @@ def test_number_of_calls_may_differ(path):
 def test_saved_rehearsal_is_loaded_and_gone_on_from(path, tmp_path):
     """save() writes what load() reads, and what rehearse() goes on from."""
     designs = grid(folder=[str(tmp_path)], number=[1, 2])
-    made = rehearse(campaigns.note_run, designs, [1, 2], executor=Serial(), progress=False)
+    made = rehearse(campaigns.note_run, designs, [1, 2], executor=Here(), progress=False)
     made.save(path)
     assert Rehearsal.load(path).rows == made.rows
     assert Rehearsal.load(path).summary() == made.summary()
@@ -235,7 +233,7 @@ def test_file_has_a_line_of_json_for_each_run(path):
 @pytest.mark.parametrize("method", ["save", "to_csv", "load", "plot"])
 def test_path_of_a_file_is_a_text_or_a_path(method):
     """An int is no path."""
-    rehearsal = rehearse(campaigns.count, [{}], [1], executor=Serial(), progress=False)
+    rehearsal = rehearse(campaigns.count, [{}], [1], executor=Here(), progress=False)
     with pytest.raises(TypeError) as refusal:
         getattr(rehearsal, method)(3)
     assert str(refusal.value) == f"{method}() takes the path of a file as a str or Path, not 3"

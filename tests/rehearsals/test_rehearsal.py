@@ -14,7 +14,7 @@ import pytest
 from mturk_mock import Rehearsal, grid, rehearse
 from mturk_mock.rehearsals import progress, statistics
 from tests.rehearsals import campaigns
-from tests.rehearsals.executors import Serial
+from tests.rehearsals.executors import Here
 
 
 def made_of(values: dict[str, list[Any]], **more: Any) -> Rehearsal:
@@ -28,7 +28,7 @@ def made_of(values: dict[str, list[Any]], **more: Any) -> Rehearsal:
 
     designs = [{"name": name, **more} for name in values]
     runs = len(next(iter(values.values())))
-    return rehearse(campaign, designs, range(runs), executor=Serial(), progress=False)
+    return rehearse(campaign, designs, range(runs), executor=Here(), progress=False)
 
 
 def summary_of(values: list[Any]) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def test_csv_has_the_rows(tmp_path):
     assert names == list(rehearsal.rows[0])
     assert first == ["a", "0.05", "0", "1.5", "a", "0.0", "0.0", "0.0", ""]
     assert second[:5] == ["a", "0.05", "1", "", ""]
-    assert second[-1].startswith("LookupError: no (line ")
+    assert second[-1].startswith("LookupError: no (test_rehearsal.py, line ")
 
 
 def test_repr_tells_designs_runs_and_failures():
@@ -158,7 +158,7 @@ def rehearsal() -> Rehearsal:
         return {"accuracy": redundancy / 10 + float(reward) + mturk.seed / 100, "note": "x"}
 
     designs = grid(redundancy=[1, 3, 5], reward=["0.05", "0.10"], pilot=[True])
-    return rehearse(campaign, designs, [1, 2, 3], executor=Serial(), progress=False)
+    return rehearse(campaign, designs, [1, 2, 3], executor=Here(), progress=False)
 
 
 def test_plot_has_a_line_for_each_combination_of_other_values(rehearsal):
@@ -187,7 +187,7 @@ def test_plot_shows_the_intervals(rehearsal):
 
 def test_plot_of_one_line_has_no_legend(rehearsal):
     """One line of single runs has neither legend nor intervals."""
-    single = rehearse(campaigns.count, grid(number=[1, 2]), [1], executor=Serial(), progress=False)
+    single = rehearse(campaigns.count, grid(number=[1, 2]), [1], executor=Here(), progress=False)
     (axes,) = single.plot().axes
     assert axes.get_legend() is None
     _, _, (bars,) = axes.containers[0].lines
@@ -196,7 +196,7 @@ def test_plot_of_one_line_has_no_legend(rehearsal):
 
 def test_plot_without_values_that_vary_takes_the_first_name():
     """A rehearsal of one design is plotted by its first name."""
-    single = rehearse(campaigns.count, [{"number": 4}], [1], executor=Serial(), progress=False)
+    single = rehearse(campaigns.count, [{"number": 4}], [1], executor=Here(), progress=False)
     (axes,) = single.plot(y="cost").axes
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("number", "cost")
 
@@ -226,7 +226,7 @@ def test_plot_names_what_it_takes(rehearsal, names, message):
 
 def test_plot_needs_a_name_and_a_number():
     """A design without names, and runs that all fail, cannot be plotted."""
-    bare = rehearse(campaigns.count, [{}], [1], executor=Serial(), progress=False)
+    bare = rehearse(campaigns.count, [{}], [1], executor=Here(), progress=False)
     with pytest.raises(ValueError, match="needs") as refusal:
         bare.plot()
     assert str(refusal.value) == "plot() needs a design with a name, to plot its values"
@@ -255,7 +255,7 @@ def ten_seconds_a_look(monkeypatch):
 def test_progress_on_a_terminal_is_a_bar(monkeypatch, ten_seconds_a_look):
     """A terminal shows a bar, the runs done, the time left and the failures, in one line."""
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
-    rehearse(campaigns.fail_for_two, grid(number=[1, 2, 3]), [1], executor=Serial())
+    rehearse(campaigns.fail_for_two, grid(number=[1, 2, 3]), [1], executor=Here())
     assert terminal.getvalue() == (
         "\r[##########....................] 1 of 3 runs, 20 s left"
         "\r[####################..........] 2 of 3 runs, 10 s left, 1 failed"
@@ -266,7 +266,7 @@ def test_progress_on_a_terminal_is_a_bar(monkeypatch, ten_seconds_a_look):
 
 def test_progress_in_a_log_is_a_line_for_each_tenth(capsys, ten_seconds_a_look):
     """A log has ten lines at most."""
-    rehearse(campaigns.count, [{}], range(40), executor=Serial())
+    rehearse(campaigns.count, [{}], range(40), executor=Here())
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "4 of 40 runs, 1 min 30 s left"
     assert lines[-1] == "40 of 40 runs, 0 s left"
@@ -275,7 +275,7 @@ def test_progress_in_a_log_is_a_line_for_each_tenth(capsys, ten_seconds_a_look):
 
 def test_progress_can_be_off(capsys):
     """progress=False shows nothing."""
-    rehearse(campaigns.count, [{}], [1], executor=Serial(), progress=False)
+    rehearse(campaigns.count, [{}], [1], executor=Here(), progress=False)
     assert capsys.readouterr().err == ""
 
 

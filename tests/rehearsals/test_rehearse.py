@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import threading
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
@@ -16,16 +17,15 @@ import pytest
 from mturk_mock import Rehearsal, grid, rehearse
 from mturk_mock.rehearsals import packing, processes
 from tests.rehearsals import campaigns
-from tests.rehearsals.executors import Backwards, Serial
+from tests.rehearsals.executors import Backwards, Here, Serial
 
 DESIGNS = grid(redundancy=[1, 3], accuracy=[0.6])
 SEEDS = (1, 2)
-SAME_LINE = "in one process"
 
 
 def serially(campaign: Any, designs: Any = ({},), seeds: Any = (1,), **options: Any) -> Rehearsal:
     """Rehearse one run after the other, without progress."""
-    return rehearse(campaign, designs, seeds, executor=Serial(), progress=False, **options)
+    return rehearse(campaign, designs, seeds, executor=Here(), progress=False, **options)
 
 
 def error_of(campaign: Any, design: Any = {}) -> str:  # noqa: B006
@@ -218,6 +218,13 @@ def test_error_within_a_library_names_the_line_of_the_campaign():
     )
 
 
+def test_error_in_code_without_a_file_names_the_line():
+    """An error of code that has no file, as of a cell, is shown with the line alone."""
+    namespace: dict[str, Any] = {}
+    exec("def campaign(mturk):\n    raise LookupError('no')", namespace)
+    assert error_of(namespace["campaign"]) == "LookupError: no (line 2)"
+
+
 def test_campaign_that_exits_is_a_row_with_an_error():
     """SystemExit in a campaign does not end the rehearsal."""
     assert error_of(campaigns.exit_program).startswith("SystemExit: no funds (campaigns.py")
@@ -381,8 +388,7 @@ def test_executor_gets_a_bounded_number_of_runs_ahead(monkeypatch):
 
 def test_campaign_that_cannot_be_pickled_is_told_before_anything_starts():
     """A campaign with a lock is refused with its name and the cure."""
-    import threading
-
+    pytest.importorskip("cloudpickle")
     lock = threading.Lock()
 
     def locked(mturk):
@@ -462,7 +468,8 @@ def test_local_function_needs_cloudpickle(without_cloudpickle):
 
 def test_function_of_a_module_needs_no_cloudpickle(without_cloudpickle):
     """Without cloudpickle, a function of a module is sent by its name, also in a partial."""
-    (row,) = serially(partial(campaigns.count, number=4)).rows
+    campaign = partial(campaigns.count, number=4)
+    (row,) = rehearse(campaign, [{}], [1], executor=Serial(), progress=False).rows
     assert row["twice"] == 8
 
 
