@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from mturk_mock.core.clock import to_datetime
@@ -13,7 +14,8 @@ _CLOCK: Final = "clock moved"
 LONGEST: Final = 10
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True)
+class Entry:
     """An action or a move of the clock.
 
     `calls`: the number of API calls before it. `moment`: in microseconds since 1970.
