@@ -12,7 +12,7 @@ from benchmarks.measure import Result
 from benchmarks.report import to_json, to_table
 
 #: The modules that measure. moto is last: clients created after its import are slower.
-GROUPS = ("calls", "pages", "memory", "imports", "moto")
+GROUPS = ("calls", "crowds", "pages", "memory", "imports", "moto")
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:

@@ -21,9 +21,13 @@ if TYPE_CHECKING:
         HTMLQuestion,
         QuestionForm,
     )
+    from mturk_mock.rehearsals.designs import grid
+    from mturk_mock.rehearsals.rehearsal import Rehearsal
+    from mturk_mock.rehearsals.rehearse import rehearse
     from mturk_mock.state.snapshot import Snapshot
     from mturk_mock.workforce.crowd import Crowd
     from mturk_mock.workforce.hit import HIT, Assignment
+    from mturk_mock.workforce.skills import Skill
     from mturk_mock.workforce.worker import Worker
 
 __all__ = [
@@ -40,11 +44,15 @@ __all__ = [
     "MTurkError",
     "MTurkWarning",
     "QuestionForm",
+    "Rehearsal",
+    "Skill",
     "Snapshot",
     "Worker",
     "current",
+    "grid",
     "mock_mturk",
     "parse_answers",
+    "rehearse",
 ]
 
 #: The module of each public name, and its name there if it differs. Names are imported when first
@@ -63,11 +71,15 @@ _HOMES = {
     "MTurkError": "mturk_mock.core.errors",
     "MTurkWarning": "mturk_mock.core.errors",
     "QuestionForm": "mturk_mock.questions.builders",
+    "Rehearsal": "mturk_mock.rehearsals.rehearsal",
+    "Skill": "mturk_mock.workforce.skills",
     "Snapshot": "mturk_mock.state.snapshot",
     "Worker": "mturk_mock.workforce.worker",
     "current": "mturk_mock.mock.mock",
+    "grid": "mturk_mock.rehearsals.designs",
     "mock_mturk": "mturk_mock.mock.mock",
     "parse_answers": "mturk_mock.questions.answers",
+    "rehearse": "mturk_mock.rehearsals.rehearse",
 }
 
 

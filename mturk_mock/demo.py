@@ -73,7 +73,11 @@ RESTLESS: Final = Skill(
 )
 NEXT: Final = (
     "Next: write a test of your own in five minutes, with the page Quick start of the\n"
-    "documentation (docs/quickstart.md in the source)."
+    "documentation (docs/quickstart.md in the source).\n"
+    "\n"
+    "To compare designs of a campaign before it costs money, such as 3 or 5 answers\n"
+    "for each item, run it many times with mturk_mock.rehearse(): page Rehearsals\n"
+    "(docs/guides/rehearsals.md in the source)."
 )
 SKILLS: Final = (EXPERT, AVERAGE, CARELESS, FORGETFUL, RESTLESS)
 TEAM: Final = [*[EXPERT] * 3, *[AVERAGE] * 4, *[CARELESS] * 2, *[FORGETFUL] * 2, RESTLESS]

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 _MARKER: Final = "mock_mturk"
 _USAGE: Final = (
-    "mock_mturk(*, seed, now, balance, unknown_workers, only, accounts, consistency, sleep, "
+    "mock_mturk(*, seed, now, balance, unknown_workers, only, accounts, consistency, sleep, calls, "
     "strict, block): run the test in a mock of Amazon Mechanical Turk, started before the test's "
     "other fixtures. "
     "strict=True: fail the test if it leaves submitted work unreviewed, or a fault that never "

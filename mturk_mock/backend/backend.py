@@ -7,7 +7,8 @@ import sys
 import traceback
 import uuid
 import warnings
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final, NamedTuple
 
@@ -74,10 +75,14 @@ class Backend:
     ) -> None:
         self.settings = settings
         self.sites = sites
-        self.calls: list[APICall] = []
+        self.calls = self._new_log()
         self.faults = Faults()
         self._warned: set[str] = set()
         self._transactions = Transactions(self._new_marketplace(), delivery or Delivery())
+
+    def _new_log(self, calls: Iterable[APICall] = ()) -> deque[APICall]:
+        """Return a log of calls, which keeps the latest ones if the settings bound it."""
+        return deque(calls, self.settings.calls)
 
     def _new_marketplace(self) -> Marketplace:
         settings = self.settings
@@ -308,7 +313,7 @@ class Backend:
         """Replace the state with `state`, keeping the settings of this backend."""
         marketplace = state.copy_marketplace()
         with self._transactions.replacing("StateRestored"):
-            self._transactions.marketplace, self.calls = marketplace, list(state.calls)
+            self._transactions.marketplace, self.calls = marketplace, self._new_log(state.calls)
             self.faults.restore(state.faults)
 
     @contextmanager
@@ -321,7 +326,7 @@ class Backend:
             marketplace, calls, faults = transactions.marketplace, self.calls, self.faults.save()
             visitors = dict(self.timeline.visitors)
             transactions.marketplace = State.of(marketplace).copy_marketplace()
-            self.calls = list(calls)
+            self.calls = self._new_log(calls)
         try:
             yield
         finally:

@@ -23,6 +23,7 @@ class Settings:
     - ``accounts``: requesters by access key; None requires no key.
     - ``consistency``: None means no lags.
     - ``sleep``: "advance" or None.
+    - ``calls``: how many of the latest API calls the log keeps; None keeps all.
     """
 
     seed: int | None = None
@@ -33,6 +34,7 @@ class Settings:
     accounts: Mapping[str, str] | None = None
     consistency: Lags | None = None
     sleep: str | None = None
+    calls: int | None = None
 
     @cached_property
     def default_requester(self) -> str:

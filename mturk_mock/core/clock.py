@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Final, NamedTuple
@@ -202,14 +200,24 @@ class Clock:
                 "worker acts, such as in answer=: do that afterwards"
             )
 
-    @contextmanager
-    def held_at(self, moment: int) -> Iterator[None]:
+    def held_at(self, moment: int) -> Hold:
         """Hold the clock at `moment`, past or future, in a `with` block."""
-        held, self._held = self._held, moment
-        try:
-            yield
-        finally:
-            self._held = held
+        return Hold(self, moment)
+
+
+class Hold:
+    """Holds a clock at a moment in a `with` block. A crowd does so for each action."""
+
+    __slots__ = ("_before", "_clock", "_moment")
+
+    def __init__(self, clock: Clock, moment: int) -> None:
+        self._clock, self._moment = clock, moment
+
+    def __enter__(self) -> None:
+        self._before, self._clock._held = self._clock._held, self._moment
+
+    def __exit__(self, *error: object) -> None:
+        self._clock._held = self._before
 
 
 class Event(NamedTuple):

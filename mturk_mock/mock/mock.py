@@ -40,6 +40,7 @@ def mock_mturk(
     accounts: Mapping[str, str] | None = None,
     consistency: Literal["eventual"] | Mapping[str, float | timedelta] | None = None,
     sleep: Literal["advance"] | None = None,
+    calls: int | None = None,
 ) -> MockMTurk: ...
 
 
@@ -69,6 +70,8 @@ def mock_mturk(*target: Any, **options: Any) -> Any:
       "approvals" (420), until submitted work can be approved.
     - `sleep`: "advance" makes the program's `time.sleep` and `asyncio.sleep` move the clock
       instead of waiting.
+    - `calls`: how many of the latest API calls `mturk.calls` keeps, to save memory in big
+      campaigns; 0 keeps none. By default all.
 
     Raises TypeError or ValueError for an unknown option or an invalid value.
     """

@@ -64,10 +64,18 @@ from mturk_mock.state.snapshot import Snapshot, state_of
 from mturk_mock.state.values import WrongMember, WrongType, wrong_type
 from mturk_mock.web import results_file
 from mturk_mock.workforce.crowd import Crowd
-from mturk_mock.workforce.crowd_habits import Answer, Arrivals, Habits, Progress, WorkTime
+from mturk_mock.workforce.crowd_habits import (
+    Answer,
+    Arrivals,
+    Difficulty,
+    Habits,
+    Progress,
+    WorkTime,
+)
 from mturk_mock.workforce.handle import id_in
 from mturk_mock.workforce.hit import HIT, Assignment
 from mturk_mock.workforce.hit_ids import AnyHIT, read_hit_id
+from mturk_mock.workforce.skills import Skill
 from mturk_mock.workforce.worker import Worker
 
 _HITS_COMPARED: Final = 1000  # the latest of each requester, for "did you mean"
@@ -195,6 +203,8 @@ class MTurk:
         work_time: WorkTime | None = None,
         accuracy: float | None = None,
         wrong: Answer | None = None,
+        skills: Sequence[Skill] | None = None,
+        difficulty: Difficulty | None = None,
         returns: float = 0,
         abandons: float = 0,
         check: bool = True,
@@ -205,6 +215,7 @@ class MTurk:
         - `size`: number of workers. `seed`: an int that makes the crowd act the same each time.
         - `answer`: a function of a HIT and a worker that returns the form's fields; default: valid
           values. `accuracy`: share of answers as it returns them. `wrong`: returns the others.
+        - `skills`: a list of `Skill`, kinds of workers. `difficulty`: returns that of a HIT.
         - `arrivals`: workers per hour. `work_time`: seconds per HIT. `returns`, `abandons`:
           shares of the accepted HITs. `check`: False submits forms that the page would reject.
           `progress`: True, or a function of a str.
@@ -219,6 +230,8 @@ class MTurk:
             work_time=work_time,
             accuracy=accuracy,
             wrong=wrong,
+            skills=skills,
+            difficulty=difficulty,
             returns=returns,
             abandons=abandons,
             check=check,
@@ -800,7 +813,7 @@ class MTurk:
                 "hits": _count_by_status(hit.status for hit in hits),
                 "assignments": _count_by_status(done.status for done in work),
                 "workers": len(marketplace.people),
-                "calls": len(self._backend.calls),
+                "calls": marketplace.activity.calls,
             }
         return write_card("MTurk", cells)
 
@@ -819,14 +832,15 @@ def _latest_hit_ids(marketplace: Marketplace) -> list[str]:
 
 def _latest(calls: Sequence[APICall], activity: Activity) -> list[str]:
     """Return lines for the latest calls and activities, after the number of earlier ones."""
-    first = max(0, len(calls) - LONGEST)
-    found = [(number, 1, repr(calls[number])) for number in range(first, len(calls))]
+    shown = min(len(calls), LONGEST)
+    first = activity.calls - shown
+    found = [(first + place, 1, repr(calls[place - shown])) for place in range(shown)]
     found += [(entry.calls, 0, str(entry)) for entry in activity.entries]
     found.sort(key=lambda each: each[:2])
     lines = [line for _, _, line in found[-LONGEST:]]
-    if earlier := len(calls) + activity.noted - len(lines):
+    if earlier := activity.calls + activity.noted - len(lines):
         lines.insert(0, f"... {earlier} before these")
-    return lines if calls else [*lines, "no API calls"]
+    return lines if activity.calls else [*lines, "no API calls"]
 
 
 def _find_hit(marketplace: Marketplace, hit: object) -> tuple[Account, model_hit.HIT]:

@@ -110,6 +110,14 @@ def _read_lag(option: str, lag: Any, length: Any) -> int:
     return time // timedelta(microseconds=1)
 
 
+def _calls(name: str, value: Any) -> int | None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        raise TypeError(f"{name} takes an int, or None to keep all calls, not {value!r}")
+    if value is not None and value < 0:
+        raise ValueError(f"{name} takes a number of calls, 0 or more, not {value!r}")
+    return value
+
+
 #: The function that reads each option; the names are the fields of `Settings`.
 _READERS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "seed": _seed,
@@ -120,4 +128,5 @@ _READERS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "accounts": _accounts,
     "consistency": _consistency,
     "sleep": _choice("advance"),
+    "calls": _calls,
 }

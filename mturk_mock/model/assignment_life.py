@@ -97,7 +97,7 @@ def accept(scope: Scope, hit: HIT, person: Person) -> Assignment:
     account.schedule.add(deadline, IS_ABANDONED, account.key, id_)
     account.announce(notification.ASSIGNMENT_ACCEPTED, hit, now, id_)
     _note(account, assignment, "accepted", now)
-    hit_life.refresh(account, hit, now)
+    hit_life.refresh_status(account, hit, now)
     return assignment
 
 
@@ -123,7 +123,7 @@ def submit(account: Account, assignment: Assignment, answer: str, now: int) -> N
     _note(account, assignment, "submitted", now)
     _close(account, hit, assignment)
     if not is_to_be_scored:
-        hit_life.refresh(account, hit, now)
+        hit_life.refresh_status(account, hit, now)
 
 
 def schedule_scoring(account: Account, hit: HIT, assignment: Assignment, now: int) -> bool:

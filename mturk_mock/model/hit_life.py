@@ -105,7 +105,13 @@ def cost_of_assignment(account: Account, properties: Properties, max_assignments
 
 
 def refresh(account: Account, hit: HIT, now: int) -> None:
-    """Update the status, the funds held and the disposal from the counts."""
+    """Update the funds held, the status and the disposal from the counts."""
+    hold_funds(account, hit)
+    refresh_status(account, hit, now)
+
+
+def refresh_status(account: Account, hit: HIT, now: int) -> None:
+    """Update the status and the disposal from the counts, after a change that holds no funds."""
     before = hit.status
     set_status(account, hit, status_by_counts(hit))
     if hit.status == ASSIGNABLE:
@@ -115,7 +121,6 @@ def refresh(account: Account, hit: HIT, now: int) -> None:
     elif before == ASSIGNABLE:
         hit.disposal_time = now + LIFE_AFTER_WORK
         account.schedule.add(hit.disposal_time, IS_DISPOSED, account.key, hit.id)
-    hold_funds(account, hit)
     if hit.past_counts is not None:
         note_counts(hit, hit.past_counts, now)
     if hit.status == REVIEWABLE and before in (ASSIGNABLE, UNASSIGNABLE):

@@ -42,10 +42,11 @@ class Offers:
     def _refresh(self) -> None:
         """Collect the HITs again if one was added or became Assignable again."""
         accounts = self._accounts.values()
-        seen = (
-            sum(len(account.hits_by_number) for account in accounts),
-            sum(account.reopenings for account in accounts),
-        )
+        hits = reopenings = 0
+        for account in accounts:  # a crowd does this for each assignment, so without generators
+            hits += len(account.hits_by_number)
+            reopenings += account.reopenings
+        seen = hits, reopenings
         if seen != self._seen:
             self._seen = seen
             self._found = []

@@ -132,9 +132,12 @@ class Timeline:
 
     def _next_arrival(self, marketplace: Marketplace) -> Arrival | None:
         """Return the next arrival; at equal times, that of the older visitor."""
-        times = [(visitor.next_arrival(marketplace), visitor) for visitor in self.visitors.values()]
-        arrivals = [Arrival(time, visitor) for time, visitor in times if time is not None]
-        return min(arrivals, key=lambda arrival: arrival.time, default=None)
+        first: Arrival | None = None
+        for visitor in self.visitors.values():
+            time = visitor.next_arrival(marketplace)
+            if time is not None and (first is None or time < first.time):
+                first = Arrival(time, visitor)
+        return first
 
     def run(self, marketplace: Marketplace, event: Event) -> bool:
         """Run one event if it still holds; return whether it did."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
@@ -63,6 +64,12 @@ class Answer:
 
 def render_answers(answers: Iterable[Answer]) -> str:
     """Return the document as one line of ASCII, with character references. [observed]"""
+    return _render(tuple(answers))
+
+
+@lru_cache(maxsize=128)
+def _render(answers: tuple[Answer, ...]) -> str:
+    """Return the document; cached, because workers choose among the same few answers."""
     content = "".join(answer.render() for answer in answers)
     document = (
         '<?xml version="1.0" encoding="ASCII"?>'

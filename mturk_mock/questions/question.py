@@ -95,8 +95,9 @@ def write_html_question(html: str, frame_height: int = 0) -> str:
     return xml.element("HTMLQuestion", content, height, xmlns=HTML_QUESTION)
 
 
+@functools.lru_cache(maxsize=128)
 def read_question(document: str) -> QuestionPage:
-    """Return the page of a valid document."""
+    """Return the page of a valid document; cached, because many workers read the same page."""
     root = xml.parse_xml(document)
     match xml.local_name(root):
         case "HTMLQuestion":

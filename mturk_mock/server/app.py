@@ -70,8 +70,6 @@ from mturk_mock.web.visit import Page, Visit, answer_visit, page
 
 #: The most bytes of a longer form that are read, so that a browser gets the response.
 MOST_READ: Final = 1024 * 1024 * 1024
-#: The calls in `mturk.calls`: when there are twice as many, the older half is dropped.
-CALLS_KEPT: Final = 10_000
 #: The most requests that are answered at a time: each waits in a thread for the disk.
 THREADS: Final = 128
 #: Bytes of a body up to which a call takes so little time that no thread is needed.
@@ -419,9 +417,6 @@ class APIEndpoint(Endpoint):
         except RuntimeError as bug:
             log.exception("%s", bug)
             return await self._refuse(request, errors.INTERNAL_FAILURE(problem=bug))
-        finally:
-            if len(self._backend.calls) >= 2 * CALLS_KEPT:
-                await run_in_threadpool(self._drop_old_calls)
 
     def _identify(self, request: Request, body: bytes) -> Identity:
         headers = request.headers
@@ -446,10 +441,6 @@ class APIEndpoint(Endpoint):
         if answering.ending.posted:
             return await run_in_threadpool(backend.complete, answering)
         return backend.complete(answering)
-
-    def _drop_old_calls(self) -> None:
-        with self._backend.peek():
-            del self._backend.calls[:-CALLS_KEPT]
 
 
 async def _wait_for(batch: Batch) -> None:

@@ -35,6 +35,8 @@ from mturk_mock.state.snapshot import Snapshot, state_of
 
 #: Random bytes of a seed: IDs of assignments are what `externalSubmit` trusts.
 _SEED_BYTES: Final = 16
+#: The latest calls in `mturk.calls` by default: a server can run for months.
+_CALLS_KEPT: Final = 10_000
 _BACKLOG: Final = 2048
 _LAST_PORT: Final = 65_535
 #: Addresses that stand for all addresses of the machine, and loopback for each.
@@ -67,8 +69,8 @@ class MTurkServer:
     - `forget`: drop the records of changes from the file when a checkpoint has been written.
     - `seed_data`: a snapshot to start from, unless `state` has a state. New IDs do not follow its
       seed.
-    - `mock_options`: those of `mock_mturk`, without `sleep`. The default seed is random, and
-      longer than that of `mock_mturk`, so that no ID can be guessed.
+    - `mock_options`: those of `mock_mturk`, without `sleep`. By default `calls` is 10,000, and
+      the seed is random, and longer than that of `mock_mturk`, so that no ID can be guessed.
 
     Raises TypeError or ValueError for a wrong option, OSError if the port is in use. `start()`
     raises ValueError for a state file that cannot be used.
@@ -115,7 +117,7 @@ class MTurkServer:
     def _read_settings(self, options: dict[str, Any]) -> Settings:
         if "sleep" in options:
             raise TypeError("MTurkServer() takes no sleep: a server cannot change other programs")
-        settings = read_options(options)
+        settings = read_options({"calls": _CALLS_KEPT, **options})
         if self._credentials is not None:
             if settings.accounts is not None:
                 raise TypeError("MTurkServer() takes credentials or accounts, not both")

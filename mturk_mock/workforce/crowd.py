@@ -49,6 +49,10 @@ class Crowd:
       fields have the values that `answer` returns, and not those that `wrong` returns. Default:
       None, every answer as `answer` returns it.
     - `wrong`: a function like `answer`, for wrong answers. Requires `accuracy`. Default: None.
+    - `skills`: a list of `Skill`: kinds of workers with their shares of the crowd, how they answer,
+      and how fast. Requires `answer`, which returns the right answer. Default: None.
+    - `difficulty`: a function that takes a HIT and returns, from 0 to 1, the probability that a
+      worker guesses. Requires `skills`. Default: 0 for every HIT.
     - `returns`, `abandons`: from 0 to 1, the shares of the accepted assignments that workers
       return or abandon. These workers can accept the HIT again later. Default: 0.
     - `check`: False submits forms that the page would reject. Default: True.
@@ -69,6 +73,7 @@ class Crowd:
     @created_by_mock
     def __init__(self, backend: Backend, habits: Habits) -> None:
         self._backend = backend
+        self._skills = habits.skills or ()
         self._report = _print if habits.progress is True else habits.progress or None
         self._reported: int | None = None  # when the progress was last shown
         with backend.transaction() as (marketplace, now):
@@ -151,7 +156,8 @@ class Crowd:
     def by_worker(self) -> list[WorkerRow]:
         """A table for `pandas.DataFrame`: a row for each worker of the crowd."""
         with self._backend.transaction() as (marketplace, _):
-            return crowd_table.list_workers(marketplace, self._require_memory(marketplace))
+            memory = self._require_memory(marketplace)
+            return crowd_table.list_workers(marketplace, memory, self._skills)
 
     @property
     def by_hit(self) -> list[HITRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -11,6 +11,7 @@ from typing import Any, Final, TypeGuard
 
 from mturk_mock.core.quoting import quote
 from mturk_mock.workforce.hit import HIT
+from mturk_mock.workforce.skills import Skill
 from mturk_mock.workforce.worker import Worker
 
 #: A dict of the form's fields, or a QuestionFormAnswers document.
@@ -18,6 +19,7 @@ Fields = Mapping[str, Any] | str
 Answer = Callable[[HIT, Worker], Fields]
 Arrivals = float | Callable[[datetime], float]
 Progress = Callable[[str], object] | bool
+Difficulty = Callable[[HIT], float]
 WorkTime = float | tuple[float, float] | Callable[[Random, HIT], float]
 
 #: The default average of hours between two arrivals of the same worker. [assumed]
@@ -41,6 +43,8 @@ class Habits:
     work_time: WorkTime | None
     accuracy: float | None
     wrong: Answer | None
+    skills: Sequence[Skill] | None
+    difficulty: Difficulty | None
     returns: float
     abandons: float
     check: bool
@@ -58,6 +62,7 @@ class Habits:
         for name in ("accuracy", "returns", "abandons"):
             _check_share(name, getattr(self, name))
         self._check_together()
+        self._check_skills()
         if self.seed is not None and not _is_whole(self.seed):
             raise TypeError(f"crowd() takes seed= as an int{_not(self.seed)}")
         if not isinstance(self.check, bool):
@@ -77,6 +82,30 @@ class Habits:
         if self.wrong is not None and self.accuracy is None:
             raise ValueError("crowd() takes wrong= only with accuracy=, the share of right answers")
 
+    def _check_skills(self) -> None:
+        if self.difficulty is not None:
+            _check_difficulty(self.difficulty)
+            if self.skills is None:
+                raise ValueError("crowd() takes difficulty= only with skills=")
+        if self.skills is not None:
+            _check_list_of_skills(self.skills)
+            if self.answer is None:
+                raise ValueError(
+                    "crowd() takes skills= only with answer=, which returns the right answer"
+                )
+            if self.accuracy is not None:
+                raise ValueError("crowd() takes skills= or accuracy=, not both")
+
+    def find_difficulty(self, hit: HIT) -> float:
+        """Return the difficulty of a HIT.
+
+        Raises TypeError or ValueError if the function `difficulty` returns an invalid value.
+        """
+        if self.difficulty is None:
+            return 0
+        what = "the function difficulty= of crowd() must return"
+        return _check_number(what, self.difficulty(hit), "a share from 0 to 1", 1)
+
     def arrival_rate(self, now: datetime) -> float:
         """Return the arrivals per hour at a time.
 
@@ -89,19 +118,36 @@ class Habits:
         what = "the function arrivals= of crowd() must return"
         return _check_number(what, self.arrivals(now), "workers per hour", MOST_ARRIVALS)
 
-    def draw_work_time(self, random: Random, hit: HIT) -> float:
-        """Return the time that a worker needs for a HIT, in seconds.
-
-        Raises TypeError or ValueError if the function `work_time` returns an invalid value.
-        """
-        if callable(self.work_time):
-            what = "the function work_time= of crowd() must return"
-            return _check_number(what, self.work_time(random, hit), "seconds", LONGEST_WORK_TIME)
+    def draw_work_time(self, random: Random, assignment_duration: int) -> float:
+        """Return the time that a worker needs for a HIT, in seconds; not for a function."""
         if isinstance(self.work_time, (tuple, list)):
             return random.uniform(*self.work_time)
-        if self.work_time is not None:
+        if isinstance(self.work_time, (int, float)):
             return self.work_time
-        return min(random.uniform(*USUAL_WORK_TIME), LONGEST_SHARE * hit.assignment_duration)
+        return min(random.uniform(*USUAL_WORK_TIME), LONGEST_SHARE * assignment_duration)
+
+    def ask_work_time(self, random: Random, hit: HIT) -> float:
+        """Return the time that the function `work_time` returns, in seconds.
+
+        Raises TypeError or ValueError if that is an invalid value.
+        """
+        what = "the function work_time= of crowd() must return"
+        assert callable(self.work_time)
+        return _check_number(what, self.work_time(random, hit), "seconds", LONGEST_WORK_TIME)
+
+
+def _check_difficulty(difficulty: object) -> None:
+    if not callable(difficulty):
+        raise TypeError(f"crowd() takes difficulty= as a function of a HIT{_not(difficulty)}")
+
+
+def _check_list_of_skills(skills: object) -> None:
+    what = "crowd() takes skills= as a list of Skill, such as [Skill.one_coin(0.8)]"
+    if not isinstance(skills, (list, tuple)) or not skills:
+        raise TypeError(f"{what}{_not(skills)}")
+    for each in skills:
+        if not isinstance(each, Skill):
+            raise TypeError(f"{what}; it has {quote(each)}")
 
 
 def _check_size(size: object) -> None:

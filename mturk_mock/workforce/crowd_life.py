@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final
@@ -21,8 +20,8 @@ from mturk_mock.model.timeline import visitor_account
 from mturk_mock.model.worker import MOST_OPEN_ASSIGNMENTS, Person
 from mturk_mock.workforce import crowd_answers
 from mturk_mock.workforce.crowd_habits import Habits
-from mturk_mock.workforce.hit import HIT, return_work
-from mturk_mock.workforce.hit import Assignment as AssignmentHandle
+from mturk_mock.workforce.hit import HIT, return_work, submit_answer
+from mturk_mock.workforce.skills import Knack, share_out
 from mturk_mock.workforce.worker import Worker, accept_hit
 
 SUBMITS: Final = "worker submits"
@@ -57,6 +56,7 @@ class Memory:
     stopped: bool = False
     return_times: dict[str, int] = field(default_factory=dict)  # by AssignmentId
     right: dict[str, bool] = field(default_factory=dict)  # by AssignmentId
+    knacks: dict[str, Knack] = field(default_factory=dict)  # by WorkerId, in a crowd with skills
 
 
 class Life:
@@ -82,6 +82,8 @@ class Life:
             worker_ids = create_workers(marketplace, self._habits.size)
             change.body, change.outcome = {"size": len(worker_ids)}, " ".join(worker_ids)
         memory = Memory(Random(seed), worker_ids, list(worker_ids))
+        if self._habits.skills is not None:
+            memory.knacks = share_out(self._habits.skills, worker_ids, memory.random)
         memory.next_arrival = self._draw_arrival(memory.random, now)
         for other in marketplace.memories.values():
             other.stopped |= other.failed
@@ -106,25 +108,32 @@ class Life:
     def put_off(self, marketplace: Marketplace, moment: int) -> None:
         """Draw a new time of the next arrival, after `moment`: a Poisson process has no memory."""
         memory = self._memory(marketplace)
-        with self._errors_named(memory):
+        try:
             memory.next_arrival = self._draw_arrival(memory.random, moment)
+        except Exception as problem:
+            raise self._name_error(memory, problem) from problem
 
     def arrive(self, marketplace: Marketplace, moment: int) -> None:
         """Let a worker who is away, if any, arrive and look for a HIT."""
         memory = self._memory(marketplace)
-        with self._errors_named(memory):
+        try:
             memory.next_arrival = self._draw_arrival(memory.random, moment)
             if memory.away:
                 self._receive(marketplace, memory, moment)
             self._watch(marketplace)
+        except Exception as problem:
+            raise self._name_error(memory, problem) from problem
 
     def _receive(self, marketplace: Marketplace, memory: Memory, moment: int) -> None:
         place = memory.random.randrange(len(memory.away))
         memory.away[place], memory.away[-1] = memory.away[-1], memory.away[place]
         worker_id = memory.away.pop()
         memory.arrivals.append((moment, worker_id))
-        with _away_after_errors(memory, worker_id):
+        try:
             self._look_for_work(marketplace, memory, worker_id, moment)
+        except BaseException:
+            memory.away.append(worker_id)  # so that the worker can arrive again
+            raise
 
     def expects(self, marketplace: Marketplace) -> bool:
         """Tell whether the crowd has not stopped."""
@@ -133,33 +142,33 @@ class Life:
     def act(self, marketplace: Marketplace, event: Event) -> None:
         """End a worker's work on an assignment, and let the worker take another HIT or leave."""
         memory = self._memory(marketplace)
-        with self._errors_named(memory):
+        try:
             self._go_on(marketplace, memory, event)
             self._watch(marketplace)
+        except Exception as problem:
+            raise self._name_error(memory, problem) from problem
 
     def _go_on(self, marketplace: Marketplace, memory: Memory, event: Event) -> None:
         account, assignment = marketplace.find_assignment(event.subject)
         goes_on = event.kind != LEAVES and memory.random.random() < GOES_ON
-        with _away_after_errors(memory, assignment.worker_id):
+        try:
             if assignment.status == ACCEPTED:  # else the program returned it, or it was abandoned
                 self._end_work(account, memory, assignment, event)
             if goes_on and not memory.stopped:
                 self._look_for_work(marketplace, memory, assignment.worker_id, event.due)
+        except BaseException:
+            memory.away.append(assignment.worker_id)  # so that the worker can arrive again
+            raise
         if not goes_on:
             memory.away.append(assignment.worker_id)
 
-    @contextmanager
-    def _errors_named(self, memory: Memory) -> Iterator[None]:
-        """Replace an error of the program's functions by one that names the crowd."""
-        try:
-            yield
-        except Exception as problem:
-            memory.failed = True
-            is_named = type(problem) in _KINDS
-            kind = type(problem) if is_named else RuntimeError
-            text = str(problem) if is_named else f"{type(problem).__name__}: {problem}"
-            message = f"{self._title} has failed: {text}. To go on without it, call its stop()"
-            raise kind(message) from problem
+    def _name_error(self, memory: Memory, problem: Exception) -> Exception:
+        """Return an error that names the crowd, for one of the program's functions."""
+        memory.failed = True
+        is_named = type(problem) in _KINDS
+        kind = type(problem) if is_named else RuntimeError
+        text = str(problem) if is_named else f"{type(problem).__name__}: {problem}"
+        return kind(f"{self._title} has failed: {text}. To go on without it, call its stop()")
 
     # Workers ------------------------------------------------------------------------------
 
@@ -173,11 +182,22 @@ class Life:
             memory.away.append(worker_id)
             return
         account, hit = chosen
-        with self._backend.lend():
-            seconds = self._habits.draw_work_time(memory.random, HIT(self._backend, hit))
+        seconds = self._draw_work_time(memory, worker_id, hit)
         assignment = accept_hit(self._backend, Scope(marketplace, account, now), hit, person)
         memory.assignment_ids.append(assignment.id)
         self._plan_end(marketplace, memory.random, assignment.id, now, round(seconds * SECOND))
+
+    def _draw_work_time(self, memory: Memory, worker_id: str, hit: hits.HIT) -> float:
+        speed, habits = self._speed_of(memory, worker_id), self._habits
+        if not callable(habits.work_time):
+            duration = hit.type.properties.assignment_duration
+            return habits.draw_work_time(memory.random, duration) / speed
+        with self._backend.lend():
+            return habits.ask_work_time(memory.random, HIT(self._backend, hit)) / speed
+
+    def _speed_of(self, memory: Memory, worker_id: str) -> float:
+        knack, skills = memory.knacks.get(worker_id), self._habits.skills
+        return 1 if knack is None or skills is None else skills[knack.skill].speed
 
     def _plan_end(
         self, marketplace: Marketplace, random: Random, id_: str, now: int, work_time: int
@@ -195,19 +215,21 @@ class Life:
     ) -> None:
         """Submit or return the assignment, or leave it open until it is abandoned."""
         if event.kind == SUBMITS:
-            self._submit(account, memory, assignment)
+            self._submit(account, memory, assignment, event.due)
         elif event.kind == RETURNS:
             return_work(self._backend, account, assignment, event.due)
             memory.return_times[assignment.id] = event.due
 
-    def _submit(self, account: Account, memory: Memory, assignment: Assignment) -> None:
+    def _submit(self, account: Account, memory: Memory, assignment: Assignment, now: int) -> None:
         hit = HIT(self._backend, account.hits[assignment.hit_id])
         worker = Worker(self._backend, account.people[assignment.worker_id])
         with self._backend.lend():
-            given = crowd_answers.choose_answer(self._habits, hit, worker, memory.random)
-        handle = AssignmentHandle(self._backend, assignment)
+            knack = memory.knacks.get(worker.id)
+            given = crowd_answers.choose_answer(self._habits, hit, worker, memory.random, knack)
         try:
-            handle.submit(given.fields, check=self._habits.check)
+            submit_answer(
+                self._backend, account, assignment, given.fields, now, check=self._habits.check
+            )
         except (TypeError, ValueError) as problem:
             what = f"crowd(): the answer of {worker.id} to the HIT {hit.hit_id} cannot be submitted"
             raise type(problem)(f"{what}: {problem}") from None
@@ -237,16 +259,6 @@ def create_workers(marketplace: Marketplace, count: int) -> tuple[str, ...]:
     for worker_id in worker_ids:
         marketplace.person(worker_id)
     return worker_ids
-
-
-@contextmanager
-def _away_after_errors(memory: Memory, worker_id: str) -> Iterator[None]:
-    """Let the worker leave if a function of the program raises, so that it can arrive again."""
-    try:
-        yield
-    except BaseException:
-        memory.away.append(worker_id)
-        raise
 
 
 def _draw_gap(random: Random, rate: float) -> int:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import partial
-from io import BytesIO
 from typing import Any, Final
 
 from mturk_mock.core.clock import SECOND, to_datetime
 from mturk_mock.core.environment import PRODUCTION
+from mturk_mock.core.figures import load_matplotlib, new_figure, save_figure
 from mturk_mock.model import hit_life
 from mturk_mock.model.account import Account
 from mturk_mock.model.assignment import APPROVED
@@ -24,12 +22,7 @@ from mturk_mock.workforce.crowd_table import finish_time
 
 Step = tuple[int, Decimal | int]  # a time in microseconds, and the change of a number at that time
 
-_MISSING: Final = (
-    "crowd.plot() needs matplotlib, which is not installed: pip install 'mturk-mock[plot]'"
-)
 _SIZE: Final = (8, 8)  # inches
-_DOTS: Final = 150  # per inch, in files
-_DOTS_SHOWN: Final = 90  # per inch, in notebooks
 _MOST_BARS: Final = 48
 #: Possible widths of the bars of arrivals, in minutes.
 _BARS: Final = (5, 10, 15, 30, 60, 120, 180, 360, 720, 1440)
@@ -85,12 +78,8 @@ def _list_payments(account: Account) -> Iterable[Step]:
 
 def draw(timeline: Timeline, title: str, path: str | os.PathLike[str] | None) -> Any:
     """Return a `matplotlib.figure.Figure`; write it to `path` if there is one."""
-    try:
-        figures = importlib.import_module("matplotlib.figure")
-        dates = importlib.import_module("matplotlib.dates")
-    except ImportError as missing:
-        raise ImportError(_MISSING) from missing
-    figure = figures.Figure(figsize=_SIZE, layout="constrained")
+    dates = load_matplotlib("crowd.plot()", "dates")
+    figure = new_figure("crowd.plot()", _SIZE)
     figure.suptitle(title)
     axes = figure.subplots(4, 1, sharex=True)
     limits = to_datetime(timeline.start), to_datetime(max(timeline.now, timeline.start + SECOND))
@@ -101,17 +90,8 @@ def draw(timeline: Timeline, title: str, path: str | os.PathLike[str] | None) ->
     locator = dates.AutoDateLocator()
     axes[-1].xaxis.set(major_locator=locator, major_formatter=dates.ConciseDateFormatter(locator))
     axes[-1].set(xlabel="time (UTC)", xlim=limits)
-    if path is not None:
-        figure.savefig(path, dpi=_DOTS)
-    figure._repr_png_ = partial(_write_png, figure)
+    save_figure(figure, path)
     return figure
-
-
-def _write_png(figure: Any) -> bytes:
-    """Return the figure as PNG for a notebook, which shows figures only with pyplot by itself."""
-    written = BytesIO()
-    figure.savefig(written, format="png", dpi=_DOTS_SHOWN)
-    return written.getvalue()
 
 
 def _draw_arrivals(axes: Any, timeline: Timeline, limits: tuple[datetime, datetime]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from mturk_mock.model import assignment as assignments
 from mturk_mock.model import hit as hits
 from mturk_mock.model.marketplace import Marketplace
 from mturk_mock.workforce.crowd_life import Memory
+from mturk_mock.workforce.skills import Skill
 
 RowT = TypeVar("RowT")
 
@@ -63,6 +64,7 @@ class WorkerRow:
     includes approved and rejected assignments. ``right``: submitted assignments in which every
     field has the right answer; None if unknown. ``seconds``: the work time of the submitted
     assignments together. ``earned``: all rewards and bonuses of the worker, in US dollars.
+    ``skill``: the name of the worker's `Skill`; None in a crowd without skills.
     """
 
     worker_id: str
@@ -76,6 +78,7 @@ class WorkerRow:
     right: int | None
     seconds: float
     earned: Decimal
+    skill: str | None = None
 
 
 @dataclass(frozen=True)
@@ -130,8 +133,10 @@ def _end_time(assignment: assignments.Assignment, memory: Memory) -> int | None:
     return assignment.submit_time
 
 
-def list_workers(marketplace: Marketplace, memory: Memory) -> Table[WorkerRow]:
-    """Return a row for each worker of the crowd."""
+def list_workers(
+    marketplace: Marketplace, memory: Memory, skills: Sequence[Skill]
+) -> Table[WorkerRow]:
+    """Return a row for each worker of the crowd; `skills`: those of the crowd, if it has any."""
     work = _group(list_results(marketplace, memory), lambda result: result.worker_id)
     visits = Counter(worker_id for _, worker_id in memory.arrivals)
     return Table(
@@ -139,6 +144,7 @@ def list_workers(marketplace: Marketplace, memory: Memory) -> Table[WorkerRow]:
             worker_id=worker_id,
             visits=visits[worker_id],
             earned=marketplace.person(worker_id).earnings,
+            skill=skills[memory.knacks[worker_id].skill].name if memory.knacks else None,
             **_count_work(work[worker_id]),
         )
         for worker_id in memory.worker_ids

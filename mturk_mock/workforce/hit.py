@@ -274,9 +274,7 @@ class Assignment(Handle[Account, assignments.Assignment]):
         """
         with self._backend.transaction() as (marketplace, now):
             account, assignment = self._find(marketplace)
-            page = read_question(account.hits[assignment.hit_id].question)
-            work = read_work(page, answer, assignment.id, check=check)
-            submit_work(self._backend, account, assignment, work.document, work.files, now)
+            submit_answer(self._backend, account, assignment, answer, now, check=check)
         return self
 
     def return_hit(self) -> None:
@@ -300,6 +298,21 @@ class Assignment(Handle[Account, assignments.Assignment]):
             "submit_time": to_datetime_or_none(assignment.submit_time),
             "requester_feedback": assignment.feedback,
         }
+
+
+def submit_answer(
+    backend: Backend,
+    account: Account,
+    assignment: assignments.Assignment,
+    answer: Mapping[str, Any] | str,
+    now: int,
+    *,
+    check: bool,
+) -> None:
+    """Submit a dict of the form's fields, or a document; see `Assignment.submit`."""
+    page = read_question(account.hits[assignment.hit_id].question)
+    work = read_work(page, answer, assignment.id, check=check)
+    submit_work(backend, account, assignment, work.document, work.files, now)
 
 
 def submit_work(

@@ -140,7 +140,8 @@ WRONG_TYPES = [
     (
         {"sed": 1},
         "mock_mturk() has no option 'sed' (did you mean 'seed'?); "
-        "its options are seed, now, balance, unknown_workers, only, accounts, consistency, sleep",
+        "its options are seed, now, balance, unknown_workers, only, accounts, consistency, sleep, "
+        "calls",
     ),
     ({"seed": "1"}, "seed takes an int, not '1'"),
     ({"seed": 1.0}, "seed takes an int, not 1.0"),

@@ -182,10 +182,14 @@ def test_demo_explains_each_skill(lines):
 
 
 def test_demo_ends_with_what_to_do_next(lines):
-    """The last lines name the quick start page."""
-    assert lines[-2:] == [
+    """The last lines name the quick start page, and rehearse() with its page."""
+    assert lines[-6:] == [
         "Next: write a test of your own in five minutes, with the page Quick start of the",
         "documentation (docs/quickstart.md in the source).",
+        "",
+        "To compare designs of a campaign before it costs money, such as 3 or 5 answers",
+        "for each item, run it many times with mturk_mock.rehearse(): page Rehearsals",
+        "(docs/guides/rehearsals.md in the source).",
     ]
 
 

@@ -277,8 +277,8 @@ def test_marker_is_explained(pytester):
 
     assert (
         "@pytest.mark.mock_mturk(*, seed, now, balance, unknown_workers, only, accounts, "
-        "consistency, sleep, strict, block): run the test in a mock of Amazon Mechanical Turk, "
-        "started before the test's other fixtures. strict=True: fail the test if it leaves "
+        "consistency, sleep, calls, strict, block): run the test in a mock of Amazon Mechanical "
+        "Turk, started before the test's other fixtures. strict=True: fail the test if it leaves "
         "submitted work unreviewed, or a fault that never happened. block=True, without other "
         "arguments: start no mock, and raise an error for every call." in output
     )
@@ -450,7 +450,8 @@ def test_b(mturk):
 
 WRONG_MARKS = {
     "sed=1": "@pytest.mark.mock_mturk: mock_mturk() has no option 'sed' (did you mean 'seed'?); "
-    "its options are seed, now, balance, unknown_workers, only, accounts, consistency, sleep",
+    "its options are seed, now, balance, unknown_workers, only, accounts, consistency, sleep, "
+    "calls",
     "seed='1'": "@pytest.mark.mock_mturk: seed takes an int, not '1'",
     "balance='much'": "@pytest.mark.mock_mturk: balance takes dollars and cents, 0 or more, "
     "such as '12.50', not 'much'",

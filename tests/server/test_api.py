@@ -11,7 +11,7 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from mturk_mock import mock_mturk
 from mturk_mock.core.clock import SECOND, read_machine
-from mturk_mock.server import MTurkServer, app
+from mturk_mock.server import MTurkServer, mturk_server
 from tests.backend.raw_requests import raw
 from tests.helpers import (
     DAY,
@@ -224,13 +224,14 @@ def test_bug_is_an_internal_failure(server, monkeypatch, caplog):
     assert call(server, "GetAccountBalance").status == 200
 
 
-def test_old_calls_are_dropped(server, monkeypatch):
+def test_old_calls_are_dropped(monkeypatch):
     """A server that runs for months keeps the latest calls."""
-    monkeypatch.setattr(app, "CALLS_KEPT", 2)
-    for number in range(4):
-        call(server, "GetHIT", {"HITId": f"3{number}"})
+    monkeypatch.setattr(mturk_server, "_CALLS_KEPT", 2)
+    with MTurkServer() as server:
+        for number in range(4):
+            call(server, "GetHIT", {"HITId": f"3{number}"})
 
-    assert [each.params for each in server.mturk.calls] == [{"HITId": "32"}, {"HITId": "33"}]
+        assert [each.params for each in server.mturk.calls] == [{"HITId": "32"}, {"HITId": "33"}]
 
 
 def test_warning_goes_to_the_log(caplog):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from mturk_mock.server import app
+from mturk_mock.server import MTurkServer
 from tests.clients import make_client
 from tests.helpers import publish
 from tests.server.test_pages import extend
-from tests.servers import call, refusal, send
+from tests.servers import call, control_client, refusal, send
 
 START = "2026-01-01T00:00:00+00:00"
 
@@ -109,17 +109,18 @@ def test_calls_of_an_unknown_operation(control):
     assert message.endswith("not 'ListHIT' (did you mean 'ListHITs'?).")
 
 
-def test_calls_that_are_dropped(client, control, monkeypatch):
+def test_calls_that_are_dropped():
     """Numbers stay as they are when the oldest calls are no longer kept."""
-    monkeypatch.setattr(app, "CALLS_KEPT", 2)
-    for _ in range(5):
-        client.get_account_balance()
+    with MTurkServer(calls=3) as server, control_client(server) as control:
+        client = server.client()
+        for _ in range(5):
+            client.get_account_balance()
 
-    assert numbers(control.get("/calls")) == [3, 4, 5]
-    assert numbers(control.get("/calls?after=4")) == [5]
-    assert control.get("/calls/3").json()["number"] == 3
-    message = "There is no call '2'; the numbers are from 3 to 5."
-    assert refusal(control.get("/calls/2")) == (404, "NotFound", message)
+        assert numbers(control.get("/calls")) == [3, 4, 5]
+        assert numbers(control.get("/calls?after=4")) == [5]
+        assert control.get("/calls/3").json()["number"] == 3
+        message = "There is no call '2'; the numbers are from 3 to 5."
+        assert refusal(control.get("/calls/2")) == (404, "NotFound", message)
 
 
 def test_call(client, control):

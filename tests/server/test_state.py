@@ -654,7 +654,7 @@ def test_change_made_in_part_is_undone(path, monkeypatch):
     with MTurkServer(state=path, now=NOW) as server:
         hit_id = publish(server.client())
         worker = server.mturk.worker()
-        monkeypatch.setattr("mturk_mock.model.hit_life.refresh", lambda *args: 1 / 0)
+        monkeypatch.setattr("mturk_mock.model.hit_life.refresh_status", lambda *args: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             worker.accept(hit_id)
         monkeypatch.undo()

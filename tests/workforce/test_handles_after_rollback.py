@@ -366,7 +366,7 @@ def test_repr_lets_nothing_happen(mturk_client):
 def test_bug_within_a_change_is_not_hidden(mturk, mturk_client, monkeypatch):
     """Without a state file, an unexpected error within a change reaches the program as it is."""
     hit_id = publish(mturk_client)
-    monkeypatch.setattr("mturk_mock.model.hit_life.refresh", lambda *args: 1 / 0)
+    monkeypatch.setattr("mturk_mock.model.hit_life.refresh_status", lambda *args: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         mturk.worker().accept(hit_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from typing import Any, Final
 
@@ -134,7 +135,7 @@ class HTMLField:
     name: str
     controls: tuple[Control, ...]
 
-    @property
+    @cached_property
     def lead(self) -> Control:
         """The control that decides what is sent: the first whose value is no text, if any."""
         objects = (
@@ -142,19 +143,19 @@ class HTMLField:
         )
         return next(objects, self.controls[0])
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """The kind of the first control."""
         return self.controls[0].kind
 
-    @property
+    @cached_property
     def choices(self) -> tuple[str, ...] | None:
         """The values of radio buttons, checkboxes, options and buttons; None for other fields."""
         options = [option for each in self.controls for option in each.options or ()]
         is_choice = any(each.options is not None for each in self.controls)
         return tuple(dict.fromkeys(options)) if is_choice else None
 
-    @property
+    @cached_property
     def untouched(self) -> str | None:
         """The text that is sent if the worker does nothing; None if the field is not sent.
 
@@ -163,7 +164,7 @@ class HTMLField:
         sent = [each.untouched for each in self.controls if each.untouched is not None]
         return next(filter(None, reversed(sent)), "") if sent else None
 
-    @property
+    @cached_property
     def is_required(self) -> bool:
         """Whether a browser asks for a value."""
         return any(each.is_required for each in self.controls)

@@ -158,23 +158,26 @@ _IN_ATTRIBUTES: Final = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9
 
 def element(name: str, *content: str, **attributes: object) -> str:
     """Return an element with markup as its content. Attributes that are None are omitted."""
-    inner = "".join(content)
     start = name + "".join(
         f' {key}="{escape(str(value), _IN_ATTRIBUTES)}"'
         for key, value in attributes.items()
         if value is not None
     )
+    return _enclose(start, name, "".join(content))
+
+
+def _enclose(start: str, name: str, inner: str) -> str:
     return f"<{start}>{inner}</{name}>" if inner else f"<{start}/>"
 
 
 def text_element(name: str, text: object) -> str:
     """Return an element with a text as its content."""
-    return element(name, escape(str(text), {"\r": "&#13;"}))
+    return _enclose(name, name, escape(str(text), {"\r": "&#13;"}))
 
 
 def text_elements(**texts: object) -> str:
     """Return an element for each text, by name. Texts that are None are omitted."""
-    return "".join(text_element(*each) for each in texts.items() if each[1] is not None)
+    return "".join([text_element(name, text) for name, text in texts.items() if text is not None])
 
 
 def cdata(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Rehearsals: campaigns run many times in mocks, to compare their designs before money is spent."""

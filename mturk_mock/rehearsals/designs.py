@@ -1,0 +1,112 @@
+"""Designs: the arguments that a campaign is tried with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from typing import Any, Final
+
+from mturk_mock.core.quoting import list_names, quote
+
+Design = dict[str, Any]
+
+#: Columns of rows that are not arguments of a campaign, nor what it returns.
+FIRST_COLUMN: Final = "seed"
+LAST_COLUMNS: Final = ("cost", "fees", "virtual_seconds", "error")
+RESERVED: Final = (FIRST_COLUMN, *LAST_COLUMNS)
+#: Columns of `Rehearsal.summary`, beside those of the design.
+SUMMARY_COLUMNS: Final = ("outcome", "runs", "mean", "sd", "low", "high")
+
+
+def grid(**values: Iterable[Any]) -> list[Design]:
+    """Return every combination of these values as a list of designs.
+
+    ``grid(redundancy=[1, 3, 5], reward=["0.05", "0.10"])`` has six designs. The last name varies
+    fastest.
+
+    Raises TypeError for a value that is not a list, ValueError for an empty one.
+    """
+    for name, given in values.items():
+        if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+            raise TypeError(f"grid() takes {name}= as a list of values, not {quote(given)}")
+    lists = {name: list(given) for name, given in values.items()}
+    for name, given in lists.items():
+        if not given:
+            raise ValueError(f"grid() takes one value of {name} or more, not an empty list")
+    return [dict(zip(lists, chosen, strict=True)) for chosen in product(*lists.values())]
+
+
+def check_designs(designs: Any) -> list[Design]:
+    """Return the designs; raise TypeError or ValueError if they are not a list of dicts."""
+    if isinstance(designs, (Mapping, str, bytes)) or not isinstance(designs, Iterable):
+        raise TypeError(f"rehearse() takes designs as a list of dicts, not {quote(designs)}")
+    found = [_check_design(each) for each in designs]
+    if not found:
+        raise ValueError("rehearse() takes one design or more, not an empty list")
+    _check_different(found)
+    return found
+
+
+def _check_design(design: Any) -> Design:
+    if not isinstance(design, Mapping) or not all(isinstance(name, str) for name in design):
+        raise TypeError(f"a design is a dict of a campaign's arguments, not {quote(design)}")
+    reserved = (*RESERVED, *SUMMARY_COLUMNS)
+    taken = [name for name in design if name in reserved]
+    if taken:
+        raise ValueError(
+            f"a design cannot have the name {quote(taken[0])}: {list_names(reserved)} are "
+            "columns of the rows or of the summary"
+        )
+    return {name: plain_number(value) for name, value in design.items()}
+
+
+def _check_different(designs: Sequence[Design]) -> None:
+    """Raise ValueError if rows and files could not tell two designs apart."""
+    names = names_of(designs)
+    seen: dict[str, Design] = {}
+    for each in designs:
+        other = seen.setdefault(key_of(each, names), each)
+        if other is not each:
+            raise ValueError(
+                f"rehearse() takes each design once, and {quote(each)} is there twice"
+                if other == each
+                else f"rehearse() takes designs with different texts, and {quote(other)} and "
+                f"{quote(each)} have the same: give their values different names"
+            )
+
+
+def check_seeds(seeds: Any) -> list[int]:
+    """Return the seeds; raise TypeError or ValueError if they are not different whole numbers."""
+    if isinstance(seeds, (str, bytes)) or not isinstance(seeds, Iterable):
+        raise TypeError(f"rehearse() takes seeds as a list of ints or a range, not {quote(seeds)}")
+    found = [plain_number(each) for each in seeds]
+    for each in found:
+        if isinstance(each, bool) or not isinstance(each, int):
+            raise TypeError(f"rehearse() takes seeds as ints, not {quote(each)}")
+    if not found:
+        raise ValueError("rehearse() takes one seed or more, not an empty list")
+    if len(set(found)) < len(found):
+        raise ValueError("rehearse() takes each seed once")
+    return found
+
+
+def names_of(designs: Sequence[Design]) -> list[str]:
+    """Return the names of all designs, in the order of their first use."""
+    return list(dict.fromkeys(name for design in designs for name in design))
+
+
+def key_of(design: Mapping[str, Any], names: Sequence[str]) -> str:
+    """Return the text by which a design is found again in a file, where types may be lost."""
+    return json.dumps([design.get(name) for name in names], default=show)
+
+
+def show(value: Any) -> str:
+    """Return the text by which files name a value that JSON does not have."""
+    return str(getattr(value, "__qualname__", value))
+
+
+def plain_number(value: Any) -> Any:
+    """Return a single number of numpy as a number of Python, and other values as they are."""
+    is_single = getattr(value, "ndim", None) == 0 and hasattr(value, "item")
+    return value.item() if is_single else value

@@ -1,0 +1,145 @@
+"""Files of rehearsals: a line of JSON about the whole, then one for each run."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, NamedTuple, TextIO
+
+from mturk_mock.core.paths import check_path
+from mturk_mock.core.quoting import quote
+from mturk_mock.rehearsals.designs import key_of, show
+from mturk_mock.rehearsals.run import Row, Run
+
+#: The format of files; files of a newer format are refused.
+FORMAT: Final = 1
+_KIND: Final = "mturk_mock rehearsal"
+
+
+class Head(NamedTuple):
+    """What all runs have in common: the names of the designs, the campaign, the mocks' options."""
+
+    names: list[str]
+    campaign: str
+    options: dict[str, str]
+
+
+def write_file(path: Path, head: Head, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write a file whole, or leave the one that is there."""
+    members = {
+        _KIND: FORMAT,
+        "campaign": head.campaign,
+        "options": head.options,
+        "design": head.names,
+    }
+    part = path.with_name(f"{path.name}.part")
+    with part.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in [json.dumps(members), *map(_write_row, rows)])
+    part.replace(path)
+
+
+def _write_row(row: Mapping[str, Any]) -> str:
+    """Return the line of one run; a value of a design that JSON does not have becomes a text."""
+    return json.dumps(row, default=show)
+
+
+def read_file(path: Path) -> tuple[Head, list[Row]]:
+    """Return what a file has. A last line that is cut is left out.
+
+    Raises ValueError for another file, for a newer format, and for a line that is no row.
+    """
+    whole, _, _ = path.read_text(encoding="utf-8", errors="replace").rpartition("\n")
+    first, *lines = whole.split("\n")
+    head = _read_head(path, first)
+    return head, [_read_row(path, number, line) for number, line in enumerate(lines, 2)]
+
+
+def _read_head(path: Path, line: str) -> Head:
+    try:
+        found = json.loads(line)
+        format_ = found[_KIND]
+        if format_ == FORMAT:
+            return Head(list(found["design"]), str(found["campaign"]), dict(found["options"]))
+    except (ValueError, KeyError, TypeError):
+        raise ValueError(
+            f"{path} is not a rehearsal: name a file of Rehearsal.save(), or a new one"
+        ) from None
+    raise ValueError(
+        f"{path} has the format {quote(format_)} of a newer mturk_mock; this version reads {FORMAT}"
+    )
+
+
+def _read_row(path: Path, number: int, line: str) -> Row:
+    try:
+        row = json.loads(line)
+        if {"seed", "error"} <= row.keys():
+            return dict(row)
+    except (ValueError, AttributeError):
+        pass
+    raise ValueError(f"{path}, line {number}: not a run of a rehearsal. Remove the line")
+
+
+class RowFile:
+    """The file that a rehearsal goes on from, and that gets each row when its run is done.
+
+    Rows with an error are left out, so that their runs are done again. Without a path there is no
+    file.
+    """
+
+    def __init__(self, path: str | os.PathLike[str] | None, head: Head) -> None:
+        self._names = head.names
+        self._found: dict[tuple[int, str], Row] = {}
+        self._file: TextIO | None = None
+        if path is not None:
+            check_path("rehearse()", path)
+            self._open(Path(path), head)
+
+    def _open(self, path: Path, head: Head) -> None:
+        rows: Sequence[Row] = ()
+        if path.exists() and path.stat().st_size:
+            found, rows = read_file(path)
+            _check_same(path, found, head)
+        kept = [row for row in rows if row["error"] is None]
+        self._found = {(row["seed"], key_of(row, self._names)): row for row in kept}
+        write_file(path, head, kept)
+        self._file = path.open("a", encoding="utf-8", newline="\n")
+
+    def find(self, run: Run) -> Row | None:
+        """Return the row of a run that is done, or None."""
+        return self._found.get((run.seed, key_of(run.design, self._names)))
+
+    def add(self, row: Row) -> None:
+        """Add the row of a run."""
+        if self._file is not None:
+            self._file.write(f"{_write_row(row)}\n")
+            self._file.flush()
+
+    def __enter__(self) -> RowFile:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+def _check_same(path: Path, found: Head, head: Head) -> None:
+    """Raise ValueError if the file is about other designs, another campaign or other mocks."""
+    pairs: dict[str, tuple[object, object]] = {
+        "designs with the names": (sorted(found.names), sorted(head.names)),
+        "the campaign": (found.campaign, head.campaign),
+        "the options of mocks": (found.options, head.options),
+    }
+    for what, (theirs, ours) in pairs.items():
+        if theirs != ours:
+            raise ValueError(
+                f"{path} has {what} {quote(theirs)}, not {quote(ours)}: name a new file, or "
+                "rehearse the same again"
+            )

@@ -1,0 +1,82 @@
+"""Campaigns and designs on their way to other processes."""
+
+from __future__ import annotations
+
+import importlib
+import pickle
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from mturk_mock.core.quoting import quote
+from mturk_mock.rehearsals.run import Campaign, Row, Run, failed_row, run_campaign
+
+_MAIN: Final = "__main__"
+
+
+def name_of(campaign: Any) -> str:
+    """Return the name of a campaign, also of a `functools.partial`."""
+    function = getattr(campaign, "func", campaign)
+    return str(getattr(function, "__qualname__", type(function).__name__))
+
+
+class Packer:
+    """Packs values for other processes.
+
+    With cloudpickle, functions that other processes cannot import, such as those of a notebook,
+    are packed by value. `reads_script`: whether the processes import the program's script, so
+    that they know its functions.
+    """
+
+    def __init__(self, *, reads_script: bool) -> None:
+        self._reads_script = reads_script
+        self._dumps: Callable[[Any], bytes] = pickle.dumps
+        self._by_value = True
+        try:
+            self._dumps = importlib.import_module("cloudpickle").dumps
+        except ImportError:
+            self._by_value = False
+
+    def pack_campaign(self, campaign: Campaign) -> bytes:
+        """Return a campaign as bytes. Raises TypeError if it cannot be sent."""
+        what = f"the campaign {quote(name_of(campaign))}"
+        is_lost = getattr(campaign, "__module__", None) == _MAIN and not self._knows_main()
+        if is_lost and not self._by_value:
+            raise TypeError(
+                f"rehearse() cannot send {what} to other processes: define it in a module that "
+                "they can import, or pip install cloudpickle"
+            )
+        return self._pack(what, campaign)
+
+    def _knows_main(self) -> bool:
+        return self._reads_script and hasattr(sys.modules[_MAIN], "__file__")
+
+    def pack_design(self, design: Mapping[str, Any]) -> bytes:
+        """Return a design as bytes. Raises TypeError if a value cannot be sent."""
+        for name, value in design.items():
+            self._pack(f"{name}={quote(value)} of a design", value)
+        return self._dumps(dict(design))
+
+    def _pack(self, what: str, value: Any) -> bytes:
+        try:
+            return self._dumps(value)
+        except Exception as problem:
+            raise TypeError(
+                f"rehearse() cannot send {what} to other processes ({problem}): define it in a "
+                "module, without what cannot be pickled"
+            ) from None
+
+
+def run_packed(
+    campaign: bytes, design: bytes, seed: int, attempt: int, options: Mapping[str, Any]
+) -> Row:
+    """Run a campaign that a `Packer` has packed.
+
+    `attempt` makes a call different from an earlier one that failed: Dask returns the result of an
+    equal call again.
+    """
+    try:
+        function, arguments = pickle.loads(campaign), pickle.loads(design)
+    except Exception as problem:  # such as a module that this process cannot import
+        return failed_row(f"{type(problem).__name__}: {problem}")
+    return run_campaign(function, Run(0, arguments, seed, attempt), options)

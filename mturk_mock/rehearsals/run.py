@@ -1,0 +1,99 @@
+"""One run: a campaign with one design and one seed, in a mock of its own."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from mturk_mock.core.quoting import quote
+from mturk_mock.mock.mock import mock_mturk
+from mturk_mock.mock.mturk import MTurk
+from mturk_mock.rehearsals.designs import RESERVED, Design, plain_number
+
+#: A function that publishes a campaign, and returns its outcomes by name.
+Campaign = Callable[..., Mapping[str, Any]]
+#: What a run has found: the outcomes, then the columns that each run has.
+Row = dict[str, Any]
+
+#: When each campaign begins, unless the option `now` says so.
+START: Final = datetime(2026, 1, 5, 9, tzinfo=timezone.utc)
+
+#: A mock answers every client of its process, so that runs of one process take turns. A campaign
+#: may rehearse others itself, one after the other.
+_TURN: Final = threading.RLock()
+_PLAIN: Final = (int, float, str, bool, type(None))
+
+
+class Run(NamedTuple):
+    """A run to do. ``number``: its place in the order of designs and seeds."""
+
+    number: int
+    design: Design
+    seed: int
+    attempt: int = 1
+
+
+def run_campaign(campaign: Campaign, run: Run, options: Mapping[str, Any]) -> Row:
+    """Run a campaign, and return its row without the names of the design.
+
+    An error of the campaign is the row's ``error``, also `SystemExit`. KeyboardInterrupt is
+    raised.
+    """
+    with _TURN, mock_mturk(**{"now": START, **options, "seed": run.seed}) as mturk:
+        start = mturk.clock.now
+        outcomes: Row = {}
+        error = None
+        try:
+            outcomes = check_outcomes(campaign(mturk, **run.design), run.design)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as problem:
+            error = _describe(problem)
+        virtual = (mturk.clock.now - start).total_seconds()
+        return {**outcomes, **_costs(mturk), "virtual_seconds": virtual, "error": error}
+
+
+def failed_row(error: str) -> Row:
+    """Return the row of a run that has told nothing."""
+    return {"cost": None, "fees": None, "virtual_seconds": None, "error": error}
+
+
+def _costs(mturk: MTurk) -> Row:
+    spent = mturk.spent
+    return {"cost": float(spent.rewards + spent.bonuses + spent.fees), "fees": float(spent.fees)}
+
+
+def check_outcomes(outcomes: Any, design: Design) -> Row:
+    """Return what a campaign has returned; raise TypeError or ValueError if it is no row."""
+    if not isinstance(outcomes, Mapping):
+        raise TypeError(f"a campaign returns a dict of its outcomes, not {quote(outcomes)}")
+    for name in outcomes:
+        if not isinstance(name, str):
+            raise TypeError(f"the names of outcomes are str, not {quote(name)}")
+        if name in design or name in RESERVED:
+            raise ValueError(f"an outcome cannot have the name {quote(name)}, which a row has")
+    return {name: _plain(name, value) for name, value in outcomes.items()}
+
+
+def _plain(name: str, value: Any) -> Any:
+    """Return a number or a text, also for a number of numpy or a Decimal."""
+    plain = float(value) if isinstance(value, Decimal) else plain_number(value)
+    if type(plain) not in _PLAIN:
+        raise TypeError(f"an outcome is a number or a text, and {quote(name)} is {quote(value)}")
+    return plain
+
+
+def _describe(problem: BaseException) -> str:
+    """Return an error in one line, with the line of the campaign's file that raised it."""
+    text = f"{type(problem).__name__}: {' '.join(str(problem).split())}"
+    _, *frames = traceback.extract_tb(problem.__traceback__)
+    if not frames or frames[0].filename == __file__:  # the call itself, or what it returned
+        return text
+    last = [frame for frame in frames if frame.filename == frames[0].filename][-1]
+    name = last.filename.replace("\\", "/").rpartition("/")[2]
+    where = "" if name.startswith("<") else f"{name}, "  # the code of a cell has no file
+    return f"{text} ({where}line {last.lineno})"

@@ -1,0 +1,239 @@
+"""Files of rehearsals: going on where one stopped, saving and loading."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mturk_mock import Rehearsal, grid, rehearse
+from tests.rehearsals import campaigns
+from tests.rehearsals.executors import Here
+
+
+def go_on(path: Path, campaign: Any, designs: Any, seeds: Any = (1,), **options: Any) -> Rehearsal:
+    """Rehearse with a file."""
+    return rehearse(campaign, designs, seeds, executor=Here(), progress=False, path=path, **options)
+
+
+def runs_of(folder: Path) -> dict[str, int]:
+    """Return how often `note_run` has run, by number."""
+    return {path.stem: len(path.read_text()) for path in sorted(folder.glob("*.runs"))}
+
+
+@pytest.fixture
+def path(tmp_path) -> Path:
+    """Return the path of a file that is not there yet."""
+    return tmp_path / "rehearsal.jsonl"
+
+
+def test_runs_that_are_done_are_not_done_again(path, tmp_path):
+    """A second rehearsal with the same file does nothing, and returns the same rows."""
+    designs = grid(folder=[str(tmp_path)], number=[1, 2])
+    first = go_on(path, campaigns.note_run, designs)
+    again = go_on(path, campaigns.note_run, designs)
+    assert again.rows == first.rows
+    assert runs_of(tmp_path) == {"1": 1, "2": 1}
+
+
+def test_new_designs_and_seeds_are_added(path, tmp_path):
+    """Going on with more values does the missing runs only, and returns the asked ones."""
+    folder = [str(tmp_path)]
+    go_on(path, campaigns.note_run, grid(folder=folder, number=[1, 2]))
+    found = go_on(path, campaigns.note_run, grid(number=[3, 2], folder=folder))
+    assert [row["number"] for row in found.rows] == [3, 2]
+    assert runs_of(tmp_path) == {"1": 1, "2": 1, "3": 1}
+    assert [row["number"] for row in Rehearsal.load(path).rows] == [1, 2, 3]
+
+
+def test_runs_with_an_error_are_done_again(path, tmp_path):
+    """A row with an error is replaced when the rehearsal goes on."""
+    (tmp_path / "fail").touch()
+    designs = grid(folder=[str(tmp_path)], number=[1, 2])
+    failed = go_on(path, campaigns.note_run, designs)
+    assert failed.rows[1]["error"].startswith("RuntimeError: not yet")
+
+    (tmp_path / "fail").unlink()
+    found = go_on(path, campaigns.note_run, designs)
+    assert [row["error"] for row in found.rows] == [None, None]
+    assert runs_of(tmp_path) == {"1": 1, "2": 1}
+    assert len(Rehearsal.load(path)) == 2
+
+
+def test_interrupted_rehearsal_keeps_what_is_done(path):
+    """The rows before Ctrl-C are in the file."""
+
+    def campaign(mturk: Any, number: int) -> dict[str, Any]:
+        return campaigns.count(mturk, number) if number < 3 else campaigns.interrupt(mturk)
+
+    with pytest.raises(KeyboardInterrupt):
+        go_on(path, campaign, grid(number=[1, 2, 3]))
+    assert [row["twice"] for row in Rehearsal.load(path).rows] == [2, 4]
+
+
+def test_last_line_that_is_cut_is_done_again(path, tmp_path):
+    """A line that was cut, as when a disk is full, counts as not done."""
+    designs = grid(folder=[str(tmp_path)], number=[1, 2])
+    whole = go_on(path, campaigns.note_run, designs)
+    path.write_text(path.read_text()[:-10])
+    assert len(Rehearsal.load(path)) == 1
+
+    assert go_on(path, campaigns.note_run, designs).rows == whole.rows
+    assert runs_of(tmp_path) == {"1": 1, "2": 2}
+
+
+def test_empty_file_is_a_new_one(path):
+    """An empty file is used like one that is not there."""
+    path.touch()
+    assert len(go_on(path, campaigns.count, [{}])) == 1
+    assert len(Rehearsal.load(str(path))) == 1
+
+
+def test_values_of_the_call_are_those_of_the_rows(path):
+    """A Decimal of a design is found again in the file, and remains a Decimal."""
+    designs = grid(number=[Decimal("0.05")])
+    go_on(path, lambda mturk, number: {"n": float(number)}, designs)
+    found = go_on(path, lambda mturk, number: {"n": float(number)}, designs)
+    assert found.rows[0]["number"] == Decimal("0.05")
+    assert Rehearsal.load(path).rows[0]["number"] == "0.05"
+
+
+def test_function_in_a_design_is_named(path):
+    """A file names a function of a design."""
+    go_on(path, lambda mturk, rule: {}, [{"rule": campaigns.count}])
+    assert Rehearsal.load(path).rows[0]["rule"] == "count"
+
+
+def test_not_a_number_is_kept(path):
+    """An outcome of NaN is the same after loading."""
+    go_on(path, lambda mturk: {"x": float("nan")}, [{}])
+    assert str(Rehearsal.load(path).rows[0]["x"]) == "nan"
+
+
+@pytest.mark.parametrize(
+    ("campaign", "designs", "options", "message"),
+    [
+        (
+            campaigns.count,
+            [{}],
+            {},
+            "{} has designs with the names ['number'], not []: name a new file, or rehearse the "
+            "same again",
+        ),
+        (
+            campaigns.fail_for_two,
+            [{"number": 1}],
+            {},
+            "{} has the campaign 'count', not 'fail_for_two': name a new file, or rehearse the "
+            "same again",
+        ),
+        (
+            campaigns.count,
+            [{"number": 1}],
+            {"balance": 5},
+            "{} has the options of mocks {{}}, not {{'balance': '5'}}: name a new file, or "
+            "rehearse the same again",
+        ),
+    ],
+)
+def test_file_of_another_rehearsal_is_refused(path, campaign, designs, options, message):
+    """A file of other designs, another campaign or other mocks is refused, and stays."""
+    go_on(path, campaigns.count, [{"number": 1}])
+    before = path.read_text()
+    with pytest.raises(ValueError, match="not") as refusal:
+        go_on(path, campaign, designs, **options)
+    assert str(refusal.value) == message.format(path)
+    assert path.read_text() == before
+
+
+def test_number_of_calls_may_differ(path):
+    """The option calls= changes no outcome, so that a file may go on with another number."""
+    go_on(path, campaigns.count, [{}])
+    assert len(go_on(path, campaigns.count, [{}], calls=0)) == 1
+
+
+def test_saved_rehearsal_is_loaded_and_gone_on_from(path, tmp_path):
+    """save() writes what load() reads, and what rehearse() goes on from."""
+    designs = grid(folder=[str(tmp_path)], number=[1, 2])
+    made = rehearse(campaigns.note_run, designs, [1, 2], executor=Here(), progress=False)
+    made.save(path)
+    assert Rehearsal.load(path).rows == made.rows
+    assert Rehearsal.load(path).summary() == made.summary()
+    assert go_on(path, campaigns.note_run, designs, [1, 2]).rows == made.rows
+    assert runs_of(tmp_path) == {"1": 2, "2": 2}
+    assert [each.name for each in tmp_path.glob("*.part")] == []
+
+
+def test_loaded_rows_of_a_design_are_together(path):
+    """Rows that were done in turns are loaded with those of one design together."""
+    go_on(path, campaigns.count, grid(number=[1, 2]), [1])
+    go_on(path, campaigns.count, grid(number=[1, 2]), [1, 2])
+    loaded = Rehearsal.load(path)
+    assert [(row["number"], row["seed"]) for row in loaded.rows] == [(1, 1), (1, 2), (2, 1), (2, 2)]
+    assert [each["runs"] for each in loaded.summary()] == [2] * 8
+
+
+@pytest.mark.parametrize("text", ["", "3\n", "{}\n", "a,b\n", '{"mturk_mock rehearsal": 1}\n'])
+def test_another_file_is_refused(path, text):
+    """load() and rehearse() refuse a file that is no rehearsal."""
+    path.write_text(text)
+    with pytest.raises(ValueError, match="is not a rehearsal") as refusal:
+        Rehearsal.load(path)
+    assert str(refusal.value) == (
+        f"{path} is not a rehearsal: name a file of Rehearsal.save(), or a new one"
+    )
+
+
+def test_newer_format_is_refused(path):
+    """A file of a newer version is refused."""
+    path.write_text('{"mturk_mock rehearsal": 2}\n')
+    with pytest.raises(ValueError, match="newer") as refusal:
+        go_on(path, campaigns.count, [{}])
+    assert str(refusal.value) == (
+        f"{path} has the format 2 of a newer mturk_mock; this version reads 1"
+    )
+
+
+@pytest.mark.parametrize("line", ["{", "3", '{"seed": 1}'])
+def test_line_that_is_no_run_is_named(path, line):
+    """A line in the middle that is no run is an error with its number."""
+    go_on(path, campaigns.count, grid(number=[1, 2]))
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([*lines[:2], line, lines[2], ""]))
+    with pytest.raises(ValueError, match="line 3") as refusal:
+        Rehearsal.load(path)
+    assert str(refusal.value) == f"{path}, line 3: not a run of a rehearsal. Remove the line"
+
+
+def test_file_has_a_line_of_json_for_each_run(path):
+    """The first line names the campaign, the options and the designs; each other is a row."""
+    go_on(path, campaigns.count, [{"number": 3}], [7], balance=5)
+    assert [json.loads(line) for line in path.read_text().splitlines()] == [
+        {
+            "mturk_mock rehearsal": 1,
+            "campaign": "count",
+            "options": {"balance": "5"},
+            "design": ["number"],
+        },
+        {
+            "number": 3,
+            "seed": 7,
+            "twice": 6,
+            "cost": 0.0,
+            "fees": 0.0,
+            "virtual_seconds": 0.0,
+            "error": None,
+        },
+    ]
+
+
+@pytest.mark.parametrize("method", ["save", "to_csv", "load", "plot"])
+def test_path_of_a_file_is_a_text_or_a_path(method):
+    """An int is no path."""
+    rehearsal = rehearse(campaigns.count, [{}], [1], executor=Here(), progress=False)
+    with pytest.raises(TypeError) as refusal:
+        getattr(rehearsal, method)(3)
+    assert str(refusal.value) == f"{method}() takes the path of a file as a str or Path, not 3"
