@@ -413,6 +413,18 @@ def test_other_name_of_this_machine(host, server):
     assert answer.headers["location"] == f"{server.url}/projects/a%20b/tasks?x=%2F"
 
 
+def test_proxy_that_sends_another_host():
+    """Behind such a proxy, pages are shown: a redirection would lead to itself."""
+    with MTurkServer(public_url="https://turk.example.org", insecure=True) as server:
+        netloc = server._local_url.partition("//")[2]
+        assert _get(server._local_url, "/sign_in", netloc).status_code == 200
+
+
+def _get(base_url, path, host):
+    with httpx.Client(base_url=base_url, headers={"Host": host}, trust_env=False) as client:
+        return client.get(path)
+
+
 def test_foreign_host(server):
     """A name that is not the machine's is refused."""
     assert send(server, "GET", "/projects", Host="evil.example").status == 421

@@ -21,6 +21,7 @@ from mturk_mock.core.errors import MTurkError
 from mturk_mock.server.access import SESSION, is_form_token, is_from_site
 from mturk_mock.server.access_log import record_of
 from mturk_mock.server.endpoint import MAX_FORM, Endpoint, read_body
+from mturk_mock.server.hosts import host_in, is_loopback
 from mturk_mock.server.pages import PageRequest, StaticFile, find_static, make_static, redirect
 from mturk_mock.server.tasks.crowd_script import crowd_script
 from mturk_mock.server.worker import dashboard, hit_groups, qualifications, sign_in, work
@@ -86,7 +87,7 @@ class PageEndpoint(Endpoint):
         """Return the page, also for a request that it cannot carry out."""
         asked = self._read_head(request)
         home = self._site.door.origins.site
-        if home is not None and request.headers.get("host", "") != home.partition("//")[2]:
+        if home is not None and _is_other_name(request.headers.get("host", ""), home):
             return redirect(home + _target(request))
         if asked.method not in self._page.views:
             return self._say(asked, "This page takes no such request", asked.method, 405)
@@ -132,6 +133,15 @@ class PageEndpoint(Endpoint):
 
     def _say(self, asked: PageRequest, title: str, text: str, status: int) -> Response:
         return self._site.say(asked, title, text, status)
+
+
+def _is_other_name(netloc: str, home: str) -> bool:
+    """Tell whether a browser uses another name of this machine, for which it keeps other cookies.
+
+    Behind a proxy that passes on another Host, a redirection would lead to itself.
+    """
+    own = home.partition("//")[2]
+    return netloc != own and is_loopback(host_in(own))
 
 
 def _target(request: Request) -> str:
