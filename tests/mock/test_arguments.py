@@ -45,7 +45,8 @@ WRONG_TYPES = [
     (lambda mturk: mturk.crowd(5, check="no"), "crowd() takes check= as True or False, not 'no'"),
     (lambda mturk: mturk.crowd(5, sed=3),
      "crowd() has no argument 'sed' (did you mean 'seed'?); its arguments are size, seed, answer, "
-     "arrivals, work_time, accuracy, wrong, returns, abandons, check, progress"),
+     "arrivals, work_time, accuracy, wrong, skills, difficulty, returns, abandons, "
+     "check, progress"),
     (lambda mturk: mturk.crowd(5).finish(days="2"),
      "finish() takes days= as a number or None, not '2'"),
     (lambda mturk: mturk.crowd(5).finish(days=True),
