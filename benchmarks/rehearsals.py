@@ -24,7 +24,7 @@ MILLION = 1_000_000
 
 
 def campaign(mturk: Any, hits: int) -> dict[str, Any]:
-    """Let a crowd do three assignments of each HIT."""
+    """Have a crowd do three assignments of each HIT."""
     publish = publisher(mturk.client())
     for _ in range(hits):
         publish()

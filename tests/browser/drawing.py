@@ -17,6 +17,14 @@ FILES = {"/cat.svg": IMAGE, "/large.svg": LARGE}
 HEAD = '<meta name="viewport" content="width=device-width">'
 
 
+def press_keys(page, *keys):
+    """Press keys; a key can have a number of times: "ArrowLeft*3"."""
+    for key in keys:
+        name, _, times = key.partition("*")
+        for _ in range(int(times or 1)):
+            page.keyboard.press(name)
+
+
 class Picture:
     """An element that draws on an image, in a page. Points are pixels of the image."""
 
@@ -56,11 +64,8 @@ class Picture:
         self.page.mouse.up()
 
     def press(self, *keys):
-        """Press keys; a key can have a number of times: "ArrowLeft*3"."""
-        for key in keys:
-            name, _, times = key.partition("*")
-            for _ in range(int(times or 1)):
-                self.page.keyboard.press(name)
+        """Press keys, as `press_keys` does."""
+        press_keys(self.page, *keys)
 
     @property
     def value(self):

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.browser.crowd_pages import open_crowd_page
+from tests.browser.drawing import press_keys
 
 TAG = "crowd-entity-annotation"
 TEXT = "Ada Lovelace met Charles Babbage in June 1833."
@@ -63,11 +64,8 @@ class Text:
         self.page.evaluate("new Promise((resolve) => setTimeout(resolve))")
 
     def press(self, *keys):
-        """Press keys; a key can have a number of times: "ArrowLeft*3"."""
-        for key in keys:
-            name, _, times = key.partition("*")
-            for _ in range(int(times or 1)):
-                self.page.keyboard.press(name)
+        """Press keys, as `press_keys` does."""
+        press_keys(self.page, *keys)
 
     @property
     def entities(self):

@@ -97,7 +97,7 @@ def test_killed_dask_worker_loses_nothing(executor, tmp_path):
 
 
 def kill_one(folder: Path) -> None:
-    """Kill a worker that runs a campaign, then let the campaigns end."""
+    """Kill a Dask worker during a campaign, then wait for the others."""
     while not (found := list(folder.glob("*.pid"))):
         time.sleep(0.05)
     os.kill(int(found[0].stem), signal.SIGKILL)

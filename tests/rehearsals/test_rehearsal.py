@@ -248,7 +248,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def ten_seconds_a_look(monkeypatch):
-    """Let the stopwatch go on by ten seconds each time that it is read."""
+    """Advance the stopwatch by ten seconds at each reading."""
     monkeypatch.setattr(progress, "read_stopwatch", count(0, 10).__next__)
 
 

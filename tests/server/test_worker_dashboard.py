@@ -32,7 +32,7 @@ def worker(server, browser):
 
 
 def work(worker, client, **params):
-    """Let the worker submit a new HIT; return the assignment."""
+    """Create a HIT, submit it as the worker, and return the assignment."""
     hit_id = publish(client, **{"Question": QUESTION, **params})
     return worker.accept(hit_id).submit({"a": "1"})
 
@@ -174,7 +174,7 @@ def test_sandbox_messages_are_apart(browser, worker, server):
 
 
 def test_work_of_several_requesters_is_in_order(browser, worker, server):
-    """The latest accepted work is first, whoever the requester is."""
+    """Work of all requesters is listed together, latest first."""
     for number, requester in enumerate(("lab", "firm", "lab")):
         client = server.mturk.requester(requester).client()
         work(worker, client, Title=f"Task {number}")

@@ -35,7 +35,7 @@ def shares(given: list[str]) -> dict[str, float]:
 
 
 def work(skills: Any, size: int = 40, hits: int = 400, **habits: Any) -> Any:
-    """Let a crowd with these skills answer HITs whose right label is "cat"; return its shares."""
+    """Return the shares of labels that a crowd with these skills gives to pictures of cats."""
     with mock_mturk(seed=5) as mturk:
         publish_hits(mturk.client(), hits, 3, LifetimeInSeconds=86400 * 30)
         arguments = {"answer": cat, "seed": 1, **habits}
