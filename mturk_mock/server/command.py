@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -92,7 +92,7 @@ def execute(options: Any) -> int:
             raise Refused(f"cannot run {options.program[0]}: {reason}") from None
         # Ctrl-C reaches the program by itself.
         with handling({signal.SIGINT: _do_nothing, signal.SIGTERM: process.terminate}):
-            status = process.wait()
+            status = _wait(process)
     return status if status >= 0 else 128 - status
 
 
@@ -128,6 +128,16 @@ def _opened(path: str) -> Iterator[StateFile]:
         yield file
     finally:
         file.release()
+
+
+def _wait(process: subprocess.Popen[bytes]) -> int:
+    """Return the status of a program that has ended.
+
+    In steps of a second: a signal that a thread of the server has received does not wake this one.
+    """
+    while True:
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(timeout=1)
 
 
 def _do_nothing() -> None:

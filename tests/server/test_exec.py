@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 
 import pytest
 
@@ -81,6 +83,24 @@ def test_signal_reaches_the_program():
     )
 
     assert execute("--", sys.executable, "-c", line).returncode == 128 + signal.SIGTERM
+
+
+def test_signal_that_another_thread_receives():
+    """It reaches the program as well, though the thread that waits is not interrupted."""
+    thread = threading.Thread(target=_receive)
+
+    thread.start()
+    status = main(["exec", "--", sys.executable, "-c", "import time; time.sleep(20)"])
+
+    thread.join()
+    assert status == 128 + signal.SIGTERM
+
+
+def _receive():
+    """Wait until SIGTERM has a handler, then send it to this thread."""
+    while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        time.sleep(0.01)
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
 
 
 def test_environment_of_the_program(monkeypatch):
