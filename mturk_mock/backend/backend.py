@@ -18,7 +18,7 @@ from mturk_mock import operations
 from mturk_mock.backend.calls import APICall
 from mturk_mock.backend.delivery import Delivery
 from mturk_mock.backend.faults import AFTER, Faults
-from mturk_mock.backend.recording import CALL, Change, Recorder, outcome_of
+from mturk_mock.backend.recording import CALL, Change, Recorder, Recording, outcome_of
 from mturk_mock.backend.settings import Settings
 from mturk_mock.backend.state import GENERATIONS, State
 from mturk_mock.backend.transaction import Ending, Listener, Transactions
@@ -218,25 +218,9 @@ class Backend:
         """Hold the lock, and yield marketplace and time; see `Transactions.transaction`."""
         return self._transactions.transaction(moves_clock=moves_clock)
 
-    @contextmanager
-    def recording(self, kind: str, actor: str, now: int) -> Iterator[Change]:
-        """Record the change that the block makes, and describes in the `Change`, if it is made.
-
-        Within a transaction, and around nothing but the change: an error other than MTurkError
-        counts as a change that was made in part.
-        """
-        change = Change(kind, actor, now)
-        recorder = self._transactions.recorder
-        try:
-            yield change
-        except MTurkError:
-            raise
-        except BaseException:
-            if recorder is not None:
-                recorder.spoil()
-            raise
-        if recorder is not None:
-            recorder.record(change)
+    def recording(self, kind: str, actor: str, now: int) -> Recording:
+        """Record the change that a `with` block makes, and describes in the `Change`."""
+        return Recording(self._transactions.recorder, Change(kind, actor, now))
 
     def record_state(self) -> None:
         """Record the whole state, after a change of another kind; within a transaction."""

@@ -99,6 +99,31 @@ class Recorder(Protocol):
         """Return the batch of the latest change; None if all changes are on disk."""
 
 
+class Recording:
+    """Records the change that a `with` block makes, and describes in the `Change`, if it is made.
+
+    Within a transaction, and around nothing but the change: an error other than MTurkError
+    counts as a change that was made in part. Without a recorder, nothing is recorded.
+    """
+
+    __slots__ = ("_change", "_recorder")
+
+    def __init__(self, recorder: Recorder | None, change: Change) -> None:
+        self._recorder = recorder
+        self._change = change
+
+    def __enter__(self) -> Change:
+        return self._change
+
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        if self._recorder is None:
+            return
+        if kind is None:
+            self._recorder.record(self._change)
+        elif not issubclass(kind, MTurkError):
+            self._recorder.spoil()
+
+
 def outcome_of(call: APICall) -> str:
     """Return the outcome of an API call: its answer, or its error."""
     if isinstance(call.error, MTurkError):

@@ -14,7 +14,7 @@ _CLOCK: Final = "clock moved"
 LONGEST: Final = 10
 
 
-@dataclass(frozen=True)
+@dataclass
 class Entry:
     """An action or a move of the clock.
 

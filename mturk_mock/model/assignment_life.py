@@ -156,8 +156,8 @@ def _require_accepted(assignment: Assignment) -> None:
 
 
 def _note(account: Account, assignment: Assignment, verb: str, now: int) -> None:
-    what = f"{verb} assignment {assignment.id} of HIT {assignment.hit_id}"
-    account.activity.note(now, f"worker {assignment.worker_id} {what}")
+    what = f"worker {assignment.worker_id} {verb} assignment {assignment.id}"
+    account.activity.note(now, f"{what} of HIT {assignment.hit_id}")
 
 
 def _record(account: Account, assignment: Assignment) -> Record:

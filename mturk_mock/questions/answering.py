@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from random import Random
+from re import Match
 from typing import Any, Final, NamedTuple
 
 from mturk_mock.core.quoting import list_names, quote
@@ -246,19 +247,22 @@ def _find_field_problem(field: Field, given: _FieldAnswer, budget: Budget) -> Pr
 
 
 def _text(name: str, value: Any) -> str:
-    return _require_xml(f"field {quote(name)}", answers.write_field_value(name, value))
+    text = answers.write_field_value(name, value)
+    if bad := NOT_XML.search(text):
+        raise _not_xml(f"field {quote(name)}", bad)
+    return text
 
 
 def _name(name: Any) -> str:
     if not isinstance(name, str):
         raise TypeError(f"the name of a field is a str, not {quote(name)}")
-    return _require_xml("the name of a field", name)
+    if bad := NOT_XML.search(name):
+        raise _not_xml("the name of a field", bad)
+    return name
 
 
-def _require_xml(what: str, text: str) -> str:
-    if bad := NOT_XML.search(text):
-        raise ValueError(f"{what} contains {quote(bad.group())}, which XML does not allow")
-    return text
+def _not_xml(what: str, bad: Match[str]) -> ValueError:
+    return ValueError(f"{what} contains {quote(bad.group())}, which XML does not allow")
 
 
 # Valid values -----------------------------------------------------------------------------

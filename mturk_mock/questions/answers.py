@@ -164,10 +164,10 @@ def write_field_value(name: str, value: Any, hint: str = "") -> str:
 
     Raises TypeError unless the value is a str, bool or number; its message ends with `hint`.
     """
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (int, float, Decimal)):
         return str(value)
-    if not isinstance(value, str):
-        raise TypeError(f"field {quote(name)} takes text or a number, not {quote(value)}{hint}")
-    return value
+    raise TypeError(f"field {quote(name)} takes text or a number, not {quote(value)}{hint}")

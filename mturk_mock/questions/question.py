@@ -72,11 +72,11 @@ def check_document(document: str) -> Element:
     return documents.read_document("Question", document, SCHEMAS)
 
 
-@functools.lru_cache(maxsize=128)
+@functools.lru_cache(maxsize=1000)
 def check_question(document: str) -> None:
     """Raise the service's error [observed] if a document breaks the rules [doc].
 
-    Valid documents are cached, because programs send the same one many times.
+    Valid documents are cached, because programs send the same ones many times.
     """
     root = check_document(document)
     match xml.local_name(root):
@@ -95,9 +95,9 @@ def write_html_question(html: str, frame_height: int = 0) -> str:
     return xml.element("HTMLQuestion", content, height, xmlns=HTML_QUESTION)
 
 
-@functools.lru_cache(maxsize=128)
+@functools.lru_cache(maxsize=1000)
 def read_question(document: str) -> QuestionPage:
-    """Return the page of a valid document; cached, because many workers read the same page."""
+    """Return the page of a valid document; cached, because many workers read the same pages."""
     root = xml.parse_xml(document)
     match xml.local_name(root):
         case "HTMLQuestion":

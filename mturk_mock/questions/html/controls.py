@@ -249,10 +249,14 @@ class HTMLField:
 
     def _find_error(self, text: str, budget: Budget) -> str | None:
         """Return what the controls accept instead of this text; None if one of them accepts it."""
+        found: dict[str, None] = {}
         try:
-            errors = [each.find_error(text, budget) for each in self.controls]
+            for each in self.controls:
+                error = each.find_error(text, budget)
+                if error is None:
+                    return None
+                found[error] = None
         except TooManySteps as problem:
             warn_unchecked(problem)
             return None
-        found = [each for each in errors if each is not None]
-        return list_names(dict.fromkeys(found), " or ") if len(found) == len(errors) else None
+        return list_names(found, " or ")

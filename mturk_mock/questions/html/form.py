@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from random import Random
 from typing import Any, Final
 
@@ -43,7 +43,7 @@ class HTMLForm:
     is_flattened: bool
     is_complete: bool
 
-    @property
+    @cached_property
     def linked_names(self) -> dict[str, tuple[str, ...]]:
         """The names of radio buttons, each with the names of all buttons of its group."""
         groups: dict[str, dict[str, None]] = {}
@@ -58,29 +58,35 @@ class HTMLForm:
         Unknown fields are rejected if the form `is_complete`. The `taskAnswers` of a
         crowd-form are not checked. Accepts a value, with a warning, if its pattern takes too long.
         """
-        budget = Budget()
         given = {name: value for name, value in values.items() if name not in RESERVED_FIELDS}
         if self.is_crowd_form and "taskAnswers" in given:
             return
-        names = {field.name: None for field in self.fields}
-        unknown = [name for name in given if name not in names]
-        if unknown and self.is_complete:
-            raise ValueError(
-                f"the page has no field {quote(unknown[0])}{close_to(unknown[0], names)}; "
-                f"its form has {list_names(names)}"
-            )
-        for name, value in given.items():
-            if self.is_crowd_form and is_file(value):
-                raise ValueError(
-                    f"field {quote(name)} takes the name of a file as text, because a crowd-form "
-                    f"sends no files, not {quote(value)}"
-                )
+        if self.is_complete:
+            self._check_names(given)
+        if self.is_crowd_form:
+            _check_no_files(given)
+        budget = Budget()
         for field in self.fields:
             if field.name in given:
                 field.check(given[field.name], budget)
             elif field.needs_input:
                 raise ValueError(f"field {quote(field.name)} is required, but missing")
-        self._check_groups(given)
+        if self.linked_names:
+            self._check_groups(given)
+
+    def _check_names(self, given: Mapping[str, Any]) -> None:
+        """Reject unknown fields."""
+        names = self._names
+        for name in given:
+            if name not in names:
+                raise ValueError(
+                    f"the page has no field {quote(name)}{close_to(name, names)}; "
+                    f"its form has {list_names(names)}"
+                )
+
+    @cached_property
+    def _names(self) -> dict[str, None]:
+        return {field.name: None for field in self.fields}
 
     def _check_groups(self, given: Mapping[str, Any]) -> None:
         """Reject two buttons of a crowd-radio-group that are both on."""
@@ -199,9 +205,19 @@ def _add_value(values: dict[str, Any], name: str, value: Any) -> None:
         values[name] = value
 
 
-@lru_cache(maxsize=64)
+def _check_no_files(given: Mapping[str, Any]) -> None:
+    """Reject files, which a crowd-form does not send."""
+    for name, value in given.items():
+        if is_file(value):
+            raise ValueError(
+                f"field {quote(name)} takes the name of a file as text, because a crowd-form "
+                f"sends no files, not {quote(value)}"
+            )
+
+
+@lru_cache(maxsize=1000)
 def read_html_form(html: str) -> HTMLForm:
-    """Return the form of a page; cached, because many workers answer the same page."""
+    """Return the form of a page; cached, because many workers answer the same pages."""
     tags = list(scan_tags(html))
     controls = tuple(read_controls(html, tags))
     by_name: dict[str, list[Control]] = {}
