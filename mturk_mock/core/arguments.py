@@ -1,15 +1,21 @@
-"""Error messages that list the arguments of a method."""
+"""Arguments of our own functions: what counts as a number, and errors that list the names."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
 from inspect import Parameter, signature
-from typing import Any, TypeVar, cast
+from numbers import Real
+from typing import Any, TypeGuard, TypeVar, cast
 
 from mturk_mock.core.spelling import close_to
 
 MethodT = TypeVar("MethodT", bound=Callable[..., Any])
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Return whether a value is a real number, such as those of numpy; True and False are not."""
+    return isinstance(value, (int, float, Real)) and not isinstance(value, bool)
 
 
 def listing_arguments(method: MethodT) -> MethodT:

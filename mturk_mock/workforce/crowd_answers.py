@@ -46,6 +46,8 @@ def choose_answer(
     right = habits.answer(hit, worker)
     if knack is not None and habits.skills is not None:
         skill, difficulty = habits.skills[knack.skill], habits.find_difficulty(hit)
+        if skill.never_errs and not difficulty:
+            return Given(right, True)
         return _answer_by_skill(skill, knack.accuracy, difficulty, hit, right, random)
     if habits.accuracy is None:
         return Given(right, None)
@@ -161,8 +163,9 @@ def _is_equal(given: Mapping[str, Any], right: Mapping[str, Any], choice: Choice
 
 def _no_wrong_answer(hit: HIT) -> ValueError:
     return ValueError(
-        f"accuracy= needs other choices for a wrong answer, and finds none in HIT {hit.id}: pass "
-        "wrong= to crowd(), a function of the HIT and the worker that returns a wrong answer"
+        f"a wrong answer needs a field with other choices, and answer= returned none for HIT "
+        f"{hit.id}: pass accuracy= and wrong= to crowd(), without skills=; wrong= is a function of "
+        "the HIT and the worker that returns a wrong answer"
     )
 
 
@@ -187,10 +190,14 @@ def _choices(page: QuestionPage) -> dict[str, Choice]:
 def _require_choices(
     page: QuestionPage, right: Fields, hit: HIT
 ) -> tuple[Mapping[str, Any], list[Choice]]:
-    """Return the right fields, and those with choices; raise ValueError if there are none."""
+    """Return the right fields, and those with choices.
+
+    Raises the errors of `read_work` if they cannot be submitted, ValueError if none has choices.
+    """
     choices = _choices(page) if isinstance(right, Mapping) else {}
     asked = list(dict.fromkeys(choices[name] for name in right if name in choices))
     if not isinstance(right, Mapping) or not asked:
+        answering.read_work(page, right)
         raise _no_wrong_answer(hit)
     return right, asked
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from random import Random
 from typing import Any, Final, TypeGuard
 
+from mturk_mock.core.arguments import is_number
 from mturk_mock.core.quoting import quote
 from mturk_mock.workforce.hit import HIT
 from mturk_mock.workforce.skills import Skill
@@ -122,8 +123,8 @@ class Habits:
         """Return the time that a worker needs for a HIT, in seconds; not for a function."""
         if isinstance(self.work_time, (tuple, list)):
             return random.uniform(*self.work_time)
-        if isinstance(self.work_time, (int, float)):
-            return self.work_time
+        if self.work_time is not None and not callable(self.work_time):
+            return float(self.work_time)
         return min(random.uniform(*USUAL_WORK_TIME), LONGEST_SHARE * assignment_duration)
 
     def ask_work_time(self, random: Random, hit: HIT) -> float:
@@ -195,13 +196,14 @@ def _is_whole(value: object) -> TypeGuard[int]:
 
 
 def _check_number(what: str, value: Any, kind: str, most: float = math.inf) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    """Return a number as a float; it may be one of another library, such as numpy."""
+    if not is_number(value):
         raise TypeError(f"{what} {kind}{_not(value)}")
     if not 0 <= value < math.inf:
         raise ValueError(f"{what} {kind}, 0 or more{_not(value)}")
     if value > most:
         raise ValueError(f"{what} {kind}, {most:,} at most{_not(value)}")
-    return value
+    return float(value)
 
 
 def _not(value: object) -> str:

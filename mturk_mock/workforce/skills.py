@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final, NamedTuple
 
+from mturk_mock.core.arguments import is_number
 from mturk_mock.core.quoting import quote
 
 #: How far probabilities may be from 1 together.
@@ -49,7 +50,7 @@ class Skill:
     def __post_init__(self) -> None:
         for name in ("share", "speed"):
             value = getattr(self, name)
-            if not _is_number(value) or not 0 < value < math.inf:
+            if not is_number(value) or not 0 < value < math.inf:
                 raise ValueError(f"a skill takes {name}= as a number above 0, not {quote(value)}")
         if self.label is not None and not isinstance(self.label, str):
             raise TypeError(f"a skill takes label= as a str, not {quote(self.label)}")
@@ -67,10 +68,11 @@ class Skill:
 
         Raises ValueError for other values.
         """
-        bounds = accuracy if isinstance(accuracy, tuple) else (accuracy, accuracy)
+        bounds = tuple(accuracy) if isinstance(accuracy, (tuple, list)) else (accuracy, accuracy)
         _check_accuracy(bounds)
-        shown = f"{bounds[0]:g}" if bounds[0] == bounds[1] else f"{bounds[0]:g} to {bounds[1]:g}"
-        return cls(name=f"one-coin {shown}", share=share, speed=speed, accuracy=bounds)
+        low, high = map(float, bounds)
+        shown = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+        return cls(name=f"one-coin {shown}", share=share, speed=speed, accuracy=(low, high))
 
     @classmethod
     def confusion_matrix(
@@ -96,6 +98,11 @@ class Skill:
         """Return workers whose answers are always right."""
         return cls(name="hammer", share=share, speed=speed)
 
+    @property
+    def never_errs(self) -> bool:
+        """Whether every answer is right, unless an item is difficult."""
+        return self.accuracy[0] == 1 and self.confusion is None and not self.spams
+
     def draw_answer(self, right: str, random: Random) -> str:
         """Return an answer by the confusion matrix. Raises ValueError for an unknown value."""
         row = (self.confusion or {}).get(right)
@@ -110,10 +117,10 @@ class Skill:
 def _check_accuracy(bounds: Any) -> None:
     is_pair = isinstance(bounds, tuple) and len(bounds) == 2 and all(map(_is_share, bounds))
     if not is_pair or bounds[0] > bounds[1]:
-        given = bounds[0] if isinstance(bounds, tuple) and len(set(bounds)) == 1 else bounds
+        is_twice_one = isinstance(bounds, tuple) and len(bounds) == 2 and bounds[0] is bounds[1]
         raise ValueError(
             "a skill takes an accuracy from 0 to 1, or a pair of the lowest and the highest, "
-            f"not {quote(given)}"
+            f"not {quote(bounds[0] if is_twice_one else bounds)}"
         )
 
 
@@ -132,12 +139,8 @@ def _check_confusion(confusion: Any) -> None:
             )
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
 def _is_share(value: Any) -> bool:
-    return _is_number(value) and 0 <= value <= 1
+    return is_number(value) and 0 <= value <= 1
 
 
 class Knack(NamedTuple):

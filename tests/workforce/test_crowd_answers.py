@@ -20,8 +20,9 @@ MULTIPLE = html_question(
 BOX = html_question("<form><input type='checkbox' name='a' value='x'></form>")
 ONE = BOX.replace("checkbox", "radio")
 NO_WAY = (
-    "accuracy= needs other choices for a wrong answer, and finds none in HIT {}: pass wrong= to "
-    "crowd(), a function of the HIT and the worker that returns a wrong answer"
+    "a wrong answer needs a field with other choices, and answer= returned none for HIT {}: pass "
+    "accuracy= and wrong= to crowd(), without skills=; wrong= is a function of the HIT and the "
+    "worker that returns a wrong answer"
 )
 
 
@@ -340,7 +341,7 @@ def test_wrong_answer_of_a_function(mturk, mturk_client):
     [
         (external_question(), {"label": "cat"}),
         (question_form(why=None), {"why": "so"}),
-        (RADIO, {"comment": "so"}),
+        (RADIO.replace("required", ""), {"comment": "so"}),
         (ONE, {"a": "x"}),
     ],
 )

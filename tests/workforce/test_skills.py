@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from fractions import Fraction
 from math import comb, sqrt
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 
 from mturk_mock import Skill, mock_mturk, parse_answers
 from tests.crowds import CLASSIFIER, FORM, RADIO, cat, publish_hits
-from tests.helpers import html_question
+from tests.helpers import answers, free_text, html_question
 
+NO_CHOICE = "a wrong answer needs a field with other choices, and answer= returned none for HIT"
+CAT = answers(free_text("label", "cat"))
 CONFUSION = {
     "cat": {"cat": 0.7, "dog": 0.2, "fox": 0.1},
     "dog": {"dog": 1.0},
@@ -95,6 +98,14 @@ def test_hammer_is_always_right():
     assert all(result.right for result in crowd.results)
 
 
+def test_hammer_needs_no_choices():
+    """A hammer also fills a form without choices, in the right way."""
+    with mock_mturk(seed=1) as mturk:
+        publish_hits(mturk.client(), 1, Question=NO_CHOICES)
+        crowd = mturk.crowd(1, answer=cat, skills=[Skill.hammer()]).finish()
+        assert (labels(mturk), crowd.results[0].right) == (["cat"], True)
+
+
 def test_difficulty_is_the_probability_of_a_guess():
     """A hammer at a difficulty of 0.6 is right in 0.4, and in a third of the guesses."""
     found, _ = work([Skill.hammer()], difficulty=lambda hit: 0.6)
@@ -138,6 +149,14 @@ def test_shares_of_the_crowd_are_as_close_as_possible():
             "spammer": 3,
             "one-coin 0.5": 2,
         }
+
+
+def test_numbers_of_other_libraries_are_numbers():
+    """Skills take any real number, and a list as a pair."""
+    skill = Skill.one_coin([Fraction(1, 2), 1], share=Fraction(2), speed=Fraction(3, 2))
+    assert (skill.accuracy, skill.share, skill.speed) == ((0.5, 1), 2, 1.5)
+    found, _ = work([skill], hits=10, difficulty=lambda hit: Fraction(0), work_time=Fraction(30))
+    assert found.keys() <= {"cat", "dog", "fox"}
 
 
 def test_names_of_skills_say_their_accuracy():
@@ -280,13 +299,25 @@ def test_spammer_may_leave_a_box_unchecked():
 @pytest.mark.parametrize(
     ("question", "answer", "skill", "reason"),
     [
-        (NO_CHOICES, {"label": "cat"}, Skill.one_coin(0.5), "finds none in HIT"),
-        (RADIO, "<x/>", Skill.hammer(), "finds none in HIT"),
+        (
+            NO_CHOICES,
+            {"label": "cat"},
+            Skill.one_coin(0.5),
+            NO_CHOICE,
+        ),
+        (RADIO, "yes", Skill.spammer(), "an answer is a dict of the form's fields or a"),
+        (RADIO, {"labl": "cat"}, Skill.spammer(), r"no field 'labl' \(did you mean 'label'\?\)"),
+        (
+            RADIO,
+            CAT,
+            Skill.spammer(),
+            NO_CHOICE,
+        ),
         (
             html_question('<form><input type="radio" name="label" value="cat" required></form>'),
             {"label": "cat"},
             Skill.one_coin(0),
-            "finds none in HIT",
+            NO_CHOICE,
         ),
         (
             RADIO,
@@ -328,7 +359,13 @@ def test_skill_that_cannot_answer_is_an_error_of_the_crowd(question, answer, ski
             lambda: Skill.one_coin((0.9,)),
             ValueError,
             "a skill takes an accuracy from 0 to 1, or a pair of the lowest and the highest, not "
-            "0.9",
+            "(0.9,)",
+        ),
+        (
+            lambda: Skill.one_coin([0.9, "high"]),
+            ValueError,
+            "a skill takes an accuracy from 0 to 1, or a pair of the lowest and the highest, not "
+            "(0.9, 'high')",
         ),
         (
             lambda: Skill(name="x", accuracy="high"),
