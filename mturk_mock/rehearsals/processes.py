@@ -108,7 +108,7 @@ def _run_ahead(
 
 
 def _row_of(future: Future[Row]) -> Row:
-    """Return the row of a future, also for a run that its worker has not survived."""
+    """Return the row of a future; an error of the executor, as of Dask, is the row's error."""
     try:
         return future.result()
     except (BrokenExecutor, CancelledError):
@@ -180,7 +180,7 @@ class Process:
     def row_of(self, future: Future[Row]) -> Row | None:
         """Return the row of a run that is over; None if the process has died."""
         try:
-            return future.result()
+            return _row_of(future)
         except BrokenProcessPool:
             self._pool.shutdown()
             self._pool = self._start()

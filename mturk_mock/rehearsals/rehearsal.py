@@ -6,7 +6,7 @@ import csv
 import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from mturk_mock.core.paths import check_path
 from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.rehearsals import picture
 from mturk_mock.rehearsals.designs import FIRST_COLUMN, LAST_COLUMNS, Design, key_of, show
-from mturk_mock.rehearsals.files import Head, read_file, write_file
+from mturk_mock.rehearsals.files import Head, by_run, read_file, write_file
 from mturk_mock.rehearsals.run import Row
 from mturk_mock.rehearsals.statistics import Summary, summarize
 
@@ -45,7 +45,8 @@ class Rehearsal:
         It has the names of the design, ``seed``, the names that the campaign returned, then
         ``cost`` (rewards, bonuses and fees that the mock's default requester has paid in
         production, in dollars), ``fees``, ``virtual_seconds`` (of the mock's clock), and
-        ``error``: None, or the error of the run in one line. What a run has not found is None.
+        ``error``: None, or the error of the run in one line. An outcome that a run has not returned
+        is None.
         """
         return [dict(row) for row in self._rows]
 
@@ -116,7 +117,7 @@ class Rehearsal:
 
     def _choose_y(self, given: str | None, numbers: list[str]) -> str:
         if not numbers:
-            raise ValueError("plot() has no numbers to plot: every run has an error")
+            raise ValueError("plot() has no numbers to plot: no run is done without an error")
         names = [name for name in (*self._outcomes, *_NUMBERS) if name in numbers]
         return names[0] if given is None else _require_name("y", given, names)
 
@@ -139,15 +140,16 @@ class Rehearsal:
     def load(cls, path: str | os.PathLike[str]) -> Rehearsal:
         """Read the rehearsal in a file of `save`, or of ``rehearse(..., path=...)``.
 
-        The rows are in the order of the file. Values of designs that JSON does not have, such as
-        Decimals and functions, are texts. Raises ValueError for another file.
+        The rows are in the order of the file, with those of one design together. Values of designs
+        that JSON does not have, such as Decimals and functions, are texts. Raises ValueError for
+        another file.
         """
         check_path("load()", path)
         head, rows = read_file(Path(path))
-        places: dict[str, int] = {}
-        for row in rows:  # rows of one design together, as `summary` needs them
-            places.setdefault(key_of(row, head.names), len(places))
-        return cls(head, sorted(rows, key=lambda row: places[key_of(row, head.names)]))
+        by_design: dict[str, list[Row]] = {}
+        for (_, design), row in by_run(rows, head.names).items():
+            by_design.setdefault(design, []).append(row)
+        return cls(head, chain.from_iterable(by_design.values()))
 
     # Shown --------------------------------------------------------------------------------
 
