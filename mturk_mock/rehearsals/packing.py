@@ -11,7 +11,14 @@ from typing import Any, Final
 
 from mturk_mock.core.quoting import quote
 from mturk_mock.rehearsals.designs import show
-from mturk_mock.rehearsals.run import Campaign, Row, Run, failed_row, run_campaign
+from mturk_mock.rehearsals.run import (
+    Campaign,
+    Row,
+    Run,
+    describe_error,
+    failed_row,
+    run_campaign,
+)
 
 _MAIN: Final = "__main__"
 
@@ -102,5 +109,5 @@ def run_packed(
     try:
         function, arguments = pickle.loads(campaign), pickle.loads(design)
     except Exception as problem:  # such as a module that this process cannot import
-        return failed_row(f"{type(problem).__name__}: {problem}")
+        return failed_row(describe_error(problem))
     return run_campaign(function, Run(0, arguments, seed, attempt), options)

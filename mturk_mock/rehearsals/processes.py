@@ -21,7 +21,7 @@ from concurrent.futures.process import BrokenProcessPool
 from queue import SimpleQueue
 from typing import Any, Final
 
-from mturk_mock.rehearsals.run import Row, Run, failed_row
+from mturk_mock.rehearsals.run import Row, Run, describe_error, failed_row
 
 #: Returns the function, and its arguments, that does a run in another process or thread.
 Calls = Callable[[Run], Sequence[Any]]
@@ -114,7 +114,7 @@ def _row_of(future: Future[Row]) -> Row:
     except (BrokenExecutor, CancelledError):
         raise
     except Exception as problem:
-        return failed_row(f"{type(problem).__name__}: {problem}")
+        return failed_row(describe_error(problem))
 
 
 def run_in_processes(calls: Calls, runs: Iterable[Run], count: int, done: Done) -> None:

@@ -94,9 +94,15 @@ def _plain(name: str, value: Any) -> Any:
     return plain
 
 
+def describe_error(problem: BaseException) -> str:
+    """Return the name and the message of an error in one line."""
+    message = " ".join(str(problem).split())
+    return f"{type(problem).__name__}: {message}" if message else type(problem).__name__
+
+
 def _describe(problem: BaseException) -> str:
     """Return an error in one line, with the line of the campaign's file that raised it."""
-    text = f"{type(problem).__name__}: {' '.join(str(problem).split())}"
+    text = describe_error(problem)
     _, *frames = traceback.extract_tb(problem.__traceback__)
     if not frames or frames[0].filename == __file__:  # the call itself, or what it returned
         return text

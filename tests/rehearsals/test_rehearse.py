@@ -245,6 +245,13 @@ def test_error_in_code_without_a_file_names_the_line():
     assert error_of(namespace["campaign"]) == "LookupError: no (line 2)"
 
 
+def test_error_without_a_message_is_its_name():
+    """A failed assert without a message is shown as AssertionError, with its line."""
+    namespace: dict[str, Any] = {}
+    exec("def campaign(mturk):\n    assert not mturk", namespace)
+    assert error_of(namespace["campaign"]) == "AssertionError (line 2)"
+
+
 def test_campaign_that_exits_is_a_row_with_an_error():
     """SystemExit in a campaign does not end the rehearsal."""
     assert error_of(campaigns.exit_program).startswith("SystemExit: no funds (campaigns.py")
@@ -368,8 +375,8 @@ def test_executor_that_cancels_runs_is_an_error_that_says_so():
 
 
 def test_error_of_the_executor_is_the_error_of_the_run():
-    """An error that an executor sets for one run, as Dask does, is in the run's row."""
-    executor = Failing(OSError("the worker was lost"))
+    """An error that an executor sets for one run, as Dask does, is in its row, in one line."""
+    executor = Failing(OSError("the worker\nwas lost"))
     (row,) = rehearse(campaigns.count, [{}], [1], executor=executor, progress=False).rows
     assert (row["error"], row["cost"]) == ("OSError: the worker was lost", None)
 
