@@ -129,6 +129,18 @@ def test_cost_leaves_out_work_that_is_not_approved():
     assert (row["cost"], row["fees"]) == (1.2, 0.2)
 
 
+def test_run_with_an_error_has_the_cost_and_the_time_until_then():
+    """A campaign that pays $1.32 in some hours, and then raises, has them in its row."""
+
+    def campaign(mturk: Any) -> dict[str, Any]:
+        campaigns.pay(mturk)
+        raise LookupError("late")
+
+    (row,) = serially(campaign).rows
+    assert (row["cost"], row["fees"], row["error"][:17]) == (1.32, 0.22, "LookupError: late")
+    assert row["virtual_seconds"] > 7200
+
+
 def test_virtual_seconds_are_of_the_clock_of_the_mock():
     """A campaign that moves the clock by a day has 86,400 virtual seconds."""
     (row,) = serially(campaigns.wait_a_day).rows
@@ -402,7 +414,25 @@ def test_run_whose_workers_have_died_is_tried_again_at_the_end():
 
 
 def test_executor_gets_a_bounded_number_of_runs_ahead(monkeypatch):
-    """An executor gets a limited number of runs at a time; after an error they are cancelled."""
+    """Of 30 runs, an executor has no more than three at a time that are not done."""
+    monkeypatch.setattr(processes, "_AHEAD", 3)
+    futures: list[Future[Any]] = []
+    waiting: list[int] = []
+
+    class Counting(ThreadPoolExecutor):
+        def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            futures.append(super().submit(function, *args, **kwargs))
+            waiting.append(sum(not future.done() for future in futures))
+            return futures[-1]
+
+    with Counting(1) as executor:
+        rehearse(campaigns.count, [{}], range(30), executor=executor, progress=False)
+    assert len(futures) == 30
+    assert max(waiting) <= 3
+
+
+def test_runs_of_an_executor_that_breaks_are_cancelled(monkeypatch):
+    """If an executor cancels a run, the other runs that it has are cancelled."""
     monkeypatch.setattr(processes, "_AHEAD", 3)
     futures: list[Future[Any]] = []
 
@@ -482,6 +512,20 @@ def test_function_of_a_script_is_sent_by_name_if_its_variables_cannot_be_pickled
     monkeypatch.setattr(script, "campaign", namespace["campaign"], raising=False)
     packed = packing.Packer(reads_script=True).pack_campaign(namespace["campaign"])
     assert pickle.loads(packed) is namespace["campaign"]
+
+
+def test_function_of_a_script_is_not_sent_by_name_to_an_executor(script, monkeypatch):
+    """An executor does not know the script, so that a function it cannot get is refused."""
+    refusing = SimpleNamespace(dumps=Mock(side_effect=TypeError("cannot pickle a lock")))
+    monkeypatch.setitem(sys.modules, "cloudpickle", refusing)
+    executor = Serial()
+    with pytest.raises(TypeError) as refusal:
+        rehearse(campaigns.count, [{}], [1], executor=executor)
+    assert str(refusal.value) == (
+        "rehearse() cannot send the campaign 'count' to other processes (cannot pickle a lock): "
+        "define it in a module, without what cannot be pickled"
+    )
+    assert executor.submitted == 0
 
 
 def test_design_of_a_script_that_cannot_be_pickled_is_told_before_anything_starts(script):
