@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby
@@ -20,6 +19,8 @@ from mturk_mock.rehearsals.run import Row
 from mturk_mock.rehearsals.statistics import Summary, summarize
 
 _NUMBERS: Final = LAST_COLUMNS[:-1]
+#: The largest number of a summary: the squares of larger ones overflow.
+_LARGEST: Final = 1e150
 
 
 class Rehearsal:
@@ -56,8 +57,8 @@ class Rehearsal:
         Each dict has the names of the design, ``outcome`` (its name), ``runs`` (how many have
         it), ``mean``, ``sd`` (the standard deviation of the runs), ``low`` and ``high`` (the 95 %
         interval of the mean, by Student's t distribution); of one run, the last three are None.
-        True counts as 1, and False as 0. Runs with an error, and values that are not finite, are
-        left out.
+        True counts as 1, and False as 0. Runs with an error, and values that are not finite or
+        beyond 1e150, are left out.
         """
         return [
             {**design, "outcome": outcome, **summary._asdict()}
@@ -68,7 +69,7 @@ class Rehearsal:
         for design, rows in self._by_design():
             for outcome in (*self._outcomes, *_NUMBERS):
                 values = [row[outcome] for row in rows if row["error"] is None]
-                if numbers := [each for each in values if _is_finite(each)]:
+                if numbers := [each for each in values if _can_be_summed(each)]:
                     yield design, outcome, summarize(numbers)
 
     def _by_design(self) -> Iterator[tuple[Design, list[Row]]]:
@@ -176,8 +177,8 @@ class Rehearsal:
         return len(self._rows)
 
 
-def _is_finite(value: Any) -> bool:
-    return isinstance(value, (int, float)) and math.isfinite(value)
+def _can_be_summed(value: Any) -> bool:
+    return isinstance(value, (int, float)) and abs(value) <= _LARGEST
 
 
 def _cell(value: Any) -> Any:

@@ -75,6 +75,13 @@ def test_summary_leaves_out_errors_and_values_that_are_not_finite():
     assert (found["runs"], found["mean"]) == (2, 2)
 
 
+@pytest.mark.parametrize("value", [10**400, -1.7e308])
+def test_summary_leaves_out_numbers_whose_squares_are_too_large(value):
+    """A number beyond 1e150 is left out, instead of an error for the whole summary."""
+    found = summary_of([1, value, 3, value])
+    assert (found["runs"], found["mean"]) == (2, 2)
+
+
 def test_summary_has_each_number_of_each_design():
     """There is a line for each design and number, also for cost, fees and virtual_seconds."""
     found = made_of({"a": [1, 2], "b": [3, 4]}).summary()
