@@ -1,4 +1,4 @@
-"""Rehearsals in processes beside the same runs one after another, and a big campaign.
+"""Rehearsals in processes compared with the same runs one after another, and a big campaign.
 
 Run it with ``python -m benchmarks.rehearsals``; see README.md.
 """
@@ -45,7 +45,7 @@ def timed(call: Callable[[], object]) -> tuple[float, float]:
 
 
 def compare_processes(runs: int, hits: int) -> None:
-    """Print how long runs take in processes, beside one after another."""
+    """Print how long runs take in processes, compared with one after another."""
     designs, seeds = grid(hits=[hits]), range(runs)
     with ThreadPoolExecutor(1) as one:
         seconds, used = timed(
@@ -56,9 +56,13 @@ def compare_processes(runs: int, hits: int) -> None:
     print(f"{runs} campaigns of {hits} HITs x 3, {cores} cores")
     print(f"  one after another {seconds:.1f} s, in processes {in_processes:.1f} s")
     print(
-        f"  beside an equal share of the cores: {in_processes / seconds * cores:.2f}, goal {GOAL}"
+        f"  compared with an equal share of the cores: {in_processes / seconds * cores:.2f}, "
+        f"goal {GOAL}"
     )
-    print(f"  processor time of all processes, beside one after another: {used_there / used:.2f}")
+    print(
+        f"  processor time of all processes, compared with one after another: "
+        f"{used_there / used:.2f}"
+    )
 
 
 def measure_growth() -> None:

@@ -29,7 +29,7 @@ PAGE = """<!DOCTYPE html><html><head><title>Animal</title></head><body><form>
 {choices}
 <input type="submit"></form></body></html>"""
 
-#: Most workers are careful, some confuse dogs and foxes, and some do not look.
+#: Most workers are careful, some confuse dogs and foxes, and some do not look at the images.
 SKILLS = [
     Skill.one_coin((0.7, 0.95), share=6),
     Skill.confusion_matrix(
@@ -67,7 +67,7 @@ class Vote(NamedTuple):
 def label_images(mturk: MTurk, redundancy: int, reward: str, images: int) -> dict[str, Any]:
     """Run the campaign once, and return how many labels are right, and how long it took.
 
-    Workers come as often as the reward is high, and do not answer better for it.
+    A higher reward makes workers come more often. It does not change their answers.
     """
     random = Random(mturk.seed)
     asked = {f"{number:04}.jpg": draw_image(number, random) for number in range(images)}
@@ -188,15 +188,21 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--folder", type=Path, default=Path())
     args = parser.parse_args(argv)
 
+    args.folder.mkdir(parents=True, exist_ok=True)
     designs = grid(redundancy=[1, 3, 5], reward=["0.05", "0.10"], images=[args.images])
     rehearsal = rehearse(label_images, designs, range(args.seeds))
     rehearsal.to_csv(args.folder / "labels.csv")
     rehearsal.plot(args.folder / "labels.png", x="redundancy", y="dawid_skene")
     for line in rehearsal.summary():
         if line["outcome"] in ("dawid_skene", "majority", "hours", "cost"):
-            design = f"{line['redundancy']} answers at ${line['reward']}"
-            interval = f"{line['low']:.3f} to {line['high']:.3f}"
-            print(f"{design}: {line['outcome']} {line['mean']:.3f} ({interval})")
+            print(describe(line))
+
+
+def describe(line: dict[str, Any]) -> str:
+    """Return a line of the summary as text; one seed has no interval."""
+    design = f"redundancy {line['redundancy']} at ${line['reward']}"
+    text = f"{design}: {line['outcome']} {line['mean']:.3f}"
+    return text if line["low"] is None else f"{text} ({line['low']:.3f} to {line['high']:.3f})"
 
 
 if __name__ == "__main__":

@@ -50,4 +50,11 @@ def test_the_command_line(capsys, tmp_path):
 
     assert len(rows) == 12
     assert (tmp_path / "labels.png").stat().st_size > 10_000
-    assert capsys.readouterr().out.startswith("1 answers at $0.05: dawid_skene 0.")
+    assert capsys.readouterr().out.startswith("redundancy 1 at $0.05: dawid_skene 0.")
+
+
+def test_the_command_line_with_one_seed_shows_no_interval(capsys, tmp_path):
+    pytest.importorskip("matplotlib")
+    image_labels.main(["--images", "6", "--seeds", "1", "--folder", str(tmp_path / "new")])
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "redundancy 5 at $0.10: cost 3.600"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
@@ -66,14 +67,23 @@ def _check_different(designs: Sequence[Design]) -> None:
     names = names_of(designs)
     seen: dict[str, Design] = {}
     for each in designs:
-        other = seen.setdefault(key_of(each, names), each)
+        other = seen.setdefault(_require_key(each, names), each)
         if other is not each:
             raise ValueError(
                 f"rehearse() takes each design once, and {quote(each)} is there twice"
-                if other == each
+                if repr(other) == repr(each)
                 else f"rehearse() takes designs with different texts, and {quote(other)} and "
                 f"{quote(each)} have the same: give their values different names"
             )
+
+
+def _require_key(design: Design, names: Sequence[str]) -> str:
+    try:
+        return key_of(design, names)
+    except (TypeError, ValueError) as problem:  # a dict with keys of its own, or a circle
+        raise TypeError(
+            f"a design takes values that files can name, not {quote(design)}: {problem}"
+        ) from None
 
 
 def check_seeds(seeds: Any) -> list[int]:
@@ -89,6 +99,21 @@ def check_seeds(seeds: Any) -> list[int]:
     if len(set(found)) < len(found):
         raise ValueError("rehearse() takes each seed once")
     return found
+
+
+def copy_design(design: Design) -> Design:
+    """Return a copy, so that a campaign that changes a value changes it for no other run.
+
+    A value that cannot be copied, such as a generator, is the same one.
+    """
+    return {name: _copy(value) for name, value in design.items()}
+
+
+def _copy(value: Any) -> Any:
+    try:
+        return copy.deepcopy(value)
+    except Exception:
+        return value
 
 
 def names_of(designs: Sequence[Design]) -> list[str]:

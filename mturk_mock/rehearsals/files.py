@@ -47,9 +47,9 @@ def _write_row(row: Mapping[str, Any]) -> str:
 
 
 def read_file(path: Path) -> tuple[Head, list[Row]]:
-    """Return what a file has. A last line that is cut is left out.
+    """Return the head and the rows of a file, without a last line that is cut.
 
-    Raises ValueError for another file, for a newer format, and for a line that is no row.
+    Raises ValueError for another file, for a newer format, and for a line that is not a row.
     """
     whole, _, _ = path.read_text(encoding="utf-8", errors="replace").rpartition("\n")
     first, *lines = whole.split("\n")
@@ -82,6 +82,11 @@ def _read_row(path: Path, number: int, line: str) -> Row:
     raise ValueError(f"{path}, line {number}: not a run of a rehearsal. Remove the line")
 
 
+def by_run(rows: Iterable[Row], names: Sequence[str]) -> dict[tuple[int, str], Row]:
+    """Return rows by seed and design: of two rows about one run the last, in the first's place."""
+    return {(row["seed"], key_of(row, names)): row for row in rows}
+
+
 class RowFile:
     """The file that a rehearsal goes on from, and that gets each row when its run is done.
 
@@ -90,32 +95,42 @@ class RowFile:
     """
 
     def __init__(self, path: str | os.PathLike[str] | None, head: Head) -> None:
-        self._names = head.names
+        self._head = head
         self._found: dict[tuple[int, str], Row] = {}
         self._file: TextIO | None = None
         if path is not None:
             check_path("rehearse()", path)
-            self._open(Path(path), head)
+            self._path = Path(path)
+            self._file = self._open()
 
-    def _open(self, path: Path, head: Head) -> None:
+    def _open(self) -> TextIO:
         rows: Sequence[Row] = ()
-        if path.exists() and path.stat().st_size:
-            found, rows = read_file(path)
-            _check_same(path, found, head)
+        if self._path.exists() and self._path.stat().st_size:
+            found, rows = read_file(self._path)
+            _check_same(self._path, found, self._head)
         kept = [row for row in rows if row["error"] is None]
-        self._found = {(row["seed"], key_of(row, self._names)): row for row in kept}
-        write_file(path, head, kept)
-        self._file = path.open("a", encoding="utf-8", newline="\n")
+        self._found = by_run(kept, self._head.names)
+        write_file(self._path, self._head, self._found.values())
+        return self._path.open("a", encoding="utf-8", newline="\n")
 
     def find(self, run: Run) -> Row | None:
         """Return the row of a run that is done, or None."""
-        return self._found.get((run.seed, key_of(run.design, self._names)))
+        return self._found.get((run.seed, key_of(run.design, self._head.names)))
 
     def add(self, row: Row) -> None:
-        """Add the row of a run."""
+        """Add the row of a run. Raises RuntimeError if another rehearsal writes the file."""
         if self._file is not None:
+            _check_own(self._path, self._file)
             self._file.write(f"{_write_row(row)}\n")
             self._file.flush()
+
+    def finish(self, rows: Iterable[Row]) -> None:
+        """Write these rows in their order, then the others that the file had."""
+        if self._file is not None:
+            _check_own(self._path, self._file)
+            self._file.close()
+            kept = by_run([*rows, *self._found.values()], self._head.names)
+            write_file(self._path, self._head, kept.values())
 
     def __enter__(self) -> RowFile:
         return self
@@ -128,6 +143,15 @@ class RowFile:
     ) -> None:
         if self._file is not None:
             self._file.close()
+
+
+def _check_own(path: Path, file: TextIO) -> None:
+    """Raise RuntimeError if the path is no longer that of the file, so that rows would be lost."""
+    if path.exists() and not os.path.samestat(os.fstat(file.fileno()), path.stat()):
+        raise RuntimeError(
+            f"{path} was replaced while rehearse() wrote it, as a second rehearsal with the same "
+            "path= does: rehearse the same again when that one is done, or name another file"
+        )
 
 
 def _check_same(path: Path, found: Head, head: Head) -> None:

@@ -6,10 +6,19 @@ import importlib
 import pickle
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from mturk_mock.core.quoting import quote
-from mturk_mock.rehearsals.run import Campaign, Row, Run, failed_row, run_campaign
+from mturk_mock.rehearsals.designs import show
+from mturk_mock.rehearsals.run import (
+    Campaign,
+    Row,
+    Run,
+    describe_error,
+    failed_row,
+    run_campaign,
+)
 
 _MAIN: Final = "__main__"
 
@@ -18,6 +27,14 @@ def name_of(campaign: Any) -> str:
     """Return the name of a campaign, also of a `functools.partial`."""
     function = getattr(campaign, "func", campaign)
     return str(getattr(function, "__qualname__", type(function).__name__))
+
+
+def describe_campaign(campaign: Any) -> str:
+    """Return the name of a campaign for files, with the arguments of a `functools.partial`."""
+    if not isinstance(campaign, partial):
+        return name_of(campaign)
+    named = [f"{name}={show(value)}" for name, value in campaign.keywords.items()]
+    return f"{name_of(campaign)}({', '.join([*map(show, campaign.args), *named])})"
 
 
 class Packer:
@@ -55,16 +72,30 @@ class Packer:
         """Return a design as bytes. Raises TypeError if a value cannot be sent."""
         for name, value in design.items():
             self._pack(f"{name}={quote(value)} of a design", value)
-        return self._dumps(dict(design))
+        return self._pack(f"the design {quote(design)}", dict(design))
 
     def _pack(self, what: str, value: Any) -> bytes:
         try:
             return self._dumps(value)
         except Exception as problem:
+            if self._knows_main() and (packed := _pack_by_name(value)) is not None:
+                return packed
             raise TypeError(
                 f"rehearse() cannot send {what} to other processes ({problem}): define it in a "
                 "module, without what cannot be pickled"
             ) from None
+
+
+def _pack_by_name(value: Any) -> bytes | None:
+    """Return a value as bytes, with the names of its functions; None if it cannot be pickled.
+
+    cloudpickle packs a function of a script with the script's variables, such as a client of boto3,
+    which cannot be pickled.
+    """
+    try:
+        return pickle.dumps(value)
+    except Exception:
+        return None
 
 
 def run_packed(
@@ -78,5 +109,5 @@ def run_packed(
     try:
         function, arguments = pickle.loads(campaign), pickle.loads(design)
     except Exception as problem:  # such as a module that this process cannot import
-        return failed_row(f"{type(problem).__name__}: {problem}")
+        return failed_row(describe_error(problem))
     return run_campaign(function, Run(0, arguments, seed, attempt), options)

@@ -61,6 +61,6 @@ def _draw_line(
         yerr=[0 if each.low is None else each.mean - each.low for _, each in line],
         label=label,
         color=_COLORS[number % len(_COLORS)],
-        marker=_MARKERS[number % len(_MARKERS)],
+        marker=_MARKERS[(number + number // len(_COLORS)) % len(_MARKERS)],
         capsize=3,
     )

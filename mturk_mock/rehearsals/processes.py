@@ -21,7 +21,7 @@ from concurrent.futures.process import BrokenProcessPool
 from queue import SimpleQueue
 from typing import Any, Final
 
-from mturk_mock.rehearsals.run import Row, Run, failed_row
+from mturk_mock.rehearsals.run import Row, Run, describe_error, failed_row
 
 #: Returns the function, and its arguments, that does a run in another process or thread.
 Calls = Callable[[Run], Sequence[Any]]
@@ -108,13 +108,13 @@ def _run_ahead(
 
 
 def _row_of(future: Future[Row]) -> Row:
-    """Return the row of a future, also for a run that its worker has not survived."""
+    """Return the row of a future; an error of the executor, as of Dask, is the row's error."""
     try:
         return future.result()
     except (BrokenExecutor, CancelledError):
         raise
     except Exception as problem:
-        return failed_row(f"{type(problem).__name__}: {problem}")
+        return failed_row(describe_error(problem))
 
 
 def run_in_processes(calls: Calls, runs: Iterable[Run], count: int, done: Done) -> None:
@@ -180,7 +180,7 @@ class Process:
     def row_of(self, future: Future[Row]) -> Row | None:
         """Return the row of a run that is over; None if the process has died."""
         try:
-            return future.result()
+            return _row_of(future)
         except BrokenProcessPool:
             self._pool.shutdown()
             self._pool = self._start()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
-import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,11 +14,13 @@ from mturk_mock.core.paths import check_path
 from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.rehearsals import picture
 from mturk_mock.rehearsals.designs import FIRST_COLUMN, LAST_COLUMNS, Design, key_of, show
-from mturk_mock.rehearsals.files import Head, read_file, write_file
+from mturk_mock.rehearsals.files import Head, by_run, read_file, write_file
 from mturk_mock.rehearsals.run import Row
 from mturk_mock.rehearsals.statistics import Summary, summarize
 
 _NUMBERS: Final = LAST_COLUMNS[:-1]
+#: The largest number of a summary: the squares of larger ones overflow.
+_LARGEST: Final = 1e150
 
 
 class Rehearsal:
@@ -45,7 +46,8 @@ class Rehearsal:
         It has the names of the design, ``seed``, the names that the campaign returned, then
         ``cost`` (rewards, bonuses and fees that the mock's default requester has paid in
         production, in dollars), ``fees``, ``virtual_seconds`` (of the mock's clock), and
-        ``error``: None, or the error of the run in one line. What a run has not found is None.
+        ``error``: None, or the error of the run in one line. An outcome that a run has not returned
+        is None.
         """
         return [dict(row) for row in self._rows]
 
@@ -55,8 +57,8 @@ class Rehearsal:
         Each dict has the names of the design, ``outcome`` (its name), ``runs`` (how many have
         it), ``mean``, ``sd`` (the standard deviation of the runs), ``low`` and ``high`` (the 95 %
         interval of the mean, by Student's t distribution); of one run, the last three are None.
-        True counts as 1, and False as 0. Runs with an error, and values that are not finite, are
-        left out.
+        True counts as 1, and False as 0. Runs with an error, and values that are not finite or
+        beyond 1e150, are left out.
         """
         return [
             {**design, "outcome": outcome, **summary._asdict()}
@@ -67,7 +69,7 @@ class Rehearsal:
         for design, rows in self._by_design():
             for outcome in (*self._outcomes, *_NUMBERS):
                 values = [row[outcome] for row in rows if row["error"] is None]
-                if numbers := [each for each in values if _is_finite(each)]:
+                if numbers := [each for each in values if _can_be_summed(each)]:
                     yield design, outcome, summarize(numbers)
 
     def _by_design(self) -> Iterator[tuple[Design, list[Row]]]:
@@ -116,7 +118,7 @@ class Rehearsal:
 
     def _choose_y(self, given: str | None, numbers: list[str]) -> str:
         if not numbers:
-            raise ValueError("plot() has no numbers to plot: every run has an error")
+            raise ValueError("plot() has no numbers to plot: no run is done without an error")
         names = [name for name in (*self._outcomes, *_NUMBERS) if name in numbers]
         return names[0] if given is None else _require_name("y", given, names)
 
@@ -139,15 +141,16 @@ class Rehearsal:
     def load(cls, path: str | os.PathLike[str]) -> Rehearsal:
         """Read the rehearsal in a file of `save`, or of ``rehearse(..., path=...)``.
 
-        The rows are in the order of the file. Values of designs that JSON does not have, such as
-        Decimals and functions, are texts. Raises ValueError for another file.
+        The rows are in the order of the file, with those of one design together. Values of designs
+        that JSON does not have, such as Decimals and functions, are texts. Raises ValueError for
+        another file.
         """
         check_path("load()", path)
         head, rows = read_file(Path(path))
-        places: dict[str, int] = {}
-        for row in rows:  # rows of one design together, as `summary` needs them
-            places.setdefault(key_of(row, head.names), len(places))
-        return cls(head, sorted(rows, key=lambda row: places[key_of(row, head.names)]))
+        by_design: dict[str, list[Row]] = {}
+        for (_, design), row in by_run(rows, head.names).items():
+            by_design.setdefault(design, []).append(row)
+        return cls(head, chain.from_iterable(by_design.values()))
 
     # Shown --------------------------------------------------------------------------------
 
@@ -174,8 +177,8 @@ class Rehearsal:
         return len(self._rows)
 
 
-def _is_finite(value: Any) -> bool:
-    return isinstance(value, (int, float)) and math.isfinite(value)
+def _can_be_summed(value: Any) -> bool:
+    return isinstance(value, (int, float)) and abs(value) <= _LARGEST
 
 
 def _cell(value: Any) -> Any:

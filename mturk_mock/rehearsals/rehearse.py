@@ -11,13 +11,19 @@ from typing import Any, Final
 
 from mturk_mock.core.quoting import quote
 from mturk_mock.mock.options import read_options
-from mturk_mock.rehearsals.designs import Design, check_designs, check_seeds, names_of
+from mturk_mock.rehearsals.designs import (
+    Design,
+    check_designs,
+    check_seeds,
+    copy_design,
+    names_of,
+)
 from mturk_mock.rehearsals.files import Head, RowFile
-from mturk_mock.rehearsals.packing import Packer, name_of, run_packed
+from mturk_mock.rehearsals.packing import Packer, describe_campaign, name_of, run_packed
 from mturk_mock.rehearsals.processes import Calls, Done, count_processes, run_in_processes, run_on
 from mturk_mock.rehearsals.progress import Progress
 from mturk_mock.rehearsals.rehearsal import Rehearsal
-from mturk_mock.rehearsals.run import Campaign, Row, Run, run_campaign
+from mturk_mock.rehearsals.run import Campaign, Row, Run, check_names, run_campaign
 
 _SEEDS: Final = range(20)
 #: The latest calls that a mock of a rehearsal keeps.
@@ -43,7 +49,7 @@ def rehearse(
     - `seeds`: the seeds of the mocks. Everything random in a mock follows its seed.
     - `executor`: a `concurrent.futures.Executor`, such as that of Dask, loky, or a thread pool;
       by default as many processes as the machine has cores. In one process, runs take turns.
-    - `progress`: whether to show on stderr how far it is.
+    - `progress`: whether to show on stderr how many runs are done and how much time is left.
     - `path`: a file that gets each row when its run is done. Runs whose rows are in the file are
       not done again, so that a rehearsal goes on where it stopped. Rows with an error are done
       again.
@@ -55,7 +61,8 @@ def rehearse(
     costs its run, which is tried again, then listed with its error.
 
     Raises TypeError or ValueError for wrong arguments, and if the campaign or a design cannot be
-    sent to other processes, before anything starts. Raises RuntimeError if `executor` breaks.
+    sent to other processes, before anything starts. Raises RuntimeError if `executor` breaks, or
+    if another rehearsal goes on from the file at `path` at the same time.
     """
     _check_campaign(campaign)
     _check_executor(executor)
@@ -67,10 +74,12 @@ def rehearse(
     calls = _prepare(campaign, checked, options, executor)
     pairs = [(design, seed) for design in checked for seed in order]
     runs = [Run(number, *pair) for number, pair in enumerate(pairs)]
-    head = Head(names_of(checked), name_of(campaign), _describe_options(mock_options))
+    head = Head(names_of(checked), describe_campaign(campaign), _describe_options(mock_options))
     with RowFile(path, head) as file:
         perform = partial(_perform, executor, calls)
-        return Rehearsal(head, _do(perform, runs, file, show_progress=progress))
+        rehearsal = Rehearsal(head, _do(perform, runs, file, show_progress=progress))
+        file.finish(rehearsal.rows)
+    return rehearsal
 
 
 def _check_campaign(campaign: Any) -> None:
@@ -123,7 +132,12 @@ def _prepare(
 ) -> Calls:
     """Return how to call for a run; raise TypeError if it cannot be sent to other processes."""
     if isinstance(executor, ThreadPoolExecutor):
-        return lambda run: (run_campaign, campaign, run, options)
+        return lambda run: (
+            run_campaign,
+            campaign,
+            run._replace(design=copy_design(run.design)),
+            options,
+        )
     packer = Packer(reads_script=executor is None)
     packed = packer.pack_campaign(campaign)
     by_id = {id(design): packer.pack_design(design) for design in designs}
@@ -152,8 +166,10 @@ def _do(
     found = {run.number: row for run in runs if (row := file.find(run)) is not None}
     missing = [run for run in runs if run.number not in found]
     shown = Progress(len(missing), is_shown=show_progress)
+    names = names_of([run.design for run in runs])
 
     def note(run: Run, row: Row) -> None:
+        row = check_names(row, names)
         found[run.number] = row
         file.add({**run.design, "seed": run.seed, **row})
         shown.note(failed=row["error"] is not None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -25,6 +25,7 @@ START: Final = datetime(2026, 1, 5, 9, tzinfo=timezone.utc)
 #: A mock answers every client of its process, so that runs of one process take turns. A campaign
 #: may rehearse others itself, one after the other.
 _TURN: Final = threading.RLock()
+_TAKEN: Final = "an outcome cannot have the name {}, which a row has"
 _PLAIN: Final = (int, float, str, bool, type(None))
 
 
@@ -58,7 +59,7 @@ def run_campaign(campaign: Campaign, run: Run, options: Mapping[str, Any]) -> Ro
 
 
 def failed_row(error: str) -> Row:
-    """Return the row of a run that has told nothing."""
+    """Return the row of a run without outcomes."""
     return {"cost": None, "fees": None, "virtual_seconds": None, "error": error}
 
 
@@ -68,15 +69,21 @@ def _costs(mturk: MTurk) -> Row:
 
 
 def check_outcomes(outcomes: Any, design: Design) -> Row:
-    """Return what a campaign has returned; raise TypeError or ValueError if it is no row."""
+    """Return what a campaign has returned; raise TypeError or ValueError if it cannot be a row."""
     if not isinstance(outcomes, Mapping):
         raise TypeError(f"a campaign returns a dict of its outcomes, not {quote(outcomes)}")
     for name in outcomes:
         if not isinstance(name, str):
             raise TypeError(f"the names of outcomes are str, not {quote(name)}")
         if name in design or name in RESERVED:
-            raise ValueError(f"an outcome cannot have the name {quote(name)}, which a row has")
+            raise ValueError(_TAKEN.format(quote(name)))
     return {name: _plain(name, value) for name, value in outcomes.items()}
+
+
+def check_names(row: Row, names: Iterable[str]) -> Row:
+    """Return a row, or that of an error if an outcome has a name of another run's design."""
+    taken = next((name for name in names if name in row), None)
+    return row if taken is None else failed_row(f"ValueError: {_TAKEN.format(quote(taken))}")
 
 
 def _plain(name: str, value: Any) -> Any:
@@ -87,9 +94,15 @@ def _plain(name: str, value: Any) -> Any:
     return plain
 
 
+def describe_error(problem: BaseException) -> str:
+    """Return the name and the message of an error in one line."""
+    message = " ".join(str(problem).split())
+    return f"{type(problem).__name__}: {message}" if message else type(problem).__name__
+
+
 def _describe(problem: BaseException) -> str:
     """Return an error in one line, with the line of the campaign's file that raised it."""
-    text = f"{type(problem).__name__}: {' '.join(str(problem).split())}"
+    text = describe_error(problem)
     _, *frames = traceback.extract_tb(problem.__traceback__)
     if not frames or frames[0].filename == __file__:  # the call itself, or what it returned
         return text

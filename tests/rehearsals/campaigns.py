@@ -88,6 +88,20 @@ def exit_program(mturk: Any) -> dict[str, Any]:
     raise SystemExit("no funds")
 
 
+class NoTextError(Exception):
+    """An error whose text cannot be made."""
+
+    def __str__(self) -> str:
+        raise ValueError("no text")
+
+
+def raise_without_text(mturk: Any, number: int = 1) -> dict[str, Any]:
+    """Raise an error for one design that cannot be shown."""
+    if number == 2:
+        raise NoTextError
+    return {"twice": 2 * number}
+
+
 def interrupt(mturk: Any) -> dict[str, Any]:
     """Raise what Ctrl-C raises."""
     raise KeyboardInterrupt
@@ -127,10 +141,10 @@ def nest(mturk: Any) -> dict[str, Any]:
     return {"inner": inner, "outer": outer, "eight": rows[0]["twice"]}
 
 
-def read_options(mturk: Any) -> dict[str, Any]:
+def read_options(mturk: Any, calls_made: int = 4) -> dict[str, Any]:
     """Return the time, the calls that are kept, and a balance."""
     client = mturk.client()
-    for _ in range(4):
+    for _ in range(calls_made):
         balance = client.get_account_balance()["AvailableBalance"]
     return {"now": str(mturk.clock.now), "calls": len(mturk.calls), "balance": balance}
 

@@ -98,8 +98,8 @@ def test_interrupt_of_the_group_is_for_the_program_only(tmp_path):
     assert not any(map(is_alive, pids(tmp_path)))
 
 
-def test_script_without_a_guard_is_told_what_to_do(tmp_path):
-    """A script that rehearses when it is imported is told of the guard."""
+def test_script_without_a_guard_gets_an_error_with_the_cure(tmp_path):
+    """A script that rehearses when it is imported gets an error that shows the guard."""
     program = (
         "from mturk_mock import rehearse\nfrom tests.rehearsals.campaigns import count\n"
         "rehearse(count, [{}], [1], progress=False)\n"
@@ -119,6 +119,23 @@ def test_campaign_of_a_script_needs_no_cloudpickle(tmp_path):
         "def campaign(mturk, n):\n    return {'half': n / 2}\n"
         "if __name__ == '__main__':\n"
         "    print(rehearse(campaign, [{'n': 3}], [1], progress=False).rows[0]['half'])\n"
+    )
+    output, errors = run(program, tmp_path)
+    assert (output, errors) == ("1.5\n", "")
+
+
+def test_campaign_of_a_script_may_use_what_cannot_be_pickled(tmp_path):
+    """Functions of a script can use a client or a lock of the script, with cloudpickle too."""
+    pytest.importorskip("cloudpickle")
+    program = (
+        "import threading\nfrom mturk_mock import rehearse\n"
+        "LOCK = threading.Lock()\n"
+        "def half(n):\n    with LOCK:\n        return n / 2\n"
+        "def campaign(mturk, n, rule):\n    with LOCK:\n        n += 1\n"
+        "    return {'half': rule(n)}\n"
+        "if __name__ == '__main__':\n"
+        "    designs = [{'n': 2, 'rule': half}]\n"
+        "    print(rehearse(campaign, designs, [1], progress=False).rows[0]['half'])\n"
     )
     output, errors = run(program, tmp_path)
     assert (output, errors) == ("1.5\n", "")

@@ -75,6 +75,13 @@ def test_summary_leaves_out_errors_and_values_that_are_not_finite():
     assert (found["runs"], found["mean"]) == (2, 2)
 
 
+@pytest.mark.parametrize("value", [10**400, -1.7e308])
+def test_summary_leaves_out_numbers_whose_squares_are_too_large(value):
+    """A number beyond 1e150 is left out, instead of an error for the whole summary."""
+    found = summary_of([1, value, 3, value])
+    assert (found["runs"], found["mean"]) == (2, 2)
+
+
 def test_summary_has_each_number_of_each_design():
     """There is a line for each design and number, also for cost, fees and virtual_seconds."""
     found = made_of({"a": [1, 2], "b": [3, 4]}).summary()
@@ -194,11 +201,38 @@ def test_plot_of_one_line_has_no_legend(rehearsal):
     assert all(low == high for low, high in (each[:, 1] for each in bars.get_segments()))
 
 
+def test_plot_draws_no_two_lines_alike():
+    """Each of twenty lines has another color or another marker."""
+    many = rehearse(
+        lambda mturk, number, group: {"x": number},
+        grid(number=[1, 2], group=range(20)),
+        [1],
+        executor=Here(),
+        progress=False,
+    )
+    (axes,) = many.plot().axes
+    lines = [container.lines[0] for container in axes.containers]
+    assert len({(line.get_color(), line.get_marker()) for line in lines}) == 20
+
+
 def test_plot_without_values_that_vary_takes_the_first_name():
     """A rehearsal of one design is plotted by its first name."""
     single = rehearse(campaigns.count, [{"number": 4}], [1], executor=Here(), progress=False)
     (axes,) = single.plot(y="cost").axes
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("number", "cost")
+
+
+def test_plot_takes_the_first_name_that_varies():
+    """By default x is not a name with one value, even if it is the first."""
+    designs = grid(accuracy=[0.5], redundancy=[1, 3])
+    varied = rehearse(
+        lambda mturk, accuracy, redundancy: {"x": redundancy},
+        designs,
+        [1],
+        executor=Here(),
+        progress=False,
+    )
+    assert varied.plot().axes[0].get_xlabel() == "redundancy"
 
 
 def test_plot_writes_a_file(rehearsal, tmp_path):
@@ -233,7 +267,7 @@ def test_plot_needs_a_name_and_a_number():
     failed = made_of({"a": [LookupError()]})
     with pytest.raises(ValueError, match="no numbers") as refusal:
         failed.plot()
-    assert str(refusal.value) == "plot() has no numbers to plot: every run has an error"
+    assert str(refusal.value) == "plot() has no numbers to plot: no run is done without an error"
 
 
 # Progress ---------------------------------------------------------------------------------

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from mturk_mock import Rehearsal, grid, rehearse
+from mturk_mock.rehearsals import files
 from tests.rehearsals import campaigns
-from tests.rehearsals.executors import Here
+from tests.rehearsals.executors import Backwards, Here
 
 
 def go_on(path: Path, campaign: Any, designs: Any, seeds: Any = (1,), **options: Any) -> Rehearsal:
@@ -46,7 +49,7 @@ def test_new_designs_and_seeds_are_added(path, tmp_path):
     found = go_on(path, campaigns.note_run, grid(number=[3, 2], folder=folder))
     assert [row["number"] for row in found.rows] == [3, 2]
     assert runs_of(tmp_path) == {"1": 1, "2": 1, "3": 1}
-    assert [row["number"] for row in Rehearsal.load(path).rows] == [1, 2, 3]
+    assert [row["number"] for row in Rehearsal.load(path).rows] == [3, 2, 1]
 
 
 def test_runs_with_an_error_are_done_again(path, tmp_path):
@@ -61,6 +64,71 @@ def test_runs_with_an_error_are_done_again(path, tmp_path):
     assert [row["error"] for row in found.rows] == [None, None]
     assert runs_of(tmp_path) == {"1": 1, "2": 1}
     assert len(Rehearsal.load(path)) == 2
+
+
+def test_row_is_in_the_file_as_soon_as_its_run_is_done(path):
+    """The second run finds the row of the first one in the file."""
+
+    def campaign(mturk: Any, number: int) -> dict[str, Any]:
+        return {"found": len(Rehearsal.load(path))}
+
+    assert [row["found"] for row in go_on(path, campaign, grid(number=[1, 2])).rows] == [0, 1]
+
+
+def test_rows_of_a_file_get_the_order_of_designs_and_seeds(path):
+    """A file that is done has the rows in order, in whatever order the runs were done."""
+    designs, executor = grid(number=[1, 2]), Backwards(4)
+    found = rehearse(campaigns.count, designs, [2, 1], executor=executor, progress=False, path=path)
+    assert Rehearsal.load(path).rows == found.rows
+
+
+def test_second_rehearsal_with_one_file_stops_the_first(path):
+    """If another rehearsal goes on from the file, the first one raises, and no row is lost."""
+
+    def campaign(mturk: Any, number: int) -> dict[str, Any]:
+        if number == 2:
+            go_on(path, campaign, grid(number=[3]))
+        return {}
+
+    with pytest.raises(RuntimeError) as refusal:
+        go_on(path, campaign, grid(number=[1, 2]))
+    assert str(refusal.value) == (
+        f"{path} was replaced while rehearse() wrote it, as a second rehearsal with the same "
+        "path= does: rehearse the same again when that one is done, or name another file"
+    )
+    assert [row["number"] for row in Rehearsal.load(path).rows] == [3, 1]
+
+
+def test_file_that_is_removed_is_written_at_the_end(path):
+    """If the file is removed during the rehearsal, it has all rows at the end."""
+
+    def campaign(mturk: Any, number: int) -> dict[str, Any]:
+        path.unlink(missing_ok=True)
+        return {}
+
+    found = go_on(path, campaign, grid(number=[1, 2]))
+    assert Rehearsal.load(path).rows == found.rows
+
+
+def test_run_that_is_in_a_file_twice_counts_once(path):
+    """Of two lines about one run, load() and rehearse() take the last one."""
+    go_on(path, campaigns.count, [{"number": 1}], [7])
+    *_, row = path.read_text().splitlines()
+    with path.open("a") as file:
+        file.write(row.replace('"twice": 2', '"twice": 5') + "\n")
+    assert [row["twice"] for row in Rehearsal.load(path).rows] == [5]
+    assert [row["twice"] for row in go_on(path, campaigns.count, [{"number": 1}], [7]).rows] == [5]
+    assert len(path.read_text().splitlines()) == 2
+
+
+def test_file_that_cannot_be_written_whole_stays(path, monkeypatch):
+    """If the disk is full while save() writes, the file that was there is unchanged."""
+    rehearsal = go_on(path, campaigns.count, [{}])
+    before = path.read_text()
+    monkeypatch.setattr(files, "_write_row", Mock(side_effect=OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        rehearsal.save(path)
+    assert path.read_text() == before
 
 
 def test_interrupted_rehearsal_keeps_what_is_done(path):
@@ -128,6 +196,13 @@ def test_not_a_number_is_kept(path):
             [{"number": 1}],
             {},
             "{} has the campaign 'count', not 'fail_for_two': name a new file, or rehearse the "
+            "same again",
+        ),
+        (
+            partial(campaigns.count, number=4),
+            [{"number": 1}],
+            {},
+            "{} has the campaign 'count', not 'count(number=4)': name a new file, or rehearse the "
             "same again",
         ),
         (

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import sys
 import threading
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -125,20 +129,34 @@ def test_cost_leaves_out_work_that_is_not_approved():
     assert (row["cost"], row["fees"]) == (1.2, 0.2)
 
 
+def test_run_with_an_error_has_the_cost_and_the_time_until_then():
+    """A campaign that pays $1.32 in some hours, and then raises, has them in its row."""
+
+    def campaign(mturk: Any) -> dict[str, Any]:
+        campaigns.pay(mturk)
+        raise LookupError("late")
+
+    (row,) = serially(campaign).rows
+    assert (row["cost"], row["fees"], row["error"][:17]) == (1.32, 0.22, "LookupError: late")
+    assert row["virtual_seconds"] > 7200
+
+
 def test_virtual_seconds_are_of_the_clock_of_the_mock():
     """A campaign that moves the clock by a day has 86,400 virtual seconds."""
     (row,) = serially(campaigns.wait_a_day).rows
     assert row["virtual_seconds"] == 86_400
 
 
-def test_mock_starts_at_a_fixed_time_and_keeps_a_thousand_calls():
-    """Each mock starts at the same time, has the default balance and keeps calls."""
+def test_mock_starts_at_a_fixed_time_with_the_default_balance():
+    """Each mock starts at the same time, and has the default balance."""
     (row,) = serially(campaigns.read_options).rows
-    assert (row["now"], row["calls"], row["balance"]) == (
-        "2026-01-05 09:00:00+00:00",
-        4,
-        "10000.00",
-    )
+    assert (row["now"], row["balance"]) == ("2026-01-05 09:00:00+00:00", "10000.00")
+
+
+def test_mock_keeps_a_thousand_calls():
+    """Of 1,001 calls, the mock of a run keeps 1,000."""
+    (row,) = serially(campaigns.read_options, [{"calls_made": 1001}]).rows
+    assert row["calls"] == 1000
 
 
 def test_mock_takes_the_options():
@@ -150,13 +168,12 @@ def test_mock_takes_the_options():
 def test_numbers_of_numpy_and_decimals_become_numbers_of_python():
     """An outcome that is a number of numpy, or a Decimal, is a number of Python."""
     numpy = pytest.importorskip("numpy")
-    decimal = pytest.importorskip("decimal")
     given = {
         "share": numpy.float64(0.5),
         "count": numpy.int64(2),
         "yes": numpy.bool_(True),
         "single": numpy.array(3),
-        "money": decimal.Decimal("0.05"),
+        "money": Decimal("0.05"),
         "none": None,
     }
     (row,) = serially(lambda mturk: given).rows
@@ -184,6 +201,21 @@ def test_numbers_of_numpy_and_decimals_become_numbers_of_python():
 def test_outcomes_that_are_no_row_are_the_error_of_the_run(outcomes, error):
     """A campaign that returns something else is a row with an error."""
     assert error_of(lambda mturk, n: outcomes, {"n": 1}) == error
+
+
+def test_outcome_with_a_name_of_another_design_is_the_error_of_the_run():
+    """A row has the names of all designs, so that an outcome cannot have one of them."""
+
+    def campaign(mturk: Any, pay: int = 0, pilot: int = 0) -> dict[str, Any]:
+        return {"pilot": mturk.seed} if pay else {"twice": 2}
+
+    first, second = serially(campaign, [{"pay": 1}, {"pilot": 3}]).rows
+    assert (first["pay"], first["pilot"], first["error"]) == (
+        1,
+        None,
+        "ValueError: an outcome cannot have the name 'pilot', which a row has",
+    )
+    assert (second["pilot"], second["twice"], second["error"]) == (3, 2, None)
 
 
 def test_array_is_no_outcome():
@@ -225,9 +257,26 @@ def test_error_in_code_without_a_file_names_the_line():
     assert error_of(namespace["campaign"]) == "LookupError: no (line 2)"
 
 
+def test_error_without_a_message_is_its_name():
+    """A failed assert without a message is shown as AssertionError, with its line."""
+    namespace: dict[str, Any] = {}
+    exec("def campaign(mturk):\n    assert not mturk", namespace)
+    assert error_of(namespace["campaign"]) == "AssertionError (line 2)"
+
+
 def test_campaign_that_exits_is_a_row_with_an_error():
     """SystemExit in a campaign does not end the rehearsal."""
     assert error_of(campaigns.exit_program).startswith("SystemExit: no funds (campaigns.py")
+
+
+def test_error_that_has_no_text_ends_no_other_run():
+    """An error of one run that cannot be shown is an error of its row, also in a process."""
+    designs = grid(number=[1, 2])
+    rows = rehearse(campaigns.raise_without_text, designs, [1], progress=False).rows
+    assert [(row["twice"], row["error"]) for row in rows] == [
+        (2, None),
+        (None, "ValueError: no text"),
+    ]
 
 
 def test_keyboard_interrupt_ends_the_rehearsal():
@@ -295,7 +344,7 @@ def test_process_that_has_died_while_idle_is_replaced():
         process.row_of(process.submit(campaigns.count, None))
         process.terminate()
         while process._pool._broken is False:
-            pass
+            time.sleep(0.01)
         assert process.submit(campaigns.count, None).result() == {"twice": 2}
     finally:
         process.end()
@@ -338,8 +387,8 @@ def test_executor_that_cancels_runs_is_an_error_that_says_so():
 
 
 def test_error_of_the_executor_is_the_error_of_the_run():
-    """An error that an executor sets for one run, as Dask does, is in the run's row."""
-    executor = Failing(OSError("the worker was lost"))
+    """An error that an executor sets for one run, as Dask does, is in its row, in one line."""
+    executor = Failing(OSError("the worker\nwas lost"))
     (row,) = rehearse(campaigns.count, [{}], [1], executor=executor, progress=False).rows
     assert (row["error"], row["cost"]) == ("OSError: the worker was lost", None)
 
@@ -365,7 +414,25 @@ def test_run_whose_workers_have_died_is_tried_again_at_the_end():
 
 
 def test_executor_gets_a_bounded_number_of_runs_ahead(monkeypatch):
-    """An executor has so many runs at a time, and the other futures are cancelled at an end."""
+    """Of 30 runs, an executor has no more than three at a time that are not done."""
+    monkeypatch.setattr(processes, "_AHEAD", 3)
+    futures: list[Future[Any]] = []
+    waiting: list[int] = []
+
+    class Counting(ThreadPoolExecutor):
+        def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            futures.append(super().submit(function, *args, **kwargs))
+            waiting.append(sum(not future.done() for future in futures))
+            return futures[-1]
+
+    with Counting(1) as executor:
+        rehearse(campaigns.count, [{}], range(30), executor=executor, progress=False)
+    assert len(futures) == 30
+    assert max(waiting) <= 3
+
+
+def test_runs_of_an_executor_that_breaks_are_cancelled(monkeypatch):
+    """If an executor cancels a run, the other runs that it has are cancelled."""
     monkeypatch.setattr(processes, "_AHEAD", 3)
     futures: list[Future[Any]] = []
 
@@ -426,6 +493,47 @@ def iter_numbers():
     yield 1
 
 
+@pytest.fixture
+def script(monkeypatch):
+    """Let the main module be a script, and return it."""
+    main = sys.modules["__main__"]
+    monkeypatch.setattr(main, "__file__", "script.py", raising=False)
+    return main
+
+
+def test_function_of_a_script_is_sent_by_name_if_its_variables_cannot_be_pickled(
+    script, monkeypatch
+):
+    """A function of a script that cloudpickle cannot pack is sent by its name."""
+    refusing = SimpleNamespace(dumps=Mock(side_effect=TypeError("cannot pickle a lock")))
+    monkeypatch.setitem(sys.modules, "cloudpickle", refusing)
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    exec("def campaign(mturk):\n    return {}", namespace)
+    monkeypatch.setattr(script, "campaign", namespace["campaign"], raising=False)
+    packed = packing.Packer(reads_script=True).pack_campaign(namespace["campaign"])
+    assert pickle.loads(packed) is namespace["campaign"]
+
+
+def test_function_of_a_script_is_not_sent_by_name_to_an_executor(script, monkeypatch):
+    """An executor does not know the script, so that a function it cannot get is refused."""
+    refusing = SimpleNamespace(dumps=Mock(side_effect=TypeError("cannot pickle a lock")))
+    monkeypatch.setitem(sys.modules, "cloudpickle", refusing)
+    executor = Serial()
+    with pytest.raises(TypeError) as refusal:
+        rehearse(campaigns.count, [{}], [1], executor=executor)
+    assert str(refusal.value) == (
+        "rehearse() cannot send the campaign 'count' to other processes (cannot pickle a lock): "
+        "define it in a module, without what cannot be pickled"
+    )
+    assert executor.submitted == 0
+
+
+def test_design_of_a_script_that_cannot_be_pickled_is_told_before_anything_starts(script):
+    """A value without a name is refused for the processes of a script."""
+    with pytest.raises(TypeError, match="rehearse\\(\\) cannot send number=<generator object"):
+        rehearse(campaigns.count, [{"number": iter_numbers()}], [1])
+
+
 def test_threads_take_what_cannot_be_pickled():
     """Threads call the function as it is, also one that cannot be pickled."""
     with ThreadPoolExecutor(1) as executor:
@@ -438,6 +546,17 @@ def test_threads_take_what_cannot_be_pickled():
             progress=False,
         ).rows
     assert row["next"] == 1
+
+
+def test_campaign_that_changes_its_arguments_changes_no_other_run():
+    """In threads as in processes, each run gets the values of the design as they were."""
+
+    def campaign(mturk: Any, labels: list[str]) -> dict[str, Any]:
+        labels.append("new")
+        return {"labels_now": len(labels)}
+
+    rows = serially(campaign, [{"labels": ["cat"]}], [1, 2]).rows
+    assert [(row["labels"], row["labels_now"]) for row in rows] == [(["cat"], 2)] * 2
 
 
 @pytest.fixture
@@ -553,7 +672,7 @@ def test_wrong_argument_is_told_before_anything_starts(arguments, kind, message)
 
 
 def test_designs_whose_texts_are_the_same_are_refused():
-    """Two functions of one name are refused, because rows and files could not tell them apart."""
+    """A path and its text are refused, because files could not tell them apart."""
     designs = grid(number=[Path("a"), "a"])
     with pytest.raises(ValueError, match="rehearse") as refusal:
         rehearse(campaigns.count, designs, executor=Serial())
@@ -563,11 +682,32 @@ def test_designs_whose_texts_are_the_same_are_refused():
     )
 
 
+def test_equal_arrays_are_one_design():
+    """Two equal arrays are one design that is there twice."""
+    numpy = pytest.importorskip("numpy")
+    with pytest.raises(ValueError, match="rehearse") as refusal:
+        rehearse(campaigns.count, grid(number=[numpy.arange(2), numpy.arange(2)]))
+    assert str(refusal.value) == (
+        "rehearse() takes each design once, and {'number': array([0, 1])} is there twice"
+    )
+
+
+def test_design_that_has_no_text_is_refused():
+    """A dict whose keys are tuples cannot be found again in a file."""
+    with pytest.raises(TypeError) as refusal:
+        rehearse(campaigns.count, [{"number": {(1, 2): 3}}])
+    assert str(refusal.value) == (
+        "a design takes values that files can name, not {'number': {(1, 2): 3}}: keys must be "
+        "str, int, float, bool or None, not tuple"
+    )
+
+
 def test_designs_of_different_types_are_different():
     """True, 1, "1" and 1.0 are different values of a design."""
-    rows = serially(campaigns.count, grid(number=[True, 1, 1.0])).rows
-    assert [row["number"] for row in rows] == [True, 1, 1.0]
-    assert len(serially(campaigns.count, grid(number=[True, 1, 1.0])).summary()) == 12
+    rehearsal = serially(campaigns.count, grid(number=[True, 1, "1", 1.0]))
+    assert [row["number"] for row in rehearsal.rows] == [True, 1, "1", 1.0]
+    costs = [line["number"] for line in rehearsal.summary() if line["outcome"] == "cost"]
+    assert list(map(repr, costs)) == ["True", "1", "'1'", "1.0"]
 
 
 def test_numbers_of_numpy_in_designs_become_numbers_of_python():

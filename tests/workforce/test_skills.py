@@ -159,6 +159,18 @@ def test_numbers_of_other_libraries_are_numbers():
     assert found.keys() <= {"cat", "dog", "fox"}
 
 
+def test_workers_of_a_skill_are_not_next_to_each_other():
+    """The skills are shuffled among the workers, by the seed of the crowd."""
+    skills = [Skill.hammer(), Skill.spammer()]
+    with mock_mturk(seed=1) as mturk:
+        one, two, again = (
+            [row.skill for row in mturk.crowd(20, answer=cat, skills=skills, seed=seed).by_worker]
+            for seed in (1, 2, 1)
+        )
+    assert one == again != two
+    assert sorted(one) not in (one, one[::-1])
+
+
 def test_names_of_skills_say_their_accuracy():
     """by_worker names a skill, with its accuracy."""
     assert [
@@ -400,6 +412,12 @@ def test_skill_that_cannot_answer_is_an_error_of_the_crowd(question, answer, ski
             "not {'cat': 0.5}",
         ),
         (
+            lambda: Skill.confusion_matrix({"cat": {"cat": 0.9, "dog": 0.099}}),
+            ValueError,
+            "a confusion matrix takes probabilities that add up to 1 for the right value 'cat', "
+            "not {'cat': 0.9, 'dog': 0.099}",
+        ),
+        (
             lambda: Skill.confusion_matrix({"cat": 1}),
             ValueError,
             "a confusion matrix takes probabilities that add up to 1 for the right value 'cat', "
@@ -412,6 +430,12 @@ def test_wrong_argument_of_a_skill_is_refused(make, kind, message):
     with pytest.raises(kind) as refusal:
         make()
     assert str(refusal.value) == message
+
+
+def test_probabilities_may_differ_from_one_by_rounding():
+    """Three probabilities of 0.3333333, which add up to 0.9999999, are a row of a matrix."""
+    row = dict.fromkeys("abc", 0.3333333)
+    assert Skill.confusion_matrix({"a": row}).confusion == {"a": row}
 
 
 @pytest.mark.parametrize(
