@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
-# Import it before the first inner run: a run removes the modules that it has imported.
-from mturk_mock import mock_mturk  # noqa: F401
+import mturk_mock
+
+# Load all public names before the first inner run: a run removes the modules that it has imported.
+for _name in mturk_mock.__all__:
+    getattr(mturk_mock, _name)
 
 #: Installed plugins that inner runs must not load.
 OTHERS = (
