@@ -84,6 +84,13 @@ class Backend:
         """Return a log of calls, which keeps the latest ones if the settings bound it."""
         return deque(calls, self.settings.calls)
 
+    @property
+    def dropped_calls(self) -> int:
+        """The number of earlier calls that a bounded log no longer has."""
+        is_full = len(self.calls) == self.calls.maxlen
+        made = self._transactions.marketplace.activity.calls
+        return made - len(self.calls) if is_full else 0
+
     def _new_marketplace(self) -> Marketplace:
         settings = self.settings
         return Marketplace(

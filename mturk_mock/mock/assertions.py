@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mturk_mock.backend import service_model
 from mturk_mock.backend.calls import APICall
@@ -16,9 +16,25 @@ _LONGEST_VALUE: Final = 60  # characters
 _BEFORE_DIFFERENCE: Final = 15  # characters shown before the first difference
 
 
-def require_called(
-    calls: list[APICall], operation: str, times: Any, params: Mapping[str, Any]
-) -> None:
+class Log(NamedTuple):
+    """API calls, and the number of earlier ones that are no longer kept."""
+
+    calls: list[APICall]
+    dropped: int
+
+    def require_whole(self, taker: str) -> None:
+        """Raise RuntimeError if calls were dropped."""
+        if self.dropped:
+            kept = f"none of the {self.dropped} calls"
+            if self.calls:
+                kept = f"the latest {len(self.calls)} of {self.dropped + len(self.calls)} calls"
+            raise RuntimeError(
+                f"{taker} cannot tell, because the mock kept {kept}: make it with calls=None, "
+                "which keeps all"
+            )
+
+
+def require_called(log: Log, operation: str, times: Any, params: Mapping[str, Any]) -> None:
     """Raise AssertionError unless calls match, as `MTurk.assert_called` documents."""
     __tracebackhide__ = True
     if times is not None and (isinstance(times, bool) or not isinstance(times, int)):
@@ -26,18 +42,21 @@ def require_called(
     if times is not None and times < 0:
         raise ValueError(f"assert_called() takes times= of 0 or more, not {times}")
     wanted = Wanted(operation, params)
-    found = [call for call in calls if wanted.is_met_by(call)]
+    found = [call for call in log.calls if wanted.is_met_by(call)]
+    if times is not None or not found:
+        log.require_whole("assert_called()")
     if (times is None and not found) or (times is not None and len(found) != times):
-        raise AssertionError(_not_called(wanted, found, times, calls))
+        raise AssertionError(_not_called(wanted, found, times, log.calls))
 
 
-def require_not_called(calls: list[APICall], operation: str, params: Mapping[str, Any]) -> None:
+def require_not_called(log: Log, operation: str, params: Mapping[str, Any]) -> None:
     """Raise AssertionError if a call matches, as `MTurk.assert_not_called` documents."""
     __tracebackhide__ = True
     wanted = Wanted(operation, params)
-    if found := [call for call in calls if wanted.is_met_by(call)]:
+    if found := [call for call in log.calls if wanted.is_met_by(call)]:
         what = f"{wanted} was called {_so_often(len(found))}"
         raise AssertionError("\n".join([what, *_shown(map(repr, found))]))
+    log.require_whole("assert_not_called()")
 
 
 # Matching ---------------------------------------------------------------------------------

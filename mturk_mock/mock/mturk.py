@@ -26,7 +26,7 @@ from mturk_mock.core.html_table import Listing, write_card
 from mturk_mock.core.paths import check_path
 from mturk_mock.core.quoting import quote
 from mturk_mock.core.spelling import close_to
-from mturk_mock.mock.assertions import require_called, require_not_called
+from mturk_mock.mock.assertions import Log, require_called, require_not_called
 from mturk_mock.mock.clock import ClockControl
 from mturk_mock.mock.failing import read_fault
 from mturk_mock.mock.failure_names import ErrorName, OperationName
@@ -369,7 +369,7 @@ class MTurk:
 
     @property
     def calls(self) -> list[APICall]:
-        """All API calls, oldest first."""
+        """All API calls, oldest first; with the option `calls`, the latest ones."""
         return list(self._backend.calls)
 
     def assert_called(self, operation: str, /, *, times: int | None = None, **params: Any) -> None:
@@ -381,18 +381,23 @@ class MTurk:
           match a part of it; None means that the call left it out. Other parameters are ignored.
 
         Calls that the service rejected count too. [assumed] Raises TypeError or ValueError for
-        an unknown operation or parameter, and for an invalid number of times.
+        an unknown operation or parameter, and for an invalid number of times. Raises RuntimeError
+        if that depends on calls that the log no longer has; see the option `calls`.
         """
         __tracebackhide__ = True
-        require_called(self.calls, operation, times, params)
+        require_called(self._log, operation, times, params)
 
     def assert_not_called(self, operation: str, /, **params: Any) -> None:
         """Raise AssertionError if an operation was called with these parameters.
 
-        `operation` and `params` are as in `assert_called`.
+        `operation`, `params` and errors are as in `assert_called`.
         """
         __tracebackhide__ = True
-        require_not_called(self.calls, operation, params)
+        require_not_called(self._log, operation, params)
+
+    @property
+    def _log(self) -> Log:
+        return Log(self.calls, self._backend.dropped_calls)
 
     @overload
     def fail(

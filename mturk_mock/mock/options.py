@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
@@ -115,7 +116,7 @@ def _calls(name: str, value: Any) -> int | None:
         raise TypeError(f"{name} takes an int, or None to keep all calls, not {value!r}")
     if value is not None and value < 0:
         raise ValueError(f"{name} takes a number of calls, 0 or more, not {value!r}")
-    return value
+    return None if value is None else min(value, sys.maxsize)
 
 
 #: The function that reads each option; the names are the fields of `Settings`.

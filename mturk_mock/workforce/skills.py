@@ -12,7 +12,7 @@ The difficulty of an item is the probability that a worker guesses instead. [ass
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any, Final, NamedTuple
@@ -33,7 +33,7 @@ class Skill:
     - ``name``: what `Crowd.by_worker` calls it.
     - ``share``: its part of the crowd, relative to the other skills.
     - ``speed``: 2 means half the work time.
-    - ``accuracy``: from 0 to 1, the lowest and the highest of the workers, who are evenly between.
+    - ``accuracy``: from 0 to 1, the bounds between which each worker's is drawn.
     - ``confusion``: the probabilities of answers, by the right value of a field.
     - ``spams``: whether the answer does not depend on the item; ``label``: the value of every
       field, None for random ones.
@@ -52,6 +52,10 @@ class Skill:
             value = getattr(self, name)
             if not is_number(value) or not 0 < value < math.inf:
                 raise ValueError(f"a skill takes {name}= as a number above 0, not {quote(value)}")
+        if not isinstance(self.name, str):
+            raise TypeError(f"a skill takes name= as a str, not {quote(self.name)}")
+        if not isinstance(self.spams, bool):
+            raise TypeError(f"a skill takes spams= as True or False, not {quote(self.spams)}")
         if self.label is not None and not isinstance(self.label, str):
             raise TypeError(f"a skill takes label= as a str, not {quote(self.label)}")
         _check_accuracy(self.accuracy)
@@ -64,7 +68,7 @@ class Skill:
     ) -> Skill:
         """Return workers whose answers are right with a probability, else another valid value.
 
-        `accuracy`: from 0 to 1, or a pair, evenly between which the workers are.
+        `accuracy`: from 0 to 1, or a pair of bounds between which each worker's is drawn.
 
         Raises ValueError for other values.
         """
@@ -86,7 +90,8 @@ class Skill:
         Raises TypeError or ValueError for other values.
         """
         _check_confusion(confusion)
-        return cls(name="confusion matrix", share=share, speed=speed, confusion=confusion)
+        copy = {right: dict(row) for right, row in confusion.items()}
+        return cls(name="confusion matrix", share=share, speed=speed, confusion=copy)
 
     @classmethod
     def spammer(cls, label: str | None = None, *, share: float = 1, speed: float = 1) -> Skill:
@@ -131,11 +136,20 @@ def _check_confusion(confusion: Any) -> None:
             f"{quote(confusion)}"
         )
     for right, row in confusion.items():
+        _check_values([right, *(row if isinstance(row, Mapping) else ())])
         numbers = list(row.values()) if isinstance(row, Mapping) else []
         if not numbers or not all(map(_is_share, numbers)) or abs(sum(numbers) - 1) > _TOLERANCE:
             raise ValueError(
                 "a confusion matrix takes probabilities that add up to 1 for the right value "
                 f"{quote(right)}, not {quote(row)}"
+            )
+
+
+def _check_values(values: Iterable[object]) -> None:
+    for value in values:
+        if not isinstance(value, str):
+            raise TypeError(
+                f"a confusion matrix takes the values of a field as str, not {quote(value)}"
             )
 
 

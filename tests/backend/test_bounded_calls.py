@@ -58,3 +58,48 @@ def test_number_of_calls_is_checked(calls, kind, message):
     with pytest.raises(kind) as refusal:
         mock_mturk(calls=calls)
     assert str(refusal.value) == message
+
+
+@pytest.mark.parametrize(
+    ("calls", "check", "kept"),
+    [
+        (0, lambda mturk: mturk.assert_not_called("ListHITs"), "none of the 4 calls"),
+        (3, lambda mturk: mturk.assert_not_called("ListHITs"), "the latest 3 of 4 calls"),
+        (3, lambda mturk: mturk.assert_called("ListHITs"), "the latest 3 of 4 calls"),
+        (
+            3,
+            lambda mturk: mturk.assert_called("GetAccountBalance", times=3),
+            "the latest 3 of 4 calls",
+        ),
+    ],
+)
+def test_assertion_about_calls_that_are_gone_is_refused(calls, check, kept):
+    """What depends on calls that the log no longer has is neither passed nor failed."""
+    with mock_mturk(calls=calls) as mturk:
+        ask(mturk, 4)
+        with pytest.raises(RuntimeError) as refusal:
+            check(mturk)
+    (name,) = {"assert_called()", "assert_not_called()"} & set(str(refusal.value).split())
+    assert str(refusal.value) == (
+        f"{name} cannot tell, because the mock kept {kept}: make it with calls=None, which keeps "
+        "all"
+    )
+
+
+def test_assertion_about_calls_that_are_kept():
+    """A call among those kept is found, and a log that is not full misses none."""
+    with mock_mturk(calls=3) as mturk:
+        ask(mturk, 3)
+        mturk.assert_called("GetAccountBalance", times=3)
+        mturk.assert_not_called("ListHITs")
+        ask(mturk, 1)
+        mturk.assert_called("GetAccountBalance")
+        with pytest.raises(AssertionError, match=r"GetAccountBalance.* was called 3 times"):
+            mturk.assert_not_called("GetAccountBalance")
+
+
+def test_bound_larger_than_any_list():
+    """The log then keeps all calls."""
+    with mock_mturk(calls=10**30) as mturk:
+        ask(mturk, 2)
+        assert len(mturk.calls) == 2

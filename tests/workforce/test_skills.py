@@ -78,6 +78,14 @@ def test_confusion_matrix_is_the_distribution_of_answers():
     }
 
 
+def test_confusion_matrix_is_a_copy():
+    """A matrix that the program changes later does not change the skill."""
+    matrix = {"cat": {"cat": 1.0}}
+    skill = Skill.confusion_matrix(matrix)
+    matrix["cat"]["cat"] = 0.0
+    assert skill.confusion == {"cat": {"cat": 1.0}}
+
+
 def test_spammer_answers_at_random():
     """A spammer gives each valid value as often."""
     found, _ = work([Skill.spammer()])
@@ -399,6 +407,21 @@ def test_skill_that_cannot_answer_is_an_error_of_the_crowd(question, answer, ski
             lambda: Skill.spammer(3),
             TypeError,
             "a skill takes label= as a str, not 3",
+        ),
+        (
+            lambda: Skill(name=1),
+            TypeError,
+            "a skill takes name= as a str, not 1",
+        ),
+        (
+            lambda: Skill(name="x", spams="often"),
+            TypeError,
+            "a skill takes spams= as True or False, not 'often'",
+        ),
+        (
+            lambda: Skill.confusion_matrix({"1": {1: 1.0}}),
+            TypeError,
+            "a confusion matrix takes the values of a field as str, not 1",
         ),
         (
             lambda: Skill.confusion_matrix([]),
