@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from random import Random
 from re import Match
 from typing import Any, Final, NamedTuple
@@ -32,8 +33,8 @@ _MISSING: Final = Problem("must be answered")
 class Work(NamedTuple):
     """Submitted work: the answers, and the contents of uploaded files by question."""
 
-    answers: list[Answer]
-    files: dict[str, bytes]
+    answers: Sequence[Answer]
+    files: Mapping[str, bytes]
 
     @property
     def document(self) -> str:
@@ -50,6 +51,8 @@ def read_work(
     ValueError for other texts, TypeError for other types, and the errors of `answer_page`.
     """
     if isinstance(answer, Mapping):
+        if page.fields is None and _is_text(answer):
+            return _read_texts(page, tuple(answer.items()), check)
         return answer_page(page, answer, owner_id, check=check)
     if isinstance(answer, str) and ("<" in answer or not answer.strip()):
         return Work(answers.read_answers(answer), {})
@@ -58,6 +61,17 @@ def read_work(
         "an answer is a dict of the form's fields or a QuestionFormAnswers document, "
         f"not {quote(answer)}"
     )
+
+
+def _is_text(fields: Mapping[Any, Any]) -> bool:
+    """Return whether all names and values are texts."""
+    return all(isinstance(each, str) for item in fields.items() for each in item)
+
+
+@lru_cache(maxsize=1000)
+def _read_texts(page: QuestionPage, fields: tuple[tuple[str, str], ...], check: bool) -> Work:
+    """Read the texts of a form; cached, because many workers give the same answers."""
+    return answer_page(page, dict(fields), "", check=check)
 
 
 def answer_page(

@@ -141,4 +141,4 @@ def read_answers(request: Request, given: Answers, check: bool) -> list[Answer]:
         raise ValueError(
             f"qualification type {request.qualification_type_id} has no test to answer"
         )
-    return read_work(read_question(request.examination.document), given, check=check).answers
+    return [*read_work(read_question(request.examination.document), given, check=check).answers]
