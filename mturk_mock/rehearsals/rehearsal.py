@@ -14,7 +14,14 @@ from mturk_mock.core.paths import check_path
 from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.rehearsals import picture
 from mturk_mock.rehearsals.designs import FIRST_COLUMN, LAST_COLUMNS, Design, key_of, show
-from mturk_mock.rehearsals.files import Head, by_run, read_file, write_file
+from mturk_mock.rehearsals.files import (
+    Head,
+    by_run,
+    naming,
+    read_file,
+    require_file,
+    write_file,
+)
 from mturk_mock.rehearsals.run import Row
 from mturk_mock.rehearsals.statistics import Summary, summarize
 
@@ -125,7 +132,11 @@ class Rehearsal:
     def to_csv(self, path: str | os.PathLike[str]) -> None:
         """Write the rows to a CSV file, with a line of names."""
         check_path("to_csv()", path)
-        with Path(path).open("w", newline="", encoding="utf-8") as file:
+        # A text may have a lone surrogate, as the names of files do, that UTF-8 does not have.
+        with (
+            naming(path),
+            open(path, "w", newline="", encoding="utf-8", errors="backslashreplace") as file,
+        ):
             writer = csv.writer(file)
             writer.writerow(self._columns)
             writer.writerows([_cell(value) for value in row.values()] for row in self._rows)
@@ -134,8 +145,7 @@ class Rehearsal:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the rehearsal to a file, which `load` reads, and `rehearse` goes on from."""
-        check_path("save()", path)
-        write_file(Path(path), self._head, self._rows)
+        write_file(require_file("save()", path), self._head, self._rows)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Rehearsal:

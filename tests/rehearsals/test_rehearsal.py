@@ -126,6 +126,15 @@ def test_csv_has_the_rows(tmp_path):
     assert second[-1].startswith("LookupError: no (test_rehearsal.py, line ")
 
 
+def test_csv_escapes_what_utf_8_does_not_have(tmp_path):
+    """A lone surrogate in a text, as in names of files, is written as an escape."""
+    rehearsal = made_of({"a\udcff": [1]})
+    rehearsal.to_csv(tmp_path / "rows.csv")
+    assert (
+        (tmp_path / "rows.csv").read_text(encoding="utf-8").splitlines()[1].startswith("a\\udcff,")
+    )
+
+
 def test_repr_tells_designs_runs_and_failures():
     """repr() has the number of designs, runs, and failed runs."""
     rehearsal = made_of({"a": [1, 2], "b": [3, LookupError()]})

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 from decimal import Decimal
+from errno import ENOSPC
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,7 @@ import pytest
 from mturk_mock import Rehearsal, grid, rehearse
 from mturk_mock.rehearsals import files
 from tests.rehearsals import campaigns
-from tests.rehearsals.executors import Backwards, Here
+from tests.rehearsals.executors import Backwards, Here, Serial
 
 
 def go_on(path: Path, campaign: Any, designs: Any, seeds: Any = (1,), **options: Any) -> Rehearsal:
@@ -125,10 +128,105 @@ def test_file_that_cannot_be_written_whole_stays(path, monkeypatch):
     """If the disk is full while save() writes, the file that was there is unchanged."""
     rehearsal = go_on(path, campaigns.count, [{}])
     before = path.read_text()
-    monkeypatch.setattr(files, "_write_row", Mock(side_effect=OSError("disk full")))
-    with pytest.raises(OSError, match="disk full"):
+    monkeypatch.setattr(Path, "replace", Mock(side_effect=OSError(ENOSPC, "disk full", "x.part")))
+    with pytest.raises(OSError, match="disk full") as refusal:
         rehearsal.save(path)
+    assert str(refusal.value) == f"[Errno {ENOSPC}] disk full: '{path}'"
     assert path.read_text() == before
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_full_disk_at_a_row_is_an_error_with_the_path(path, monkeypatch):
+    """If the disk is full when a run is done, the error names the file."""
+
+    class FullDisk(io.StringIO):
+        def flush(self) -> None:
+            raise OSError(ENOSPC, "disk full")
+
+        def close(self) -> None:
+            self.flush()
+
+    monkeypatch.setattr(files.RowFile, "_open", lambda self: FullDisk())
+    with pytest.raises(OSError, match="disk full") as refusal:
+        go_on(path, campaigns.count, [{}])
+    assert str(refusal.value) == f"[Errno {ENOSPC}] disk full: '{path}'"
+
+
+def test_symbolic_link_stays_and_its_target_is_written(path, tmp_path):
+    """A path that is a symbolic link stays one, also if its target is a new file."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    path.symlink_to(folder / "target.jsonl")
+    rehearsal = go_on(path, campaigns.count, [{}])
+    rehearsal.save(path)
+    assert path.is_symlink()
+    assert [each.name for each in folder.iterdir()] == ["target.jsonl"]
+    assert Rehearsal.load(folder / "target.jsonl").rows == rehearsal.rows
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder."""
+    path.mkdir()
+
+
+def make_pipe(path: Path) -> None:
+    """Make a named pipe."""
+    os.mkfifo(path)
+
+
+def make_link_to_pipe(path: Path) -> None:
+    """Make a symbolic link to a named pipe."""
+    os.mkfifo(path.with_name("pipe"))
+    path.symlink_to(path.with_name("pipe"))
+
+
+@pytest.mark.parametrize("make", [make_folder, make_pipe, make_link_to_pipe])
+def test_path_that_is_no_regular_file_is_refused(path, make):
+    """A folder, a named pipe and a link to one are refused before anything starts, and stay."""
+    make(path)
+    before = path.lstat()
+    executor = Serial()
+    with pytest.raises(ValueError, match="regular") as refusal:
+        rehearse(campaigns.count, [{}], [1], executor=executor, path=path)
+    assert str(refusal.value) == (
+        f"rehearse() writes a regular file, and {path} is something else: name a file, which may "
+        "be a new one"
+    )
+    assert executor.submitted == 0
+    assert path.lstat() == before
+
+
+def test_save_refuses_what_is_no_regular_file(path):
+    """save() does not replace a named pipe with a file."""
+    rehearsal = rehearse(campaigns.count, [{}], [1], executor=Here(), progress=False)
+    make_pipe(path)
+    with pytest.raises(ValueError, match="save\\(\\) writes a regular file"):
+        rehearsal.save(path)
+    assert path.is_fifo()
+
+
+def test_empty_path_is_refused():
+    """An empty text is no path of a file."""
+    executor = Serial()
+    with pytest.raises(ValueError, match="empty") as refusal:
+        rehearse(campaigns.count, [{}], [1], executor=executor, path="")
+    assert str(refusal.value) == (
+        "rehearse() takes the path of a file, not an empty one: name a file"
+    )
+    assert executor.submitted == 0
+
+
+def test_path_in_a_folder_that_is_not_there_is_refused(tmp_path):
+    """If there is no folder for the file, the error names the file and the folder."""
+    path = tmp_path / "none" / "rows.jsonl"
+    executor = Serial()
+    with pytest.raises(FileNotFoundError) as refusal:
+        rehearse(campaigns.count, [{}], [1], executor=executor, path=path)
+    assert str(refusal.value) == (
+        f"rehearse() cannot write {path}, because there is no folder {path.parent}: make the "
+        "folder first, or name another file"
+    )
+    assert executor.submitted == 0
 
 
 def test_interrupted_rehearsal_keeps_what_is_done(path):
