@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import product
 from typing import Any, Final
 
 from mturk_mock.core.quoting import list_names, quote
 
 Design = dict[str, Any]
+
+#: What the default `repr` of an object has, another one in each program.
+_ADDRESS: Final = re.compile(r" at 0x[0-9A-Fa-f]+")
+#: The name of a function that has none.
+LAMBDA: Final = "<lambda>"
 
 #: Columns of rows that are not arguments of a campaign, nor what it returns.
 FIRST_COLUMN: Final = "seed"
@@ -128,7 +135,38 @@ def key_of(design: Mapping[str, Any], names: Sequence[str]) -> str:
 
 def show(value: Any) -> str:
     """Return the text by which files name a value that JSON does not have."""
+    if isinstance(value, (set, frozenset)):  # whose order is another one in each program
+        return f"{{{', '.join(sorted(map(repr, value)))}}}"
     return str(getattr(value, "__qualname__", value))
+
+
+def check_lasting(name: str, value: Any) -> None:
+    """Raise ValueError if a later program could not find this value of a design by its text."""
+    json.dumps(value, default=partial(show_lasting, f"{name}={quote(value)} of a design"))
+
+
+def show_lasting(what: str, value: Any) -> str:
+    """Return what `show` does. Raises ValueError if a later program would find another text."""
+    text = show(value)
+    if problem := _why_lost(value, text):
+        raise ValueError(
+            f"rehearse() with path= cannot find {what} again, because {problem}: pass a name or a "
+            "number, and make the object in the campaign"
+        )
+    return text
+
+
+def _why_lost(value: Any, text: str) -> str | None:
+    """Return why a text does not tell which value it is; None if it does."""
+    if isinstance(value, str):
+        return None
+    if _ADDRESS.search(text):
+        return f"its text {quote(text)} has an address, which is another one in each program"
+    if LAMBDA in text:
+        return "a lambda has no name of its own"
+    if getattr(value, "ndim", 0) and "..." in text:
+        return "the text of so large an array leaves out values"
+    return None
 
 
 def plain_number(value: Any) -> Any:

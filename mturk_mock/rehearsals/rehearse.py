@@ -12,11 +12,14 @@ from typing import Any, Final
 from mturk_mock.core.quoting import quote
 from mturk_mock.mock.options import read_options
 from mturk_mock.rehearsals.designs import (
+    LAMBDA,
     Design,
     check_designs,
+    check_lasting,
     check_seeds,
     copy_design,
     names_of,
+    show_lasting,
 )
 from mturk_mock.rehearsals.files import Head, RowFile
 from mturk_mock.rehearsals.packing import Packer, describe_campaign, name_of, run_packed
@@ -71,6 +74,8 @@ def rehearse(
     options = _check_options(mock_options)
     checked, order = check_designs(designs), check_seeds(seeds)
     _check_arguments(campaign, checked)
+    if path is not None:
+        _check_lasting(campaign, checked)
     calls = _prepare(campaign, checked, options, executor)
     pairs = [(design, seed) for design in checked for seed in order]
     runs = [Run(number, *pair) for number, pair in enumerate(pairs)]
@@ -122,6 +127,21 @@ def _check_arguments(campaign: Campaign, designs: Sequence[Design]) -> None:
                 f"the campaign {quote(name_of(campaign))} cannot be called with mturk and the "
                 f"design {quote(design)}: {problem}"
             ) from None
+
+
+def _check_lasting(campaign: Campaign, designs: Sequence[Design]) -> None:
+    """Raise ValueError if a file could take the campaign or a design for another one."""
+    if LAMBDA in name_of(campaign):
+        raise ValueError(
+            "rehearse() with path= takes a campaign with a name of its own, so that the file "
+            f"belongs to no other one, not {quote(name_of(campaign))}: define it with def"
+        )
+    if isinstance(campaign, partial):
+        for value in (*campaign.args, *campaign.keywords.values()):
+            show_lasting(f"{quote(value)} of the partial", value)
+    for design in designs:
+        for name, value in design.items():
+            check_lasting(name, value)
 
 
 def _prepare(

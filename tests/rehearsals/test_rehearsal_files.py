@@ -261,21 +261,109 @@ def test_empty_file_is_a_new_one(path):
 def test_values_of_the_call_are_those_of_the_rows(path):
     """A Decimal of a design is found again in the file, and remains a Decimal."""
     designs = grid(number=[Decimal("0.05")])
-    go_on(path, lambda mturk, number: {"n": float(number)}, designs)
-    found = go_on(path, lambda mturk, number: {"n": float(number)}, designs)
+    go_on(path, campaigns.count, designs)
+    found = go_on(path, campaigns.count, designs)
     assert found.rows[0]["number"] == Decimal("0.05")
     assert Rehearsal.load(path).rows[0]["number"] == "0.05"
 
 
 def test_function_in_a_design_is_named(path):
     """A file names a function of a design."""
-    go_on(path, lambda mturk, rule: {}, [{"rule": campaigns.count}])
+    go_on(path, campaigns.take_rule, [{"rule": campaigns.count}])
     assert Rehearsal.load(path).rows[0]["rule"] == "count"
+
+
+def test_set_in_a_design_is_named_in_order(path):
+    """The text of a set is the same in each program, also within a list."""
+    go_on(path, campaigns.take_rule, [{"rule": {"dog", "cat"}}, {"rule": [frozenset("ab")]}])
+    first, second = Rehearsal.load(path).rows
+    assert (first["rule"], second["rule"]) == ("{'cat', 'dog'}", ["{'a', 'b'}"])
+
+
+class Rule:
+    """An object whose text has its address."""
+
+
+@pytest.mark.parametrize("wrap", [lambda rule: rule, lambda rule: [{"rule": rule}]])
+def test_design_whose_text_has_an_address_is_refused_for_a_file(path, wrap):
+    """An object without a text of its own is refused before anything starts, also in a list."""
+    rule, executor = Rule(), Serial()
+    designs = [{"rule": wrap(rule)}]
+    with pytest.raises(ValueError, match="address") as refusal:
+        rehearse(campaigns.take_rule, designs, [1], executor=executor, path=path)
+    assert str(refusal.value) == (
+        f"rehearse() with path= cannot find rule={wrap(rule)} of a design again, because its text "
+        f"'{rule}' has an address, which is another one in each program: pass a name or a "
+        "number, and make the object in the campaign"
+    )
+    assert executor.submitted == 0
+    assert not path.exists()
+
+
+def test_lambda_in_a_design_is_refused_for_a_file(path):
+    """A file could not tell two lambdas of a design apart."""
+    with pytest.raises(ValueError, match="lambda") as refusal:
+        go_on(path, campaigns.take_rule, [{"rule": lambda: 1}])
+    assert str(refusal.value).endswith(
+        " of a design again, because a lambda has no name of its own: pass a name or a number, "
+        "and make the object in the campaign"
+    )
+
+
+def test_large_array_in_a_design_is_refused_for_a_file(path):
+    """The text of an array of 2,000 numbers leaves most of them out."""
+    numpy = pytest.importorskip("numpy")
+    with pytest.raises(ValueError, match="array") as refusal:
+        go_on(path, campaigns.take_rule, [{"rule": numpy.arange(2000)}])
+    assert str(refusal.value).endswith(
+        " of a design again, because the text of so large an array leaves out values: pass a "
+        "name or a number, and make the object in the campaign"
+    )
+
+
+def test_design_whose_text_has_an_address_needs_no_file():
+    """Without a file, a design may have an object without a text of its own."""
+    rehearsal = rehearse(
+        campaigns.take_rule, [{"rule": Rule()}], [1], executor=Here(), progress=False
+    )
+    assert rehearsal.rows[0]["error"] is None
+
+
+def test_partial_with_an_object_is_refused_for_a_file(path):
+    """A campaign that is a partial with an object without a text of its own is refused."""
+    rule = Rule()
+    with pytest.raises(ValueError, match="partial") as refusal:
+        go_on(path, partial(campaigns.take_rule, rule=rule), [{}])
+    assert str(refusal.value).startswith(
+        f"rehearse() with path= cannot find {rule} of the partial again, because its text "
+    )
+
+
+def test_partial_with_a_text_may_have_a_file(path):
+    """A text in a partial is the same in each program, whatever it is about."""
+    found = go_on(path, partial(campaigns.take_rule, rule="crash at 0x7f, <lambda>"), [{}])
+    assert found.rows[0]["error"] is None
+
+
+@pytest.mark.parametrize("campaign", [lambda mturk: {}, partial(lambda mturk: {})])
+def test_campaign_without_a_name_is_refused_for_a_file(path, campaign):
+    """A file could not tell two lambdas apart."""
+    with pytest.raises(ValueError, match="lambda") as refusal:
+        go_on(path, campaign, [{}])
+    assert str(refusal.value) == (
+        "rehearse() with path= takes a campaign with a name of its own, so that the file belongs "
+        "to no other one, not '<lambda>': define it with def"
+    )
+    assert not path.exists()
 
 
 def test_not_a_number_is_kept(path):
     """An outcome of NaN is the same after loading."""
-    go_on(path, lambda mturk: {"x": float("nan")}, [{}])
+
+    def campaign(mturk: Any) -> dict[str, Any]:
+        return {"x": float("nan")}
+
+    go_on(path, campaign, [{}])
     assert str(Rehearsal.load(path).rows[0]["x"]) == "nan"
 
 
