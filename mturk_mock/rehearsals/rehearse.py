@@ -22,8 +22,15 @@ from mturk_mock.rehearsals.designs import (
     show_lasting,
 )
 from mturk_mock.rehearsals.files import Head, RowFile
-from mturk_mock.rehearsals.packing import Packer, describe_campaign, name_of, run_packed
-from mturk_mock.rehearsals.processes import Calls, Done, count_processes, run_in_processes, run_on
+from mturk_mock.rehearsals.packing import Packer, describe_campaign, find_lost, name_of, run_packed
+from mturk_mock.rehearsals.processes import (
+    Calls,
+    Done,
+    Probe,
+    count_processes,
+    run_in_processes,
+    run_on,
+)
 from mturk_mock.rehearsals.progress import Progress
 from mturk_mock.rehearsals.rehearsal import Rehearsal
 from mturk_mock.rehearsals.run import Campaign, Row, Run, check_names, run_campaign
@@ -64,8 +71,9 @@ def rehearse(
     costs its run, which is tried again, then listed with its error.
 
     Raises TypeError or ValueError for wrong arguments, and if the campaign or a design cannot be
-    sent to other processes, before anything starts. Raises RuntimeError if `executor` breaks, or
-    if another rehearsal goes on from the file at `path` at the same time.
+    sent to other processes, before anything starts. Raises RuntimeError if processes cannot start,
+    if `executor` breaks, or if another rehearsal goes on from the file at `path` at the same time.
+    Raises OSError if the file cannot be written.
     """
     _check_campaign(campaign)
     _check_executor(executor)
@@ -76,12 +84,12 @@ def rehearse(
     _check_arguments(campaign, checked)
     if path is not None:
         _check_lasting(campaign, checked)
-    calls = _prepare(campaign, checked, options, executor)
+    calls, probe = _prepare(campaign, checked, options, executor)
     pairs = [(design, seed) for design in checked for seed in order]
     runs = [Run(number, *pair) for number, pair in enumerate(pairs)]
     head = Head(names_of(checked), describe_campaign(campaign), _describe_options(mock_options))
     with RowFile(path, head) as file:
-        perform = partial(_perform, executor, calls)
+        perform = partial(_perform, executor, calls, probe)
         rehearsal = Rehearsal(head, _do(perform, runs, file, show_progress=progress))
         file.finish(rehearsal.rows)
     return rehearsal
@@ -149,15 +157,13 @@ def _prepare(
     designs: Sequence[Design],
     options: Mapping[str, Any],
     executor: Executor | None,
-) -> Calls:
-    """Return how to call for a run; raise TypeError if it cannot be sent to other processes."""
+) -> tuple[Calls, Probe]:
+    """Return how to call for a run, and to ask a process first whether it can do the runs.
+
+    Raises TypeError if the campaign or a design cannot be sent to other processes.
+    """
     if isinstance(executor, ThreadPoolExecutor):
-        return lambda run: (
-            run_campaign,
-            campaign,
-            run._replace(design=copy_design(run.design)),
-            options,
-        )
+        return partial(_call_here, campaign, options), ()
     packer = Packer(reads_script=executor is None)
     packed = packer.pack_campaign(campaign)
     by_id = {id(design): packer.pack_design(design) for design in designs}
@@ -165,12 +171,18 @@ def _prepare(
     def call(run: Run) -> Sequence[Any]:
         return run_packed, packed, by_id[id(run.design)], run.seed, run.attempt, options
 
-    return call
+    return call, (find_lost, packed, list(by_id.values()))
 
 
-def _perform(executor: Executor | None, calls: Calls, runs: Sequence[Run], done: Done) -> None:
+def _call_here(campaign: Campaign, options: Mapping[str, Any], run: Run) -> Sequence[Any]:
+    return run_campaign, campaign, run._replace(design=copy_design(run.design)), options
+
+
+def _perform(
+    executor: Executor | None, calls: Calls, probe: Probe, runs: Sequence[Run], done: Done
+) -> None:
     if executor is None:
-        run_in_processes(calls, runs, count_processes(), done)
+        run_in_processes(calls, probe, runs, count_processes(), done)
     else:
         run_on(executor, calls, runs, done)
 

@@ -593,10 +593,14 @@ def test_function_of_a_module_needs_no_cloudpickle(without_cloudpickle):
 
 
 def test_campaign_that_a_process_cannot_import_is_a_row_with_an_error():
-    """If a process does not have the campaign's module, its rows say so."""
+    """If a process does not have the campaign's module, its rows say so, with the cure."""
     lost = b"cmodule_that_is_not_there\ncampaign\n."
     row = packing.run_packed(lost, lost, 1, 1, {})
-    assert row["error"] == "ModuleNotFoundError: No module named 'module_that_is_not_there'"
+    assert row["error"] == (
+        "ModuleNotFoundError: No module named 'module_that_is_not_there'. Install the modules of "
+        "the campaign and its designs where runs are done; with Dask, client.upload_file() can "
+        "send one"
+    )
 
 
 # Arguments --------------------------------------------------------------------------------
