@@ -96,7 +96,8 @@ class Rehearsal:
         Returns a `matplotlib.figure.Figure`, which a notebook shows.
 
         - `path`: a file to write it to, as PNG, PDF or SVG by its extension.
-        - `x`: a name of the design; by default the first with several values.
+        - `x`: a name of the design; by default the first with several values. The values are at
+          equal distances, in the order of the designs, also if they are numbers.
         - `y`: a name of an outcome, ``cost``, ``fees`` or ``virtual_seconds``; by default the
           first outcome. There is a line for each combination of the design's other values.
 
