@@ -33,7 +33,7 @@ from mturk_mock.rehearsals.processes import (
 )
 from mturk_mock.rehearsals.progress import Progress
 from mturk_mock.rehearsals.rehearsal import Rehearsal
-from mturk_mock.rehearsals.run import Campaign, Row, Run, check_names, run_campaign
+from mturk_mock.rehearsals.run import IS_ASYNC, Campaign, Row, Run, check_names, run_campaign
 
 _SEEDS: Final = range(20)
 #: The latest calls that a mock of a rehearsal keeps.
@@ -98,6 +98,8 @@ def rehearse(
 def _check_campaign(campaign: Any) -> None:
     if not callable(campaign):
         raise TypeError(f"rehearse() takes a campaign as a function, not {quote(campaign)}")
+    if inspect.iscoroutinefunction(campaign):
+        raise TypeError(IS_ASYNC)
 
 
 def _check_executor(executor: Any) -> None:

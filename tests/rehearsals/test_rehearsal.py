@@ -387,6 +387,13 @@ def test_progress_in_a_log_is_a_line_for_each_tenth(capsys, ten_seconds_a_look):
     assert len(lines) == 10
 
 
+def test_progress_needs_no_stderr(monkeypatch, capsys):
+    """A program without stderr, as with pythonw, rehearses without progress."""
+    monkeypatch.setattr(sys, "stderr", None)
+    assert len(rehearse(campaigns.count, [{}], [1], executor=Here())) == 1
+    assert capsys.readouterr().out == ""
+
+
 def test_progress_can_be_off(capsys):
     """progress=False shows nothing."""
     rehearse(campaigns.count, [{}], [1], executor=Here(), progress=False)

@@ -10,6 +10,8 @@ import threading
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from decimal import Decimal
+from enum import Enum, IntEnum
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -188,13 +190,49 @@ def test_numbers_of_numpy_and_decimals_become_numbers_of_python():
     }
 
 
+class Meters(float):
+    """A number of a program's own kind."""
+
+
+class Class(str, Enum):
+    """A text of a program's own kind."""
+
+    CAT = "cat"
+
+
+class Grade(IntEnum):
+    """A whole number of a program's own kind."""
+
+    GOOD = 2
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [(Fraction(1, 4), 0.25), (Meters(1.5), 1.5), (Grade.GOOD, 2), (Class.CAT, "cat")],
+)
+def test_numbers_and_texts_of_other_kinds_become_those_of_python(given, expected):
+    """A real number of another kind is an int or a float in its row, and a text is a str."""
+    (row,) = serially(lambda mturk: {"x": given}).rows
+    assert (row["x"], type(row["x"])) == (expected, type(expected))
+
+
 @pytest.mark.parametrize(
     ("outcomes", "error"),
     [
         (None, "TypeError: a campaign returns a dict of its outcomes, not None"),
         ({1: 2}, "TypeError: the names of outcomes are str, not 1"),
-        ({"cost": 2}, "ValueError: an outcome cannot have the name 'cost', which a row has"),
-        ({"n": 2}, "ValueError: an outcome cannot have the name 'n', which a row has"),
+        (
+            {"cost": 2},
+            "ValueError: an outcome cannot have the name 'cost': seed, cost, fees, "
+            "virtual_seconds, error and the names of designs are columns of the rows. Give "
+            "it another name",
+        ),
+        (
+            {"n": 2},
+            "ValueError: an outcome cannot have the name 'n': seed, cost, fees, "
+            "virtual_seconds, error and the names of designs are columns of the rows. Give "
+            "it another name",
+        ),
         ({"x": [1]}, "TypeError: an outcome is a number or a text, and 'x' is [1]"),
     ],
 )
@@ -213,7 +251,9 @@ def test_outcome_with_a_name_of_another_design_is_the_error_of_the_run():
     assert (first["pay"], first["pilot"], first["error"]) == (
         1,
         None,
-        "ValueError: an outcome cannot have the name 'pilot', which a row has",
+        "ValueError: an outcome cannot have the name 'pilot': seed, cost, fees, "
+        "virtual_seconds, error and the names of designs are columns of the rows. Give it another "
+        "name",
     )
     assert (second["pilot"], second["twice"], second["error"]) == (3, 2, None)
 
@@ -262,6 +302,13 @@ def test_error_without_a_message_is_its_name():
     namespace: dict[str, Any] = {}
     exec("def campaign(mturk):\n    assert not mturk", namespace)
     assert error_of(namespace["campaign"]) == "AssertionError (line 2)"
+
+
+def test_long_error_is_cut():
+    """Of a message, a row has 1,000 characters, then the line of the campaign."""
+    namespace: dict[str, Any] = {}
+    exec("def campaign(mturk):\n    raise LookupError('a' * 1001)", namespace)
+    assert error_of(namespace["campaign"]) == f"LookupError: {'a' * 1000}… (line 2)"
 
 
 def test_campaign_that_exits_is_a_row_with_an_error():
@@ -638,7 +685,11 @@ def test_campaign_that_a_process_cannot_import_is_a_row_with_an_error():
         ),
         ({"seeds": [1, True]}, TypeError, "rehearse() takes seeds as ints, not True"),
         ({"seeds": []}, ValueError, "rehearse() takes one seed or more, not an empty list"),
-        ({"seeds": [1, 1]}, ValueError, "rehearse() takes each seed once"),
+        (
+            {"seeds": [2, 1, 3, 1]},
+            ValueError,
+            "rehearse() takes each seed once, and 1 is there twice",
+        ),
         (
             {"designs": {"number": 1}},
             TypeError,
@@ -673,6 +724,55 @@ def test_wrong_argument_is_told_before_anything_starts(arguments, kind, message)
         rehearse(**given)
     assert message is None or str(refusal.value) == message
     assert executor.submitted == 0
+
+
+def test_array_of_one_number_is_no_list():
+    """An array of numpy without dimensions is neither seeds, nor designs, nor values of a grid."""
+    number = pytest.importorskip("numpy").array(3)
+    for call, message in (
+        (
+            lambda: rehearse(campaigns.count, [{}], number),
+            "rehearse() takes seeds as a list of ints or a range, not array(3)",
+        ),
+        (
+            lambda: rehearse(campaigns.count, number),
+            "rehearse() takes designs as a list of dicts, not array(3)",
+        ),
+        (lambda: grid(n=number), "grid() takes n= as a list of values, not array(3)"),
+    ):
+        with pytest.raises(TypeError) as refusal:
+            call()
+        assert str(refusal.value) == message
+
+
+def test_async_function_is_no_campaign():
+    """An async function is refused before anything starts, with the cure."""
+
+    async def campaign(mturk: Any) -> dict[str, Any]:
+        return {}
+
+    executor = Serial()
+    for given in (campaign, partial(campaign)):
+        with pytest.raises(TypeError) as refusal:
+            rehearse(given, [{}], [1], executor=executor)
+        assert str(refusal.value) == (
+            "an async function cannot be a campaign: define the campaign with def, and call "
+            "asyncio.run() in it"
+        )
+    assert executor.submitted == 0
+
+
+@pytest.mark.filterwarnings("error")
+def test_campaign_that_returns_a_coroutine_is_a_row_with_an_error():
+    """An async function that is called by a campaign is closed, without a warning of Python."""
+
+    async def ask(mturk: Any) -> dict[str, Any]:
+        return {}
+
+    assert error_of(lambda mturk: ask(mturk)) == (
+        "TypeError: an async function cannot be a campaign: define the campaign with def, and "
+        "call asyncio.run() in it"
+    )
 
 
 def test_designs_whose_texts_are_the_same_are_refused():
