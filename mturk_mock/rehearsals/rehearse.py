@@ -62,7 +62,7 @@ def rehearse(
     - `progress`: whether to show on stderr how many runs are done and how much time is left.
     - `path`: a file that gets each row when its run is done. Runs whose rows are in the file are
       not done again, so that a rehearsal goes on where it stopped. Rows with an error are done
-      again.
+      again. The campaign needs a name, and values of designs need texts that last.
     - `mock_options`: those of `mock_mturk`, but no seed. Default: ``now`` is 2026-01-05 09:00
       UTC, and the latest 1,000 calls are kept.
 
