@@ -152,6 +152,10 @@ def test_full_disk_at_a_row_is_an_error_with_the_path(path, monkeypatch):
     assert str(refusal.value) == f"[Errno {ENOSPC}] disk full: '{path}'"
 
 
+on_posix = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+
+
+@on_posix
 def test_symbolic_link_stays_and_its_target_is_written(path, tmp_path):
     """A path that is a symbolic link stays one, also if its target is a new file."""
     folder = tmp_path / "disk"
@@ -180,6 +184,7 @@ def make_link_to_pipe(path: Path) -> None:
     path.symlink_to(path.with_name("pipe"))
 
 
+@on_posix
 @pytest.mark.parametrize("make", [make_folder, make_pipe, make_link_to_pipe])
 def test_path_that_is_no_regular_file_is_refused(path, make):
     """A folder, a named pipe and a link to one are refused before anything starts, and stay."""
@@ -196,6 +201,7 @@ def test_path_that_is_no_regular_file_is_refused(path, make):
     assert path.lstat() == before
 
 
+@on_posix
 def test_save_refuses_what_is_no_regular_file(path):
     """save() does not replace a named pipe with a file."""
     rehearsal = rehearse(campaigns.count, [{}], [1], executor=Here(), progress=False)

@@ -14,7 +14,7 @@ from enum import Enum, IntEnum
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
 
@@ -648,6 +648,36 @@ def test_campaign_that_a_process_cannot_import_is_a_row_with_an_error():
         "the campaign and its designs where runs are done; with Dask, client.upload_file() can "
         "send one"
     )
+
+
+def test_process_tells_what_it_cannot_unpack():
+    """A process tells the error of the first value that it cannot unpack, or None."""
+    lost, found = b"cmodule_that_is_not_there\nrule\n.", pickle.dumps(campaigns.count)
+    assert packing.find_lost(found, [found]) is None
+    assert packing.find_lost(found, [found, lost]) == (
+        "ModuleNotFoundError: No module named 'module_that_is_not_there'"
+    )
+
+
+def test_campaign_that_no_process_can_import_is_told_before_anything_starts(monkeypatch):
+    """A function of a module that only this process has is refused with the cure."""
+    module = ModuleType("made_here")
+    exec("def campaign(mturk):\n    return {}", vars(module))
+    monkeypatch.setitem(sys.modules, "made_here", module)
+    with pytest.raises(TypeError) as refusal:
+        rehearse(module.campaign, [{}], [1], progress=False)
+    assert str(refusal.value) == (
+        "a process of rehearse() cannot find the campaign or a value of a design "
+        "(ModuleNotFoundError: No module named 'made_here'): define it above if __name__ == "
+        '"__main__", or in a module that processes can import'
+    )
+
+
+def test_program_from_stdin_starts_no_processes(script, monkeypatch):
+    """A program without a file is refused before processes start, with the cure."""
+    monkeypatch.setattr(script, "__file__", "<stdin>")
+    with pytest.raises(RuntimeError, match="save the program in a file and run that"):
+        rehearse(campaigns.count, [{}], [1], progress=False)
 
 
 # Arguments --------------------------------------------------------------------------------
