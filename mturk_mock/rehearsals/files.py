@@ -34,17 +34,19 @@ def require_file(taker: str, path: str | os.PathLike[str]) -> Path:
     if not os.fspath(path):
         raise ValueError(f"{taker} takes the path of a file, not an empty one: name a file")
     found = Path(path)
-    if found.exists() and not found.is_file():
+    target = _follow_links(found)
+    leads_to_itself = target.is_symlink()
+    if leads_to_itself or (target.exists() and not target.is_file()):
         raise ValueError(
             f"{taker} writes a regular file, and {path} is something else: name a file, which may "
             "be a new one"
         )
-    folder = _follow_links(found).parent
-    if not folder.is_dir():
-        raise FileNotFoundError(
-            f"{taker} cannot write {path}, because there is no folder {folder}: make the folder "
-            "first, or name another file"
-        )
+    for folder in (found.parent, target.parent):
+        if not folder.is_dir():
+            raise FileNotFoundError(
+                f"{taker} cannot write {path}, because there is no folder {folder}: make the "
+                "folder first, or name another file"
+            )
     return found
 
 

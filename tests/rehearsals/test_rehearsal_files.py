@@ -184,10 +184,15 @@ def make_link_to_pipe(path: Path) -> None:
     path.symlink_to(path.with_name("pipe"))
 
 
+def make_link_to_itself(path: Path) -> None:
+    """Make a symbolic link to itself."""
+    path.symlink_to(path)
+
+
 @on_posix
-@pytest.mark.parametrize("make", [make_folder, make_pipe, make_link_to_pipe])
+@pytest.mark.parametrize("make", [make_folder, make_pipe, make_link_to_pipe, make_link_to_itself])
 def test_path_that_is_no_regular_file_is_refused(path, make):
-    """A folder, a named pipe and a link to one are refused before anything starts, and stay."""
+    """A folder, a named pipe and links to no file are refused before anything starts, and stay."""
     make(path)
     before = path.lstat()
     executor = Serial()
@@ -222,9 +227,22 @@ def test_empty_path_is_refused():
     assert executor.submitted == 0
 
 
-def test_path_in_a_folder_that_is_not_there_is_refused(tmp_path):
+@on_posix
+def test_link_into_a_folder_that_is_not_there_is_refused(path):
+    """If the target of a symbolic link has no folder, the error names the link and the folder."""
+    path.symlink_to(path.with_name("none") / "rows.jsonl")
+    with pytest.raises(FileNotFoundError) as refusal:
+        go_on(path, campaigns.count, [{}])
+    assert str(refusal.value) == (
+        f"rehearse() cannot write {path}, because there is no folder {path.with_name('none')}: "
+        "make the folder first, or name another file"
+    )
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "../rows.jsonl"])
+def test_path_in_a_folder_that_is_not_there_is_refused(tmp_path, name):
     """If there is no folder for the file, the error names the file and the folder."""
-    path = tmp_path / "none" / "rows.jsonl"
+    path = tmp_path / "none" / name
     executor = Serial()
     with pytest.raises(FileNotFoundError) as refusal:
         rehearse(campaigns.count, [{}], [1], executor=executor, path=path)
@@ -233,6 +251,7 @@ def test_path_in_a_folder_that_is_not_there_is_refused(tmp_path):
         "folder first, or name another file"
     )
     assert executor.submitted == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_interrupted_rehearsal_keeps_what_is_done(path):
