@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import copy
 import json
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import product
 from typing import Any, Final
 
 from mturk_mock.core.quoting import list_names, quote
 
 Design = dict[str, Any]
+
+#: What the default `repr` of an object has, another one in each program.
+_ADDRESS: Final = re.compile(r" at 0x[0-9A-Fa-f]+")
+#: The name of a function that has none.
+LAMBDA: Final = "<lambda>"
 
 #: Columns of rows that are not arguments of a campaign, nor what it returns.
 FIRST_COLUMN: Final = "seed"
@@ -28,21 +36,36 @@ def grid(**values: Iterable[Any]) -> list[Design]:
 
     Raises TypeError for a value that is not a list, ValueError for an empty one.
     """
-    for name, given in values.items():
-        if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
-            raise TypeError(f"grid() takes {name}= as a list of values, not {quote(given)}")
-    lists = {name: list(given) for name, given in values.items()}
-    for name, given in lists.items():
-        if not given:
-            raise ValueError(f"grid() takes one value of {name} or more, not an empty list")
+    lists = {name: _list_values(name, given) for name, given in values.items()}
     return [dict(zip(lists, chosen, strict=True)) for chosen in product(*lists.values())]
+
+
+def _list_values(name: str, given: Any) -> list[Any]:
+    found = _list_items(given)
+    if found is None:
+        raise TypeError(f"grid() takes {name}= as a list of values, not {quote(given)}")
+    if not found:
+        raise ValueError(f"grid() takes one value of {name} or more, not an empty list")
+    return found
+
+
+def _list_items(given: Any) -> list[Any] | None:
+    """Return the items of a list or another iterable; None for a text and for a single value."""
+    if isinstance(given, (str, bytes)):
+        return None
+    try:
+        items = iter(given)
+    except TypeError:  # also an array of numpy without dimensions
+        return None
+    return list(items)
 
 
 def check_designs(designs: Any) -> list[Design]:
     """Return the designs; raise TypeError or ValueError if they are not a list of dicts."""
-    if isinstance(designs, (Mapping, str, bytes)) or not isinstance(designs, Iterable):
+    given = None if isinstance(designs, Mapping) else _list_items(designs)
+    if given is None:
         raise TypeError(f"rehearse() takes designs as a list of dicts, not {quote(designs)}")
-    found = [_check_design(each) for each in designs]
+    found = [_check_design(each) for each in given]
     if not found:
         raise ValueError("rehearse() takes one design or more, not an empty list")
     _check_different(found)
@@ -88,16 +111,17 @@ def _require_key(design: Design, names: Sequence[str]) -> str:
 
 def check_seeds(seeds: Any) -> list[int]:
     """Return the seeds; raise TypeError or ValueError if they are not different whole numbers."""
-    if isinstance(seeds, (str, bytes)) or not isinstance(seeds, Iterable):
+    given = _list_items(seeds)
+    if given is None:
         raise TypeError(f"rehearse() takes seeds as a list of ints or a range, not {quote(seeds)}")
-    found = [plain_number(each) for each in seeds]
+    found = [plain_number(each) for each in given]
     for each in found:
         if isinstance(each, bool) or not isinstance(each, int):
             raise TypeError(f"rehearse() takes seeds as ints, not {quote(each)}")
     if not found:
         raise ValueError("rehearse() takes one seed or more, not an empty list")
-    if len(set(found)) < len(found):
-        raise ValueError("rehearse() takes each seed once")
+    if twice := [each for each, times in Counter(found).items() if times > 1]:
+        raise ValueError(f"rehearse() takes each seed once, and {twice[0]} is there twice")
     return found
 
 
@@ -128,7 +152,38 @@ def key_of(design: Mapping[str, Any], names: Sequence[str]) -> str:
 
 def show(value: Any) -> str:
     """Return the text by which files name a value that JSON does not have."""
+    if isinstance(value, (set, frozenset)):  # whose order is another one in each program
+        return f"{{{', '.join(sorted(map(repr, value)))}}}"
     return str(getattr(value, "__qualname__", value))
+
+
+def check_lasting(name: str, value: Any) -> None:
+    """Raise ValueError if a later program could not find this value of a design by its text."""
+    json.dumps(value, default=partial(show_lasting, f"{name}={quote(value)} of a design"))
+
+
+def show_lasting(what: str, value: Any) -> str:
+    """Return what `show` does. Raises ValueError if a later program would find another text."""
+    text = show(value)
+    if problem := _why_lost(value, text):
+        raise ValueError(
+            f"rehearse() with path= cannot find {what} again, because {problem}: pass a name or a "
+            "number, and make the object in the campaign"
+        )
+    return text
+
+
+def _why_lost(value: Any, text: str) -> str | None:
+    """Return why a text does not tell which value it is; None if it does."""
+    if isinstance(value, str):
+        return None
+    if _ADDRESS.search(text):
+        return f"its text {quote(text)} has an address, which is another one in each program"
+    if LAMBDA in text:
+        return "a lambda has no name of its own"
+    if getattr(value, "ndim", 0) and "..." in text:
+        return "the text of so large an array leaves out values"
+    return None
 
 
 def plain_number(value: Any) -> Any:

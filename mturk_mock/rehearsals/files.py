@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NamedTuple, TextIO
@@ -27,18 +28,60 @@ class Head(NamedTuple):
     options: dict[str, str]
 
 
+def require_file(taker: str, path: str | os.PathLike[str]) -> Path:
+    """Return the path of a file to write. Raises TypeError, ValueError or OSError if it is none."""
+    check_path(taker, path)
+    if not os.fspath(path):
+        raise ValueError(f"{taker} takes the path of a file, not an empty one: name a file")
+    found = Path(path)
+    target = _follow_links(found)
+    leads_to_itself = target.is_symlink()
+    if leads_to_itself or (target.exists() and not target.is_file()):
+        raise ValueError(
+            f"{taker} writes a regular file, and {path} is something else: name a file, which may "
+            "be a new one"
+        )
+    for folder in (found.parent, target.parent):
+        if not folder.is_dir():
+            raise FileNotFoundError(
+                f"{taker} cannot write {path}, because there is no folder {folder}: make the "
+                "folder first, or name another file"
+            )
+    return found
+
+
+def _follow_links(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+@contextmanager
+def naming(path: object) -> Iterator[None]:
+    """Raise errors of writing, such as that of a full disk, with the path that the user gave."""
+    try:
+        yield
+    except OSError as problem:
+        raise OSError(problem.errno, problem.strerror, str(path)) from None
+
+
 def write_file(path: Path, head: Head, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Write a file whole, or leave the one that is there."""
+    """Write a file whole, or leave the one that is there. Of a symbolic link, write the target."""
     members = {
         _KIND: FORMAT,
         "campaign": head.campaign,
         "options": head.options,
         "design": head.names,
     }
-    part = path.with_name(f"{path.name}.part")
-    with part.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{line}\n" for line in [json.dumps(members), *map(_write_row, rows)])
-    part.replace(path)
+    lines = [json.dumps(members), *map(_write_row, rows)]
+    target = _follow_links(path)
+    part = target.with_name(f"{target.name}.part")
+    with naming(path):
+        try:
+            with part.open("w", encoding="utf-8", newline="\n") as file:
+                file.writelines(f"{line}\n" for line in lines)
+            part.replace(target)
+        except BaseException:  # also Ctrl-C
+            part.unlink(missing_ok=True)
+            raise
 
 
 def _write_row(row: Mapping[str, Any]) -> str:
@@ -99,8 +142,7 @@ class RowFile:
         self._found: dict[tuple[int, str], Row] = {}
         self._file: TextIO | None = None
         if path is not None:
-            check_path("rehearse()", path)
-            self._path = Path(path)
+            self._path = require_file("rehearse()", path)
             self._file = self._open()
 
     def _open(self) -> TextIO:
@@ -121,8 +163,9 @@ class RowFile:
         """Add the row of a run. Raises RuntimeError if another rehearsal writes the file."""
         if self._file is not None:
             _check_own(self._path, self._file)
-            self._file.write(f"{_write_row(row)}\n")
-            self._file.flush()
+            with naming(self._path):
+                self._file.write(f"{_write_row(row)}\n")
+                self._file.flush()
 
     def finish(self, rows: Iterable[Row]) -> None:
         """Write these rows in their order, then the others that the file had."""
@@ -142,7 +185,8 @@ class RowFile:
         traceback: TracebackType | None,
     ) -> None:
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # again that of `add`, whose row the file cannot take
+                self._file.close()
 
 
 def _check_own(path: Path, file: TextIO) -> None:

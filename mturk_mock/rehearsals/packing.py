@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pickle
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -21,6 +21,10 @@ from mturk_mock.rehearsals.run import (
 )
 
 _MAIN: Final = "__main__"
+_INSTALL: Final = (
+    "Install the modules of the campaign and its designs where runs are done; with Dask, "
+    "client.upload_file() can send one"
+)
 
 
 def name_of(campaign: Any) -> str:
@@ -98,6 +102,16 @@ def _pack_by_name(value: Any) -> bytes | None:
         return None
 
 
+def find_lost(campaign: bytes, designs: Sequence[bytes]) -> str | None:
+    """Return the error if this process cannot unpack the campaign or a design, else None."""
+    try:
+        for packed in (campaign, *designs):
+            pickle.loads(packed)
+    except Exception as problem:
+        return describe_error(problem)
+    return None
+
+
 def run_packed(
     campaign: bytes, design: bytes, seed: int, attempt: int, options: Mapping[str, Any]
 ) -> Row:
@@ -109,5 +123,5 @@ def run_packed(
     try:
         function, arguments = pickle.loads(campaign), pickle.loads(design)
     except Exception as problem:  # such as a module that this process cannot import
-        return failed_row(describe_error(problem))
+        return failed_row(f"{describe_error(problem)}. {_INSTALL}")
     return run_campaign(function, Run(0, arguments, seed, attempt), options)

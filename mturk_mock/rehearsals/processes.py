@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
@@ -25,6 +26,8 @@ from mturk_mock.rehearsals.run import Row, Run, describe_error, failed_row
 
 #: Returns the function, and its arguments, that does a run in another process or thread.
 Calls = Callable[[Run], Sequence[Any]]
+#: A function, and its arguments, that returns why a process cannot do the runs, or None.
+Probe = Sequence[Any]
 #: Takes the row of a run that is done.
 Done = Callable[[Run, Row], None]
 
@@ -38,6 +41,14 @@ _DIED: Final = "the process died while it ran this campaign, twice"
 _NO_START: Final = (
     "a process of rehearse() cannot start. In a script, call rehearse() below "
     'if __name__ == "__main__": each process imports the script'
+)
+_NO_FILE: Final = (
+    "the processes of rehearse() cannot read a program from stdin: save the program in a file and "
+    "run that, or pass executor=ThreadPoolExecutor(1)"
+)
+_LOST: Final = (
+    "a process of rehearse() cannot find the campaign or a value of a design ({}): define it above "
+    'if __name__ == "__main__", or in a module that processes can import'
 )
 _BROKEN: Final = (
     "the executor broke, so rehearse() cannot go on with it: a process of it has died. Give a "
@@ -117,16 +128,19 @@ def _row_of(future: Future[Row]) -> Row:
         return failed_row(describe_error(problem))
 
 
-def run_in_processes(calls: Calls, runs: Iterable[Run], count: int, done: Done) -> None:
+def run_in_processes(
+    calls: Calls, probe: Probe, runs: Iterable[Run], count: int, done: Done
+) -> None:
     """Do runs in this number of processes.
 
     A run whose process dies is tried once more, then its row has an error. Raises RuntimeError if
-    processes cannot start.
+    processes cannot start, TypeError if they do not find the campaign or a value of a design.
     """
+    _check_main()
     waiting = deque(runs)
     processes = [Process() for _ in range(min(count, len(waiting)))]
     try:
-        _await_start(processes)
+        _await_start(processes, probe)
         _share_out(calls, waiting, processes, done)
     except BaseException:  # also Ctrl-C
         for process in processes:
@@ -212,9 +226,19 @@ def _end_with_parent() -> None:  # pragma: no cover
     os._exit(1)
 
 
-def _await_start(processes: Iterable[Process]) -> None:
+def _check_main() -> None:
+    """Raise RuntimeError if the program is one that processes cannot read."""
+    name = getattr(sys.modules["__main__"], "__file__", None)
+    if name is not None and name.startswith("<"):
+        raise RuntimeError(_NO_FILE)
+
+
+def _await_start(processes: Sequence[Process], probe: Probe) -> None:
     try:
         for future in [each.submit(os.getpid) for each in processes]:
             future.result()
+        for first in processes[:1]:
+            if problem := first.submit(*probe).result():
+                raise TypeError(_LOST.format(problem))
     except BrokenProcessPool:
         raise RuntimeError(_NO_START) from None

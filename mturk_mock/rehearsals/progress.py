@@ -27,7 +27,7 @@ class Progress:
         """Count a run."""
         self._done += 1
         self._failed += failed
-        if self._is_shown:
+        if self._is_shown and sys.stderr is not None:  # which pythonw has not
             self._show()
 
     def _show(self) -> None:

@@ -14,7 +14,14 @@ from mturk_mock.core.paths import check_path
 from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.rehearsals import picture
 from mturk_mock.rehearsals.designs import FIRST_COLUMN, LAST_COLUMNS, Design, key_of, show
-from mturk_mock.rehearsals.files import Head, by_run, read_file, write_file
+from mturk_mock.rehearsals.files import (
+    Head,
+    by_run,
+    naming,
+    read_file,
+    require_file,
+    write_file,
+)
 from mturk_mock.rehearsals.run import Row
 from mturk_mock.rehearsals.statistics import Summary, summarize
 
@@ -89,7 +96,8 @@ class Rehearsal:
         Returns a `matplotlib.figure.Figure`, which a notebook shows.
 
         - `path`: a file to write it to, as PNG, PDF or SVG by its extension.
-        - `x`: a name of the design; by default the first with several values.
+        - `x`: a name of the design; by default the first with several values. The values are at
+          equal distances, in the order of the designs, also if they are numbers.
         - `y`: a name of an outcome, ``cost``, ``fees`` or ``virtual_seconds``; by default the
           first outcome. There is a line for each combination of the design's other values.
 
@@ -125,7 +133,11 @@ class Rehearsal:
     def to_csv(self, path: str | os.PathLike[str]) -> None:
         """Write the rows to a CSV file, with a line of names."""
         check_path("to_csv()", path)
-        with Path(path).open("w", newline="", encoding="utf-8") as file:
+        # A text may have a lone surrogate, as the names of files do, that UTF-8 does not have.
+        with (
+            naming(path),
+            open(path, "w", newline="", encoding="utf-8", errors="backslashreplace") as file,
+        ):
             writer = csv.writer(file)
             writer.writerow(self._columns)
             writer.writerows([_cell(value) for value in row.values()] for row in self._rows)
@@ -134,8 +146,7 @@ class Rehearsal:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the rehearsal to a file, which `load` reads, and `rehearse` goes on from."""
-        check_path("save()", path)
-        write_file(Path(path), self._head, self._rows)
+        write_file(require_file("save()", path), self._head, self._rows)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Rehearsal:

@@ -12,18 +12,28 @@ from typing import Any, Final
 from mturk_mock.core.quoting import quote
 from mturk_mock.mock.options import read_options
 from mturk_mock.rehearsals.designs import (
+    LAMBDA,
     Design,
     check_designs,
+    check_lasting,
     check_seeds,
     copy_design,
     names_of,
+    show_lasting,
 )
 from mturk_mock.rehearsals.files import Head, RowFile
-from mturk_mock.rehearsals.packing import Packer, describe_campaign, name_of, run_packed
-from mturk_mock.rehearsals.processes import Calls, Done, count_processes, run_in_processes, run_on
+from mturk_mock.rehearsals.packing import Packer, describe_campaign, find_lost, name_of, run_packed
+from mturk_mock.rehearsals.processes import (
+    Calls,
+    Done,
+    Probe,
+    count_processes,
+    run_in_processes,
+    run_on,
+)
 from mturk_mock.rehearsals.progress import Progress
 from mturk_mock.rehearsals.rehearsal import Rehearsal
-from mturk_mock.rehearsals.run import Campaign, Row, Run, check_names, run_campaign
+from mturk_mock.rehearsals.run import IS_ASYNC, Campaign, Row, Run, check_names, run_campaign
 
 _SEEDS: Final = range(20)
 #: The latest calls that a mock of a rehearsal keeps.
@@ -52,7 +62,7 @@ def rehearse(
     - `progress`: whether to show on stderr how many runs are done and how much time is left.
     - `path`: a file that gets each row when its run is done. Runs whose rows are in the file are
       not done again, so that a rehearsal goes on where it stopped. Rows with an error are done
-      again.
+      again. The campaign needs a name, and values of designs need texts that last.
     - `mock_options`: those of `mock_mturk`, but no seed. Default: ``now`` is 2026-01-05 09:00
       UTC, and the latest 1,000 calls are kept.
 
@@ -61,8 +71,9 @@ def rehearse(
     costs its run, which is tried again, then listed with its error.
 
     Raises TypeError or ValueError for wrong arguments, and if the campaign or a design cannot be
-    sent to other processes, before anything starts. Raises RuntimeError if `executor` breaks, or
-    if another rehearsal goes on from the file at `path` at the same time.
+    sent to other processes, before anything starts. Raises RuntimeError if processes cannot start,
+    if `executor` breaks, or if another rehearsal goes on from the file at `path` at the same time.
+    Raises OSError if the file cannot be written.
     """
     _check_campaign(campaign)
     _check_executor(executor)
@@ -71,12 +82,14 @@ def rehearse(
     options = _check_options(mock_options)
     checked, order = check_designs(designs), check_seeds(seeds)
     _check_arguments(campaign, checked)
-    calls = _prepare(campaign, checked, options, executor)
+    if path is not None:
+        _check_lasting(campaign, checked)
+    calls, probe = _prepare(campaign, checked, options, executor)
     pairs = [(design, seed) for design in checked for seed in order]
     runs = [Run(number, *pair) for number, pair in enumerate(pairs)]
     head = Head(names_of(checked), describe_campaign(campaign), _describe_options(mock_options))
     with RowFile(path, head) as file:
-        perform = partial(_perform, executor, calls)
+        perform = partial(_perform, executor, calls, probe)
         rehearsal = Rehearsal(head, _do(perform, runs, file, show_progress=progress))
         file.finish(rehearsal.rows)
     return rehearsal
@@ -85,6 +98,8 @@ def rehearse(
 def _check_campaign(campaign: Any) -> None:
     if not callable(campaign):
         raise TypeError(f"rehearse() takes a campaign as a function, not {quote(campaign)}")
+    if inspect.iscoroutinefunction(campaign):
+        raise TypeError(IS_ASYNC)
 
 
 def _check_executor(executor: Any) -> None:
@@ -124,20 +139,33 @@ def _check_arguments(campaign: Campaign, designs: Sequence[Design]) -> None:
             ) from None
 
 
+def _check_lasting(campaign: Campaign, designs: Sequence[Design]) -> None:
+    """Raise ValueError if a file could take the campaign or a design for another one."""
+    if LAMBDA in name_of(campaign):
+        raise ValueError(
+            "rehearse() with path= takes a campaign with a name of its own, so that the file "
+            f"belongs to no other one, not {quote(name_of(campaign))}: define it with def"
+        )
+    if isinstance(campaign, partial):
+        for value in (*campaign.args, *campaign.keywords.values()):
+            show_lasting(f"{quote(value)} of the partial", value)
+    for design in designs:
+        for name, value in design.items():
+            check_lasting(name, value)
+
+
 def _prepare(
     campaign: Campaign,
     designs: Sequence[Design],
     options: Mapping[str, Any],
     executor: Executor | None,
-) -> Calls:
-    """Return how to call for a run; raise TypeError if it cannot be sent to other processes."""
+) -> tuple[Calls, Probe]:
+    """Return how to call for a run, and to ask a process first whether it can do the runs.
+
+    Raises TypeError if the campaign or a design cannot be sent to other processes.
+    """
     if isinstance(executor, ThreadPoolExecutor):
-        return lambda run: (
-            run_campaign,
-            campaign,
-            run._replace(design=copy_design(run.design)),
-            options,
-        )
+        return partial(_call_here, campaign, options), ()
     packer = Packer(reads_script=executor is None)
     packed = packer.pack_campaign(campaign)
     by_id = {id(design): packer.pack_design(design) for design in designs}
@@ -145,12 +173,18 @@ def _prepare(
     def call(run: Run) -> Sequence[Any]:
         return run_packed, packed, by_id[id(run.design)], run.seed, run.attempt, options
 
-    return call
+    return call, (find_lost, packed, list(by_id.values()))
 
 
-def _perform(executor: Executor | None, calls: Calls, runs: Sequence[Run], done: Done) -> None:
+def _call_here(campaign: Campaign, options: Mapping[str, Any], run: Run) -> Sequence[Any]:
+    return run_campaign, campaign, run._replace(design=copy_design(run.design)), options
+
+
+def _perform(
+    executor: Executor | None, calls: Calls, probe: Probe, runs: Sequence[Run], done: Done
+) -> None:
     if executor is None:
-        run_in_processes(calls, runs, count_processes(), done)
+        run_in_processes(calls, probe, runs, count_processes(), done)
     else:
         run_on(executor, calls, runs, done)
 

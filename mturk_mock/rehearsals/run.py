@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timezone
 from decimal import Decimal
+from numbers import Integral, Real
 from typing import Any, Final, NamedTuple
 
-from mturk_mock.core.quoting import quote
+from mturk_mock.core.quoting import list_names, quote, shorten
 from mturk_mock.mock.mock import mock_mturk
 from mturk_mock.mock.mturk import MTurk
 from mturk_mock.rehearsals.designs import RESERVED, Design, plain_number
@@ -25,7 +27,16 @@ START: Final = datetime(2026, 1, 5, 9, tzinfo=timezone.utc)
 #: A mock answers every client of its process, so that runs of one process take turns. A campaign
 #: may rehearse others itself, one after the other.
 _TURN: Final = threading.RLock()
-_TAKEN: Final = "an outcome cannot have the name {}, which a row has"
+_TAKEN: Final = (
+    f"an outcome cannot have the name {{}}: {list_names(RESERVED)} and the names of designs are "
+    "columns of the rows. Give it another name"
+)
+#: The maximum number of characters of an error's message.
+_LONGEST: Final = 1000
+IS_ASYNC: Final = (
+    "an async function cannot be a campaign: define the campaign with def, and call asyncio.run() "
+    "in it"
+)
 _PLAIN: Final = (int, float, str, bool, type(None))
 
 
@@ -70,6 +81,9 @@ def _costs(mturk: MTurk) -> Row:
 
 def check_outcomes(outcomes: Any, design: Design) -> Row:
     """Return what a campaign has returned; raise TypeError or ValueError if it cannot be a row."""
+    if inspect.iscoroutine(outcomes):
+        outcomes.close()
+        raise TypeError(IS_ASYNC)
     if not isinstance(outcomes, Mapping):
         raise TypeError(f"a campaign returns a dict of its outcomes, not {quote(outcomes)}")
     for name in outcomes:
@@ -87,16 +101,22 @@ def check_names(row: Row, names: Iterable[str]) -> Row:
 
 
 def _plain(name: str, value: Any) -> Any:
-    """Return a number or a text, also for a number of numpy or a Decimal."""
-    plain = float(value) if isinstance(value, Decimal) else plain_number(value)
-    if type(plain) not in _PLAIN:
-        raise TypeError(f"an outcome is a number or a text, and {quote(name)} is {quote(value)}")
-    return plain
+    """Return a number or a text of Python, also for those of other libraries and a Decimal."""
+    plain = plain_number(value)
+    if type(plain) in _PLAIN:
+        return plain
+    if isinstance(plain, str):
+        return str.__str__(plain)
+    if isinstance(plain, Integral):
+        return int(plain)
+    if isinstance(plain, (Real, Decimal)):
+        return float(plain)
+    raise TypeError(f"an outcome is a number or a text, and {quote(name)} is {quote(value)}")
 
 
 def describe_error(problem: BaseException) -> str:
-    """Return the name and the message of an error in one line."""
-    message = " ".join(str(problem).split())
+    """Return the name and the message of an error in one line, cut if it is long."""
+    message = shorten(" ".join(str(problem).split()), _LONGEST)
     return f"{type(problem).__name__}: {message}" if message else type(problem).__name__
 
 

@@ -70,6 +70,11 @@ def count(mturk: Any, number: int = 1) -> dict[str, Any]:
     return {"twice": 2 * number}
 
 
+def take_rule(mturk: Any, rule: Any) -> dict[str, Any]:
+    """Take any value of a design."""
+    return {}
+
+
 def fail_for_two(mturk: Any, number: int = 1) -> dict[str, Any]:
     """Raise for one design."""
     if number == 2:

@@ -111,6 +111,57 @@ def test_script_without_a_guard_gets_an_error_with_the_cure(tmp_path):
     )
 
 
+def test_program_from_stdin_is_refused_with_the_cure(tmp_path):
+    """Processes cannot read a program that Python has read from stdin."""
+    program = (
+        "from mturk_mock import rehearse\nfrom tests.rehearsals.campaigns import count\n"
+        "if __name__ == '__main__':\n    rehearse(count, [{}], [1], progress=False)\n"
+    )
+    found = subprocess.run(
+        [sys.executable, "-"],
+        input=program,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=False,
+    )
+    assert found.stderr.count("Traceback") == 1
+    assert found.stderr.rstrip().rpartition("\n")[2] == (
+        "RuntimeError: the processes of rehearse() cannot read a program from stdin: save the "
+        "program in a file and run that, or pass executor=ThreadPoolExecutor(1)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("below", "what"),
+    [("def campaign(mturk, rule): return {}", "campaign"), ("def half(n): return n / 2", "half")],
+)
+def test_function_below_the_guard_is_told_before_anything_starts(tmp_path, below, what):
+    """Without cloudpickle, a function that processes do not find in the script is refused."""
+    program = (
+        "import sys\nsys.modules['cloudpickle'] = None\n"
+        "from mturk_mock import rehearse\n"
+        "def campaign(mturk, rule): return {}\n"
+        "def half(n): return n\n"
+        f"del {what}\n"
+        "if __name__ == '__main__':\n"
+        f"    {below}\n"
+        "    rehearse(campaign, [{'rule': half}], [1], progress=False)\n"
+    )
+    _, errors = run(program, tmp_path)
+    assert errors.count("Traceback") == 1
+    message = errors.rstrip().rpartition("\n")[2]
+    assert message.startswith(
+        "TypeError: a process of rehearse() cannot find the campaign or a value of a design "
+        "(AttributeError: "
+    )
+    assert f"{what!r}" in message
+    assert message.endswith(
+        '): define it above if __name__ == "__main__", or in a module that processes can import'
+    )
+
+
 def test_campaign_of_a_script_needs_no_cloudpickle(tmp_path):
     """A campaign in the script that rehearses works without cloudpickle."""
     program = (

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from mturk_mock import Rehearsal, grid, rehearse
+from mturk_mock import Rehearsal, Skill, grid, rehearse
 from mturk_mock.rehearsals import progress, statistics
 from tests.rehearsals import campaigns
 from tests.rehearsals.executors import Here
@@ -126,6 +126,15 @@ def test_csv_has_the_rows(tmp_path):
     assert second[-1].startswith("LookupError: no (test_rehearsal.py, line ")
 
 
+def test_csv_escapes_what_utf_8_does_not_have(tmp_path):
+    """A lone surrogate in a text, as in names of files, is written as an escape."""
+    rehearsal = made_of({"a\udcff": [1]})
+    rehearsal.to_csv(tmp_path / "rows.csv")
+    assert (
+        (tmp_path / "rows.csv").read_text(encoding="utf-8").splitlines()[1].startswith("a\\udcff,")
+    )
+
+
 def test_repr_tells_designs_runs_and_failures():
     """repr() has the number of designs, runs, and failed runs."""
     rehearsal = made_of({"a": [1, 2], "b": [3, LookupError()]})
@@ -213,6 +222,77 @@ def test_plot_draws_no_two_lines_alike():
     (axes,) = many.plot().axes
     lines = [container.lines[0] for container in axes.containers]
     assert len({(line.get_color(), line.get_marker()) for line in lines}) == 20
+
+
+def axes_of(**values: Any) -> Any:
+    """Return the axes of a plot of these values of designs, by the first name."""
+
+    def campaign(mturk: Any, **design: Any) -> dict[str, Any]:
+        return {"x": mturk.seed}
+
+    made = rehearse(campaign, grid(**values), [1], executor=Here(), progress=False)
+    (axes,) = made.plot(x=next(iter(values))).axes
+    axes.figure.draw_without_rendering()
+    return axes
+
+
+def texts_of(labels: Any) -> list[str]:
+    """Return the texts of labels."""
+    return [label.get_text() for label in labels]
+
+
+def test_plot_shortens_long_values():
+    """A value is one line of at most 40 characters; lines whose labels are alike get numbers."""
+    crowds = [[Skill.one_coin(accuracy)] for accuracy in (0.7, 0.8)]
+    axes = axes_of(number=[1, "a\nb"], skills=crowds, other=["a" * 41 + each for each in "bc"])
+    assert texts_of(axes.get_xticklabels()) == ["1", "a b"]
+    assert texts_of(axes.get_legend().get_texts())[:2] == [
+        f"1: skills [Skill(name='one-coin 0.7', share=1, spe…, other {'a' * 40}…",
+        f"2: skills [Skill(name='one-coin 0.7', share=1, spe…, other {'a' * 40}…",
+    ]
+
+
+def test_plot_numbers_values_whose_texts_begin_alike():
+    """Long values of x that begin with the same 40 characters get numbers."""
+    axes = axes_of(text=["a" * 40 + each for each in "bc"])
+    assert texts_of(axes.get_xticklabels()) == [f"1: {'a' * 40}…", f"2: {'a' * 40}…"]
+
+
+@pytest.mark.parametrize(("lines", "is_outside"), [(8, False), (9, True), (40, True)])
+def test_plot_has_the_legend_of_many_lines_beside_the_axes(lines, is_outside):
+    """The legend of more than eight lines hides no line, and is within the figure."""
+    axes = axes_of(number=[1, 2], group=range(lines))
+    legend = axes.get_legend().get_window_extent()
+    assert (legend.x0 >= axes.get_window_extent().x1) == is_outside
+    assert legend.y0 >= 0
+    assert legend.x1 <= axes.figure.bbox.x1
+
+
+def test_plot_turns_long_labels():
+    """Values of x that would overlap are turned."""
+    axes = axes_of(skill=[f"a skill of kind {number}" for number in range(6)])
+    assert {label.get_rotation() for label in axes.get_xticklabels()} == {30}
+    assert {label.get_rotation() for label in axes_of(n=[1, 2]).get_xticklabels()} == {0}
+
+
+def test_plot_labels_some_of_many_values():
+    """Of 100 values, every fifth has a label, so that there are at most 20."""
+    axes = axes_of(number=range(100))
+    assert list(axes.get_xticks()) == list(range(0, 100, 5))
+    assert texts_of(axes.get_xticklabels())[:2] == ["0", "5"]
+
+
+def test_plot_shows_dollars():
+    """Dollar signs in names and values are no formulas."""
+    axes = axes_of(**{"pay $a$": ["$1 to $2", "$3"], "tip": ["$1 and $2", "$0"]})
+    texts = [*axes.get_xticklabels(), *axes.get_legend().get_texts(), axes.xaxis.label]
+    assert not any(text.get_parse_math() for text in (*texts, axes.yaxis.label))
+
+
+def test_plot_of_one_seed_has_no_interval_in_its_title(rehearsal):
+    """The title tells of intervals only if there are some."""
+    assert axes_of(number=[1, 2]).get_title(loc="left") == "one run of each design"
+    assert rehearsal.plot().axes[0].get_title(loc="left") == "mean and 95 % interval"
 
 
 def test_plot_without_values_that_vary_takes_the_first_name():
@@ -305,6 +385,13 @@ def test_progress_in_a_log_is_a_line_for_each_tenth(capsys, ten_seconds_a_look):
     assert lines[0] == "4 of 40 runs, 1 min 30 s left"
     assert lines[-1] == "40 of 40 runs, 0 s left"
     assert len(lines) == 10
+
+
+def test_progress_needs_no_stderr(monkeypatch, capsys):
+    """A program without stderr, as with pythonw, rehearses without progress."""
+    monkeypatch.setattr(sys, "stderr", None)
+    assert len(rehearse(campaigns.count, [{}], [1], executor=Here())) == 1
+    assert capsys.readouterr().out == ""
 
 
 def test_progress_can_be_off(capsys):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 from decimal import Decimal
+from errno import ENOSPC
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,7 @@ import pytest
 from mturk_mock import Rehearsal, grid, rehearse
 from mturk_mock.rehearsals import files
 from tests.rehearsals import campaigns
-from tests.rehearsals.executors import Backwards, Here
+from tests.rehearsals.executors import Backwards, Here, Serial
 
 
 def go_on(path: Path, campaign: Any, designs: Any, seeds: Any = (1,), **options: Any) -> Rehearsal:
@@ -125,10 +128,130 @@ def test_file_that_cannot_be_written_whole_stays(path, monkeypatch):
     """If the disk is full while save() writes, the file that was there is unchanged."""
     rehearsal = go_on(path, campaigns.count, [{}])
     before = path.read_text()
-    monkeypatch.setattr(files, "_write_row", Mock(side_effect=OSError("disk full")))
-    with pytest.raises(OSError, match="disk full"):
+    monkeypatch.setattr(Path, "replace", Mock(side_effect=OSError(ENOSPC, "disk full", "x.part")))
+    with pytest.raises(OSError, match="disk full") as refusal:
         rehearsal.save(path)
+    assert str(refusal.value) == f"[Errno {ENOSPC}] disk full: '{path}'"
     assert path.read_text() == before
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_full_disk_at_a_row_is_an_error_with_the_path(path, monkeypatch):
+    """If the disk is full when a run is done, the error names the file."""
+
+    class FullDisk(io.StringIO):
+        def flush(self) -> None:
+            raise OSError(ENOSPC, "disk full")
+
+        def close(self) -> None:
+            self.flush()
+
+    monkeypatch.setattr(files.RowFile, "_open", lambda self: FullDisk())
+    with pytest.raises(OSError, match="disk full") as refusal:
+        go_on(path, campaigns.count, [{}])
+    assert str(refusal.value) == f"[Errno {ENOSPC}] disk full: '{path}'"
+
+
+on_posix = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+
+
+@on_posix
+def test_symbolic_link_stays_and_its_target_is_written(path, tmp_path):
+    """A path that is a symbolic link stays one, also if its target is a new file."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    path.symlink_to(folder / "target.jsonl")
+    rehearsal = go_on(path, campaigns.count, [{}])
+    rehearsal.save(path)
+    assert path.is_symlink()
+    assert [each.name for each in folder.iterdir()] == ["target.jsonl"]
+    assert Rehearsal.load(folder / "target.jsonl").rows == rehearsal.rows
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder."""
+    path.mkdir()
+
+
+def make_pipe(path: Path) -> None:
+    """Make a named pipe."""
+    os.mkfifo(path)
+
+
+def make_link_to_pipe(path: Path) -> None:
+    """Make a symbolic link to a named pipe."""
+    os.mkfifo(path.with_name("pipe"))
+    path.symlink_to(path.with_name("pipe"))
+
+
+def make_link_to_itself(path: Path) -> None:
+    """Make a symbolic link to itself."""
+    path.symlink_to(path)
+
+
+@on_posix
+@pytest.mark.parametrize("make", [make_folder, make_pipe, make_link_to_pipe, make_link_to_itself])
+def test_path_that_is_no_regular_file_is_refused(path, make):
+    """A folder, a named pipe and links to no file are refused before anything starts, and stay."""
+    make(path)
+    before = path.lstat()
+    executor = Serial()
+    with pytest.raises(ValueError, match="regular") as refusal:
+        rehearse(campaigns.count, [{}], [1], executor=executor, path=path)
+    assert str(refusal.value) == (
+        f"rehearse() writes a regular file, and {path} is something else: name a file, which may "
+        "be a new one"
+    )
+    assert executor.submitted == 0
+    assert path.lstat() == before
+
+
+@on_posix
+def test_save_refuses_what_is_no_regular_file(path):
+    """save() does not replace a named pipe with a file."""
+    rehearsal = rehearse(campaigns.count, [{}], [1], executor=Here(), progress=False)
+    make_pipe(path)
+    with pytest.raises(ValueError, match="save\\(\\) writes a regular file"):
+        rehearsal.save(path)
+    assert path.is_fifo()
+
+
+def test_empty_path_is_refused():
+    """An empty text is no path of a file."""
+    executor = Serial()
+    with pytest.raises(ValueError, match="empty") as refusal:
+        rehearse(campaigns.count, [{}], [1], executor=executor, path="")
+    assert str(refusal.value) == (
+        "rehearse() takes the path of a file, not an empty one: name a file"
+    )
+    assert executor.submitted == 0
+
+
+@on_posix
+def test_link_into_a_folder_that_is_not_there_is_refused(path):
+    """If the target of a symbolic link has no folder, the error names the link and the folder."""
+    path.symlink_to(path.with_name("none") / "rows.jsonl")
+    with pytest.raises(FileNotFoundError) as refusal:
+        go_on(path, campaigns.count, [{}])
+    assert str(refusal.value) == (
+        f"rehearse() cannot write {path}, because there is no folder {path.with_name('none')}: "
+        "make the folder first, or name another file"
+    )
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "../rows.jsonl"])
+def test_path_in_a_folder_that_is_not_there_is_refused(tmp_path, name):
+    """If there is no folder for the file, the error names the file and the folder."""
+    path = tmp_path / "none" / name
+    executor = Serial()
+    with pytest.raises(FileNotFoundError) as refusal:
+        rehearse(campaigns.count, [{}], [1], executor=executor, path=path)
+    assert str(refusal.value) == (
+        f"rehearse() cannot write {path}, because there is no folder {path.parent}: make the "
+        "folder first, or name another file"
+    )
+    assert executor.submitted == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_interrupted_rehearsal_keeps_what_is_done(path):
@@ -163,21 +286,109 @@ def test_empty_file_is_a_new_one(path):
 def test_values_of_the_call_are_those_of_the_rows(path):
     """A Decimal of a design is found again in the file, and remains a Decimal."""
     designs = grid(number=[Decimal("0.05")])
-    go_on(path, lambda mturk, number: {"n": float(number)}, designs)
-    found = go_on(path, lambda mturk, number: {"n": float(number)}, designs)
+    go_on(path, campaigns.count, designs)
+    found = go_on(path, campaigns.count, designs)
     assert found.rows[0]["number"] == Decimal("0.05")
     assert Rehearsal.load(path).rows[0]["number"] == "0.05"
 
 
 def test_function_in_a_design_is_named(path):
     """A file names a function of a design."""
-    go_on(path, lambda mturk, rule: {}, [{"rule": campaigns.count}])
+    go_on(path, campaigns.take_rule, [{"rule": campaigns.count}])
     assert Rehearsal.load(path).rows[0]["rule"] == "count"
+
+
+def test_set_in_a_design_is_named_in_order(path):
+    """The text of a set is the same in each program, also within a list."""
+    go_on(path, campaigns.take_rule, [{"rule": {"dog", "cat"}}, {"rule": [frozenset("ab")]}])
+    first, second = Rehearsal.load(path).rows
+    assert (first["rule"], second["rule"]) == ("{'cat', 'dog'}", ["{'a', 'b'}"])
+
+
+class Rule:
+    """An object whose text has its address."""
+
+
+@pytest.mark.parametrize("wrap", [lambda rule: rule, lambda rule: [{"rule": rule}]])
+def test_design_whose_text_has_an_address_is_refused_for_a_file(path, wrap):
+    """An object without a text of its own is refused before anything starts, also in a list."""
+    rule, executor = Rule(), Serial()
+    designs = [{"rule": wrap(rule)}]
+    with pytest.raises(ValueError, match="address") as refusal:
+        rehearse(campaigns.take_rule, designs, [1], executor=executor, path=path)
+    assert str(refusal.value) == (
+        f"rehearse() with path= cannot find rule={wrap(rule)} of a design again, because its text "
+        f"'{rule}' has an address, which is another one in each program: pass a name or a "
+        "number, and make the object in the campaign"
+    )
+    assert executor.submitted == 0
+    assert not path.exists()
+
+
+def test_lambda_in_a_design_is_refused_for_a_file(path):
+    """A file could not tell two lambdas of a design apart."""
+    with pytest.raises(ValueError, match="lambda") as refusal:
+        go_on(path, campaigns.take_rule, [{"rule": lambda: 1}])
+    assert str(refusal.value).endswith(
+        " of a design again, because a lambda has no name of its own: pass a name or a number, "
+        "and make the object in the campaign"
+    )
+
+
+def test_large_array_in_a_design_is_refused_for_a_file(path):
+    """The text of an array of 2,000 numbers leaves most of them out."""
+    numpy = pytest.importorskip("numpy")
+    with pytest.raises(ValueError, match="array") as refusal:
+        go_on(path, campaigns.take_rule, [{"rule": numpy.arange(2000)}])
+    assert str(refusal.value).endswith(
+        " of a design again, because the text of so large an array leaves out values: pass a "
+        "name or a number, and make the object in the campaign"
+    )
+
+
+def test_design_whose_text_has_an_address_needs_no_file():
+    """Without a file, a design may have an object without a text of its own."""
+    rehearsal = rehearse(
+        campaigns.take_rule, [{"rule": Rule()}], [1], executor=Here(), progress=False
+    )
+    assert rehearsal.rows[0]["error"] is None
+
+
+def test_partial_with_an_object_is_refused_for_a_file(path):
+    """A campaign that is a partial with an object without a text of its own is refused."""
+    rule = Rule()
+    with pytest.raises(ValueError, match="partial") as refusal:
+        go_on(path, partial(campaigns.take_rule, rule=rule), [{}])
+    assert str(refusal.value).startswith(
+        f"rehearse() with path= cannot find {rule} of the partial again, because its text "
+    )
+
+
+def test_partial_with_a_text_may_have_a_file(path):
+    """A text in a partial is the same in each program, whatever it is about."""
+    found = go_on(path, partial(campaigns.take_rule, rule="crash at 0x7f, <lambda>"), [{}])
+    assert found.rows[0]["error"] is None
+
+
+@pytest.mark.parametrize("campaign", [lambda mturk: {}, partial(lambda mturk: {})])
+def test_campaign_without_a_name_is_refused_for_a_file(path, campaign):
+    """A file could not tell two lambdas apart."""
+    with pytest.raises(ValueError, match="lambda") as refusal:
+        go_on(path, campaign, [{}])
+    assert str(refusal.value) == (
+        "rehearse() with path= takes a campaign with a name of its own, so that the file belongs "
+        "to no other one, not '<lambda>': define it with def"
+    )
+    assert not path.exists()
 
 
 def test_not_a_number_is_kept(path):
     """An outcome of NaN is the same after loading."""
-    go_on(path, lambda mturk: {"x": float("nan")}, [{}])
+
+    def campaign(mturk: Any) -> dict[str, Any]:
+        return {"x": float("nan")}
+
+    go_on(path, campaign, [{}])
     assert str(Rehearsal.load(path).rows[0]["x"]) == "nan"
 
 

@@ -10,9 +10,11 @@ import threading
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from decimal import Decimal
+from enum import Enum, IntEnum
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
 
@@ -188,13 +190,49 @@ def test_numbers_of_numpy_and_decimals_become_numbers_of_python():
     }
 
 
+class Meters(float):
+    """A number of a program's own kind."""
+
+
+class Class(str, Enum):
+    """A text of a program's own kind."""
+
+    CAT = "cat"
+
+
+class Grade(IntEnum):
+    """A whole number of a program's own kind."""
+
+    GOOD = 2
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [(Fraction(1, 4), 0.25), (Meters(1.5), 1.5), (Grade.GOOD, 2), (Class.CAT, "cat")],
+)
+def test_numbers_and_texts_of_other_kinds_become_those_of_python(given, expected):
+    """A real number of another kind is an int or a float in its row, and a text is a str."""
+    (row,) = serially(lambda mturk: {"x": given}).rows
+    assert (row["x"], type(row["x"])) == (expected, type(expected))
+
+
 @pytest.mark.parametrize(
     ("outcomes", "error"),
     [
         (None, "TypeError: a campaign returns a dict of its outcomes, not None"),
         ({1: 2}, "TypeError: the names of outcomes are str, not 1"),
-        ({"cost": 2}, "ValueError: an outcome cannot have the name 'cost', which a row has"),
-        ({"n": 2}, "ValueError: an outcome cannot have the name 'n', which a row has"),
+        (
+            {"cost": 2},
+            "ValueError: an outcome cannot have the name 'cost': seed, cost, fees, "
+            "virtual_seconds, error and the names of designs are columns of the rows. Give "
+            "it another name",
+        ),
+        (
+            {"n": 2},
+            "ValueError: an outcome cannot have the name 'n': seed, cost, fees, "
+            "virtual_seconds, error and the names of designs are columns of the rows. Give "
+            "it another name",
+        ),
         ({"x": [1]}, "TypeError: an outcome is a number or a text, and 'x' is [1]"),
     ],
 )
@@ -213,7 +251,9 @@ def test_outcome_with_a_name_of_another_design_is_the_error_of_the_run():
     assert (first["pay"], first["pilot"], first["error"]) == (
         1,
         None,
-        "ValueError: an outcome cannot have the name 'pilot', which a row has",
+        "ValueError: an outcome cannot have the name 'pilot': seed, cost, fees, "
+        "virtual_seconds, error and the names of designs are columns of the rows. Give it another "
+        "name",
     )
     assert (second["pilot"], second["twice"], second["error"]) == (3, 2, None)
 
@@ -262,6 +302,13 @@ def test_error_without_a_message_is_its_name():
     namespace: dict[str, Any] = {}
     exec("def campaign(mturk):\n    assert not mturk", namespace)
     assert error_of(namespace["campaign"]) == "AssertionError (line 2)"
+
+
+def test_long_error_is_cut():
+    """Of a message, a row has 1,000 characters, then the line of the campaign."""
+    namespace: dict[str, Any] = {}
+    exec("def campaign(mturk):\n    raise LookupError('a' * 1001)", namespace)
+    assert error_of(namespace["campaign"]) == f"LookupError: {'a' * 1000}… (line 2)"
 
 
 def test_campaign_that_exits_is_a_row_with_an_error():
@@ -593,10 +640,44 @@ def test_function_of_a_module_needs_no_cloudpickle(without_cloudpickle):
 
 
 def test_campaign_that_a_process_cannot_import_is_a_row_with_an_error():
-    """If a process does not have the campaign's module, its rows say so."""
+    """If a process does not have the campaign's module, its rows say so, with the cure."""
     lost = b"cmodule_that_is_not_there\ncampaign\n."
     row = packing.run_packed(lost, lost, 1, 1, {})
-    assert row["error"] == "ModuleNotFoundError: No module named 'module_that_is_not_there'"
+    assert row["error"] == (
+        "ModuleNotFoundError: No module named 'module_that_is_not_there'. Install the modules of "
+        "the campaign and its designs where runs are done; with Dask, client.upload_file() can "
+        "send one"
+    )
+
+
+def test_process_tells_what_it_cannot_unpack():
+    """A process tells the error of the first value that it cannot unpack, or None."""
+    lost, found = b"cmodule_that_is_not_there\nrule\n.", pickle.dumps(campaigns.count)
+    assert packing.find_lost(found, [found]) is None
+    assert packing.find_lost(found, [found, lost]) == (
+        "ModuleNotFoundError: No module named 'module_that_is_not_there'"
+    )
+
+
+def test_campaign_that_no_process_can_import_is_told_before_anything_starts(monkeypatch):
+    """A function of a module that only this process has is refused with the cure."""
+    module = ModuleType("made_here")
+    exec("def campaign(mturk):\n    return {}", vars(module))
+    monkeypatch.setitem(sys.modules, "made_here", module)
+    with pytest.raises(TypeError) as refusal:
+        rehearse(module.campaign, [{}], [1], progress=False)
+    assert str(refusal.value) == (
+        "a process of rehearse() cannot find the campaign or a value of a design "
+        "(ModuleNotFoundError: No module named 'made_here'): define it above if __name__ == "
+        '"__main__", or in a module that processes can import'
+    )
+
+
+def test_program_from_stdin_starts_no_processes(script, monkeypatch):
+    """A program without a file is refused before processes start, with the cure."""
+    monkeypatch.setattr(script, "__file__", "<stdin>")
+    with pytest.raises(RuntimeError, match="save the program in a file and run that"):
+        rehearse(campaigns.count, [{}], [1], progress=False)
 
 
 # Arguments --------------------------------------------------------------------------------
@@ -634,7 +715,11 @@ def test_campaign_that_a_process_cannot_import_is_a_row_with_an_error():
         ),
         ({"seeds": [1, True]}, TypeError, "rehearse() takes seeds as ints, not True"),
         ({"seeds": []}, ValueError, "rehearse() takes one seed or more, not an empty list"),
-        ({"seeds": [1, 1]}, ValueError, "rehearse() takes each seed once"),
+        (
+            {"seeds": [2, 1, 3, 1]},
+            ValueError,
+            "rehearse() takes each seed once, and 1 is there twice",
+        ),
         (
             {"designs": {"number": 1}},
             TypeError,
@@ -669,6 +754,55 @@ def test_wrong_argument_is_told_before_anything_starts(arguments, kind, message)
         rehearse(**given)
     assert message is None or str(refusal.value) == message
     assert executor.submitted == 0
+
+
+def test_array_of_one_number_is_no_list():
+    """An array of numpy without dimensions is neither seeds, nor designs, nor values of a grid."""
+    number = pytest.importorskip("numpy").array(3)
+    for call, message in (
+        (
+            lambda: rehearse(campaigns.count, [{}], number),
+            "rehearse() takes seeds as a list of ints or a range, not array(3)",
+        ),
+        (
+            lambda: rehearse(campaigns.count, number),
+            "rehearse() takes designs as a list of dicts, not array(3)",
+        ),
+        (lambda: grid(n=number), "grid() takes n= as a list of values, not array(3)"),
+    ):
+        with pytest.raises(TypeError) as refusal:
+            call()
+        assert str(refusal.value) == message
+
+
+def test_async_function_is_no_campaign():
+    """An async function is refused before anything starts, with the cure."""
+
+    async def campaign(mturk: Any) -> dict[str, Any]:
+        return {}
+
+    executor = Serial()
+    for given in (campaign, partial(campaign)):
+        with pytest.raises(TypeError) as refusal:
+            rehearse(given, [{}], [1], executor=executor)
+        assert str(refusal.value) == (
+            "an async function cannot be a campaign: define the campaign with def, and call "
+            "asyncio.run() in it"
+        )
+    assert executor.submitted == 0
+
+
+@pytest.mark.filterwarnings("error")
+def test_campaign_that_returns_a_coroutine_is_a_row_with_an_error():
+    """An async function that is called by a campaign is closed, without a warning of Python."""
+
+    async def ask(mturk: Any) -> dict[str, Any]:
+        return {}
+
+    assert error_of(lambda mturk: ask(mturk)) == (
+        "TypeError: an async function cannot be a campaign: define the campaign with def, and "
+        "call asyncio.run() in it"
+    )
 
 
 def test_designs_whose_texts_are_the_same_are_refused():
