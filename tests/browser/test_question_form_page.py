@@ -110,6 +110,7 @@ def test_filled_by_keyboard(page, show, tmp_path):
     photo = tmp_path / "photo.bin"
     photo.write_bytes(b"picture")
     site = show(EVERYTHING)
+    page.on("filechooser", lambda chooser: None)  # the browser opens no dialog of its own
     press = page.keyboard.press
     page.get_by_label("Its name").focus()
     page.keyboard.type("Tom")
