@@ -488,7 +488,3 @@ def _is_query(request: Request) -> bool:
 def _is_visit(request: Request) -> bool:
     """Whether a browser wants a page to show."""
     return request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "")
-
-
-def _head(visit: Visit) -> tuple[str, str, str]:
-    return visit.method, visit.url, visit.content_type

@@ -122,6 +122,15 @@ def test_longest_form_without_files(server):
     assert send(server, "POST", "/mturk/externalSubmit", body, **FORM).status == 400
 
 
+def test_long_form_in_a_browser(server):
+    """The frame of a task shows it as a page of HTML."""
+    body = b"a" * (4 * 1024 * 1024 + 1)
+    answer = send(server, "POST", "/mturk/externalSubmit", body, Accept="text/html", **FORM)
+
+    assert (answer.status, answer.headers["content-type"]) == (413, "text/html; charset=utf-8")
+    assert b"The form is longer than 4194304 bytes, with its files. " in answer.body
+
+
 def test_long_form_without_an_end(server, monkeypatch):
     """A browser gets the response after it has sent its form, but not every form is read."""
     monkeypatch.setattr(app, "MOST_READ", 1024)

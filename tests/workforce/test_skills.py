@@ -21,6 +21,10 @@ CONFUSION = {
     "fox": {"cat": 0.5, "fox": 0.5},
 }
 NO_CHOICES = html_question("<form><input name='label'></form>")
+GROUP = html_question(
+    "<crowd-form><crowd-radio-group><crowd-radio-button name=cat></crowd-radio-button>"
+    "<crowd-radio-button name=dog></crowd-radio-button></crowd-radio-group></crowd-form>"
+)
 COIN = html_question(
     '<form><input type="radio" name="label" value="cat">'
     '<input type="radio" name="label" value="dog"></form>'
@@ -338,6 +342,13 @@ def test_spammer_may_leave_a_box_unchecked():
             {"label": "cat"},
             Skill.one_coin(0),
             NO_CHOICE,
+        ),
+        (
+            GROUP,
+            {"cat": "on"},
+            Skill.spammer("cat"),
+            r"a skill with labels needs a field for them, and HIT \w+ has a crowd-radio-group with "
+            r"the fields cat, dog: use Skill\.one_coin\(\) or Skill\.spammer\(\)",
         ),
         (
             RADIO,
