@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -85,14 +85,10 @@ def execute(options: Any) -> int:
     """
     with _started(options) as server, TemporaryDirectory() as folder:
         Path(folder, "sitecustomize.py").write_text(_SITE_CUSTOMIZE)
-        try:
-            process = subprocess.Popen(options.program, env=_environment(server.url, folder))
-        except OSError as problem:
-            reason = problem.strerror or problem
-            raise Refused(f"cannot run {options.program[0]}: {reason}") from None
+        program = _Program()
         # Ctrl-C reaches the program by itself.
-        with handling({signal.SIGINT: _do_nothing, signal.SIGTERM: process.terminate}):
-            status = _wait(process)
+        with handling({signal.SIGINT: _do_nothing, signal.SIGTERM: program.terminate}):
+            status = program.run(options.program, _environment(server.url, folder))
     return status if status >= 0 else 128 - status
 
 
@@ -130,14 +126,34 @@ def _opened(path: str) -> Iterator[StateFile]:
         file.release()
 
 
-def _wait(process: subprocess.Popen[bytes]) -> int:
-    """Return the status of a program that has ended.
+class _Program:
+    """A program that can be ended at any time, also while it starts."""
 
-    In steps of a second: a signal that a thread of the server has received does not wake this one.
-    """
-    while True:
-        with suppress(subprocess.TimeoutExpired):
-            return process.wait(timeout=1)
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._is_ended = False
+
+    def terminate(self) -> None:
+        """End the program with SIGTERM."""
+        self._is_ended = True
+        if self._process is not None:
+            self._process.terminate()
+
+    def run(self, line: Sequence[str], environment: Mapping[str, str]) -> int:
+        """Run the program and return its status. Raises Refused if that is not possible.
+
+        Waits in steps of a second: a signal that a thread of the server has received does not wake
+        this one.
+        """
+        try:
+            self._process = subprocess.Popen(line, env=environment)
+        except OSError as problem:
+            raise Refused(f"cannot run {line[0]}: {problem.strerror or problem}") from None
+        if self._is_ended:
+            self.terminate()
+        while True:
+            with suppress(subprocess.TimeoutExpired):
+                return self._process.wait(timeout=1)
 
 
 def _do_nothing() -> None:

@@ -96,6 +96,19 @@ def test_signal_that_another_thread_receives():
     assert status == 128 + signal.SIGTERM
 
 
+def test_signal_while_the_program_starts(monkeypatch):
+    """It ends the program as soon as there is one."""
+    start = subprocess.Popen
+
+    def start_late(line, **options):
+        os.kill(os.getpid(), signal.SIGTERM)
+        return start(line, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", start_late)
+
+    assert main(["exec", sys.executable, "-c", "import time; time.sleep(20)"]) == 143
+
+
 def _receive():
     """Wait until SIGTERM has a handler, then send it to this thread."""
     while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
