@@ -45,6 +45,7 @@ def test_arrow_keys_choose_the_row(template, page):
     for key, row in (("Left", 1), ("Right", 2), ("Right", 3), ("Right", 3), ("Left", 2)):
         page.keyboard.press(f"Arrow{key}")
         expect(page.get_by_text(f"Row {row} of 3", exact=True)).to_be_visible()
+        page.wait_for_load_state()  # only then the page hears keys
 
 
 def test_arrow_keys_in_the_task(template, page):
