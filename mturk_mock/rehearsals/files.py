@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final, NamedTuple, TextIO
 
 from mturk_mock.core.paths import check_path
@@ -157,6 +156,8 @@ class RowFile:
 
     def find(self, run: Run) -> Row | None:
         """Return the row of a run that is done, or None."""
+        if not self._found:
+            return None
         return self._found.get((run.seed, key_of(run.design, self._head.names)))
 
     def add(self, row: Row) -> None:
@@ -178,12 +179,7 @@ class RowFile:
     def __enter__(self) -> RowFile:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._file is not None:
             with suppress(OSError):  # again that of `add`, whose row the file cannot take
                 self._file.close()

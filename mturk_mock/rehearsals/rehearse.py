@@ -90,7 +90,7 @@ def rehearse(
     head = Head(names_of(checked), describe_campaign(campaign), _describe_options(mock_options))
     with RowFile(path, head) as file:
         perform = partial(_perform, executor, calls, probe)
-        rehearsal = Rehearsal(head, _do(perform, runs, file, show_progress=progress))
+        rehearsal = Rehearsal(head, _do(perform, runs, file, head.names, show_progress=progress))
         file.finish(rehearsal.rows)
     return rehearsal
 
@@ -193,14 +193,17 @@ def _do(
     perform: Callable[[Sequence[Run], Done], None],
     runs: Sequence[Run],
     file: RowFile,
+    names: Sequence[str],
     *,
     show_progress: bool,
 ) -> list[Row]:
-    """Do the runs that the file does not have, and return the rows of all."""
+    """Do the runs that the file does not have, and return the rows of all.
+
+    `names`: those of all designs.
+    """
     found = {run.number: row for run in runs if (row := file.find(run)) is not None}
     missing = [run for run in runs if run.number not in found]
     shown = Progress(len(missing), is_shown=show_progress)
-    names = names_of([run.design for run in runs])
 
     def note(run: Run, row: Row) -> None:
         row = check_names(row, names)

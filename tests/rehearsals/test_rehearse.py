@@ -542,7 +542,7 @@ def iter_numbers():
 
 @pytest.fixture
 def script(monkeypatch):
-    """Let the main module be a script, and return it."""
+    """Make the main module a script, and return it."""
     main = sys.modules["__main__"]
     monkeypatch.setattr(main, "__file__", "script.py", raising=False)
     return main

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
+from mturk_mock.core.arguments import is_number
 from mturk_mock.core.quoting import list_names, quote
 from mturk_mock.core.spelling import close_to
 
@@ -140,8 +141,7 @@ class Number(Kind):
 
     def read(self, value: Any) -> float:
         """Return the number."""
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not is_number or not self.least <= value <= MOST:
+        if not is_number(value) or not self.least <= value <= MOST:
             raise self.refuse(value)
         return float(value)
 
